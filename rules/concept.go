@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import "github.com/eligo-trials/eligo/patient"
+
+// Kind is what sort of fact a concept describes.
+type Kind string
+
+// The kinds of concept. Each reads one domain of the profile.
+const (
+	ConditionKind    Kind = "condition"
+	MedicationKind   Kind = "medication"
+	ObservationKind  Kind = "observation"
+	ProcedureKind    Kind = "procedure"
+	AllergyKind      Kind = "allergy"
+	ImmunizationKind Kind = "immunization"
+)
+
+// Kinds lists the kinds of concept.
+func Kinds() []Kind {
+	return []Kind{ConditionKind, MedicationKind, ObservationKind, ProcedureKind, AllergyKind, ImmunizationKind}
+}
+
+// Domain is the part of the profile that concepts of this kind read.
+func (k Kind) Domain() patient.Domain {
+	switch k {
+	case ConditionKind:
+		return patient.Conditions
+	case MedicationKind:
+		return patient.Medications
+	case ObservationKind:
+		return patient.Observations
+	case ProcedureKind:
+		return patient.Procedures
+	case AllergyKind:
+		return patient.Allergies
+	case ImmunizationKind:
+		return patient.Immunizations
+	}
+	return ""
+}
+
+// Concept is a clinical idea that a rule can name, and how a record says it.
+// A Concept is not changed once its study is loaded.
+type Concept struct {
+	Name  string
+	Kind  Kind
+	Label string // words for a sentence: "HIV infection"
+	Terms        // what says yes
+	// Any makes this a class: it matches whatever one of these matches.
+	Any []*Concept
+	// Except looks like the concept and is not.
+	Except Terms
+	// Unit is the UCUM unit that rules compare numbers in; observations only.
+	Unit string
+	// MolarMass, in g/mol, lets results in mass and in substance units be
+	// compared; zero where it is not given.
+	MolarMass patient.Decimal
+	// Signed says that values below zero exist.
+	Signed bool
+	// Positive and Negative are answers that mean so for this observation,
+	// besides those that always do.
+	Positive, Negative Terms
+}
+
+// Terms is a set of codes and names.
+type Terms struct {
+	// Codes lists codes by the short name of their system, or by URL for one
+	// that has none. A code that ends in * is a prefix.
+	Codes map[string][]string
+	Names []string
+}
+
+// IsZero reports whether there are no codes and no names.
+func (t Terms) IsZero() bool { return len(t.Codes) == 0 && len(t.Names) == 0 }

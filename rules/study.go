@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Study is a protocol's criteria, compiled. It is immutable.
+type Study struct {
+	ID      string // the registry's identifier, such as NCT00506831
+	Title   string
+	Version string // protocol version, or the registry's date of update
+	Source  string // where the criteria come from: a URL
+	// SHA256 is the hex digest of the study file and of every concept file
+	// that it imports, in order.
+	SHA256 string
+	// Text is the path of the file with the official text, as written.
+	Text string
+	// Anchors are the dates that rules may count from, besides "screening".
+	Anchors []string
+	// Questions that a person must answer, in the order of the file.
+	Questions []Question
+	// Criteria, the inclusions first, each in the order of the file.
+	Criteria []Criterion
+	// NotCriteria are sentences of the official text that restrict nobody.
+	NotCriteria []NotCriterion
+	// Systems names local code systems as known ones: URL to short name.
+	Systems map[string]string
+
+	concepts []*Concept // all that the study can name, by name
+}
+
+// Concepts lists every concept that the study can name, sorted by name.
+func (s *Study) Concepts() []*Concept { return s.concepts }
+
+// Question is what no record says and a person must answer.
+type Question struct {
+	ID  string
+	Ask string // the words to ask
+	Who string // who can answer: investigator, patient, ...; may be empty
+}
+
+// Side says whether a criterion lets people in or keeps them out.
+type Side string
+
+// The two sides of a study.
+const (
+	Inclusion Side = "inclusion"
+	Exclusion Side = "exclusion"
+)
+
+// Criterion is one line of the protocol and the rule that encodes it.
+type Criterion struct {
+	ID    string
+	Side  Side
+	Quote string // the protocol's own words
+	Rule  string // as written
+	// Show names observations, conditions, ... that are laid beside a question.
+	Show []*Concept
+	Pos  Position
+
+	program *program
+}
+
+// NotCriterion is a sentence of the official text that is no criterion.
+type NotCriterion struct{ Quote, Reason string }
+
+// Position is a place in a file. Line and Column count from 1; Column counts
+// characters.
+type Position struct {
+	File         string
+	Line, Column int
+}
+
+func (p Position) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Error is one problem in a study or concept file.
+type Error struct {
+	Pos Position
+	// Criterion or Concept that the problem stands in; may be empty.
+	Criterion string
+	Message   string
+}
+
+// Error gives file:line:col: criterion: message.
+func (e Error) Error() string {
+	if e.Criterion == "" {
+		return fmt.Sprintf("%s: %s", e.Pos, e.Message)
+	}
+	return fmt.Sprintf("%s: %s: %s", e.Pos, e.Criterion, e.Message)
+}
+
+// Errors is every problem of a file and of what it imports, in order.
+type Errors []Error
+
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, one := range e {
+		lines[i] = one.Error()
+	}
+	return strings.Join(lines, "\n")
+}
