@@ -28,6 +28,8 @@ type Date struct {
 	given       bool
 }
 
+const maxDateText = 100 // two date-times and a slash, with room
+
 // On is the Date that means exactly one day.
 func On(d Day) Date { return Date{d, d, true} }
 
@@ -64,6 +66,9 @@ func (d Date) Last() Day {
 
 // ParseDate reads a date in any of the forms of [Date].
 func ParseDate(s string) (Date, error) {
+	if len(s) > maxDateText {
+		return Date{}, fmt.Errorf("a text of %d bytes is not a date; write YYYY, YYYY-MM or YYYY-MM-DD", len(s))
+	}
 	from, to, isRange := strings.Cut(s, "/")
 	if !isRange {
 		return parsePart(s)
@@ -154,6 +159,9 @@ func digits(s string) (n int, ok bool) {
 // validClock takes what FHIR and RFC 3339 write after the T, and also a time
 // without zone or seconds: only the day counts.
 func validClock(s string) bool {
+	if len(s) < len("15:04") || s[2] != ':' {
+		return false // time.Parse takes an hour of one digit
+	}
 	for _, layout := range []string{"15:04:05.999999999Z07:00", "15:04:05.999999999", "15:04Z07:00", "15:04"} {
 		if _, err := time.Parse(layout, s); err == nil {
 			return true
@@ -167,19 +175,30 @@ func (d Date) String() string {
 	if !d.given {
 		return ""
 	}
+	var b [24]byte
+	return string(d.appendTo(b[:0]))
+}
+
+func (d Date) appendTo(b []byte) []byte {
 	if d.first == d.last {
-		return d.first.String()
+		return d.first.appendTo(b)
 	}
 	if d.first.Bounded() && d.last.Bounded() {
 		y, m, dd := d.first.Calendar()
 		switch {
 		case dd == 1 && m == 1 && d.last == NewDay(y, 12, 31):
-			return d.first.String()[:4]
+			return d.first.appendTo(b)[:len(b)+len("2006")]
 		case dd == 1 && d.last == NewDay(y, m+1, 0):
-			return d.first.String()[:7]
+			return d.first.appendTo(b)[:len(b)+len("2006-01")]
 		}
 	}
-	return d.first.String() + "/" + d.last.String()
+	return d.last.appendTo(append(d.first.appendTo(b), '/'))
+}
+
+// writable reports whether [ParseDate] can read what String gives.
+func (d Date) writable() bool {
+	first, last := d.first >= firstDay || d.first == MinDay, d.last <= lastDay || d.last == MaxDay
+	return first && last && d.first <= lastDay && d.last >= firstDay && (d.first.Bounded() || d.last.Bounded())
 }
 
 // MarshalText gives [Date.String].

@@ -21,10 +21,19 @@ const (
 // NewDay returns the day of a calendar date. Out-of-range months and days
 // follow [time.Date]; use [ParseDay] for text from outside.
 func NewDay(year, month, day int) Day {
-	return Day(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
+	return bounded(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
 }
 
 const secondsPerDay = 24 * 60 * 60
+
+// The days that a date in text can name: 0001-01-01 to 9999-12-31.
+const (
+	firstDay Day = -719162
+	lastDay  Day = 2932896
+)
+
+// bounded keeps a count of days within those that a Day can hold.
+func bounded(n int64) Day { return Day(min(max(n, int64(MinDay)+1), int64(MaxDay)-1)) }
 
 // DayOf returns the calendar day that t shows in its own location.
 func DayOf(t time.Time) Day {
@@ -58,7 +67,7 @@ func (d Day) AddDays(n int) Day {
 	if !d.Bounded() {
 		return d
 	}
-	return Day(min(max(int64(d)+int64(n), int64(MinDay)+1), int64(MaxDay)-1))
+	return bounded(int64(d) + int64(min(max(n, -math.MaxUint32), math.MaxUint32)))
 }
 
 // AddMonths returns the same day of the month n months later, or the last day
@@ -68,15 +77,18 @@ func (d Day) AddMonths(n int) Day {
 	if !d.Bounded() {
 		return d
 	}
+	n = min(max(n, -maxMonths), maxMonths)
 	y, m, dd := d.Calendar()
 	first := time.Date(y, time.Month(m+n), 1, 0, 0, 0, 0, time.UTC)
 	length := first.AddDate(0, 1, -1).Day()
 	return NewDay(first.Year(), int(first.Month()), min(dd, length))
 }
 
+const maxMonths = 12 * 20_000_000 // more than a Day spans, either way
+
 // AddYears returns the same calendar day n years later; 29 February becomes 28
 // February where that year has none. (Birthdays differ: see [CompletedMonths].)
-func (d Day) AddYears(n int) Day { return d.AddMonths(12 * n) }
+func (d Day) AddYears(n int) Day { return d.AddMonths(12 * min(max(n, -maxMonths), maxMonths)) }
 
 // CompletedMonths counts the whole months from birth to on; it is negative
 // where on lies before birth. A month is complete on the day of the month of
@@ -94,15 +106,18 @@ func CompletedMonths(birth, on Day) int {
 
 // String gives YYYY-MM-DD, or ".." for a day without bound.
 func (d Day) String() string {
-	if !d.Bounded() {
-		return ".."
-	}
 	var b [10]byte
 	return string(d.appendTo(b[:0]))
 }
 
 func (d Day) appendTo(b []byte) []byte {
+	if !d.Bounded() {
+		return append(b, ".."...)
+	}
 	y, m, dd := d.Calendar()
+	if y < 0 || y > 9999 {
+		return fmt.Appendf(b, "%d-%02d-%02d", y, m, dd)
+	}
 	return append(b,
 		byte('0'+y/1000%10), byte('0'+y/100%10), byte('0'+y/10%10), byte('0'+y%10), '-',
 		byte('0'+m/10), byte('0'+m%10), '-',

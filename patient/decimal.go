@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/cockroachdb/apd/v3"
 )
@@ -22,7 +23,7 @@ type Decimal struct{ d apd.Decimal }
 // Limits of a decimal that is read from text.
 const (
 	MaxDigits   = 30  // significant digits
-	MaxExponent = 30  // power of ten of the leading digit, either way
+	MaxExponent = 30  // magnitudes lie between 1e-30 and 1e30, the latter excluded
 	Precision   = 100 // digits kept by arithmetic
 )
 
@@ -34,6 +35,9 @@ var arithmetic = apd.Context{
 // ParseDecimal reads a decimal number: digits, an optional fraction and an
 // optional exponent. It refuses NaN, infinities and numbers beyond the limits.
 func ParseDecimal(s string) (Decimal, error) {
+	if v, ok := parseShort(s); ok {
+		return v, nil
+	}
 	if len(s) > 64 {
 		return Decimal{}, errors.New("the number is longer than 64 characters")
 	}
@@ -48,13 +52,57 @@ func ParseDecimal(s string) (Decimal, error) {
 	if _, _, err := v.d.SetString(s); err != nil || v.d.Form != apd.Finite {
 		return Decimal{}, fmt.Errorf("%q is not a number", s)
 	}
-	if v.d.NumDigits() > MaxDigits {
-		return Decimal{}, fmt.Errorf("%q has more than %d digits", s, MaxDigits)
+	if v.d.Coeff.Sign() == 0 && v.d.Exponent > 0 {
+		v.d.Exponent = 0 // 0e5 is 0, not 000000
 	}
-	if lead := int64(v.d.Exponent) + v.d.NumDigits() - 1; lead > MaxExponent || lead < -MaxExponent || v.d.Exponent < -2*MaxExponent {
-		return Decimal{}, fmt.Errorf("%q is out of range: up to 1e±%d", s, MaxExponent)
+	if err := v.inLimits(); err != nil {
+		return Decimal{}, fmt.Errorf("%s %w", s, err)
 	}
 	return v, nil
+}
+
+// parseShort reads what most numbers are: a few digits, perhaps with a point.
+func parseShort(s string) (v Decimal, ok bool) {
+	digits, negative := strings.CutPrefix(s, "-")
+	if len(digits) > 18 || digits == "" || digits[0] == '.' || digits[len(digits)-1] == '.' {
+		return Decimal{}, false
+	}
+	var n int64
+	point := -1
+	for i := range len(digits) {
+		switch c := digits[i]; {
+		case c >= '0' && c <= '9':
+			n = 10*n + int64(c-'0')
+		case c == '.' && point < 0:
+			point = i
+			v.d.Exponent = -int32(len(digits) - 1 - i)
+		default:
+			return Decimal{}, false
+		}
+	}
+	v.d.Coeff.SetInt64(n)
+	v.d.Negative = negative
+	return v, true
+}
+
+// inLimits tells a number within the limits of one that is read from text from
+// one that is not.
+func (a Decimal) inLimits() error {
+	if a.d.Form != apd.Finite {
+		return errors.New("is not a number")
+	}
+	if a.d.Exponent <= 0 && a.d.Exponent >= -18 && a.d.Coeff.IsInt64() && a.d.Coeff.Int64() < 1e18 {
+		return nil
+	}
+	digits := a.d.NumDigits()
+	lead := int64(a.d.Exponent) + digits - 1
+	switch {
+	case digits > MaxDigits:
+		return fmt.Errorf("has more than %d digits", MaxDigits)
+	case a.d.Exponent < -2*MaxExponent, lead < -MaxExponent, lead >= MaxExponent:
+		return fmt.Errorf("is out of range: numbers lie between 1e-%d and 1e%d, or are 0", MaxExponent, MaxExponent)
+	}
+	return nil
 }
 
 // MustDecimal is [ParseDecimal] for constants in code; it panics on bad text.
@@ -88,11 +136,8 @@ func (a Decimal) Sub(b Decimal) Decimal { return a.apply(b, arithmetic.Sub) }
 // Mul returns a × b.
 func (a Decimal) Mul(b Decimal) Decimal { return a.apply(b, arithmetic.Mul) }
 
-// Quo returns a / b; b must not be 0 (the result is then 0).
+// Quo returns a / b; the result is not finite where b is 0.
 func (a Decimal) Quo(b Decimal) Decimal {
-	if b.Sign() == 0 {
-		return Decimal{}
-	}
 	return a.apply(b, arithmetic.Quo)
 }
 
@@ -101,6 +146,9 @@ func (a Decimal) MulRat(r *big.Rat) Decimal {
 	num, den := ratPart(r.Num()), ratPart(r.Denom())
 	return a.Mul(num).Quo(den)
 }
+
+// AddRat returns a + r.
+func (a Decimal) AddRat(r *big.Rat) Decimal { return a.Add(NewDecimal(1).MulRat(r)) }
 
 // Rat returns a as an exact fraction.
 func (a Decimal) Rat() *big.Rat {
@@ -121,13 +169,15 @@ func ratPart(n *big.Int) Decimal {
 func (a Decimal) apply(b Decimal, op func(d, x, y *apd.Decimal) (apd.Condition, error)) Decimal {
 	var v Decimal
 	if _, err := op(&v.d, &a.d, &b.d); err != nil {
-		return Decimal{}
+		v.d.Form = apd.NaN
 	}
 	return v
 }
 
 // String gives the number as it was written, without exponent.
 func (a Decimal) String() string { return a.d.Text('f') }
+
+func (a Decimal) appendTo(b []byte) []byte { return a.d.Append(b, 'f') }
 
 // Rounded gives the number with at most the given digits after the point and
 // without trailing zeros, for reading by a person.
@@ -152,3 +202,7 @@ func (a *Decimal) UnmarshalJSON(b []byte) error {
 	*a = v
 	return nil
 }
+
+// Finite reports whether a is a number: arithmetic far beyond the limits of
+// [ParseDecimal] overflows to something that is not.
+func (a Decimal) Finite() bool { return a.d.Form == apd.Finite }

@@ -4,6 +4,7 @@ package rules
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -30,6 +31,17 @@ type Study struct {
 	Systems map[string]string
 
 	concepts []*Concept // all that the study can name, by name
+	reads    []*Concept // those that its rules name
+	file     string     // the study's own path
+}
+
+// TextPath is the path of the file with the official text, which the study
+// names relative to its own folder; "" if it names none.
+func (s *Study) TextPath() string {
+	if s.Text == "" {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(s.file), filepath.FromSlash(s.Text))
 }
 
 // Concepts lists every concept that the study can name, sorted by name.

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package matcher
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// result joins a study's findings to a verdict.
+func (s *study) result(p *patient.Profile, chart *rules.Chart, d Dates, findings []rules.Finding) Result {
+	r := Result{
+		Schema:   Schema,
+		Study:    StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256},
+		Patient:  p.ID,
+		Dates:    map[string]patient.Day{"screening": d.Screening},
+		Criteria: make([]Criterion, len(findings)),
+		Blocking: []string{}, Unknown: []string{},
+		Engine: "eligo " + Version,
+	}
+	r.Data = s.data(p, chart, d)
+	for _, a := range s.Anchors {
+		day, ok := d.Anchors[a]
+		if !ok {
+			day = d.Screening
+			r.Data.Assumed = append(r.Data.Assumed, a+" = screening day")
+		}
+		r.Dates[a] = day
+	}
+	for i := range findings {
+		c := criterion(&s.Criteria[i], &findings[i])
+		r.Criteria[i] = c
+		switch c.Outcome {
+		case Fail:
+			r.Blocking = append(r.Blocking, c.ID)
+		case Unclear:
+			r.Unknown = append(r.Unknown, c.ID)
+		}
+	}
+	r.conclude()
+	return r
+}
+
+func criterion(c *rules.Criterion, f *rules.Finding) Criterion {
+	out := Criterion{
+		ID: c.ID, Kind: c.Side, Quote: c.Quote, Rule: c.Rule, Truth: f.Truth,
+		Reason: f.Reason, Evidence: f.Evidence, Missing: f.Missing, Shown: f.Shown,
+	}
+	if out.Evidence == nil {
+		out.Evidence = []rules.Evidence{}
+	}
+	if out.Missing == nil {
+		out.Missing = []rules.Missing{}
+	}
+	out.Outcome, out.Label = judge(c.Side, f.Truth)
+	return out
+}
+
+// judge says what a rule's truth means for eligibility.
+func judge(side rules.Side, t rules.Truth) (Outcome, string) {
+	switch {
+	case t == rules.Unknown:
+		return Unclear, "not enough information"
+	case side == rules.Inclusion && t == rules.True:
+		return Pass, "included"
+	case side == rules.Inclusion:
+		return Fail, "not included"
+	case t == rules.True:
+		return Fail, "excluded"
+	}
+	return Pass, "not excluded"
+}
+
+// conclude sets the verdict, what it awaits and the summary.
+func (r *Result) conclude() {
+	r.Awaits = AwaitsNothing
+	switch {
+	case len(r.Blocking) > 0:
+		r.Verdict = Ineligible
+		r.Summary = fmt.Sprintf("Ineligible: %s (%s).", quantity(len(r.Blocking), "criterion is not met", "criteria are not met"), strings.Join(r.Blocking, ", "))
+	case len(r.Unknown) == 0:
+		r.Verdict = Eligible
+		r.Summary = fmt.Sprintf("Eligible as far as the record shows: all %d criteria are met.", len(r.Criteria))
+	default:
+		r.Verdict, r.Awaits = Undetermined, r.awaited()
+		what := "what the record does not hold"
+		if r.Awaits == AwaitsAnswers {
+			what = "answers only"
+		}
+		r.Summary = fmt.Sprintf("Undetermined: %s for %s (%s).",
+			quantity(len(r.Unknown), "criterion waits", "criteria wait"), what, strings.Join(r.Unknown, ", "))
+	}
+}
+
+// awaited tells whether only questions to a person are open.
+func (r *Result) awaited() Awaits {
+	for i := range r.Criteria {
+		c := &r.Criteria[i]
+		if c.Outcome != Unclear {
+			continue
+		}
+		for _, m := range c.Missing {
+			if !m.Question {
+				return AwaitsData
+			}
+		}
+	}
+	return AwaitsAnswers
+}
+
+func quantity(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// data says what the result rests on.
+func (s *study) data(p *patient.Profile, chart *rules.Chart, d Dates) Data {
+	data := Data{
+		ProfileSHA256: p.SHA256(), RecordedThrough: p.RecordedThrough,
+		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(s.Study), Assumed: []string{}, Issues: []string{},
+	}
+	for _, domain := range s.domains {
+		if !p.Supplied(domain) {
+			data.NotSupplied = append(data.NotSupplied, domain)
+		}
+	}
+	data.Issues = append(data.Issues, p.Issues...)
+	data.Issues = append(data.Issues, chart.Later(d.Screening)...)
+	return data
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package matcher
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Version is the version of the engine, as results name it.
+const Version = "0.1.0"
+
+// Dates are the days that patients are matched for: the screening day, which
+// must be given, and the studies' further anchors.
+type Dates = rules.Dates
+
+// Matcher matches patients with studies. It is immutable and safe for
+// concurrent use.
+type Matcher struct {
+	studies []*study
+	reader  *rules.Reader
+	anchors map[string]bool
+}
+
+// study is a study with what a result repeats of it.
+type study struct {
+	*rules.Study
+	domains []patient.Domain // that its rules read
+}
+
+// New makes a Matcher of one or more studies, whose results it gives in that
+// order. It refuses two studies of one id.
+func New(studies ...*rules.Study) (*Matcher, error) {
+	if len(studies) == 0 {
+		return nil, errors.New("no study to match with")
+	}
+	m := &Matcher{reader: rules.NewReader(studies...), anchors: map[string]bool{}}
+	seen := map[string]bool{}
+	for _, s := range studies {
+		if seen[s.ID] {
+			return nil, fmt.Errorf("study %s is given twice", s.ID)
+		}
+		seen[s.ID] = true
+		for _, a := range s.Anchors {
+			m.anchors[a] = true
+		}
+		m.studies = append(m.studies, &study{s, s.Reads()})
+	}
+	return m, nil
+}
+
+// Match decides each study for one patient. It returns an error, and no
+// result, for a profile that is not valid (a [patient.Errors]), for dates
+// without a screening day and for an anchor that no study declares.
+func (m *Matcher) Match(p *patient.Profile, d Dates) ([]Result, error) {
+	if err := m.checkDates(d); err != nil {
+		return nil, err
+	}
+	if !p.Validated() {
+		checked := *p // Match does not write to a profile that others may read
+		if err := checked.Validate(); err != nil {
+			return nil, err
+		}
+		p = &checked
+	}
+	chart := m.reader.Read(p)
+	results := make([]Result, len(m.studies))
+	for i, s := range m.studies {
+		findings, err := s.Evaluate(chart, d)
+		if err != nil {
+			return nil, err
+		}
+		results[i] = s.result(p, chart, d, findings)
+	}
+	return results, nil
+}
+
+func (m *Matcher) checkDates(d Dates) error {
+	if d.Screening == 0 || !d.Screening.Bounded() {
+		return errors.New("no screening day is given")
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Anchors)) {
+		if !m.anchors[name] {
+			known := slices.Sorted(maps.Keys(m.anchors))
+			if len(known) == 0 {
+				return fmt.Errorf("unknown date %s: the study declares no dates", name)
+			}
+			return fmt.Errorf("unknown date %s: the study declares %s", name, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}

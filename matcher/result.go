@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package matcher
+
+import (
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Schema names the JSON form of [Result]. It changes when the form does.
+const Schema = "eligo.result/1"
+
+// Verdict is the answer to "may this person join?".
+type Verdict string
+
+// The verdicts. A prescreen: whoever is eligible here, an investigator decides.
+const (
+	Eligible     Verdict = "eligible"     // every inclusion is true and every exclusion false
+	Ineligible   Verdict = "ineligible"   // some inclusion is false or some exclusion true
+	Undetermined Verdict = "undetermined" // neither is known
+)
+
+// Awaits says what an undetermined verdict waits for.
+type Awaits string
+
+// What a verdict can wait for. Answers: everything that the record could
+// decide is decided in the person's favour, and only questions to a person
+// are open.
+const (
+	AwaitsNothing Awaits = "nothing"
+	AwaitsAnswers Awaits = "answers"
+	AwaitsData    Awaits = "data"
+)
+
+// Outcome is what a criterion means for eligibility.
+type Outcome string
+
+// The outcomes.
+const (
+	Pass    Outcome = "pass"
+	Fail    Outcome = "fail"
+	Unclear Outcome = "unknown"
+)
+
+// Result is the answer for one patient and one study. Its JSON, made by
+// encoding/json, is the one form that every part of eligo prints; the same
+// inputs give the same bytes.
+type Result struct {
+	Schema   string                 `json:"schema"`
+	Study    StudyRef               `json:"study"`
+	Patient  string                 `json:"patient"`
+	Dates    map[string]patient.Day `json:"dates"` // screening and every anchor of the study
+	Verdict  Verdict                `json:"verdict"`
+	Awaits   Awaits                 `json:"awaits"`
+	Summary  string                 `json:"summary"` // one plain sentence
+	Criteria []Criterion            `json:"criteria"`
+	Blocking []string               `json:"blocking"` // ids of the criteria that fail
+	Unknown  []string               `json:"unknown"`  // ids of those that are not known
+	Data     Data                   `json:"data"`
+	Engine   string                 `json:"engine"`
+}
+
+// StudyRef says which study, and which words of it, the result is for.
+type StudyRef struct {
+	ID      string `json:"id"`
+	Title   string `json:"title,omitzero"`
+	Version string `json:"version,omitzero"`
+	Source  string `json:"source,omitzero"`
+	SHA256  string `json:"sha256"` // of the study file and every concept file it imports
+}
+
+// Criterion is one criterion with what it came to and why.
+type Criterion struct {
+	ID       string           `json:"id"`
+	Kind     rules.Side       `json:"kind"`
+	Quote    string           `json:"quote"`
+	Rule     string           `json:"rule"`
+	Truth    rules.Truth      `json:"truth"` // of the rule
+	Outcome  Outcome          `json:"outcome"`
+	Label    string           `json:"label"` // the outcome in a clinician's words
+	Reason   string           `json:"reason"`
+	Evidence []rules.Evidence `json:"evidence"` // only what decided this criterion
+	Missing  []rules.Missing  `json:"missing"`
+	// Shown are facts laid beside the criterion's question. They decided
+	// nothing.
+	Shown []rules.Evidence `json:"shown,omitempty"`
+}
+
+// Data says what the result rests on.
+type Data struct {
+	ProfileSHA256   string           `json:"profile_sha256"` // of the profile as it was matched
+	RecordedThrough patient.Date     `json:"recorded_through,omitzero"`
+	NotSupplied     []patient.Domain `json:"not_supplied"` // domains that the study reads and the profile lacks
+	Unreadable      []string         `json:"unreadable"`   // records that some concept of the study could not read
+	Assumed         []string         `json:"assumed"`      // "first_dose = screening day"
+	Issues          []string         `json:"issues"`       // what in the record was not used, and why
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fhir
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// assembly is a profile in the making.
+type assembly struct {
+	*patient.Profile
+	issues   *issues
+	absences []claim
+	// entries counts the resources of a domain.
+	entries map[patient.Domain]int
+}
+
+// claim is a statement of absence of this patient.
+type claim struct {
+	absence
+	record string
+	until  patient.Date // when it was made
+}
+
+// reserve makes room for the statements, of which most are the patient's.
+func (a *assembly) reserve(all []statement) {
+	a.entries = make(map[patient.Domain]int, 8)
+	n := 0
+	for i := range all {
+		if all[i].domain == patient.Observations {
+			n += 1 + len(all[i].parts)
+		}
+	}
+	if n > 0 {
+		a.Observations = make([]patient.Observation, 0, n)
+	}
+}
+
+// take adds what one statement says.
+func (a *assembly) take(s *statement) {
+	for _, note := range s.notes {
+		a.issues.add(s.record, note)
+	}
+	if len(s.faults) == 0 {
+		if absent, ok := s.absence(); ok {
+			if s.holds(absent) {
+				until := s.recorded
+				if until.IsZero() {
+					until = s.start.date
+				}
+				a.absences = append(a.absences, claim{absent, s.record, until})
+			} else {
+				a.issues.add(s.record, "says that there is none, which is itself in error, over or not confirmed: it says nothing")
+			}
+			return
+		}
+	}
+	f := patient.Fact{Codes: s.codes, Text: s.text, Record: s.record, Recorded: s.recorded}
+	switch {
+	case len(s.faults) > 0:
+		f = a.unreadable(s.record, s.faults)
+		*s = statement{domain: s.domain, medication: medication{basis: s.basis}}
+	case len(f.Codes) == 0 && f.Text == "":
+		f.Unreadable = "it does not say what it is about"
+		a.issues.add(s.record, "unreadable: "+f.Unreadable)
+	}
+	a.entries[s.domain]++
+	a.append(s, f)
+}
+
+// unreadable is a fact that nobody may interpret.
+func (a *assembly) unreadable(record string, faults []string) patient.Fact {
+	slices.Sort(faults)
+	why := strings.Join(slices.Compact(faults), "; ")
+	if len(why) > maxURI {
+		why = why[:maxURI]
+	}
+	a.issues.add(record, "unreadable: "+why)
+	return patient.Fact{Record: record, Unreadable: why}
+}
+
+// append adds the fact to its domain.
+func (a *assembly) append(s *statement, f patient.Fact) {
+	start, end := s.start.on(a.BirthDate), s.end.on(a.BirthDate)
+	if start.IsZero() && !s.start.isZero() || end.IsZero() && !s.end.isZero() {
+		a.issues.add(s.record, "an age cannot be dated, since the birth date is not known")
+	}
+	switch s.domain {
+	case patient.Conditions:
+		a.Conditions = append(a.Conditions, patient.Condition{
+			Fact: f, Course: s.course, Certainty: s.certainty, Onset: start, Abatement: end,
+		})
+	case patient.Allergies:
+		a.Allergies = append(a.Allergies, patient.Allergy{Fact: f, Course: s.course, Certainty: s.certainty, Onset: start})
+	case patient.Medications:
+		a.Medications = append(a.Medications, patient.Medication{Fact: f, Basis: s.basis, Status: s.status, Start: start, End: end})
+	case patient.Procedures:
+		a.Procedures = append(a.Procedures, patient.Procedure{Fact: f, Status: s.status, Start: start, End: end})
+	case patient.Immunizations:
+		a.Immunizations = append(a.Immunizations, patient.Immunization{Fact: f, Status: s.status, Date: start})
+	case patient.Observations:
+		a.Observations = append(a.Observations, s.result.observation(f, s.status, start))
+		for i := range s.parts {
+			a.part(s, &s.parts[i], start)
+		}
+	}
+}
+
+// part adds a component that has a value, or that cannot be read.
+func (a *assembly) part(s *statement, p *part, date patient.Date) {
+	f := patient.Fact{Codes: p.codes, Text: p.text, Record: s.record, Recorded: s.recorded}
+	switch {
+	case len(p.faults) > 0:
+		a.Observations = append(a.Observations, patient.Observation{Fact: a.unreadable(s.record, p.faults)})
+		return
+	case p.value.IsZero():
+		return
+	case len(f.Codes) == 0 && f.Text == "":
+		f.Unreadable = "a component does not say what it is about"
+		a.issues.add(s.record, "unreadable: "+f.Unreadable)
+	}
+	a.Observations = append(a.Observations, p.result.observation(f, s.status, date))
+}
+
+func (v *result) observation(f patient.Fact, status string, date patient.Date) patient.Observation {
+	return patient.Observation{
+		Fact: f, Status: status, Date: date, Value: v.value,
+		Interpretation: v.interpretation, Low: v.low, High: v.high,
+	}
+}
+
+// settleAbsences decides which domains without entries were supplied, and
+// notes what contradicts. Entries stand against a statement that there are none.
+func (a *assembly) settleAbsences(complete []patient.Domain) {
+	ignorant := map[patient.Domain]bool{}
+	for _, c := range a.absences {
+		switch filled := a.entries[c.domain] > 0; {
+		case c.scope == unknown && filled:
+			a.more(c, "it says that nothing is known of what there is besides")
+		case c.scope == unknown:
+			ignorant[c.domain] = true
+			a.issues.add(c.record, "it says that nothing is known: "+string(c.domain)+" count as not supplied")
+		case c.scope == partly && !filled:
+			a.issues.add(c.record, "it says that one kind of entry is absent, and nothing of the others: "+string(c.domain)+" are not supplied by it")
+		case filled && c.scope != partly:
+			a.issues.add(c.record, "it says that there are no "+string(c.domain)+", and other entries say that there are: these stand")
+		}
+	}
+	for _, c := range a.absences {
+		if ignorant[c.domain] || a.entries[c.domain] > 0 {
+			continue
+		}
+		switch c.scope {
+		case entirely:
+			a.MarkSupplied(c.domain)
+		case now:
+			a.more(c, "it says that there are none now, and nothing of the past")
+		}
+	}
+	for _, d := range complete {
+		if !ignorant[d] {
+			a.MarkSupplied(d)
+		}
+	}
+}
+
+// more adds an entry that may have been anything: until now for a statement
+// about the present, else to this day.
+func (a *assembly) more(c claim, why string) {
+	a.issues.add(c.record, "unreadable: "+why)
+	s := statement{domain: c.domain}
+	if c.scope == now {
+		s.course, s.status = patient.Resolved, "completed"
+		if !c.until.IsZero() {
+			s.end.date = patient.Between(patient.MinDay, c.until.Last())
+		}
+	}
+	a.append(&s, patient.Fact{Record: c.record, Unreadable: why})
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fhir
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Options say what the source itself does not.
+type Options struct {
+	// Complete names the domains that are complete although no resource of
+	// their types need be there: empty then means "none", not "not supplied".
+	Complete []patient.Domain
+	// Systems gives the short name of local code systems, by their URL.
+	Systems map[string]string
+	// PatientID chooses the Patient of a Bundle that holds several, by its id
+	// or its fullUrl.
+	PatientID string
+}
+
+// MaxSize is the most that [Decode] reads, in bytes of JSON after gunzip.
+const MaxSize = 256 << 20
+
+// maxDepth is how deep a Bundle may stand in a Bundle (a batch-response of
+// searches is one deep).
+const maxDepth = 4
+
+// ErrTooLarge is the error for more than [MaxSize] bytes.
+var ErrTooLarge = fmt.Errorf("the FHIR document is larger than %d MiB", MaxSize>>20)
+
+// Decode reads one Bundle of any type or one bare Patient, gzipped or not, and
+// gives the profile of its patient, which has passed [patient.Profile.Validate].
+// The error of a document that is not JSON names its byte offset and JSON
+// pointer. No error and no issue repeats what the record says of the person.
+func Decode(r io.Reader, o Options) (*patient.Profile, error) {
+	text, err := readAll(r)
+	if err != nil {
+		return nil, err
+	}
+	g := gathering{systems: o.Systems}
+	if err := g.document(text, "", 0); err != nil {
+		return nil, err
+	}
+	p, err := g.profile(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := correct(p); err != nil {
+		return nil, fmt.Errorf("Patient/%s: %w", p.ID, err)
+	}
+	return p, nil
+}
+
+// Sniff reports whether a document that starts with prefix is FHIR JSON: an
+// object with a member "resourceType" of its own. The prefix may be gzipped and
+// may end anywhere; where the member lies behind its end the answer is false.
+func Sniff(prefix []byte) bool {
+	if isGzip(prefix) {
+		z, err := gzip.NewReader(bytes.NewReader(prefix))
+		if err != nil {
+			return false
+		}
+		head := make([]byte, 64<<10)
+		n, _ := io.ReadFull(z, head) // an early end is expected: it is a prefix
+		prefix = head[:n]
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(prefix, bom)))
+	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
+		return false
+	}
+	for {
+		name, err := dec.ReadToken()
+		if err != nil || name.Kind() != '"' {
+			return false
+		}
+		if name.String() == "resourceType" {
+			return dec.PeekKind() == '"'
+		}
+		if dec.SkipValue() != nil {
+			return false
+		}
+	}
+}
+
+var bom = []byte("\xef\xbb\xbf")
+
+func isGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }
+
+func readAll(r io.Reader) ([]byte, error) {
+	size := 512
+	if sized, ok := r.(interface{ Len() int }); ok {
+		size = min(sized.Len(), MaxSize) + 1 // one more, so that the end is seen without growing
+	}
+	in := bufio.NewReaderSize(r, 4096)
+	if head, _ := in.Peek(2); isGzip(head) {
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, fmt.Errorf("gunzip: %w", err)
+		}
+		in, size = bufio.NewReader(z), size*8
+	}
+	var text bytes.Buffer
+	text.Grow(min(size, MaxSize) + bytes.MinRead)
+	n, err := text.ReadFrom(io.LimitReader(in, MaxSize+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read: %w", err)
+	case n > MaxSize:
+		return nil, ErrTooLarge
+	}
+	return bytes.TrimPrefix(text.Bytes(), bom), nil
+}
+
+// document reads a Bundle or a Patient. Entries are taken one at a time, so
+// that what is not needed is passed over by the tokenizer alone.
+func (g *gathering) document(text []byte, home string, depth int) error {
+	if depth > maxDepth {
+		return fmt.Errorf("a Bundle stands in a Bundle more than %d deep", maxDepth)
+	}
+	d := document{Decoder: jsontext.NewDecoder(bytes.NewBuffer(text)), text: text}
+	if err := g.members(&d, depth); err != nil {
+		return notJSON(err)
+	}
+	if _, err := d.ReadToken(); err != io.EOF {
+		return errors.New("more follows after the JSON object; give one Bundle or Patient at a time")
+	}
+	switch {
+	case d.kind == "Bundle":
+		return d.check()
+	case d.kind == "Patient" && d.count == 0:
+		g.resource(text, entry{home: home}, d.kind)
+		return nil
+	case d.kind == "":
+		return errors.New(`not FHIR: the JSON object has no "resourceType"`)
+	}
+	return fmt.Errorf("a %s: a Bundle or a Patient is needed", typeName(d.kind))
+}
+
+func notJSON(err error) error {
+	if _, ok := errors.AsType[*jsontext.SyntacticError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF {
+		return fmt.Errorf("not a FHIR document: %w", err)
+	}
+	return err
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fhir
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// issues gathers what could not be used, by reason.
+type issues struct {
+	reasons []string
+	records map[string][]string
+}
+
+func (i *issues) add(record, reason string) {
+	if i.records == nil {
+		i.records = map[string][]string{}
+	}
+	if _, known := i.records[reason]; !known {
+		i.reasons = append(i.reasons, reason)
+	}
+	i.records[reason] = append(i.records[reason], record)
+}
+
+// namedRecords is how many records a line names.
+const namedRecords = 5
+
+// lines gives one line for each reason, in the order in which they came up.
+func (i *issues) lines() []string {
+	var lines []string
+	for _, reason := range i.reasons {
+		all := i.records[reason]
+		named := strings.Join(all[:min(len(all), namedRecords)], ", ")
+		if more := len(all) - namedRecords; more > 0 {
+			named = fmt.Sprintf("%s and %d more", named, more)
+		}
+		lines = append(lines, named+": "+reason)
+	}
+	return lines
+}
+
+// notRead says what the document holds besides.
+func (g *gathering) notRead() (lines []string) {
+	if n := g.skipped["MedicationDispense"]; n > 0 {
+		lines = append(lines, fmt.Sprintf("skipped %d MedicationDispense: evidence of exposure that is not read", n))
+	}
+	kinds := slices.SortedFunc(maps.Keys(g.skipped), func(a, b string) int {
+		if n := g.skipped[b] - g.skipped[a]; n != 0 {
+			return n
+		}
+		return strings.Compare(a, b)
+	})
+	var counts []string
+	for _, kind := range kinds {
+		if kind != "MedicationDispense" {
+			counts = append(counts, fmt.Sprintf("%d %s", g.skipped[kind], kind))
+		}
+	}
+	if len(counts) > 0 {
+		lines = append(lines, "skipped "+strings.Join(counts, ", ")+": not read")
+	}
+	if g.outcomes > 0 {
+		lines = append(lines, fmt.Sprintf("skipped %d OperationOutcome: the server had something to say about the search, and the record may be incomplete", g.outcomes))
+	}
+	if g.failed > 0 {
+		lines = append(lines, fmt.Sprintf("%d entries answer a request that failed: the record may be incomplete", g.failed))
+	}
+	return lines
+}

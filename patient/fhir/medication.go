@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fhir
+
+import "github.com/eligo-trials/eligo/patient"
+
+// medication is what the medication resources have of their own.
+type medication struct {
+	basis       patient.Basis
+	drug        reference // medicationReference
+	contained   []drug
+	drugChoices int
+
+	intent       string
+	doNotPerform bool
+	reported     bool
+	doses        int // dosageInstructions
+	bounded      int // those that have an end
+	bounds       period
+}
+
+// drugOf reads medication[x].
+func (r *reader) drugOf(s *statement, suffix string) {
+	known := true
+	switch suffix {
+	case "CodeableConcept":
+		s.name(r.concept())
+	case "Reference":
+		s.drug = r.reference()
+	default:
+		known = false
+	}
+	r.choice(&s.drugChoices, known)
+}
+
+// requestElement reads MedicationRequest:
+// https://hl7.org/fhir/R4/medicationrequest.html
+func requestElement(r *reader, s *statement, name []byte) {
+	switch string(name) {
+	case "status":
+		s.status = r.code("active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown")
+	case "intent":
+		s.intent = r.code("proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option")
+	case "doNotPerform":
+		s.doNotPerform = r.flag()
+	case "reportedBoolean":
+		s.reported = r.flag()
+	case "reportedReference":
+		s.reported = r.filled()
+	case "authoredOn":
+		s.recorded = r.date()
+	case "dosageInstruction":
+		r.list(func() { r.dosage(s) })
+	default:
+		if suffix, ok := after(name, "medication"); ok {
+			r.drugOf(s, suffix)
+		} else {
+			r.skip()
+		}
+	}
+}
+
+// dosage takes the bounds of one Dosage: https://hl7.org/fhir/R4/dosage.html
+func (r *reader) dosage(s *statement) {
+	s.doses++
+	r.object(func(name []byte) {
+		switch string(name) {
+		case "timing":
+			r.object(func(name []byte) {
+				switch string(name) {
+				case "repeat":
+					r.object(func(name []byte) {
+						if string(name) == "boundsPeriod" {
+							s.bound(r.period())
+							return
+						}
+						r.skip()
+					})
+				case "modifierExtension":
+					r.modifier()
+				default:
+					r.skip()
+				}
+			})
+		case "modifierExtension":
+			r.modifier()
+		default:
+			r.skip()
+		}
+	})
+}
+
+func (r *reader) modifier() {
+	if r.filled() {
+		r.fault("has a modifierExtension that is not known")
+	}
+}
+
+// bound widens the bounds of the order to those of one more dosage.
+func (s *statement) bound(p period) {
+	if !p.start.IsZero() && (s.bounds.start.IsZero() || p.start.First() < s.bounds.start.First()) {
+		s.bounds.start = p.start
+	}
+	if !p.end.IsZero() {
+		s.bounded++
+		if s.bounds.end.IsZero() || p.end.Last() > s.bounds.end.Last() {
+			s.bounds.end = p.end
+		}
+	}
+}
+
+// settleRequest weighs status, intent and doNotPerform. A plan that is reported
+// is a medicine that the person takes unprescribed, as US Core writes it
+// (https://hl7.org/fhir/us/core/MedicationRequest-self-tylenol.html): that it
+// is taken is not certain, and that it is not taken is not certain either.
+func settleRequest(r *reader, s *statement) {
+	s.start.date = s.recorded
+	if !s.bounds.start.IsZero() {
+		s.start.date = s.bounds.start
+	}
+	if s.doses > 0 && s.bounded == s.doses {
+		s.end.date = s.bounds.end
+	}
+	if s.end.date.Last() < s.start.date.First() { // bounds without a start, before the order was written
+		s.start.date = patient.Date{}
+	}
+	switch s.status {
+	case "entered-in-error", "cancelled", "draft":
+		return
+	}
+	switch {
+	case s.doNotPerform:
+		s.status = "do-not-perform"
+	case s.intent == "plan" && s.reported:
+		r.element = "intent"
+		r.note("is a plan that is reported: it may or may not be taken")
+		s.status = "unknown"
+	case s.intent == "proposal", s.intent == "plan", s.intent == "option":
+		s.status = "planned"
+	case s.intent == "" && s.status != "unknown":
+		r.element = "intent"
+		r.note("is missing: it may or may not be an order")
+		s.status = "unknown"
+	}
+	missingStatus(r, s)
+}
+
+func missingStatus(r *reader, s *statement) {
+	if s.status == "" {
+		r.element = "status"
+		r.note("is missing: the medicine may or may not have been taken")
+		s.status = "unknown"
+	}
+}
+
+// usageElement reads MedicationStatement and MedicationAdministration:
+// https://hl7.org/fhir/R4/medicationstatement.html and
+// https://hl7.org/fhir/R4/medicationadministration.html
+func usageElement(r *reader, s *statement, name []byte) {
+	switch string(name) {
+	case "status":
+		if s.basis == patient.Administration {
+			s.status = r.code("in-progress", "not-done", "on-hold", "completed", "entered-in-error", "stopped", "unknown")
+		} else {
+			s.status = r.code("active", "completed", "entered-in-error", "intended", "stopped", "on-hold", "unknown", "not-taken")
+		}
+	case "dateAsserted":
+		s.recorded = r.date()
+	case "taken": // STU3: a modifier that R4 does not have
+		r.fault("is not an element that R4 has")
+		r.skip()
+	case "dosage":
+		r.dosages()
+	default:
+		if suffix, ok := after(name, "medication"); ok {
+			r.drugOf(s, suffix)
+		} else if suffix, ok := after(name, "effective"); ok {
+			known := (suffix == "DateTime" || suffix == "Period") && r.time(suffix, &s.start, &s.end)
+			r.choice(&s.startChoices, known)
+			s.pointInTime = suffix == "DateTime"
+		} else {
+			r.skip()
+		}
+	}
+}
+
+// dosages passes over MedicationStatement.dosage, an array, and
+// MedicationAdministration.dosage, an object, but for what changes meaning.
+func (r *reader) dosages() {
+	var ignored statement
+	if r.next() == '[' {
+		r.list(func() { r.dosage(&ignored) })
+		return
+	}
+	r.dosage(&ignored)
+}
+
+// settleUsage leaves the end open: a date is one day of the use, and which use
+// ended by then is not said.
+func settleUsage(r *reader, s *statement) { missingStatus(r, s) }
+
+func settleAdministration(r *reader, s *statement) {
+	missingStatus(r, s)
+	s.endAtOnce()
+}

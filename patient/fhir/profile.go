@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fhir
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// profile puts together what is about one person.
+func (g *gathering) profile(o Options) (*patient.Profile, error) {
+	g.newest()
+	who, err := g.choose(o.PatientID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := who.profile()
+	if err != nil {
+		return nil, err
+	}
+	g.stock()
+	a := assembly{Profile: p, issues: new(issues)}
+	for _, note := range who.notes {
+		a.issues.add(who.record, note)
+	}
+	a.reserve(g.statements)
+	others := 0
+	for i := range g.statements {
+		s := &g.statements[i]
+		switch m := g.about(s, who); {
+		case m == other:
+			others++
+		case s.domain == patient.Observations && m == uncertain:
+			a.issues.add(s.record, "it cannot be told whom it is about: left out")
+		case s.elsewhere:
+			a.issues.add(s.record, "focus names something other than the patient: left out")
+		default:
+			if m == uncertain {
+				s.faults = append(s.faults, "it cannot be told whom it is about")
+			}
+			g.resolve(s)
+			a.take(s)
+		}
+	}
+	a.settleAbsences(o.Complete)
+	p.Issues = append(p.Issues, a.issues.lines()...)
+	if others > 0 {
+		p.Issues = append(p.Issues, fmt.Sprintf("skipped %d resources that are about someone else", others))
+	}
+	p.Issues = append(p.Issues, g.notRead()...)
+	return p, nil
+}
+
+// choose finds the Patient.
+func (g *gathering) choose(id string) (*person, error) {
+	for i := range g.persons {
+		if p := &g.persons[i]; p.at.id == "" {
+			p.at.id = p.home.uuid()
+		}
+	}
+	var found []*person
+	id = strings.TrimPrefix(id, "Patient/")
+	for i := range g.persons {
+		p := &g.persons[i]
+		if id == "" || p.at.id == id || p.home != (address{}) && p.home == parseAddress(id) {
+			found = append(found, p)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(g.persons) == 0:
+		return nil, errors.New("no Patient is here")
+	case id == "":
+		return nil, fmt.Errorf("%d Patients are here: choose one by its id", len(found))
+	case len(found) == 0:
+		return nil, fmt.Errorf("none of the %d Patients has the id asked for", len(g.persons))
+	}
+	return nil, fmt.Errorf("%d Patients have the id asked for: choose one by its fullUrl", len(found))
+}
+
+// about says whether a statement is about the person. What may be about the
+// person and surely is about another Patient of the document is about that one;
+// what fits two is about neither for certain.
+func (g *gathering) about(s *statement, who *person) match {
+	m := s.about(who)
+	if m == other || len(g.persons) == 1 {
+		return m
+	}
+	for i := range g.persons {
+		if p := &g.persons[i]; p != who && s.about(p) == same {
+			if m == same {
+				return uncertain
+			}
+			return other
+		}
+	}
+	return m
+}
+
+func (p *person) profile() (*patient.Profile, error) {
+	if p.refusal != nil {
+		return nil, p.refusal
+	}
+	if p.at.id == "" {
+		return nil, errors.New("the Patient has neither an id nor a fullUrl: nothing could name the result")
+	}
+	return &patient.Profile{
+		ID: p.at.id, BirthDate: p.birth, Sex: p.sex, Deceased: p.deceased, DeathDate: p.death,
+	}, nil
+}
+
+// correct makes a fact unreadable that contradicts the rest of the profile (an
+// end before its start, an onset before birth), until the profile is valid. An
+// error that is of no fact is the patient's.
+func correct(p *patient.Profile) error {
+	for {
+		err := p.Validate()
+		found, ok := errors.AsType[patient.Errors](err)
+		if !ok {
+			return err
+		}
+		withdrawn := new(issues)
+		for _, e := range found {
+			domain, i, field, ok := factPath(e.Path)
+			if !ok && e.Path != "$" { // "$" says that there are more
+				return err
+			}
+			reason := field + " contradicts the rest of the record"
+			if record, fresh := withdraw(p, domain, i, reason); fresh {
+				withdrawn.add(record, "unreadable: "+reason)
+			}
+		}
+		if len(withdrawn.reasons) == 0 {
+			return err
+		}
+		p.Issues = append(p.Issues, withdrawn.lines()...)
+	}
+}
+
+// factPath takes "$.conditions[2].abatement" apart.
+func factPath(path string) (d patient.Domain, index int, field string, ok bool) {
+	name, rest, ok1 := strings.Cut(strings.TrimPrefix(path, "$."), "[")
+	number, field, ok2 := strings.Cut(rest, "]")
+	if _, err := fmt.Sscan(number, &index); err != nil || !ok1 || !ok2 {
+		return "", 0, "", false
+	}
+	d = patient.Domain(name)
+	if field = strings.TrimPrefix(field, "."); field == "" {
+		field = "it"
+	}
+	return d, index, field, slices.Contains(patient.Domains(), d)
+}
+
+// withdraw leaves of a fact its record and the reason. Fresh is false where
+// that is all that was there.
+func withdraw(p *patient.Profile, d patient.Domain, i int, reason string) (record string, fresh bool) {
+	strip := func(f patient.Fact) patient.Fact {
+		record, fresh = f.Record, f.Unreadable == ""
+		return patient.Fact{Record: f.Record, Unreadable: reason}
+	}
+	switch d {
+	case patient.Conditions:
+		p.Conditions[i] = patient.Condition{Fact: strip(p.Conditions[i].Fact)}
+	case patient.Medications:
+		p.Medications[i] = patient.Medication{Fact: strip(p.Medications[i].Fact), Basis: p.Medications[i].Basis}
+	case patient.Observations:
+		p.Observations[i] = patient.Observation{Fact: strip(p.Observations[i].Fact)}
+	case patient.Procedures:
+		p.Procedures[i] = patient.Procedure{Fact: strip(p.Procedures[i].Fact)}
+	case patient.Allergies:
+		p.Allergies[i] = patient.Allergy{Fact: strip(p.Allergies[i].Fact)}
+	case patient.Immunizations:
+		p.Immunizations[i] = patient.Immunization{Fact: strip(p.Immunizations[i].Fact)}
+	}
+	return record, fresh
+}

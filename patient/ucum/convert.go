@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ucum
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+)
+
+// ErrNotConvertible is the error that every failed conversion wraps; the
+// failure itself is a *[ConversionError].
+var ErrNotConvertible = errors.New("units do not convert")
+
+// ConversionError says why there is no conversion between two units.
+type ConversionError struct {
+	From, To Unit
+	Reason   string
+}
+
+// Error returns the two codes and the reason on one line.
+func (e *ConversionError) Error() string {
+	return fmt.Sprintf("ucum: %s to %s: %s", e.From, e.To, e.Reason)
+}
+
+// Unwrap returns [ErrNotConvertible].
+func (e *ConversionError) Unwrap() error { return ErrNotConvertible }
+
+// Conversion is the exact linear function y = x*Scale + Offset, x being a value
+// in the source unit and y the same in the target unit. Both numbers are the
+// caller's own; neither is nil, and Scale is greater than zero.
+type Conversion struct {
+	Scale, Offset *big.Rat
+}
+
+// Apply returns x converted, as a new number. The zero Conversion returns x.
+func (c Conversion) Apply(x *big.Rat) *big.Rat {
+	y := new(big.Rat).Set(x)
+	if c.Scale != nil {
+		y.Mul(y, c.Scale)
+	}
+	if c.Offset != nil {
+		y.Add(y, c.Offset)
+	}
+	return y
+}
+
+// IsIdentity reports whether values stay as they are.
+func (c Conversion) IsIdentity() bool {
+	return (c.Scale == nil || c.Scale.Cmp(big.NewRat(1, 1)) == 0) && (c.Offset == nil || c.Offset.Sign() == 0)
+}
+
+// To returns the conversion from u to v. The error is a *[ConversionError]: the
+// units differ in dimension, are different arbitrary or non-linear units, or are
+// numbers of different natures (see the package comment).
+func (u Unit) To(v Unit) (Conversion, error) {
+	if !u.Comparable(v) {
+		return Conversion{}, &ConversionError{u, v, u.difference(v)}
+	}
+	scale := new(big.Rat).Quo(u.factor(), v.factor())
+	offset := new(big.Rat).Sub(u.zero(), v.zero())
+	return Conversion{Scale: scale, Offset: offset.Quo(offset, v.factor())}, nil
+}
+
+// Analyte is what is known of a substance that makes mass, amount of substance
+// and charge equivalents convertible.
+type Analyte struct {
+	// MolarMass in g/mol, greater than zero; nil if unknown.
+	MolarMass *big.Rat
+	// Valence is the number of equivalents per mole, for an ion the absolute
+	// value of its charge; zero if unknown.
+	Valence int
+}
+
+// ToVia returns the conversion from u to v for an analyte of the given molar
+// mass in g/mol: it is [Unit.ToViaAnalyte] without a valence.
+func (u Unit) ToVia(v Unit, molarMass *big.Rat) (Conversion, error) {
+	return u.ToViaAnalyte(v, Analyte{MolarMass: molarMass})
+}
+
+// ToViaAnalyte returns the conversion from u to v for the analyte. Units that
+// [Unit.To] converts need nothing of it; others may differ in their powers of
+// g, mol and eq so long as the sum of the three is the same, as in mg/dL to
+// mmol/L, mg/mmol to mg/g, or meq/L to mg/dL. The error is a *[ConversionError],
+// also where the molar mass or valence which is needed is missing or not
+// greater than zero.
+//
+// The analyte is the substance whose unit changes: for mg/mmol to mg/g of urine
+// albumin by creatinine it is the creatinine. The caller has to see to that.
+func (u Unit) ToViaAnalyte(v Unit, a Analyte) (Conversion, error) {
+	if u.Comparable(v) {
+		return u.To(v)
+	}
+	fail := func(reason string) (Conversion, error) {
+		return Conversion{}, &ConversionError{u, v, reason}
+	}
+	if reason := u.substanceDifference(v); reason != "" {
+		return fail(reason)
+	}
+	// With 1 g = 1/M mol and 1 eq = 1/z mol, what turns u's powers into v's is
+	// M^(g of v - g of u) * z^(eq of v - eq of u).
+	scale := new(big.Rat).Quo(u.factor(), v.factor())
+	if n := v.dims.exp(dimMass) - u.dims.exp(dimMass); n != 0 {
+		if a.MolarMass == nil || a.MolarMass.Sign() <= 0 {
+			return fail("the molar mass of the analyte is needed")
+		}
+		f, problem := pow(a.MolarMass, n)
+		if problem != "" {
+			return fail(problem)
+		}
+		scale.Mul(scale, f)
+	}
+	if n := v.dims.exp(dimEquivalents) - u.dims.exp(dimEquivalents); n != 0 {
+		if a.Valence <= 0 {
+			return fail("the valence of the analyte is needed")
+		}
+		f, problem := pow(big.NewRat(int64(a.Valence), 1), n)
+		if problem != "" {
+			return fail(problem)
+		}
+		scale.Mul(scale, f)
+	}
+	return Conversion{Scale: scale, Offset: new(big.Rat)}, nil
+}
+
+// massLike returns the sum of the exponents which an analyte makes exchangeable.
+func (d dims) massLike() int {
+	return d.exp(dimMass) + d.exp(dimSubstance) + d.exp(dimEquivalents)
+}
+
+// substanceOnly reports whether u and v agree in dimensions but for g, mol and
+// eq, and those differ in no more than an analyte can account for.
+func (u Unit) substanceOnly(v Unit) bool {
+	return u.dims.massLike() == v.dims.massLike() &&
+		u.dims.without(dimMass, dimSubstance, dimEquivalents).
+			equal(v.dims.without(dimMass, dimSubstance, dimEquivalents))
+}
+
+// substanceDifference says why no analyte makes u and v convertible, or "".
+func (u Unit) substanceDifference(v Unit) string {
+	switch {
+	case !u.substanceOnly(v),
+		len(u.dims) == 0 && len(v.dims) == 0,
+		len(u.dims) == 0 && u.nature() == plainNumber,
+		len(v.dims) == 0 && v.nature() == plainNumber:
+		return u.difference(v)
+	}
+	return ""
+}
+
+// difference says in what two units that are not comparable differ.
+func (u Unit) difference(v Unit) string {
+	if len(u.dims) == 0 && len(v.dims) == 0 {
+		a, b := u.nature(), v.nature()
+		if a == substanceRatio || b == substanceRatio {
+			return "a ratio of substances does not convert to a percentage or number without a rule for the analyte"
+		}
+		return fmt.Sprintf("a %s does not convert to a %s", a, b)
+	}
+	reason := fmt.Sprintf("the dimensions differ, %s and %s", u.dims, v.dims)
+	flow, perArea := dims{{dimLength, 3}, {dimTime, -1}}, dims{{dimLength, 1}, {dimTime, -1}}
+	switch {
+	case u.dims.equal(flow) && v.dims.equal(perArea), v.dims.equal(flow) && u.dims.equal(perArea):
+		return "one is a flow normalised to body surface and the other is not"
+	case u.substanceOnly(v):
+		return reason + ": the analyte's molar mass or valence is needed"
+	}
+	return reason
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Codes and words that say positive or negative for any observation. Sources:
+// SNOMED CT qualifier values, LOINC answer lists LL744-4 and LL360-9, and HL7
+// v3 ObservationInterpretation.
+var (
+	alwaysPositive = Terms{
+		Codes: map[string][]string{
+			patient.SNOMED: {"10828004", "260373001", "52101004", "11214006", "373066001"},
+			patient.LOINC:  {"LA6576-8", "LA11882-0", "LA9633-4", "LA15255-5", "LA33-6"},
+			interpretation: {"POS", "DET", "RR"},
+		},
+		Names: []string{"positive", "pos", "detected", "present", "reactive", "yes", "+"},
+	}
+	alwaysNegative = Terms{
+		Codes: map[string][]string{
+			patient.SNOMED: {"260385009", "260415000", "2667000", "131194007", "373067005"},
+			patient.LOINC:  {"LA6577-6", "LA11883-8", "LA9634-2", "LA15256-3", "LA32-8"},
+			interpretation: {"NEG", "ND", "NR"},
+		},
+		Names: []string{"negative", "neg", "not detected", "none detected", "undetected", "absent", "non-reactive", "nonreactive", "non reactive", "no", "-"},
+	}
+)
+
+const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+
+// findAnswered answers positive and negative: what the latest result says.
+// Results of one day that contradict each other are a conflict.
+func findAnswered(v *view, c *call) Truth {
+	s := &sighting{call: c}
+	v.found = append(v.found, s)
+	results := v.candidates(c, s)
+	if len(results) == 0 {
+		return Unknown
+	}
+	said := map[Truth]bool{}
+	sure := false
+	for i := range results {
+		r := &results[i]
+		s.seen = append(s.seen, r.seen)
+		sure = sure || r.truth == True
+		t := saysPositive(c.concept, r.observation)
+		gap := Missing{
+			What: c.concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.fact),
+			Ask: "Is the " + c.concept.Label + " positive or negative? The record does not say it in words that are known.",
+		}
+		if r.truth != True && r.why != WhyPartialDate {
+			t, gap = Unknown, v.gapOf(c.concept, &r.seen)
+		}
+		if t == Unknown {
+			s.gaps = append(s.gaps, gap)
+		}
+		said[t] = true
+	}
+	switch {
+	case said[True] && said[False]:
+		s.gaps = append(s.gaps, v.disagreement(c, results))
+	case said[Unknown]:
+	case !sure:
+		s.gaps = append(s.gaps, v.gapOf(c.concept, &results[0].seen))
+	case said[True] == (c.word.name == "positive"):
+		s.truth = True
+	default:
+		s.truth = False
+	}
+	return s.truth
+}
+
+// saysPositive reads a coded or worded result.
+func saysPositive(c *Concept, o *patient.Observation) Truth {
+	yes := says(c.Positive, o, false) || says(alwaysPositive, o, true)
+	no := says(c.Negative, o, false) || says(alwaysNegative, o, true)
+	if o.Value.Bool != nil {
+		yes, no = yes || *o.Value.Bool, no || !*o.Value.Bool
+	}
+	if yes && no {
+		return Unknown
+	}
+	return truthOf(yes, no)
+}
+
+// says reports whether the result is among the terms.
+func says(t Terms, o *patient.Observation, flags bool) bool {
+	if hasCode(t, o.Value.Codes) || flags && hasCode(t, o.Interpretation) {
+		return true
+	}
+	if hasName(t, o.Value.Text) {
+		return true
+	}
+	for _, code := range o.Value.Codes {
+		if hasName(t, code.Display) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasCode(t Terms, codes []patient.Coding) bool {
+	for _, have := range codes {
+		for _, code := range t.Codes[patient.SystemName(have.System)] {
+			if strings.EqualFold(code, have.Code) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasName(t Terms, said string) bool {
+	said = strings.TrimSuffix(strings.TrimSpace(said), " (qualifier value)")
+	said = strings.TrimRight(said, ".")
+	for _, name := range t.Names {
+		if said != "" && strings.EqualFold(name, said) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Reader reads profiles for a set of studies: it knows which facts each of
+// their concepts recognizes. It is immutable and safe for concurrent use.
+type Reader struct {
+	kinds [6]kindReader
+	units units
+	views sync.Pool
+}
+
+// kindReader is the concepts of one kind that the studies read.
+type kindReader struct {
+	kind        Kind
+	recognizer  *recognizer
+	concepts    []*Concept
+	index       map[*Concept]int32
+	recognizing bool
+}
+
+// NewReader prepares the studies' concepts in one index.
+func NewReader(studies ...*Study) *Reader {
+	r := &Reader{}
+	systems := map[string]string{}
+	seen := map[*Concept]bool{}
+	var read []*Concept
+	for _, s := range studies {
+		maps.Copy(systems, s.Systems)
+		for i := range s.Criteria {
+			c := &s.Criteria[i]
+			for _, concept := range slices.Concat(c.program.concepts, c.Show) {
+				if !seen[concept] {
+					seen[concept] = true
+					read = append(read, concept)
+				}
+			}
+		}
+	}
+	for i, kind := range Kinds() {
+		k := kindReader{kind: kind, index: map[*Concept]int32{}}
+		for _, c := range read {
+			if c.Kind == kind {
+				k.index[c] = int32(len(k.concepts))
+				k.concepts = append(k.concepts, c)
+			}
+		}
+		k.recognizing = len(k.concepts) > 0
+		k.recognizer = newRecognizer(kind, k.concepts, systems)
+		r.kinds[i] = k
+	}
+	r.units.known = map[unitPair]conversion{}
+	r.views.New = func() any { return &view{} }
+	return r
+}
+
+// Chart is a profile with its facts recognized. It holds for every screening
+// day and must not outlive a change of the profile.
+type Chart struct {
+	reader  *Reader
+	patient *patient.Profile
+	hits    [6][]hit   // by concept, then by fact
+	from    [6][]int32 // where each concept's hits begin
+}
+
+// Read recognizes the facts of a profile.
+func (r *Reader) Read(p *patient.Profile) *Chart {
+	c := &Chart{reader: r, patient: p}
+	for i := range r.kinds {
+		k := &r.kinds[i]
+		if !k.recognizing {
+			continue
+		}
+		var hits []hit
+		for f := range factCount(p, k.kind) {
+			hits = k.recognizer.recognize(factOf(p, k.kind, int32(f)), int32(f), hits)
+		}
+		c.hits[i], c.from[i] = byConcept(hits, len(k.concepts))
+	}
+	return c
+}
+
+// byConcept sorts hits by concept, keeping the order of facts.
+func byConcept(hits []hit, concepts int) (sorted []hit, from []int32) {
+	from = make([]int32, concepts+1)
+	for i := range hits {
+		from[hits[i].concept+1]++
+	}
+	for i := range concepts {
+		from[i+1] += from[i]
+	}
+	sorted = make([]hit, len(hits))
+	next := slices.Clone(from)
+	for i := range hits {
+		sorted[next[hits[i].concept]] = hits[i]
+		next[hits[i].concept]++
+	}
+	return sorted, from
+}
+
+// hitsOf lists the facts that are, or may be, instances of a concept.
+func (c *Chart) hitsOf(concept *Concept) []hit {
+	k := kindIndex(concept.Kind)
+	i, ok := c.reader.kinds[k].index[concept]
+	if !ok || c.from[k] == nil {
+		return nil
+	}
+	return c.hits[k][c.from[k][i]:c.from[k][i+1]]
+}
+
+func kindIndex(k Kind) int {
+	switch k {
+	case ConditionKind:
+		return 0
+	case MedicationKind:
+		return 1
+	case ObservationKind:
+		return 2
+	case ProcedureKind:
+		return 3
+	case AllergyKind:
+		return 4
+	}
+	return 5
+}
+
+func factCount(p *patient.Profile, k Kind) int {
+	switch k {
+	case ConditionKind:
+		return len(p.Conditions)
+	case MedicationKind:
+		return len(p.Medications)
+	case ObservationKind:
+		return len(p.Observations)
+	case ProcedureKind:
+		return len(p.Procedures)
+	case AllergyKind:
+		return len(p.Allergies)
+	}
+	return len(p.Immunizations)
+}
+
+func factOf(p *patient.Profile, k Kind, i int32) *patient.Fact {
+	switch k {
+	case ConditionKind:
+		return &p.Conditions[i].Fact
+	case MedicationKind:
+		return &p.Medications[i].Fact
+	case ObservationKind:
+		return &p.Observations[i].Fact
+	case ProcedureKind:
+		return &p.Procedures[i].Fact
+	case AllergyKind:
+		return &p.Allergies[i].Fact
+	}
+	return &p.Immunizations[i].Fact
+}
+
+// recordOf names a fact: its record, or its place in the profile.
+func recordOf(p *patient.Profile, k Kind, i int32) string {
+	if r := factOf(p, k, i).Record; r != "" {
+		return r
+	}
+	return placeOf(k.Domain(), int(i))
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser/lexer"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Limits of a rule; expr has none of its own that would hold.
+const (
+	maxRuleBytes = 8 << 10
+	maxNesting   = 64
+	maxNodes     = 2000
+)
+
+// ruleChecker walks a rule that expr has parsed. It resolves every name and
+// type itself (expr lets an unknown name inside the arguments of an overloaded
+// function pass) and rebuilds each atom with its constants in place.
+type ruleChecker struct {
+	scope *scope
+	src   string
+	runes []rune
+	errs  []ruleError
+	calls []*call // of the atom at hand
+}
+
+// fail notes a problem at a position in runes.
+func (c *ruleChecker) fail(at file.Location, format string, args ...any) {
+	from := min(max(at.From, 0), len(c.runes))
+	c.errs = append(c.errs, ruleError{len(string(c.runes[:from])), fmt.Sprintf(format, args...)})
+}
+
+// allowedSigns are the operators and brackets of the language.
+var allowedSigns = strings.Fields("and or not in && || ! < <= > >= == != + - * / , ( ) [ ]")
+
+// tokens refuses, before anything is parsed, a rule that is too long or too
+// deep, or that uses a sign that the language lacks.
+func (c *ruleChecker) tokens() bool {
+	if strings.TrimSpace(c.src) == "" {
+		c.fail(file.Location{}, "the rule is empty")
+		return false
+	}
+	if len(c.src) > maxRuleBytes {
+		c.fail(file.Location{}, "the rule is longer than %d bytes", maxRuleBytes)
+		return false
+	}
+	tokens, err := lexer.Lex(file.NewSource(c.src))
+	if err != nil {
+		c.syntaxError(err)
+		return false
+	}
+	depth := 0
+	for _, t := range tokens {
+		switch t.Kind {
+		case lexer.Operator, lexer.Bracket:
+			if !slices.Contains(allowedSigns, t.Value) {
+				c.fail(t.Location, "%q is not part of the rule language", t.Value)
+			}
+			if t.Value == "(" || t.Value == "[" || t.Value == "not" || t.Value == "!" || t.Value == "-" {
+				depth++
+			}
+			if t.Value == ")" || t.Value == "]" {
+				depth--
+			}
+			if depth > maxNesting {
+				c.fail(t.Location, "the rule is nested deeper than %d levels", maxNesting)
+				return false
+			}
+		case lexer.Bytes:
+			c.fail(t.Location, "bytes are not part of the rule language")
+		case lexer.Identifier:
+			if t.Value == "nil" {
+				c.fail(t.Location, "nil is not part of the rule language: what is not known is unknown by itself")
+			}
+		}
+	}
+	return len(c.errs) == 0
+}
+
+func (c *ruleChecker) syntaxError(err error) {
+	var at *file.Error
+	if errors.As(err, &at) {
+		c.fail(at.Location, "%s", plainSyntax(at.Message))
+		return
+	}
+	c.fail(file.Location{}, "%s", err)
+}
+
+// plainSyntax says expr's token names in words.
+func plainSyntax(message string) string {
+	r := strings.NewReplacer(`token EOF`, "end of the rule", `token Operator("`, `"`, `token Bracket("`, `"`, `token Identifier("`, `"`,
+		`token Number("`, `"`, `token String("`, `"`, `")`, `"`)
+	return r.Replace(message)
+}
+
+// branch takes the rule apart at and, or, not and at_least.
+func (c *ruleChecker) branch(n ast.Node) *branch {
+	switch n := n.(type) {
+	case *ast.BinaryNode:
+		switch n.Operator {
+		case "and", "&&":
+			return &branch{op: and, kids: c.flatten(and, n)}
+		case "or", "||":
+			return &branch{op: or, kids: c.flatten(or, n)}
+		}
+	case *ast.UnaryNode:
+		if n.Operator == "not" || n.Operator == "!" {
+			return &branch{op: not, kids: []*branch{c.branch(n.Node)}}
+		}
+	case *ast.CallNode:
+		if id, ok := n.Callee.(*ast.IdentifierNode); ok && id.Value == "at_least" {
+			return c.atLeast(n)
+		}
+	}
+	return c.atom(n)
+}
+
+// flatten lists the operands of a chain of the same operator.
+func (c *ruleChecker) flatten(op operator, n *ast.BinaryNode) []*branch {
+	var kids []*branch
+	for _, side := range []ast.Node{n.Left, n.Right} {
+		if b := c.branch(side); b.op == op {
+			kids = append(kids, b.kids...)
+		} else {
+			kids = append(kids, b)
+		}
+	}
+	return kids
+}
+
+func (c *ruleChecker) atLeast(n *ast.CallNode) *branch {
+	b := &branch{op: atLeast}
+	if len(n.Arguments) < 2 {
+		c.fail(n.Location(), "at_least needs a number and truths: at_least(2, has(a), has(b), has(c))")
+		return b
+	}
+	for _, arg := range n.Arguments[1:] {
+		b.kids = append(b.kids, c.branch(arg))
+	}
+	if i, ok := n.Arguments[0].(*ast.IntegerNode); ok {
+		b.n = i.Value
+	}
+	if b.n < 1 || b.n > len(b.kids) {
+		c.fail(n.Arguments[0].Location(), "at_least counts from 1 to the number of its truths (%d), written as digits", len(b.kids))
+	}
+	return b
+}
+
+// atom checks and compiles a part that has no and, or, not left in it.
+func (c *ruleChecker) atom(n ast.Node) *branch {
+	outer, before := c.calls, len(c.errs)
+	c.calls = nil
+	t, built := c.expression(n)
+	calls := c.calls
+	c.calls = outer
+	switch {
+	case t != truthType && t != noType:
+		c.fail(n.Location(), "this is %s; a rule needs a truth: compare it, as in age >= 18", t)
+	case t == truthType && len(calls) == 0:
+		c.fail(n.Location(), "this says nothing about the patient")
+	}
+	if len(c.errs) > before {
+		return &branch{}
+	}
+	code, err := compileAtom(built)
+	if err != nil {
+		c.fail(n.Location(), "this cannot be compiled: %s", err)
+		return &branch{}
+	}
+	return &branch{atom: &atom{source: n.String(), calls: calls, bound: c.boundsOf(n), code: code}}
+}
+
+// boundsOf describes a comparison of one word with constants.
+func (c *ruleChecker) boundsOf(n ast.Node) *bounds {
+	b, ok := n.(*ast.BinaryNode)
+	if !ok {
+		return nil
+	}
+	left, right, op := b.Left, b.Right, b.Operator
+	if isConstant(left) {
+		left, right = right, left
+		op = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op] + strings.Trim(op, "<>")
+		op = strings.TrimSuffix(op, "==")
+		if b.Operator == "==" || b.Operator == "!=" {
+			op = b.Operator
+		}
+	}
+	switch left.(type) {
+	case *ast.CallNode, *ast.IdentifierNode:
+	default:
+		return nil
+	}
+	if list, ok := right.(*ast.ArrayNode); ok {
+		d := &bounds{op: op}
+		for _, e := range list.Nodes {
+			d.values = append(d.values, c.constantText(e))
+		}
+		return d
+	}
+	if !isConstant(right) {
+		return nil
+	}
+	return &bounds{op, []string{c.constantText(right)}}
+}
+
+func isConstant(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode:
+		return true
+	case *ast.UnaryNode:
+		return n.Operator == "-" && isConstant(n.Node)
+	}
+	return false
+}
+
+func (c *ruleChecker) constantText(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value
+	case *ast.UnaryNode:
+		return "-" + c.constantText(n.Node)
+	}
+	return c.literal(n.Location())
+}
+
+func (c *ruleChecker) literal(at file.Location) string {
+	if at.From < 0 || at.To > len(c.runes) || at.From >= at.To {
+		return ""
+	}
+	return strings.ReplaceAll(string(c.runes[at.From:at.To]), "_", "")
+}
+
+// number reads a literal from the rule's own text: expr has made a float of it.
+func (c *ruleChecker) number(n ast.Node) (valueType, ast.Node) {
+	v, err := patient.ParseDecimal(c.literal(n.Location()))
+	if err != nil {
+		c.fail(n.Location(), "a number is written in decimal digits: %s", err)
+		return noType, nil
+	}
+	return numberType, constant(exactly(v))
+}
+
+func constant(v any) ast.Node { return &ast.ConstantNode{Value: v} }
+
+func callOf(name string, args ...ast.Node) ast.Node {
+	return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: args}
+}
+
+// wholeNumber reads the argument of days, weeks, months and years.
+func wholeNumber(n ast.Node) (int, bool) {
+	i, ok := n.(*ast.IntegerNode)
+	if !ok || i.Value < 0 || i.Value > 100_000 {
+		return 0, false
+	}
+	return i.Value, true
+}
+
+func quoted(names []string) string {
+	q := make([]string, len(names))
+	for i, n := range names {
+		q[i] = strconv.Quote(n)
+	}
+	return strings.Join(q, ", ")
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// call checks a word with its arguments.
+func (c *ruleChecker) call(n *ast.CallNode) (valueType, ast.Node) {
+	id, ok := n.Callee.(*ast.IdentifierNode)
+	if !ok {
+		c.fail(n.Location(), "this form is not part of the rule language")
+		return noType, nil
+	}
+	w := lookUp(id.Value)
+	if w == nil {
+		c.notAWord(id)
+		return noType, nil
+	}
+	if len(n.Arguments) < w.required() || len(n.Arguments) > len(w.parameters) {
+		c.fail(id.Location(), "%s is written %s", w.name, w.form())
+		return noType, nil
+	}
+	k, before := &call{word: w}, len(c.errs)
+	for i, arg := range n.Arguments {
+		switch p := w.parameters[i]; p.valueType {
+		case conceptType:
+			k.concept = c.concept(w, p, arg)
+		case windowType:
+			k.window = c.window(arg)
+		case anchorType:
+			k.anchor = c.anchor(arg)
+		case questionType:
+			k.question = c.question(arg)
+		}
+	}
+	if len(c.errs) > before {
+		return noType, nil
+	}
+	return c.found(k)
+}
+
+func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
+	switch id.Value {
+	case "within", "days", "weeks", "months", "years":
+		c.fail(id.Location(), "%s makes a window or a duration: it stands inside a word, as in took(x, within(weeks(8)))", id.Value)
+	case "at_least":
+		c.fail(id.Location(), "at_least gives a truth; it cannot stand inside a comparison")
+	default:
+		c.fail(id.Location(), "unknown word %s%s", id.Value, hint(suggest(id.Value, wordNames())))
+	}
+}
+
+func (c *ruleChecker) concept(w *word, p parameter, n ast.Node) *Concept {
+	id, ok := n.(*ast.IdentifierNode)
+	if !ok {
+		c.fail(n.Location(), "%s takes the name of %s", w.name, withArticle(p.name()))
+		return nil
+	}
+	concept := c.scope.concepts[id.Value]
+	if concept == nil {
+		c.fail(n.Location(), "unknown %s %s%s", p.name(), id.Value, hint(suggest(id.Value, c.conceptNames(p.kinds))))
+		return nil
+	}
+	if !slices.Contains(p.kinds, concept.Kind) {
+		c.fail(n.Location(), "%s is %s and %s takes %s; for %s there is %s", id.Value, withArticle(string(concept.Kind)),
+			w.name, withArticle(p.name()), withArticle(string(concept.Kind)), strings.Join(wordsFor(concept.Kind), ", "))
+		return nil
+	}
+	return concept
+}
+
+// conceptNames lists the concepts of the kinds first, so that they are
+// suggested before others that are as near.
+func (c *ruleChecker) conceptNames(kinds []Kind) []string {
+	names := slices.Sorted(maps.Keys(c.scope.concepts))
+	slices.SortStableFunc(names, func(a, b string) int {
+		inA, inB := slices.Contains(kinds, c.scope.concepts[a].Kind), slices.Contains(kinds, c.scope.concepts[b].Kind)
+		switch {
+		case inA == inB:
+			return 0
+		case inA:
+			return -1
+		}
+		return 1
+	})
+	return names
+}
+
+// window reads within(duration[, date]).
+func (c *ruleChecker) window(n ast.Node) *timeWindow {
+	args, ok := callTo(n, "within")
+	if !ok || len(args) < 1 || len(args) > 2 {
+		c.fail(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)")
+		return nil
+	}
+	w := &timeWindow{anchor: screeningAnchor}
+	w.unit, w.n = c.duration(args[0])
+	if len(args) == 2 {
+		w.anchor = c.anchor(args[1])
+	}
+	return w
+}
+
+func (c *ruleChecker) duration(n ast.Node) (unit string, length int) {
+	for _, unit := range []string{"days", "weeks", "months", "years"} {
+		args, ok := callTo(n, unit)
+		if !ok {
+			continue
+		}
+		if len(args) == 1 {
+			if length, ok := wholeNumber(args[0]); ok {
+				return unit, length
+			}
+		}
+		c.fail(n.Location(), "%s takes a whole number, written as digits: %s(6)", unit, unit)
+		return "", 0
+	}
+	c.fail(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)")
+	return "", 0
+}
+
+func callTo(n ast.Node, name string) ([]ast.Node, bool) {
+	call, ok := n.(*ast.CallNode)
+	if !ok {
+		return nil, false
+	}
+	id, ok := call.Callee.(*ast.IdentifierNode)
+	return call.Arguments, ok && id.Value == name
+}
+
+func (c *ruleChecker) anchor(n ast.Node) string {
+	id, ok := n.(*ast.IdentifierNode)
+	if !ok {
+		c.fail(n.Location(), "a date is named here: %s", strings.Join(slices.Sorted(maps.Keys(c.scope.anchors)), ", "))
+		return ""
+	}
+	if !c.scope.anchors[id.Value] {
+		names := slices.Sorted(maps.Keys(c.scope.anchors))
+		c.fail(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), hint(suggest(id.Value, names)))
+	}
+	return id.Value
+}
+
+func (c *ruleChecker) question(n ast.Node) *Question {
+	id, ok := n.(*ast.IdentifierNode)
+	if !ok {
+		c.fail(n.Location(), "answer takes the name of a question of the study")
+		return nil
+	}
+	q := c.scope.questions[id.Value]
+	if q == nil {
+		names := slices.Sorted(maps.Keys(c.scope.questions))
+		c.fail(n.Location(), "unknown question %s%s", id.Value, hint(suggest(id.Value, names)))
+	}
+	return q
+}

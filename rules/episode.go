@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import "github.com/eligo-trials/eligo/patient"
+
+// episode is what a fact says of time: it began on some day of start, ended on
+// some day of end, and counts, may count (Unknown) or does not (False).
+type episode struct {
+	start, end patient.Date
+	counts     Truth
+	why        Why    // where it may count
+	note       string // what a reader must know of it: "ordered", "refuted"
+	ongoing    bool   // the record says that it goes on
+	ended      bool   // the record says that it is over on the screening day
+}
+
+// episodeOf reads one fact as the record stood on the screening day. The
+// readings are those of the table in the documentation of this package.
+func (v *view) episodeOf(k Kind, fact int32) episode {
+	p := v.chart.patient
+	switch k {
+	case ConditionKind:
+		f := &p.Conditions[fact]
+		return v.disease(f.Course, f.Certainty, f.Onset, f.Recorded, f.Abatement)
+	case AllergyKind:
+		f := &p.Allergies[fact]
+		return v.disease(f.Course, f.Certainty, f.Onset, f.Recorded, patient.Date{})
+	case MedicationKind:
+		return v.exposure(&p.Medications[fact])
+	case ProcedureKind:
+		return v.procedure(&p.Procedures[fact])
+	case ImmunizationKind:
+		f := &p.Immunizations[fact]
+		e := episode{counts: True}
+		e.start = v.began(f.Date, f.Recorded, patient.Date{})
+		e.end = e.start
+		if f.Status == "not-done" || f.Status == "entered-in-error" {
+			e.counts, e.note = False, words(f.Status)
+		}
+		return e
+	case ObservationKind:
+		f := &p.Observations[fact]
+		e := episode{counts: True}
+		e.start = v.began(f.Date, f.Recorded, patient.Date{})
+		e.end = e.start
+		switch f.Status {
+		case "", "final", "amended", "corrected":
+		case "preliminary", "unknown":
+			e.counts, e.why, e.note = Unknown, WhyUnconfirmed, f.Status
+		default:
+			e.counts, e.note = False, words(f.Status)
+		}
+		if f.Value.IsZero() && len(f.Interpretation) == 0 {
+			e.counts, e.note = False, "no result"
+		}
+		return e
+	}
+	return episode{}
+}
+
+// began gives the start of a fact; one without a date began on or before the
+// day it was recorded, and that the record holds it says that this was by the
+// screening day.
+func (v *view) began(start, recorded, end patient.Date) patient.Date {
+	if !start.IsZero() {
+		// Written down by that day, it had begun by that day.
+		if !recorded.IsZero() && start.First() <= recorded.Last() && recorded.Last() < start.Last() {
+			return patient.Between(start.First(), recorded.Last())
+		}
+		return start
+	}
+	last := v.dates.Screening
+	if !recorded.IsZero() {
+		last = recorded.Last()
+	}
+	return patient.Between(patient.MinDay, min(last, end.Last()))
+}
+
+// until is some day from the start up to the screening day.
+func (v *view) until(start patient.Date) patient.Date {
+	return patient.Between(start.First(), max(start.First(), v.dates.Screening))
+}
+
+func forever(start patient.Date) patient.Date { return patient.Between(start.First(), patient.MaxDay) }
+
+func (v *view) disease(course patient.Course, certainty patient.Certainty, onset, recorded, abatement patient.Date) episode {
+	e := episode{counts: True, start: v.began(onset, recorded, abatement)}
+	switch certainty {
+	case patient.Refuted, patient.EnteredInError:
+		e.counts, e.note = False, words(string(certainty))
+	case patient.Unconfirmed, patient.Provisional, patient.Differential:
+		e.counts, e.why, e.note = Unknown, WhyUnconfirmed, string(certainty)
+	}
+	over := course == patient.Inactive || course == patient.Remission || course == patient.Resolved
+	switch {
+	case !abatement.IsZero() && !over && course != "" && abatement.Last() <= v.dates.Screening:
+		// Active and yet abated: it ended then, or it goes on.
+		e.end, e.why = patient.Between(abatement.First(), patient.MaxDay), WhyConflict
+		e.note = "recorded as " + string(course) + " and as abated " + abatement.String()
+	case !abatement.IsZero():
+		e.end = abatement
+	case over:
+		e.end, e.ended = v.until(e.start), true
+		if e.note == "" {
+			e.note = string(course)
+		}
+	default:
+		e.end, e.ongoing = patient.On(patient.MaxDay), true
+	}
+	return e
+}
+
+// exposure reads a medication.
+func (v *view) exposure(m *patient.Medication) episode {
+	e := episode{counts: True, start: v.began(m.Start, m.Recorded, m.End), end: m.End}
+	switch m.Basis {
+	case patient.Order:
+		e.note = "ordered"
+	case patient.Administration:
+		if e.end.IsZero() && !m.Start.IsZero() {
+			e.end = e.start
+		}
+	}
+	switch m.Status {
+	case "active", "in-progress":
+		if e.end.IsZero() {
+			e.end, e.ongoing = patient.On(patient.MaxDay), true
+		}
+	case "completed", "stopped":
+		if e.end.IsZero() {
+			e.end = v.until(e.start)
+		}
+	case "on-hold", "unknown":
+		e.counts, e.why, e.note = Unknown, WhyUnconfirmed, "status "+m.Status
+	case "":
+	default:
+		e.counts, e.note = False, words(m.Status)
+	}
+	if e.end.IsZero() {
+		e.end = forever(e.start)
+	}
+	return e
+}
+
+func (v *view) procedure(f *patient.Procedure) episode {
+	e := episode{counts: True, start: v.began(f.Start, f.Recorded, f.End), end: f.End}
+	switch f.Status {
+	case "", "completed":
+	case "in-progress":
+		if e.end.IsZero() {
+			e.end, e.ongoing = patient.On(patient.MaxDay), true
+		}
+	case "stopped", "on-hold", "unknown":
+		e.counts, e.why, e.note = Unknown, WhyUnconfirmed, "status "+f.Status
+	default:
+		e.counts, e.note = False, words(f.Status)
+	}
+	if e.end.IsZero() {
+		e.end = e.start
+	}
+	return e
+}
+
+// future reports whether the fact surely starts after the screening day, so
+// that it does not count.
+func (e *episode) future(screening patient.Day) bool { return e.start.First() > screening }
+
+// overlaps says whether the episode has a day in the range.
+func (e *episode) overlaps(first, last patient.Day) Truth {
+	// It ends no earlier than it starts.
+	earliestEnd, latestEnd := max(e.end.First(), e.start.First()), max(e.end.Last(), e.start.Last())
+	return truthOf(
+		e.start.Last() <= last && earliestEnd >= first,
+		e.start.First() > last || latestEnd < first)
+}
+
+// present says whether the episode goes on at the end of the screening day:
+// what ended on that day is over.
+func (e *episode) present(screening patient.Day) Truth {
+	if e.ended {
+		return False
+	}
+	return truthOf(
+		e.start.Last() <= screening && e.end.First() > screening,
+		e.start.First() > screening || e.end.Last() <= screening)
+}
+
+// within says whether the fact counts in a range of days, and why that is not
+// known.
+func (e *episode) within(first, last, screening patient.Day) (Truth, Why) {
+	if e.counts == False || e.future(screening) {
+		return False, ""
+	}
+	return e.certainty(e.overlaps(first, last), screening)
+}
+
+// certainty lowers a truth to Unknown where the fact may not count, or may
+// start after the screening day.
+func (e *episode) certainty(t Truth, screening patient.Day) (Truth, Why) {
+	switch {
+	case t == False:
+		return False, ""
+	case e.counts == Unknown:
+		return Unknown, e.why
+	case t == Unknown && e.why != "":
+		return Unknown, e.why
+	case t == Unknown || e.start.Last() > screening:
+		return Unknown, WhyPartialDate
+	}
+	return True, ""
+}

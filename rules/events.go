@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// findEvent answers had, took, underwent and vaccinated: some fact of the
+// concept has a day in the window.
+func findEvent(v *view, c *call) Truth {
+	first, last := c.window.days(v.dates)
+	return v.anyFact(c, last, func(e *episode) (Truth, Why) {
+		return e.within(first, last, v.dates.Screening)
+	})
+}
+
+// findPresent answers has, takes and allergic: some fact of the concept goes
+// on on the screening day.
+func findPresent(v *view, c *call) Truth {
+	day := v.dates.Screening
+	if c.concept.Kind == MedicationKind {
+		return v.anyFact(c, day, func(e *episode) (Truth, Why) { return e.within(day, day, day) })
+	}
+	return v.anyFact(c, day, func(e *episode) (Truth, Why) {
+		if e.counts == False || e.future(day) {
+			return False, ""
+		}
+		return e.certainty(e.present(day), day)
+	})
+}
+
+// findTested answers tested: some result in the window. None on record says
+// nothing.
+func findTested(v *view, c *call) Truth {
+	first, last := c.window.days(v.dates)
+	t := v.anyFact(c, last, func(e *episode) (Truth, Why) {
+		return e.within(first, last, v.dates.Screening)
+	})
+	if t == False {
+		s := v.found[len(v.found)-1]
+		s.truth = Unknown
+		s.gaps = append(s.gaps, v.noResult(c, len(s.seen) > 0))
+		return Unknown
+	}
+	return t
+}
+
+// anyFact answers with the strongest of the concept's facts, so that one
+// uncertain fact in a long list is never lost. last is the last day asked
+// about: where the record ends before it, or the domain was not supplied,
+// "none" is not known.
+func (v *view) anyFact(c *call, last patient.Day, ask func(*episode) (Truth, Why)) Truth {
+	s := &sighting{call: c, truth: False}
+	v.found = append(v.found, s)
+	if !v.supplied(c.concept.Kind, s) {
+		s.truth = Unknown
+		return Unknown
+	}
+	var all []seen
+	for _, h := range v.chart.hitsOf(c.concept) {
+		one := seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)}
+		one.truth, one.why = ask(&one.episode)
+		one.recognized(v)
+		s.truth = max(s.truth, one.truth)
+		all = append(all, one)
+	}
+	s.cite(v, all)
+	if s.truth == False && v.recordEnds(last) {
+		s.truth = Unknown
+		s.gaps = append(s.gaps, Missing{
+			What: c.concept.Label, Why: WhyRecordEnds,
+			Ask: "What happened after " + v.chart.patient.RecordedThrough.String() + ", when the record ends: any " + c.concept.Label + "?",
+		})
+	}
+	return s.truth
+}
+
+// recognized lowers the truth of a fact that may not be the concept at all.
+func (s *seen) recognized(v *view) {
+	f := factOf(v.chart.patient, s.kind, s.hit.fact)
+	switch {
+	case f.Unreadable != "":
+		// Nothing in it may be interpreted, its dates and status included.
+		s.truth, s.why, s.note = Unknown, WhyUnreadable, f.Unreadable
+		s.episode = episode{counts: Unknown, start: patient.Between(patient.MinDay, patient.MaxDay-1), end: patient.Between(patient.MinDay, patient.MaxDay-1)}
+	case s.truth == False:
+	case s.hit.grade == maybe:
+		s.truth, s.why = Unknown, WhyMayBe
+	case s.hit.grade == unreadable:
+		s.truth, s.why = Unknown, WhyUnreadable
+	}
+}
+
+// cite keeps the facts that decided: those as true as the answer. For a "no"
+// these are facts of the concept that do not count, or lie outside the window.
+func (s *sighting) cite(v *view, all []seen) {
+	all = slices.DeleteFunc(all, func(one seen) bool {
+		return one.truth != s.truth || one.truth == False && one.hit.grade < byName
+	})
+	slices.SortFunc(all, func(a, b seen) int {
+		return cmp.Or(
+			cmp.Compare(a.rank(), b.rank()),
+			-cmp.Compare(a.episode.end.Last(), b.episode.end.Last()),
+			-cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)),
+		)
+	})
+	if s.truth == Unknown {
+		for i := range all {
+			s.gaps = append(s.gaps, v.gapOf(s.call.concept, &all[i]))
+		}
+	}
+	if len(all) > mostSeen {
+		s.more = len(all) - mostSeen
+		all = all[:mostSeen]
+	}
+	s.seen = all
+}
+
+// rank puts facts that are simply out of time before those that do not count,
+// and what may be the concept before what nobody can read.
+func (s *seen) rank() int {
+	switch {
+	case s.hit.grade == unreadable:
+		return 3
+	case s.hit.grade == maybe:
+		return 2
+	case s.episode.counts == False:
+		return 1
+	}
+	return 0
+}
+
+// supplied notes it where the concept's domain is not in the profile.
+func (v *view) supplied(k Kind, s *sighting) bool {
+	d := k.Domain()
+	if v.chart.patient.Supplied(d) {
+		return true
+	}
+	s.gaps = append(s.gaps, Missing{What: string(d), Why: WhyNotSupplied, Ask: "Supply the patient's " + string(d) + "."})
+	return false
+}
+
+// recordEnds reports whether the record may end before the last day asked
+// about that has come.
+func (v *view) recordEnds(last patient.Day) bool {
+	through := v.chart.patient.RecordedThrough
+	return !through.IsZero() && through.First() < min(last, v.dates.Screening)
+}
+
+// findTimes counts the facts of a concept that have a day in the window.
+func findTimes(v *view, c *call) *number {
+	first, last := c.window.days(v.dates)
+	s := &sighting{call: c}
+	v.found = append(v.found, s)
+	s.number = notKnown
+	if !v.supplied(c.concept.Kind, s) {
+		return notKnown
+	}
+	var all []seen
+	sure, possible := 0, 0
+	for _, h := range v.chart.hitsOf(c.concept) {
+		one := seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)}
+		one.truth, one.why = one.episode.within(first, last, v.dates.Screening)
+		one.recognized(v)
+		switch one.truth {
+		case True:
+			sure++
+		case Unknown:
+			possible++
+			s.gaps = append(s.gaps, v.gapOf(c.concept, &one))
+		default:
+			continue
+		}
+		all = append(all, one)
+	}
+	s.number = count(sure, sure+possible)
+	if c.concept.Kind == ObservationKind || v.recordEnds(last) {
+		s.number.hi = bound{inf: true}
+		s.gaps = append(s.gaps, Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "Was there any other " + c.concept.Label + " that the record does not show?"})
+	}
+	slices.SortStableFunc(all, func(a, b seen) int {
+		return cmp.Or(-cmp.Compare(a.truth, b.truth), -cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+	})
+	if len(all) > mostSeen {
+		s.more, all = len(all)-mostSeen, all[:mostSeen]
+	}
+	s.seen = all
+	return s.number
+}
+
+// gapOf says what a fact leaves open, and what to ask.
+func (v *view) gapOf(concept *Concept, s *seen) Missing {
+	m := matchedConcept(concept, &s.hit)
+	record := recordOf(v.chart.patient, s.kind, s.hit.fact)
+	gap := Missing{What: m.Label, Why: s.why, Record: record}
+	switch s.why {
+	case WhyUnreadable:
+		gap.What = concept.Label
+		gap.Ask = "What is " + record + "? It cannot be read, so it may be " + concept.Label + "."
+	case WhyMayBe:
+		gap.Ask = "Does " + record + " mean " + m.Label + "?"
+	case WhyUnconfirmed:
+		gap.Ask = "Is " + m.Label + " in " + record + " confirmed? It is recorded as " + s.episode.note + "."
+	case WhyConflict:
+		gap.Ask = "Which is right in " + record + "? " + m.Label + " is " + s.episode.note + "."
+	default:
+		gap.Ask = "On which day did " + m.Label + " in " + record + " " + s.openEnd(v.dates.Screening) + "?"
+	}
+	return gap
+}
+
+// openEnd names the end of an episode that its date leaves open.
+func (s *seen) openEnd(screening patient.Day) string {
+	switch {
+	case !s.episode.start.IsDay() && s.episode.start == s.episode.end:
+		return "take place"
+	case s.episode.end.IsDay() || s.episode.start.Last() > screening && !s.episode.start.IsDay():
+		return "start"
+	}
+	return "end"
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Finding is what a criterion came to for one patient, and why.
+type Finding struct {
+	Truth    Truth  // of the rule
+	Reason   string // one or more sentences
+	Evidence []Evidence
+	Missing  []Missing
+	// Shown are facts laid beside the criterion's question; they decided
+	// nothing.
+	Shown []Evidence
+}
+
+// Evidence is a fact of the record that decided a criterion.
+type Evidence struct {
+	Concept string `json:"concept,omitzero"` // name of the concept, or "birth date", "sex", ...
+	// Record is the fact's place in its source, or in the profile
+	// ("medications[2]") where the profile names none.
+	Record  string       `json:"record,omitzero"`
+	Display string       `json:"display,omitzero"` // the record's own words
+	System  string       `json:"system,omitzero"`  // of the code that matched
+	Code    string       `json:"code,omitzero"`
+	Start   patient.Date `json:"start,omitzero"`
+	End     patient.Date `json:"end,omitzero"`
+	Value   string       `json:"value,omitzero"` // as recorded, with its comparator
+	Unit    string       `json:"unit,omitzero"`
+	Note    string       `json:"note,omitzero"` // "matched by name", "ordered", ...
+}
+
+// Missing is something that, if it were known, could decide a criterion.
+type Missing struct {
+	What   string `json:"what"`            // "hemoglobin", "birth date", a question's id
+	Why    Why    `json:"why"`             //
+	Record string `json:"record,omitzero"` // the fact that leaves it open
+	Ask    string `json:"ask"`             // what to find out, in words
+	Who    string `json:"who,omitzero"`    // who can say, where the study names one
+	// Question says that What is a question of the study.
+	Question bool `json:"question,omitzero"`
+}
+
+// Why is the reason that something is not known.
+type Why string
+
+// The reasons.
+const (
+	WhyNotSupplied Why = "not supplied" // the domain is not in the profile
+	WhyNoResult    Why = "no result"
+	WhyTooOld      Why = "too old" // there are results, all before the window
+	WhyPartialDate Why = "partial date"
+	WhyUnconfirmed Why = "unconfirmed"
+	WhyMayBe       Why = "may be" // the record may mean the concept or not
+	WhyUnreadable  Why = "unreadable"
+	WhyConflict    Why = "conflict"
+	WhyUnit        Why = "unit" // the unit cannot be converted
+	WhyUnanswered  Why = "unanswered"
+	WhyRecordEnds  Why = "record ends" // before the window does
+)
+
+// sighting is what one word found.
+type sighting struct {
+	call   *call
+	truth  Truth      // of a truth word
+	number *number    // of a number word
+	text   *text      // of a text word
+	seen   []seen     // the facts to cite, most telling first
+	own    []Evidence // what is cited of the person, not of a fact
+	more   int        // facts like them that are not listed
+	gaps   []Missing
+	said   string // the sentence where the word makes it itself
+}
+
+// seen is a fact that a word came upon.
+type seen struct {
+	hit     hit
+	kind    Kind
+	episode episode
+	truth   Truth
+	why     Why
+	note    string
+}
+
+// mostSeen is how many facts of a kind are cited one by one.
+const mostSeen = 5
+
+// evidence makes the citation of a fact.
+func (v *view) evidence(c *Concept, s *seen) Evidence {
+	f := factOf(v.chart.patient, s.kind, s.hit.fact)
+	e := Evidence{
+		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.fact),
+		Display: displayOf(f, s.hit.coding), Start: s.episode.start, End: s.episode.end,
+	}
+	if e.Start.First() == patient.MinDay {
+		e.Start = patient.Date{}
+	}
+	if e.End.Last() == patient.MaxDay || e.End == e.Start || s.kind == ObservationKind {
+		e.End = patient.Date{}
+	}
+	if s.hit.coding >= 0 {
+		e.System, e.Code = patient.SystemName(f.Codes[s.hit.coding].System), f.Codes[s.hit.coding].Code
+	}
+	if s.kind == ObservationKind {
+		e.Value, e.Unit = valueText(&v.chart.patient.Observations[s.hit.fact].Value)
+	}
+	var notes []string
+	if s.hit.grade == byName {
+		notes = append(notes, "matched by name")
+	}
+	for _, n := range []string{s.episode.note, s.note} {
+		if n != "" {
+			notes = append(notes, n)
+		}
+	}
+	e.Note = strings.Join(notes, "; ")
+	return e
+}
+
+// matchedConcept is the concept, or the member of the class that matched.
+func matchedConcept(c *Concept, h *hit) *Concept {
+	if h.member == nil || h.grade == unreadable {
+		return c
+	}
+	return h.member
+}
+
+// displayOf gives the record's own words for a fact.
+func displayOf(f *patient.Fact, coding int16) string {
+	if coding >= 0 && f.Codes[coding].Display != "" {
+		return f.Codes[coding].Display
+	}
+	if f.Text != "" {
+		return f.Text
+	}
+	for _, c := range f.Codes {
+		if c.Display != "" {
+			return c.Display
+		}
+	}
+	return ""
+}
+
+// valueText gives a result as it was recorded.
+func valueText(v *patient.Value) (value, unit string) {
+	switch {
+	case v.Quantity != nil:
+		return v.Quantity.Comparator + v.Quantity.Value.String(), v.Quantity.Unit
+	case v.From != nil && v.To != nil:
+		return v.From.Value.String() + " to " + v.To.Value.String(), v.From.Unit
+	case v.From != nil:
+		return "from " + v.From.Value.String(), v.From.Unit
+	case v.To != nil:
+		return "up to " + v.To.Value.String(), v.To.Unit
+	case v.Bool != nil && *v.Bool:
+		return "yes", ""
+	case v.Bool != nil:
+		return "no", ""
+	case v.Text != "":
+		return v.Text, ""
+	case len(v.Codes) > 0 && v.Codes[0].Display != "":
+		return v.Codes[0].Display, ""
+	case len(v.Codes) > 0:
+		return v.Codes[0].Code, ""
+	}
+	return "", ""
+}
+
+// placeOf names an entry of a domain that has no record of its own.
+func placeOf(d patient.Domain, i int) string { return fmt.Sprintf("%s[%d]", d, i) }
+
+// words turns a status code into words.
+func words(code string) string { return strings.ReplaceAll(code, "-", " ") }

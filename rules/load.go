@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Limits of what one study may read.
+const (
+	maxValueSet = 16 << 20 // bytes of a value set
+	maxFiles    = 200      // files in all
+	maxRead     = 64 << 20 // bytes in all
+	maxRules    = 64 << 10 // bytes of its rules
+)
+
+// Load reads a study file with all that it imports: concept files and value
+// sets, relative to the folder of the file that names them, and the concepts
+// inside the program (builtin:common). It opens no URL.
+//
+// Where the study is wrong, the error is an [Errors] that lists everything
+// that is wrong with it. Where the file cannot be read, it wraps that error.
+func Load(path string) (*Study, error) {
+	data, err := readFile(path, maxFileSize)
+	if err != nil {
+		return nil, fmt.Errorf("study file: %w", err)
+	}
+	l := newLoader(true)
+	return l.study(newSourceFile(path, 0, data, maxFileSize), data)
+}
+
+// Parse reads a study from memory; name stands for it in errors. It opens no
+// file: a study that imports more than builtin: concepts is refused. Errors
+// are as in [Load].
+func Parse(name string, src []byte) (*Study, error) {
+	l := newLoader(false)
+	return l.study(newSourceFile(name, 0, src, maxFileSize), src)
+}
+
+// LoadConcepts reads a concept file alone, in the order of the file. Its
+// classes may name concepts of the file itself and of the library. A path such
+// as builtin:common gives that part of the library. Errors are as in [Load].
+func LoadConcepts(path string) ([]*Concept, error) {
+	if strings.HasPrefix(path, builtinPrefix) {
+		parts, err := library()
+		if err != nil {
+			return nil, err
+		}
+		if parts[path] == nil {
+			return nil, fmt.Errorf("there is no %s%s", path, hint(suggest(path, Library())))
+		}
+		return slices.Clone(parts[path].concepts), nil
+	}
+	data, err := readFile(path, maxFileSize)
+	if err != nil {
+		return nil, fmt.Errorf("concept file: %w", err)
+	}
+	parts, err := library()
+	if err != nil {
+		return nil, err
+	}
+	l := newLoader(true)
+	for _, name := range Library() {
+		l.fallback = append(l.fallback, parts[name])
+	}
+	list := l.conceptFile(newSourceFile(path, 0, data, maxFileSize), nil)
+	l.link()
+	if err := l.errors(); err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// IsStudy tells a study file from a concept file by what it holds. Of a file
+// that is neither, or no YAML, it may say either: both loaders then tell why.
+func IsStudy(src []byte) bool {
+	root, faults := parseYAML(newSourceFile("", 0, src, maxFileSize))
+	if len(faults) > 0 || root.Kind != yaml.MappingNode {
+		return false
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i].Value, root.Content[i+1]
+		known := key == "study" || slices.Contains(studyKeys, key)
+		if known && (value.Kind != yaml.MappingNode || key == "questions" || key == "define") {
+			return true
+		}
+	}
+	return false
+}
+
+// loader reads one study and what it imports.
+type loader struct {
+	problems
+	names    namespace
+	drafts   []*draft       // concepts of files and of the study itself
+	fallback []*libraryPart // where members may be found besides
+	allNames []string       // see conceptNames
+
+	mayOpen bool      // files
+	digest  hash.Hash // of all that was read
+	sources int       // read so far, this being the rank of the next
+	files   int       // opened so far
+	bytes   int64     // read from them
+	// unsure says that names are missing because a file could not be read:
+	// that they are unknown is then no news.
+	unsure bool
+	// noRules says that a concept has no kind, about which every rule that
+	// names it would complain.
+	noRules   bool
+	ruleBytes int // compiled so far
+}
+
+func newLoader(mayOpen bool) *loader {
+	return &loader{names: newNamespace(), mayOpen: mayOpen, digest: sha256.New(), sources: 1}
+}
+
+// walk parses a file. It is nil if the file has faults.
+func (l *loader) walk(src *sourceFile) (*walker, *yaml.Node) {
+	root, faults := parseYAML(src)
+	for _, f := range faults {
+		l.add(src, f.pos, "", f.message)
+	}
+	if len(faults) > 0 {
+		l.unsure = true
+		return nil, nil
+	}
+	return &walker{problems: &l.problems, src: src}, root
+}
+
+// hash adds what was read to the digest, so that no two studies that differ in
+// a byte of any file share one.
+func (l *loader) hash(what, name string, data []byte) {
+	fmt.Fprintf(l.digest, "%s %q %d\n", what, name, len(data))
+	l.digest.Write(data)
+}
+
+func (l *loader) sha256() string { return hex.EncodeToString(l.digest.Sum(nil)) }
+
+// open reads a file that a study names, relative to the folder of the file
+// that names it. It reports why it cannot, and gives the path for messages.
+func (l *loader) open(w *walker, n *yaml.Node, ref string, most int64) (path string, data []byte, ok bool) {
+	if !w.reference(n, ref) {
+		return "", nil, false
+	}
+	if !l.mayOpen {
+		w.fail(n, "%s is a file of its own; a study that is not read from a file can import builtin: only (use Load)", cite(ref))
+		return "", nil, false
+	}
+	if l.files++; l.files > maxFiles || l.bytes > maxRead {
+		w.fail(n, "the study reads more than %d files or %d MiB", maxFiles, maxRead>>20)
+		return "", nil, false
+	}
+	path = filepath.Join(filepath.Dir(w.src.name), filepath.FromSlash(ref))
+	data, err := readFile(path, most)
+	if err != nil {
+		var inner *os.PathError
+		if errors.As(err, &inner) {
+			err = inner.Err
+		}
+		w.fail(n, "cannot read %s: %v", cite(ref), err)
+		return "", nil, false
+	}
+	l.bytes += int64(len(data))
+	return path, data, true
+}
+
+// reference reports whether ref can name a file beside the study.
+func (w *walker) reference(n *yaml.Node, ref string) bool {
+	switch {
+	case ref == "":
+		return false
+	case strings.Contains(ref, "://"):
+		w.fail(n, "%s is a URL; a study is read from local files only", cite(ref))
+		return false
+	case strings.HasPrefix(ref, "/") || strings.ContainsAny(ref, `\:`):
+		w.fail(n, "%s must be a path relative to this file, written with /", cite(ref))
+		return false
+	}
+	return true
+}
+
+// readFile reads a regular file, but no more than a byte above the limit.
+func readFile(path string, most int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &os.PathError{Op: "read", Path: path, Err: errors.New("it is not a regular file")}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most+1))
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// text is a word that may not be known.
+type text struct {
+	known bool
+	value string
+}
+
+func same(a, b *text) Truth {
+	if !a.known || !b.known {
+		return Unknown
+	}
+	return truthOf(a.value == b.value, a.value != b.value)
+}
+
+func sameAny(a *text, list []*text) Truth {
+	t := False
+	for _, b := range list {
+		t = max(t, same(a, b))
+	}
+	return t
+}
+
+// findAge answers age, age_months, age_days and age_at: the range of ages that
+// the birth date allows on that day.
+func findAge(v *view, c *call) *number {
+	s := &sighting{call: c, number: notKnown}
+	v.found = append(v.found, s)
+	birth, on := v.chart.patient.BirthDate, v.dates.on(c.anchor)
+	unit := 12
+	age := func(born patient.Day) int { return patient.CompletedMonths(born, on) / unit }
+	switch c.word.name {
+	case "age_months":
+		unit = 1
+	case "age_days":
+		age = func(born patient.Day) int { return int(on - born) }
+	}
+	if birth.IsZero() || !birth.First().Bounded() || !birth.Last().Bounded() {
+		s.gaps = []Missing{{What: "birth date", Why: WhyNotSupplied, Ask: "When was the patient born?"}}
+		return notKnown
+	}
+	s.own = []Evidence{{Concept: "birth date", Start: birth}}
+	if birth.Last() > on {
+		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
+		return notKnown
+	}
+	s.number = count(age(birth.Last()), age(birth.First()))
+	if !birth.IsDay() {
+		s.gaps = []Missing{{What: "birth date", Why: WhyPartialDate, Ask: "On which day was the patient born? The record says " + birth.String() + "."}}
+	}
+	return s.number
+}
+
+func findSex(v *view, c *call) *text {
+	s := &sighting{call: c, text: &text{}}
+	v.found = append(v.found, s)
+	switch sex := v.chart.patient.Sex; sex {
+	case patient.Female, patient.Male, patient.OtherSex:
+		s.text = &text{true, string(sex)}
+		s.own = []Evidence{{Concept: "sex", Value: string(sex)}}
+	default:
+		s.gaps = []Missing{{What: "sex", Why: WhyNotSupplied, Ask: "What is the patient's sex?"}}
+	}
+	return s.text
+}
+
+// findAlive answers alive: false for whoever is recorded dead by the screening
+// day, with or without a date.
+func findAlive(v *view, c *call) Truth {
+	s := &sighting{call: c, truth: True, said: "No death is recorded."}
+	v.found = append(v.found, s)
+	p, day := v.chart.patient, v.dates.Screening
+	died := p.DeathDate
+	switch {
+	case died.IsZero() && (p.Deceased == nil || !*p.Deceased):
+		return True
+	case died.IsZero():
+		s.truth, s.said = False, "The patient is recorded as dead; no date is given."
+	case died.Last() <= day:
+		s.truth, s.said = False, fmt.Sprintf("The patient is recorded as dead since %s.", died)
+	case died.First() > day:
+		s.said = fmt.Sprintf("The recorded death (%s) is after the screening day.", died)
+	default:
+		s.truth, s.said = Unknown, fmt.Sprintf("The recorded death (%s) may be before or after the screening day.", died)
+		s.gaps = []Missing{{What: "date of death", Why: WhyPartialDate, Ask: "On which day did the patient die?"}}
+	}
+	s.own = []Evidence{{Concept: "death", Start: died}}
+	return s.truth
+}
+
+// findAnswer answers answer: what a person said, if nobody said otherwise.
+func findAnswer(v *view, c *call) Truth {
+	s := &sighting{call: c}
+	v.found = append(v.found, s)
+	q := c.question
+	var yes, no *Evidence
+	for i := range v.chart.patient.Answers {
+		a := &v.chart.patient.Answers[i]
+		if a.Question != q.ID || a.Study != "" && a.Study != v.study.ID || !a.On.IsZero() && a.On.First() > v.dates.Screening {
+			continue
+		}
+		e := Evidence{Concept: q.ID, Record: a.Record, Display: q.Ask, Start: a.On, Value: string(a.Reply)}
+		if a.By != "" {
+			e.Note = "answered by " + a.By
+		}
+		if a.Reply == patient.Yes {
+			yes = earlier(yes, e)
+		} else if a.Reply == patient.No {
+			no = earlier(no, e)
+		}
+	}
+	gap := Missing{What: q.ID, Why: WhyUnanswered, Ask: q.Ask, Who: q.Who, Question: true}
+	switch {
+	case yes != nil && no != nil:
+		gap.Why = WhyConflict
+		s.own, s.gaps = []Evidence{*yes, *no}, []Missing{gap}
+	case yes != nil:
+		s.truth, s.own = True, []Evidence{*yes}
+	case no != nil:
+		s.truth, s.own = False, []Evidence{*no}
+	default:
+		s.gaps = []Missing{gap}
+	}
+	return s.truth
+}
+
+// earlier keeps one answer of several alike, whatever their order.
+func earlier(have *Evidence, e Evidence) *Evidence {
+	if have == nil || slices.Compare([]string{e.Start.String(), e.Note, e.Record}, []string{have.Start.String(), have.Note, have.Record}) < 0 {
+		return &e
+	}
+	return have
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+// relation is how one coding of a fact stands to the codes of a set of terms.
+type relation struct {
+	listed bool  // the very code is listed
+	prefix int16 // length of the longest listed prefix that the code begins with
+	// near: the code and a listed one are of one branch of a hierarchy, ICD or
+	// ATC. Either the code is the less specific: B18 where B18.1 is listed. Or
+	// B18 is listed without a *, and the code is B18.1.
+	near bool
+}
+
+// coded is what one coding says of a concept.
+type coded struct{ yes, except, perhaps bool }
+
+// weigh sets what a concept lists against what it excepts, for one coding. The
+// more specific saying wins: the very code, then the longer prefix, so that
+// except I15* cuts its hole into I1*. Terms that say both of one code contradict
+// themselves. A prefix says nothing sure of a code that is near to a listed code
+// of the other side: with I1* but not I15.0, I15 may be either.
+func weigh(listed, except relation) coded {
+	switch {
+	case listed.listed || except.listed:
+		return coded{yes: listed.listed, except: except.listed}
+	case listed.prefix > except.prefix:
+		return coded{yes: !except.near, perhaps: except.near}
+	case listed.prefix < except.prefix:
+		return coded{except: !listed.near, perhaps: listed.near}
+	case listed.prefix > 0:
+		return coded{yes: true, except: true}
+	}
+	return coded{perhaps: listed.near}
+}
+
+// evidence is all that a fact says of the terms of one concept.
+type evidence struct {
+	coded    int16 // 1 + index of the first coding that says yes; 0: none does
+	perhaps  int16 // 1 + index of the first coding that may mean the concept
+	excepted bool  // a coding or a name says that it is not the concept
+	whole    bool  // a whole text equals a name
+	within   bool  // a name stands in a text
+}
+
+// legible is whether a concept with certain systems and names could have
+// recognised a fact.
+type legible struct {
+	coded    bool // a well-formed code in a system that the concept lists
+	readable bool
+}
+
+// decide grades a fact for the terms of one concept; zero is a plain no. The
+// coding is the one that decided, or -1.
+//
+//   - A listed code says yes, and only "may be" if the same fact holds a code or
+//     a name that is excepted: one of the two is wrong.
+//   - An excepted code or name says no.
+//   - Medications: a name in the text says yes.
+//   - Observations with a well-formed code in a system that the concept lists:
+//     the code decides, for texts of tests are too much alike. A text that
+//     equals a name says "may be", any other no.
+//   - The others: a text that equals a name says yes, a name within it "may be".
+//   - A code near to a listed one says "may be".
+//   - What could have been recognised, and was not, is not the concept.
+func decide(k Kind, e evidence, l legible) (g grade, coding int16) {
+	named := e.whole || k == MedicationKind && e.within
+	inside := e.within
+	if k == ObservationKind && l.coded {
+		named, inside = false, e.whole
+	}
+	switch {
+	case e.coded > 0 && e.excepted:
+		return maybe, e.coded - 1
+	case e.coded > 0:
+		return byCode, e.coded - 1
+	case e.excepted:
+		return 0, -1
+	case named:
+		return byName, -1
+	case e.perhaps > 0 || inside:
+		return maybe, e.perhaps - 1
+	case l.readable:
+		return 0, -1
+	}
+	return unreadable, -1
+}

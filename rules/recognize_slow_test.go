@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// recognizeSlow grades one fact for one concept, straight from the
+// specification and without an index: the recognizer must agree with it.
+func recognizeSlow(k Kind, c *Concept, f *patient.Fact, systems map[string]string) (hit, bool) {
+	if f.Unreadable != "" {
+		return hit{coding: -1, grade: unreadable, member: c}, true
+	}
+	h := slowVerdict(k, c, f, systems)
+	return h, h.grade != 0
+}
+
+func slowVerdict(k Kind, c *Concept, f *patient.Fact, systems map[string]string) hit {
+	best := hit{coding: -1, member: c}
+	codeYes, codeNo, codeMaybe := slowCodes(c, f, systems)
+	excepted := codeNo || slowInside(c.Except.Names, f)
+	if len(c.Any) == 0 || !c.Terms.IsZero() {
+		best.grade, best.coding = slowTerms(k, c, f, systems, codeYes, codeMaybe, excepted)
+	}
+	if excepted {
+		return best
+	}
+	for _, m := range c.Any {
+		if h := slowVerdict(k, m, f, systems); h.grade > best.grade {
+			best = h
+		}
+	}
+	return best
+}
+
+// slowTerms grades a fact for the terms of one concept, without its members.
+func slowTerms(k Kind, c *Concept, f *patient.Fact, systems map[string]string, codeYes, codeMaybe int16, excepted bool) (grade, int16) {
+	if codeYes >= 0 {
+		if excepted {
+			return maybe, codeYes
+		}
+		return byCode, codeYes
+	}
+	if excepted {
+		return 0, -1
+	}
+	listed := slowListedSystems(c, f, systems)
+	coded, atc := len(listed) > 0, slices.Contains(listed, patient.ATC)
+	whole, inside := slowWhole(c.Names, f), slowInside(c.Names, f)
+	wording := slowWording(f)
+	readable := wording&slowScript(c.Names) != 0
+	switch k {
+	case MedicationKind:
+		if inside {
+			return byName, -1
+		}
+		readable = readable || coded && wording != 0 || atc
+	case ObservationKind:
+		readable = readable || coded
+		if coded && whole {
+			return maybe, codeMaybe
+		}
+		if coded {
+			inside = false
+		} else if whole {
+			return byName, -1
+		}
+	default:
+		readable = readable || coded
+		if whole {
+			return byName, -1
+		}
+	}
+	if inside || codeMaybe >= 0 {
+		return maybe, codeMaybe
+	}
+	if readable {
+		return 0, -1
+	}
+	return unreadable, -1
+}
+
+// slowCodes gives the first coding that says yes, whether one is excepted, and
+// the first that may mean the concept.
+func slowCodes(c *Concept, f *patient.Fact, systems map[string]string) (yes int16, no bool, may int16) {
+	yes, may = -1, -1
+	for i, coding := range f.Codes {
+		system, code, ok := slowCode(coding, systems)
+		if !ok {
+			continue
+		}
+		listed, listedNear := slowBest(system, code, c.Terms, systems)
+		except, exceptNear := slowBest(system, code, c.Except, systems)
+		sayYes, sayNo, sayMay := false, false, false
+		switch {
+		case listed == 0 && except == 0:
+			sayMay = listedNear
+		case listed == except:
+			sayYes, sayNo = true, true
+		case listed > except:
+			sayYes = listed == exact || !exceptNear
+			sayMay = !sayYes
+		default:
+			sayNo = except == exact || !listedNear
+			sayMay = !sayNo
+		}
+		if sayYes && yes < 0 {
+			yes = int16(i)
+		}
+		if sayMay && may < 0 {
+			may = int16(i)
+		}
+		no = no || sayNo
+	}
+	return yes, no, may
+}
+
+// exact is more specific than any prefix.
+const exact = 1 << 20
+
+// slowBest says how specifically terms list a code, 0 for not at all, and
+// whether they list one of its branch.
+func slowBest(system, code string, t Terms, systems map[string]string) (best int, near bool) {
+	tree := slices.Contains([]string{patient.ICD10CM, patient.ICD10, patient.ICD9CM, patient.ATC}, system)
+	for name, list := range t.Codes {
+		if slowSystem(name, systems) != system {
+			continue
+		}
+		for _, pattern := range list {
+			body, isPrefix := strings.CutSuffix(strings.TrimSpace(pattern), "*")
+			body = slowNormal(system, body)
+			switch {
+			case body == "":
+			case !isPrefix && body == code:
+				best = exact
+			case isPrefix && strings.HasPrefix(code, body):
+				best = max(best, len(body))
+			case tree && (strings.HasPrefix(body, code) || strings.HasPrefix(code, body)):
+				near = true
+			}
+		}
+	}
+	return best, near
+}
+
+func slowSystem(name string, systems map[string]string) string {
+	if known, ok := systems[name]; ok {
+		name = known
+	}
+	return patient.SystemName(name)
+}
+
+func slowNormal(system, code string) string {
+	if s := systemNamed(system); s != nil && s.normal != nil {
+		return string(s.normal(nil, code))
+	}
+	return code
+}
+
+// slowCode gives a coding's system and comparable code, if it is well-formed.
+func slowCode(c patient.Coding, systems map[string]string) (system, code string, ok bool) {
+	system, code = slowSystem(c.System, systems), strings.TrimSpace(c.Code)
+	if s := systemNamed(system); code == "" || s != nil && s.fault(code) != "" {
+		return "", "", false
+	}
+	return system, slowNormal(system, code), true
+}
+
+// slowListedSystems gives the systems that the concept lists and that the fact
+// has a well-formed code of.
+func slowListedSystems(c *Concept, f *patient.Fact, systems map[string]string) (listed []string) {
+	for _, coding := range f.Codes {
+		system, _, ok := slowCode(coding, systems)
+		for name, list := range c.Codes {
+			if ok && len(list) > 0 && slowSystem(name, systems) == system {
+				listed = append(listed, system)
+			}
+		}
+	}
+	return listed
+}
+
+func slowTexts(f *patient.Fact) []string {
+	texts := []string{f.Text}
+	for _, c := range f.Codes {
+		texts = append(texts, c.Display)
+	}
+	return texts
+}
+
+func slowWords(s string) string { return string(appendWords(nil, s)) }
+
+func slowScript(names []string) (of script) {
+	for _, name := range names {
+		of |= scriptOf([]byte(slowWords(name)))
+	}
+	return of
+}
+
+// slowWording says in which scripts the fact says something in words.
+func slowWording(f *patient.Fact) (of script) {
+	for _, text := range slowTexts(f) {
+		repeats := slices.ContainsFunc(f.Codes, func(c patient.Coding) bool {
+			return strings.EqualFold(strings.TrimSpace(c.Code), strings.TrimSpace(text)) && strings.ContainsAny(text, "0123456789")
+		})
+		if words := slowWords(text); !placeholders[words] && !repeats {
+			of |= scriptOf([]byte(words))
+		}
+	}
+	return of
+}
+
+func slowWhole(names []string, f *patient.Fact) bool {
+	return slices.ContainsFunc(slowTexts(f), func(text string) bool {
+		return slices.ContainsFunc(names, func(name string) bool {
+			return slowWords(name) != "" && slowWords(text) == slowWords(name)
+		})
+	})
+}
+
+func slowInside(names []string, f *patient.Fact) bool {
+	return slices.ContainsFunc(slowTexts(f), func(text string) bool {
+		return slices.ContainsFunc(names, func(name string) bool {
+			return slowWords(name) != "" && strings.Contains(" "+slowWords(text)+" ", " "+slowWords(name)+" ")
+		})
+	})
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// result is an observation that counts, or may count, in a window.
+type result struct {
+	seen
+	observation *patient.Observation
+	first, last patient.Day // of the days that it can be of, inside the window
+}
+
+// resultsIn lists the results of a concept that are, or may be, in the window,
+// those that surely are before the others. The sighting is told of the rest.
+func (v *view) resultsIn(c *call, s *sighting) (in []result, earlier bool) {
+	from, to := c.window.days(v.dates)
+	to = min(to, v.dates.Screening)
+	for _, h := range v.chart.hitsOf(c.concept) {
+		one := seen{hit: h, kind: ObservationKind, episode: v.episodeOf(ObservationKind, h.fact)}
+		one.truth, one.why = one.episode.within(from, to, v.dates.Screening)
+		one.recognized(v)
+		if one.truth == False {
+			earlier = earlier || h.grade >= byName && one.episode.counts != False && one.episode.end.Last() < from
+			continue
+		}
+		in = append(in, result{
+			seen: one, observation: &v.chart.patient.Observations[h.fact],
+			first: max(one.episode.start.First(), from), last: min(one.episode.start.Last(), to),
+		})
+	}
+	return in, earlier
+}
+
+// candidates lists the results that may be the latest in the window: those
+// that no sure one surely follows. A preliminary result gives way to a final
+// one of the same day.
+func (v *view) candidates(c *call, s *sighting) []result {
+	if !v.supplied(ObservationKind, s) {
+		return nil
+	}
+	in, earlier := v.resultsIn(c, s)
+	if len(in) == 0 {
+		s.gaps = append(s.gaps, v.noResult(c, earlier))
+		return nil
+	}
+	// The day by which a sure result has surely come; final says whether one
+	// of that very day is final.
+	latest, final := patient.MinDay, false
+	for i := range in {
+		if r := &in[i]; r.truth == True && r.first >= latest {
+			latest = r.first
+		}
+	}
+	for i := range in {
+		final = final || in[i].truth == True && in[i].first == latest && in[i].last == latest
+	}
+	out := slices.DeleteFunc(in, func(r result) bool {
+		superseded := final && r.last == latest && r.first == latest && r.episode.counts == Unknown
+		return r.last < latest || superseded
+	})
+	slices.SortFunc(out, func(a, b result) int {
+		return cmp.Or(-cmp.Compare(a.last, b.last), -cmp.Compare(a.first, b.first),
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+	})
+	return out
+}
+
+func (v *view) noResult(c *call, earlier bool) Missing {
+	m := Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "What is the patient's " + c.concept.Label + "?"}
+	if c.window != nil {
+		m.Ask = "What is the patient's " + c.concept.Label + " within " + c.window.describe(v.dates) + "?"
+		if earlier {
+			m.Why = WhyTooOld
+		}
+	}
+	return m
+}
+
+// findLatest answers latest: the range of the results that may be the latest.
+func findLatest(v *view, c *call) *number {
+	s := &sighting{call: c, number: notKnown}
+	v.found = append(v.found, s)
+	s.number = v.rangeOf(c, s, v.candidates(c, s), v.valueOf)
+	return s.number
+}
+
+// findLimit answers uln and lln of the latest result.
+func findLimit(v *view, c *call) *number {
+	s := &sighting{call: c, number: notKnown}
+	v.found = append(v.found, s)
+	s.number = v.rangeOf(c, s, v.candidates(c, s), func(c *call, r *result) (*number, Missing) {
+		limit, side := r.observation.High, "upper"
+		if c.word.name == "lln" {
+			limit, side = r.observation.Low, "lower"
+		}
+		if limit == nil {
+			return notKnown, Missing{Why: WhyNoResult, Ask: "What is the laboratory's " + side + " limit of normal for " + c.concept.Label + "?"}
+		}
+		return v.quantityOf(c.concept, limit)
+	})
+	return s.number
+}
+
+// rangeOf spans the values of results any of which may be the one asked for.
+// One that is not certain to count leaves the answer open.
+func (v *view) rangeOf(c *call, s *sighting, results []result, value func(*call, *result) (*number, Missing)) *number {
+	if len(results) == 0 {
+		return notKnown
+	}
+	var whole *number
+	sure := false
+	for i := range results {
+		r := &results[i]
+		s.seen = append(s.seen, r.seen)
+		sure = sure || r.truth == True
+		n, gap := value(c, r)
+		if r.truth != True && r.why != WhyPartialDate {
+			n, gap = notKnown, v.gapOf(c.concept, &r.seen)
+		}
+		if !n.known {
+			gap.What, gap.Record = c.concept.Label, recordOf(v.chart.patient, r.kind, r.hit.fact)
+			s.gaps = append(s.gaps, gap)
+		}
+		if whole == nil {
+			whole = n
+		} else {
+			whole = span(whole, n)
+		}
+	}
+	if len(results) > mostSeen {
+		s.more, s.seen = len(results)-mostSeen, s.seen[:mostSeen]
+	}
+	if !sure {
+		s.gaps = append(s.gaps, v.gapOf(c.concept, &results[0].seen))
+		return notKnown
+	}
+	if whole.known && !whole.point() && len(results) > 1 {
+		s.gaps = append(s.gaps, v.disagreement(c, results))
+	}
+	return whole
+}
+
+// disagreement says why several results stand for the latest.
+func (v *view) disagreement(c *call, results []result) Missing {
+	var records []string
+	why := WhyConflict
+	for i := range results {
+		records = append(records, recordOf(v.chart.patient, results[i].kind, results[i].hit.fact))
+		if !results[i].episode.start.IsDay() {
+			why = WhyPartialDate
+		}
+	}
+	return Missing{What: c.concept.Label, Why: why, Record: records[0], Ask: "Which is the latest " + c.concept.Label + ": " + strings.Join(records, " or ") + "?"}
+}
+
+// findExtreme answers highest and lowest: over the results that surely count,
+// widened by those that may.
+func findExtreme(v *view, c *call) *number {
+	s := &sighting{call: c, number: notKnown}
+	v.found = append(v.found, s)
+	if !v.supplied(ObservationKind, s) {
+		return notKnown
+	}
+	results, earlier := v.resultsIn(c, s)
+	var sure, whole *number
+	for i := range results {
+		r := &results[i]
+		n, gap := v.valueOf(c, r)
+		if r.truth != True {
+			gap = v.gapOf(c.concept, &r.seen)
+			if r.why != WhyPartialDate {
+				n = notKnown
+			}
+		}
+		if r.truth != True || !n.known {
+			gap.What, gap.Record = c.concept.Label, recordOf(v.chart.patient, r.kind, r.hit.fact)
+			s.gaps = append(s.gaps, gap)
+		}
+		if !n.known {
+			n = &number{known: true, lo: bound{inf: true}, hi: bound{inf: true}}
+		}
+		if r.truth == True {
+			sure = extreme(c.word.name, sure, n)
+		}
+		whole = extreme(c.word.name, whole, n)
+		s.seen = append(s.seen, r.seen)
+	}
+	if sure == nil {
+		if len(results) == 0 {
+			s.gaps = append(s.gaps, v.noResult(c, earlier))
+		}
+		return notKnown
+	}
+	v.keepTelling(c, s, results)
+	if s.number = span(sure, whole); s.number.lo.inf && s.number.hi.inf {
+		s.number = notKnown
+	}
+	return s.number
+}
+
+// keepTelling cites the results that come nearest to the extreme.
+func (v *view) keepTelling(c *call, s *sighting, results []result) {
+	key := func(r seen) *number {
+		for i := range results {
+			if results[i].hit == r.hit {
+				n, _ := v.valueOf(c, &results[i])
+				return n
+			}
+		}
+		return notKnown
+	}
+	slices.SortStableFunc(s.seen, func(a, b seen) int {
+		x, y := key(a), key(b)
+		if c.word.name == "highest" {
+			x, y = y, x
+		}
+		return cmp.Or(-int(less(x, y)), strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+	})
+	if len(s.seen) > mostSeen {
+		s.more, s.seen = len(s.seen)-mostSeen, s.seen[:mostSeen]
+	}
+}
+
+// extreme is the greater, or the lesser, of two uncertain numbers.
+func extreme(word string, a, b *number) *number {
+	if a == nil {
+		return b
+	}
+	if word == "highest" {
+		return negate(leastOf(negate(a), negate(b)))
+	}
+	return leastOf(a, b)
+}
+
+func leastOf(a, b *number) *number {
+	n := &number{known: true, lo: lower(a.lo, b.lo)}
+	switch { // the least is no more than either
+	case a.hi.inf:
+		n.hi = b.hi
+	case b.hi.inf:
+		n.hi = a.hi
+	case below(a.hi, b.hi, true):
+		n.hi = a.hi
+	default:
+		n.hi = b.hi
+	}
+	return n
+}
+
+// valueOf reads a result as a number in the concept's unit.
+func (v *view) valueOf(c *call, r *result) (*number, Missing) {
+	value := &r.observation.Value
+	switch {
+	case value.Quantity != nil:
+		return v.quantityOf(c.concept, value.Quantity)
+	case value.From != nil || value.To != nil:
+		n := &number{known: true, lo: bound{inf: true}, hi: bound{inf: true}}
+		if value.From != nil {
+			low, gap := v.quantityOf(c.concept, value.From)
+			if !low.known {
+				return notKnown, gap
+			}
+			n.lo = low.lo
+		}
+		if value.To != nil {
+			high, gap := v.quantityOf(c.concept, value.To)
+			if !high.known {
+				return notKnown, gap
+			}
+			n.hi = high.hi
+		}
+		return n, Missing{}
+	}
+	return notKnown, Missing{Why: WhyUnreadable, Ask: "What is the " + c.concept.Label + " as a number? The record gives it in words."}
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"strings"
+)
+
+// comparisonSentence explains a comparison: what each word found, and how that
+// compares.
+func (v *view) comparisonSentence(leaf *judgement) string {
+	var parts []string
+	for _, s := range leaf.found {
+		parts = appendNew(parts, v.valueSentence(s))
+	}
+	found := capital(strings.Join(parts, ", "))
+	a := leaf.branch.atom
+	if a.bound == nil {
+		switch leaf.truth {
+		case True:
+			return fmt.Sprintf("%s: %s.", found, a.source)
+		case False:
+			return fmt.Sprintf("%s: not %s.", found, a.source)
+		}
+		return v.open(leaf, found, a.source)
+	}
+	required := a.bound.phrase(leaf.found[0].call)
+	switch leaf.truth {
+	case True:
+		return fmt.Sprintf("%s: %s.", found, required)
+	case False:
+		return fmt.Sprintf("%s: not %s.", found, required)
+	}
+	return v.open(leaf, found, required)
+}
+
+// open says why a comparison cannot be decided.
+func (v *view) open(leaf *judgement, found, required string) string {
+	for _, s := range leaf.found {
+		if len(s.gaps) == 0 || s.number != nil && s.number.point() {
+			continue
+		}
+		gap := s.gaps[len(s.gaps)-1]
+		switch {
+		case s.call.concept != nil && gap.Why == WhyNotSupplied:
+			return v.unknownSentence(s)
+		case s.call.concept != nil && (gap.Why == WhyNoResult || gap.Why == WhyTooOld) && len(s.seen) == 0:
+			return v.noResultSentence(s.call, gap.Why)
+		case gap.Why == WhyNotSupplied:
+			return fmt.Sprintf("Not known: %s. Is it %s?", gap.What, required)
+		case gap.Why == WhyUnit:
+			return fmt.Sprintf("%s: the unit cannot be compared.", found)
+		case gap.Why == WhyConflict:
+			return fmt.Sprintf("%s: results of one day differ, so whether it is %s is not known.", found, required)
+		case gap.Why == WhyUnconfirmed:
+			return fmt.Sprintf("%s: not final, so whether it is %s is not known.", found, required)
+		case gap.Why == WhyUnreadable:
+			return fmt.Sprintf("%s: cannot be read as a number.", found)
+		}
+	}
+	return fmt.Sprintf("%s: whether that is %s cannot be told.", found, required)
+}
+
+// phrase says what a comparison asks for, in words.
+func (b *bounds) phrase(c *call) string {
+	value := strings.Join(b.values, ", ")
+	if len(b.values) > 1 {
+		value = strings.Join(b.values[:len(b.values)-1], ", ") + " or " + b.values[len(b.values)-1]
+	}
+	if c.concept != nil && c.concept.Unit != "" && c.word.name != "times" {
+		value += " " + c.concept.Unit
+	}
+	switch b.op {
+	case "<":
+		return "less than " + value
+	case "<=":
+		return value + " or less"
+	case ">":
+		return "more than " + value
+	case ">=":
+		return value + " or more"
+	case "!=":
+		return "other than " + value
+	}
+	return value
+}
+
+// valueSentence says what a number or text word found.
+func (v *view) valueSentence(s *sighting) string {
+	name := s.call.word.name
+	switch {
+	case name == "sex" && s.text.known:
+		return "sex " + s.text.value
+	case name == "sex":
+		return "sex not recorded"
+	case strings.HasPrefix(name, "age"):
+		return v.ageSentence(s)
+	case name == "times":
+		return strings.TrimSpace(fmt.Sprintf("%s recorded %s%s", s.call.concept.Label, s.number.times(), v.cited(s)))
+	case len(s.seen) == 0:
+		return "no " + s.call.concept.Label + " on record"
+	}
+	text := v.resultText(s.call.concept, &s.seen[0])
+	switch name {
+	case "uln", "lln":
+		limit := map[string]string{"uln": "upper", "lln": "lower"}[name]
+		text = s.call.concept.Label + " " + limit + " limit of normal " + s.number.describe()
+	case "highest", "lowest":
+		text = name + " " + text
+	default:
+		for i := range s.seen[1:] {
+			text += " and " + v.resultText(s.call.concept, &s.seen[i+1])
+		}
+	}
+	if q := v.chart.patient.Observations[s.seen[0].hit.fact].Value.Quantity; q != nil && name != "uln" && name != "lln" &&
+		q.Unit != s.call.concept.Unit && s.number.known && len(s.seen) == 1 {
+		text += " (" + s.number.describe() + " " + s.call.concept.Unit + ")"
+	}
+	return text + v.cited(s)
+}
+
+func (v *view) ageSentence(s *sighting) string {
+	unit := map[string]string{"age_months": " months", "age_days": " days"}[s.call.word.name]
+	if !s.number.known {
+		return "age not known"
+	}
+	on := ""
+	if s.call.anchor != "" {
+		on = " on " + anchorName(s.call.anchor)
+	}
+	return fmt.Sprintf("age %s%s%s (born %s)", s.number.describe(), unit, on, v.chart.patient.BirthDate)
+}
+
+// describe writes a number as a person would: "17", "17 or 18", "17 to 20",
+// "less than 20".
+func (n *number) describe() string {
+	switch {
+	case !n.known:
+		return "not known"
+	case n.point():
+		return n.lo.value.Rounded(4)
+	case n.lo.inf && n.hi.inf:
+		return "of any size"
+	case n.hi.inf && n.lo.open:
+		return "more than " + n.lo.value.Rounded(4)
+	case n.hi.inf:
+		return n.lo.value.Rounded(4) + " or more"
+	case n.hi.open:
+		return "less than " + n.hi.value.Rounded(4)
+	case n.lo.inf:
+		return n.hi.value.Rounded(4) + " or less"
+	}
+	join := " to "
+	if n.hi.value.Sub(n.lo.value).String() == "1" {
+		join = " or "
+	}
+	return n.lo.value.Rounded(4) + join + n.hi.value.Rounded(4)
+}
+
+func (n *number) times() string {
+	if d := n.describe(); d != "1" {
+		return d + " times"
+	}
+	return "once"
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/ucum"
+)
+
+// draft is a concept whose members and value sets are still to be found.
+type draft struct {
+	concept   *Concept
+	from      *walker
+	key       *yaml.Node   // its name
+	members   []*yaml.Node // any
+	valuesets []*yaml.Node
+}
+
+// fail reports a problem of the concept.
+func (d *draft) fail(n *yaml.Node, format string, args ...any) {
+	w := *d.from
+	w.inside = d.concept.Name
+	w.fail(n, format, args...)
+}
+
+// concepts reads a mapping from names to concepts. systems names local code
+// systems, as a study does.
+func (w *walker) concepts(n *yaml.Node, what string, systems map[string]string) []*draft {
+	var list []*draft
+	for _, e := range w.entries(n, what) {
+		name := w.identifier(e.key, "name of a concept", identifierPattern)
+		if name == "" {
+			continue
+		}
+		w.inside = name
+		d := &draft{concept: &Concept{Name: name}, from: w, key: e.key}
+		w.concept(e.value, d, systems)
+		list = append(list, d)
+		w.inside = ""
+	}
+	return list
+}
+
+func (w *walker) concept(n *yaml.Node, d *draft, systems map[string]string) {
+	c := d.concept
+	f := w.object(n, "concept", "kind!", "label", "codes", "names", "any", "except",
+		"unit", "molar_mass", "signed", "positive", "negative", "valueset")
+	if f == nil {
+		return
+	}
+	c.Kind = w.kind(f["kind"])
+	c.Label = w.line(f["label"], "label")
+	if c.Label == "" {
+		c.Label = strings.ReplaceAll(c.Name, "_", " ")
+	}
+	t := termsReader{w, systems}
+	if f["codes"] != nil {
+		c.Codes = t.codes(w.entries(f["codes"], "codes"))
+	}
+	if f["names"] != nil {
+		c.Names = t.names(f["names"])
+	}
+	c.Except = t.terms(f["except"], "except")
+	c.Positive = t.terms(f["positive"], "positive")
+	c.Negative = t.terms(f["negative"], "negative")
+	w.apart(f["except"], c.Terms, c.Except, "except")
+	w.apart(f["negative"], c.Positive, c.Negative, "negative")
+	if f["any"] != nil {
+		d.members = w.list(f["any"], "any")
+	}
+	if v := f["valueset"]; v != nil && v.Kind == yaml.ScalarNode {
+		d.valuesets = []*yaml.Node{v}
+	} else if v != nil {
+		d.valuesets = w.list(v, "valueset")
+	}
+	w.measure(f, c)
+}
+
+func (w *walker) kind(n *yaml.Node) Kind {
+	s := w.text(n, "kind")
+	if s == "" || slices.Contains(Kinds(), Kind(s)) {
+		return Kind(s)
+	}
+	var known []string
+	for _, k := range Kinds() {
+		known = append(known, string(k))
+	}
+	hint := w.hint(s, known)
+	if hint == "" {
+		hint = "; a concept is one of " + strings.Join(known, ", ")
+	}
+	w.fail(n, "unknown kind %s%s", cite(s), hint)
+	return ""
+}
+
+// measure reads what only observations have.
+func (w *walker) measure(f map[string]*yaml.Node, c *Concept) {
+	for _, key := range []string{"unit", "molar_mass", "signed", "positive", "negative"} {
+		if f[key] != nil && c.Kind != ObservationKind && c.Kind != "" {
+			w.fail(f[key], "%s is for observations; this is of kind %s", key, c.Kind)
+		}
+	}
+	c.Signed = w.flag(f["signed"], "signed")
+	if c.Unit = w.line(f["unit"], "unit"); c.Unit != "" {
+		w.unit(f["unit"], c.Unit)
+	}
+	mass := w.line(f["molar_mass"], "molar_mass")
+	if mass == "" {
+		return
+	}
+	v, err := patient.ParseDecimal(mass)
+	switch {
+	case err != nil:
+		w.fail(f["molar_mass"], "molar_mass: %v", err)
+	case v.Sign() <= 0:
+		w.fail(f["molar_mass"], "molar_mass must be above 0, in g/mol")
+	case c.Unit == "":
+		w.fail(f["molar_mass"], "molar_mass needs a unit to convert to")
+	}
+	c.MolarMass = v
+}
+
+func (w *walker) unit(n *yaml.Node, code string) {
+	_, err := ucum.Parse(code)
+	if err == nil {
+		return
+	}
+	reason := err.Error()
+	var e *ucum.ParseError
+	if errors.As(err, &e) {
+		if reason = e.Msg; e.Hint != "" {
+			reason += " (" + e.Hint + ")"
+		}
+	}
+	w.fail(n, "unit %s is not UCUM: %s", cite(code), reason)
+}
+
+// apart reports what stands in two sets of terms that contradict each other.
+func (w *walker) apart(n *yaml.Node, a, b Terms, what string) {
+	if a.IsZero() || b.IsZero() {
+		return
+	}
+	var both []string
+	for system, codes := range b.Codes {
+		listed := make(map[string]bool, len(a.Codes[system]))
+		for _, code := range a.Codes[system] {
+			listed[code] = true
+		}
+		for _, code := range codes {
+			if listed[code] {
+				both = append(both, fmt.Sprintf("%s %s", system, cite(code)))
+			}
+		}
+	}
+	listed := make(map[string]bool, len(a.Names))
+	for _, name := range a.Names {
+		listed[strings.ToLower(name)] = true
+	}
+	for _, name := range b.Names {
+		if listed[strings.ToLower(name)] {
+			both = append(both, cite(name))
+		}
+	}
+	slices.Sort(both)
+	for _, one := range both {
+		w.fail(n, "%s lists %s, which stands on the other side as well", what, one)
+	}
+}

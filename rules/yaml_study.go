@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// studyKeys are the keys of a study file. ! marks what must be there.
+var studyKeys = []string{
+	"study!", "title", "version", "source", "text", "dates", "concepts", "systems",
+	"define", "questions", "inclusion", "exclusion", "not_criteria",
+}
+
+// study reads a study file and all that it imports. Names come first, so that
+// every rule can be checked against all of them.
+func (l *loader) study(src *sourceFile, data []byte) (*Study, error) {
+	l.hash("study", "", data)
+	w, root := l.walk(src)
+	if w == nil {
+		return nil, l.errors()
+	}
+	f := w.object(root, "study", studyKeys...)
+	s := &Study{
+		ID: w.line(f["study"], "study"), Title: w.line(f["title"], "title"), Version: w.line(f["version"], "version"),
+		Source: w.line(f["source"], "source"), Text: w.line(f["text"], "text"), file: src.name,
+	}
+	if s.Text != "" {
+		w.reference(f["text"], s.Text)
+	}
+	s.Systems = w.localSystems(f["systems"])
+	l.imports(w, f["concepts"], s.Systems)
+	if f["define"] != nil {
+		drafts := w.concepts(f["define"], "define", s.Systems)
+		l.defineConcepts(drafts)
+		for _, d := range drafts {
+			l.valueSets(d)
+		}
+	}
+	s.Anchors = l.anchors(w, f["dates"])
+	s.Questions = l.questions(w, f["questions"])
+	l.link()
+	l.criteria(w, f, s)
+	s.NotCriteria = w.notCriteria(f["not_criteria"])
+	if err := l.errors(); err != nil {
+		return nil, err
+	}
+	for _, name := range l.conceptNames() {
+		s.concepts = append(s.concepts, l.names.concepts[name])
+	}
+	s.SHA256 = l.sha256()
+	s.complete()
+	return s, nil
+}
+
+// localSystems reads the mapping of local code systems to known ones.
+func (w *walker) localSystems(n *yaml.Node) map[string]string {
+	if n == nil {
+		return nil
+	}
+	systems := map[string]string{}
+	for _, e := range w.entries(n, "systems") {
+		local, short := e.key.Value, w.text(e.value, "a system")
+		switch {
+		case short == "":
+		case patient.SystemName(local) != local || slices.Contains(patient.KnownSystems(), local):
+			w.fail(e.key, "%s is %s already", cite(local), patient.SystemName(local))
+		case !slices.Contains(patient.KnownSystems(), short):
+			w.fail(e.value, "unknown code system %s%s", cite(short), w.hint(short, patient.KnownSystems()))
+		default:
+			systems[local] = short
+		}
+	}
+	return systems
+}
+
+func (l *loader) anchors(w *walker, n *yaml.Node) []string {
+	if n == nil {
+		return nil
+	}
+	var list []string
+	for _, item := range w.list(n, "dates") {
+		name := w.identifier(item, "name of a date", identifierPattern)
+		if name != "" {
+			l.define(w, item, name, "date")
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+func (l *loader) questions(w *walker, n *yaml.Node) []Question {
+	if n == nil {
+		return nil
+	}
+	var list []Question
+	for _, e := range w.entries(n, "questions") {
+		id := w.identifier(e.key, "name of a question", identifierPattern)
+		w.inside = id
+		f := w.object(e.value, "question", "ask!", "who")
+		q := Question{ID: id, Ask: w.text(f["ask"], "ask"), Who: w.line(f["who"], "who")}
+		if id != "" {
+			l.define(w, e.key, id, "question")
+			list = append(list, q)
+		}
+		w.inside = ""
+	}
+	return list
+}
+
+// criteria reads and compiles the criteria of both sides.
+func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
+	sc := &scope{concepts: l.names.concepts, questions: map[string]*Question{}, anchors: map[string]bool{screening: true}}
+	for i := range s.Questions {
+		sc.questions[s.Questions[i].ID] = &s.Questions[i]
+	}
+	for _, name := range s.Anchors {
+		sc.anchors[name] = true
+	}
+	lines := map[string]int{} // of each id
+	s.Criteria = append(s.Criteria, alive())
+	for _, side := range []Side{Inclusion, Exclusion} {
+		n := f[string(side)]
+		if n == nil {
+			continue
+		}
+		for _, item := range w.list(n, string(side)) {
+			s.Criteria = append(s.Criteria, l.criterion(w, item, sc, lines))
+			s.Criteria[len(s.Criteria)-1].Side = side
+			w.inside = ""
+		}
+	}
+	if f != nil && f["inclusion"] == nil && f["exclusion"] == nil {
+		w.failAt(w.src.at(0), "the study has no criteria; write inclusion, exclusion or both")
+	}
+}
+
+func (l *loader) criterion(w *walker, n *yaml.Node, sc *scope, lines map[string]int) Criterion {
+	c := Criterion{Pos: w.src.of(n)}
+	if n.Kind == yaml.MappingNode {
+		c.ID = criterionID(n)
+		w.inside = c.ID
+	}
+	f := w.object(n, "criterion", "id!", "quote!", "rule!", "show")
+	if id := w.identifier(f["id"], "id of a criterion", criterionPattern); id != "" {
+		if line, taken := lines[id]; id == aliveID {
+			w.fail(f["id"], "every study has the criterion alive already; choose another id")
+		} else if taken {
+			w.fail(f["id"], "the id is there twice; first on line %d", line)
+		} else {
+			lines[id] = w.src.of(f["id"]).Line
+		}
+	}
+	c.Quote = w.text(f["quote"], "quote")
+	c.Rule = w.text(f["rule"], "rule")
+	if f["show"] != nil {
+		c.Show = l.show(w, f["show"])
+	}
+	if c.Rule == "" || l.unsure || l.noRules || w.full() {
+		return c
+	}
+	if l.ruleBytes += len(f["rule"].Value); l.ruleBytes > maxRules {
+		w.fail(f["rule"], "the rules of the study are longer than %d KiB in all", maxRules>>10)
+		return c
+	}
+	program, errs := compileRule(f["rule"].Value, sc)
+	for _, e := range errs {
+		w.failAt(w.src.within(f["rule"], e.offset), "%s", e.message)
+	}
+	c.program = program
+	return c
+}
+
+// criterionID finds the id of a criterion before anything else is read, so
+// that every error can name it.
+func criterionID(n *yaml.Node) string {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if id := n.Content[i+1].Value; n.Content[i].Value == "id" && len(id) <= maxName && criterionPattern.MatchString(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// show finds the concepts whose facts are laid beside a question.
+func (l *loader) show(w *walker, n *yaml.Node) []*Concept {
+	names := w.distinct(w.list(n, "show"), func(n *yaml.Node) string {
+		name := w.text(n, "a concept to show")
+		if name == "" || l.names.concepts[name] != nil || l.unsure {
+			return name
+		}
+		w.fail(n, "unknown concept %s in show%s", cite(name), w.hint(name, l.conceptNames()))
+		return ""
+	})
+	var list []*Concept
+	for _, name := range names {
+		if c := l.names.concepts[name]; c != nil {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (w *walker) notCriteria(n *yaml.Node) []NotCriterion {
+	if n == nil {
+		return nil
+	}
+	var list []NotCriterion
+	for _, item := range w.list(n, "not_criteria") {
+		f := w.object(item, "entry of not_criteria", "quote!", "reason!")
+		list = append(list, NotCriterion{w.text(f["quote"], "quote"), w.text(f["reason"], "reason")})
+	}
+	return list
+}

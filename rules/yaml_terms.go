@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// maxTerm is the longest code or name, in bytes.
+const maxTerm = 256
+
+// termsReader reads codes and names.
+type termsReader struct {
+	*walker
+	systems map[string]string // local code systems: URL to short name
+}
+
+// terms reads systems with their codes and, beside them, names.
+func (t termsReader) terms(n *yaml.Node, what string) Terms {
+	if n == nil {
+		return Terms{}
+	}
+	var list Terms
+	var systems []entry
+	for _, e := range t.entries(n, what) {
+		switch e.key.Value {
+		case "names":
+			list.Names = t.names(e.value)
+		case "codes":
+			t.fail(e.key, "in %s the code systems stand side by side with names, without codes", what)
+		default:
+			systems = append(systems, e)
+		}
+	}
+	list.Codes = t.codes(systems)
+	return list
+}
+
+// codes reads lists of codes by system.
+func (t termsReader) codes(entries []entry) map[string][]string {
+	var codes map[string][]string
+	for _, e := range entries {
+		system := t.system(e.key)
+		if system == "" {
+			continue
+		}
+		if codes[system] != nil {
+			t.fail(e.key, "%s is %s, which is there already", cite(e.key.Value), system)
+			continue
+		}
+		list := t.distinct(t.list(e.value, "the codes of "+cite(e.key.Value)), func(n *yaml.Node) string {
+			return t.code(n, system)
+		})
+		if len(list) == 0 {
+			continue
+		}
+		if codes == nil {
+			codes = map[string][]string{}
+		}
+		codes[system] = list
+	}
+	return codes
+}
+
+// system gives the name under which the codes of a system are kept.
+func (t termsReader) system(n *yaml.Node) string {
+	s := n.Value
+	if slices.Contains(patient.KnownSystems(), s) {
+		return s
+	}
+	if short := t.systems[s]; short != "" {
+		return short
+	}
+	if strings.Contains(s, "://") || strings.HasPrefix(s, "urn:") {
+		return patient.SystemName(s)
+	}
+	hint := ""
+	if short := patient.SystemName(s); short != s {
+		hint = "; did you mean " + short + "?"
+	} else if hint = t.hint(s, append(patient.KnownSystems(), "names")); hint == "" {
+		hint = "; write one of " + strings.Join(patient.KnownSystems(), ", ") + ", or a URL"
+	}
+	t.fail(n, "unknown code system %s%s", cite(s), hint)
+	return ""
+}
+
+// code takes a code by what is written: 0123, 1e5, 2020-01-01 and no are
+// texts here, whatever YAML makes of them.
+func (t termsReader) code(n *yaml.Node, system string) string {
+	if n.Kind != yaml.ScalarNode {
+		t.fail(n, "a code must be a text, not %s", nodeKind(n))
+		return ""
+	}
+	code := strings.TrimSpace(n.Value)
+	if message := badCode(system, code); message != "" {
+		t.fail(n, "%s", message)
+		return ""
+	}
+	return code
+}
+
+// badCode says what is wrong with a code of a concept, or "". A code of a
+// system that is not known is taken as it is.
+func badCode(system, code string) string {
+	switch {
+	case code == "":
+		return "a code is empty"
+	case code == "*":
+		return "* alone would match every code"
+	case len(code) > maxTerm:
+		return "a code is too long: " + cite(code)
+	}
+	if err := checkPattern(system, code); err != nil && !errors.Is(err, errUnknownSystem) {
+		return err.Error()
+	}
+	return ""
+}
+
+func (t termsReader) names(n *yaml.Node) []string {
+	return t.distinct(t.list(n, "names"), func(n *yaml.Node) string {
+		s := t.line(n, "a name")
+		if len(s) > maxTerm {
+			t.fail(n, "a name is too long: %s", cite(s))
+			return ""
+		}
+		return s
+	})
+}
