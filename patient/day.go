@@ -67,7 +67,7 @@ func (d Day) AddDays(n int) Day {
 	if !d.Bounded() {
 		return d
 	}
-	return bounded(int64(d) + int64(min(max(n, -math.MaxUint32), math.MaxUint32)))
+	return bounded(int64(d) + min(max(int64(n), -math.MaxUint32), math.MaxUint32))
 }
 
 // AddMonths returns the same day of the month n months later, or the last day
@@ -84,11 +84,15 @@ func (d Day) AddMonths(n int) Day {
 	return NewDay(first.Year(), int(first.Month()), min(dd, length))
 }
 
-const maxMonths = 12 * 20_000_000 // more than a Day spans, either way
+// More than a Day spans, either way.
+const (
+	maxYears  = 20_000_000
+	maxMonths = 12 * maxYears
+)
 
 // AddYears returns the same calendar day n years later; 29 February becomes 28
 // February where that year has none. (Birthdays differ: see [CompletedMonths].)
-func (d Day) AddYears(n int) Day { return d.AddMonths(12 * min(max(n, -maxMonths), maxMonths)) }
+func (d Day) AddYears(n int) Day { return d.AddMonths(12 * min(max(n, -maxYears), maxYears)) }
 
 // CompletedMonths counts the whole months from birth to on; it is negative
 // where on lies before birth. A month is complete on the day of the month of

@@ -67,7 +67,7 @@ func TestAddMonthsKeepsToTheEndOfAShorterMonth(t *testing.T) {
 
 func TestNoStepLeavesTheCalendar(t *testing.T) {
 	d := day(t, "2026-09-14")
-	for _, n := range []int{math.MaxInt, math.MaxInt32, 1 << 40} {
+	for _, n := range []int{math.MaxInt, math.MaxInt32, math.MaxInt / 1000} {
 		for _, far := range []Day{d.AddDays(n), d.AddMonths(n), d.AddYears(n)} {
 			if far <= d || !far.Bounded() {
 				t.Errorf("%d steps on is %d", n, far)

@@ -65,8 +65,8 @@ func TestThresholdsAreExact(t *testing.T) {
 			t.Errorf("%s against %s gives %d, want %d", c.a, c.b, got, c.want)
 		}
 	}
-	if NewDecimal(5).Quo(Decimal{}).Sign() != 0 {
-		t.Error("a number divided by 0 is not 0")
+	if NewDecimal(5).Quo(Decimal{}).Finite() || !NewDecimal(5).Quo(NewDecimal(7)).Finite() {
+		t.Error("a number divided by 0 is a number, or one divided by 7 is not")
 	}
 	if got := MustDecimal("-2.50").Rat(); got.Cmp(big.NewRat(-5, 2)) != 0 {
 		t.Errorf("-2.50 is the fraction %s", got)

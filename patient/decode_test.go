@@ -129,6 +129,9 @@ func TestDecodeBoundsWhatItReads(t *testing.T) {
 		return `{"id":"p","conditions":[` + strings.TrimSuffix(strings.Repeat("{},", n), ",") + `]}`
 	}
 	t.Run("as many entries as allowed", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("takes 300 MB")
+		}
 		if _, err := DecodeBytes([]byte(entries(MaxEntries))); err != nil {
 			t.Error(err)
 		}

@@ -3,12 +3,16 @@
 package patient
 
 import (
+	"bytes"
 	"errors"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
+	validating "github.com/santhosh-tekuri/jsonschema/v6"
+	"pgregory.net/rapid"
 )
 
 // Reading by reflection is the other opinion: what Decode takes it must take
@@ -22,38 +26,110 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(c.doc))
 	}
 	schema := compiledSchema(f)
-	f.Fuzz(func(t *testing.T, doc []byte) {
-		p, err := DecodeBytes(doc)
-		other := new(Profile)
-		otherErr := json.Unmarshal(doc, other, json.RejectUnknownMembers(true))
-		if err != nil {
-			var all Errors
-			if p != nil || !errors.As(err, &all) || len(all) == 0 {
-				t.Fatalf("refused with profile %v and error %v", p, err)
-			}
-			if otherErr == nil && other.Validate() == nil && !onlyDecodeRefuses(all) {
-				t.Fatalf("refused by Decode alone: %v", err)
-			}
-			return
-		}
-		if otherErr != nil {
-			t.Fatalf("taken by Decode alone: %v", otherErr)
-		}
-		other.sha256 = p.sha256
-		if !reflect.DeepEqual(p, other) {
-			t.Fatalf("Decode reads\n%+v\nreflection reads\n%+v", p, other)
-		}
-		canonical, err := p.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if again := mustDecode(t, canonical); again.SHA256() != p.SHA256() {
-			t.Fatalf("%s is another profile when read again", canonical)
-		}
-		if !schemaAccepts(t, schema, string(doc)) {
-			t.Fatal("refused by the schema alone")
+	f.Fuzz(func(t *testing.T, doc []byte) { agrees(t, schema, doc) })
+}
+
+// A tenth of the values of these texts is wrong in some way.
+func TestDecodeAgreesWithReflection(t *testing.T) {
+	schema := compiledSchema(t)
+	taken, refused := 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		faults := rapid.SampledFrom([]int{0, 0, 10}).Draw(rt, "percent of faults")
+		doc := drawJSON(rt, reflect.TypeFor[Profile](), limits{}, faults)
+		if agrees(rt, schema, []byte(doc)) {
+			taken++
+		} else {
+			refused++
 		}
 	})
+	if taken < 10 || refused < 10 {
+		t.Errorf("of the texts drawn, %d are taken and %d refused", taken, refused)
+	}
+}
+
+type failing interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+// agrees reports whether Decode takes doc.
+func agrees(t failing, schema *validating.Schema, doc []byte) bool {
+	t.Helper()
+	p, err := DecodeBytes(doc)
+	other := new(Profile)
+	otherErr := json.Unmarshal(doc, other, json.RejectUnknownMembers(true))
+	if err != nil {
+		var all Errors
+		if p != nil || !errors.As(err, &all) || len(all) == 0 {
+			t.Fatalf("%s\nis refused with profile %v and error %v", doc, p, err)
+		}
+		if otherErr == nil && other.Validate() == nil && !onlyDecodeRefuses(all) {
+			t.Fatalf("%s\nis refused by Decode alone: %v", doc, err)
+		}
+		return false
+	}
+	if otherErr != nil {
+		t.Fatalf("%s\nis taken by Decode alone: %v", doc, otherErr)
+	}
+	other.sha256 = p.sha256
+	if !reflect.DeepEqual(p, other) {
+		t.Fatalf("of %s\nDecode reads\n%+v\nreflection reads\n%+v", doc, p, other)
+	}
+	canonical, err := p.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := DecodeBytes(canonical); err != nil || again.SHA256() != p.SHA256() {
+		t.Fatalf("%s\nis another profile when written and read again (%v)", doc, err)
+	}
+	v, err := validating.UnmarshalJSON(bytes.NewReader(doc))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(v); err != nil {
+		t.Fatalf("%s\nis refused by the schema alone: %v", doc, err)
+	}
+	return true
+}
+
+// drawJSON writes a value for a field of the type, mostly one that it can hold.
+func drawJSON(t *rapid.T, of reflect.Type, l limits, faults int) string {
+	if rapid.IntRange(1, 100).Draw(t, "fault") <= faults {
+		return rapid.SampledFrom([]string{"null", "true", "7", `""`, `"x"`, "[]", "{}", `{"x":[{}]}`, `"\ud800"`, "1e99", `"2020-13"`}).Draw(t, "wrong")
+	}
+	switch {
+	case of == reflect.TypeFor[Date]():
+		return strconv.Quote(rapid.SampledFrom([]string{"2020", "2020-02", "2020-02-29", "2020-06-01T00:00:00Z", "2021/..", "../2019"}).Draw(t, "date"))
+	case of == reflect.TypeFor[Decimal]():
+		return rapid.SampledFrom([]string{"0", "-0", "7.50", "1e3", "12345678901234567890.5", "0.1E-2"}).Draw(t, "number")
+	case of.Kind() == reflect.Pointer:
+		return drawJSON(t, of.Elem(), l, 0)
+	case of.Kind() == reflect.Bool:
+		return rapid.SampledFrom([]string{"true", "false"}).Draw(t, "truth")
+	case of.Kind() == reflect.Slice:
+		entries := make([]string, rapid.IntRange(0, 2).Draw(t, "entries"))
+		for i := range entries {
+			entries[i] = drawJSON(t, of.Elem(), l, faults)
+		}
+		return "[" + strings.Join(entries, " , ") + "]"
+	case of.Kind() == reflect.String && l.allowed != nil:
+		return strconv.Quote(rapid.SampledFrom(l.allowed).Draw(t, "listed"))
+	case of.Kind() == reflect.String:
+		return rapid.SampledFrom([]string{`"x"`, `"loinc"`, `"\"a\\b\u00e9\/\n"`, `"糖尿病"`, `"<null>"`, `"\ud83d\ude00"`}).Draw(t, "text")
+	}
+	var members []string
+	for _, f := range reflect.VisibleFields(of) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || options != "" && rapid.IntRange(0, 2).Draw(t, "given") > 0 {
+			continue
+		}
+		members = append(members, strconv.Quote(name)+": "+drawJSON(t, f.Type, parseLimits(f.Tag.Get("validate")), faults))
+		if rapid.IntRange(1, 400).Draw(t, "twice") <= faults {
+			members = append(members, members[0])
+		}
+	}
+	return "{" + strings.Join(rapid.Permutation(members).Draw(t, "order"), ",\n") + "}"
 }
 
 func onlyDecodeRefuses(all Errors) bool {

@@ -35,13 +35,12 @@ const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInte
 // findAnswered answers positive and negative: what the latest result says.
 // Results of one day that contradict each other are a conflict.
 func findAnswered(v *view, c *call) Truth {
-	s := &sighting{call: c}
-	v.found = append(v.found, s)
+	s := v.sight(c)
 	results := v.candidates(c, s)
 	if len(results) == 0 {
 		return Unknown
 	}
-	said := map[Truth]bool{}
+	var said [3]bool // by Truth, less False
 	sure := false
 	for i := range results {
 		r := &results[i]
@@ -58,15 +57,15 @@ func findAnswered(v *view, c *call) Truth {
 		if t == Unknown {
 			s.gaps = append(s.gaps, gap)
 		}
-		said[t] = true
+		said[t-False] = true
 	}
 	switch {
-	case said[True] && said[False]:
+	case said[True-False] && said[False-False]:
 		s.gaps = append(s.gaps, v.disagreement(c, results))
-	case said[Unknown]:
+	case said[Unknown-False]:
 	case !sure:
 		s.gaps = append(s.gaps, v.gapOf(c.concept, &results[0].seen))
-	case said[True] == (c.word.name == "positive"):
+	case said[True-False] == (c.word.name == "positive"):
 		s.truth = True
 	default:
 		s.truth = False

@@ -79,7 +79,7 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 		if !k.recognizing {
 			continue
 		}
-		var hits []hit
+		hits := make([]hit, 0, 32)
 		for f := range factCount(p, k.kind) {
 			hits = k.recognizer.recognize(factOf(p, k.kind, int32(f)), int32(f), hits)
 		}

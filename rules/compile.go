@@ -48,6 +48,9 @@ type atom struct {
 	calls  []*call
 	bound  *bounds // of a comparison with constants; nil otherwise
 	code   *vm.Program
+	// alone is the finder of an atom that is one word and nothing else: to
+	// run its program would only call it.
+	alone truthFinder
 }
 
 // call is a word with its arguments, all of which are constants.

@@ -14,8 +14,8 @@ import (
 // concept has a day in the window.
 func findEvent(v *view, c *call) Truth {
 	first, last := c.window.days(v.dates)
-	return v.anyFact(c, last, func(e *episode) (Truth, Why) {
-		return e.within(first, last, v.dates.Screening)
+	return v.anyFact(c, last, func(s *seen) {
+		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
 	})
 }
 
@@ -24,23 +24,21 @@ func findEvent(v *view, c *call) Truth {
 func findPresent(v *view, c *call) Truth {
 	day := v.dates.Screening
 	if c.concept.Kind == MedicationKind {
-		return v.anyFact(c, day, func(e *episode) (Truth, Why) { return e.within(day, day, day) })
+		return v.anyFact(c, day, func(s *seen) { s.truth, s.why = s.episode.within(day, day, day) })
 	}
-	return v.anyFact(c, day, func(e *episode) (Truth, Why) {
-		if e.counts == False || e.future(day) {
-			return False, ""
+	return v.anyFact(c, day, func(s *seen) {
+		if e := &s.episode; e.counts != False && !e.future(day) {
+			s.truth, s.why = e.certainty(e.present(day), day)
+		} else {
+			s.truth = False
 		}
-		return e.certainty(e.present(day), day)
 	})
 }
 
 // findTested answers tested: some result in the window. None on record says
 // nothing.
 func findTested(v *view, c *call) Truth {
-	first, last := c.window.days(v.dates)
-	t := v.anyFact(c, last, func(e *episode) (Truth, Why) {
-		return e.within(first, last, v.dates.Screening)
-	})
+	t := findEvent(v, c)
 	if t == False {
 		s := v.found[len(v.found)-1]
 		s.truth = Unknown
@@ -50,26 +48,41 @@ func findTested(v *view, c *call) Truth {
 	return t
 }
 
+// findEverPositive answers ever_positive: some result in the window says
+// positive. Unlike positive, it takes the observations supplied as complete:
+// it looks for what the record shows, not for what a test would.
+func findEverPositive(v *view, c *call) Truth {
+	first, last := c.window.days(v.dates)
+	return v.anyFact(c, last, func(s *seen) {
+		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
+		switch says := saysPositive(c.concept, &v.chart.patient.Observations[s.hit.fact]); {
+		case says == False:
+			s.truth, s.why = False, ""
+		case says == Unknown && s.truth == True:
+			s.truth, s.why = Unknown, WhyUnreadable
+		}
+	})
+}
+
 // anyFact answers with the strongest of the concept's facts, so that one
 // uncertain fact in a long list is never lost. last is the last day asked
 // about: where the record ends before it, or the domain was not supplied,
 // "none" is not known.
-func (v *view) anyFact(c *call, last patient.Day, ask func(*episode) (Truth, Why)) Truth {
-	s := &sighting{call: c, truth: False}
-	v.found = append(v.found, s)
+func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
+	s := v.sight(c)
+	s.truth = False
 	if !v.supplied(c.concept.Kind, s) {
 		s.truth = Unknown
 		return Unknown
 	}
-	var all []seen
 	for _, h := range v.chart.hitsOf(c.concept) {
-		one := seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)}
-		one.truth, one.why = ask(&one.episode)
+		s.seen = append(s.seen, seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)})
+		one := &s.seen[len(s.seen)-1]
+		ask(one)
 		one.recognized(v)
 		s.truth = max(s.truth, one.truth)
-		all = append(all, one)
 	}
-	s.cite(v, all)
+	s.cite(v)
 	if s.truth == False && v.recordEnds(last) {
 		s.truth = Unknown
 		s.gaps = append(s.gaps, Missing{
@@ -98,8 +111,8 @@ func (s *seen) recognized(v *view) {
 
 // cite keeps the facts that decided: those as true as the answer. For a "no"
 // these are facts of the concept that do not count, or lie outside the window.
-func (s *sighting) cite(v *view, all []seen) {
-	all = slices.DeleteFunc(all, func(one seen) bool {
+func (s *sighting) cite(v *view) {
+	all := slices.DeleteFunc(s.seen, func(one seen) bool {
 		return one.truth != s.truth || one.truth == False && one.hit.grade < byName
 	})
 	slices.SortFunc(all, func(a, b seen) int {
@@ -156,13 +169,12 @@ func (v *view) recordEnds(last patient.Day) bool {
 // findTimes counts the facts of a concept that have a day in the window.
 func findTimes(v *view, c *call) *number {
 	first, last := c.window.days(v.dates)
-	s := &sighting{call: c}
-	v.found = append(v.found, s)
+	s := v.sight(c)
 	s.number = notKnown
 	if !v.supplied(c.concept.Kind, s) {
 		return notKnown
 	}
-	var all []seen
+	all := s.seen
 	sure, possible := 0, 0
 	for _, h := range v.chart.hitsOf(c.concept) {
 		one := seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)}

@@ -33,8 +33,8 @@ func sameAny(a *text, list []*text) Truth {
 // findAge answers age, age_months, age_days and age_at: the range of ages that
 // the birth date allows on that day.
 func findAge(v *view, c *call) *number {
-	s := &sighting{call: c, number: notKnown}
-	v.found = append(v.found, s)
+	s := v.sight(c)
+	s.number = notKnown
 	birth, on := v.chart.patient.BirthDate, v.dates.on(c.anchor)
 	unit := 12
 	age := func(born patient.Day) int { return patient.CompletedMonths(born, on) / unit }
@@ -45,10 +45,10 @@ func findAge(v *view, c *call) *number {
 		age = func(born patient.Day) int { return int(on - born) }
 	}
 	if birth.IsZero() || !birth.First().Bounded() || !birth.Last().Bounded() {
-		s.gaps = []Missing{{What: "birth date", Why: WhyNotSupplied, Ask: "When was the patient born?"}}
+		s.gaps = append(s.gaps, Missing{What: "birth date", Why: WhyNotSupplied, Ask: "When was the patient born?"})
 		return notKnown
 	}
-	s.own = []Evidence{{Concept: "birth date", Start: birth}}
+	s.own = append(s.own, Evidence{Concept: "birth date", Start: birth})
 	if birth.Last() > on {
 		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
 		return notKnown
@@ -61,12 +61,12 @@ func findAge(v *view, c *call) *number {
 }
 
 func findSex(v *view, c *call) *text {
-	s := &sighting{call: c, text: &text{}}
-	v.found = append(v.found, s)
+	s := v.sight(c)
+	s.text = &text{}
 	switch sex := v.chart.patient.Sex; sex {
 	case patient.Female, patient.Male, patient.OtherSex:
 		s.text = &text{true, string(sex)}
-		s.own = []Evidence{{Concept: "sex", Value: string(sex)}}
+		s.own = append(s.own, Evidence{Concept: "sex", Value: string(sex)})
 	default:
 		s.gaps = []Missing{{What: "sex", Why: WhyNotSupplied, Ask: "What is the patient's sex?"}}
 	}
@@ -76,8 +76,8 @@ func findSex(v *view, c *call) *text {
 // findAlive answers alive: false for whoever is recorded dead by the screening
 // day, with or without a date.
 func findAlive(v *view, c *call) Truth {
-	s := &sighting{call: c, truth: True, said: "No death is recorded."}
-	v.found = append(v.found, s)
+	s := v.sight(c)
+	s.truth, s.said = True, "No death is recorded."
 	p, day := v.chart.patient, v.dates.Screening
 	died := p.DeathDate
 	switch {
@@ -99,8 +99,7 @@ func findAlive(v *view, c *call) Truth {
 
 // findAnswer answers answer: what a person said, if nobody said otherwise.
 func findAnswer(v *view, c *call) Truth {
-	s := &sighting{call: c}
-	v.found = append(v.found, s)
+	s := v.sight(c)
 	q := c.question
 	var yes, no *Evidence
 	for i := range v.chart.patient.Answers {
@@ -122,13 +121,13 @@ func findAnswer(v *view, c *call) Truth {
 	switch {
 	case yes != nil && no != nil:
 		gap.Why = WhyConflict
-		s.own, s.gaps = []Evidence{*yes, *no}, []Missing{gap}
+		s.own, s.gaps = append(s.own, *yes, *no), append(s.gaps, gap)
 	case yes != nil:
-		s.truth, s.own = True, []Evidence{*yes}
+		s.truth, s.own = True, append(s.own, *yes)
 	case no != nil:
-		s.truth, s.own = False, []Evidence{*no}
+		s.truth, s.own = False, append(s.own, *no)
 	default:
-		s.gaps = []Missing{gap}
+		s.gaps = append(s.gaps, gap)
 	}
 	return s.truth
 }

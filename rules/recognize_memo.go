@@ -15,26 +15,27 @@ import (
 // its hits 24 bytes each: 8 MB and 12 MB for one kind of concept; what is usual
 // is a tenth of it.
 const (
-	memoSlots  = 8192    // a power of two
-	memoCodes  = 8       // codings of a fact
-	memoText   = 160     // bytes of any one string
-	memoBytes  = 1024    // bytes of all strings of a fact
-	memoMisses = 1 << 19 // hits of all facts
+	memoSlots = 8192    // a power of two
+	memoCodes = 8       // codings of a fact
+	memoText  = 160     // bytes of any one string
+	memoBytes = 1024    // bytes of all strings of a fact
+	memoHits  = 1 << 19 // hits of all facts
 )
 
 // memo keeps the hits of facts that were met before, by their codes and text,
 // so that the second of a million equal prescriptions costs one comparison.
-// Lookups take no lock and allocate nothing. Each fact has one slot and gives
-// way to the next that falls into it.
+// Lookups take no lock and allocate nothing. A fact has two slots that it may
+// stand in, and gives way to others that have the same.
 //
 // Text in a record may be about the person. A memo keeps codes, displays and
-// texts only of facts that it has met twice in a slot's time, none with a string above
-// memoText bytes, only in memory, and no more than memoSlots of them. It keeps
-// neither record, dates nor whose fact it was.
+// texts in memory only, of no more than memoSlots facts, none with a string
+// above memoText bytes, and only of facts that it has met twice; of the others
+// a hash. It keeps neither dates nor records nor whose facts they were.
 type memo struct {
 	seed  maphash.Seed
 	slots [memoSlots]atomic.Pointer[memoEntry]
-	once  [memoSlots]atomic.Uint64 // hash of what was met once
+	once  [memoSlots]atomic.Uint64 // hashes of what was met once
+	turn  atomic.Uint32            // which of two full slots gives way
 	hits  atomic.Int64             // in all entries
 }
 
@@ -61,24 +62,51 @@ func (m *memo) lookup(f *patient.Fact) (hits []hit, place uint64, known bool) {
 			place = place*0x9E3779B97F4A7C15 ^ maphash.String(m.seed, c.Display)
 		}
 	}
-	e := m.slots[place%memoSlots].Load()
-	if e == nil || e.text != f.Text || !slices.Equal(e.codes, f.Codes) {
-		return nil, place, false
+	first, second := memoPlaces(place)
+	if e := m.slots[first].Load(); e != nil && e.is(f) {
+		return e.hits, place, true
 	}
-	return e.hits, place, true
+	if e := m.slots[second].Load(); e != nil && e.is(f) {
+		return e.hits, place, true
+	}
+	return nil, place, false
+}
+
+func (e *memoEntry) is(f *patient.Fact) bool {
+	return e.text == f.Text && slices.Equal(e.codes, f.Codes)
+}
+
+// memoPlaces gives the two slots of a hash.
+func memoPlaces(place uint64) (first, second uint64) {
+	return place % memoSlots, place >> 32 % memoSlots
+}
+
+// metBefore reports whether a hash was met, and notes it if not.
+func (m *memo) metBefore(place uint64) bool {
+	first, second := memoPlaces(place)
+	for _, slot := range [...]uint64{first, second} {
+		if m.once[slot].CompareAndSwap(place, 0) {
+			return true
+		}
+	}
+	if m.once[first].Load() != 0 && (m.once[second].Load() == 0 || m.turn.Add(1)%2 == 0) {
+		first = second
+	}
+	m.once[first].Store(place)
+	return false
 }
 
 // keep remembers the hits of a fact that is met for the second time.
 func (m *memo) keep(place uint64, f *patient.Fact, hits []hit) {
-	slot := place % memoSlots
-	if m.once[slot].Swap(place) != place || !memorable(f) {
+	if !memorable(f) || !m.metBefore(place) {
 		return
 	}
-	old := 0
-	if e := m.slots[slot].Load(); e != nil {
-		old = len(e.hits)
+	slot, second := memoPlaces(place)
+	old := m.slots[slot].Load()
+	if other := m.slots[second].Load(); old != nil && (other == nil || m.turn.Add(1)%2 == 0) {
+		slot, old = second, other
 	}
-	if len(hits) > old && m.hits.Load()+int64(len(hits)) > memoMisses {
+	if (old == nil || len(hits) > len(old.hits)) && m.hits.Load()+int64(len(hits)) > memoHits {
 		return
 	}
 	e := &memoEntry{text: strings.Clone(f.Text), codes: slices.Clone(f.Codes), hits: slices.Clone(hits)}

@@ -20,6 +20,7 @@ type result struct {
 // resultsIn lists the results of a concept that are, or may be, in the window,
 // those that surely are before the others. The sighting is told of the rest.
 func (v *view) resultsIn(c *call, s *sighting) (in []result, earlier bool) {
+	in = v.results[:0]
 	from, to := c.window.days(v.dates)
 	to = min(to, v.dates.Screening)
 	for _, h := range v.chart.hitsOf(c.concept) {
@@ -35,6 +36,7 @@ func (v *view) resultsIn(c *call, s *sighting) (in []result, earlier bool) {
 			first: max(one.episode.start.First(), from), last: min(one.episode.start.Last(), to),
 		})
 	}
+	v.results = in
 	return in, earlier
 }
 
@@ -85,16 +87,16 @@ func (v *view) noResult(c *call, earlier bool) Missing {
 
 // findLatest answers latest: the range of the results that may be the latest.
 func findLatest(v *view, c *call) *number {
-	s := &sighting{call: c, number: notKnown}
-	v.found = append(v.found, s)
+	s := v.sight(c)
+	s.number = notKnown
 	s.number = v.rangeOf(c, s, v.candidates(c, s), v.valueOf)
 	return s.number
 }
 
 // findLimit answers uln and lln of the latest result.
 func findLimit(v *view, c *call) *number {
-	s := &sighting{call: c, number: notKnown}
-	v.found = append(v.found, s)
+	s := v.sight(c)
+	s.number = notKnown
 	s.number = v.rangeOf(c, s, v.candidates(c, s), func(c *call, r *result) (*number, Missing) {
 		limit, side := r.observation.High, "upper"
 		if c.word.name == "lln" {
@@ -163,8 +165,8 @@ func (v *view) disagreement(c *call, results []result) Missing {
 // findExtreme answers highest and lowest: over the results that surely count,
 // widened by those that may.
 func findExtreme(v *view, c *call) *number {
-	s := &sighting{call: c, number: notKnown}
-	v.found = append(v.found, s)
+	s := v.sight(c)
+	s.number = notKnown
 	if !v.supplied(ObservationKind, s) {
 		return notKnown
 	}

@@ -12,15 +12,27 @@ import (
 )
 
 // sentences joins what the deciding parts of a rule say, each once.
-type sentences struct{ list []string }
+type sentences struct {
+	first string
+	more  []string
+}
 
 func (s *sentences) add(sentence string) {
-	if sentence != "" {
-		s.list = appendNew(s.list, sentence)
+	switch {
+	case sentence == "" || sentence == s.first:
+	case s.first == "":
+		s.first = sentence
+	default:
+		s.more = appendNew(s.more, sentence)
 	}
 }
 
-func (s *sentences) String() string { return strings.Join(s.list, " ") }
+func (s *sentences) String() string {
+	if len(s.more) == 0 {
+		return s.first
+	}
+	return s.first + " " + strings.Join(s.more, " ")
+}
 
 // sentence says what a leaf came to: what was found, when, how it compares, in
 // which record; or what is not known.
@@ -46,16 +58,11 @@ func (v *view) sentence(leaf *judgement) string {
 
 // eventSentence explains has, had, took, ....
 func (v *view) eventSentence(s *sighting) string {
-	concept := s.call.concept
 	if s.truth == Unknown {
 		return v.unknownSentence(s)
 	}
 	if len(s.seen) == 0 {
-		where := ""
-		if s.call.window != nil {
-			where = " within " + s.call.window.describe(v.dates)
-		}
-		return fmt.Sprintf("No %s%s among the %s supplied.", concept.Label, where, concept.Kind.Domain())
+		return v.noneSentence(s.call)
 	}
 	lead := v.factSentence(s, &s.seen[0])
 	if s.truth == False {
@@ -64,6 +71,24 @@ func (v *view) eventSentence(s *sighting) string {
 		lead += ", within the " + s.call.window.length() + " before " + anchorName(s.call.window.anchor)
 	}
 	return capital(lead) + v.cited(s) + "."
+}
+
+// noneSentence says that nothing was found, which is remembered: most of what
+// is said of most patients is this.
+func (v *view) noneSentence(c *call) string {
+	if said, ok := v.none[c]; ok {
+		return said
+	}
+	what := c.concept.Label
+	if c.word.name == "ever_positive" {
+		what = "positive " + what
+	}
+	if c.window != nil {
+		what += " within " + c.window.describe(v.dates)
+	}
+	said := fmt.Sprintf("No %s among the %s supplied.", what, c.concept.Kind.Domain())
+	v.none[c] = said
+	return said
 }
 
 // factSentence says which fact, and when: "Infliximab last given 2026-10-20,
@@ -154,14 +179,16 @@ func (v *view) whyNot(s *sighting, f *seen) string {
 
 // cited names the records: " (Condition/1, Condition/2 and 3 more)".
 func (v *view) cited(s *sighting) string {
-	var records []string
+	list := ""
 	for i := range s.seen {
-		records = append(records, recordOf(v.chart.patient, s.seen[i].kind, s.seen[i].hit.fact))
+		if i > 0 {
+			list += ", "
+		}
+		list += recordOf(v.chart.patient, s.seen[i].kind, s.seen[i].hit.fact)
 	}
-	if len(records) == 0 {
+	if list == "" {
 		return ""
 	}
-	list := strings.Join(records, ", ")
 	if s.more > 0 {
 		list += fmt.Sprintf(" and %d more", s.more)
 	}
@@ -227,7 +254,12 @@ func (v *view) answerSentence(s *sighting) string {
 	case len(s.own) == 2:
 		return "Answered both yes and no: " + q.Ask
 	}
-	return "Not answered: " + q.Ask
+	said, ok := v.none[s.call]
+	if !ok {
+		said = "Not answered: " + q.Ask
+		v.none[s.call] = said
+	}
+	return said
 }
 
 // answeredSentence explains positive, negative and tested.
@@ -268,5 +300,8 @@ func (v *view) resultText(c *Concept, f *seen) string {
 
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
+	if up := unicode.ToUpper(r); up != r {
+		return string(up) + s[n:]
+	}
+	return s
 }

@@ -16,27 +16,30 @@ func (v *view) comparisonSentence(leaf *judgement) string {
 	}
 	found := capital(strings.Join(parts, ", "))
 	a := leaf.branch.atom
+	if sex := leaf.found[0]; len(parts) == 1 && sex.text != nil && sex.text.known {
+		return found + "."
+	}
 	if a.bound == nil {
 		switch leaf.truth {
 		case True:
-			return fmt.Sprintf("%s: %s.", found, a.source)
+			return found + ": " + a.source + "."
 		case False:
-			return fmt.Sprintf("%s: not %s.", found, a.source)
+			return found + ": not " + a.source + "."
 		}
-		return v.open(leaf, found, a.source)
+		return v.undecided(leaf, found, a.source)
 	}
 	required := a.bound.phrase(leaf.found[0].call)
 	switch leaf.truth {
 	case True:
-		return fmt.Sprintf("%s: %s.", found, required)
+		return found + ": " + required + "."
 	case False:
-		return fmt.Sprintf("%s: not %s.", found, required)
+		return found + ": not " + required + "."
 	}
-	return v.open(leaf, found, required)
+	return v.undecided(leaf, found, required)
 }
 
-// open says why a comparison cannot be decided.
-func (v *view) open(leaf *judgement, found, required string) string {
+// undecided says why a comparison cannot be decided.
+func (v *view) undecided(leaf *judgement, found, required string) string {
 	for _, s := range leaf.found {
 		if len(s.gaps) == 0 || s.number != nil && s.number.point() {
 			continue
@@ -129,7 +132,7 @@ func (v *view) ageSentence(s *sighting) string {
 	if s.call.anchor != "" {
 		on = " on " + anchorName(s.call.anchor)
 	}
-	return fmt.Sprintf("age %s%s%s (born %s)", s.number.describe(), unit, on, v.chart.patient.BirthDate)
+	return "age " + s.number.describe() + unit + on + " (born " + v.chart.patient.BirthDate.String() + ")"
 }
 
 // describe writes a number as a person would: "17", "17 or 18", "17 to 20",

@@ -7,20 +7,21 @@ import "github.com/eligo-trials/eligo/patient"
 // show appends the facts of a concept that help a person answer a question:
 // the latest results of an observation, whatever counts of anything else.
 func (v *view) show(c *Concept, shown []Evidence) []Evidence {
+	if len(v.chart.hitsOf(c)) == 0 {
+		return shown
+	}
 	k := &call{concept: c}
-	s := &sighting{call: k}
-	found := v.found
+	s := v.sight(k)
 	if c.Kind == ObservationKind {
 		for _, r := range v.candidates(k, s) {
 			s.seen = append(s.seen, r.seen)
 		}
 		s.seen = s.seen[:min(len(s.seen), mostSeen)]
-	} else if v.anyFact(k, v.dates.Screening, func(e *episode) (Truth, Why) {
-		return e.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
+	} else if v.anyFact(k, v.dates.Screening, func(s *seen) {
+		s.truth, s.why = s.episode.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
 	}) != False {
 		s = v.found[len(v.found)-1]
 	}
-	v.found = found
 	for i := range s.seen {
 		shown = appendNew(shown, v.evidence(c, &s.seen[i]))
 	}

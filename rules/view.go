@@ -4,34 +4,44 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/expr-lang/expr/vm"
 )
 
-// view is a chart seen on one set of dates, and what the words of the atom at
-// hand have found in it. A view serves one goroutine.
+// view is a chart seen on one set of dates, and what the words of the rules
+// have found in it. A view serves one goroutine; its memory is used again for
+// the next patient, so nothing of it may be kept in a finding.
 type view struct {
 	chart   *Chart
 	study   *Study
 	dates   Dates
 	machine vm.VM
 	env     map[string]any
-	found   []*sighting
+
+	found      []*sighting // by every word so far, in order
+	sightings  []sighting  // what found points to
+	judgements []judgement
+	leaves     []judgement
+	results    []result
+
+	// none holds the sentences that say that there is nothing, which are
+	// the same for every patient; they stand for noneOn.
+	none   map[*call]string
+	noneOn Dates
 }
+
+// maxNone is how many sentences a view remembers.
+const maxNone = 4096
 
 // Evaluate decides every criterion of a study for the patient of a chart, in
 // the order of Study.Criteria. The chart must come from a Reader that was made
 // with this study.
 func (s *Study) Evaluate(c *Chart, d Dates) ([]Finding, error) {
 	v := c.reader.views.Get().(*view)
-	defer func() {
-		v.chart, v.study, v.found = nil, nil, nil
-		c.reader.views.Put(v)
-	}()
-	v.chart, v.study, v.dates = c, s, d
-	if v.env == nil {
-		v.env = map[string]any{patientKey: v}
-	}
+	defer c.reader.views.Put(v)
+	defer v.close()
+	v.open(c, s, d)
 	findings := make([]Finding, len(s.Criteria))
 	for i := range s.Criteria {
 		criterion := &s.Criteria[i]
@@ -39,12 +49,53 @@ func (s *Study) Evaluate(c *Chart, d Dates) ([]Finding, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", s.ID, criterion.ID, err)
 		}
-		findings[i] = v.explain(&r)
+		findings[i] = v.explain(r)
 		for _, concept := range criterion.Show {
 			findings[i].Shown = v.show(concept, findings[i].Shown)
 		}
 	}
 	return findings, nil
+}
+
+func (v *view) open(c *Chart, s *Study, d Dates) {
+	if v.env == nil {
+		v.env = map[string]any{patientKey: v}
+		v.none = map[*call]string{}
+	}
+	if d.Screening != v.noneOn.Screening || !maps.Equal(d.Anchors, v.noneOn.Anchors) || len(v.none) > maxNone {
+		clear(v.none)
+		v.noneOn = Dates{d.Screening, maps.Clone(d.Anchors)}
+	}
+	v.chart, v.study, v.dates = c, s, d
+}
+
+// close forgets the patient but keeps the memory.
+func (v *view) close() {
+	v.chart, v.study = nil, nil
+	v.found, v.sightings, v.judgements = v.found[:0], v.sightings[:0], v.judgements[:0]
+}
+
+// sight begins the sighting of a word.
+func (v *view) sight(c *call) *sighting {
+	n := len(v.sightings)
+	if n == cap(v.sightings) {
+		v.sightings, n = make([]sighting, 0, 2*n+32), 0
+	}
+	v.sightings = v.sightings[:n+1]
+	s := &v.sightings[n]
+	*s = sighting{call: c, seen: s.seen[:0], gaps: s.gaps[:0], own: s.own[:0]}
+	v.found = append(v.found, s)
+	return s
+}
+
+// judge takes n judgements from the view's memory.
+func (v *view) judge(n int) []judgement {
+	have := len(v.judgements)
+	if have+n > cap(v.judgements) {
+		v.judgements, have = make([]judgement, 0, 2*cap(v.judgements)+n+32), 0
+	}
+	v.judgements = v.judgements[:have+n]
+	return v.judgements[have : have+n : have+n]
 }
 
 // judgement is a branch of a program with what it came to.
@@ -60,15 +111,20 @@ type judgement struct {
 func (v *view) read(b *branch) (judgement, error) {
 	r := judgement{branch: b}
 	if b.op == leaf {
-		v.found = nil
-		out, err := v.machine.Run(b.atom.code, v.env)
-		if err != nil {
-			return r, fmt.Errorf("%s: %w", b.atom.source, err)
+		before := len(v.found)
+		if b.atom.alone != nil {
+			r.truth = b.atom.alone(v, b.atom.calls[0])
+		} else {
+			out, err := v.machine.Run(b.atom.code, v.env)
+			if err != nil {
+				return r, fmt.Errorf("%s: %w", b.atom.source, err)
+			}
+			r.truth = out.(Truth)
 		}
-		r.truth, r.found = out.(Truth), v.found
+		r.found = v.found[before:]
 		return r, nil
 	}
-	r.kids = make([]judgement, len(b.kids))
+	r.kids = v.judge(len(b.kids))
 	for i, kid := range b.kids {
 		var err error
 		if r.kids[i], err = v.read(kid); err != nil {
@@ -110,14 +166,13 @@ func combined(b *branch, kids []judgement) Truth {
 	return truthOf(yes >= b.n, yes+open < b.n)
 }
 
-// deciding visits the leaves that made the branch what it is: of an "and" that
+// deciding lists the leaves that made the branch what it is: of an "and" that
 // is false, those that are false; of an "or" that is true, those that are
 // true. Where a branch is unknown these are its unknown parts, with the true
 // parts of an "and" that made the question arise.
-func (r *judgement) deciding(visit func(*judgement)) {
+func (r *judgement) deciding(leaves []judgement) []judgement {
 	if r.branch.op == leaf {
-		visit(r)
-		return
+		return append(leaves, *r)
 	}
 	for i := range r.kids {
 		kid := &r.kids[i]
@@ -133,16 +188,19 @@ func (r *judgement) deciding(visit func(*judgement)) {
 			decides = kid.truth == r.truth || r.truth == Unknown && kid.truth == True
 		}
 		if decides {
-			kid.deciding(visit)
+			leaves = kid.deciding(leaves)
 		}
 	}
+	return leaves
 }
 
 // explain makes a finding of what was read.
-func (v *view) explain(r *judgement) Finding {
+func (v *view) explain(r judgement) Finding {
 	f := Finding{Truth: r.truth}
 	var reason sentences
-	r.deciding(func(leaf *judgement) {
+	v.leaves = r.deciding(v.leaves[:0])
+	for i := range v.leaves {
+		leaf := &v.leaves[i]
 		for _, s := range leaf.found {
 			for i := range s.seen {
 				f.Evidence = appendNew(f.Evidence, v.evidence(s.call.concept, &s.seen[i]))
@@ -157,7 +215,7 @@ func (v *view) explain(r *judgement) Finding {
 			}
 		}
 		reason.add(v.sentence(leaf))
-	})
+	}
 	f.Reason = reason.String()
 	return f
 }

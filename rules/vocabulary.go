@@ -81,6 +81,7 @@ var vocabulary = []word{
 	{"lln", []parameter{concept(ObservationKind), window}, numberType, "lower limit of the reference range of the latest result", "latest(platelets) < lln(platelets)", numberFinder(findLimit)},
 	{"positive", []parameter{concept(ObservationKind), window}, truthType, "the latest result says positive, detected, present or yes", "positive(hbsag)", truthFinder(findAnswered)},
 	{"negative", []parameter{concept(ObservationKind), window}, truthType, "the latest result says negative, not detected, absent or no", "negative(pregnancy_test, within(days(7)))", truthFinder(findAnswered)},
+	{"ever_positive", []parameter{concept(ObservationKind), window}, truthType, "some result on record says positive; none on record is no", "ever_positive(hiv_test)", truthFinder(findEverPositive)},
 	{"tested", []parameter{concept(ObservationKind), window}, truthType, "there is a result, ever or in the window; none on record is unknown", "tested(hiv_test, within(months(6)))", truthFinder(findTested)},
 	{"times", []parameter{concept(Kinds()...), window}, numberType, "how many dated entries, ever or in the window", "times(heart_failure_admission, within(years(1))) >= 2", numberFinder(findTimes)},
 	{"answer", []parameter{{valueType: questionType}}, truthType, "what a person answered to a question of the study", "answer(refractory)", truthFinder(findAnswer)},

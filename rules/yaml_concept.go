@@ -70,8 +70,8 @@ func (w *walker) concept(n *yaml.Node, d *draft, systems map[string]string) {
 	c.Except = t.terms(f["except"], "except")
 	c.Positive = t.terms(f["positive"], "positive")
 	c.Negative = t.terms(f["negative"], "negative")
-	w.apart(f["except"], c.Terms, c.Except, "except")
-	w.apart(f["negative"], c.Positive, c.Negative, "negative")
+	w.apart(f["except"], c.Terms, c.Except, "both under except and among what the concept is")
+	w.apart(f["negative"], c.Positive, c.Negative, "both under positive and under negative")
 	if f["any"] != nil {
 		d.members = w.list(f["any"], "any")
 	}
@@ -143,7 +143,7 @@ func (w *walker) unit(n *yaml.Node, code string) {
 }
 
 // apart reports what stands in two sets of terms that contradict each other.
-func (w *walker) apart(n *yaml.Node, a, b Terms, what string) {
+func (w *walker) apart(n *yaml.Node, a, b Terms, where string) {
 	if a.IsZero() || b.IsZero() {
 		return
 	}
@@ -170,6 +170,6 @@ func (w *walker) apart(n *yaml.Node, a, b Terms, what string) {
 	}
 	slices.Sort(both)
 	for _, one := range both {
-		w.fail(n, "%s lists %s, which stands on the other side as well", what, one)
+		w.fail(n, "%s stands %s", one, where)
 	}
 }

@@ -26,12 +26,12 @@ type claim struct {
 }
 
 // reserve makes room for the statements, of which most are the patient's.
-func (a *assembly) reserve(all []statement) {
+func (a *assembly) reserve(all []*statement) {
 	a.entries = make(map[patient.Domain]int, 8)
 	n := 0
-	for i := range all {
-		if all[i].domain == patient.Observations {
-			n += 1 + len(all[i].parts)
+	for _, s := range all {
+		if s.domain == patient.Observations {
+			n += 1 + len(s.parts)
 		}
 	}
 	if n > 0 {

@@ -122,7 +122,7 @@ func BenchmarkDecode(b *testing.B) {
 	all := loadBundles(b)
 	for b.Loop() {
 		for _, text := range all {
-			if _, err := fhir.Decode(bytes.NewReader(text), fhir.Options{}); err != nil {
+			if _, err := fhir.Decode(bytes.NewBuffer(text), fhir.Options{}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -12,9 +12,11 @@ import (
 
 // gathering is what was read so far, of whomever it may be.
 type gathering struct {
-	systems    map[string]string
+	local      map[string]string // Options.Systems
+	systems    map[string]string // the names of those met so far
 	persons    []person
-	statements []statement
+	statements []*statement
+	blank      []statement // allocated and not used yet
 	drugs      []drug
 	deletions  []identity
 	skipped    map[string]int      // resources that are not read, by type
@@ -45,6 +47,13 @@ func (d *document) value() ([]byte, error) {
 	}
 	end := d.InputOffset()
 	return d.text[end-int64(len(v)) : end], nil
+}
+
+// name reads the name of a member.
+func (d *document) name() ([]byte, error) {
+	v, err := d.value()
+	c := cursor{text: v}
+	return c.str(), err
 }
 
 // check refuses a Bundle that is not the whole answer: the domains that it
@@ -85,11 +94,11 @@ func (g *gathering) members(d *document, depth int) error {
 		return err
 	}
 	for d.PeekKind() == '"' {
-		name, err := d.ReadToken()
+		name, err := d.name()
 		if err != nil {
 			return err
 		}
-		if err := g.member(d, name.String(), depth); err != nil {
+		if err := g.member(d, name, depth); err != nil {
 			return err
 		}
 	}
@@ -107,8 +116,8 @@ func (g *gathering) members(d *document, depth int) error {
 	return nil
 }
 
-func (g *gathering) member(d *document, name string, depth int) error {
-	if name == "entry" && d.PeekKind() == '[' {
+func (g *gathering) member(d *document, name []byte, depth int) error {
+	if string(name) == "entry" && d.PeekKind() == '[' {
 		return g.entries(d, depth)
 	}
 	text, err := d.value()
@@ -117,7 +126,7 @@ func (g *gathering) member(d *document, name string, depth int) error {
 	}
 	c := cursor{text: text}
 	isText := c.next() == '"'
-	switch name {
+	switch string(name) {
 	case "resourceType":
 		if isText {
 			d.kind = string(c.str())
@@ -207,27 +216,26 @@ func (d *document) entry() (e entry, err error) {
 		return e, err
 	}
 	for d.PeekKind() == '"' {
-		name, err := d.ReadToken()
+		name, err := d.name()
 		if err != nil {
 			return e, err
 		}
-		member := name.String()
 		text, err := d.value()
 		if err != nil {
 			return e, err
 		}
 		r := reader{cursor: cursor{text: text}}
-		e.member(&r, member)
+		e.member(&r, name)
 		if len(r.faults) > 0 {
-			return e, fmt.Errorf("%s has the wrong JSON type", member)
+			return e, fmt.Errorf("%s has the wrong JSON type", name)
 		}
 	}
 	_, err = d.ReadToken()
 	return e, err
 }
 
-func (e *entry) member(r *reader, name string) {
-	switch name {
+func (e *entry) member(r *reader, name []byte) {
+	switch string(name) {
 	case "fullUrl":
 		e.home = r.word()
 	case "resource":
@@ -295,7 +303,7 @@ func (g *gathering) resource(text []byte, e entry, kind string) {
 		g.persons = append(g.persons, readPerson(text, e, g.count))
 		return
 	case "Medication":
-		d := readDrug(text, g.systems)
+		d := g.reader(text).readDrug()
 		d.locate(e, kind, g.count)
 		g.drugs = append(g.drugs, d)
 		return
@@ -308,12 +316,28 @@ func (g *gathering) resource(text []byte, e entry, kind string) {
 		g.skipped[typeName(kind)]++
 		return
 	}
-	s := readStatement(text, how, g.systems)
+	s := g.newStatement()
+	s.read(g.reader(text), how)
 	s.locate(e, kind, g.count)
 	if e.modifier {
 		s.faults = append(s.faults, "entry.modifierExtension is not known")
 	}
 	g.statements = append(g.statements, s)
+}
+
+func (g *gathering) reader(text []byte) *reader {
+	return &reader{cursor: cursor{text: text}, local: g.local, systems: g.systems}
+}
+
+// newStatement allocates many at once.
+func (g *gathering) newStatement() *statement {
+	const many = 32
+	if len(g.blank) == 0 {
+		g.blank = make([]statement, many)
+	}
+	s := &g.blank[0]
+	g.blank = g.blank[1:]
+	return s
 }
 
 // typeName gives a resource type as it may be shown: a word of letters.

@@ -55,8 +55,7 @@ func settleCondition(r *reader, s *statement) {
 	case s.endInWords && s.course == "":
 		s.course = patient.Resolved
 	case ended && (s.course == patient.Active || s.course == patient.Recurrence || s.course == patient.Relapse) && s.endInWords:
-		r.element = "abatementString"
-		r.note("contradicts clinicalStatus: the entry counts as unconfirmed")
+		r.in("abatementString").note("contradicts clinicalStatus: the entry counts as unconfirmed")
 		s.doubtful = true
 	}
 	s.weigh()

@@ -4,6 +4,7 @@ package fhir
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,13 +20,30 @@ type cursor struct {
 // next skips blanks and gives the byte that the next token starts with, 0 at
 // the end.
 func (c *cursor) next() byte {
-	for c.at < len(c.text) {
-		switch b := c.text[c.at]; b {
-		case ' ', '\n', '\r', '\t', ',', ':':
-			c.at++
-		default:
+	if c.at < len(c.text) {
+		if b := c.text[c.at]; !blanks[b] {
 			return b
 		}
+	}
+	return c.nextAfterBlanks()
+}
+
+// blanks are what stands between tokens.
+var blanks = [256]bool{' ': true, '\n': true, '\r': true, '\t': true, ',': true, ':': true}
+
+const eightSpaces = 0x2020202020202020
+
+func (c *cursor) nextAfterBlanks() byte {
+	i := c.at
+	for i < len(c.text) && blanks[c.text[i]] {
+		i++
+		for len(c.text)-i >= 8 && binary.LittleEndian.Uint64(c.text[i:]) == eightSpaces { // indentation
+			i += 8
+		}
+	}
+	c.at = i
+	if i < len(c.text) {
+		return c.text[i]
 	}
 	return 0
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -41,13 +42,21 @@ var ErrTooLarge = fmt.Errorf("the FHIR document is larger than %d MiB", MaxSize>
 // gives the profile of its patient, which has passed [patient.Profile.Validate].
 // The error of a document that is not JSON names its byte offset and JSON
 // pointer. No error and no issue repeats what the record says of the person.
+//
+// A [bytes.Buffer] is read in place, without a copy; nothing of the profile is
+// part of it.
 func Decode(r io.Reader, o Options) (*patient.Profile, error) {
 	text, err := readAll(r)
 	if err != nil {
 		return nil, err
 	}
-	g := gathering{systems: o.Systems}
-	if err := g.document(text, "", 0); err != nil {
+	for _, d := range o.Complete {
+		if !slices.Contains(patient.Domains(), d) {
+			return nil, fmt.Errorf("%q is no domain; the domains are %v", d, patient.Domains())
+		}
+	}
+	g := gathering{local: o.Systems, systems: map[string]string{}}
+	if err := g.document(bytes.TrimPrefix(text, bom), "", 0); err != nil {
 		return nil, err
 	}
 	p, err := g.profile(o)
@@ -96,6 +105,9 @@ var bom = []byte("\xef\xbb\xbf")
 func isGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }
 
 func readAll(r io.Reader) ([]byte, error) {
+	if b, ok := r.(*bytes.Buffer); ok && b.Len() <= MaxSize && !isGzip(b.Bytes()) {
+		return b.Next(b.Len()), nil
+	}
 	size := 512
 	if sized, ok := r.(interface{ Len() int }); ok {
 		size = min(sized.Len(), MaxSize) + 1 // one more, so that the end is seen without growing
@@ -117,7 +129,7 @@ func readAll(r io.Reader) ([]byte, error) {
 	case n > MaxSize:
 		return nil, ErrTooLarge
 	}
-	return bytes.TrimPrefix(text.Bytes(), bom), nil
+	return text.Bytes(), nil
 }
 
 // document reads a Bundle or a Patient. Entries are taken one at a time, so

@@ -12,8 +12,7 @@ type drug struct {
 }
 
 // readDrug reads a Medication: its code and those of its active ingredients.
-func readDrug(text []byte, systems map[string]string) (d drug) {
-	r := reader{cursor: cursor{text: text}, systems: systems}
+func (r *reader) readDrug() (d drug) {
 	var parts []concept
 	unknown := false // an ingredient that cannot be read
 	r.object(func(name []byte) {
@@ -21,7 +20,7 @@ func readDrug(text []byte, systems map[string]string) (d drug) {
 			r.skip()
 			return
 		}
-		r.element = "Medication." + fieldName(name)
+		r.element = name
 		switch string(name) {
 		case "id":
 			d.at.id = r.word()
@@ -50,8 +49,7 @@ func readDrug(text []byte, systems map[string]string) (d drug) {
 		}
 	})
 	if d.isZero() && unknown {
-		r.element = "Medication.ingredient"
-		r.fault("has no code")
+		r.in("Medication.ingredient").fault("has no code")
 	}
 	var words []string
 	for _, c := range parts {
@@ -91,7 +89,8 @@ func (r *reader) ingredient() (c concept, active bool) {
 func (r *reader) drugs() (all []drug) {
 	r.list(func() {
 		if text := r.value(); resourceType(text) == "Medication" {
-			all = append(all, readDrug(text, r.systems))
+			inner := reader{cursor: cursor{text: text}, local: r.local, systems: r.systems}
+			all = append(all, inner.readDrug())
 		}
 	})
 	return all

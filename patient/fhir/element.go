@@ -49,7 +49,7 @@ func (r *reader) coding() (c patient.Coding) {
 	r.object(func(name []byte) {
 		switch string(name) {
 		case "system":
-			if c.System = r.system(r.word()); len(c.System) > maxURI {
+			if c.System = r.system(); len(c.System) > maxURI {
 				r.fault("has a code system that is too long")
 			}
 		case "code":

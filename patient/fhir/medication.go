@@ -132,14 +132,12 @@ func settleRequest(r *reader, s *statement) {
 	case s.doNotPerform:
 		s.status = "do-not-perform"
 	case s.intent == "plan" && s.reported:
-		r.element = "intent"
-		r.note("is a plan that is reported: it may or may not be taken")
+		r.in("intent").note("is a plan that is reported: it may or may not be taken")
 		s.status = "unknown"
 	case s.intent == "proposal", s.intent == "plan", s.intent == "option":
 		s.status = "planned"
 	case s.intent == "" && s.status != "unknown":
-		r.element = "intent"
-		r.note("is missing: it may or may not be an order")
+		r.in("intent").note("is missing: it may or may not be an order")
 		s.status = "unknown"
 	}
 	missingStatus(r, s)
@@ -147,8 +145,7 @@ func settleRequest(r *reader, s *statement) {
 
 func missingStatus(r *reader, s *statement) {
 	if s.status == "" {
-		r.element = "status"
-		r.note("is missing: the medicine may or may not have been taken")
+		r.in("status").note("is missing: the medicine may or may not have been taken")
 		s.status = "unknown"
 	}
 }

@@ -25,8 +25,8 @@ func (g *gathering) newest() {
 		func(d *drug) *identity { return &d.identity },
 		func(d *drug) { d.faults = append(d.faults, twice) })
 	g.statements = newestOf(g.statements, deletions,
-		func(s *statement) *identity { return &s.identity },
-		func(s *statement) { s.faults = append(s.faults, twice) })
+		func(s **statement) *identity { return &(*s).identity },
+		func(s **statement) { (*s).faults = append((*s).faults, twice) })
 }
 
 const twice = "the resource is there twice, and which is newer cannot be told"

@@ -186,10 +186,8 @@ func (v *result) settle(r *reader) {
 
 func settleObservation(r *reader, s *statement) {
 	if s.status == "" {
-		r.element = "status"
-		r.note("is missing: the result may or may not count")
+		r.in("status").note("is missing: the result may or may not count")
 		s.status = "unknown"
 	}
-	r.element = "Observation"
-	s.result.settle(r)
+	s.result.settle(r.in("value"))
 }

@@ -32,7 +32,7 @@ func readPerson(text []byte, e entry, order int) (p person) {
 	r := reader{cursor: cursor{text: text}}
 	choices, unstated := 0, false
 	r.object(func(name []byte) {
-		r.element = fieldName(name)
+		r.element = name
 		switch string(name) {
 		case "id":
 			p.at.id = r.word()
@@ -40,7 +40,7 @@ func readPerson(text []byte, e entry, order int) (p person) {
 			r.meta(&p.version)
 		case "implicitRules", "modifierExtension":
 			if r.filled() {
-				p.refuse("Patient." + r.element + " is not known: the Patient must not be interpreted")
+				p.refuse("Patient." + r.place() + " is not known: the Patient must not be interpreted")
 			}
 		case "birthDate":
 			p.birth = r.date()
@@ -91,17 +91,17 @@ func (p *person) died(r *reader) {
 	switch {
 	case r.absent():
 		return
-	case r.element == "deceasedBoolean" && (r.next() == 't' || r.next() == 'f'):
+	case string(r.element) == "deceasedBoolean" && (r.next() == 't' || r.next() == 'f'):
 		dead := r.flag()
 		p.deceased = &dead
 		return
-	case r.element == "deceasedDateTime" && r.next() == '"':
+	case string(r.element) == "deceasedDateTime" && r.next() == '"':
 		dead := true
 		p.deceased, p.death = &dead, r.date()
 		return
 	}
 	r.skip()
-	p.refuse("Patient." + r.element + " has the wrong JSON type: whether the person is alive cannot be told")
+	p.refuse("Patient." + r.place() + " has the wrong JSON type: whether the person is alive cannot be told")
 }
 
 // link refuses a Patient that another replaces: it "must no longer be used".

@@ -25,8 +25,7 @@ func procedureElement(r *reader, s *statement, name []byte) {
 
 func settleProcedure(r *reader, s *statement) {
 	if s.status == "" {
-		r.element = "status"
-		r.note("is missing: the procedure may or may not have been done")
+		r.in("status").note("is missing: the procedure may or may not have been done")
 		s.status = "unknown"
 	}
 	s.endAtOnce()
@@ -70,7 +69,6 @@ func immunizationElement(r *reader, s *statement, name []byte) {
 
 func settleImmunization(r *reader, s *statement) {
 	if s.status == "" && len(r.faults) == 0 {
-		r.element = "status"
-		r.fault("is missing")
+		r.in("status").fault("is missing")
 	}
 }

@@ -29,8 +29,7 @@ func (g *gathering) profile(o Options) (*patient.Profile, error) {
 	}
 	a.reserve(g.statements)
 	others := 0
-	for i := range g.statements {
-		s := &g.statements[i]
+	for _, s := range g.statements {
 		switch m := g.about(s, who); {
 		case m == other:
 			others++

@@ -28,7 +28,7 @@ func (r *reader) quantity() (q quantity) {
 		case "unit":
 			unit = r.prose(maxCode)
 		case "system":
-			system = r.system(r.word())
+			system = r.system()
 		case "code":
 			q.code = r.prose(maxCode)
 		default:

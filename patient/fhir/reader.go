@@ -3,6 +3,7 @@
 package fhir
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,15 +22,31 @@ const (
 // a fault of the element that it is in.
 type reader struct {
 	cursor
-	systems map[string]string
-	element string   // the element of the resource that is being read
+	local   map[string]string // Options.Systems
+	systems map[string]string // the names of the systems met so far
+	element []byte   // the element of the resource that is being read
 	faults  []string // what makes the resource unreadable
 	notes   []string // what leaves it readable
 }
 
-func (r *reader) fault(reason string) { r.faults = append(r.faults, r.element+" "+reason) }
+func (r *reader) fault(reason string) { r.faults = append(r.faults, r.place()+" "+reason) }
 
-func (r *reader) note(reason string) { r.notes = append(r.notes, r.element+" "+reason) }
+func (r *reader) note(reason string) { r.notes = append(r.notes, r.place()+" "+reason) }
+
+// place gives the element as an issue calls it.
+func (r *reader) place() string {
+	const longest = 64
+	if len(r.element) > longest {
+		return "an element"
+	}
+	return clean(string(r.element))
+}
+
+// in names the element that what follows is about.
+func (r *reader) in(element string) *reader {
+	r.element = []byte(element)
+	return r
+}
 
 const wrongType = "has the wrong JSON type"
 
@@ -198,23 +215,81 @@ func (r *reader) numeral() string {
 // date reads a date, dateTime or instant, of any precision.
 // https://hl7.org/fhir/R4/datatypes.html#dateTime
 func (r *reader) date() patient.Date {
-	s := r.word()
-	if s == "" {
+	if r.next() != '"' {
+		if !r.absent() {
+			r.wrong()
+		}
 		return patient.Date{}
 	}
-	d, err := patient.ParseDate(s)
-	if err != nil || strings.IndexByte(s, '/') >= 0 {
+	s := r.str()
+	if len(s) == 0 {
+		return patient.Date{}
+	}
+	if plainDateTime(s) {
+		s = s[:len("2006-01-02")]
+	}
+	d, err := patient.ParseDate(string(s))
+	if err != nil || bytes.IndexByte(s, '/') >= 0 {
 		r.fault("is not a date")
 		return patient.Date{}
 	}
 	return d
 }
 
-// system gives the name of a code system.
-func (r *reader) system(url string) string {
-	url = clean(url)
-	if local, ok := r.systems[url]; ok {
-		return local
+// plainDateTime reports whether s is a date and a time of day with a zone, so
+// that only the date is left to be read. What is left out here is not wrong: it
+// is read in full.
+func plainDateTime(s []byte) bool {
+	const shape = "0000-00-00T00:00:00"
+	if len(s) < len(shape)+1 {
+		return false
 	}
-	return patient.SystemName(url)
+	for i := range len(shape) {
+		switch c := s[i]; shape[i] {
+		case '0':
+			if c < '0' || c > '9' {
+				return false
+			}
+		default:
+			if c != shape[i] {
+				return false
+			}
+		}
+	}
+	hour, minute, second := s[11:13], s[14:16], s[17:19]
+	if string(hour) > "23" || string(minute) > "59" || string(second) > "59" {
+		return false
+	}
+	zone := s[len(shape):]
+	if zone[0] == '.' {
+		zone = bytes.TrimLeft(zone[1:], "0123456789")
+	}
+	switch {
+	case string(zone) == "Z":
+		return true
+	case len(zone) == len("+00:00") && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':':
+		return string(zone[1:3]) <= "14" && zone[1] >= '0' && zone[2] >= '0' && zone[2] <= '9' &&
+			zone[4] >= '0' && zone[4] <= '5' && zone[5] >= '0' && zone[5] <= '9'
+	}
+	return false
+}
+
+// system reads the URL of a code system and gives its name.
+func (r *reader) system() string {
+	if r.next() != '"' {
+		return r.word() // a fault, or nothing
+	}
+	url := r.str()
+	if name, known := r.systems[string(url)]; known {
+		return name
+	}
+	written := clean(string(url))
+	name, local := r.local[written]
+	if !local {
+		name = patient.SystemName(written)
+	}
+	if r.systems != nil {
+		r.systems[string(url)] = name
+	}
+	return name
 }

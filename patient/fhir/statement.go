@@ -62,9 +62,8 @@ var readings = map[string]reading{
 	"Immunization":             {patient.Immunizations, "", immunizationElement, settleImmunization},
 }
 
-// readStatement reads one resource. Its text must be valid JSON.
-func readStatement(text []byte, how reading, systems map[string]string) (s statement) {
-	r := reader{cursor: cursor{text: text}, systems: systems}
+// read reads one resource.
+func (s *statement) read(r *reader, how reading) {
 	s.domain, s.basis = how.domain, how.basis
 	r.enter('{')
 	for name, ok := r.key(); ok; name, ok = r.key() {
@@ -72,7 +71,7 @@ func readStatement(text []byte, how reading, systems map[string]string) (s state
 			r.skip()
 			continue
 		}
-		r.element = fieldName(name)
+		r.element = name
 		switch string(name) {
 		case "resourceType":
 			r.skip()
@@ -89,24 +88,14 @@ func readStatement(text []byte, how reading, systems map[string]string) (s state
 		case "contained":
 			s.contained = r.drugs()
 		default:
-			how.element(&r, &s, name)
+			how.element(r, s, name)
 		}
 	}
 	if s.version.subset {
-		r.element = "meta.tag"
-		r.fault("is SUBSETTED: elements were left out")
+		r.in("meta.tag").fault("is SUBSETTED: elements were left out")
 	}
-	how.settle(&r, &s)
+	how.settle(r, s)
 	s.faults, s.notes = r.faults, r.notes
-	return s
-}
-
-// fieldName gives a JSON name as an element is called in an issue.
-func fieldName(name []byte) string {
-	if len(name) > 64 {
-		return "element"
-	}
-	return string(name)
 }
 
 // meta reads Resource.meta: https://hl7.org/fhir/R4/resource.html#Meta
