@@ -23,14 +23,15 @@ type Dates = rules.Dates
 // Matcher matches patients with studies. It is immutable and safe for
 // concurrent use.
 type Matcher struct {
-	studies []*study
-	reader  *rules.Reader
+	studies []study
+	readers []*rules.Reader
 	anchors map[string]bool
 }
 
-// study is a study with what a result repeats of it.
+// study is a study with the reader that serves it.
 type study struct {
 	*rules.Study
+	reader  int              // index in the Matcher's readers
 	domains []patient.Domain // that its rules read
 }
 
@@ -40,8 +41,9 @@ func New(studies ...*rules.Study) (*Matcher, error) {
 	if len(studies) == 0 {
 		return nil, errors.New("no study to match with")
 	}
-	m := &Matcher{reader: rules.NewReader(studies...), anchors: map[string]bool{}}
+	m := &Matcher{anchors: map[string]bool{}}
 	seen := map[string]bool{}
+	var groups [][]*rules.Study // of studies that read code systems alike
 	for _, s := range studies {
 		if seen[s.ID] {
 			return nil, fmt.Errorf("study %s is given twice", s.ID)
@@ -50,7 +52,15 @@ func New(studies ...*rules.Study) (*Matcher, error) {
 		for _, a := range s.Anchors {
 			m.anchors[a] = true
 		}
-		m.studies = append(m.studies, &study{s, s.Reads()})
+		g := slices.IndexFunc(groups, func(g []*rules.Study) bool { return maps.Equal(g[0].Systems, s.Systems) })
+		if g < 0 {
+			g, groups = len(groups), append(groups, nil)
+		}
+		groups[g] = append(groups[g], s)
+		m.studies = append(m.studies, study{s, g, s.Reads()})
+	}
+	for _, g := range groups {
+		m.readers = append(m.readers, rules.NewReader(g...))
 	}
 	return m, nil
 }
@@ -69,9 +79,14 @@ func (m *Matcher) Match(p *patient.Profile, d Dates) ([]Result, error) {
 		}
 		p = &checked
 	}
-	chart := m.reader.Read(p)
+	charts := make([]*rules.Chart, len(m.readers))
+	for i, r := range m.readers {
+		charts[i] = r.Read(p)
+	}
 	results := make([]Result, len(m.studies))
-	for i, s := range m.studies {
+	for i := range m.studies {
+		s := &m.studies[i]
+		chart := charts[s.reader]
 		findings, err := s.Evaluate(chart, d)
 		if err != nil {
 			return nil, err

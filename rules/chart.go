@@ -27,7 +27,9 @@ type kindReader struct {
 	recognizing bool
 }
 
-// NewReader prepares the studies' concepts in one index.
+// NewReader prepares the studies' concepts in one index. The studies must name
+// the same local code systems (Study.Systems), or one would be read with
+// another's.
 func NewReader(studies ...*Study) *Reader {
 	r := &Reader{}
 	systems := map[string]string{}

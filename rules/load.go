@@ -17,12 +17,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Limits of what one study may read.
+// Limits of one study.
 const (
 	maxValueSet = 16 << 20 // bytes of a value set
-	maxFiles    = 200      // files in all
-	maxRead     = 64 << 20 // bytes in all
+	maxFiles    = 200      // files that it reads
+	maxRead     = 64 << 20 // bytes that it reads
 	maxRules    = 64 << 10 // bytes of its rules
+	maxCriteria = 1000
 )
 
 // Load reads a study file with all that it imports: concept files and value

@@ -49,7 +49,10 @@ type recognizer struct {
 // systems as known ones, URL to short name. A class that holds itself, which
 // loading refuses, is read as if it did not.
 func newRecognizer(k Kind, concepts []*Concept, systems map[string]string) *recognizer {
-	r := &recognizer{kind: k, concepts: concepts, index: newConceptIndex(concepts, systems), memo: newMemo()}
+	r := &recognizer{kind: k, concepts: concepts, index: newConceptIndex(concepts, systems)}
+	if len(concepts) > 0 {
+		r.memo = newMemo()
+	}
 	r.scratch.New = func() any { return newReading(r.index) }
 	return r
 }

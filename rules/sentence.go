@@ -18,7 +18,14 @@ type sentences struct {
 }
 
 func (s *sentences) add(sentence string) {
-	switch {
+	last := &s.first
+	if n := len(s.more); n > 0 {
+		last = &s.more[n-1]
+	}
+	switch lead, rest, ok := strings.Cut(sentence, ": "); {
+	case ok && strings.HasPrefix(*last, lead+": ") && !strings.Contains(*last, rest):
+		// The same finding compared twice: "age 47: 18 or more, 80 or less".
+		*last = strings.TrimSuffix(*last, ".") + ", " + rest
 	case sentence == "" || sentence == s.first:
 	case s.first == "":
 		s.first = sentence

@@ -64,7 +64,7 @@ func checkText(src *sourceFile) (fault, bool) {
 	if len(src.data) > src.most {
 		return fault{src.at(0), fmt.Sprintf("the file is larger than %d KiB", src.most>>10)}, true
 	}
-	indent := true
+	indent, start := true, true // of a line
 	for i := 0; i < len(src.data); {
 		r, width := utf8.DecodeRune(src.data[i:])
 		message := ""
@@ -73,6 +73,8 @@ func checkText(src *sourceFile) (fault, bool) {
 			message = "the file is not UTF-8 text"
 		case r == '\t' && indent:
 			message = "a tab; indent with spaces"
+		case r == '%' && start:
+			message = "a directive (%); leave it out, and indent a text that starts with %"
 		case r == '\r' && !bytes.HasPrefix(src.data[i+1:], []byte("\n")):
 			message = "a carriage return without a line feed; end lines with a line feed"
 		case r == '\u2028' || r == '\u2029' || r == '\ufeff' || isControl(r):
@@ -81,7 +83,8 @@ func checkText(src *sourceFile) (fault, bool) {
 		if message != "" {
 			return fault{src.at(i), message}, true
 		}
-		indent = r == '\n' || indent && r == ' '
+		start = r == '\n'
+		indent = start || indent && r == ' '
 		i += width
 	}
 	return fault{}, false

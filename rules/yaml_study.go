@@ -129,6 +129,10 @@ func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
 			continue
 		}
 		for _, item := range w.list(n, string(side)) {
+			if len(s.Criteria) > maxCriteria {
+				w.fail(item, "the study has more than %d criteria", maxCriteria)
+				return
+			}
 			s.Criteria = append(s.Criteria, l.criterion(w, item, sc, lines))
 			s.Criteria[len(s.Criteria)-1].Side = side
 			w.inside = ""

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/eligo-trials/eligo/"
+
+// layers is a statement of policy: which of our own packages each package may
+// reach, and so which way the arrows of the design run. A package that is not
+// listed may not exist outside cmd.
+var layers = map[string][]string{
+	"patient":        nil,
+	"patient/ucum":   nil,
+	"patient/fhir":   {"patient"},
+	"rules":          {"patient", "patient/ucum"},
+	"matcher":        {"patient", "patient/ucum", "rules"},
+	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
+}
+
+// forbidden is what nobody who imports the core may get with it: anything that
+// listens, opens a database or parses a command line.
+var forbidden = []string{"net/http", "database/sql", "github.com/urfave/", "os/exec"}
+
+// TestLayers holds the policy over what go list says.
+func TestLayers(t *testing.T) {
+	seen := map[string]bool{}
+	for name, deps := range dependencies(t) {
+		if strings.HasPrefix(name, "cmd/") {
+			continue
+		}
+		seen[name] = true
+		allowed, listed := layers[name]
+		if !listed {
+			t.Errorf("%s is not part of the layout", name)
+		}
+		for _, dep := range deps {
+			if own, ours := strings.CutPrefix(dep, module); ours && own != name && !slices.Contains(allowed, own) {
+				t.Errorf("%s must not depend on %s", name, own)
+			}
+			for _, bad := range forbidden {
+				if dep == bad || strings.HasSuffix(bad, "/") && strings.HasPrefix(dep, bad) {
+					t.Errorf("%s must not depend on %s", name, dep)
+				}
+			}
+			if (strings.HasPrefix(dep, "github.com/expr-lang/") || strings.HasPrefix(dep, "go.yaml.in/")) && strings.HasPrefix(name, "patient") {
+				t.Errorf("%s must not depend on %s: only rules knows it", name, dep)
+			}
+		}
+	}
+	for name := range layers {
+		if !seen[name] {
+			t.Errorf("%s is in the policy and not in the module", name)
+		}
+	}
+}
+
+// dependencies lists, for each package of the module, what it is built from.
+func dependencies(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	deps := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		deps[strings.TrimPrefix(fields[0], module)] = fields[1:]
+	}
+	return deps
+}
