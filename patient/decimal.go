@@ -53,7 +53,7 @@ func ParseDecimal(s string) (Decimal, error) {
 		return Decimal{}, fmt.Errorf("%q is not a number", s)
 	}
 	if v.d.Coeff.Sign() == 0 && v.d.Exponent > 0 {
-		_ = 0
+		v.d.Exponent = 0 // 0e5 is 0, not 000000
 	}
 	if err := v.inLimits(); err != nil {
 		return Decimal{}, fmt.Errorf("%s %w", s, err)

@@ -130,6 +130,30 @@ func TestNumbersKeepTheirDigits(t *testing.T) {
 	}
 }
 
+// Units and code systems are shared between entries where they are the same,
+// and only there.
+func TestUnitsAndSystemsAreNotMixedUp(t *testing.T) {
+	want := &Profile{ID: "p", Observations: []Observation{}}
+	for a := 'a'; a <= 'z'; a++ {
+		for b := 'a'; b <= 'z'; b++ {
+			unit := string([]rune{a, 'm', 'm', b})
+			want.Observations = append(want.Observations, Observation{
+				Fact:  Fact{Codes: []Coding{{System: "urn:" + unit, Code: unit}}},
+				Value: Value{Quantity: &Quantity{Unit: unit}},
+			})
+		}
+	}
+	doc, err := want.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if got := mustDecode(t, doc); want.Validate() != nil || !reflect.DeepEqual(got, want) {
+			t.Error("a unit or code system was read as another")
+		}
+	}
+}
+
 func TestDigestIsThatOfTheCanonicalJSON(t *testing.T) {
 	p := mustDecode(t, []byte(` {"sex" : "male", "id":"invented"} `))
 	// printf '{"id":"invented","sex":"male"}' | sha256sum

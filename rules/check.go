@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser/lexer"
 
@@ -32,6 +33,8 @@ type ruleChecker struct {
 	runes []rune
 	errs  []ruleError
 	calls []*call // of the atom at hand
+
+	config *conf.Config
 }
 
 // fail notes a problem at a position in runes.
@@ -172,7 +175,7 @@ func (c *ruleChecker) atom(n ast.Node) *branch {
 	if len(c.errs) > before {
 		return &branch{}
 	}
-	code, err := compileAtom(built)
+	code, err := compileAtom(built, c.config)
 	if err != nil {
 		c.fail(n.Location(), "this cannot be compiled: %s", err)
 		return &branch{}

@@ -72,7 +72,26 @@ func (c *ruleChecker) concept(w *word, p parameter, n ast.Node) *Concept {
 			w.name, withArticle(p.name()), withArticle(string(concept.Kind)), strings.Join(wordsFor(concept.Kind), ", "))
 		return nil
 	}
+	if w.answer == numberType && w.name != "times" && concept.Unit == "" {
+		if m := withUnit(concept.Any); m != nil {
+			c.fail(n.Location(), "%s has no unit, and its member %s is in %s: give the class a unit", id.Value, m.Name, m.Unit)
+			return nil
+		}
+	}
 	return concept
+}
+
+// withUnit finds a concept that is measured in a unit.
+func withUnit(members []*Concept) *Concept {
+	for _, m := range members {
+		if m.Unit != "" {
+			return m
+		}
+		if deeper := withUnit(m.Any); deeper != nil {
+			return deeper
+		}
+	}
+	return nil
 }
 
 // conceptNames lists the concepts of the kinds first, so that they are

@@ -90,8 +90,8 @@ const (
 )
 
 // expressionConfig is what expr may see of the world: the words, the operators
-// over uncertain values, and the view. One is made for each compilation since
-// expr caches types in it.
+// over uncertain values, and the view. One is made for each rule since expr
+// caches types in it, for one goroutine.
 func expressionConfig() *conf.Config {
 	c := conf.New(map[string]any{patientKey: (*view)(nil)})
 	expr.DisableAllBuiltins()(c)
@@ -125,8 +125,8 @@ func expressionConfig() *conf.Config {
 }
 
 // compileAtom type-checks a rebuilt atom with expr and makes its program.
-func compileAtom(node ast.Node) (*vm.Program, error) {
-	tree, config := &parser.Tree{Node: node}, expressionConfig()
+func compileAtom(node ast.Node, config *conf.Config) (*vm.Program, error) {
+	tree := &parser.Tree{Node: node}
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, err
 	}
@@ -139,9 +139,9 @@ func compileRule(src string, s *scope) (*program, []ruleError) {
 	if !c.tokens() {
 		return nil, c.errs
 	}
-	config := expressionConfig()
-	config.MaxNodes = maxNodes
-	tree, err := parser.ParseWithConfig(src, config)
+	c.config = expressionConfig()
+	c.config.MaxNodes = maxNodes
+	tree, err := parser.ParseWithConfig(src, c.config)
 	if err != nil {
 		c.syntaxError(err)
 		return nil, c.errs

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package patient
+
+import "sync"
+
+// element is how the entries of a list are read, written and checked.
+type element[E any] struct {
+	read  func(*reader, *E)
+	write func(*writer, *E)
+	check func(*checker, *E)
+}
+
+func objects[E any](s shape[E]) element[E] { return element[E]{s.read, s.write, s.check} }
+
+// maxSpareEntries bounds the lists that are kept to read the next profile.
+const maxSpareEntries = 4096
+
+// list is a member that is a list. A list that is left out is nil, and an
+// empty one is not.
+func list[T, E any](name string, at func(*T) *[]E, of element[E]) member[T] {
+	spare := sync.Pool{New: func() any { return new([]E) }}
+	return member[T]{name, false,
+		func(r *reader, v *T) {
+			if !r.enter('[') {
+				return
+			}
+			depth := len(r.path)
+			here := &r.path[depth-1]
+			buffer := spare.Get().(*[]E)
+			all := (*buffer)[:0]
+			for here.index = 0; r.more(); here.index++ {
+				if r.entries++; r.entries > MaxEntries {
+					r.problem("is one entry too many: a profile holds up to %d in all its lists", MaxEntries)
+					r.stopped = true
+					break
+				}
+				all = append(all, *new(E))
+				of.read(r, &all[len(all)-1])
+				here = &r.path[depth-1] // the path may have moved
+			}
+			*at(v) = append(make([]E, 0, len(all)), all...)
+			if clear(all); cap(all) <= maxSpareEntries {
+				*buffer = all
+				spare.Put(buffer)
+			}
+		},
+		func(w *writer, v *T) {
+			if all := *at(v); all != nil {
+				w.name(name)
+				w.b = append(w.b, '[')
+				for i := range all {
+					if i > 0 {
+						w.b = append(w.b, ',')
+					}
+					of.write(w, &all[i])
+				}
+				w.b = append(w.b, ']')
+			}
+		},
+		func(c *checker, v *T) {
+			all := *at(v)
+			c.path = append(c.path, step{name, 0})
+			for i := range all {
+				c.path[len(c.path)-1].index = i
+				of.check(c, &all[i])
+			}
+			c.path = c.path[:len(c.path)-1]
+		}}
+}
