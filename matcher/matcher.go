@@ -82,6 +82,7 @@ func (m *Matcher) Match(p *patient.Profile, d Dates) ([]Result, error) {
 	charts := make([]*rules.Chart, len(m.readers))
 	for i, r := range m.readers {
 		charts[i] = r.Read(p)
+		defer charts[i].Release()
 	}
 	results := make([]Result, len(m.studies))
 	for i := range m.studies {

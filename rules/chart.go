@@ -15,7 +15,8 @@ import (
 type Reader struct {
 	kinds [6]kindReader
 	units units
-	views sync.Pool
+	// Memory of views and charts that are done with, to be used again.
+	views, charts sync.Pool
 }
 
 // kindReader is the concepts of one kind that the studies read.
@@ -61,6 +62,7 @@ func NewReader(studies ...*Study) *Reader {
 	}
 	r.units.known = map[unitPair]conversion{}
 	r.views.New = func() any { return &view{} }
+	r.charts.New = func() any { return &Chart{} }
 	return r
 }
 
@@ -70,42 +72,55 @@ type Chart struct {
 	reader  *Reader
 	patient *patient.Profile
 	hits    [6][]hit   // by concept, then by fact
-	from    [6][]int32 // where each concept's hits begin
+	from    [6][]int32 // where each concept's hits begin; there is one more
+	scratch []hit
+}
+
+// Release gives the chart's memory back to its reader. The chart must not be
+// used afterwards; what was evaluated from it stays good.
+func (c *Chart) Release() {
+	c.patient = nil
+	c.reader.charts.Put(c)
 }
 
 // Read recognizes the facts of a profile.
 func (r *Reader) Read(p *patient.Profile) *Chart {
-	c := &Chart{reader: r, patient: p}
+	c := r.charts.Get().(*Chart)
+	c.reader, c.patient = r, p
 	for i := range r.kinds {
 		k := &r.kinds[i]
 		if !k.recognizing {
 			continue
 		}
-		hits := make([]hit, 0, 32)
+		hits := c.scratch[:0]
 		for f := range factCount(p, k.kind) {
 			hits = k.recognizer.recognize(factOf(p, k.kind, int32(f)), int32(f), hits)
 		}
-		c.hits[i], c.from[i] = byConcept(hits, len(k.concepts))
+		c.scratch = hits
+		c.sort(i, hits, len(k.concepts))
 	}
 	return c
 }
 
-// byConcept sorts hits by concept, keeping the order of facts.
-func byConcept(hits []hit, concepts int) (sorted []hit, from []int32) {
-	from = make([]int32, concepts+1)
+// sort keeps the hits of a kind by concept, and within it in the order of the
+// facts.
+func (c *Chart) sort(kind int, hits []hit, concepts int) {
+	from := append(c.from[kind][:0], make([]int32, concepts+2)...)
+	// Counted two places on, and so filled from one place on: what is left
+	// is where each concept begins.
 	for i := range hits {
-		from[hits[i].concept+1]++
+		from[hits[i].concept+2]++
 	}
 	for i := range concepts {
-		from[i+1] += from[i]
+		from[i+2] += from[i+1]
 	}
-	sorted = make([]hit, len(hits))
-	next := slices.Clone(from)
+	sorted := slices.Grow(c.hits[kind][:0], len(hits))[:len(hits)]
 	for i := range hits {
-		sorted[next[hits[i].concept]] = hits[i]
-		next[hits[i].concept]++
+		next := &from[hits[i].concept+1]
+		sorted[*next] = hits[i]
+		*next++
 	}
-	return sorted, from
+	c.hits[kind], c.from[kind] = sorted, from
 }
 
 // hitsOf lists the facts that are, or may be, instances of a concept.

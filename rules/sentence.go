@@ -186,20 +186,20 @@ func (v *view) whyNot(s *sighting, f *seen) string {
 
 // cited names the records: " (Condition/1, Condition/2 and 3 more)".
 func (v *view) cited(s *sighting) string {
-	list := ""
-	for i := range s.seen {
-		if i > 0 {
-			list += ", "
-		}
-		list += recordOf(v.chart.patient, s.seen[i].kind, s.seen[i].hit.fact)
-	}
-	if list == "" {
+	if len(s.seen) == 0 {
 		return ""
 	}
-	if s.more > 0 {
-		list += fmt.Sprintf(" and %d more", s.more)
+	var list strings.Builder
+	list.Grow(96)
+	for i := range s.seen {
+		list.WriteString([2]string{" (", ", "}[min(i, 1)])
+		list.WriteString(recordOf(v.chart.patient, s.seen[i].kind, s.seen[i].hit.fact))
 	}
-	return " (" + list + ")"
+	if s.more > 0 {
+		fmt.Fprintf(&list, " and %d more", s.more)
+	}
+	list.WriteByte(')')
+	return list.String()
 }
 
 // unknownSentence says what leaves an event open.

@@ -5,6 +5,7 @@ package rules
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/expr-lang/expr/vm"
 )
@@ -50,8 +51,10 @@ func (s *Study) Evaluate(c *Chart, d Dates) ([]Finding, error) {
 			return nil, fmt.Errorf("%s: %s: %w", s.ID, criterion.ID, err)
 		}
 		findings[i] = v.explain(r)
-		for _, concept := range criterion.Show {
-			findings[i].Shown = v.show(concept, findings[i].Shown)
+		if len(criterion.Show) > 0 && v.asksPerson() {
+			for _, concept := range criterion.Show {
+				findings[i].Shown = v.show(concept, findings[i].Shown)
+			}
 		}
 	}
 	return findings, nil
@@ -194,11 +197,24 @@ func (r *judgement) deciding(leaves []judgement) []judgement {
 	return leaves
 }
 
+// asksPerson reports whether a question to a person was among what decided
+// the criterion that was explained last.
+func (v *view) asksPerson() bool {
+	return slices.ContainsFunc(v.leaves, func(leaf judgement) bool { return leaf.found[0].call.question != nil })
+}
+
 // explain makes a finding of what was read.
 func (v *view) explain(r judgement) Finding {
 	f := Finding{Truth: r.truth}
 	var reason sentences
 	v.leaves = r.deciding(v.leaves[:0])
+	cited := 0
+	for i := range v.leaves {
+		for _, s := range v.leaves[i].found {
+			cited += len(s.seen) + len(s.own)
+		}
+	}
+	f.Evidence = make([]Evidence, 0, cited)
 	for i := range v.leaves {
 		leaf := &v.leaves[i]
 		for _, s := range leaf.found {

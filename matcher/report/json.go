@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/eligo-trials/eligo/matcher"
+)
+
+// JSON writes results as one JSON document: an object for one result, an array
+// for several or none. The same results give the same bytes. Characters that a
+// terminal would act on are written as \u escapes, which is the same text.
+func JSON(w io.Writer, results ...matcher.Result) error {
+	var doc any = results
+	switch len(results) {
+	case 0:
+		doc = []matcher.Result{}
+	case 1:
+		doc = &results[0]
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(doc); err != nil {
+		return err
+	}
+	_, err := w.Write(escaped(b.Bytes()))
+	return err
+}
+
+// escaped replaces hidden characters in JSON. Beyond ASCII, they stand in
+// strings only.
+func escaped(doc []byte) []byte {
+	out := make([]byte, 0, len(doc))
+	for i := 0; i < len(doc); {
+		r, width := utf8.DecodeRune(doc[i:])
+		switch {
+		case r < 0x7f || !hidden(r):
+			out = append(out, doc[i:i+width]...)
+		case r > 0xffff:
+			r -= 0x10000
+			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		i += width
+	}
+	return out
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher"
+)
+
+// TextOptions say how a text report looks. The zero value is plain text, 100
+// characters wide.
+type TextOptions struct {
+	// Width of a line in characters; 0 is 100.
+	Width int
+	// Paint, if not nil, marks a piece of text as being of a style, with
+	// colour for instance. Reports read the same without it.
+	Paint func(Style, string) string
+}
+
+// Text writes one result for the person who screens: the verdict, what blocks,
+// what is not known and how to find it out, every criterion with the
+// protocol's words and the records, and what all of it rests on.
+//
+// It holds patient data. What it quotes from the record is made safe to show
+// (see [Plain]).
+func Text(w io.Writer, r *matcher.Result, o TextOptions) error {
+	if o.Width == 0 {
+		o.Width = 100
+	}
+	p := &page{width: o.Width, paint: o.Paint}
+	p.title(r)
+	p.verdict(r)
+	p.blocking(r)
+	p.open(r)
+	p.criteria(r)
+	p.basis(r)
+	p.blank()
+	p.text(0, "This is a prescreen by a program ("+r.Engine+"), from the record that it was given and nothing else. It does not decide who joins: an investigator does.")
+	_, err := w.Write(p.Bytes())
+	return err
+}
+
+// title says who is screened for what, and for which days.
+func (p *page) title(r *matcher.Result) {
+	p.paragraph(0, "", "Prescreen of patient "+r.Patient+" for study "+r.Study.ID, Heading)
+	title := r.Study.Title
+	if r.Study.Version != "" {
+		title = strings.TrimSpace(title + " (version " + r.Study.Version + ")")
+	}
+	if title != "" {
+		p.text(0, title)
+	}
+	p.text(0, dates(r))
+}
+
+// dates names the screening day and the study's further dates.
+func dates(r *matcher.Result) string {
+	parts := []string{"Screening day " + r.Dates["screening"].String()}
+	for _, name := range slices.Sorted(maps.Keys(r.Dates)) {
+		if name == "screening" {
+			continue
+		}
+		part := words(name) + " " + r.Dates[name].String()
+		if slices.Contains(r.Data.Assumed, name+" = screening day") {
+			part += " (assumed)"
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// verdict says the verdict in words, and what it means.
+func (p *page) verdict(r *matcher.Result) {
+	all, open := len(r.Criteria), len(r.Unknown)
+	p.blank()
+	switch {
+	case r.Verdict == matcher.Eligible:
+		p.paragraph(0, "", "ELIGIBLE as far as this record shows", Favourable)
+		p.text(0, fmt.Sprintf("The person passes all %d criteria.", all))
+	case r.Verdict == matcher.Ineligible:
+		p.paragraph(0, "", "NOT ELIGIBLE", Adverse)
+		text := fmt.Sprintf("The person fails %d of %d criteria.", len(r.Blocking), all)
+		if open > 0 {
+			text += fmt.Sprintf(" %d more cannot be decided yet.", open)
+		}
+		p.text(0, text)
+	case r.Awaits == matcher.AwaitsAnswers:
+		p.paragraph(0, "", "NOT DECIDED: only questions to a person are open", Open)
+		p.text(0, fmt.Sprintf("The person fails none of the %d criteria and passes %d. %s for answers that no record gives.",
+			all, all-open, count(open, "criterion waits", "criteria wait")))
+	default:
+		p.paragraph(0, "", "NOT DECIDED: something is missing", Open)
+		p.text(0, fmt.Sprintf("The person fails none of the %d criteria and passes %d. %s be decided yet.",
+			all, all-open, count(open, "criterion cannot", "criteria cannot")))
+	}
+}
+
+// blocking lists the criteria that fail.
+func (p *page) blocking(r *matcher.Result) {
+	if len(r.Blocking) == 0 {
+		return
+	}
+	p.heading("What blocks")
+	for i := range r.Criteria {
+		c := &r.Criteria[i]
+		if c.Outcome != matcher.Fail {
+			continue
+		}
+		p.blank()
+		p.paragraph(2, "", fmt.Sprintf("%s (%s)", c.ID, c.Kind), Adverse)
+		p.quote(c)
+		p.labelled(4, "Finding", c.Reason, Normal)
+	}
+}
+
+// count gives "1 criterion" and "2 criteria".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// words turns a name of a study file into words.
+func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
