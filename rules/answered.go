@@ -40,7 +40,7 @@ func findAnswered(v *view, c *call) Truth {
 	if len(results) == 0 {
 		return Unknown
 	}
-	var said [3]bool // by Truth, less False
+	saidYes, saidNo, open := false, false, false
 	sure := false
 	for i := range results {
 		r := &results[i]
@@ -54,18 +54,23 @@ func findAnswered(v *view, c *call) Truth {
 		if r.truth != True && r.why != WhyPartialDate {
 			t, gap = Unknown, v.gapOf(c.concept, &r.seen)
 		}
-		if t == Unknown {
+		switch t {
+		case True:
+			saidYes = true
+		case False:
+			saidNo = true
+		default:
+			open = true
 			s.gaps = append(s.gaps, gap)
 		}
-		said[t-False] = true
 	}
 	switch {
-	case said[True-False] && said[False-False]:
+	case saidYes && saidNo:
 		s.gaps = append(s.gaps, v.disagreement(c, results))
-	case said[Unknown-False]:
+	case open:
 	case !sure:
 		s.gaps = append(s.gaps, v.gapOf(c.concept, &results[0].seen))
-	case said[True-False] == (c.word.name == "positive"):
+	case saidYes == (c.word.name == "positive"):
 		s.truth = True
 	default:
 		s.truth = False

@@ -105,7 +105,8 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 // sort keeps the hits of a kind by concept, and within it in the order of the
 // facts.
 func (c *Chart) sort(kind int, hits []hit, concepts int) {
-	from := append(c.from[kind][:0], make([]int32, concepts+2)...)
+	from := slices.Grow(c.from[kind][:0], concepts+2)[:concepts+2]
+	clear(from)
 	// Counted two places on, and so filled from one place on: what is left
 	// is where each concept begins.
 	for i := range hits {

@@ -111,9 +111,10 @@ func findAnswer(v *view, c *call) Truth {
 		if a.By != "" {
 			e.Note = "answered by " + a.By
 		}
-		if a.Reply == patient.Yes {
+		switch a.Reply {
+		case patient.Yes:
 			yes = earlier(yes, e)
-		} else if a.Reply == patient.No {
+		case patient.No:
 			no = earlier(no, e)
 		}
 	}

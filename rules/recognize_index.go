@@ -105,7 +105,7 @@ func (x *indexing) add(c *Concept) int32 {
 	scripts := x.addNames(c.Terms, mention{node: n})
 	x.addCodes(c.Except, mention{node: n, except: true})
 	x.addNames(c.Except, mention{node: n, except: true})
-	if len(c.Any) == 0 || !c.Terms.IsZero() {
+	if len(c.Any) == 0 || !c.IsZero() {
 		x.nodes[n].legibility = x.legibilityOf(listed, scripts)
 	}
 	for _, m := range c.Any {

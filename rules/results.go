@@ -18,8 +18,8 @@ type result struct {
 }
 
 // resultsIn lists the results of a concept that are, or may be, in the window,
-// those that surely are before the others. The sighting is told of the rest.
-func (v *view) resultsIn(c *call, s *sighting) (in []result, earlier bool) {
+// and says whether there are earlier ones.
+func (v *view) resultsIn(c *call) (in []result, earlier bool) {
 	in = v.results[:0]
 	from, to := c.window.days(v.dates)
 	to = min(to, v.dates.Screening)
@@ -47,7 +47,7 @@ func (v *view) candidates(c *call, s *sighting) []result {
 	if !v.supplied(ObservationKind, s) {
 		return nil
 	}
-	in, earlier := v.resultsIn(c, s)
+	in, earlier := v.resultsIn(c)
 	if len(in) == 0 {
 		s.gaps = append(s.gaps, v.noResult(c, earlier))
 		return nil
@@ -170,7 +170,7 @@ func findExtreme(v *view, c *call) *number {
 	if !v.supplied(ObservationKind, s) {
 		return notKnown
 	}
-	results, earlier := v.resultsIn(c, s)
+	results, earlier := v.resultsIn(c)
 	var sure, whole *number
 	for i := range results {
 		r := &results[i]

@@ -112,9 +112,11 @@ func (v *view) valueSentence(s *sighting) string {
 	case "highest", "lowest":
 		text = name + " " + text
 	default:
+		results := []string{text}
 		for i := range s.seen[1:] {
-			text += " and " + v.resultText(s.call.concept, &s.seen[i+1])
+			results = append(results, v.resultText(s.call.concept, &s.seen[i+1]))
 		}
+		text = strings.Join(results, " and ")
 	}
 	if q := v.chart.patient.Observations[s.seen[0].hit.fact].Value.Quantity; q != nil && name != "uln" && name != "lln" &&
 		q.Unit != s.call.concept.Unit && s.number.known && len(s.seen) == 1 {
