@@ -57,6 +57,9 @@ type Concept struct {
 	// MolarMass, in g/mol, lets results in mass and in substance units be
 	// compared; zero where it is not given.
 	MolarMass patient.Decimal
+	// Valence, in equivalents per mole, lets results in mEq/L and in mmol/L be
+	// compared; zero where it is not given.
+	Valence int
 	// Signed says that values below zero exist.
 	Signed bool
 	// Positive and Negative are answers that mean so for this observation,

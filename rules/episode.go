@@ -113,7 +113,11 @@ func (v *view) disease(course patient.Course, certainty patient.Certainty, onset
 
 // exposure reads a medication.
 func (v *view) exposure(m *patient.Medication) episode {
-	e := episode{counts: True, start: v.began(m.Start, m.Recorded, m.End), end: m.End}
+	recorded := m.Recorded
+	if m.Basis == patient.Order && !m.Start.IsZero() {
+		recorded = patient.Date{} // what is ordered starts then or later
+	}
+	e := episode{counts: True, start: v.began(m.Start, recorded, m.End), end: m.End}
 	switch m.Basis {
 	case patient.Order:
 		e.note = "ordered"

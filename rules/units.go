@@ -100,12 +100,11 @@ func conversionTo(concept *Concept, unit string) conversion {
 	if err != nil {
 		return conversion{}
 	}
-	var c ucum.Conversion
+	analyte := ucum.Analyte{Valence: concept.Valence}
 	if concept.MolarMass.Sign() > 0 {
-		c, err = from.ToVia(to, concept.MolarMass.Rat())
-	} else {
-		c, err = from.To(to)
+		analyte.MolarMass = concept.MolarMass.Rat()
 	}
+	c, err := from.ToViaAnalyte(to, analyte)
 	if err != nil || c.Scale.Sign() <= 0 {
 		return conversion{}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -51,7 +52,7 @@ func (w *walker) concepts(n *yaml.Node, what string, systems map[string]string) 
 func (w *walker) concept(n *yaml.Node, d *draft, systems map[string]string) {
 	c := d.concept
 	f := w.object(n, "concept", "kind!", "label", "codes", "names", "any", "except",
-		"unit", "molar_mass", "signed", "positive", "negative", "valueset")
+		"unit", "molar_mass", "valence", "signed", "positive", "negative", "valueset")
 	if f == nil {
 		return
 	}
@@ -102,7 +103,7 @@ func (w *walker) kind(n *yaml.Node) Kind {
 
 // measure reads what only observations have.
 func (w *walker) measure(f map[string]*yaml.Node, c *Concept) {
-	for _, key := range []string{"unit", "molar_mass", "signed", "positive", "negative"} {
+	for _, key := range []string{"unit", "molar_mass", "valence", "signed", "positive", "negative"} {
 		if f[key] != nil && c.Kind != ObservationKind && c.Kind != "" {
 			w.fail(f[key], "%s is for observations; this is of kind %s", key, c.Kind)
 		}
@@ -110,6 +111,13 @@ func (w *walker) measure(f map[string]*yaml.Node, c *Concept) {
 	c.Signed = w.flag(f["signed"], "signed")
 	if c.Unit = w.line(f["unit"], "unit"); c.Unit != "" {
 		w.unit(f["unit"], c.Unit)
+	}
+	if f["valence"] != nil {
+		n, err := strconv.Atoi(w.line(f["valence"], "valence"))
+		if err != nil || n < 1 || n > 9 {
+			w.fail(f["valence"], "valence is a whole number from 1 to 9: equivalents per mole")
+		}
+		c.Valence = n
 	}
 	mass := w.line(f["molar_mass"], "molar_mass")
 	if mass == "" {
