@@ -20,8 +20,10 @@ type Fact struct {
 	Record string `json:"record,omitzero" validate:"max=512" jsonschema_description:"The entry's place in its source, such as MedicationRequest/123: evidence cites it."`
 	// Recorded is when the entry was written down: it began by then.
 	Recorded Date `json:"recorded,omitzero" jsonschema_description:"When the entry was written down."`
-	// Unreadable, where not empty, says why nobody may interpret this entry:
-	// it then counts as a possible match of everything in its domain.
+	// Unreadable, where not empty, says why nobody may tell what this entry is
+	// about: it then counts as a possible match of everything in its domain.
+	// Status and dates still count, so whoever cannot trust them either leaves
+	// them out.
 	Unreadable string `json:"unreadable,omitzero" validate:"max=512" jsonschema_description:"Why this entry must not be interpreted. It then may be anything."`
 }
 

@@ -64,11 +64,14 @@ func (v *view) episodeOf(k Kind, fact int32) episode {
 // screening day.
 func (v *view) began(start, recorded, end patient.Date) patient.Date {
 	if !start.IsZero() {
-		// Written down by that day, it had begun by that day.
-		if !recorded.IsZero() && start.First() <= recorded.Last() && recorded.Last() < start.Last() {
-			return patient.Between(start.First(), recorded.Last())
+		// Written down or ended by that day, it had begun by that day.
+		last := start.Last()
+		for _, by := range [...]patient.Date{recorded, end} {
+			if by.Last() >= start.First() {
+				last = min(last, by.Last())
+			}
 		}
-		return start
+		return patient.Between(start.First(), last)
 	}
 	last := v.dates.Screening
 	if !recorded.IsZero() {

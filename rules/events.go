@@ -95,12 +95,8 @@ func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
 
 // recognized lowers the truth of a fact that may not be the concept at all.
 func (s *seen) recognized(v *view) {
-	f := factOf(v.chart.patient, s.kind, s.hit.fact)
+	s.note = factOf(v.chart.patient, s.kind, s.hit.fact).Unreadable
 	switch {
-	case f.Unreadable != "":
-		// Nothing in it may be interpreted, its dates and status included.
-		s.truth, s.why, s.note = Unknown, WhyUnreadable, f.Unreadable
-		s.episode = episode{counts: Unknown, start: patient.Between(patient.MinDay, patient.MaxDay-1), end: patient.Between(patient.MinDay, patient.MaxDay-1)}
 	case s.truth == False:
 	case s.hit.grade == maybe:
 		s.truth, s.why = Unknown, WhyMayBe

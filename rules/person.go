@@ -44,17 +44,25 @@ func findAge(v *view, c *call) *number {
 	case "age_days":
 		age = func(born patient.Day) int { return int(on - born) }
 	}
-	if birth.IsZero() || !birth.First().Bounded() || !birth.Last().Bounded() {
+	if birth.IsZero() {
 		s.gaps = append(s.gaps, Missing{What: "birth date", Why: WhyNotSupplied, Ask: "When was the patient born?"})
 		return notKnown
 	}
 	s.own = append(s.own, Evidence{Concept: "birth date", Start: birth})
-	if birth.Last() > on {
+	first, last := birth.First(), birth.Last()
+	if first <= v.dates.Screening {
+		last = min(last, v.dates.Screening) // whoever is screened is born
+	}
+	if last > on {
 		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
 		return notKnown
 	}
-	s.number = count(age(birth.Last()), age(birth.First()))
-	if !birth.IsDay() {
+	if first.Bounded() {
+		s.number = count(age(last), age(first))
+	} else {
+		s.number = &number{known: true, lo: bound{value: patient.NewDecimal(int64(age(last)))}, hi: bound{inf: true}}
+	}
+	if first != last {
 		s.gaps = []Missing{{What: "birth date", Why: WhyPartialDate, Ask: "On which day was the patient born? The record says " + birth.String() + "."}}
 	}
 	return s.number

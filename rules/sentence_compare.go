@@ -54,6 +54,8 @@ func (v *view) undecided(leaf *judgement, found, required string) string {
 			return fmt.Sprintf("Not known: %s. Is it %s?", gap.What, required)
 		case gap.Why == WhyUnit:
 			return fmt.Sprintf("%s: the unit cannot be compared.", found)
+		case s.call.concept == nil && gap.Why == WhyConflict:
+			return fmt.Sprintf("The %s recorded may lie after the day asked about.", gap.What)
 		case gap.Why == WhyConflict:
 			return fmt.Sprintf("%s: results of one day differ, so whether it is %s is not known.", found, required)
 		case gap.Why == WhyUnconfirmed:

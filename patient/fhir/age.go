@@ -60,7 +60,9 @@ func (a *age) days(birth patient.Date) (first, last patient.Day) {
 	first = a.step(birth.First(), a.low)
 	last = a.step(birth.Last(), a.high+1).AddDays(-1)
 	switch a.comparator {
-	case "<", "<=":
+	case "<":
+		first, last = birth.First(), max(a.step(birth.Last(), a.high).AddDays(-1), birth.Last())
+	case "<=":
 		first = birth.First()
 	case ">", ">=":
 		last = patient.MaxDay

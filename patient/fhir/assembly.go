@@ -41,10 +41,10 @@ func (a *assembly) reserve(all []*statement) {
 
 // take adds what one statement says.
 func (a *assembly) take(s *statement) {
-	for _, note := range s.notes {
-		a.issues.add(s.record, note)
-	}
 	if len(s.faults) == 0 {
+		for _, note := range s.notes {
+			a.issues.add(s.record, note)
+		}
 		if absent, ok := s.absence(); ok {
 			if s.holds(absent) {
 				until := s.recorded
@@ -53,7 +53,7 @@ func (a *assembly) take(s *statement) {
 				}
 				a.absences = append(a.absences, claim{absent, s.record, until})
 			} else {
-				a.issues.add(s.record, "says that there is none, which is itself in error, over or not confirmed: it says nothing")
+				a.issues.add(s.record, "is a statement of absence that is in error, over or not confirmed: it says nothing")
 			}
 			return
 		}
@@ -109,14 +109,12 @@ func (a *assembly) append(s *statement, f patient.Fact) {
 	}
 }
 
-// part adds a component that has a value, or that cannot be read.
+// part adds a component.
 func (a *assembly) part(s *statement, p *part, date patient.Date) {
 	f := patient.Fact{Codes: p.codes, Text: p.text, Record: s.record, Recorded: s.recorded}
 	switch {
 	case len(p.faults) > 0:
 		a.Observations = append(a.Observations, patient.Observation{Fact: a.unreadable(s.record, p.faults)})
-		return
-	case p.value.IsZero():
 		return
 	case len(f.Codes) == 0 && f.Text == "":
 		f.Unreadable = "a component does not say what it is about"
@@ -135,18 +133,21 @@ func (v *result) observation(f patient.Fact, status string, date patient.Date) p
 // settleAbsences decides which domains without entries were supplied, and
 // notes what contradicts. Entries stand against a statement that there are none.
 func (a *assembly) settleAbsences(complete []patient.Domain) {
+	if len(a.Observations) == 0 {
+		a.Observations = nil // there was only room
+	}
 	ignorant := map[patient.Domain]bool{}
 	for _, c := range a.absences {
 		switch filled := a.entries[c.domain] > 0; {
 		case c.scope == unknown && filled:
-			a.more(c, "it says that nothing is known of what there is besides")
+			a.more(c, "it says that there may be more")
 		case c.scope == unknown:
 			ignorant[c.domain] = true
-			a.issues.add(c.record, "it says that nothing is known: "+string(c.domain)+" count as not supplied")
+			a.issues.add(c.record, "says that nothing is known: "+string(c.domain)+" count as not supplied")
 		case c.scope == partly && !filled:
-			a.issues.add(c.record, "it says that one kind of entry is absent, and nothing of the others: "+string(c.domain)+" are not supplied by it")
+			a.issues.add(c.record, "is about one kind of "+string(c.domain)+" only: it does not supply the others")
 		case filled && c.scope != partly:
-			a.issues.add(c.record, "it says that there are no "+string(c.domain)+", and other entries say that there are: these stand")
+			a.issues.add(c.record, "contradicts the other "+string(c.domain)+", which stand")
 		}
 	}
 	for _, c := range a.absences {
@@ -157,7 +158,7 @@ func (a *assembly) settleAbsences(complete []patient.Domain) {
 		case entirely:
 			a.MarkSupplied(c.domain)
 		case now:
-			a.more(c, "it says that there are none now, and nothing of the past")
+			a.more(c, "it is about the present only, and the past is open")
 		}
 	}
 	for _, d := range complete {

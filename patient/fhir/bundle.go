@@ -6,54 +6,57 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
-// gathering is what was read so far, of whomever it may be.
-type gathering struct {
-	local      map[string]string // Options.Systems
-	systems    map[string]string // the names of those met so far
-	persons    []person
-	statements []*statement
-	blank      []statement // allocated and not used yet
-	drugs      []drug
-	deletions  []identity
-	skipped    map[string]int      // resources that are not read, by type
-	outcomes   int                 // OperationOutcomes
-	failed     int                 // entries that the server answered with an error
-	count      int                 // entries so far, over every Bundle
-	shelf      map[[2]string][]int // drugs, by the keys of their addresses
-}
-
-// document is a JSON document and what it says of itself.
+// document is a Bundle or a bare Patient, whose text is valid JSON, and what it
+// says of itself.
 type document struct {
-	*jsontext.Decoder
-	text     []byte
-	kind     string // resourceType
-	bundle   string // Bundle.type
-	total    string // Bundle.total, as written
-	paged    bool   // a link to a next or previous page
-	rules    bool   // implicitRules
-	count    int    // entries
-	matching int    // entries that count towards the total
+	reader
+	resources []span // where the resources stand, as far as is known
+	kind      string // resourceType
+	bundle    string // Bundle.type
+	total     string // Bundle.total, as written
+	paged     bool   // a link to a next or previous page
+	rules     bool   // implicitRules
+	count     int    // entries
+	matching  int    // entries that count towards the total
 }
 
-// value passes over one value and gives its text, which stays valid.
-func (d *document) value() ([]byte, error) {
-	v, err := d.ReadValue()
-	if err != nil {
-		return nil, err
+// document reads a Bundle or a Patient.
+func (g *gathering) document(text []byte, resources []span, home string, depth int) error {
+	if depth > maxDepth {
+		return fmt.Errorf("a Bundle stands in a Bundle more than %d deep", maxDepth)
 	}
-	end := d.InputOffset()
-	return d.text[end-int64(len(v)) : end], nil
+	d := document{reader: *g.reader(text), resources: resources}
+	if err := g.members(&d, depth); err != nil {
+		return err
+	}
+	switch {
+	case d.kind == "Bundle" && len(d.faults) > 0:
+		return fmt.Errorf("Bundle.%s", d.faults[0])
+	case d.kind == "Bundle":
+		return d.check()
+	case d.kind == "Patient" && d.count == 0:
+		g.resource(text, entry{home: home}, d.kind)
+		return nil
+	case d.kind == "":
+		return errors.New(`not FHIR: the JSON object has no "resourceType"`)
+	}
+	return fmt.Errorf("a %s: a Bundle or a Patient is needed", typeName(d.kind))
 }
 
-// name reads the name of a member.
-func (d *document) name() ([]byte, error) {
-	v, err := d.value()
-	c := cursor{text: v}
-	return c.str(), err
+// resource passes over a resource, in one step where its end is known.
+func (d *document) resource() []byte {
+	d.next()
+	for len(d.resources) > 0 && d.resources[0].start < d.at {
+		d.resources = d.resources[1:]
+	}
+	if len(d.resources) > 0 && d.resources[0].start == d.at {
+		start := d.at
+		d.at = d.resources[0].end
+		return d.text[start:d.at]
+	}
+	return d.value()
 }
 
 // check refuses a Bundle that is not the whole answer: the domains that it
@@ -83,27 +86,30 @@ func moreThan(count string, n int) bool {
 // members reads the members of the document's object. Those of a Bundle are
 // taken whatever its type turns out to be, since their order is free.
 func (g *gathering) members(d *document, depth int) error {
-	if d.PeekKind() != '{' {
-		if err := d.SkipValue(); err != nil {
-			return err
-		}
+	if !d.enter('{') {
 		return errors.New("not FHIR: a JSON object is needed")
 	}
 	first, gone := len(g.statements), len(g.deletions)
-	if _, err := d.ReadToken(); err != nil {
-		return err
-	}
-	for d.PeekKind() == '"' {
-		name, err := d.name()
-		if err != nil {
-			return err
+	for name, ok := d.key(); ok; name, ok = d.key() {
+		d.reader.element = name
+		switch string(name) {
+		case "resourceType":
+			d.kind = d.word()
+		case "type":
+			d.bundle = d.word()
+		case "total":
+			d.total = d.numeral()
+		case "implicitRules":
+			d.rules = d.filled()
+		case "link":
+			d.paged = hasPages(cursor{text: d.value()})
+		case "entry":
+			if err := g.entries(d, depth); err != nil {
+				return err
+			}
+		default:
+			d.skip()
 		}
-		if err := g.member(d, name, depth); err != nil {
-			return err
-		}
-	}
-	if _, err := d.ReadToken(); err != nil {
-		return err
 	}
 	if d.bundle == "history" {
 		for i := range g.statements[first:] {
@@ -112,37 +118,6 @@ func (g *gathering) members(d *document, depth int) error {
 		for i := range g.deletions[gone:] {
 			g.deletions[gone+i].version.history = true
 		}
-	}
-	return nil
-}
-
-func (g *gathering) member(d *document, name []byte, depth int) error {
-	if string(name) == "entry" && d.PeekKind() == '[' {
-		return g.entries(d, depth)
-	}
-	text, err := d.value()
-	if err != nil {
-		return err
-	}
-	c := cursor{text: text}
-	isText := c.next() == '"'
-	switch string(name) {
-	case "resourceType":
-		if isText {
-			d.kind = string(c.str())
-		}
-	case "type":
-		if isText {
-			d.bundle = string(c.str())
-		}
-	case "total":
-		d.total = string(c.number())
-	case "implicitRules":
-		d.rules = isText
-	case "link":
-		d.paged = hasPages(c)
-	case "entry":
-		return errors.New("Bundle.entry is not an array")
 	}
 	return nil
 }
@@ -171,10 +146,10 @@ func hasPages(c cursor) bool {
 }
 
 func (g *gathering) entries(d *document, depth int) error {
-	if _, err := d.ReadToken(); err != nil {
-		return err
+	if !d.enter('[') {
+		return errors.New("Bundle.entry is not an array")
 	}
-	for d.PeekKind() != ']' {
+	for d.cursor.element() {
 		e, err := d.entry()
 		if err == nil {
 			if e.resource != nil && e.mode != "outcome" {
@@ -187,8 +162,7 @@ func (g *gathering) entries(d *document, depth int) error {
 		}
 		d.count++
 	}
-	_, err := d.ReadToken()
-	return err
+	return nil
 }
 
 // entry is one entry of a Bundle.
@@ -203,152 +177,46 @@ type entry struct {
 	modifier bool   // has a modifierExtension
 }
 
-// entry reads one entry. Its resource is passed over by the tokenizer and then
-// part of the text.
+// entry reads one entry. Its resource is passed over and then part of the text.
 func (d *document) entry() (e entry, err error) {
-	if d.PeekKind() != '{' {
-		if err := d.SkipValue(); err != nil {
-			return e, err
-		}
+	if !d.enter('{') {
 		return e, errors.New("not an object")
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return e, err
-	}
-	for d.PeekKind() == '"' {
-		name, err := d.name()
-		if err != nil {
-			return e, err
-		}
-		text, err := d.value()
-		if err != nil {
-			return e, err
-		}
-		r := reader{cursor: cursor{text: text}}
-		e.member(&r, name)
-		if len(r.faults) > 0 {
-			return e, fmt.Errorf("%s has the wrong JSON type", name)
-		}
-	}
-	_, err = d.ReadToken()
-	return e, err
-}
-
-func (e *entry) member(r *reader, name []byte) {
-	switch string(name) {
-	case "fullUrl":
-		e.home = r.word()
-	case "resource":
-		if r.next() != 'n' {
-			e.resource = r.text
-		}
-	case "search":
-		r.object(func(name []byte) { r.only(name, "mode", &e.mode) })
-	case "request":
-		r.object(func(name []byte) {
-			if string(name) == "url" {
-				e.url = r.word()
-				return
+	before := len(d.faults)
+	for name, ok := d.key(); ok; name, ok = d.key() {
+		switch string(name) {
+		case "fullUrl":
+			e.home = d.word()
+		case "resource":
+			if !d.absent() {
+				e.resource = d.resource()
 			}
-			r.only(name, "method", &e.method)
-		})
-	case "response":
-		r.object(func(name []byte) {
-			if string(name) == "status" {
-				e.status = r.word()
-				return
-			}
-			r.only(name, "lastModified", &e.modified)
-		})
-	case "modifierExtension":
-		e.modifier = r.filled()
-	}
-}
-
-// entry takes one entry of a Bundle. Whatever outlives it is copied.
-func (g *gathering) entry(e entry, depth int) error {
-	g.count++
-	if e.method == "DELETE" {
-		at := parseAddress(e.url)
-		if at.id == "" {
-			at = parseAddress(e.home)
-		} else if at.base == "" {
-			at.base = parseAddress(e.home).base
+		case "search":
+			d.object(func(name []byte) { d.only(name, "mode", &e.mode) })
+		case "request":
+			d.object(func(name []byte) {
+				if string(name) == "url" {
+					e.url = d.word()
+					return
+				}
+				d.only(name, "method", &e.method)
+			})
+		case "response":
+			d.object(func(name []byte) {
+				if string(name) == "status" {
+					e.status = d.word()
+					return
+				}
+				d.only(name, "lastModified", &e.modified)
+			})
+		case "modifierExtension":
+			e.modifier = d.filled()
+		default:
+			d.skip()
 		}
-		g.deletions = append(g.deletions, identity{at: at, version: version{updated: e.modified, order: g.count}})
-		return nil
-	}
-	if e.status != "" && e.status[0] != '2' {
-		g.failed++
-	}
-	if e.resource == nil {
-		return nil
-	}
-	kind := resourceType(e.resource)
-	switch {
-	case e.mode == "outcome", kind == "OperationOutcome":
-		g.outcomes++
-		return nil
-	case kind == "Bundle":
-		return g.document(e.resource, e.home, depth+1)
-	}
-	g.resource(e.resource, e, kind)
-	return nil
-}
-
-// resource takes one resource whose JSON is known to be valid.
-func (g *gathering) resource(text []byte, e entry, kind string) {
-	switch kind {
-	case "Patient":
-		g.persons = append(g.persons, readPerson(text, e, g.count))
-		return
-	case "Medication":
-		d := g.reader(text).readDrug()
-		d.locate(e, kind, g.count)
-		g.drugs = append(g.drugs, d)
-		return
-	}
-	how, known := readings[kind]
-	if !known {
-		if g.skipped == nil {
-			g.skipped = map[string]int{}
-		}
-		g.skipped[typeName(kind)]++
-		return
-	}
-	s := g.newStatement()
-	s.read(g.reader(text), how)
-	s.locate(e, kind, g.count)
-	if e.modifier {
-		s.faults = append(s.faults, "entry.modifierExtension is not known")
-	}
-	g.statements = append(g.statements, s)
-}
-
-func (g *gathering) reader(text []byte) *reader {
-	return &reader{cursor: cursor{text: text}, local: g.local, systems: g.systems}
-}
-
-// newStatement allocates many at once.
-func (g *gathering) newStatement() *statement {
-	const many = 32
-	if len(g.blank) == 0 {
-		g.blank = make([]statement, many)
-	}
-	s := &g.blank[0]
-	g.blank = g.blank[1:]
-	return s
-}
-
-// typeName gives a resource type as it may be shown: a word of letters.
-func typeName(kind string) string {
-	for i := range len(kind) {
-		if b := kind[i] | 0x20; b < 'a' || b > 'z' {
-			return "resource of no known type"
+		if len(d.faults) > before {
+			return e, fmt.Errorf("%s has the wrong JSON type", typeName(string(name)))
 		}
 	}
-	if kind == "" || len(kind) > 64 {
-		return "resource of no known type"
-	}
-	return kind
+	return e, nil
 }

@@ -4,7 +4,6 @@ package fhir
 
 import (
 	"bytes"
-	"encoding/binary"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -31,15 +30,10 @@ func (c *cursor) next() byte {
 // blanks are what stands between tokens.
 var blanks = [256]bool{' ': true, '\n': true, '\r': true, '\t': true, ',': true, ':': true}
 
-const eightSpaces = 0x2020202020202020
-
 func (c *cursor) nextAfterBlanks() byte {
 	i := c.at
 	for i < len(c.text) && blanks[c.text[i]] {
-		i++
-		for len(c.text)-i >= 8 && binary.LittleEndian.Uint64(c.text[i:]) == eightSpaces { // indentation
-			i += 8
-		}
+		i = afterSpaces(c.text, i+1)
 	}
 	c.at = i
 	if i < len(c.text) {

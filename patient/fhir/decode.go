@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -28,8 +27,13 @@ type Options struct {
 	PatientID string
 }
 
-// MaxSize is the most that [Decode] reads, in bytes of JSON after gunzip.
+// MaxSize is the most that [Decode] reads, in bytes of JSON after gunzip. The
+// facts of a hostile document can take some twenty times its size in memory: a
+// server should set a lower limit of its own.
 const MaxSize = 256 << 20
+
+// maxEntries is the most entries of a document, over every Bundle in it.
+const maxEntries = 500_000
 
 // maxDepth is how deep a Bundle may stand in a Bundle (a batch-response of
 // searches is one deep).
@@ -55,8 +59,13 @@ func Decode(r io.Reader, o Options) (*patient.Profile, error) {
 			return nil, fmt.Errorf("%q is no domain; the domains are %v", d, patient.Domains())
 		}
 	}
+	text = bytes.TrimPrefix(text, bom)
+	resources, err := wellFormed(text)
+	if err != nil {
+		return nil, err
+	}
 	g := gathering{local: o.Systems, systems: map[string]string{}}
-	if err := g.document(bytes.TrimPrefix(text, bom), "", 0); err != nil {
+	if err := g.document(text, resources, "", 0); err != nil {
 		return nil, err
 	}
 	p, err := g.profile(o)
@@ -130,36 +139,4 @@ func readAll(r io.Reader) ([]byte, error) {
 		return nil, ErrTooLarge
 	}
 	return text.Bytes(), nil
-}
-
-// document reads a Bundle or a Patient. Entries are taken one at a time, so
-// that what is not needed is passed over by the tokenizer alone.
-func (g *gathering) document(text []byte, home string, depth int) error {
-	if depth > maxDepth {
-		return fmt.Errorf("a Bundle stands in a Bundle more than %d deep", maxDepth)
-	}
-	d := document{Decoder: jsontext.NewDecoder(bytes.NewBuffer(text)), text: text}
-	if err := g.members(&d, depth); err != nil {
-		return notJSON(err)
-	}
-	if _, err := d.ReadToken(); err != io.EOF {
-		return errors.New("more follows after the JSON object; give one Bundle or Patient at a time")
-	}
-	switch {
-	case d.kind == "Bundle":
-		return d.check()
-	case d.kind == "Patient" && d.count == 0:
-		g.resource(text, entry{home: home}, d.kind)
-		return nil
-	case d.kind == "":
-		return errors.New(`not FHIR: the JSON object has no "resourceType"`)
-	}
-	return fmt.Errorf("a %s: a Bundle or a Patient is needed", typeName(d.kind))
-}
-
-func notJSON(err error) error {
-	if _, ok := errors.AsType[*jsontext.SyntacticError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF {
-		return fmt.Errorf("not a FHIR document: %w", err)
-	}
-	return err
 }

@@ -66,7 +66,7 @@ func (g *gathering) notRead() (lines []string) {
 		lines = append(lines, fmt.Sprintf("skipped %d OperationOutcome: the server had something to say about the search, and the record may be incomplete", g.outcomes))
 	}
 	if g.failed > 0 {
-		lines = append(lines, fmt.Sprintf("%d entries answer a request that failed: the record may be incomplete", g.failed))
+		lines = append(lines, fmt.Sprintf("requests that failed: %d; the record may be incomplete", g.failed))
 	}
 	return lines
 }

@@ -33,7 +33,11 @@ func observationElement(r *reader, s *statement, name []byte) {
 	case "focus":
 		s.elsewhere = r.filled()
 	case "component":
-		r.list(func() { s.parts = append(s.parts, r.component()) })
+		r.list(func() {
+			if p := r.component(); len(p.faults) > 0 || !p.value.IsZero() {
+				s.parts = append(s.parts, p)
+			}
+		})
 	default:
 		if suffix, ok := after(name, "effective"); ok {
 			r.effective(s, suffix)

@@ -48,7 +48,7 @@ func (g *gathering) profile(o Options) (*patient.Profile, error) {
 	a.settleAbsences(o.Complete)
 	p.Issues = append(p.Issues, a.issues.lines()...)
 	if others > 0 {
-		p.Issues = append(p.Issues, fmt.Sprintf("skipped %d resources that are about someone else", others))
+		p.Issues = append(p.Issues, fmt.Sprintf("skipped resources that are about someone else: %d", others))
 	}
 	p.Issues = append(p.Issues, g.notRead()...)
 	return p, nil

@@ -57,6 +57,9 @@ func (q quantity) exact() (exact *patient.Quantity, ok bool) {
 
 // words gives the quantity in words.
 func (q quantity) words() string {
+	if q.comparator == "ad" {
+		return short(strings.TrimSpace(q.number+" "+q.unit) + " (ad)")
+	}
 	return short(strings.TrimSpace(q.comparator + q.number + " " + q.unit))
 }
 

@@ -24,9 +24,9 @@ type reader struct {
 	cursor
 	local   map[string]string // Options.Systems
 	systems map[string]string // the names of the systems met so far
-	element []byte   // the element of the resource that is being read
-	faults  []string // what makes the resource unreadable
-	notes   []string // what leaves it readable
+	element []byte            // the element of the resource that is being read
+	faults  []string          // what makes the resource unreadable
+	notes   []string          // what leaves it readable
 }
 
 func (r *reader) fault(reason string) { r.faults = append(r.faults, r.place()+" "+reason) }
