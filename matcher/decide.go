@@ -4,6 +4,7 @@ package matcher
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -39,6 +40,9 @@ func (s *study) result(p *patient.Profile, chart *rules.Chart, d Dates, findings
 		case Unclear:
 			r.Unknown = append(r.Unknown, c.ID)
 		}
+	}
+	if len(p.Answers) > 0 {
+		r.unused(s, p)
 	}
 	r.conclude()
 	return r
@@ -132,4 +136,20 @@ func (s *study) data(p *patient.Profile, chart *rules.Chart, d Dates) Data {
 	data.Issues = append(data.Issues, p.Issues...)
 	data.Issues = append(data.Issues, chart.Later(d.Screening)...)
 	return data
+}
+
+// unused says which answers decided nothing: a question that the record had
+// closed already, such as whether a disease is uncontrolled that nobody has.
+func (r *Result) unused(s *study, p *patient.Profile) {
+	for _, q := range s.Questions {
+		given := slices.ContainsFunc(p.Answers, func(a patient.Answer) bool {
+			return a.Question == q.ID && (a.Study == "" || a.Study == s.ID) && a.Reply != patient.NotKnown
+		})
+		used := slices.ContainsFunc(r.Criteria, func(c Criterion) bool {
+			return slices.ContainsFunc(c.Evidence, func(e rules.Evidence) bool { return e.Concept == q.ID })
+		})
+		if given && !used {
+			r.Data.Issues = append(r.Data.Issues, fmt.Sprintf("the answer to %s changed nothing: its criterion was decided without it", q.ID))
+		}
+	}
 }

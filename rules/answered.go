@@ -30,6 +30,22 @@ var (
 	}
 )
 
+// notKnownTerms say that a result was looked for and is not known, which is no
+// result. Sources: SNOMED CT "unknown", LOINC answer "unknown", HL7 v3 NullFlavor.
+var notKnownTerms = Terms{
+	Codes: map[string][]string{
+		patient.SNOMED: {"261665006"},
+		patient.LOINC:  {"LA4489-6"},
+		"http://terminology.hl7.org/CodeSystem/v3-NullFlavor": {"UNK", "NI", "NASK", "ASKU", "NAV"},
+	},
+	Names: []string{"unknown", "not known", "unk"},
+}
+
+// saysUnknown reports whether the value itself says that it is not known.
+func saysUnknown(o *patient.Observation) bool {
+	return o.Value.Quantity == nil && o.Value.Bool == nil && says(notKnownTerms, o, false)
+}
+
 const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 
 // findAnswered answers positive and negative: what the latest result says.

@@ -110,7 +110,9 @@ func icdParts(code string, category int) (head, tail string, ok bool) {
 	return code[:category], code[category:], true
 }
 
-const icd10Shape = "a letter, a digit, a digit or letter and, after a dot, up to 4 more are needed"
+// No code has the letter O but as its first: there it is a misread
+// zero (B2O for B20). The third place holds a digit, A or B (C7A, Z3A).
+const icd10Shape = "a letter, a digit, a digit or A or B and, after a dot, up to 4 more digits or letters but O are needed"
 
 func icd10Fault(code string) string {
 	if strings.HasSuffix(code, ".") || len(code) < 3 {
@@ -125,13 +127,13 @@ func icd10PrefixFault(prefix string) string {
 		return icd10Shape
 	}
 	for i := range len(head) {
-		letter, digit := isUpper(head[i]&^0x20), isDigit(head[i])
-		if i == 0 && !letter || i == 1 && !digit || !letter && !digit {
+		letter, digit := head[i]&^0x20, isDigit(head[i])
+		if i == 0 && !isUpper(letter) || i == 1 && !digit || i == 2 && !digit && letter != 'A' && letter != 'B' {
 			return icd10Shape
 		}
 	}
 	for i := range len(tail) {
-		if !isDigit(tail[i]) && !isUpper(tail[i]&^0x20) {
+		if letter := tail[i] &^ 0x20; !isDigit(tail[i]) && (!isUpper(letter) || letter == 'O') {
 			return icd10Shape
 		}
 	}

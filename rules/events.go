@@ -42,7 +42,10 @@ func findTested(v *view, c *call) Truth {
 	if t == False {
 		s := v.found[len(v.found)-1]
 		s.truth = Unknown
-		s.gaps = append(s.gaps, v.noResult(c, len(s.seen) > 0))
+		first, _ := c.window.days(v.dates)
+		s.gaps = append(s.gaps, v.noResult(c, slices.ContainsFunc(s.seen, func(one seen) bool {
+			return one.episode.counts != False && one.episode.end.Last() < first
+		})))
 		return Unknown
 	}
 	return t

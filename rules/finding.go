@@ -88,6 +88,32 @@ type seen struct {
 	note    string
 }
 
+// gaps lists what leaves a leaf open: what its words miss, numbers that are
+// known only as a range and, where there is nothing else, numbers that cannot
+// be computed with, such as a zero to divide by. It is never empty.
+func (r *judgement) gaps() (gaps []Missing) {
+	for _, s := range r.found {
+		gaps = append(gaps, s.gaps...)
+		if len(s.gaps) == 0 && s.number != nil && s.number.known && !s.number.point() {
+			gaps = append(gaps, s.inexact("The record says only "+s.number.describe()+"."))
+		}
+	}
+	if len(gaps) == 0 {
+		for _, s := range r.found {
+			gaps = append(gaps, s.inexact("It cannot be computed with what the record says: "+r.branch.atom.source+"."))
+		}
+	}
+	return gaps
+}
+
+func (s *sighting) inexact(why string) Missing {
+	what := s.call.word.name
+	if s.call.concept != nil {
+		what = s.call.concept.Label
+	}
+	return Missing{What: what, Why: WhyNoResult, Ask: "What exactly is the " + what + "? " + why}
+}
+
 // mostSeen is how many facts of a kind are cited one by one.
 const mostSeen = 5
 
@@ -96,14 +122,9 @@ func (v *view) evidence(c *Concept, s *seen) Evidence {
 	f := factOf(v.chart.patient, s.kind, s.hit.fact)
 	e := Evidence{
 		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.fact),
-		Display: displayOf(f, s.hit.coding), Start: s.episode.start, End: s.episode.end,
+		Display: displayOf(f, s.hit.coding),
 	}
-	if e.Start.First() == patient.MinDay {
-		e.Start = patient.Date{}
-	}
-	if e.End.Last() == patient.MaxDay || e.End == e.Start || s.kind == ObservationKind {
-		e.End = patient.Date{}
-	}
+	e.Start, e.End = datesOf(v.chart.patient, s.kind, s.hit.fact)
 	if s.hit.coding >= 0 {
 		e.System, e.Code = patient.SystemName(f.Codes[s.hit.coding].System), f.Codes[s.hit.coding].Code
 	}

@@ -47,7 +47,7 @@ func (c *Chart) Later(screening patient.Day) []string {
 	for _, kind := range Kinds() {
 		var records []string
 		for i := range factCount(c.patient, kind) {
-			if startOf(c.patient, kind, i).First() > screening {
+			if start, _ := datesOf(c.patient, kind, int32(i)); start.First() > screening {
 				records = append(records, recordOf(c.patient, kind, int32(i)))
 			}
 		}
@@ -55,6 +55,7 @@ func (c *Chart) Later(screening patient.Day) []string {
 			continue
 		}
 		slices.Sort(records)
+		records = slices.Compact(records) // the components of one result share its record
 		more := ""
 		if len(records) > mostLater {
 			more = fmt.Sprintf(" and %d more", len(records)-mostLater)
@@ -65,19 +66,25 @@ func (c *Chart) Later(screening patient.Day) []string {
 	return lines
 }
 
-// startOf is the day that a fact starts, as it is recorded.
-func startOf(p *patient.Profile, k Kind, i int) patient.Date {
+// datesOf gives the start and the end of a fact as they are recorded; an end
+// that is the start, and the end of what is a matter of one day, is left out.
+func datesOf(p *patient.Profile, k Kind, i int32) (start, end patient.Date) {
 	switch k {
 	case ConditionKind:
-		return p.Conditions[i].Onset
+		start, end = p.Conditions[i].Onset, p.Conditions[i].Abatement
 	case MedicationKind:
-		return p.Medications[i].Start
+		start, end = p.Medications[i].Start, p.Medications[i].End
 	case ObservationKind:
-		return p.Observations[i].Date
+		start = p.Observations[i].Date
 	case ProcedureKind:
-		return p.Procedures[i].Start
+		start, end = p.Procedures[i].Start, p.Procedures[i].End
 	case AllergyKind:
-		return p.Allergies[i].Onset
+		start = p.Allergies[i].Onset
+	case ImmunizationKind:
+		start = p.Immunizations[i].Date
 	}
-	return p.Immunizations[i].Date
+	if end == start {
+		end = patient.Date{}
+	}
+	return start, end
 }

@@ -248,7 +248,7 @@ func leastOf(a, b *number) *number {
 		n.hi = b.hi
 	case b.hi.inf:
 		n.hi = a.hi
-	case below(a.hi, b.hi, true):
+	case a.hi.value.Cmp(b.hi.value) < 0 || a.hi.open && a.hi.value.Cmp(b.hi.value) == 0:
 		n.hi = a.hi
 	default:
 		n.hi = b.hi
@@ -277,6 +277,9 @@ func (v *view) valueOf(c *call, r *result) (*number, Missing) {
 				return notKnown, gap
 			}
 			n.hi = high.hi
+		}
+		if below(n.hi, n.lo, false) {
+			return notKnown, Missing{Why: WhyConflict, Ask: "What is the " + c.concept.Label + "? The range recorded ends below its start."}
 		}
 		return n, Missing{}
 	}

@@ -23,7 +23,7 @@ func (s *sentences) add(sentence string) {
 		last = &s.more[n-1]
 	}
 	switch lead, rest, ok := strings.Cut(sentence, ": "); {
-	case ok && strings.HasPrefix(*last, lead+": ") && !strings.Contains(*last, rest):
+	case ok && strings.HasPrefix(*last, lead+": ") && strings.HasSuffix(*last, ".") && !strings.Contains(*last, rest):
 		// The same finding compared twice: "age 47: 18 or more, 80 or less".
 		*last = strings.TrimSuffix(*last, ".") + ", " + rest
 	case sentence == "" || sentence == s.first:

@@ -224,10 +224,10 @@ func (v *view) explain(r judgement) Finding {
 			for _, e := range s.own {
 				f.Evidence = appendNew(f.Evidence, e)
 			}
-			if leaf.truth == Unknown {
-				for _, gap := range s.gaps {
-					f.Missing = appendNew(f.Missing, gap)
-				}
+		}
+		if leaf.truth == Unknown {
+			for _, gap := range leaf.gaps() {
+				f.Missing = appendNew(f.Missing, gap)
 			}
 		}
 		reason.add(v.sentence(leaf))
