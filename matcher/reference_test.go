@@ -185,55 +185,6 @@ func compareWhys(t *testing.T, got *matcher.Criterion, want []rules.Why) {
 	}
 }
 
-// checkSound checks what must hold for the result of anybody; records is all
-// that evidence may cite.
-func checkSound(t *testing.T, r *matcher.Result, records map[string]bool) {
-	t.Helper()
-	if r.Summary == "" || r.Study.SHA256 == "" || r.Data.ProfileSHA256 == "" {
-		t.Error("a result without summary or digests")
-	}
-	for i := range r.Criteria {
-		c := &r.Criteria[i]
-		if strings.TrimSpace(c.Reason) == "" {
-			t.Errorf("%s has no reason", c.ID)
-		}
-		if known := c.Truth != rules.Unknown; known != (len(c.Missing) == 0) {
-			t.Errorf("%s is %s and %d facts are missing: %s", c.ID, c.Truth, len(c.Missing), c.Reason)
-		}
-		for _, e := range slices.Concat(c.Evidence, c.Shown) {
-			if e.Record != "" && !records[e.Record] {
-				t.Errorf("%s cites %s, which is not in the record", c.ID, e.Record)
-			}
-			if e.Record == "" && e.Concept == "" {
-				t.Errorf("%s cites something that has no name", c.ID)
-			}
-		}
-		for _, m := range c.Missing {
-			if m.What == "" || m.Why == "" || m.Ask == "" {
-				t.Errorf("%s: something is missing and it does not say what, why or what to ask: %+v", c.ID, m)
-			}
-			if m.Record != "" && !records[m.Record] {
-				t.Errorf("%s asks about %s, which is not in the record", c.ID, m.Record)
-			}
-		}
-	}
-}
-
-// recordsOf lists every record of a profile.
-func recordsOf(p *patient.Profile) map[string]bool {
-	records := map[string]bool{}
-	for i := range p.Conditions {
-		records[p.Conditions[i].Record] = true
-	}
-	for i := range p.Medications {
-		records[p.Medications[i].Record] = true
-	}
-	for i := range p.Observations {
-		records[p.Observations[i].Record] = true
-	}
-	return records
-}
-
 // checkSameBytes checks that the result is the same, byte for byte, again and
 // in many goroutines at once.
 func checkSameBytes(t *testing.T, m *matcher.Matcher, p *patient.Profile, d matcher.Dates, r *matcher.Result) {

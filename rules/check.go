@@ -39,8 +39,15 @@ type ruleChecker struct {
 
 // fail notes a problem at a position in runes.
 func (c *ruleChecker) fail(at file.Location, format string, args ...any) {
-	from := min(max(at.From, 0), len(c.runes))
-	c.errs = append(c.errs, ruleError{len(string(c.runes[:from])), fmt.Sprintf(format, args...)})
+	offset, n := len(c.src), 0
+	for i := range c.src { // a byte that is not UTF-8 is one character
+		if n == max(at.From, 0) {
+			offset = i
+			break
+		}
+		n++
+	}
+	c.errs = append(c.errs, ruleError{offset, fmt.Sprintf(format, args...)})
 }
 
 // allowedSigns are the operators and brackets of the language.
@@ -62,22 +69,26 @@ func (c *ruleChecker) tokens() bool {
 		c.syntaxError(err)
 		return false
 	}
-	depth := 0
+	depth, prefixes := 0, 0 // open brackets; not and - in a row
 	for _, t := range tokens {
+		switch t.Value {
+		case "(", "[":
+			depth, prefixes = depth+1, 0
+		case ")", "]":
+			depth, prefixes = depth-1, 0
+		case "not", "!", "-":
+			prefixes++
+		default:
+			prefixes = 0
+		}
+		if depth+prefixes > maxNesting {
+			c.fail(t.Location, "the rule is nested deeper than %d levels", maxNesting)
+			return false
+		}
 		switch t.Kind {
 		case lexer.Operator, lexer.Bracket:
 			if !slices.Contains(allowedSigns, t.Value) {
 				c.fail(t.Location, "%q is not part of the rule language", t.Value)
-			}
-			if t.Value == "(" || t.Value == "[" || t.Value == "not" || t.Value == "!" || t.Value == "-" {
-				depth++
-			}
-			if t.Value == ")" || t.Value == "]" {
-				depth--
-			}
-			if depth > maxNesting {
-				c.fail(t.Location, "the rule is nested deeper than %d levels", maxNesting)
-				return false
 			}
 		case lexer.Bytes:
 			c.fail(t.Location, "bytes are not part of the rule language")
@@ -102,7 +113,8 @@ func (c *ruleChecker) syntaxError(err error) {
 // plainSyntax says expr's token names in words.
 func plainSyntax(message string) string {
 	r := strings.NewReplacer(`token EOF`, "end of the rule", `token Operator("`, `"`, `token Bracket("`, `"`, `token Identifier("`, `"`,
-		`token Number("`, `"`, `token String("`, `"`, `")`, `"`)
+		`token Number("`, `"`, `token String("`, `"`, `")`, `"`,
+		"compilation failed: expression exceeds maximum allowed nodes", fmt.Sprintf("the rule has more than %d parts", maxNodes))
 	return r.Replace(message)
 }
 
@@ -150,9 +162,7 @@ func (c *ruleChecker) atLeast(n *ast.CallNode) *branch {
 	for _, arg := range n.Arguments[1:] {
 		b.kids = append(b.kids, c.branch(arg))
 	}
-	if i, ok := n.Arguments[0].(*ast.IntegerNode); ok {
-		b.n = i.Value
-	}
+	b.n, _ = c.wholeNumber(n.Arguments[0])
 	if b.n < 1 || b.n > len(b.kids) {
 		c.fail(n.Arguments[0].Location(), "at_least counts from 1 to the number of its truths (%d), written as digits", len(b.kids))
 	}
@@ -264,13 +274,16 @@ func callOf(name string, args ...ast.Node) ast.Node {
 }
 
 // wholeNumber reads the argument of days, weeks, months and years.
-func wholeNumber(n ast.Node) (int, bool) {
+func (c *ruleChecker) wholeNumber(n ast.Node) (int, bool) {
 	i, ok := n.(*ast.IntegerNode)
-	if !ok || i.Value < 0 || i.Value > 100_000 {
+	if !ok || i.Value < 0 || i.Value > 100_000 || strings.ContainsFunc(c.literal(n.Location()), isLetter) {
 		return 0, false
 	}
 	return i.Value, true
 }
+
+// isLetter finds what a number of decimal digits does not hold: 0x10.
+func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
 
 func quoted(names []string) string {
 	q := make([]string, len(names))

@@ -133,7 +133,7 @@ func (c *ruleChecker) duration(n ast.Node) (unit string, length int) {
 			continue
 		}
 		if len(args) == 1 {
-			if length, ok := wholeNumber(args[0]); ok {
+			if length, ok := c.wholeNumber(args[0]); ok {
 				return unit, length
 			}
 		}

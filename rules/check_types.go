@@ -152,11 +152,11 @@ func (c *ruleChecker) in(n *ast.BinaryNode) (valueType, ast.Node) {
 	for _, e := range list.Nodes {
 		et, built := c.expression(e)
 		value, isConstant := foldConstant(built)
-		if et == noType || et == textType && !c.sexes(e) {
+		if et != noType && (et != t || !isConstant) {
+			c.fail(e.Location(), "the list after in holds plain values like the one before it, %s", t)
 			return noType, nil
 		}
-		if et != t || !isConstant {
-			c.fail(e.Location(), "the list after in holds plain values like the one before it, %s", t)
+		if et == noType || et == textType && !c.sexes(e) {
 			return noType, nil
 		}
 		switch v := value.(type) {

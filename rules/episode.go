@@ -51,7 +51,7 @@ func (v *view) episodeOf(k Kind, fact int32) episode {
 		default:
 			e.counts, e.note = False, words(f.Status)
 		}
-		if f.Value.IsZero() && len(f.Interpretation) == 0 || saysUnknown(f) {
+		if f.Unreadable == "" && (f.Value.IsZero() && len(f.Interpretation) == 0 || saysUnknown(f)) {
 			e.counts, e.note = False, "no result"
 		}
 		return e
@@ -125,8 +125,8 @@ func (v *view) exposure(m *patient.Medication) episode {
 	case patient.Order:
 		e.note = "ordered"
 	case patient.Administration:
-		goesOn := m.Status == "active" || m.Status == "in-progress"
-		if e.end.IsZero() && !m.Start.IsZero() && !goesOn {
+		over := m.Status == "completed" || m.Status == "stopped" || m.Status == ""
+		if e.end.IsZero() && !m.Start.IsZero() && over {
 			e.end = e.start
 		}
 	}

@@ -87,6 +87,9 @@ func TestStudySchemaAccepts(t *testing.T) {
 		t.Fatalf("no shipped study: %v", err)
 	}
 	for _, file := range files {
+		if strings.HasSuffix(file, ".cases.yaml") {
+			continue // patients and what the study beside it says of them
+		}
 		src, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

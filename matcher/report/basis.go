@@ -16,7 +16,7 @@ const mostNamed = 25
 func (p *page) basis(r *matcher.Result) {
 	p.heading("What this rests on")
 	p.blank()
-	line := func(label, text string) { p.labelled(2, label, text, Normal) }
+	line := func(label, text string) { p.labelled(2, label, text) }
 	line("Dates", dates(r)+".")
 	for _, a := range r.Data.Assumed {
 		line("Assumed", assumption(a)+".")
@@ -34,7 +34,7 @@ func (p *page) basis(r *matcher.Result) {
 		line("Not supplied", strings.Join(names, ", ")+": nothing is known of them.")
 	}
 	if n := len(r.Data.Unreadable); n > 0 {
-		line("Unreadable", listed(r.Data.Unreadable)+": of these it cannot be told whether they matter; a person must look.")
+		line("Unreadable", listed(r.Data.Unreadable)+". It cannot be told whether this matters: a person must look.")
 	}
 	for i, issue := range r.Data.Issues {
 		if i == mostNamed {
@@ -59,10 +59,14 @@ func (p *page) basis(r *matcher.Result) {
 	line("Profile", "SHA-256 "+r.Data.ProfileSHA256)
 }
 
-// assumption puts "first_dose = screening day" in words.
+// assumption puts "first_dose = screening day" and "conditions = complete" in
+// words.
 func assumption(a string) string {
 	if name, ok := strings.CutSuffix(a, " = screening day"); ok {
 		return words(name) + " falls on the screening day, as no date was given for it"
+	}
+	if domain, ok := strings.CutSuffix(a, " = complete"); ok {
+		return "the " + domain + " are taken to be complete: none is listed, so there is none"
 	}
 	return a
 }

@@ -18,23 +18,27 @@ func (p *page) criteria(r *matcher.Result) {
 		c := &r.Criteria[i]
 		p.blank()
 		p.paragraph(2, fmt.Sprintf("%2d. ", i+1), fmt.Sprintf("%s (%s): %s", c.ID, c.Kind, label(c)), styleOf(c.Outcome))
-		p.quote(c)
-		p.labelled(4, "Finding", c.Reason, Normal)
-		p.evidence("Record", c.Evidence)
+		p.quote(6, c)
+		p.labelled(6, "Finding", c.Reason)
+		p.evidence("Record", c, c.Evidence)
+		name := "To find out"
 		for _, m := range c.Missing {
-			p.labelled(4, "Find out", m.Ask, Normal)
+			if !m.Question { // a question stands in the finding
+				p.labelled(6, name, m.Ask)
+				name = ""
+			}
 		}
-		p.evidence("To consider", c.Shown)
+		p.evidence("To consider", c, c.Shown)
 	}
 }
 
 // quote writes the protocol's own words.
-func (p *page) quote(c *matcher.Criterion) {
+func (p *page) quote(indent int, c *matcher.Criterion) {
 	if text, ok := strings.CutPrefix(c.Quote, "Built in: "); ok && c.ID == "alive" {
-		p.labelled(4, "Built in", text, Normal)
+		p.labelled(indent, "Built in", strings.ToUpper(text[:1])+text[1:])
 		return
 	}
-	p.labelled(4, "Protocol", "“"+c.Quote+"”", Normal)
+	p.labelled(indent, "Protocol", "“"+c.Quote+"”")
 }
 
 // label is the outcome of a criterion, loud where it fails.
@@ -56,11 +60,27 @@ func styleOf(o matcher.Outcome) Style {
 }
 
 // evidence lists facts, a paragraph each, the label at the first.
-func (p *page) evidence(name string, list []rules.Evidence) {
+func (p *page) evidence(name string, c *matcher.Criterion, list []rules.Evidence) {
 	for i := range list {
-		p.labelled(4, name, fact(&list[i]), Normal)
+		e := &list[i]
+		text := fact(e)
+		if what := unreadable(c, e); what != "" {
+			text = fmt.Sprintf("an entry that cannot be read and may be %s (%s)", what, e.Record)
+		}
+		p.labelled(6, name, text)
 		name = ""
 	}
+}
+
+// unreadable gives what a fact may be, where it is cited because nobody can
+// tell what it is: it must not be called by that name.
+func unreadable(c *matcher.Criterion, e *rules.Evidence) string {
+	for _, m := range c.Missing {
+		if m.Why == rules.WhyUnreadable && m.Record == e.Record && e.Display == "" && e.Code == "" {
+			return m.What
+		}
+	}
+	return ""
 }
 
 // longest is how many characters of a record's own words are shown.
@@ -68,16 +88,18 @@ const longest = 160
 
 // fact writes a fact in one line: what, result, when, where, notes.
 func fact(e *rules.Evidence) string {
-	name := shortened(e.Display)
-	if name == "" {
-		name = words(e.Concept)
+	text := shortened(e.Display)
+	if text == "" {
+		text = words(e.Concept)
 	}
-	parts := []string{name}
-	if e.Value != "" {
-		parts[0] += ": " + strings.TrimSpace(shortened(e.Value)+" "+e.Unit)
+	if value := strings.TrimSpace(shortened(e.Value) + " " + e.Unit); value != "" {
+		if !strings.HasSuffix(text, "?") { // no question of a study
+			text += ":"
+		}
+		text += " " + value
 	}
 	if when := span(e.Start, e.End); when != "" {
-		parts = append(parts, when)
+		text += ", " + when
 	}
 	var where []string
 	if e.Record != "" {
@@ -86,7 +108,6 @@ func fact(e *rules.Evidence) string {
 	if e.Code != "" {
 		where = append(where, strings.TrimSpace(e.System+" "+e.Code))
 	}
-	text := strings.Join(parts, ", ")
 	if len(where) > 0 {
 		text += " (" + strings.Join(where, ", ") + ")"
 	}

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 type gap struct {
 	rules.Missing
 	criteria []string
+	maybe    []string // of an entry that cannot be read: all that it may be
 }
 
 // gaps gathers what the open criteria lack, each once, in the order of the
@@ -28,17 +30,27 @@ func gaps(r *matcher.Result) (list []gap, silent []*matcher.Criterion) {
 			silent = append(silent, c)
 		}
 		for _, m := range c.Missing {
-			at := slices.IndexFunc(list, func(g gap) bool { return g.Missing == m })
+			at := slices.IndexFunc(list, func(g gap) bool { return g.same(m) })
 			if at < 0 {
 				at = len(list)
 				list = append(list, gap{Missing: m})
 			}
-			if !slices.Contains(list[at].criteria, c.ID) {
-				list[at].criteria = append(list[at].criteria, c.ID)
+			g := &list[at]
+			if !slices.Contains(g.criteria, c.ID) {
+				g.criteria = append(g.criteria, c.ID)
+			}
+			if !slices.Contains(g.maybe, m.What) {
+				g.maybe = append(g.maybe, m.What)
 			}
 		}
 	}
 	return list, silent
+}
+
+// same reports whether one look settles both: an entry that cannot be read is
+// one entry, whatever it may be.
+func (g *gap) same(m rules.Missing) bool {
+	return g.Missing == m || m.Why == rules.WhyUnreadable && g.Why == m.Why && m.Record != "" && g.Record == m.Record
 }
 
 // open says what is not known and how to find it out: first what the record
@@ -49,7 +61,7 @@ func (p *page) open(r *matcher.Result) {
 	}
 	title := "What is not known, and how to find it out"
 	if r.Verdict == matcher.Ineligible {
-		title = "What else is not known (of no use while something blocks)"
+		title = "What else is not known (it changes nothing while something blocks)"
 	}
 	p.heading(title)
 	list, silent := gaps(r)
@@ -57,10 +69,21 @@ func (p *page) open(r *matcher.Result) {
 	for _, who := range answerers(list) {
 		p.questions(list, who)
 	}
+	p.undecided(silent)
+}
+
+// undecided lists the criteria that what is recorded leaves open, without
+// anything that would be missing: a result of "<9" does not say whether it is
+// below 8.
+func (p *page) undecided(silent []*matcher.Criterion) {
+	if len(silent) == 0 {
+		return
+	}
+	p.blank()
+	p.paragraph(2, "", "Recorded, and not enough to decide", Open)
 	for _, c := range silent {
-		p.blank()
-		p.paragraph(2, "", c.ID, Open)
-		p.text(4, c.Reason)
+		p.item(c.Reason)
+		p.text(6, leavesOpen([]string{c.ID}))
 	}
 }
 
@@ -76,12 +99,17 @@ func (p *page) missing(list []gap) {
 			p.paragraph(2, "", "Missing in the record", Open)
 			first = false
 		}
-		p.item(4, g.Ask)
-		why := []string{words(g.What) + ": " + reasonWhy(g.Why)}
-		if g.Record != "" {
-			why = append(why, g.Record)
+		if len(g.maybe) > 1 {
+			p.item(fmt.Sprintf("What is %s? It cannot be read, so it may be any of: %s.", g.Record, strings.Join(g.maybe, ", ")))
+			p.text(6, leavesOpen(g.criteria))
+			continue
 		}
-		p.text(6, strings.Join(append(why, leavesOpen(g.criteria)), "; "))
+		p.item(g.Ask)
+		why := words(g.What) + ": " + reasonWhy(g.Why)
+		if g.Record != "" {
+			why += " (" + g.Record + ")"
+		}
+		p.text(6, why+"; "+leavesOpen(g.criteria))
 	}
 }
 
@@ -97,7 +125,7 @@ func (p *page) questions(list []gap, who string) {
 		if !g.Question || g.Who != who {
 			continue
 		}
-		p.item(4, g.Ask)
+		p.item(g.Ask)
 		note := "question " + g.What
 		if g.Why == rules.WhyConflict {
 			note += ", answered both yes and no"

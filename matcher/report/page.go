@@ -44,7 +44,7 @@ func (p *page) paragraph(indent int, lead, text string, style Style) {
 }
 
 func (p *page) text(indent int, text string) { p.paragraph(indent, "", text, Normal) }
-func (p *page) item(indent int, text string) { p.paragraph(indent, "- ", text, Normal) }
+func (p *page) item(text string)             { p.paragraph(4, "- ", text, Normal) }
 func (p *page) blank()                       { p.WriteByte('\n') }
 
 func (p *page) heading(text string) {
@@ -53,15 +53,15 @@ func (p *page) heading(text string) {
 }
 
 // labelled writes a text with a word before it, in a column of its own.
-func (p *page) labelled(indent int, label, text string, style Style) {
+func (p *page) labelled(indent int, label, text string) {
 	if n := labelWidth - len(label); n > 0 {
 		label += strings.Repeat(" ", n)
 	}
-	p.paragraph(indent, label, text, style)
+	p.paragraph(indent, label, text, Normal)
 }
 
 // labelWidth is the width of the column of labels.
-const labelWidth = 13
+const labelWidth = 14
 
 // narrowest is the least width that a paragraph is wrapped to.
 const narrowest = 20

@@ -82,6 +82,7 @@ func (p *page) verdict(r *matcher.Result) {
 	case r.Verdict == matcher.Eligible:
 		p.paragraph(0, "", "ELIGIBLE as far as this record shows", Favourable)
 		p.text(0, fmt.Sprintf("The person passes all %d criteria.", all))
+		p.assumed(r)
 	case r.Verdict == matcher.Ineligible:
 		p.paragraph(0, "", "NOT ELIGIBLE", Adverse)
 		text := fmt.Sprintf("The person fails %d of %d criteria.", len(r.Blocking), all)
@@ -93,10 +94,18 @@ func (p *page) verdict(r *matcher.Result) {
 		p.paragraph(0, "", "NOT DECIDED: only questions to a person are open", Open)
 		p.text(0, fmt.Sprintf("The person fails none of the %d criteria and passes %d. %s for answers that no record gives.",
 			all, all-open, count(open, "criterion waits", "criteria wait")))
+		p.assumed(r)
 	default:
 		p.paragraph(0, "", "NOT DECIDED: something is missing", Open)
 		p.text(0, fmt.Sprintf("The person fails none of the %d criteria and passes %d. %s be decided yet.",
 			all, all-open, count(open, "criterion cannot", "criteria cannot")))
+	}
+}
+
+// assumed says beside a favourable verdict what was taken on trust for it.
+func (p *page) assumed(r *matcher.Result) {
+	for _, a := range r.Data.Assumed {
+		p.text(0, "Assumed: "+assumption(a)+".")
 	}
 }
 
@@ -113,8 +122,8 @@ func (p *page) blocking(r *matcher.Result) {
 		}
 		p.blank()
 		p.paragraph(2, "", fmt.Sprintf("%s (%s)", c.ID, c.Kind), Adverse)
-		p.quote(c)
-		p.labelled(4, "Finding", c.Reason, Normal)
+		p.quote(4, c)
+		p.labelled(4, "Finding", c.Reason)
 	}
 }
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// completionScripts ask the program itself what may follow, by calling it with
+// --generate-bash-completion behind what is typed so far.
+//
+//go:embed completion/*
+var completionScripts embed.FS
+
+var shells = []string{"bash", "zsh", "fish"}
+
+func (p *program) completionCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "completion",
+		Usage:     "print a script that completes commands and flags in a shell",
+		ArgsUsage: strings.Join(shells, "|"),
+		Description: `Prints a completion script for bash, zsh or fish.
+
+Examples:
+  source <(eligo completion bash)
+  eligo completion zsh > "${fpath[1]}/_eligo"
+  eligo completion fish > ~/.config/fish/completions/eligo.fish`,
+		BashComplete: p.completeWords(shells...),
+		Action: func(c *cli.Context) error {
+			m := misuse{command: "completion"}
+			switch {
+			case c.NArg() == 0:
+				m.add("say for which shell: %s", strings.Join(shells, ", "))
+			case c.NArg() > 1:
+				m.add("completion takes one shell: %s", strings.Join(shells, ", "))
+			default:
+				m.choice("completion", c.Args().First(), shells)
+			}
+			if err := m.err(); err != nil {
+				return err
+			}
+			script, err := completionScripts.ReadFile("completion/eligo." + c.Args().First())
+			if err != nil {
+				return err
+			}
+			_, err = p.stdout.Write(script)
+			return err
+		},
+	}
+}
+
+// typed gives the last word that is typed, and the one before it. What comes
+// behind a space that is typed is "".
+func (p *program) typed() (before, last string) {
+	words := p.args[:len(p.args)-1] // the completion flag
+	if len(words) < 2 {
+		return "", ""
+	}
+	return words[len(words)-2], words[len(words)-1]
+}
+
+// completeCommands prints the commands, and behind a dash the flags.
+func (p *program) completeCommands(c *cli.Context) {
+	if _, last := p.typed(); strings.HasPrefix(last, "-") {
+		p.offer("--help", "--version")
+		return
+	}
+	p.offer(commandNames(c.App)...)
+}
+
+// completeWords prints words that may be the argument of a command.
+func (p *program) completeWords(words ...string) cli.BashCompleteFunc {
+	return func(*cli.Context) {
+		if _, last := p.typed(); strings.HasPrefix(last, "-") {
+			p.offer("--help")
+		} else if !slices.Contains(words, last) {
+			p.offer(words...)
+		}
+	}
+}
+
+// completeFlags prints the flags of a command behind a dash, and behind a flag
+// what may be its value. Where it prints nothing the shell completes files.
+func (p *program) completeFlags(cmd *cli.Command) cli.BashCompleteFunc {
+	return func(*cli.Context) {
+		before, last := p.typed()
+		if values := flagValues(cmd.Name, last); values != nil {
+			p.offer(values...)
+			return
+		}
+		if values := flagValues(cmd.Name, before); values != nil && !slices.Contains(values, last) {
+			p.offer(values...)
+			return
+		}
+		if strings.HasPrefix(last, "-") && !slices.Contains(flagNames(cmd), last) {
+			p.offer(flagNames(cmd)...)
+		}
+	}
+}
+
+// flagValues lists what may follow a flag, where it is one of a list.
+func flagValues(command, flag string) []string {
+	switch flag {
+	case "--format":
+		if command == "vocab" {
+			return vocabFormats
+		}
+		return screenFormats
+	case "--complete":
+		var names []string
+		for _, d := range intake.Domains() {
+			names = append(names, string(d))
+		}
+		return names
+	case "--system":
+		var pairs []string
+		for _, s := range patient.KnownSystems() {
+			pairs = append(pairs, "URL="+s)
+		}
+		return pairs
+	}
+	return nil
+}
+
+func (p *program) offer(words ...string) {
+	for _, w := range words {
+		fmt.Fprintln(p.stdout, w)
+	}
+}

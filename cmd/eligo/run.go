@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/matcher/report"
+)
+
+// The exit codes of every command.
+const (
+	exitOK    = 0 // done: screened, whatever the verdict, or nothing wrong found
+	exitInput = 1 // something is wrong with a file, or a file cannot be read or written
+	exitUsage = 2 // the command line is wrong; nothing was done
+)
+
+const exitCodes = `Exit codes:
+  0  done: screened, whatever the verdict, or nothing wrong found
+  1  something is wrong with a file, or a file cannot be read or written
+  2  the command line is wrong; nothing was done`
+
+// program is what a command may touch of the world.
+type program struct {
+	args   []string // as given, for completion
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	clock  func() time.Time
+}
+
+// run runs the command line args, the first of which is the program's own
+// name, and returns the exit code. The clock serves for what today is.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, clock func() time.Time) int {
+	p := &program{args: args, stdin: stdin, stdout: stdout, stderr: stderr, clock: clock}
+	if len(args) == 0 {
+		p.args = []string{programName}
+	}
+	return p.report(p.app().RunContext(ctx, p.args))
+}
+
+// programName is the name that messages and help use, whatever the file is
+// called.
+const programName = "eligo"
+
+func (p *program) app() *cli.App {
+	app := &cli.App{
+		Name:     programName,
+		HelpName: programName,
+		Usage:    "may this person join this clinical trial, and why?",
+		UsageText: `eligo COMMAND [FLAGS] [FILES]
+
+Screen one person for a study:
+  eligo screen --study study.yaml --patient patient.json
+Check a study file while writing it:
+  eligo check study.yaml`,
+		Description: "eligo reads a study's criteria as rules and what is known about one person, and gives a verdict, a reason\n" +
+			"for every criterion and what is missing. It is a prescreen: an investigator decides.\n\n" + exitCodes,
+		Commands: []*cli.Command{
+			p.screenCommand(), p.checkCommand(), p.schemaCommand(), p.vocabCommand(),
+			p.completionCommand(), p.versionCommand(), p.helpCommand(),
+		},
+		Flags:                []cli.Flag{cli.HelpFlag, &cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
+		Action:               p.noCommand,
+		BashComplete:         p.completeCommands,
+		EnableBashCompletion: true,
+		HideHelpCommand:      true, // there is one of our own
+		HideVersion:          true,
+		OnUsageError:         onUsageError,
+		ExitErrHandler:       func(*cli.Context, error) {}, // run gives the exit code
+		Reader:               p.stdin,
+		Writer:               p.stdout,
+		ErrWriter:            p.stderr,
+	}
+	for _, c := range app.Commands {
+		c.HideHelpCommand = true // or "check h" would be help, not the file h
+		c.OnUsageError = onUsageError
+		if c.BashComplete == nil {
+			c.BashComplete = p.completeFlags(c)
+		}
+	}
+	return app
+}
+
+// noCommand runs where no known command is named.
+func (p *program) noCommand(c *cli.Context) error {
+	if c.Bool("version") && !c.Args().Present() {
+		return p.printVersion()
+	}
+	if !c.Args().Present() {
+		return usageError{problems: []string{"no command is given"}}
+	}
+	return unknownCommand(c.App, c.Args().First())
+}
+
+func unknownCommand(app *cli.App, name string) error {
+	names := commandNames(app)
+	hint := didYouMean(name, names)
+	if hint == "" {
+		hint = "; the commands are " + strings.Join(names, ", ")
+	}
+	return usageError{problems: []string{fmt.Sprintf("unknown command %q%s", name, hint)}}
+}
+
+func commandNames(app *cli.App) []string {
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// inputError is what is wrong with files: a line for each problem, and a
+// summary in which nothing of a patient may stand.
+type inputError struct {
+	lines   []string
+	summary string
+}
+
+func (e inputError) Error() string { return e.summary }
+
+// report prints an error and gives the exit code for it.
+func (p *program) report(err error) int {
+	var usage usageError
+	var input inputError
+	var exit cli.ExitCoder
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &exit): // cli's own, for "screen --help nonsense"
+		usage = usageError{problems: []string{err.Error()}}
+		fallthrough
+	case errors.As(err, &usage):
+		for _, problem := range usage.problems {
+			p.complain(problem)
+		}
+		fmt.Fprintf(p.stderr, "Run '%s' for how to use it.\n", strings.TrimSpace(programName+" help "+usage.command))
+		return exitUsage
+	case errors.As(err, &input):
+		for _, line := range input.lines {
+			fmt.Fprintln(p.stderr, report.Plain(line))
+		}
+	}
+	p.complain(err.Error())
+	return exitInput
+}
+
+func (p *program) complain(message string) {
+	fmt.Fprintln(p.stderr, programName+": "+report.Plain(message))
+}

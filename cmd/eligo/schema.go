@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// schemas are the JSON Schemas that the program holds.
+var schemas = []struct {
+	name string
+	make func() []byte
+}{
+	{"study", rules.StudySchema},
+	{"profile", patient.Schema},
+	{"result", matcher.ResultSchema},
+}
+
+func (p *program) schemaCommand() *cli.Command {
+	var names []string
+	for _, s := range schemas {
+		names = append(names, s.name)
+	}
+	return &cli.Command{
+		Name:      "schema",
+		Usage:     "print the JSON Schema of a study file, a profile or a result",
+		ArgsUsage: strings.Join(names, "|"),
+		Description: `Prints a JSON Schema (draft 2020-12), for editors and for programs that write profiles or read results.
+
+Example:
+  eligo schema study > study.schema.json`,
+		BashComplete: p.completeWords(names...),
+		Action: func(c *cli.Context) error {
+			m := misuse{command: "schema"}
+			switch {
+			case c.NArg() == 0:
+				m.add("say which schema: %s", strings.Join(names, ", "))
+			case c.NArg() > 1:
+				m.add("schema takes one name: %s", strings.Join(names, ", "))
+			default:
+				m.choice("schema", c.Args().First(), names)
+			}
+			if err := m.err(); err != nil {
+				return err
+			}
+			for _, s := range schemas {
+				if s.name == c.Args().First() {
+					_, err := p.stdout.Write(s.make())
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+const screenHelp = `Says whether one person may join, and why. The patient is a profile (see "eligo schema profile") or a FHIR R4
+Bundle or Patient, gzipped or not; eligo tells which by its content. Several studies give several results: as text
+one after another, as JSON an array instead of one object.
+
+A date of the study that is not given falls on the screening day, and the result says so. What the record does not
+hold is never taken as a no: it is listed as not known, with what to find out. An answer holds for every study that
+asks the question; STUDY:QUESTION=REPLY answers one study alone.
+
+Examples:
+  eligo screen --study study.yaml --patient patient.json
+  eligo screen --study study.yaml --patient bundle.json.gz --on 2026-11-22 --date first_dose=2026-12-06 \
+      --answer refractory=yes --complete conditions,medications --format json --out result.json
+
+` + exitCodes
+
+func (p *program) screenCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "screen",
+		Usage:       "screen one person for one or more studies",
+		UsageText:   "eligo screen --study FILE... --patient FILE|- [FLAGS]",
+		Description: screenHelp,
+		Flags: []cli.Flag{
+			several("study", "`FILE` of the study; again for a further study (required)"),
+			single("patient", "`FILE` of the patient, or - for standard input (required)", ""),
+			single("patient-id", "`ID` of the patient to take from a Bundle that holds several", ""),
+			single("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
+			several("date", "`NAME=DAY`, a further date of the study; again for others"),
+			several("answer", "`QUESTION=REPLY`, where the reply is yes, no or unknown; again for others"),
+			several("complete", "`DOMAINS`, joined by commas, whose record is complete: what it does not list is not there"),
+			several("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
+			single("format", "`FORMAT` of the result: text or json", "text"),
+			single("out", "`FILE` to write to, whole or not at all, for its owner's eyes only", ""),
+			&cli.BoolFlag{Name: "no-color", Usage: "no colour, even on a terminal", DisableDefaultText: true},
+		},
+		Action: func(c *cli.Context) error {
+			o, err := p.screenOptions(c)
+			if err != nil {
+				return err
+			}
+			return p.screen(o)
+		},
+	}
+}
+
+// screen screens one patient for the studies.
+func (p *program) screen(o *screenOptions) error {
+	studies, err := loadStudies(o.studies)
+	if err != nil {
+		return err
+	}
+	if err := o.fit(studies); err != nil {
+		return err
+	}
+	person, err := p.readPatient(o)
+	if err != nil {
+		return err
+	}
+	m, err := matcher.New(studies...)
+	if err != nil {
+		return inputError{summary: err.Error()}
+	}
+	results, err := m.Match(person.Profile, o.dates)
+	if err != nil {
+		return inputError{summary: err.Error()}
+	}
+	for i := range results {
+		for _, d := range person.Assumed {
+			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
+		}
+	}
+	var b bytes.Buffer
+	if err := p.render(&b, o, results); err != nil {
+		return err
+	}
+	return p.deliver(o, b.Bytes())
+}
+
+// loadStudies compiles the study files, and gives the problems of all of them
+// at once.
+func loadStudies(files []string) ([]*rules.Study, error) {
+	var studies []*rules.Study
+	var lines []string
+	wrong := 0
+	from := map[string]string{}
+	for _, file := range files {
+		s, err := rules.Load(file)
+		if err != nil {
+			wrong++
+			for _, line := range errorLines(file, err) {
+				if !slices.Contains(lines, line) {
+					lines = append(lines, line)
+				}
+			}
+			continue
+		}
+		if other, twice := from[s.ID]; twice {
+			wrong++
+			lines = append(lines, fmt.Sprintf("%s: study %s is in %s already", file, s.ID, other))
+		}
+		from[s.ID] = file
+		studies = append(studies, s)
+	}
+	if wrong > 0 {
+		return nil, inputError{lines, count(len(lines), "problem") + " in " + count(wrong, "study file") + "; nothing was screened"}
+	}
+	return studies, nil
+}
+
+// readPatient reads the patient and adds the answers of the command line.
+func (p *program) readPatient(o *screenOptions) (*intake.Patient, error) {
+	person, err := p.openPatient(o)
+	if err != nil {
+		return nil, patientError(o.patient, err)
+	}
+	if len(o.answers) == 0 {
+		return person, nil
+	}
+	person.Answers = append(person.Answers, o.answers...)
+	if err := person.Validate(); err != nil {
+		return nil, patientError(o.patient, err)
+	}
+	return person, nil
+}
+
+// render writes the results in the format that was asked for.
+func (p *program) render(b *bytes.Buffer, o *screenOptions, results []matcher.Result) error {
+	if o.format == "json" {
+		return report.JSON(b, results...)
+	}
+	text := report.TextOptions{Width: textWidth, Paint: p.painter(o)}
+	for i := range results {
+		if i > 0 {
+			b.WriteString("\n" + strings.Repeat("=", textWidth) + "\n\n")
+		}
+		if err := report.Text(b, &results[i], text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// textWidth is the width of text reports, in characters.
+const textWidth = 100

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// usageError is everything that is wrong with a command line.
+type usageError struct {
+	command  string // whose help explains it
+	problems []string
+}
+
+func (e usageError) Error() string { return strings.Join(e.problems, "; ") }
+
+// misuse gathers what is wrong with the command line of a command.
+type misuse struct {
+	command  string
+	problems []string
+}
+
+func (m *misuse) add(format string, args ...any) {
+	m.problems = append(m.problems, fmt.Sprintf(format, args...))
+}
+
+func (m *misuse) err() error {
+	if len(m.problems) == 0 {
+		return nil
+	}
+	return usageError{m.command, m.problems}
+}
+
+// onUsageError puts the words of package flag into ours. Without it, cli
+// prints help to stdout and exits with 1.
+func onUsageError(c *cli.Context, err error, isSubcommand bool) error {
+	u := usageError{}
+	if isSubcommand {
+		u.command = c.Command.Name
+	}
+	message := err.Error()
+	if name, ok := strings.CutPrefix(message, "flag provided but not defined: -"); ok {
+		name = strings.TrimLeft(name, "-")
+		message = "unknown flag --" + name + didYouMean("--"+name, flagNames(c.Command))
+	} else if name, ok := strings.CutPrefix(message, "flag needs an argument: -"); ok {
+		message = "--" + strings.TrimLeft(name, "-") + " needs a value"
+	} else if at := badValue.FindStringSubmatchIndex(message); at != nil {
+		message = "--" + message[at[2]:]
+	}
+	u.problems = []string{message}
+	return u
+}
+
+// badValue finds the flag and the reason in what package flag says of a value.
+var badValue = regexp.MustCompile(`(?s)^invalid .* for (?:flag )?-([a-z-]+: )`)
+
+// flagNames lists the flags of a command as they are written.
+func flagNames(c *cli.Command) []string {
+	names := []string{"--help"}
+	for _, f := range c.Flags {
+		if name := f.Names()[0]; name != "help" {
+			names = append(names, "--"+name)
+		}
+	}
+	return names
+}
+
+// leftovers refuses what cli left over: it stops at the first argument that is
+// no flag, and would not read the flags behind it.
+func (m *misuse) leftovers(c *cli.Context, hint string) {
+	for _, arg := range c.Args().Slice() {
+		if strings.HasPrefix(arg, "-") {
+			m.add("%s stands behind an argument that is no flag; flags come first", arg)
+		} else {
+			m.add("unexpected argument %q%s", arg, hint)
+		}
+	}
+}
+
+// files takes the positional arguments as names of files.
+func (m *misuse) files(c *cli.Context) []string {
+	files := c.Args().Slice()
+	for _, arg := range files {
+		switch {
+		case arg == "":
+			m.add("the name of a file is empty")
+		case arg == "-":
+			m.add("standard input cannot be checked, because files name each other; give a file")
+		case strings.HasPrefix(arg, "-"):
+			m.add("%s stands behind a file; flags come first (a file of that name is ./%s)", arg, arg)
+		}
+	}
+	return files
+}
+
+// value checks the value of a flag that must not be empty, nor be the next
+// flag because the value was forgotten.
+func (m *misuse) value(flag, value string) {
+	switch {
+	case strings.TrimSpace(value) == "":
+		m.add("--%s needs a value", flag)
+	case len(value) > 1 && value[0] == '-':
+		m.add("--%s needs a value, and %s looks like a flag (a file of that name is ./%s)", flag, value, value)
+	}
+}
+
+// required names every flag that is missing, at once.
+func (m *misuse) required(c *cli.Context, flags ...string) {
+	var missing []string
+	for _, f := range flags {
+		if !c.IsSet(f) {
+			missing = append(missing, "--"+f)
+		}
+	}
+	switch len(missing) {
+	case 0:
+	case 1:
+		m.add("%s is missing", missing[0])
+	default:
+		m.add("%s and %s are missing", strings.Join(missing[:len(missing)-1], ", "), missing[len(missing)-1])
+	}
+}
+
+// pair cuts NAME=VALUE.
+func (m *misuse) pair(flag, text, form string) (name, value string, ok bool) {
+	// The last = counts: a URL may hold one, what stands behind it does not.
+	if i := strings.LastIndexByte(text, '='); i > 0 && i < len(text)-1 {
+		return text[:i], text[i+1:], true
+	}
+	m.add("--%s %s is not of the form %s", flag, text, form)
+	return "", "", false
+}
+
+// once is the value of a flag that may be given once: of two, package flag
+// would take the last without a word.
+type once struct {
+	value string
+	given bool
+}
+
+func (o *once) String() string { return o.value }
+
+func (o *once) Set(value string) error {
+	if o.given {
+		return errors.New("given twice")
+	}
+	o.value, o.given = value, true
+	return nil
+}
+
+// single makes a flag that may be given once.
+func single(name, usage, value string) *cli.GenericFlag {
+	return &cli.GenericFlag{Name: name, Usage: usage, Value: &once{value: value}}
+}
+
+// many is the values of a flag that may be given again. A comma is part of a
+// value: file names may hold one.
+type many struct{ values []string }
+
+func (m *many) String() string { return "" }
+
+func (m *many) Set(value string) error {
+	m.values = append(m.values, value)
+	return nil
+}
+
+// several makes a flag that may be given again.
+func several(name, usage string) *cli.GenericFlag {
+	return &cli.GenericFlag{Name: name, Usage: usage, Value: &many{}}
+}
+
+// get gives the value of a flag made by single.
+func get(c *cli.Context, name string) string {
+	if o, ok := c.Generic(name).(*once); ok {
+		return o.value
+	}
+	return ""
+}
+
+// getAll gives the values of a flag made by several.
+func getAll(c *cli.Context, name string) []string {
+	if o, ok := c.Generic(name).(*many); ok {
+		return o.values
+	}
+	return nil
+}
+
+// choice checks the value of a flag or argument that must be one of a list.
+func (m *misuse) choice(what, value string, among []string) {
+	for _, a := range among {
+		if a == value {
+			return
+		}
+	}
+	hint := didYouMean(value, among)
+	if hint == "" {
+		hint = "; it is one of " + strings.Join(among, ", ")
+	}
+	m.add("%s: unknown %q%s", what, value, hint)
+}
