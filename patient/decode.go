@@ -33,11 +33,14 @@ func Decode(r io.Reader) (*Profile, error) {
 }
 
 // DecodeBytes is [Decode] for text in memory. It keeps nothing of doc.
-func DecodeBytes(doc []byte) (*Profile, error) {
+func DecodeBytes(doc []byte) (*Profile, error) { return decodeAt(doc, origin{1, 1}) }
+
+// decodeAt is DecodeBytes of a text that begins at start.
+func decodeAt(doc []byte, start origin) (*Profile, error) {
 	if len(doc) > MaxBytes {
 		return nil, Errors{{"$", fmt.Sprintf("the text is longer than %d MiB", MaxBytes>>20)}}
 	}
-	if wrong, found := syntaxProblem(doc); found {
+	if wrong, found := syntaxProblem(doc, start); found {
 		return nil, Errors{wrong}
 	}
 	r := newReader(doc)

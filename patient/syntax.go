@@ -17,8 +17,9 @@ import (
 // tolerant leaves to the reader what does not hinder reading.
 var tolerant = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
-// syntaxProblem gives where and why doc is not exactly one JSON value.
-func syntaxProblem(doc []byte) (FieldError, bool) {
+// syntaxProblem gives where and why doc, which begins at start, is not exactly
+// one JSON value.
+func syntaxProblem(doc []byte, start origin) (FieldError, bool) {
 	if jsontext.Value(doc).IsValid(tolerant...) {
 		return FieldError{}, false
 	}
@@ -27,7 +28,7 @@ func syntaxProblem(doc []byte) (FieldError, bool) {
 	if err == nil {
 		more := len(doc) - len(bytes.TrimLeft(doc[dec.InputOffset():], " \t\r\n"))
 		return FieldError{"$", "there is more text after the end of the profile, from " +
-			position(doc, int64(more)) + " on; a profile is one JSON object"}, true
+			start.position(doc, int64(more)) + " on; a profile is one JSON object"}, true
 	}
 	if len(bytes.TrimSpace(doc)) == 0 {
 		return FieldError{"$", "there is nothing here; a profile is a JSON object, {…}"}, true
@@ -38,18 +39,29 @@ func syntaxProblem(doc []byte) (FieldError, bool) {
 		at, reason, path = syntax.ByteOffset, syntax.Err.Error(), pathOf(syntax.JSONPointer)
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return FieldError{path, "the text ends too early, at " + position(doc, int64(len(doc)))}, true
+		return FieldError{path, "the text ends too early, at " + start.position(doc, int64(len(doc)))}, true
 	}
-	return FieldError{path, fmt.Sprintf("this is not JSON, at %s: %s", position(doc, at), shortened(reason, 100))}, true
+	return FieldError{path, fmt.Sprintf("this is not JSON, at %s: %s", start.position(doc, at), shortened(reason, 100))}, true
 }
 
-// position gives line and column, both from 1; columns count characters.
-func position(doc []byte, at int64) string {
-	before := doc[:min(at, int64(len(doc)))]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
-	return fmt.Sprintf("line %d, column %d", line, column)
+// origin is where a text begins in its source: line and column, both from 1.
+// Columns count characters.
+type origin struct{ line, column int }
+
+// after gives where the text ends that begins at o.
+func (o origin) after(text []byte) origin {
+	if last := bytes.LastIndexByte(text, '\n'); last >= 0 {
+		return origin{o.line + bytes.Count(text, []byte("\n")), 1 + utf8.RuneCount(text[last+1:])}
+	}
+	return origin{o.line, o.column + utf8.RuneCount(text)}
 }
+
+// position names a place in doc, which begins at o.
+func (o origin) position(doc []byte, at int64) string {
+	return o.after(doc[:min(at, int64(len(doc)))]).String()
+}
+
+func (o origin) String() string { return fmt.Sprintf("line %d, column %d", o.line, o.column) }
 
 // pathOf turns a JSON pointer into a path. A member whose name is a number
 // reads like an index; no known field has such a name.

@@ -129,22 +129,28 @@ func multiplyUnbounded(a, b *number) *number {
 func divide(a, b *number) *number {
 	return combine(a, b, func() *number {
 		zero := exactly(patient.Decimal{})
-		if b.unbounded() || less(zero, b) != True && less(b, zero) != True {
+		switch {
+		case b.unbounded() || less(zero, b) != True && less(b, zero) != True:
 			return notKnown
-		}
-		if b.lo.value.Sign() == 0 || b.hi.value.Sign() == 0 {
+		case b.lo.value.Sign() == 0 || b.hi.value.Sign() == 0:
 			return notKnown // an open end at zero: the quotient has no bound
-		}
-		one := patient.NewDecimal(1)
-		inverse := func(e bound) bound { return bound{value: one.Quo(e.value), open: e.open} }
-		if b.point() && !a.unbounded() {
-			n := &number{true, quotient(a.lo, b.lo), quotient(a.hi, b.lo)}
-			if b.lo.value.Sign() < 0 {
-				n.lo, n.hi = n.hi, n.lo
+		case a.unbounded() && (!b.point() || b.lo.value.Sign() < 0):
+			return notKnown
+		case a.unbounded():
+			n := *a
+			if !n.lo.inf {
+				n.lo = quotient(n.lo, b.lo).lo
 			}
-			return n
+			if !n.hi.inf {
+				n.hi = quotient(n.hi, b.lo).hi
+			}
+			return &n
 		}
-		return multiply(a, &number{true, inverse(b.hi), inverse(b.lo)})
+		n := span(quotient(a.lo, b.lo), quotient(a.hi, b.lo))
+		if !b.point() {
+			n = span(n, span(quotient(a.lo, b.hi), quotient(a.hi, b.hi)))
+		}
+		return n
 	})
 }
 
@@ -174,9 +180,27 @@ func product(a, b bound) bound {
 	return bound{value: v, open: (a.open || b.open) && v.Sign() != 0}
 }
 
-func quotient(a, b bound) bound {
-	return bound{value: a.value.Quo(b.value), open: a.open}
+// quotient is a range where the quotient has no finite decimal form: it would
+// fall on the wrong side of what it is compared with, once multiplied again.
+func quotient(a, b bound) *number {
+	v := a.value.Quo(b.value)
+	low, high := v, v
+	if exact := v.Rat(); exact.Mul(exact, b.value.Rat()).Cmp(a.value.Rat()) != 0 {
+		slack := v.Mul(roundingError)
+		if v.Sign() < 0 {
+			slack = patient.Decimal{}.Sub(slack)
+		}
+		low, high = v.Sub(slack), v.Add(slack)
+	}
+	open := (a.open || b.open) && v.Sign() != 0
+	return &number{true, bound{value: low, open: open}, bound{value: high, open: open}}
 }
+
+// roundingError is more than what a quotient is off, relative to it.
+var roundingError = func() patient.Decimal {
+	tiny := patient.MustDecimal("1e-30")
+	return tiny.Mul(tiny).Mul(tiny).Mul(patient.MustDecimal("1e-9")) // 1e-99: one in the last digit, or more
+}()
 
 // lower and higher choose the end that reaches further; a closed end wins over
 // an open one at the same place.

@@ -168,6 +168,27 @@ func TestArithmeticIsNoWiderThanItMust(t *testing.T) {
 	})
 }
 
+// TestQuotients: a quotient that is rounded is on neither side of where it
+// comes from.
+func TestQuotients(t *testing.T) {
+	n := func(i int64) *number { return exactly(patient.NewDecimal(i)) }
+	for name, got := range map[string]Truth{
+		"1/3*3 == 1":     equal(multiply(divide(n(1), n(3)), n(3)), n(1)),
+		"1/3*3 < 1":      less(multiply(divide(n(1), n(3)), n(3)), n(1)),
+		"[3,6]/[3,4]>=2": lessOrEqual(n(2), divide(count(3, 6), count(3, 4))),
+	} {
+		if got != Unknown {
+			t.Errorf("%s is %s", name, got)
+		}
+	}
+	if got := equal(divide(n(121), n(40)), exactly(patient.MustDecimal("3.025"))); got != True {
+		t.Errorf("121/40 == 3.025 is %s", got)
+	}
+	if got := less(divide(n(100), n(33)), n(3)); got != False {
+		t.Errorf("100/33 < 3 is %s", got)
+	}
+}
+
 // TestUnknownNumbers: what is not known stays so.
 func TestUnknownNumbers(t *testing.T) {
 	one := exactly(patient.NewDecimal(1))

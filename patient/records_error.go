@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package patient
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// RecordError is one record of a source that could not be used. Every [Source]
+// gives its errors as *RecordError.
+type RecordError struct {
+	Source  string // the name of the file
+	Line    int    // where the record begins, from 1; 0 is not known
+	Entry   int    // in a list of records, from 1; 0 in what is no list
+	Patient string // id of the person, where it could be read
+	Err     error  // what is wrong, such as [Errors]
+	// Cut says that the source ended here although it may hold more: what comes
+	// after this record, if anything, is lost.
+	Cut bool
+}
+
+// Place gives where the record stands.
+func (e *RecordError) Place() Place { return Place{e.Source, e.Line, e.Entry} }
+
+// Error gives the place and what is wrong there, a line for each problem:
+// "registry.ndjson:17: $.birth_date: …". It does not name the patient.
+func (e *RecordError) Error() string {
+	what := "cannot be used"
+	if e.Err != nil {
+		what = e.Err.Error()
+	}
+	place := e.Place().String()
+	if place == "" {
+		return what
+	}
+	return place + ": " + strings.ReplaceAll(what, "\n", "\n"+place+": ")
+}
+
+// Unwrap gives what is wrong.
+func (e *RecordError) Unwrap() error { return e.Err }
+
+// What can be wrong with a record before it is looked into.
+var (
+	// ErrRecordTooLong is a record over [MaxRecord].
+	ErrRecordTooLong = fmt.Errorf("the record is longer than %d MiB and was skipped", MaxRecord>>20)
+	// ErrGzipCut is gzipped data without its end.
+	ErrGzipCut = errors.New("the gzipped data is cut short: what comes after this place is lost")
+	// ErrGzipDamaged is gzipped data that does not hold together.
+	ErrGzipDamaged = errors.New("the gzipped data is damaged: what comes after this place is lost")
+)
+
+// readProblem says what ended the text too early.
+func (t *recordText) readProblem() error {
+	var damaged flate.CorruptInputError
+	switch {
+	case errors.Is(t.err, errUTF16):
+		return t.err
+	case t.gzipped && errors.Is(t.err, io.ErrUnexpectedEOF):
+		return ErrGzipCut
+	case errors.Is(t.err, gzip.ErrChecksum), errors.Is(t.err, gzip.ErrHeader), errors.As(t.err, &damaged):
+		return fmt.Errorf("%w (%w)", ErrGzipDamaged, t.err)
+	}
+	return fmt.Errorf("the source cannot be read on: %w", t.err)
+}
+
+// idIn finds the id in the text of a profile that cannot be read; empty where
+// it cannot be told.
+func idIn(text []byte) string {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text), tolerant...)
+	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
+		return ""
+	}
+	for dec.PeekKind() == '"' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return ""
+		}
+		if name.String() != "id" {
+			if dec.SkipValue() != nil {
+				return ""
+			}
+			continue
+		}
+		if id, err := dec.ReadToken(); err == nil && id.Kind() == '"' && len(id.String()) <= 256 {
+			return strings.ToValidUTF8(id.String(), "\uFFFD")
+		}
+		return ""
+	}
+	return ""
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package patient
+
+// scanner finds where a JSON value ends, over as many pieces of text as it
+// comes in. It holds brackets, colons, commas and strings together and leaves
+// to the decoder what does not move the end: escapes, numbers, words.
+type scanner struct {
+	ofLines bool // a line that begins with a brace begins another value
+	open    []byte
+	want    want
+	within  part
+	newline bool // the last byte was one
+	escaped bool // the last byte was a backslash, in a string
+}
+
+// want is what may come next.
+type want uint8
+
+const (
+	wantValue want = iota
+	wantFirst      // a value, or the end of the list
+	wantName
+	wantFirstName // a name, or the end of the object
+	wantColon
+	wantNext // a comma, or the end of what is open
+)
+
+// part is what the last piece of text broke off in.
+type part uint8
+
+const (
+	between part = iota
+	inName
+	inText
+	inBare // a number or a word
+)
+
+type state uint8
+
+const (
+	unfinished state = iota
+	complete
+	broken
+)
+
+const maxDepth = 10_000 // the decoder's
+
+// scan looks at the next piece. It gives how much of it belongs to the value,
+// or how much comes before the byte that cannot.
+func (s *scanner) scan(text []byte) (n int, st state) {
+	for n < len(text) {
+		c := text[n]
+		switch s.within {
+		case inName, inText:
+			n, st = s.str(text, n)
+			if st != unfinished {
+				return n, st
+			}
+			continue
+		case inBare:
+			if inWord(c) {
+				n++
+				continue
+			}
+			if s.ended() {
+				return n, complete
+			}
+		}
+		if isSpace(c) {
+			s.newline = c == '\n'
+			n++
+			continue
+		}
+		if s.newline && s.ofLines && c == '{' && len(s.open) > 0 {
+			return n, broken
+		}
+		s.newline = false
+		if st = s.token(c); st == broken {
+			return n, st
+		}
+		n++
+		if st == complete {
+			return n, st
+		}
+	}
+	return n, unfinished
+}
+
+// str goes through a string, from within it.
+func (s *scanner) str(text []byte, n int) (int, state) {
+	for ; n < len(text); n++ {
+		switch c := text[n]; {
+		case c < ' ':
+			return n, broken
+		case s.escaped:
+			s.escaped = false
+		case c == '\\':
+			s.escaped = true
+		case c == '"':
+			n++
+			if s.within == inName {
+				s.within, s.want = between, wantColon
+				return n, unfinished
+			}
+			if s.ended() {
+				return n, complete
+			}
+			return n, unfinished
+		}
+	}
+	return n, unfinished
+}
+
+// token takes a byte that stands between values, or begins or ends one.
+func (s *scanner) token(c byte) state {
+	value := s.want == wantValue || s.want == wantFirst
+	name := s.want == wantName || s.want == wantFirstName
+	switch {
+	case c == '"' && value:
+		s.within = inText
+	case c == '"' && name:
+		s.within = inName
+	case (c == '{' || c == '[') && value && len(s.open) < maxDepth:
+		s.open = append(s.open, c)
+		s.want = wantFirst
+		if c == '{' {
+			s.want = wantFirstName
+		}
+	case c == '}' && s.top() == '{' && (s.want == wantNext || s.want == wantFirstName),
+		c == ']' && s.top() == '[' && (s.want == wantNext || s.want == wantFirst):
+		s.open = s.open[:len(s.open)-1]
+		if s.ended() {
+			return complete
+		}
+	case c == ':' && s.want == wantColon:
+		s.want = wantValue
+	case c == ',' && s.want == wantNext:
+		s.want = wantValue
+		if s.top() == '{' {
+			s.want = wantName
+		}
+	case value && inWord(c):
+		s.within = inBare
+	default:
+		return broken
+	}
+	return unfinished
+}
+
+func (s *scanner) top() byte {
+	if len(s.open) == 0 {
+		return 0
+	}
+	return s.open[len(s.open)-1]
+}
+
+// ended notes the end of a value, and reports whether it was the outermost.
+func (s *scanner) ended() bool {
+	s.within, s.want = between, wantNext
+	return len(s.open) == 0
+}

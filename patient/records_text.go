@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package patient
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+)
+
+// recordText is the text of many records, read block by block. Records share
+// the blocks that they came in, which are never written again: a record may be
+// decoded whenever, and is not copied before.
+type recordText struct {
+	in      io.Reader
+	gzipped bool
+	name    string
+	yield   func(Record) bool
+	stopped bool   // yield wants no more
+	buf     []byte // what is read; from is the first byte not yet done with
+	from    int
+	err     error  // of the last read
+	at      origin // of buf[from]
+	entry   int    // in an array, of the record at hand
+}
+
+const (
+	blockSize = 256 << 10
+	leastRead = 4 << 10
+)
+
+func newRecordText(r io.Reader, name string, yield func(Record) bool) *recordText {
+	t := &recordText{name: name, yield: yield, at: origin{1, 1}}
+	in := bufio.NewReaderSize(r, 64<<10)
+	t.in = in
+	if head, _ := in.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
+		t.gzipped = true
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			t.err = err
+			return t
+		}
+		t.in = z
+	}
+	return t
+}
+
+// read gives all records.
+func (t *recordText) read() {
+	switch t.form() {
+	case inLines:
+		t.lines()
+	case inArray:
+		t.array()
+	case inSequence:
+		t.sequence()
+	}
+	if t.err != nil && t.err != io.EOF && !t.stopped {
+		t.fail(t.place(), true, t.readProblem())
+	}
+}
+
+// rest is what is read and not yet done with.
+func (t *recordText) rest() []byte { return t.buf[t.from:] }
+
+// fill reads more, and reports whether it got any.
+func (t *recordText) fill() bool {
+	if t.err != nil {
+		return false
+	}
+	if cap(t.buf)-len(t.buf) < leastRead {
+		rest := t.rest()
+		block := make([]byte, len(rest), max(blockSize, 2*len(rest)))
+		copy(block, rest)
+		t.buf, t.from = block, 0
+	}
+	for range 100 {
+		n, err := t.in.Read(t.buf[len(t.buf):cap(t.buf)])
+		t.buf, t.err = t.buf[:len(t.buf)+n], err
+		if n > 0 {
+			return true
+		}
+		if err != nil {
+			return false
+		}
+	}
+	t.err = io.ErrNoProgress
+	return false
+}
+
+// take steps over n bytes and gives them.
+func (t *recordText) take(n int) []byte {
+	text := t.buf[t.from : t.from+n : t.from+n]
+	t.from += n
+	t.at = t.at.after(text)
+	return text
+}
+
+// next gives the first byte that is not white space, without taking it.
+func (t *recordText) next() (c byte, ok bool) {
+	for {
+		rest := t.rest()
+		for i, c := range rest {
+			if !isSpace(c) {
+				t.take(i)
+				return c, true
+			}
+		}
+		t.take(len(rest))
+		if !t.fill() {
+			return 0, false
+		}
+	}
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+func (t *recordText) place() Place { return Place{t.name, t.at.line, t.entry} }
+
+func (t *recordText) give(r Record) { t.stopped = t.stopped || !t.yield(r) }
+
+// emit gives a record that begins at start.
+func (t *recordText) emit(text []byte, start origin) {
+	text = bytes.TrimRight(text, " \t\r\n")
+	place := Place{t.name, start.line, t.entry}
+	t.give(Record{
+		Place: place, Size: len(text),
+		Decode: func() (*Profile, error) { return decodeRecord(text, place, start) },
+	})
+}
+
+// fail gives a record that cannot even be read.
+func (t *recordText) fail(place Place, cut bool, err error) {
+	t.give(Unreadable(&RecordError{
+		Source: place.Source, Line: place.Line, Entry: place.Entry, Err: err, Cut: cut,
+	}))
+}
+
+// form is how the records follow each other.
+type form int
+
+const (
+	inLines form = iota
+	inArray
+	inSequence // one after the other, each over as many lines as it likes
+)
+
+const sniffed = 64 << 10 // bytes that are looked at to tell the form
+
+// form tells the form by the first record: it must lie on one line, or span
+// lines without breaking off. What is begun and not ended when a line starts
+// with a brace is a line that was cut short.
+func (t *recordText) form() form {
+	for len(t.rest()) < 3 && t.fill() {
+		continue
+	}
+	switch rest := t.rest(); {
+	case bytes.HasPrefix(rest, []byte("\xef\xbb\xbf")):
+		t.from += 3
+	case bytes.HasPrefix(rest, []byte("\xff\xfe")), bytes.HasPrefix(rest, []byte("\xfe\xff")):
+		t.err, t.buf, t.from = errUTF16, nil, 0
+	}
+	switch c, _ := t.next(); c {
+	case '[':
+		return inArray
+	case '{':
+	default:
+		return inLines
+	}
+	s := scanner{ofLines: true}
+	for seen := 0; ; {
+		n, state := s.scan(t.rest()[seen:])
+		seen += n
+		switch {
+		case state == broken:
+			return inLines
+		case state == complete:
+			return t.formAfter(seen)
+		case seen > sniffed, !t.fill():
+			return spanning(t.rest()[:seen])
+		}
+	}
+}
+
+// formAfter tells the form where the first record ends after n bytes.
+func (t *recordText) formAfter(n int) form {
+	if spanning(t.rest()[:n]) == inSequence {
+		return inSequence
+	}
+	for i := n; ; i++ {
+		if i == len(t.rest()) && !t.fill() {
+			return inLines
+		}
+		switch t.rest()[i] {
+		case ' ', '\t', '\r':
+		case '{':
+			return inSequence
+		default:
+			return inLines
+		}
+	}
+}
+
+func spanning(record []byte) form {
+	if bytes.IndexByte(record, '\n') < 0 {
+		return inLines
+	}
+	return inSequence
+}
+
+var errUTF16 = errors.New("the text is UTF-16; save it as UTF-8")
