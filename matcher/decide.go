@@ -41,10 +41,13 @@ func (s *study) result(p *patient.Profile, chart *rules.Chart, d Dates, findings
 			r.Unknown = append(r.Unknown, c.ID)
 		}
 	}
-	if len(p.Answers) > 0 {
-		r.unused(s, p)
-	}
 	r.conclude()
+	if idle := r.idleAnswers(s, p); len(idle) > 0 {
+		r.Summary += " Answers that decided nothing: " + strings.Join(idle, ", ") + "."
+		for _, id := range idle {
+			r.Data.Issues = append(r.Data.Issues, "the answer to "+id+" decided nothing: it is dated after the screening day, or the record leaves the question no say")
+		}
+	}
 	return r
 }
 
@@ -84,19 +87,38 @@ func (r *Result) conclude() {
 	switch {
 	case len(r.Blocking) > 0:
 		r.Verdict = Ineligible
-		r.Summary = fmt.Sprintf("Ineligible: %s (%s).", quantity(len(r.Blocking), "criterion is not met", "criteria are not met"), strings.Join(r.Blocking, ", "))
+		r.Summary = "Ineligible: " + r.kept() + "."
 	case len(r.Unknown) == 0:
 		r.Verdict = Eligible
-		r.Summary = fmt.Sprintf("Eligible as far as the record shows: all %d criteria are met.", len(r.Criteria))
+		r.Summary = fmt.Sprintf("Eligible as far as the record shows: all %d criteria pass.", len(r.Criteria))
 	default:
 		r.Verdict, r.Awaits = Undetermined, r.awaited()
-		what := "what the record does not hold"
+		what := "cannot be decided from the record"
 		if r.Awaits == AwaitsAnswers {
-			what = "answers only"
+			what = "only answers are missing"
 		}
-		r.Summary = fmt.Sprintf("Undetermined: %s for %s (%s).",
-			quantity(len(r.Unknown), "criterion waits", "criteria wait"), what, strings.Join(r.Unknown, ", "))
+		r.Summary = fmt.Sprintf("Undetermined: %s (%s).", what, strings.Join(r.Unknown, ", "))
 	}
+}
+
+// kept says by which criteria the person is kept out.
+func (r *Result) kept() string {
+	var sides [2][]string
+	for i := range r.Criteria {
+		if c := &r.Criteria[i]; c.Outcome == Fail && c.Kind == rules.Inclusion {
+			sides[0] = append(sides[0], c.ID)
+		} else if c.Outcome == Fail {
+			sides[1] = append(sides[1], c.ID)
+		}
+	}
+	in, out := "not included by "+strings.Join(sides[0], ", "), "excluded by "+strings.Join(sides[1], ", ")
+	switch {
+	case len(sides[1]) == 0:
+		return in
+	case len(sides[0]) == 0:
+		return out
+	}
+	return in + "; " + out
 }
 
 // awaited tells whether only questions to a person are open.
@@ -115,13 +137,6 @@ func (r *Result) awaited() Awaits {
 	return AwaitsAnswers
 }
 
-func quantity(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // data says what the result rests on.
 func (s *study) data(p *patient.Profile, chart *rules.Chart, d Dates) Data {
 	data := Data{
@@ -138,18 +153,20 @@ func (s *study) data(p *patient.Profile, chart *rules.Chart, d Dates) Data {
 	return data
 }
 
-// unused says which answers decided nothing: a question that the record had
-// closed already, such as whether a disease is uncontrolled that nobody has.
-func (r *Result) unused(s *study, p *patient.Profile) {
+// idleAnswers lists the questions that were answered yes or no and decided
+// nothing, such as whether a disease is uncontrolled that nobody recorded.
+func (r *Result) idleAnswers(s *study, p *patient.Profile) []string {
+	var idle []string
 	for _, q := range s.Questions {
 		given := slices.ContainsFunc(p.Answers, func(a patient.Answer) bool {
 			return a.Question == q.ID && (a.Study == "" || a.Study == s.ID) && a.Reply != patient.NotKnown
 		})
-		used := slices.ContainsFunc(r.Criteria, func(c Criterion) bool {
+		used := given && slices.ContainsFunc(r.Criteria, func(c Criterion) bool {
 			return slices.ContainsFunc(c.Evidence, func(e rules.Evidence) bool { return e.Concept == q.ID })
 		})
 		if given && !used {
-			r.Data.Issues = append(r.Data.Issues, fmt.Sprintf("the answer to %s changed nothing: its criterion was decided without it", q.ID))
+			idle = append(idle, q.ID)
 		}
 	}
+	return idle
 }

@@ -61,5 +61,5 @@ exclusion:
 	// ineligible
 	// alive: included. No death is recorded.
 	// adult: included. Age 47 (born 1979-03-02): 18 or more.
-	// washout: excluded. Infliximab last given 2026-10-20, 47 days before first dose, within the 8 weeks before first dose (MedicationAdministration/7).
+	// washout: excluded. Infliximab given 2026-10-20, 47 days before the first dose, within the 8 weeks before the first dose (MedicationAdministration/7).
 }

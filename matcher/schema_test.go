@@ -44,7 +44,7 @@ var enums = map[reflect.Type][]any{
 	reflect.TypeFor[patient.Domain](): anys(patient.Domains()),
 	reflect.TypeFor[rules.Why](): {
 		rules.WhyNotSupplied, rules.WhyNoResult, rules.WhyTooOld, rules.WhyPartialDate, rules.WhyUnconfirmed, rules.WhyMayBe,
-		rules.WhyUnreadable, rules.WhyConflict, rules.WhyUnit, rules.WhyUnanswered, rules.WhyRecordEnds,
+		rules.WhyUnreadable, rules.WhyConflict, rules.WhyUnit, rules.WhyUnanswered, rules.WhyRecordEnds, rules.WhyInexact,
 	},
 }
 

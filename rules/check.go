@@ -206,10 +206,8 @@ func (c *ruleChecker) boundsOf(n ast.Node) *bounds {
 	left, right, op := b.Left, b.Right, b.Operator
 	if isConstant(left) {
 		left, right = right, left
-		op = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op] + strings.Trim(op, "<>")
-		op = strings.TrimSuffix(op, "==")
-		if b.Operator == "==" || b.Operator == "!=" {
-			op = b.Operator
+		if turned, ok := map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op]; ok {
+			op = turned
 		}
 	}
 	switch left.(type) {

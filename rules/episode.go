@@ -140,7 +140,7 @@ func (v *view) exposure(m *patient.Medication) episode {
 			e.end = v.until(e.start)
 		}
 	case "on-hold", "unknown":
-		e.counts, e.why, e.note = Unknown, WhyUnconfirmed, "status "+m.Status
+		e.counts, e.why, e.note = Unknown, WhyUnconfirmed, words(m.Status)
 	case "":
 	default:
 		e.counts, e.note = False, words(m.Status)
@@ -160,7 +160,7 @@ func (v *view) procedure(f *patient.Procedure) episode {
 			e.end, e.ongoing = patient.On(patient.MaxDay), true
 		}
 	case "stopped", "on-hold", "unknown":
-		e.counts, e.why, e.note = Unknown, WhyUnconfirmed, "status "+f.Status
+		e.counts, e.why, e.note = Unknown, WhyUnconfirmed, words(f.Status)
 	default:
 		e.counts, e.note = False, words(f.Status)
 	}

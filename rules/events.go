@@ -42,10 +42,15 @@ func findTested(v *view, c *call) Truth {
 	if t == False {
 		s := v.found[len(v.found)-1]
 		s.truth = Unknown
+		var before *seen
 		first, _ := c.window.days(v.dates)
-		s.gaps = append(s.gaps, v.noResult(c, slices.ContainsFunc(s.seen, func(one seen) bool {
+		if i := slices.IndexFunc(s.seen, func(one seen) bool {
 			return one.episode.counts != False && one.episode.end.Last() < first
-		})))
+		}); i >= 0 {
+			before = &s.seen[i]
+		}
+		s.gaps = append(s.gaps, v.noResult(c, before))
+		s.seen = s.seen[:0]
 		return Unknown
 	}
 	return t
@@ -204,36 +209,4 @@ func findTimes(v *view, c *call) *number {
 	}
 	s.seen = all
 	return s.number
-}
-
-// gapOf says what a fact leaves open, and what to ask.
-func (v *view) gapOf(concept *Concept, s *seen) Missing {
-	m := matchedConcept(concept, &s.hit)
-	record := recordOf(v.chart.patient, s.kind, s.hit.fact)
-	gap := Missing{What: m.Label, Why: s.why, Record: record}
-	switch s.why {
-	case WhyUnreadable:
-		gap.What = concept.Label
-		gap.Ask = "What is " + record + "? It cannot be read, so it may be " + concept.Label + "."
-	case WhyMayBe:
-		gap.Ask = "Does " + record + " mean " + m.Label + "?"
-	case WhyUnconfirmed:
-		gap.Ask = "Is " + m.Label + " in " + record + " confirmed? It is recorded as " + s.episode.note + "."
-	case WhyConflict:
-		gap.Ask = "Which is right in " + record + "? " + m.Label + " is " + s.episode.note + "."
-	default:
-		gap.Ask = "On which day did " + m.Label + " in " + record + " " + s.openEnd(v.dates.Screening) + "?"
-	}
-	return gap
-}
-
-// openEnd names the end of an episode that its date leaves open.
-func (s *seen) openEnd(screening patient.Day) string {
-	switch {
-	case !s.episode.start.IsDay() && s.episode.start == s.episode.end:
-		return "take place"
-	case s.episode.end.IsDay() || s.episode.start.Last() > screening && !s.episode.start.IsDay():
-		return "start"
-	}
-	return "end"
 }

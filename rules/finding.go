@@ -45,6 +45,8 @@ type Missing struct {
 	Who    string `json:"who,omitzero"`    // who can say, where the study names one
 	// Question says that What is a question of the study.
 	Question bool `json:"question,omitzero"`
+
+	when patient.Date // of Record
 }
 
 // Why is the reason that something is not known.
@@ -63,6 +65,7 @@ const (
 	WhyUnit        Why = "unit" // the unit cannot be converted
 	WhyUnanswered  Why = "unanswered"
 	WhyRecordEnds  Why = "record ends" // before the window does
+	WhyInexact     Why = "inexact"     // a number that is known only as a range
 )
 
 // sighting is what one word found.
@@ -111,7 +114,7 @@ func (s *sighting) inexact(why string) Missing {
 	if s.call.concept != nil {
 		what = s.call.concept.Label
 	}
-	return Missing{What: what, Why: WhyNoResult, Ask: "What exactly is the " + what + "? " + why}
+	return Missing{What: what, Why: WhyInexact, Ask: "What exactly is the " + what + "? " + why}
 }
 
 // mostSeen is how many facts of a kind are cited one by one.
@@ -132,6 +135,15 @@ func (v *view) evidence(c *Concept, s *seen) Evidence {
 		e.Value, e.Unit = valueText(&v.chart.patient.Observations[s.hit.fact].Value)
 	}
 	var notes []string
+	if s.hit.grade == unreadable {
+		if len(f.Codes) > 0 {
+			e.System, e.Code = patient.SystemName(f.Codes[0].System), f.Codes[0].Code
+		}
+		notes = append(notes, "cannot be read")
+	}
+	if s.hit.grade == maybe {
+		notes = append(notes, "may be")
+	}
 	if s.hit.grade == byName {
 		notes = append(notes, "matched by name")
 	}

@@ -224,6 +224,23 @@ func higher(a, b bound) bound {
 	return b
 }
 
+// compareLow puts what can be least first, and what is not known last.
+func (n *number) compareLow(m *number) int {
+	rank := func(n *number) int {
+		switch {
+		case !n.known:
+			return 2
+		case n.lo.inf:
+			return 0
+		}
+		return 1
+	}
+	if c := rank(n) - rank(m); c != 0 || rank(n) != 1 {
+		return c
+	}
+	return n.lo.value.Cmp(m.lo.value)
+}
+
 // span is the smallest range that holds both.
 func span(a, b *number) *number {
 	if !a.known || !b.known {

@@ -92,9 +92,9 @@ func findAlive(v *view, c *call) Truth {
 	case died.IsZero() && (p.Deceased == nil || !*p.Deceased):
 		return True
 	case died.IsZero():
-		s.truth, s.said = False, "The patient is recorded as dead; no date is given."
+		s.truth, s.said = False, "The patient is recorded as dead, without a date."
 	case died.Last() <= day:
-		s.truth, s.said = False, fmt.Sprintf("The patient is recorded as dead since %s.", died)
+		s.truth, s.said = False, fmt.Sprintf("The patient died%s.", datePhrase(" on ", died))
 	case died.First() > day:
 		s.said = fmt.Sprintf("The recorded death (%s) is after the screening day.", died)
 	default:
@@ -117,7 +117,7 @@ func findAnswer(v *view, c *call) Truth {
 		}
 		e := Evidence{Concept: q.ID, Record: a.Record, Display: q.Ask, Start: a.On, Value: string(a.Reply)}
 		if a.By != "" {
-			e.Note = "answered by " + a.By
+			e.Note = answeredBy + a.By
 		}
 		switch a.Reply {
 		case patient.Yes:

@@ -70,7 +70,7 @@ func drawProfile(t *rapid.T, screening patient.Day) *patient.Profile {
 			continue
 		}
 		p.MarkSupplied(d)
-		for i := range rapid.IntRange(0, 4).Draw(t, string(d)+" facts") {
+		for i := range rapid.SampledFrom([]int{0, 1, 1, 2, 3, 12}).Draw(t, string(d)+" facts") {
 			drawEntry(t, p, d, screening, i)
 		}
 	}
@@ -90,31 +90,35 @@ func drawEntry(t *rapid.T, p *patient.Profile, d patient.Domain, screening patie
 	fact := func(names []string) patient.Fact { return drawUncertainFact(t, string(d), names, screening, n) }
 	status := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, string(d)+" status") }
 	date := func(label string) patient.Date { return drawDate(t, string(d)+" "+label, screening) }
+	start, end := date("start"), date("end")
+	if end.Last() < start.First() {
+		start, end = end, start
+	}
 	switch d {
 	case patient.Conditions:
 		p.Conditions = append(p.Conditions, patient.Condition{
-			Fact: fact(drawnConditions), Onset: date("onset"), Abatement: date("abatement"),
+			Fact: fact(drawnConditions), Onset: start, Abatement: end,
 			Course: patient.Course(status("", "active", "resolved")), Certainty: patient.Certainty(status("", "confirmed", "unconfirmed", "refuted")),
 		})
 	case patient.Medications:
 		p.Medications = append(p.Medications, patient.Medication{
-			Fact: fact(drawnMedications), Start: date("start"), End: date("end"),
+			Fact: fact(drawnMedications), Start: start, End: end,
 			Basis:  patient.Basis(status("order", "statement", "administration")),
 			Status: status("active", "completed", "stopped", "on-hold", "unknown", "not-taken"),
 		})
 	case patient.Observations:
-		p.Observations = append(p.Observations, drawResult(t, fact, date("date"), status("", "final", "final", "preliminary", "cancelled")))
+		p.Observations = append(p.Observations, drawResult(t, fact, start, status("", "final", "final", "preliminary", "cancelled")))
 	case patient.Procedures:
 		p.Procedures = append(p.Procedures, patient.Procedure{
-			Fact: fact([]string{"splenectomy"}), Start: date("start"), End: date("end"), Status: status("completed", "in-progress", "unknown", "not-done"),
+			Fact: fact([]string{"splenectomy"}), Start: start, End: end, Status: status("completed", "in-progress", "unknown", "not-done"),
 		})
 	case patient.Allergies:
 		p.Allergies = append(p.Allergies, patient.Allergy{
-			Fact: fact([]string{"penicillin"}), Onset: date("onset"), Certainty: patient.Certainty(status("", "unconfirmed", "refuted")),
+			Fact: fact([]string{"penicillin"}), Onset: start, Certainty: patient.Certainty(status("", "unconfirmed", "refuted")),
 		})
 	case patient.Immunizations:
 		p.Immunizations = append(p.Immunizations, patient.Immunization{
-			Fact: fact([]string{"measles vaccine"}), Date: date("date"), Status: status("", "completed", "not-done"),
+			Fact: fact([]string{"measles vaccine"}), Date: start, Status: status("", "completed", "not-done"),
 		})
 	case patient.Answers:
 		p.Answers = append(p.Answers, patient.Answer{Question: "uncontrolled", Reply: patient.Reply(status("yes", "no", "unknown")), Record: fmt.Sprint("answer/", n)})

@@ -133,7 +133,9 @@ func (l *learner) medication() bool {
 	m := pickOne(l, l.p.Medications)
 	return l.either(
 		func() bool { return l.start(&m.Start, &m.Fact, m.End) },
-		func() bool { return l.end(&m.End, m.Start, m.Basis != patient.Administration && (m.Status == "completed" || m.Status == "stopped")) })
+		func() bool {
+			return l.end(&m.End, m.Start, m.Basis != patient.Administration && (m.Status == "completed" || m.Status == "stopped"))
+		})
 }
 
 func (l *learner) result() bool {

@@ -18,8 +18,8 @@ type result struct {
 }
 
 // resultsIn lists the results of a concept that are, or may be, in the window,
-// and says whether there are earlier ones.
-func (v *view) resultsIn(c *call) (in []result, earlier bool) {
+// and finds the latest of those before it.
+func (v *view) resultsIn(c *call) (in []result, earlier *seen) {
 	in = v.results[:0]
 	from, to := c.window.days(v.dates)
 	to = min(to, v.dates.Screening)
@@ -28,7 +28,11 @@ func (v *view) resultsIn(c *call) (in []result, earlier bool) {
 		one.truth, one.why = one.episode.within(from, to, v.dates.Screening)
 		one.recognized(v)
 		if one.truth == False {
-			earlier = earlier || h.grade >= byName && one.episode.counts != False && one.episode.end.Last() < from
+			if h.grade >= byName && one.episode.counts != False && one.episode.end.Last() < from &&
+				(earlier == nil || earlier.episode.end.Last() < one.episode.end.Last()) {
+				before := one
+				earlier = &before
+			}
 			continue
 		}
 		in = append(in, result{
@@ -74,12 +78,15 @@ func (v *view) candidates(c *call, s *sighting) []result {
 	return out
 }
 
-func (v *view) noResult(c *call, earlier bool) Missing {
+// noResult says that there is none in the window, and which is the latest
+// before it.
+func (v *view) noResult(c *call, earlier *seen) Missing {
 	m := Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "What is the patient's " + c.concept.Label + "?"}
 	if c.window != nil {
-		m.Ask = "What is the patient's " + c.concept.Label + " within " + c.window.describe(v.dates) + "?"
-		if earlier {
-			m.Why = WhyTooOld
+		m.Ask = "What is the patient's " + c.concept.Label + " within " + v.describe(c.window) + "?"
+		if earlier != nil {
+			m.Why, m.when = WhyTooOld, earlier.episode.start
+			m.Record = recordOf(v.chart.patient, earlier.kind, earlier.hit.fact)
 		}
 	}
 	return m
@@ -207,26 +214,29 @@ func findExtreme(v *view, c *call) *number {
 	return s.number
 }
 
-// keepTelling cites the results that come nearest to the extreme.
+// keepTelling cites the results that come nearest to the extreme, those that
+// surely count and can be read before the others.
 func (v *view) keepTelling(c *call, s *sighting, results []result) {
-	key := func(r seen) *number {
-		for i := range results {
-			if results[i].hit == r.hit {
-				n, _ := v.valueOf(c, &results[i])
-				return n
-			}
-		}
-		return notKnown
+	type told struct {
+		seen
+		value *number
 	}
-	slices.SortStableFunc(s.seen, func(a, b seen) int {
-		x, y := key(a), key(b)
+	all := make([]told, len(results))
+	for i := range results {
+		all[i].seen = results[i].seen
+		all[i].value, _ = v.valueOf(c, &results[i])
 		if c.word.name == "highest" {
-			x, y = y, x
+			all[i].value = negate(all[i].value)
 		}
-		return cmp.Or(-int(less(x, y)), strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+	}
+	slices.SortFunc(all, func(a, b told) int {
+		return cmp.Or(-cmp.Compare(a.truth, b.truth), a.value.compareLow(b.value),
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
 	})
-	if len(s.seen) > mostSeen {
-		s.more, s.seen = len(s.seen)-mostSeen, s.seen[:mostSeen]
+	s.more = max(0, len(all)-mostSeen)
+	s.seen = s.seen[:0]
+	for i := range all[:len(all)-s.more] {
+		s.seen = append(s.seen, all[i].seen)
 	}
 }
 

@@ -23,7 +23,8 @@ func (s *sentences) add(sentence string) {
 		last = &s.more[n-1]
 	}
 	switch lead, rest, ok := strings.Cut(sentence, ": "); {
-	case ok && strings.HasPrefix(*last, lead+": ") && strings.HasSuffix(*last, ".") && !strings.Contains(*last, rest):
+	case ok && strings.HasPrefix(*last, lead+": ") && strings.HasSuffix(*last, ".") &&
+		!strings.Contains(*last, rest) && !strings.Contains(*last+rest, "whether"):
 		// The same finding compared twice: "age 47: 18 or more, 80 or less".
 		*last = strings.TrimSuffix(*last, ".") + ", " + rest
 	case sentence == "" || sentence == s.first:
@@ -41,268 +42,137 @@ func (s *sentences) String() string {
 	return s.first + " " + strings.Join(s.more, " ")
 }
 
-// sentence says what a leaf came to: what was found, when, how it compares, in
+// say adds what a leaf came to: what was found, when, how it compares, in
 // which record; or what is not known.
-func (v *view) sentence(leaf *judgement) string {
+func (v *view) say(leaf *judgement, to *sentences) {
 	if len(leaf.found) == 0 {
-		return ""
+		return
 	}
 	s := leaf.found[0]
-	if s.said != "" {
-		return s.said
+	switch name := s.call.word.name; {
+	case s.said != "":
+		to.add(s.said)
+	case name == "answer":
+		to.add(v.answerSentence(s))
+	case name == "positive" || name == "negative":
+		to.add(v.answeredSentence(s))
+	case s.call.word.answer == truthType && s.truth == Unknown:
+		v.sayOpen(s, to)
+	case s.call.word.answer == truthType:
+		to.add(v.eventSentence(s))
+	case s.text != nil && s.text.known && leaf.truth == True && len(v.leaves) > 1:
+		// That a question concerns women needs no saying beside the question.
+	default:
+		to.add(v.comparisonSentence(leaf))
 	}
-	switch s.call.word.name {
-	case "answer":
-		return v.answerSentence(s)
-	case "positive", "negative", "tested":
-		return v.answeredSentence(s)
-	}
-	if s.call.word.answer == truthType {
-		return v.eventSentence(s)
-	}
-	return v.comparisonSentence(leaf)
-}
-
-// eventSentence explains has, had, took, ....
-func (v *view) eventSentence(s *sighting) string {
-	if s.truth == Unknown {
-		return v.unknownSentence(s)
-	}
-	if len(s.seen) == 0 {
-		return v.noneSentence(s.call)
-	}
-	lead := v.factSentence(s, &s.seen[0])
-	if s.truth == False {
-		lead += v.whyNot(s, &s.seen[0])
-	} else if s.call.window != nil {
-		lead += ", within the " + s.call.window.length() + " before " + anchorName(s.call.window.anchor)
-	}
-	return capital(lead) + v.cited(s) + "."
-}
-
-// noneSentence says that nothing was found, which is remembered: most of what
-// is said of most patients is this.
-func (v *view) noneSentence(c *call) string {
-	if said, ok := v.none[c]; ok {
-		return said
-	}
-	what := c.concept.Label
-	if c.word.name == "ever_positive" {
-		what = "positive " + what
-	}
-	if c.window != nil {
-		what += " within " + c.window.describe(v.dates)
-	}
-	said := fmt.Sprintf("No %s among the %s supplied.", what, c.concept.Kind.Domain())
-	v.none[c] = said
-	return said
-}
-
-// factSentence says which fact, and when: "Infliximab last given 2026-10-20,
-// 47 days before first dose".
-func (v *view) factSentence(s *sighting, f *seen) string {
-	return matchedConcept(s.call.concept, &f.hit).Label + v.when(s, f)
-}
-
-func (v *view) when(s *sighting, f *seen) string {
-	e := &f.episode
-	verb := v.verb(f)
-	started := e.start.First() != patient.MinDay
-	switch {
-	case e.ongoing && started:
-		return verb + " since " + e.start.String()
-	case e.ongoing:
-		return verb + ", start not recorded"
-	case e.end.IsDay() && e.end.Last().Bounded():
-		verb = strings.Replace(verb, " ", " last ", 1)
-		if f.kind != MedicationKind {
-			verb = " ended"
-			if e.start == e.end {
-				verb = " of"
-			}
-		}
-		return verb + " " + e.end.String() + v.distance(s.call, e.end.Last())
-	case e.start == e.end && started:
-		return " dated " + e.start.String()
-	case started:
-		return verb + " from " + e.start.String() + v.ending(e)
-	}
-	return verb + ", start not recorded" + v.ending(e)
-}
-
-func (v *view) ending(e *episode) string {
-	if e.end.Last().Bounded() && e.end.First() > e.start.First() {
-		return " to " + e.end.String()
-	}
-	return ", end not recorded"
-}
-
-// verb says what the record is a record of.
-func (v *view) verb(f *seen) string {
-	if f.kind != MedicationKind {
-		return " recorded"
-	}
-	switch v.chart.patient.Medications[f.hit.fact].Basis {
-	case patient.Order:
-		return " ordered"
-	case patient.Administration:
-		return " given"
-	}
-	return " taken"
-}
-
-// distance says how far a day lies before the anchor of the window.
-func (v *view) distance(c *call, day patient.Day) string {
-	anchor := screeningAnchor
-	if c.window != nil {
-		anchor = c.window.anchor
-	}
-	switch n := int(v.dates.on(anchor) - day); {
-	case n == 0:
-		return ", on the day of " + strings.TrimPrefix(anchorName(anchor), "the ")
-	case n == 1:
-		return ", 1 day before " + anchorName(anchor)
-	case n > 1:
-		return fmt.Sprintf(", %d days before %s", n, anchorName(anchor))
-	}
-	return ""
-}
-
-// whyNot says why a fact of the concept does not make the answer yes.
-func (v *view) whyNot(s *sighting, f *seen) string {
-	e := &f.episode
-	switch {
-	case e.counts == False:
-		return ", which does not count: " + e.note
-	case e.future(v.dates.Screening):
-		return ", which does not count: it starts after the screening day"
-	case s.call.window != nil:
-		return ": outside the " + s.call.window.length() + " before " + anchorName(s.call.window.anchor)
-	case e.note != "":
-		return ": not present on the screening day (" + e.note + ")"
-	}
-	return ": not present on the screening day"
-}
-
-// cited names the records: " (Condition/1, Condition/2 and 3 more)".
-func (v *view) cited(s *sighting) string {
-	if len(s.seen) == 0 {
-		return ""
-	}
-	var list strings.Builder
-	list.Grow(96)
-	for i := range s.seen {
-		list.WriteString([2]string{" (", ", "}[min(i, 1)])
-		list.WriteString(recordOf(v.chart.patient, s.seen[i].kind, s.seen[i].hit.fact))
-	}
-	if s.more > 0 {
-		fmt.Fprintf(&list, " and %d more", s.more)
-	}
-	list.WriteByte(')')
-	return list.String()
-}
-
-// unknownSentence says what leaves an event open.
-func (v *view) unknownSentence(s *sighting) string {
-	if len(s.gaps) == 0 {
-		return ""
-	}
-	label, gap := s.call.concept.Label, s.gaps[0]
-	switch gap.Why {
-	case WhyNotSupplied:
-		return fmt.Sprintf("Not known whether there is any %s: the %s were not supplied.", label, gap.What)
-	case WhyRecordEnds:
-		return fmt.Sprintf("No %s is recorded, but the record ends %s.", label, v.chart.patient.RecordedThrough)
-	case WhyNoResult, WhyTooOld:
-		return v.noResultSentence(s.call, gap.Why)
-	}
-	if len(s.seen) == 0 {
-		return ""
-	}
-	f := &s.seen[0]
-	fact := capital(v.factSentence(s, f))
-	switch gap.Why {
-	case WhyUnreadable:
-		return fmt.Sprintf("Not known whether there is any %s: a record cannot be read%s.", label, v.cited(s))
-	case WhyMayBe:
-		display := displayOf(factOf(v.chart.patient, f.kind, f.hit.fact), f.hit.coding)
-		return fmt.Sprintf("“%s” may be %s: a person must look%s.", display, matchedConcept(s.call.concept, &f.hit).Label, v.cited(s))
-	case WhyUnconfirmed, WhyConflict:
-		return fmt.Sprintf("%s: %s%s.", fact, f.episode.note, v.cited(s))
-	}
-	asked := "on the screening day"
-	if s.call.window != nil {
-		asked = "within " + s.call.window.describe(v.dates)
-	}
-	return fmt.Sprintf("%s: cannot be told whether that counts %s%s.", fact, asked, v.cited(s))
-}
-
-func (v *view) noResultSentence(c *call, why Why) string {
-	switch {
-	case why == WhyTooOld:
-		return fmt.Sprintf("No %s within %s; there are only older results.", c.concept.Label, c.window.describe(v.dates))
-	case c.window != nil:
-		return fmt.Sprintf("No %s within %s.", c.concept.Label, c.window.describe(v.dates))
-	}
-	return fmt.Sprintf("No %s on record.", c.concept.Label)
 }
 
 func (v *view) answerSentence(s *sighting) string {
 	q := s.call.question
-	by := ""
-	if len(s.own) > 0 && s.own[0].Note != "" {
-		by = ", " + s.own[0].Note
+	if len(s.own) == 0 {
+		said, ok := v.none[s.call]
+		if !ok {
+			said = "Not answered: " + q.Ask
+			v.none[s.call] = said
+		}
+		return said
 	}
-	switch {
-	case s.truth == True:
-		return fmt.Sprintf("Answered yes%s: %s", by, q.Ask)
-	case s.truth == False:
-		return fmt.Sprintf("Answered no%s: %s", by, q.Ask)
-	case len(s.own) == 2:
+	if len(s.own) == 2 {
 		return "Answered both yes and no: " + q.Ask
 	}
-	said, ok := v.none[s.call]
-	if !ok {
-		said = "Not answered: " + q.Ask
-		v.none[s.call] = said
+	a := &s.own[0]
+	said := "Answered " + a.Value
+	if by, ok := strings.CutPrefix(a.Note, answeredBy); ok {
+		said = strings.TrimSuffix(by, " ") + " answered " + a.Value
 	}
-	return said
+	if !a.Start.IsZero() {
+		said += " on " + a.Start.String()
+	}
+	return said + ": " + q.Ask
 }
 
-// answeredSentence explains positive, negative and tested.
+// answeredBy begins the note of an answer.
+const answeredBy = "answered by "
+
+// answeredSentence explains positive and negative.
 func (v *view) answeredSentence(s *sighting) string {
-	if len(s.seen) == 0 || s.truth == Unknown && s.call.word.name == "tested" {
-		return v.unknownSentence(s)
+	if len(s.seen) == 0 {
+		return v.gapSentence(s, &s.gaps[0])
 	}
-	found := v.resultText(s.call.concept, &s.seen[0])
+	found := capital(v.resultText(s.call.concept, &s.seen[0]))
 	if s.truth != Unknown {
-		return capital(found) + v.cited(s) + "."
+		return found + v.cited(s.seen, s.more) + "."
 	}
-	switch why := s.gaps[len(s.gaps)-1].Why; why {
+	gap := &s.gaps[len(s.gaps)-1]
+	switch gap.Why {
 	case WhyConflict:
-		return fmt.Sprintf("%s: results of one day contradict each other%s.", capital(s.call.concept.Label), v.cited(s))
+		return fmt.Sprintf("%s: results of one day contradict each other%s.", capital(s.call.concept.Label), v.cited(s.seen, s.more))
 	case WhyUnconfirmed:
-		return capital(found) + ": not final" + v.cited(s) + "."
+		return found + ": not final" + v.cited(s.seen, s.more) + "."
 	case WhyMayBe, WhyPartialDate:
-		return v.unknownSentence(s)
+		return v.openSentence(s, gap.Why, s.seen)
 	}
-	return capital(found) + ": cannot be read as positive or negative" + v.cited(s) + "."
+	if s.seen[0].hit.grade < byName {
+		return v.openSentence(s, WhyUnreadable, s.seen)
+	}
+	return found + ": does not say positive or negative" + v.cited(s.seen, s.more) + "."
 }
 
-// resultText gives "hemoglobin 7.2 g/dL on 2026-11-01".
+// resultText gives "hemoglobin 7.2 g/dL on 2026-11-01"; a result in words is
+// quoted.
 func (v *view) resultText(c *Concept, f *seen) string {
-	value, unit := valueText(&v.chart.patient.Observations[f.hit.fact].Value)
-	parts := []string{matchedConcept(c, &f.hit).Label}
-	if value != "" {
-		parts = append(parts, value)
+	o := &v.chart.patient.Observations[f.hit.fact]
+	value, unit := valueText(&o.Value)
+	if o.Value.Text != "" && value == o.Value.Text {
+		value = "“" + value + "”"
 	}
-	if unit != "" {
-		parts = append(parts, unit)
+	text := matchedConcept(c, &f.hit).Label
+	for _, part := range []string{value, unit} {
+		if part != "" {
+			text += " " + part
+		}
 	}
-	if d := v.chart.patient.Observations[f.hit.fact].Date; !d.IsZero() {
-		parts = append(parts, "on", d.String())
+	if o.Date.IsZero() {
+		return text
 	}
-	return strings.Join(parts, " ")
+	return text + datePhrase(" on ", o.Date)
+}
+
+// datePhrase gives " on 2026-09-14", " on some day in 2026-09" or " since
+// 2026-09".
+func datePhrase(on string, d patient.Date) string {
+	text := d.String()
+	switch {
+	case d.IsDay():
+		return on + text
+	case strings.HasPrefix(text, "../"):
+		return on + "some day up to " + text[3:]
+	case strings.HasSuffix(text, "/.."):
+		return on + "some day from " + text[:len(text)-3]
+	case strings.Contains(text, "/"):
+		return on + "some day from " + strings.Replace(text, "/", " to ", 1)
+	case on == " since " || on == " from " || on == " to " || on == " until ":
+		return on + text
+	}
+	return on + "some day in " + text
+}
+
+// cited names the records: " (Condition/1, Condition/2 and 3 more)".
+func (v *view) cited(facts []seen, more int) string {
+	if len(facts) == 0 {
+		return ""
+	}
+	var list strings.Builder
+	list.Grow(96)
+	for i := range facts {
+		list.WriteString([2]string{" (", ", "}[min(i, 1)])
+		list.WriteString(recordOf(v.chart.patient, facts[i].kind, facts[i].hit.fact))
+	}
+	if more > 0 {
+		fmt.Fprintf(&list, " and %d more", more)
+	}
+	list.WriteByte(')')
+	return list.String()
 }
 
 func capital(s string) string {

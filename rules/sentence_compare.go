@@ -47,11 +47,11 @@ func (v *view) undecided(leaf *judgement, found, required string) string {
 		gap := s.gaps[len(s.gaps)-1]
 		switch {
 		case s.call.concept != nil && gap.Why == WhyNotSupplied:
-			return v.unknownSentence(s)
+			return v.gapSentence(s, &gap)
 		case s.call.concept != nil && (gap.Why == WhyNoResult || gap.Why == WhyTooOld) && len(s.seen) == 0:
-			return v.noResultSentence(s.call, gap.Why)
+			return v.gapSentence(s, &gap)
 		case gap.Why == WhyNotSupplied:
-			return fmt.Sprintf("Not known: %s. Is it %s?", gap.What, required)
+			return fmt.Sprintf("The %s is not recorded.", gap.What)
 		case gap.Why == WhyUnit:
 			return fmt.Sprintf("%s: the unit cannot be compared.", found)
 		case s.call.concept == nil && gap.Why == WhyConflict:
@@ -102,7 +102,7 @@ func (v *view) valueSentence(s *sighting) string {
 	case strings.HasPrefix(name, "age"):
 		return v.ageSentence(s)
 	case name == "times":
-		return strings.TrimSpace(fmt.Sprintf("%s recorded %s%s", s.call.concept.Label, s.number.times(), v.cited(s)))
+		return strings.TrimSpace(fmt.Sprintf("%s recorded %s%s", s.call.concept.Label, s.number.times(), v.cited(s.seen, s.more)))
 	case len(s.seen) == 0:
 		return "no " + s.call.concept.Label + " on record"
 	}
@@ -122,9 +122,9 @@ func (v *view) valueSentence(s *sighting) string {
 	}
 	if q := v.chart.patient.Observations[s.seen[0].hit.fact].Value.Quantity; q != nil && name != "uln" && name != "lln" &&
 		q.Unit != s.call.concept.Unit && s.number.known && len(s.seen) == 1 {
-		text += " (" + s.number.describe() + " " + s.call.concept.Unit + ")"
+		text += " = " + s.number.describe() + " " + s.call.concept.Unit
 	}
-	return text + v.cited(s)
+	return text + v.cited(s.seen, s.more)
 }
 
 func (v *view) ageSentence(s *sighting) string {
@@ -134,7 +134,7 @@ func (v *view) ageSentence(s *sighting) string {
 	}
 	on := ""
 	if s.call.anchor != "" {
-		on = " on " + anchorName(s.call.anchor)
+		on = " on " + v.anchorName(s.call.anchor)
 	}
 	return "age " + s.number.describe() + unit + on + " (born " + v.chart.patient.BirthDate.String() + ")"
 }

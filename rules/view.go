@@ -230,7 +230,10 @@ func (v *view) explain(r judgement) Finding {
 				f.Missing = appendNew(f.Missing, gap)
 			}
 		}
-		reason.add(v.sentence(leaf))
+		v.say(leaf, &reason)
+	}
+	if len(v.leaves) > 0 && v.leaves[0].found[0].text != nil && reason.first == "" {
+		reason.add(v.comparisonSentence(&v.leaves[0])) // there is nothing beside it
 	}
 	f.Reason = reason.String()
 	return f

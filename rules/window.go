@@ -3,7 +3,7 @@
 package rules
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -55,24 +55,10 @@ func (w *timeWindow) days(d Dates) (first, last patient.Day) {
 	return last.AddYears(-w.n), last
 }
 
-// length gives "8 weeks".
+// length gives "8 weeks", or "week" for one.
 func (w *timeWindow) length() string {
 	if w.n == 1 {
-		return "1 " + strings.TrimSuffix(w.unit, "s")
+		return strings.TrimSuffix(w.unit, "s")
 	}
-	return fmt.Sprintf("%d %s", w.n, w.unit)
-}
-
-// String gives "the 8 weeks before first dose (2026-10-11 to 2026-12-06)".
-func (w *timeWindow) describe(d Dates) string {
-	first, last := w.days(d)
-	return fmt.Sprintf("the %s before %s (%s to %s)", w.length(), anchorName(w.anchor), first, last)
-}
-
-// anchorName gives an anchor in words: "first dose", "the screening day".
-func anchorName(anchor string) string {
-	if anchor == screeningAnchor {
-		return "the screening day"
-	}
-	return strings.ReplaceAll(anchor, "_", " ")
+	return strconv.Itoa(w.n) + " " + w.unit
 }

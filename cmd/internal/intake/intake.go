@@ -89,13 +89,7 @@ func readFHIR(doc []byte, o Options) (*Patient, error) {
 	if err != nil {
 		return nil, err
 	}
-	read := &Patient{Profile: p}
-	for _, d := range o.Complete {
-		if p.Supplied(d) && size(p, d) == 0 {
-			read.Assumed = append(read.Assumed, d)
-		}
-	}
-	return read, nil
+	return &Patient{Profile: p, Assumed: AssumedFHIR(p, o)}, nil
 }
 
 func readNative(doc []byte, o Options) (*Patient, error) {
@@ -103,14 +97,31 @@ func readNative(doc []byte, o Options) (*Patient, error) {
 	if err != nil {
 		return nil, err
 	}
-	read := &Patient{Profile: p}
+	assumed, err := Native(p, o)
+	return &Patient{Profile: p, Assumed: assumed}, err
+}
+
+// AssumedFHIR names the domains that a profile from FHIR, which was read with
+// these options, has only because Options.Complete says so.
+func AssumedFHIR(p *patient.Profile, o Options) (assumed []patient.Domain) {
+	for _, d := range o.Complete {
+		if p.Supplied(d) && size(p, d) == 0 {
+			assumed = append(assumed, d)
+		}
+	}
+	return assumed
+}
+
+// Native applies the options to a profile in eligo's own form, validates it
+// and names the domains that it has only because Options.Complete says so.
+func Native(p *patient.Profile, o Options) (assumed []patient.Domain, err error) {
 	for _, d := range o.Complete {
 		if !p.Supplied(d) && p.MarkSupplied(d) {
-			read.Assumed = append(read.Assumed, d)
+			assumed = append(assumed, d)
 		}
 	}
 	renameSystems(p, o.Systems)
-	return read, p.Validate()
+	return assumed, p.Validate()
 }
 
 // size is how many entries a domain has.

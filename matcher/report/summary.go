@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"maps"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// SummarySchema names the JSON form of [Summary]. It changes when the form
+// does.
+const SummarySchema = "eligo.summary/1"
+
+// Summary is what a batch came to: one part for each study, in the order in
+// which they were given. Every number is a number of people, one record read
+// being one person. It holds no patient data but the ids of near misses.
+type Summary struct {
+	Schema  string         `json:"schema"`
+	Studies []StudySummary `json:"studies"`
+}
+
+// StudySummary is what a batch came to for one study. The same results give
+// the same bytes, in any order and divided in any way.
+type StudySummary struct {
+	Study     matcher.StudyRef       `json:"study"`
+	Dates     map[string]patient.Day `json:"dates"`   // screening and every anchor of the study
+	Assumed   []string               `json:"assumed"` // "first_dose = screening day"
+	Engine    string                 `json:"engine"`
+	Totals    Totals                 `json:"totals"`
+	Questions []Question             `json:"questions"` // of the study, in its order
+	// Attrition follows everybody through the criteria in the protocol's
+	// order, the built-in criterion alive first.
+	Attrition []AttritionStep `json:"attrition"`
+	// Criteria looks at each criterion by itself, in the same order.
+	Criteria []CriterionSummary `json:"criteria"`
+	// Missing lists what is not known, over all criteria, what most people
+	// lack first.
+	Missing    []MissingFact `json:"missing"`
+	NearMisses NearMisses    `json:"near_misses"`
+}
+
+// Totals are the totals of a study:
+//
+//	records  = rejected + assessed
+//	assessed = eligible + ineligible + undetermined
+type Totals struct {
+	Records      int64  `json:"records"`  // read
+	Rejected     int64  `json:"rejected"` // read and not usable
+	Assessed     int64  `json:"assessed"`
+	Eligible     int64  `json:"eligible"`
+	Ineligible   int64  `json:"ineligible"`
+	Undetermined int64  `json:"undetermined"`
+	Awaits       Awaits `json:"awaits"`
+}
+
+// Awaits divides the undetermined by what they wait for.
+type Awaits struct {
+	Answers int64 `json:"answers"` // only questions to a person are open
+	Data    int64 `json:"data"`    // the record lacks something
+}
+
+// AttritionStep is a criterion as the people come to it in the protocol's
+// order. A person leaves at the first criterion that fails. One that is not
+// known keeps nobody out: the person goes on and is counted as not yet known.
+//
+//	remain = reach - excluded, which is the reach of the next criterion
+//
+// After the last, those who remain are the eligible and the undetermined, and
+// of them RemainUnknown are the undetermined.
+type AttritionStep struct {
+	Criterion     string `json:"criterion"`
+	Reach         int64  `json:"reach"`          // have not failed a criterion before
+	Excluded      int64  `json:"excluded"`       // fail this one
+	Unknown       int64  `json:"unknown"`        // go on although this one is not known
+	Remain        int64  `json:"remain"`         // after it
+	RemainUnknown int64  `json:"remain_unknown"` // of these, with this one or one before not known
+}
+
+// CriterionSummary is a criterion by itself, whatever comes before it, over
+// everybody assessed.
+type CriterionSummary struct {
+	ID      string     `json:"id"`
+	Kind    rules.Side `json:"kind"`
+	Quote   string     `json:"quote"`
+	Fails   int64      `json:"fails"`   // keeps these out, alone or with others
+	Sole    int64      `json:"sole"`    // is the only one that fails; others may be not known
+	Unknown int64      `json:"unknown"` // not known for these
+	// Missing says for want of what it is not known. A person who lacks
+	// several things is in several rows.
+	Missing []MissingReason `json:"missing"`
+	// Near misses: people who pass every other criterion, and for whom this one ...
+	NearFailing int64 `json:"near_failing"` // fails
+	NearUnknown int64 `json:"near_unknown"` // is not known
+}
+
+// MissingReason is something that leaves a criterion open, and why. What is ""
+// if the result names nothing.
+type MissingReason struct {
+	What     string    `json:"what"`
+	Question bool      `json:"question,omitzero"` // What is a question of the study
+	Why      rules.Why `json:"why"`
+	People   int64     `json:"people"`
+}
+
+// MissingFact is something that leaves at least one criterion open.
+type MissingFact struct {
+	What     string `json:"what"`              // "hemoglobin", "birth date", a question's id
+	Question bool   `json:"question,omitzero"` // What is a question of the study
+	People   int64  `json:"people"`            // lack it
+	// Undetermined of these people fail no criterion: for them it matters.
+	Undetermined int64      `json:"undetermined"`
+	Why          []WhyCount `json:"why"` // a person can be in several rows
+}
+
+// Question is a question of the study, which a person must answer.
+type Question struct {
+	ID  string `json:"id"`
+	Ask string `json:"ask"`          // the words to ask
+	Who string `json:"who,omitzero"` // who can answer
+}
+
+// WhyCount counts the people for whom something is not known for one reason.
+type WhyCount struct {
+	Why    rules.Why `json:"why"`
+	People int64     `json:"people"`
+}
+
+// NearMisses are the people who pass every criterion but one. Those whose one
+// is alive, because a death is recorded, are none.
+type NearMisses struct {
+	Failing NearMissList `json:"failing"` // the one fails: ineligible
+	Unknown NearMissList `json:"unknown"` // the one is not known: undetermined
+}
+
+// NearMissList names at most [MostNear] people, sorted by id. People is how
+// many there are.
+type NearMissList struct {
+	People   int64      `json:"people"`
+	Patients []NearMiss `json:"patients"`
+}
+
+// NearMiss is a person and the one criterion.
+type NearMiss struct {
+	Patient   string `json:"patient"`
+	Criterion string `json:"criterion"`
+}
+
+func (t *Totals) add(o *Totals) {
+	t.Records += o.Records
+	t.Rejected += o.Rejected
+	t.Assessed += o.Assessed
+	t.Eligible += o.Eligible
+	t.Ineligible += o.Ineligible
+	t.Undetermined += o.Undetermined
+	t.Awaits.Answers += o.Awaits.Answers
+	t.Awaits.Data += o.Awaits.Data
+}
+
+// Summarize makes the summary of a batch from a tally for each study.
+func Summarize(tallies ...*Tally) *Summary {
+	s := &Summary{Schema: SummarySchema, Studies: make([]StudySummary, len(tallies))}
+	for i, t := range tallies {
+		s.Studies[i] = t.Summary()
+	}
+	return s
+}
+
+// Summary gives what the tally holds.
+func (t *Tally) Summary() StudySummary {
+	s := StudySummary{
+		Study: t.study, Dates: maps.Clone(t.dates), Assumed: append([]string{}, t.assumed...), Engine: t.engine, Totals: t.totals,
+		Questions:  append([]Question{}, t.questions...),
+		Attrition:  make([]AttritionStep, len(t.criteria)),
+		Criteria:   make([]CriterionSummary, len(t.criteria)),
+		Missing:    t.wants.ordered(),
+		NearMisses: NearMisses{t.failing.named(), t.open.named()},
+	}
+	for i := range t.criteria {
+		c := &t.criteria[i]
+		s.Attrition[i] = AttritionStep{c.id, c.reach, c.excluded, c.unknown, c.reach - c.excluded, c.carried}
+		s.Criteria[i] = CriterionSummary{
+			ID: c.id, Kind: c.kind, Quote: c.quote, Fails: c.fails, Sole: c.sole, Unknown: c.unclear,
+			Missing: c.reasons.ordered(), NearFailing: c.nearFailing, NearUnknown: c.nearUnclear,
+		}
+	}
+	return s
+}
+
+// MarshalJSON writes the tally as its [StudySummary].
+func (t *Tally) MarshalJSON() ([]byte, error) { return json.Marshal(t.Summary()) }
+
+// WriteSummary writes a summary as a JSON document. The same summary gives the
+// same bytes.
+func WriteSummary(w io.Writer, s *Summary) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(s); err != nil {
+		return err
+	}
+	_, err := w.Write(escaped(b.Bytes()))
+	return err
+}
