@@ -20,7 +20,8 @@ const maxSpareEntries = 4096
 // empty one is not.
 func list[T, E any](name string, at func(*T) *[]E, of element[E]) member[T] {
 	spare := sync.Pool{New: func() any { return new([]E) }}
-	return member[T]{name, false,
+	return member[T]{
+		name, false,
 		func(r *reader, v *T) {
 			if !r.enter('[') {
 				return
@@ -66,5 +67,6 @@ func list[T, E any](name string, at func(*T) *[]E, of element[E]) member[T] {
 				of.check(c, &all[i])
 			}
 			c.path = c.path[:len(c.path)-1]
-		}}
+		},
+	}
 }

@@ -114,7 +114,8 @@ func (s shape[T]) check(c *checker, v *T) {
 // known beforehand from its tag, as far as it is a length or a list of values.
 func text[T any, S ~string](name string, at func(*T) *S) member[T] {
 	l := limitsOf[T](name)
-	return member[T]{name, l.required,
+	return member[T]{
+		name, l.required,
 		func(r *reader, v *T) {
 			s, ok := r.text()
 			if ok && len(s) == 0 && l.allowed != nil {
@@ -140,12 +141,14 @@ func text[T any, S ~string](name string, at func(*T) *S) member[T] {
 			case l.required && s != "" && strings.TrimSpace(s) == "":
 				c.problem(name, "is blank")
 			}
-		}}
+		},
+	}
 }
 
 // date is a member that is a [Date].
 func date[T any](name string, at func(*T) *Date) member[T] {
-	return member[T]{name, false,
+	return member[T]{
+		name, false,
 		func(r *reader, v *T) {
 			s, ok := r.text()
 			if !ok {
@@ -171,12 +174,14 @@ func date[T any](name string, at func(*T) *Date) member[T] {
 			if d := at(v); d.given && !d.writable() {
 				c.problem(name, "is a date outside the years 0001 to 9999, or has no bound at all")
 			}
-		}}
+		},
+	}
 }
 
 // number is a member that is a [Decimal]. It must be there: 0 is a number.
 func number[T any](name string, at func(*T) *Decimal) member[T] {
-	return member[T]{name, true,
+	return member[T]{
+		name, true,
 		func(r *reader, v *T) {
 			s, ok := r.scalar('0')
 			if !ok {
@@ -197,12 +202,14 @@ func number[T any](name string, at func(*T) *Decimal) member[T] {
 			if err := at(v).inLimits(); err != nil {
 				c.problem(name, err.Error())
 			}
-		}}
+		},
+	}
 }
 
 // truth is a member that is true, false or left out.
 func truth[T any](name string, at func(*T) **bool) member[T] {
-	return member[T]{name, false,
+	return member[T]{
+		name, false,
 		func(r *reader, v *T) {
 			if s, ok := r.scalar('t'); ok {
 				b := s[0] == 't'
@@ -215,12 +222,14 @@ func truth[T any](name string, at func(*T) **bool) member[T] {
 				w.b = strconv.AppendBool(w.b, *b)
 			}
 		},
-		func(*checker, *T) {}}
+		func(*checker, *T) {},
+	}
 }
 
 // object is a member that is an object of a type of its own.
 func object[T, E any](name string, at func(*T) *E, isZero func(*E) bool, s shape[E]) member[T] {
-	return member[T]{name, false,
+	return member[T]{
+		name, false,
 		func(r *reader, v *T) { s.read(r, at(v)) },
 		func(w *writer, v *T) {
 			if e := at(v); !isZero(e) {
@@ -232,12 +241,14 @@ func object[T, E any](name string, at func(*T) *E, isZero func(*E) bool, s shape
 			c.path = append(c.path, step{name, -1})
 			s.check(c, at(v))
 			c.path = c.path[:len(c.path)-1]
-		}}
+		},
+	}
 }
 
 // quantity is a member that is a [Quantity] or left out.
 func quantity[T any](name string, at func(*T) **Quantity) member[T] {
-	return member[T]{name, false,
+	return member[T]{
+		name, false,
 		func(r *reader, v *T) {
 			if r.expect('{') {
 				*at(v) = new(Quantity)
@@ -256,5 +267,6 @@ func quantity[T any](name string, at func(*T) **Quantity) member[T] {
 				quantityShape.check(c, q)
 				c.path = c.path[:len(c.path)-1]
 			}
-		}}
+		},
+	}
 }

@@ -10,8 +10,18 @@ import (
 
 func oneOfEachStruct() []any {
 	return []any{
-		Profile{}, Condition{}, Medication{}, Observation{}, Procedure{}, Allergy{}, Immunization{}, Answer{},
-		Fact{}, Coding{}, Quantity{}, Value{},
+		Profile{},
+		Condition{},
+		Medication{},
+		Observation{},
+		Procedure{},
+		Allergy{},
+		Immunization{},
+		Answer{},
+		Fact{},
+		Coding{},
+		Quantity{},
+		Value{},
 	}
 }
 

@@ -35,7 +35,7 @@ func numeric(n *number) cqlValue { return cqlValue{kind: cqlPoint, number: n} }
 func dated(s string) cqlValue {
 	d, err := patient.ParseDate(s)
 	if err != nil {
-		panic(cqlCannot("a time of day"))
+		panic(cqlCannotError("a time of day"))
 	}
 	return onDate(d)
 }
@@ -54,7 +54,7 @@ func (v cqlValue) truthValue() Truth {
 // logic is the value as an operand of and, or, not.
 func (v cqlValue) logic() Truth {
 	if v.kind != cqlTruth && v.kind != cqlNull {
-		panic(cqlCannot("other functions and forms"))
+		panic(cqlCannotError("other functions and forms"))
 	}
 	return v.truthValue()
 }
@@ -65,7 +65,7 @@ func (v cqlValue) plain() *number {
 		return notKnown
 	}
 	if v.kind != cqlPoint || v.unit != "" || !v.date.IsZero() {
-		panic(cqlCannot("arithmetic in units: rules compute with numbers in the concept's unit"))
+		panic(cqlCannotError("arithmetic in units: rules compute with numbers in the concept's unit"))
 	}
 	return v.number
 }
@@ -79,13 +79,13 @@ func (v cqlValue) plus(o cqlValue, sign int) cqlValue {
 		return numeric(add(v.plain(), o.plain()))
 	}
 	if !v.date.IsDay() || o.kind != cqlPoint {
-		panic(cqlCannot("arithmetic on partial dates: windows are counted from certain days"))
+		panic(cqlCannotError("arithmetic on partial dates: windows are counted from certain days"))
 	}
 	// A window is counted back; counting forward is the same with less than none.
 	n := -sign * int(o.number.lo.value.Rat().Num().Int64())
 	w := &timeWindow{unit: o.unit + "s", n: n, anchor: screeningAnchor}
 	if !slices.Contains([]string{"days", "weeks", "months", "years"}, w.unit) {
-		panic(cqlCannot("a time of day"))
+		panic(cqlCannotError("a time of day"))
 	}
 	first, _ := w.days(Dates{Screening: v.date.First()})
 	return onDate(patient.On(first))
@@ -95,7 +95,7 @@ func (v cqlValue) plus(o cqlValue, sign int) cqlValue {
 // findAge.
 func between(unit string, from, to cqlValue) cqlValue {
 	if from.date.IsZero() || to.date.IsZero() || from.date.Last() > to.date.First() {
-		panic(cqlCannot("time between that is negative, or not between dates: no age is"))
+		panic(cqlCannotError("time between that is negative, or not between dates: no age is"))
 	}
 	span := func(a, b patient.Day) int {
 		switch unit {
@@ -118,7 +118,7 @@ func (v cqlValue) inUnitOf(o cqlValue) *number {
 		return notKnown
 	}
 	if v.kind != cqlPoint {
-		panic(cqlCannot("texts, lists, tuples, ratios or long integers"))
+		panic(cqlCannotError("texts, lists, tuples, ratios or long integers"))
 	}
 	if v.unit == o.unit || o.kind == cqlNull {
 		return v.number

@@ -24,11 +24,11 @@ var (
 )
 
 // cqlEvaluate computes an expression. What the language has no words for gives
-// a cqlCannot.
+// a cqlCannotError.
 func cqlEvaluate(text string) (v cqlValue, err error) {
 	r := &cqlReader{tokens: cqlToken.FindAllString(text, -1)}
 	defer func() {
-		if cannot, ok := recover().(cqlCannot); ok {
+		if cannot, ok := recover().(cqlCannotError); ok {
 			err = cannot
 		}
 	}()
@@ -62,7 +62,7 @@ func (r *cqlReader) must(word string) {
 }
 
 // cannot says what the next word is that the language lacks.
-func (r *cqlReader) cannot() cqlCannot {
+func (r *cqlReader) cannot() cqlCannotError {
 	switch w := r.next(); {
 	case strings.HasPrefix(w, "@T") || strings.Contains(w, ":") || slices.Contains([]string{"hour", "hours", "minute", "minutes", "second", "seconds", "millisecond", "milliseconds", "Now", "Time", "TimeOfDay"}, w):
 		return "a time of day"
@@ -223,7 +223,7 @@ func (r *cqlReader) dateOf() cqlValue {
 	r.at++
 	switch {
 	case len(parts) > 3:
-		panic(cqlCannot("a time of day"))
+		panic(cqlCannotError("a time of day"))
 	case len(parts) == 1:
 		return dated(fmt.Sprintf("%04s", parts[0]))
 	case len(parts) == 2:

@@ -37,7 +37,7 @@ func (v cqlValue) end(open bool, inward int) *cqlValue {
 	case v.kind == cqlNull:
 		return nil
 	case open && !whole:
-		panic(cqlCannot("an open end of what is not counted"))
+		panic(cqlCannotError("an open end of what is not counted"))
 	case open && !v.date.IsZero():
 		v = onDate(patient.Between(v.date.First().AddDays(inward), v.date.Last().AddDays(inward)))
 	case open:
@@ -88,7 +88,7 @@ func (r *cqlReader) relation() cqlValue {
 // compared compares truths as no rule can, by logic, and all else by number.
 func (r *cqlReader) compared(op string, a, b cqlValue, compare func(a, b *number) Truth) cqlValue {
 	if a.kind == cqlInterval || b.kind == cqlInterval {
-		panic(cqlCannot("the result is an interval or a list"))
+		panic(cqlCannotError("the result is an interval or a list"))
 	}
 	if a.kind == cqlTruth || b.kind == cqlTruth {
 		differ := kleene("xor", a.logic(), b.logic())
@@ -163,7 +163,7 @@ func truncated(d patient.Date, unit string) *number {
 // inside says whether a point or an interval lies in an interval.
 func inside(a, b cqlValue) Truth {
 	if b.kind != cqlInterval {
-		panic(cqlCannot("texts, lists, tuples, ratios or long integers"))
+		panic(cqlCannotError("texts, lists, tuples, ratios or long integers"))
 	}
 	low, high := &a, &a
 	if a.kind == cqlInterval {
@@ -190,7 +190,7 @@ func inside(a, b cqlValue) Truth {
 // interval has those, it compares their ends.
 func overlap(a, b cqlValue) Truth {
 	if a.kind != cqlInterval || b.kind != cqlInterval {
-		panic(cqlCannot("texts, lists, tuples, ratios or long integers"))
+		panic(cqlCannotError("texts, lists, tuples, ratios or long integers"))
 	}
 	if a.low == nil || a.high == nil || b.low == nil || b.high == nil {
 		return Unknown

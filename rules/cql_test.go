@@ -43,9 +43,9 @@ func TestCQL(t *testing.T) {
 			expression := strings.Join(strings.Fields(c.Expression.Text), " ")
 			got, err := cqlEvaluate(expression)
 			if err == nil && got.saysNothing(expression) {
-				err = cqlCannot("a literal alone, or an interval: nothing is asked")
+				err = cqlCannotErrorError("a literal alone, or an interval: nothing is asked")
 			}
-			var cannot cqlCannot
+			var cannot cqlCannotErrorError
 			if errors.As(err, &cannot) || c.Expression.Invalid != "" || len(c.Output) != 1 {
 				left[cannot.reason()]++
 				continue
@@ -125,12 +125,12 @@ func sharedData(t *testing.T) string {
 	return ""
 }
 
-// cqlCannot says why a case cannot be expressed here.
-type cqlCannot string
+// cqlCannotErrorError says why a case cannot be expressed here.
+type cqlCannotErrorError string
 
-func (c cqlCannot) Error() string { return string(c) }
+func (c cqlCannotErrorError) Error() string { return string(c) }
 
-func (c cqlCannot) reason() string {
+func (c cqlCannotErrorError) reason() string {
 	if c == "" {
 		return "asks for an error of CQL's own, or has several results"
 	}

@@ -32,11 +32,18 @@ func TestLoadStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, field := range [][2]string{
-		{s.ID, "NCT00000001"}, {s.Title, "A study of everything"}, {s.Version, "2018-08-13"},
-		{s.Source, "https://example.org/study"}, {s.Text, "../texts/study.txt"}, {s.TextPath(), filepath.Join("texts", "study.txt")},
-		{strings.Join(s.Anchors, " "), "first_dose"}, {s.Systems["urn:oid:1.2.3.4"], patient.ICD10CM},
-		{s.Criteria[2].Quote, "HIV infection."}, {s.Criteria[2].Rule, "has(hiv)\nor answer(refractory)"},
-		{s.Criteria[2].Pos.String(), "trials/study.yaml:27:5"}, {string(s.Criteria[2].Side), string(Exclusion)},
+		{s.ID, "NCT00000001"},
+		{s.Title, "A study of everything"},
+		{s.Version, "2018-08-13"},
+		{s.Source, "https://example.org/study"},
+		{s.Text, "../texts/study.txt"},
+		{s.TextPath(), filepath.Join("texts", "study.txt")},
+		{strings.Join(s.Anchors, " "), "first_dose"},
+		{s.Systems["urn:oid:1.2.3.4"], patient.ICD10CM},
+		{s.Criteria[2].Quote, "HIV infection."},
+		{s.Criteria[2].Rule, "has(hiv)\nor answer(refractory)"},
+		{s.Criteria[2].Pos.String(), "trials/study.yaml:27:5"},
+		{string(s.Criteria[2].Side), string(Exclusion)},
 	} {
 		if field[0] != field[1] {
 			t.Errorf("got %q, want %q", field[0], field[1])

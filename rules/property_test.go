@@ -100,11 +100,23 @@ func learn(t *rapid.T, p *patient.Profile, screening patient.Day) string {
 		name  string
 		learn func() bool
 	}{
-		{"birth date", l.birth}, {"sex", l.sex}, {"death date", l.death}, {"end of the record", l.recordEnd}, {"a domain", l.domain},
-		{"dates of a condition", l.condition}, {"dates of a medication", l.medication}, {"date of a result", l.result},
-		{"dates of a procedure", l.procedure}, {"onset of an allergy", l.allergy}, {"date of a vaccine", l.immunization},
-		{"certainty of a condition", l.certainty}, {"status of a medication", l.status}, {"status of a result", l.final},
-		{"a value", l.value}, {"an answer", l.answer}, {"what a fact is", l.readable},
+		{"birth date", l.birth},
+		{"sex", l.sex},
+		{"death date", l.death},
+		{"end of the record", l.recordEnd},
+		{"a domain", l.domain},
+		{"dates of a condition", l.condition},
+		{"dates of a medication", l.medication},
+		{"date of a result", l.result},
+		{"dates of a procedure", l.procedure},
+		{"onset of an allergy", l.allergy},
+		{"date of a vaccine", l.immunization},
+		{"certainty of a condition", l.certainty},
+		{"status of a medication", l.status},
+		{"status of a result", l.final},
+		{"a value", l.value},
+		{"an answer", l.answer},
+		{"what a fact is", l.readable},
 	}
 	lesson := lessons[rapid.IntRange(0, len(lessons)-1).Draw(t, "lesson")]
 	if !lesson.learn() {

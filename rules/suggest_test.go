@@ -23,8 +23,15 @@ func TestEditDistance(t *testing.T) {
 		limit int
 		want  int
 	}{
-		{"", "", 3, 0}, {"abc", "abc", 3, 0}, {"abc", "acb", 3, 1}, {"abc", "ab", 3, 1}, {"abc", "xabc", 3, 1},
-		{"abcd", "badc", 3, 2}, {"abc", "xyz", 3, 3}, {"abc", "xyz", 2, 3}, {"a", "abcdef", 2, 3},
+		{"", "", 3, 0},
+		{"abc", "abc", 3, 0},
+		{"abc", "acb", 3, 1},
+		{"abc", "ab", 3, 1},
+		{"abc", "xabc", 3, 1},
+		{"abcd", "badc", 3, 2},
+		{"abc", "xyz", 3, 3},
+		{"abc", "xyz", 2, 3},
+		{"a", "abcdef", 2, 3},
 	} {
 		if got := editDistance(c.a, c.b, c.limit); got != c.want {
 			t.Errorf("editDistance(%q, %q, %d) = %d, want %d", c.a, c.b, c.limit, got, c.want)

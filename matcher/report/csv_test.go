@@ -27,8 +27,10 @@ func TestCSV(t *testing.T) {
 	}
 	for i, row := range rows[1:] {
 		r := &c.results[i]
-		want := []string{r.Patient, r.Study.ID, r.Study.Version, "2026-11-22", string(r.Verdict), string(r.Awaits),
-			strings.Join(r.Blocking, " "), strings.Join(r.Unknown, " "), r.Summary}
+		want := []string{
+			r.Patient, r.Study.ID, r.Study.Version, "2026-11-22", string(r.Verdict), string(r.Awaits),
+			strings.Join(r.Blocking, " "), strings.Join(r.Unknown, " "), r.Summary,
+		}
 		if strings.Join(row, "\x00") != strings.Join(want, "\x00") {
 			t.Fatalf("row %d is %q, want %q", i+1, row, want)
 		}

@@ -186,8 +186,10 @@ func checkNear(t *testing.T, root *element, s *StudySummary) {
 
 // checkFlow adds up the diagrams.
 func checkFlow(t *testing.T, root *element, s *StudySummary) {
-	want := []int64{s.Totals.Records, s.Totals.Rejected, s.Totals.Assessed, s.Totals.Ineligible,
-		s.Totals.Eligible + s.Totals.Undetermined, s.Totals.Eligible, s.Totals.Awaits.Answers, s.Totals.Awaits.Data}
+	want := []int64{
+		s.Totals.Records, s.Totals.Rejected, s.Totals.Assessed, s.Totals.Ineligible,
+		s.Totals.Eligible + s.Totals.Undetermined, s.Totals.Eligible, s.Totals.Awaits.Answers, s.Totals.Awaits.Data,
+	}
 	diagrams := 0
 	for _, svg := range root.all("svg") {
 		if svg.attr["role"] != "img" {

@@ -181,3 +181,20 @@ func (a *assembly) more(c claim, why string) {
 	}
 	a.append(&s, patient.Fact{Record: c.record, Unreadable: why})
 }
+
+// doubt adds to each domain that may not be complete an entry that may be
+// anything. A result that is missing never turns into a "no".
+func (a *assembly) doubt(all doubts) {
+	for _, domain := range factDomains() {
+		d, doubtful := all[domain]
+		switch {
+		case !doubtful || !a.Supplied(domain):
+		case domain == patient.Observations:
+			a.issues.add(d.record, "results may be missing: "+d.reason())
+		default:
+			why := d.reason()
+			a.issues.add(d.record, "unreadable: "+why)
+			a.append(&statement{domain: domain}, patient.Fact{Record: d.record, Unreadable: cite(why)})
+		}
+	}
+}

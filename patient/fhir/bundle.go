@@ -168,6 +168,7 @@ func (g *gathering) entries(d *document, depth int) error {
 // entry is one entry of a Bundle.
 type entry struct {
 	home     string // fullUrl
+	base     string // where it is known though there is no fullUrl
 	resource []byte
 	mode     string // search.mode
 	method   string // request.method

@@ -99,17 +99,25 @@ func TestDocument(t *testing.T) {
 	claims := `{"resourceType":"Claim"},{"id":"x","resourceType":"Claim"}`
 	checkDocuments(t, []document{
 		{"a bare Patient", ann, ""},
-		{"types that are not read", entries("searchset", `{"resource":`+ann+`}`, `{"resource":`+strings.ReplaceAll(claims, "},{", `}},{"resource":{`)+`}`, `{"resource":{"resourceType":"Basic"}}`, `{"resource":{"resourceType":"MedicationDispense"}}`, `{"resource":{"resourceType":"<b>"}}`, `{"resource":{}}`),
-			`"issues":["skipped 1 MedicationDispense: evidence of exposure that is not read","skipped 2 Claim, 2 resource of no known type, 1 Basic: not read"]`},
-		{"outcome of a search", entries("searchset", `{"resource":`+ann+`}`, `{"search":{"mode":"outcome"},"resource":{"resourceType":"OperationOutcome"}}`),
-			`"issues":["skipped 1 OperationOutcome: the server had something to say about the search, and the record may be incomplete"]`},
-		{"searches in a batch-response", entries("batch-response", `{"resource":`+ann+`}`, `{"resource":`+entries("searchset", `{"resource":`+asthmaOf(ref("Patient/ann"))+`}`)+`,"response":{"status":"200 OK"}}`, `{"response":{"status":"404"}}`),
-			asthma + `,"issues":["requests that failed: 1; the record may be incomplete"]`},
+		{
+			"types that are not read", entries("searchset", `{"resource":`+ann+`}`, `{"resource":`+strings.ReplaceAll(claims, "},{", `}},{"resource":{`)+`}`, `{"resource":{"resourceType":"Basic"}}`, `{"resource":{"resourceType":"MedicationDispense"}}`, `{"resource":{"resourceType":"<b>"}}`, `{"resource":{}}`),
+			`"issues":["skipped 1 MedicationDispense: evidence of exposure that is not read","skipped 2 Claim, 2 resource of no known type, 1 Basic: not read"]`,
+		},
+		{
+			"outcome of a search", entries("searchset", `{"resource":`+ann+`}`, `{"search":{"mode":"outcome"},"resource":{"resourceType":"OperationOutcome"}}`),
+			`"issues":["skipped 1 OperationOutcome: the server had something to say about the search, and the record may be incomplete"]`,
+		},
+		{
+			"searches in a batch-response", entries("batch-response", `{"resource":`+ann+`}`, `{"resource":`+entries("searchset", `{"resource":`+asthmaOf(ref("Patient/ann"))+`}`)+`,"response":{"status":"200 OK"}}`, `{"response":{"status":"404"}}`),
+			asthma + `,"issues":["requests that failed: 1; the record may be incomplete"]`,
+		},
 		{"resourceType last, names escaped, other case ignored", `{"entry":[{"resource":{"\u0069d":"ann","ID":"bob","birthDate":"1980","BirthDate":"2020","resourceType":"Patient"}}],"type":"collection","resourceType":"Bundle"}`, ""},
 		{"with a byte order mark", "\xef\xbb\xbf" + bundle(ann, asthmaOf(ref("Patient/ann"))), asthma},
 		{"no entries of a type, and blanks everywhere", " {\n\t\"resourceType\" : \"Bundle\" ,\r\n \"entry\" : [ { \"resource\" : " + ann + " } , { } ] } \n", ""},
-		{"many records of one issue", bundle(append([]string{ann}, manyObservations(7)...)...),
-			`"issues":["Observation/a, Observation/b, Observation/c, Observation/d, Observation/e and 2 more: it cannot be told whom it is about: left out"]`},
+		{
+			"many records of one issue", bundle(append([]string{ann}, manyObservations(7)...)...),
+			`"issues":["Observation/a, Observation/b, Observation/c, Observation/d, Observation/e and 2 more: it cannot be told whom it is about: left out"]`,
+		},
 	})
 }
 

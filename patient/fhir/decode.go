@@ -54,28 +54,49 @@ func Decode(r io.Reader, o Options) (*patient.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range o.Complete {
-		if !slices.Contains(patient.Domains(), d) {
-			return nil, fmt.Errorf("%q is no domain; the domains are %v", d, patient.Domains())
-		}
+	p, _, err := decode(text, o)
+	return p, err
+}
+
+// decode reads one document. Who is the id of its one Patient, as far as that
+// was read, whatever the error.
+func decode(text []byte, o Options) (p *patient.Profile, who string, err error) {
+	if err := o.check(); err != nil {
+		return nil, "", err
 	}
 	text = bytes.TrimPrefix(text, bom)
 	resources, err := wellFormed(text)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	g := gathering{local: o.Systems, systems: map[string]string{}}
 	if err := g.document(text, resources, "", 0); err != nil {
-		return nil, err
+		return nil, g.who(), err
 	}
-	p, err := g.profile(o)
-	if err != nil {
-		return nil, err
+	if p, err = g.profile(o); err != nil {
+		return nil, g.who(), err
 	}
 	if err := correct(p); err != nil {
-		return nil, fmt.Errorf("Patient/%s: %w", p.ID, err)
+		return nil, p.ID, fmt.Errorf("Patient/%s: %w", p.ID, err)
 	}
-	return p, nil
+	return p, p.ID, nil
+}
+
+// who gives the id of the one Patient.
+func (g *gathering) who() string {
+	if len(g.persons) != 1 || len(g.persons[0].at.id) > maxCode {
+		return ""
+	}
+	return g.persons[0].at.id
+}
+
+func (o *Options) check() error {
+	for _, d := range o.Complete {
+		if !slices.Contains(patient.Domains(), d) {
+			return fmt.Errorf("%q is no domain; the domains are %v", d, patient.Domains())
+		}
+	}
+	return nil
 }
 
 // Sniff reports whether a document that starts with prefix is FHIR JSON: an

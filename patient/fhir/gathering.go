@@ -19,6 +19,7 @@ type gathering struct {
 	failed     int                 // entries that the server answered with an error
 	count      int                 // entries so far, over every Bundle
 	shelf      map[[2]string][]int // drugs, by the keys of their addresses
+	doubts     doubts              // of a Bulk Data export
 }
 
 // entry takes one entry of a Bundle. Whatever outlives it is copied.
@@ -68,10 +69,7 @@ func (g *gathering) resource(text []byte, e entry, kind string) {
 	}
 	how, known := readings[kind]
 	if !known {
-		if g.skipped == nil {
-			g.skipped = map[string]int{}
-		}
-		g.skipped[typeName(kind)]++
+		g.skip(kind)
 		return
 	}
 	s := g.newStatement()
@@ -80,6 +78,24 @@ func (g *gathering) resource(text []byte, e entry, kind string) {
 	if e.modifier {
 		s.faults = append(s.faults, "entry.modifierExtension is not known")
 	}
+	g.statements = append(g.statements, s)
+}
+
+// skip counts a resource that is not read.
+func (g *gathering) skip(kind string) {
+	if g.skipped == nil {
+		g.skipped = map[string]int{}
+	}
+	g.skipped[typeName(kind)]++
+}
+
+// unread takes a resource of the patient that cannot be read.
+func (g *gathering) unread(kind, why, record, patientID string) {
+	s := g.newStatement()
+	s.domain, s.basis = readings[kind].domain, readings[kind].basis
+	s.record, s.version.order = record, g.count
+	s.subject.literal = "Patient/" + patientID
+	s.faults = []string{why}
 	g.statements = append(g.statements, s)
 }
 

@@ -69,7 +69,7 @@ type identity struct {
 // locate completes an identity whose id and meta are read.
 func (d *identity) locate(e entry, kind string, order int) {
 	d.home = parseAddress(e.home)
-	d.at.kind = kind
+	d.at.kind, d.at.base = kind, e.base
 	if d.home.kind == kind {
 		d.at.base = d.home.base
 		if d.at.id == "" {

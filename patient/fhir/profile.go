@@ -46,6 +46,7 @@ func (g *gathering) profile(o Options) (*patient.Profile, error) {
 		}
 	}
 	a.settleAbsences(o.Complete)
+	a.doubt(g.doubts)
 	p.Issues = append(p.Issues, a.issues.lines()...)
 	if others > 0 {
 		p.Issues = append(p.Issues, fmt.Sprintf("skipped resources that are about someone else: %d", others))
