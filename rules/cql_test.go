@@ -43,9 +43,9 @@ func TestCQL(t *testing.T) {
 			expression := strings.Join(strings.Fields(c.Expression.Text), " ")
 			got, err := cqlEvaluate(expression)
 			if err == nil && got.saysNothing(expression) {
-				err = cqlCannotErrorError("a literal alone, or an interval: nothing is asked")
+				err = cqlCannotError("a literal alone, or an interval: nothing is asked")
 			}
-			var cannot cqlCannotErrorError
+			var cannot cqlCannotError
 			if errors.As(err, &cannot) || c.Expression.Invalid != "" || len(c.Output) != 1 {
 				left[cannot.reason()]++
 				continue
@@ -125,12 +125,12 @@ func sharedData(t *testing.T) string {
 	return ""
 }
 
-// cqlCannotErrorError says why a case cannot be expressed here.
-type cqlCannotErrorError string
+// cqlCannotError says why a case cannot be expressed here.
+type cqlCannotError string
 
-func (c cqlCannotErrorError) Error() string { return string(c) }
+func (c cqlCannotError) Error() string { return string(c) }
 
-func (c cqlCannotErrorError) reason() string {
+func (c cqlCannotError) reason() string {
 	if c == "" {
 		return "asks for an error of CQL's own, or has several results"
 	}
