@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fhir
+
+import (
+	"bytes"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// header is what is read of a line before it is known whose it is.
+type header struct {
+	kind    string // resourceType
+	id      []byte
+	subject []byte // the literal reference to the patient
+	drug    []byte // the literal reference to a Medication
+}
+
+var kindPrefix = []byte(`{"resourceType":"`)
+
+// quickKind gives the type of a resource that begins with it, as nearly all do.
+func quickKind(text []byte) []byte {
+	if !bytes.HasPrefix(text, kindPrefix) {
+		return nil
+	}
+	rest := text[len(kindPrefix):]
+	end := bytes.IndexByte(rest[:min(len(rest), 64)], '"')
+	if end < 0 {
+		return nil
+	}
+	return rest[:end]
+}
+
+// kindNames saves a copy of the names that come all the time.
+var kindNames = func() map[string]string {
+	m := map[string]string{}
+	for _, k := range []string{"Patient", "Medication", "Bundle", "OperationOutcome", "MedicationDispense", "Encounter"} {
+		m[k] = k
+	}
+	for k := range readings {
+		m[k] = k
+	}
+	return m
+}()
+
+func kindName(b []byte) string {
+	if k, ok := kindNames[string(b)]; ok {
+		return k
+	}
+	return string(b)
+}
+
+// read reads the members of the outermost object, as far as they are whole.
+func (h *header) read(text []byte) {
+	*h = header{}
+	c := cursor{text: text}
+	if !c.enter('{') {
+		return
+	}
+	for name, ok := c.key(); ok; name, ok = c.key() {
+		switch string(name) {
+		case "resourceType":
+			if b, ok := wholeString(&c); ok {
+				h.kind = kindName(b)
+			}
+		case "id":
+			h.id, _ = wholeString(&c)
+		case "subject", "patient":
+			h.subject = literal(&c)
+		case "medicationReference":
+			h.drug = literal(&c)
+		default:
+			c.skip()
+			continue
+		}
+		if h.complete() {
+			return
+		}
+	}
+}
+
+// complete reports whether the rest need not be read. In a medication the
+// reference to the Medication may come last.
+func (h *header) complete() bool {
+	if h.kind == "" || len(h.id) == 0 {
+		return false
+	}
+	how, fact := readings[h.kind]
+	if !fact {
+		return h.kind == "Patient" || h.kind == "Medication"
+	}
+	return len(h.subject) > 0 && how.domain != patient.Medications
+}
+
+// wholeString reads a string that the text does not break off; what else
+// stands there is passed over.
+func wholeString(c *cursor) ([]byte, bool) {
+	if c.next() != '"' {
+		c.skip()
+		return nil, false
+	}
+	b := c.str()
+	return b, c.at < len(c.text)
+}
+
+// literal reads Reference.reference.
+func literal(c *cursor) (found []byte) {
+	if c.next() != '{' {
+		c.skip()
+		return nil
+	}
+	c.enter('{')
+	for name, ok := c.key(); ok; name, ok = c.key() {
+		if string(name) == "reference" {
+			found, _ = wholeString(c)
+			continue
+		}
+		c.skip()
+	}
+	return found
+}
+
+// whose is the target of a reference.
+type whose int
+
+const (
+	nobody   whose = iota // no patient: a Group, a Device, a Location
+	somebody              // cannot be told
+	known
+)
+
+// maxID is the longest id that counts; R4 has 64 characters.
+const maxID = 256
+
+// patientOf gives the id of the patient that a reference means, and the base if
+// it is absolute.
+func patientOf(ref []byte) (id, base string, w whose) {
+	a := parseAddress(string(ref))
+	switch {
+	case a.urn != "":
+		if id = a.uuid(); id == a.urn || !isKey(id) {
+			return "", "", somebody
+		}
+		return id, "", known
+	case a == address{}:
+		return "", "", somebody
+	case a.kind != "Patient":
+		return "", "", nobody
+	case !isKey(a.id):
+		return "", "", somebody
+	}
+	return a.id, a.base, known
+}
+
+// isKey reports whether resources can be gathered by the id.
+func isKey[T string | []byte](id T) bool {
+	if len(id) == 0 || len(id) > maxID {
+		return false
+	}
+	for i := range len(id) {
+		if id[i] < ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+// mentioned gives the id of the one patient that a broken line names, if it
+// names no other and holds no second resource: lines that were run together
+// are nobody's.
+func mentioned(text []byte) (id string, one bool) {
+	if bytes.Count(text, []byte(`"resourceType"`)) != 1 {
+		return "", false
+	}
+	for rest := text; ; {
+		i := bytes.Index(rest, []byte("Patient/"))
+		if i < 0 {
+			return id, id != ""
+		}
+		rest = rest[i+len("Patient/"):]
+		end := bytes.IndexAny(rest[:min(len(rest), maxID+1)], `"/\ `)
+		if end <= 0 || id != "" && id != string(rest[:end]) || !isKey(rest[:end]) {
+			return "", false
+		}
+		id = string(rest[:end])
+	}
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fhir
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// manifest is what the server says of the export:
+// https://hl7.org/fhir/uv/bulkdata/export.html#response---complete-status
+type manifest struct {
+	through patient.Date // transactionTime
+	request string
+	outputs []output
+	paged   bool // there are further manifests
+	found   bool
+}
+
+// output is a file that the manifest lists.
+type output struct {
+	kind  string // type, or OperationOutcome, or Bundle
+	url   string
+	count int // -1 is not said
+	file  *file
+}
+
+const maxManifest = 16 << 20
+
+// readManifest reads manifest.json, if there is one. One that cannot be read
+// may say that the export is not complete, and ends the reading.
+func readManifest(file string) (m manifest, err error) {
+	f, err := os.Open(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxManifest+1))
+	if err != nil {
+		return m, err
+	}
+	text = bytes.TrimPrefix(text, bom)
+	if _, err := wellFormed(text); err != nil || len(text) > maxManifest {
+		return m, fmt.Errorf("manifest.json is not JSON, or over %d MiB: what the export holds cannot be told", maxManifest>>20)
+	}
+	r := reader{cursor: cursor{text: text}}
+	m.read(&r)
+	if len(r.faults) > 0 {
+		return m, fmt.Errorf("manifest.json: %s", r.faults[0])
+	}
+	return m, nil
+}
+
+func (m *manifest) read(r *reader) {
+	r.object(func(name []byte) {
+		r.element = name
+		switch string(name) {
+		case "transactionTime":
+			m.through = r.date()
+		case "request":
+			m.request = r.word()
+		case "output":
+			m.found = true
+			r.list(func() { m.output(r, "") })
+		case "deleted":
+			r.list(func() { m.output(r, "Bundle") })
+		case "error":
+			r.list(func() { m.output(r, "OperationOutcome") })
+		case "link":
+			m.paged = hasPages(cursor{text: r.value()})
+		default:
+			r.skip()
+		}
+	})
+}
+
+func (m *manifest) output(r *reader, kind string) {
+	o := output{kind: kind, count: -1}
+	r.object(func(name []byte) {
+		switch string(name) {
+		case "type":
+			if t := r.word(); kind == "" {
+				o.kind = t
+			}
+		case "url":
+			o.url = r.word()
+		case "count":
+			if n, err := strconv.Atoi(r.numeral()); err == nil && n >= 0 {
+				o.count = n
+			}
+		default:
+			r.skip()
+		}
+	})
+	m.outputs = append(m.outputs, o)
+}
+
+// base gives the name of the file that a client makes of the URL.
+func (o *output) base() string {
+	u, err := url.Parse(o.url)
+	if err != nil {
+		return ""
+	}
+	if b := path.Base(strings.ReplaceAll(u.Path, `\`, "/")); b != "." && b != "/" && b != ".." {
+		return b
+	}
+	return ""
+}
+
+// parameters gives the parameters of the request, as far as they are known: of
+// a POST the URL has none.
+func (m *manifest) parameters() (p url.Values, legible bool) {
+	_, query, _ := strings.Cut(m.request, "?")
+	p, err := url.ParseQuery(query)
+	return p, err == nil
+}
+
+// errElements refuses an export that may hold half of every resource.
+var errElements = errors.New("the export was made with _elements: what was left out may change what the rest means (a status, for example); make it without")
+
+// restrictions says what the request left out.
+func (x *export) restrictions() error {
+	p, legible := x.manifest.parameters()
+	if !legible {
+		x.doubts.every("manifest.json", "its request cannot be read: whether the export is complete is not known", true)
+	}
+	if p.Has("_elements") {
+		return errElements
+	}
+	if p.Has("_since") {
+		x.doubts.every("manifest.json", "the export was made with _since: it holds only what changed since then", true)
+	}
+	if x.manifest.paged {
+		x.doubts.every("manifest.json", "it is one of several: the export goes on elsewhere", true)
+	}
+	for _, all := range p["_typeFilter"] {
+		for one := range strings.SplitSeq(all, ",") {
+			kind, _, _ := strings.Cut(one, "?")
+			if decoded, err := url.QueryUnescape(kind); err == nil {
+				kind, _, _ = strings.Cut(decoded, "?")
+			}
+			if how, known := readings[kind]; known {
+				x.doubts.add(how.domain, "manifest.json", "the export was made with a _typeFilter of "+kind+": some are left out", true)
+			}
+		}
+	}
+	return nil
+}
+
+// checkCounts compares what was read with what the manifest lists. Files may
+// have been renamed: those of a type that it does not list stand for those of
+// the type that are not here.
+func (x *export) checkCounts() error {
+	missing, resources := map[string]int{}, map[string]int{}
+	for i := range x.manifest.outputs {
+		o := &x.manifest.outputs[i]
+		switch {
+		case o.count == 0:
+			x.counts[typeName(o.kind)] += 0 // exported, and there is none
+		case o.file == nil:
+			missing[o.kind]++
+		case o.count > o.file.lines:
+			if err := x.incomplete(o.kind, fmt.Sprintf("manifest.json lists %d resources in %s, and %d are here", o.count, o.file.name, o.file.lines)); err != nil {
+				return err
+			}
+		}
+		resources[o.kind] += max(o.count, 0)
+	}
+	spare := map[string]int{}
+	for _, f := range x.files {
+		if f.listed == nil {
+			spare[f.kind]++
+		}
+	}
+	for _, kind := range sortedKeys(missing) {
+		why := ""
+		if n := missing[kind] - spare[kind]; n > 0 {
+			why = fmt.Sprintf("manifest.json lists %d more files of %s than are here", n, typeName(kind))
+		} else if listed, here := resources[kind], x.counts[kind]; listed > here {
+			why = fmt.Sprintf("manifest.json lists %d resources of %s, and %d are here", listed, typeName(kind), here)
+		}
+		if why == "" {
+			continue
+		}
+		if err := x.incomplete(kind, why); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// incomplete settles what it comes to that resources of a type are missing,
+// whoever's they are.
+func (x *export) incomplete(kind, why string) error {
+	how, fact := readings[kind]
+	switch {
+	case kind == "Bundle":
+		return errors.New(why + ": what was deleted cannot be told")
+	case kind == "OperationOutcome":
+		x.outcomes.unread("manifest.json")
+	case fact:
+		x.doubts.add(how.domain, "manifest.json", why, false)
+	case kind == "":
+		x.doubts.every("manifest.json", why, false)
+	}
+	if !isRead(kind) {
+		x.o.note("%s", why)
+		return nil
+	}
+	return x.reject(&patient.RecordError{Source: x.path("manifest.json"), Err: errors.New(why), Cut: true})
+}

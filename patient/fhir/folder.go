@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fhir
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// SourceOptions say how many patients are read.
+type SourceOptions struct {
+	Options
+	// Memory is how many bytes of an export [Bulk] holds before it writes the
+	// rest to temporary files; 0 is [DefaultMemory]. The process takes about
+	// twice as much.
+	Memory int64
+	// TempDir is where the temporary files are; empty is [os.TempDir]. They hold
+	// patient data, which only the user of the process can read, and are gone
+	// when the source ends, however it ends.
+	TempDir string
+	// Note, if not nil, is told what concerns the source and no one record, such
+	// as a file that is not read.
+	Note func(string)
+}
+
+func (o *SourceOptions) note(format string, args ...any) {
+	if o.Note != nil {
+		o.Note(fmt.Sprintf(format, args...))
+	}
+}
+
+// DefaultMemory is the memory that [Bulk] takes by itself, in bytes.
+const DefaultMemory = 128 << 20
+
+// MaxLine is how long one line of [Bundles] may be, in bytes of text.
+const MaxLine = 64 << 20
+
+var errLineTooLong = fmt.Errorf("the line is longer than %d MiB and was skipped", MaxLine>>20)
+
+// Bundles reads NDJSON, one Bundle or bare Patient a line, each as by [Decode];
+// name is what errors call the source. It may be gzipped, begin with a byte
+// order mark and hold blank lines and carriage returns. A text whose first line
+// breaks off where a JSON document is wrapped is taken for one document over
+// many lines.
+//
+// A line that cannot be used, one over [MaxLine] among them, is one
+// [*patient.RecordError], and the source goes on with the next. It ends, with
+// an error whose Cut is set, where r fails and where gzipped data is cut short
+// or damaged. Two Bundles of one patient are two records: to find duplicates is
+// the caller's matter.
+func Bundles(r io.Reader, name string, o SourceOptions) patient.Lazy {
+	return func(yield func(patient.Record) bool) { readBundles(r, name, &o, yield) }
+}
+
+// readBundles reports whether yield wants more.
+func readBundles(r io.Reader, name string, o *SourceOptions, yield func(patient.Record) bool) bool {
+	place := patient.Place{Source: name}
+	fail := func(err error, ends bool) bool {
+		return yield(patient.Unreadable(&patient.RecordError{Source: name, Line: place.Line, Err: err, Cut: ends}))
+	}
+	in, err := newTextReader(r)
+	if err != nil {
+		return fail(err, true)
+	}
+	lines := newLineReader(in, MaxLine)
+	for first := true; ; first = false {
+		l, err := lines.next()
+		place.Line = l.number
+		switch {
+		case err == io.EOF:
+			return true
+		case err != nil:
+			return fail(err, true)
+		case first && !l.over && wraps(l.text):
+			return readWrapped(l, lines.in, place, o, yield)
+		case l.over:
+			if !fail(errLineTooLong, false) {
+				return false
+			}
+		case !yield(bundleRecord(bytes.Clone(l.text), place, o)):
+			return false
+		}
+	}
+}
+
+// wraps reports whether a document goes on in the next line: the line is not
+// JSON, and breaks off where a printer does.
+func wraps(text []byte) bool {
+	switch text[len(text)-1] {
+	case '{', '[', ',', ':':
+	default:
+		return false
+	}
+	_, err := wellFormed(text)
+	return err != nil
+}
+
+// readWrapped reads one document over many lines.
+func readWrapped(first line, rest io.Reader, place patient.Place, o *SourceOptions, yield func(patient.Record) bool) bool {
+	var text bytes.Buffer
+	text.Write(first.text)
+	text.WriteByte('\n')
+	_, err := text.ReadFrom(io.LimitReader(rest, MaxSize+1-int64(text.Len())))
+	if err == nil && text.Len() > MaxSize {
+		err = ErrTooLarge
+	}
+	if err != nil {
+		return yield(patient.Unreadable(&patient.RecordError{Source: place.Source, Line: place.Line, Err: err, Cut: true}))
+	}
+	return yield(bundleRecord(text.Bytes(), place, o))
+}
+
+func bundleRecord(text []byte, place patient.Place, o *SourceOptions) patient.Record {
+	return patient.Record{Place: place, Size: len(text), Decode: func() (*patient.Profile, error) {
+		return decodeRecord(text, place, o.Options)
+	}}
+}
+
+func decodeRecord(text []byte, place patient.Place, o Options) (*patient.Profile, error) {
+	p, who, err := decode(text, o)
+	if err != nil {
+		return nil, &patient.RecordError{Source: place.Source, Line: place.Line, Patient: who, Err: err}
+	}
+	return p, nil
+}
+
+// Folder reads a folder of documents in the order of their names: each file
+// *.json or *.json.gz as by [Decode], each *.ndjson or *.ndjson.gz as by
+// [Bundles]. Every other file is told to Options.Note and not read. A file that
+// cannot be used is one [*patient.RecordError].
+//
+// Where ctx ends, the last record is its cause.
+func Folder(ctx context.Context, dir string, o SourceOptions) patient.Lazy {
+	return func(yield func(patient.Record) bool) {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			yield(patient.Unreadable(&patient.RecordError{Source: dir, Err: err, Cut: true}))
+			return
+		}
+		for _, e := range entries {
+			path := filepath.Join(dir, e.Name())
+			if ctx.Err() != nil {
+				yield(patient.Unreadable(&patient.RecordError{Source: path, Err: context.Cause(ctx), Cut: true}))
+				return
+			}
+			if !readFile(path, &o, yield) {
+				return
+			}
+		}
+	}
+}
+
+// kindOfFile gives what a file holds by its name: "json", "ndjson" or nothing.
+func kindOfFile(name string) string {
+	switch name = strings.TrimSuffix(strings.ToLower(name), ".gz"); filepath.Ext(name) {
+	case ".json":
+		return "json"
+	case ".ndjson":
+		return "ndjson"
+	}
+	return ""
+}
+
+func readFile(path string, o *SourceOptions, yield func(patient.Record) bool) bool {
+	place := patient.Place{Source: path}
+	fail := func(err error) bool {
+		return yield(patient.Unreadable(&patient.RecordError{Source: path, Err: err}))
+	}
+	info, err := os.Stat(path)
+	kind := kindOfFile(path)
+	switch {
+	case kind == "" || err == nil && !info.Mode().IsRegular():
+		o.note("%s is not read: its name ends in none of .json, .ndjson, .json.gz, .ndjson.gz, or it is no file", path)
+		return true
+	case err != nil:
+		return fail(err)
+	case kind == "json":
+		return yield(patient.Record{Place: place, Size: int(info.Size()), Decode: func() (*patient.Profile, error) {
+			f, err := os.Open(path)
+			if err != nil {
+				return nil, &patient.RecordError{Source: path, Err: err}
+			}
+			defer f.Close()
+			text, err := readAll(f)
+			if err != nil {
+				return nil, &patient.RecordError{Source: path, Err: err}
+			}
+			return decodeRecord(text, place, o.Options)
+		}})
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fail(err)
+	}
+	defer f.Close()
+	return readBundles(f, path, o, yield)
+}
+
+// IsFolder reports whether dir has a document for [Folder]: a file that by its
+// name and by its beginning is FHIR JSON. Ask [IsBulk] first.
+func IsFolder(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		if kindOfFile(e.Name()) == "" {
+			continue
+		}
+		if head, err := readHead(filepath.Join(dir, e.Name())); err == nil && Sniff(head) {
+			return true
+		}
+	}
+	return false
+}
+
+// readHead gives the beginning of a file as it is on disk.
+func readHead(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(err, os.ErrInvalid)
+	}
+	head := make([]byte, 64<<10)
+	n, err := io.ReadFull(f, head)
+	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return head[:n], err
+}
