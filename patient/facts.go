@@ -80,15 +80,16 @@ const (
 	Order          Basis = "order"          // ordered or prescribed
 	Statement      Basis = "statement"      // said or known to be taken
 	Administration Basis = "administration" // given
+	Dispense       Basis = "dispense"       // handed out
 )
 
 // Medication is one exposure, or something that looks like one and is not.
 type Medication struct {
 	Fact
-	Basis Basis `json:"basis,omitzero" validate:"omitempty,oneof=order statement administration" jsonschema_description:"What kind of record this is: an order, a statement that it is taken, or an administration."`
+	Basis Basis `json:"basis,omitzero" validate:"omitempty,oneof=order statement administration dispense" jsonschema_description:"What kind of record this is: an order, a statement that it is taken, an administration, or a dispense."`
 	// Status follows the FHIR medication resources; "planned" stands for the
 	// intents proposal, plan and option, "do-not-perform" for an order not to
-	// give it. Empty counts like "unknown".
+	// give it. Empty says that it was taken, and not whether it still is.
 	Status string `json:"status,omitzero" validate:"omitempty,oneof=active completed stopped in-progress on-hold unknown entered-in-error cancelled draft not-taken not-done intended planned do-not-perform" jsonschema_description:"active and in-progress go on unless end says otherwise; completed and stopped ended by the screening day; on-hold and unknown may or may not have been taken; the others are no exposure."`
 	Start  Date   `json:"start,omitzero" jsonschema_description:"First dose, or the day of the order."`
 	End    Date   `json:"end,omitzero" jsonschema_description:"Last dose."`

@@ -18,7 +18,7 @@ var (
 			patient.LOINC:  {"LA6576-8", "LA11882-0", "LA9633-4", "LA15255-5", "LA33-6"},
 			interpretation: {"POS", "DET", "RR"},
 		},
-		Names: []string{"positive", "pos", "detected", "present", "reactive", "yes", "+"},
+		Names: []string{"positive", "pos", "detected", "present", "reactive", "yes"},
 	}
 	alwaysNegative = Terms{
 		Codes: map[string][]string{
@@ -26,7 +26,7 @@ var (
 			patient.LOINC:  {"LA6577-6", "LA11883-8", "LA9634-2", "LA15256-3", "LA32-8"},
 			interpretation: {"NEG", "ND", "NR"},
 		},
-		Names: []string{"negative", "neg", "not detected", "none detected", "undetected", "absent", "non-reactive", "nonreactive", "non reactive", "no", "-"},
+		Names: []string{"negative", "neg", "not detected", "none detected", "undetected", "absent", "non-reactive", "nonreactive", "non reactive", "no"},
 	}
 )
 

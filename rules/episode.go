@@ -2,7 +2,11 @@
 
 package rules
 
-import "github.com/eligo-trials/eligo/patient"
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
 
 // episode is what a fact says of time: it began on some day of start, ended on
 // some day of end, and counts, may count (Unknown) or does not (False).
@@ -105,9 +109,7 @@ func (v *view) disease(course patient.Course, certainty patient.Certainty, onset
 		e.end = abatement
 	case over:
 		e.end, e.ended = v.until(e.start), true
-		if e.note == "" {
-			e.note = string(course)
-		}
+		e.note = strings.TrimPrefix(e.note+", "+string(course), ", ")
 	default:
 		e.end, e.ongoing = patient.On(patient.MaxDay), true
 	}
@@ -124,6 +126,8 @@ func (v *view) exposure(m *patient.Medication) episode {
 	switch m.Basis {
 	case patient.Order:
 		e.note = "ordered"
+	case patient.Dispense:
+		e.note = "dispensed"
 	case patient.Administration:
 		over := m.Status == "completed" || m.Status == "stopped" || m.Status == ""
 		if e.end.IsZero() && !m.Start.IsZero() && over {
@@ -134,10 +138,21 @@ func (v *view) exposure(m *patient.Medication) episode {
 	case "active", "in-progress":
 		if e.end.IsZero() {
 			e.end, e.ongoing = patient.On(patient.MaxDay), true
+		} else if e.end.Last() <= v.dates.Screening {
+			// Active and yet ended: it ended then, or it goes on.
+			e.end, e.why = patient.Between(e.end.First(), patient.MaxDay), WhyConflict
+			e.note = "recorded as " + words(m.Status) + " and as ended " + m.End.String()
 		}
 	case "completed", "stopped":
-		if e.end.IsZero() {
+		switch {
+		case e.end.IsZero():
 			e.end = v.until(e.start)
+		case m.Basis == patient.Order && m.Status == "stopped":
+			// The end of an order is a plan, and this one was cut short.
+			last := max(e.start.First(), min(e.end.Last(), v.dates.Screening))
+			e.end = patient.Between(e.start.First(), last)
+		case m.Basis == patient.Order && e.end.Last() > v.dates.Screening:
+			e.end = patient.Between(e.start.First(), e.end.Last())
 		}
 	case "on-hold", "unknown":
 		e.counts, e.why, e.note = Unknown, WhyUnconfirmed, words(m.Status)
@@ -156,6 +171,7 @@ func (v *view) procedure(f *patient.Procedure) episode {
 	switch f.Status {
 	case "", "completed":
 	case "in-progress":
+		e.note = "in progress"
 		if e.end.IsZero() {
 			e.end, e.ongoing = patient.On(patient.MaxDay), true
 		}

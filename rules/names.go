@@ -30,7 +30,7 @@ var placeholders = map[string]bool{
 
 // appendWords appends the words of a text, one space between two: lower case,
 // without accents on Latin letters, without punctuation, invisible characters,
-// a possessive 's and a closing semantic tag. Names and texts are compared in
+// a possessive 's and a closing semantic tag. Digits are words of their own. Names and texts are compared in
 // this form.
 func appendWords(dst []byte, text string) []byte {
 	if !isASCII(text) {
@@ -38,6 +38,7 @@ func appendWords(dst []byte, text string) []byte {
 	}
 	text = cutTag(text)
 	word := false // whether the character before belongs to a word
+	digit := false
 	start := len(dst)
 	for i := 0; i < len(text); {
 		c, width := rune(text[i]), 1
@@ -48,8 +49,11 @@ func appendWords(dst []byte, text string) []byte {
 		case c == '\'' && word && isPossessive(text[i:]):
 			width = 2
 		case isWord(c):
-			if !word && len(dst) > start {
-				dst = append(dst, ' ')
+			// Digits are words of their own: Infliximab100mg.
+			if d := '0' <= c && c <= '9'; (!word || d != digit) && len(dst) > start {
+				dst, digit = append(dst, ' '), d
+			} else {
+				digit = d
 			}
 			if 'A' <= c && c <= 'Z' {
 				c += 'a' - 'A'

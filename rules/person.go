@@ -110,9 +110,14 @@ func findAnswer(v *view, c *call) Truth {
 	s := v.sight(c)
 	q := c.question
 	var yes, no *Evidence
+	early := false // whether one may be of a day after the screening day
 	for i := range v.chart.patient.Answers {
 		a := &v.chart.patient.Answers[i]
 		if a.Question != q.ID || a.Study != "" && a.Study != v.study.ID || !a.On.IsZero() && a.On.First() > v.dates.Screening {
+			continue
+		}
+		if !a.On.IsZero() && a.On.Last() > v.dates.Screening {
+			early = true
 			continue
 		}
 		e := Evidence{Concept: q.ID, Record: a.Record, Display: q.Ask, Start: a.On, Value: string(a.Reply)}
@@ -136,6 +141,9 @@ func findAnswer(v *view, c *call) Truth {
 	case no != nil:
 		s.truth, s.own = False, append(s.own, *no)
 	default:
+		if early {
+			gap.Why = WhyPartialDate
+		}
 		s.gaps = append(s.gaps, gap)
 	}
 	return s.truth

@@ -38,14 +38,14 @@ func TestKnowledgeNeverFlipsAnAnswer(t *testing.T) {
 		}
 		learnt++
 		var rules []string
-		for range 6 {
-			rules = append(rules, drawRule(t, 2))
+		for i := range 16 { // one word in most: what decides is then not hidden by others
+			rules = append(rules, drawRule(t, i/7))
 		}
 		one, err := withRules(study, rules...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		dates := Dates{screening, map[string]patient.Day{"first_dose": screening.AddDays(rapid.IntRange(-20, 60).Draw(t, "first dose"))}}
+		dates := Dates{screening, map[string]patient.Day{"first_dose": screening.AddDays(rapid.IntRange(-45, 90).Draw(t, "first dose"))}}
 		was, is := evaluate(t, one, before, dates), evaluate(t, one, after, dates)
 		for i := range rules {
 			if was[i].Truth != Unknown && is[i].Truth == was[i].Truth.Not() {
@@ -119,6 +119,9 @@ func learn(t *rapid.T, p *patient.Profile, screening patient.Day) string {
 		{"what a fact is", l.readable},
 	}
 	lesson := lessons[rapid.IntRange(0, len(lessons)-1).Draw(t, "lesson")]
+	if rapid.Bool().Draw(t, "a date") {
+		lesson = lessons[rapid.IntRange(5, 10).Draw(t, "lesson on dates")]
+	}
 	if !lesson.learn() {
 		return ""
 	}

@@ -41,6 +41,9 @@ type evidence struct {
 	excepted bool  // a coding or a name says that it is not the concept
 	whole    bool  // a whole text equals a name
 	within   bool  // a name stands in a text
+	// An excepted name stands in a text, and a name that it does not touch
+	// stands in one too: "HIV infection; family history of diabetes".
+	exceptName, free bool
 }
 
 // legible is whether a concept with certain systems and names could have
@@ -55,7 +58,8 @@ type legible struct {
 //
 //   - A listed code says yes, and only "may be" if the same fact holds a code or
 //     a name that is excepted: one of the two is wrong.
-//   - An excepted code or name says no.
+//   - An excepted code or name says no, but an excepted name that leaves a name
+//     elsewhere in the text untouched says "may be".
 //   - Medications: a name in the text says yes.
 //   - Observations with a well-formed code in a system that the concept lists:
 //     the code decides, for texts of tests are too much alike. A text that
@@ -70,12 +74,14 @@ func decide(k Kind, e evidence, l legible) (g grade, coding int16) {
 		named, inside = false, e.whole
 	}
 	switch {
-	case e.coded > 0 && e.excepted:
+	case e.coded > 0 && (e.excepted || e.exceptName):
 		return maybe, e.coded - 1
 	case e.coded > 0:
 		return byCode, e.coded - 1
 	case e.excepted:
 		return 0, -1
+	case e.exceptName:
+		return maybe, -1
 	case named:
 		return byName, -1
 	case e.perhaps > 0 || inside:

@@ -28,7 +28,15 @@ type reading struct {
 
 	buffer  []byte
 	wordIDs []int32
+	named   []namedPlace
 	related []int32 // nodes that the coding at hand is related to
+}
+
+// namedPlace is a name, or an excepted name, from one word of a text to another.
+type namedPlace struct {
+	node        int32
+	first, last int
+	except      bool
 }
 
 // nodeReading is what is known of one node while a fact is read.
@@ -169,6 +177,11 @@ func (s *reading) readTexts(f *patient.Fact) {
 			s.readText(f, d)
 		}
 	}
+	for _, n := range s.touched {
+		if st := &s.nodes[n]; st.exceptName && !st.free {
+			st.excepted = true
+		}
+	}
 }
 
 // isWording reports whether a text, whose words are given too, says something
@@ -207,13 +220,26 @@ func (s *reading) readText(f *patient.Fact, text string) {
 		}
 		s.wordIDs = append(s.wordIDs, id)
 	}
+	s.named = s.named[:0]
 	for first := range s.wordIDs {
-		s.readNames(first)
+		s.readNames(first, strings.IndexByte(text, '?') >= 0)
+	}
+	for _, name := range s.named {
+		if !name.except && !slices.ContainsFunc(s.named, name.excused) {
+			s.node(name.node).free = true
+		}
 	}
 }
 
-// readNames finds the names that begin at a word.
-func (s *reading) readNames(first int) {
+// excused reports whether an excepted name overlaps a name of the same concept
+// or stands right before it, as in "family history of HIV".
+func (name namedPlace) excused(by namedPlace) bool {
+	return by.except && by.node == name.node && by.first <= name.last && by.last+1 >= name.first
+}
+
+// readNames finds the names that begin at a word. A text with a question mark
+// is a suspicion: it never equals a name.
+func (s *reading) readNames(first int, suspicion bool) {
 	place := int32(0)
 	for at := first; at < len(s.wordIDs) && s.wordIDs[at] >= 0; at++ {
 		next, ok := s.index.steps[step(place, s.wordIDs[at])]
@@ -223,12 +249,13 @@ func (s *reading) readNames(first int) {
 		place = next
 		for _, m := range s.index.names[place] {
 			st := s.node(m.node)
+			s.named = append(s.named, namedPlace{m.node, first, at, m.except})
 			if m.except {
-				st.excepted = true
+				st.exceptName = true
 				continue
 			}
 			st.within = true
-			st.whole = st.whole || first == 0 && at == len(s.wordIDs)-1
+			st.whole = st.whole || first == 0 && at == len(s.wordIDs)-1 && !suspicion
 		}
 	}
 }

@@ -22,9 +22,10 @@ func recognizeSlow(k Kind, c *Concept, f *patient.Fact, systems map[string]strin
 func slowVerdict(k Kind, c *Concept, f *patient.Fact, systems map[string]string) hit {
 	best := hit{coding: -1, member: c}
 	codeYes, codeNo, codeMaybe := slowCodes(c, f, systems)
-	excepted := codeNo || slowInside(c.Except.Names, f)
+	named, free := slowExcept(c, f)
+	excepted := codeNo || named && !free
 	if len(c.Any) == 0 || !c.Terms.IsZero() {
-		best.grade, best.coding = slowTerms(k, c, f, systems, codeYes, codeMaybe, excepted)
+		best.grade, best.coding = slowTerms(k, c, f, systems, codeYes, codeMaybe, excepted, named && free)
 	}
 	if excepted {
 		return best
@@ -38,15 +39,18 @@ func slowVerdict(k Kind, c *Concept, f *patient.Fact, systems map[string]string)
 }
 
 // slowTerms grades a fact for the terms of one concept, without its members.
-func slowTerms(k Kind, c *Concept, f *patient.Fact, systems map[string]string, codeYes, codeMaybe int16, excepted bool) (grade, int16) {
+func slowTerms(k Kind, c *Concept, f *patient.Fact, systems map[string]string, codeYes, codeMaybe int16, excepted, both bool) (grade, int16) {
 	if codeYes >= 0 {
-		if excepted {
+		if excepted || both {
 			return maybe, codeYes
 		}
 		return byCode, codeYes
 	}
 	if excepted {
 		return 0, -1
+	}
+	if both {
+		return maybe, -1
 	}
 	listed := slowListedSystems(c, f, systems)
 	coded, atc := len(listed) > 0, slices.Contains(listed, patient.ATC)
@@ -214,10 +218,43 @@ func slowWording(f *patient.Fact) (of script) {
 	return of
 }
 
+// slowExcept says whether an excepted name stands in a text, and whether a name
+// stands in one that no excepted name overlaps or stands right before.
+func slowExcept(c *Concept, f *patient.Fact) (named, free bool) {
+	for _, text := range slowTexts(f) {
+		words := strings.Fields(slowWords(text))
+		excused := make([]bool, len(words)+1)
+		for _, at := range slowPlaces(words, c.Except.Names) {
+			named = true
+			for i := at[0]; i <= at[1]; i++ { // and the word after it
+				excused[i] = true
+			}
+		}
+		for _, at := range slowPlaces(words, c.Names) {
+			free = free || !slices.Contains(excused[at[0]:at[1]], true)
+		}
+	}
+	return named, free
+}
+
+// slowPlaces lists where names stand: from the first word to the one after the
+// last.
+func slowPlaces(words, names []string) (places [][2]int) {
+	for _, name := range names {
+		n := strings.Fields(slowWords(name))
+		for i := 0; len(n) > 0 && i+len(n) <= len(words); i++ {
+			if slices.Equal(words[i:i+len(n)], n) {
+				places = append(places, [2]int{i, i + len(n)})
+			}
+		}
+	}
+	return places
+}
+
 func slowWhole(names []string, f *patient.Fact) bool {
 	return slices.ContainsFunc(slowTexts(f), func(text string) bool {
 		return slices.ContainsFunc(names, func(name string) bool {
-			return slowWords(name) != "" && slowWords(text) == slowWords(name)
+			return slowWords(name) != "" && slowWords(text) == slowWords(name) && !strings.Contains(text, "?")
 		})
 	})
 }

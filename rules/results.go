@@ -211,6 +211,9 @@ func findExtreme(v *view, c *call) *number {
 	if s.number = span(sure, whole); s.number.lo.inf && s.number.hi.inf {
 		s.number = notKnown
 	}
+	if s.number.point() {
+		s.seen, s.more = s.seen[:1], 0 // the others decide nothing
+	}
 	return s.number
 }
 

@@ -69,6 +69,9 @@ func (v *view) say(leaf *judgement, to *sentences) {
 
 func (v *view) answerSentence(s *sighting) string {
 	q := s.call.question
+	if len(s.gaps) > 0 && s.gaps[0].Why == WhyPartialDate {
+		return "Answered on a day that may be after the screening day: " + q.Ask
+	}
 	if len(s.own) == 0 {
 		said, ok := v.none[s.call]
 		if !ok {

@@ -60,6 +60,8 @@ func (v *view) undecided(leaf *judgement, found, required string) string {
 			return fmt.Sprintf("%s: results of one day differ, so whether it is %s is not known.", found, required)
 		case gap.Why == WhyUnconfirmed:
 			return fmt.Sprintf("%s: not final, so whether it is %s is not known.", found, required)
+		case gap.Why == WhyUnreadable && len(s.seen) > 0 && s.seen[0].hit.grade < byName:
+			return v.openSentence(s, WhyUnreadable, s.seen[:1])
 		case gap.Why == WhyUnreadable:
 			return fmt.Sprintf("%s: cannot be read as a number.", found)
 		}
@@ -146,23 +148,23 @@ func (n *number) describe() string {
 	case !n.known:
 		return "not known"
 	case n.point():
-		return n.lo.value.Rounded(4)
+		return n.lo.value.Rounded(6)
 	case n.lo.inf && n.hi.inf:
 		return "of any size"
 	case n.hi.inf && n.lo.open:
-		return "more than " + n.lo.value.Rounded(4)
+		return "more than " + n.lo.value.Rounded(6)
 	case n.hi.inf:
-		return n.lo.value.Rounded(4) + " or more"
+		return n.lo.value.Rounded(6) + " or more"
 	case n.hi.open:
-		return "less than " + n.hi.value.Rounded(4)
+		return "less than " + n.hi.value.Rounded(6)
 	case n.lo.inf:
-		return n.hi.value.Rounded(4) + " or less"
+		return n.hi.value.Rounded(6) + " or less"
 	}
 	join := " to "
 	if n.hi.value.Sub(n.lo.value).String() == "1" {
 		join = " or "
 	}
-	return n.lo.value.Rounded(4) + join + n.hi.value.Rounded(4)
+	return n.lo.value.Rounded(6) + join + n.hi.value.Rounded(6)
 }
 
 func (n *number) times() string {

@@ -108,6 +108,8 @@ func (v *view) exposureText(c *call, f *seen, start, end patient.Date) string {
 		verb = " ordered"
 	case patient.Administration:
 		verb = " given"
+	case patient.Dispense:
+		verb = " dispensed"
 	case patient.Statement:
 	}
 	e := &f.episode
@@ -119,7 +121,10 @@ func (v *view) exposureText(c *call, f *seen, start, end patient.Date) string {
 	case e.ongoing:
 		return verb + datePhrase(" since ", start)
 	case !end.IsZero():
-		return strings.Replace(" last"+verb, "last ordered", "ordered, last dose", 1) + datePhrase(" ", end) + v.distance(c, end)
+		if verb == " ordered" {
+			return verb + datePhrase(" from ", start) + datePhrase(" to ", end) + v.distance(c, end)
+		}
+		return " last" + verb + datePhrase(" ", end) + v.distance(c, end)
 	case e.end == e.start && !start.IsZero():
 		return verb + datePhrase(" ", start) + v.distance(c, start)
 	case start.IsZero():

@@ -94,9 +94,9 @@ func (v *view) unreadableReason(f *seen) string {
 	case code == "":
 		return "its words cannot be read"
 	case displayOf(fact, -1) == "":
-		return "its code " + code + " cannot be read and it has no words"
+		return "its code " + code + " does not tell and it has no words"
 	default:
-		return "its code " + code + " cannot be read"
+		return "its code " + code + " does not tell"
 	}
 }
 

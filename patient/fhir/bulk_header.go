@@ -34,7 +34,7 @@ func quickKind(text []byte) []byte {
 // kindNames saves a copy of the names that come all the time.
 var kindNames = func() map[string]string {
 	m := map[string]string{}
-	for _, k := range []string{"Patient", "Medication", "Bundle", "OperationOutcome", "MedicationDispense", "Encounter"} {
+	for _, k := range []string{"Patient", "Medication", "Bundle", "OperationOutcome", "Encounter"} {
 		m[k] = k
 	}
 	for k := range readings {

@@ -60,7 +60,7 @@ var errNotFHIR = errors.New("not FHIR")
 // line sends one line on its way.
 func (x *export) line(index int, l line) error {
 	f := x.files[index]
-	if kind := quickKind(l.text); kind != nil && !l.over && !f.mixed && string(kind) == f.kind && !isRead(f.kind) && f.kind != "MedicationDispense" {
+	if kind := quickKind(l.text); kind != nil && !l.over && !f.mixed && string(kind) == f.kind && !isRead(f.kind) {
 		x.counts[f.kind]++ // it need not be looked into
 		return nil
 	}
@@ -116,7 +116,7 @@ func (x *export) resource(index int, l line, h *header) error {
 	x.counts[kind]++
 	p := piece{file: index, line: l.number, text: l.text}
 	switch {
-	case isFact, kind == "MedicationDispense":
+	case isFact:
 		return x.fact(p, h)
 	case kind == "Patient":
 		if !isKey(h.id) {
@@ -143,16 +143,11 @@ func (x *export) fact(p piece, h *header) error {
 	case w == nobody:
 		x.nobodys++
 		return nil
-	case w == somebody && h.kind == "MedicationDispense":
-		return nil
 	case w == somebody:
 		return x.unattributed(p, h.kind, errors.New("it cannot be told whom it is about"))
 	}
 	x.sawBase(base)
 	p.key = []byte(id)
-	if h.kind == "MedicationDispense" {
-		p.form, p.text = formMention, []byte(h.kind)
-	}
 	if err := x.people.add(p); err != nil || len(h.drug) == 0 {
 		return err
 	}

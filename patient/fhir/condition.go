@@ -84,7 +84,8 @@ func allergyElement(r *reader, s *statement, name []byte) {
 	}
 }
 
-// reaction takes the substance of a reaction, for an allergy without a code.
+// reaction takes the substances of the reactions: what is to blame, which the
+// code of the allergy may leave open.
 func (r *reader) reaction(s *statement) {
 	r.object(func(name []byte) {
 		switch string(name) {
@@ -105,8 +106,9 @@ func (r *reader) reaction(s *statement) {
 }
 
 func settleAllergy(_ *reader, s *statement) {
-	if len(s.codes) == 0 && s.text == "" {
-		s.name(s.reactionTo)
+	s.codes = append(s.codes, s.reactionTo.codes...)
+	if s.text == "" {
+		s.text = s.reactionTo.text
 	}
 	s.weigh()
 }

@@ -16,8 +16,7 @@
 //	allergies      AllergyIntolerance
 //	immunizations  Immunization
 //
-// Every other type is counted by name in [patient.Profile.Issues]. A
-// MedicationDispense is evidence of exposure that is not read: the issue says so.
+// Every other type is counted by name in [patient.Profile.Issues].
 //
 // # Which domains are supplied
 //

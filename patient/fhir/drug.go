@@ -58,8 +58,11 @@ func (r *reader) readDrug() (d drug) {
 			words = append(words, c.text)
 		}
 	}
-	if d.text == "" {
-		d.text = short(strings.Join(words, " / "))
+	switch ingredients := strings.Join(words, " / "); {
+	case d.text == "":
+		d.text = short(ingredients)
+	case ingredients != "":
+		d.text = short(d.text + " (" + ingredients + ")")
 	}
 	d.faults = r.faults
 	return d

@@ -44,9 +44,6 @@ func (i *issues) lines() []string {
 
 // notRead says what the document holds besides.
 func (g *gathering) notRead() (lines []string) {
-	if n := g.skipped["MedicationDispense"]; n > 0 {
-		lines = append(lines, fmt.Sprintf("skipped %d MedicationDispense: evidence of exposure that is not read", n))
-	}
 	kinds := slices.SortedFunc(maps.Keys(g.skipped), func(a, b string) int {
 		if n := g.skipped[b] - g.skipped[a]; n != 0 {
 			return n

@@ -200,3 +200,36 @@ func settleAdministration(r *reader, s *statement) {
 	missingStatus(r, s)
 	s.endAtOnce()
 }
+
+// dispenseElement reads MedicationDispense:
+// https://hl7.org/fhir/R4/medicationdispense.html
+func dispenseElement(r *reader, s *statement, name []byte) {
+	switch string(name) {
+	case "status":
+		s.status = r.code("preparation", "in-progress", "cancelled", "on-hold", "completed", "entered-in-error", "stopped", "declined", "unknown")
+	case "whenHandedOver":
+		s.start.date = r.date()
+	case "whenPrepared":
+		s.recorded = r.date()
+	default:
+		if suffix, ok := after(name, "medication"); ok {
+			r.drugOf(s, suffix)
+		} else {
+			r.skip()
+		}
+	}
+}
+
+// settleDispense says what the status of the handing out says of the taking:
+// what was handed out was taken from then on, and nobody says until when.
+func settleDispense(r *reader, s *statement) {
+	missingStatus(r, s)
+	switch s.status {
+	case "completed":
+		s.status = ""
+	case "preparation", "in-progress", "on-hold", "stopped":
+		s.status = "unknown"
+	case "declined":
+		s.status = "cancelled"
+	}
+}

@@ -149,3 +149,15 @@ func TestMedication(t *testing.T) {
 		},
 	})
 }
+
+// TestDispense holds what a handing out says of the taking.
+func TestDispense(t *testing.T) {
+	dispense := func(rest string) string {
+		return of("MedicationDispense", `"medicationCodeableConcept":{"text":"rituximab"},"whenHandedOver":"2026-11-01",`+rest)
+	}
+	checkFacts(t, []fact{
+		{"handed out", dispense(`"status":"completed"`), `"medications":[{"text":"rituximab","record":"MedicationDispense/1","basis":"dispense","start":"2026-11-01"}]`},
+		{"declined", dispense(`"status":"declined"`), `"medications":[{"text":"rituximab","record":"MedicationDispense/1","basis":"dispense","status":"cancelled","start":"2026-11-01"}]`},
+		{"being prepared", dispense(`"status":"preparation"`), `"medications":[{"text":"rituximab","record":"MedicationDispense/1","basis":"dispense","status":"unknown","start":"2026-11-01"}]`},
+	})
+}

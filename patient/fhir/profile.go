@@ -88,6 +88,9 @@ func (g *gathering) choose(id string) (*person, error) {
 // what fits two is about neither for certain.
 func (g *gathering) about(s *statement, who *person) match {
 	m := s.about(who)
+	if m == other && strings.HasPrefix(s.subject.literal, "urn:") && !g.isPerson(s) {
+		return uncertain // the urn of nobody in the document
+	}
 	if m == other || len(g.persons) == 1 {
 		return m
 	}
@@ -100,6 +103,16 @@ func (g *gathering) about(s *statement, who *person) match {
 		}
 	}
 	return m
+}
+
+// isPerson reports whether the statement is about some Patient of the document.
+func (g *gathering) isPerson(s *statement) bool {
+	for i := range g.persons {
+		if s.about(&g.persons[i]) == same {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *person) profile() (*patient.Profile, error) {

@@ -56,6 +56,7 @@ var readings = map[string]reading{
 	"AllergyIntolerance":       {patient.Allergies, "", allergyElement, settleAllergy},
 	"MedicationRequest":        {patient.Medications, patient.Order, requestElement, settleRequest},
 	"MedicationStatement":      {patient.Medications, patient.Statement, usageElement, settleUsage},
+	"MedicationDispense":       {patient.Medications, patient.Dispense, dispenseElement, settleDispense},
 	"MedicationAdministration": {patient.Medications, patient.Administration, usageElement, settleAdministration},
 	"Observation":              {patient.Observations, "", observationElement, settleObservation},
 	"Procedure":                {patient.Procedures, "", procedureElement, settleProcedure},
