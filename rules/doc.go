@@ -56,8 +56,7 @@
 // as one part is, and an "or" true, whatever else is unknown. What is missing,
 // and the evidence, are those of the parts that decided: a question behind a
 // fact, as in has(heart_failure) and answer(uncontrolled), is only asked where
-// the fact leaves it open. There a yes contradicts a record that holds no such
-// fact at all, and the rule is unknown.
+// the fact leaves it open.
 //
 // A number is a range of possible values. A comparison is true if it holds for
 // all of them, false if for none, and else unknown.

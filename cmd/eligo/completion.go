@@ -114,6 +114,8 @@ func flagValues(command, flag string) []string {
 			return vocabFormats
 		}
 		return screenFormats
+	case "--only":
+		return verdictNames
 	case "--complete":
 		var names []string
 		for _, d := range intake.Domains() {

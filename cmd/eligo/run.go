@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/batch"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
@@ -20,6 +21,8 @@ const (
 	exitOK    = 0 // done: screened, whatever the verdict, or nothing wrong found
 	exitInput = 1 // something is wrong with a file, or a file cannot be read or written
 	exitUsage = 2 // the command line is wrong; nothing was done
+
+	exitInterrupted = 130 // batch was stopped, by Ctrl-C or SIGTERM, and can go on
 )
 
 const exitCodes = `Exit codes:
@@ -59,12 +62,14 @@ func (p *program) app() *cli.App {
 
 Screen one person for a study:
   eligo screen --study study.yaml --patient patient.json
+Screen a registry, a person a line:
+  eligo batch --study study.yaml --from registry.ndjson --out screened
 Check a study file while writing it:
   eligo check study.yaml`,
 		Description: "eligo reads a study's criteria as rules and what is known about one person, and gives a verdict, a reason\n" +
 			"for every criterion and what is missing. It is a prescreen: an investigator decides.\n\n" + exitCodes,
 		Commands: []*cli.Command{
-			p.screenCommand(), p.checkCommand(), p.schemaCommand(), p.vocabCommand(),
+			p.screenCommand(), p.batchCommand(), p.mergeCommand(), p.checkCommand(), p.schemaCommand(), p.vocabCommand(),
 			p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 		Flags:                []cli.Flag{cli.HelpFlag, &cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},
@@ -131,9 +136,13 @@ func (p *program) report(err error) int {
 	var usage usageError
 	var input inputError
 	var exit cli.ExitCoder
+	var stopped *batch.StoppedError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &stopped):
+		p.complain(stopWords(err, stopped))
+		return exitInterrupted
 	case errors.As(err, &exit): // cli's own, for "screen --help nonsense"
 		usage = usageError{problems: []string{err.Error()}}
 		fallthrough

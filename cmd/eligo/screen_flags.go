@@ -3,6 +3,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -151,20 +152,24 @@ func (m *misuse) answers(pairs []string) []patient.Answer {
 // fit checks that the studies declare what the command line speaks of.
 func (o *screenOptions) fit(studies []*rules.Study) error {
 	m := misuse{command: "screen"}
-	var anchors []string
-	for _, s := range studies {
-		anchors = append(anchors, s.Anchors...)
-	}
-	for name := range o.dates.Anchors {
-		if !slices.Contains(anchors, name) {
-			m.add("--date %s: no study declares this date%s", name, hintOr(name, anchors, "; the studies declare no dates", "; the dates are "))
-		}
-	}
-	slices.Sort(m.problems) // a map has no order
+	m.fit(o.dates, studies)
 	for _, a := range o.answers {
 		m.answer(a, studies)
 	}
 	return m.err()
+}
+
+// fit checks that the studies declare the dates.
+func (m *misuse) fit(dates matcher.Dates, studies []*rules.Study) {
+	var anchors []string
+	for _, s := range studies {
+		anchors = append(anchors, s.Anchors...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(dates.Anchors)) {
+		if !slices.Contains(anchors, name) {
+			m.add("--date %s: no study declares this date%s", name, hintOr(name, anchors, "; the studies declare no dates", "; the dates are "))
+		}
+	}
 }
 
 // answer checks that a question of this name is asked, and that the answer

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,9 +42,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"gzip":  gzipFile,
-			"mode":  fileMode,
-			"wrong": wrong,
+			"gzip":     gzipFile,
+			"mode":     fileMode,
+			"registry": registry,
+			"wrong":    wrong,
 		},
 	})
 }
@@ -80,4 +83,16 @@ func wrong(ts *testscript.TestScript, _ bool, args []string) {
 	if out := ts.ReadFile("stdout"); out != "" && args[1] != "check" {
 		ts.Fatalf("eligo %q failed and printed to standard output:\n%s", args[1:], out)
 	}
+}
+
+// registry writes profiles, a line each, some of which are none: registry lines
+// file.
+func registry(ts *testscript.TestScript, _ bool, args []string) {
+	lines, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var b strings.Builder
+	for n := range lines {
+		fmt.Fprintf(&b, "{\"id\":\"p%d\",\"birth_date\":\"%d-%02d\"}\n", n/2*2, 1950+n%80, 1+n%14)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
 }
