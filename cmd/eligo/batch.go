@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/cmd/internal/batch"
+)
+
+const batchHelp = `Screens every person of a source for the studies. eligo tells by its content what the source is:
+
+  a file, or - for standard input, gzipped or not:
+      of profiles (see "eligo schema profile"), one a line, in one array, or one after the other;
+      of FHIR R4 Bundles, one a line, or just one
+  a folder with a FHIR Bulk Data export (NDJSON files of resources, with or without manifest.json)
+  a folder of FHIR Bundles (*.json, *.ndjson, gzipped or not)
+
+It writes to a folder, whole or not at all, for its owner's eyes only:
+
+  results.ndjson   a result a line, in the order of the source
+  results.csv      a row for each person and study, for spreadsheets
+  rejects.ndjson   each record that could not be used, where it is and why
+  summary.json     the totals, the funnel, what is missing, near misses
+  report.html      the same as a page that stands by itself
+  run.json         what all this was made from
+
+A record that cannot be used is no failure: it is counted, and listed in rejects.ndjson. For every study the records
+read are the eligible, the ineligible, the undetermined and the rejected together, or the run fails. A patient id that
+comes twice is two results; how often that is so is printed.
+
+Ctrl-C stops the run; the same command with --resume goes on with it, as it does after a crash, and its files are
+then the same as without the break. (--on may be left away then: the day is that of the run.)
+
+--shard 3/8 takes the third record of every eight. "eligo merge" makes one folder of eight.
+
+Examples:
+  eligo batch --study study.yaml --from registry.ndjson.gz --out screened
+  eligo batch --study a.yaml --study b.yaml --from export/ --out screened --on 2026-11-22 --complete conditions \
+      --only eligible,undetermined
+
+` + exitCodes + `
+  130  stopped by Ctrl-C or SIGTERM; --resume goes on`
+
+func (p *program) batchCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "batch",
+		Usage:       "screen everybody of a registry or an export",
+		UsageText:   "eligo batch --study FILE... --from SOURCE --out FOLDER [FLAGS]",
+		Description: batchHelp,
+		Flags: []cli.Flag{
+			several("study", "`FILE` of the study; again for a further study (required)"),
+			single("from", "`SOURCE`, a file or folder, or - for standard input (required)", ""),
+			single("out", "`FOLDER` to write to (required)", ""),
+			single("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
+			several("date", "`NAME=DAY`, a further date of the studies; again for others"),
+			several("complete", "`DOMAINS`, joined by commas, whose records are complete: what they do not list is not there"),
+			several("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
+			several("only", "`VERDICTS`, joined by commas, that are written to the results; the totals are of all"),
+			single("shard", "`I/N`, the I-th of N parts of the source", ""),
+			single("jobs", "`NUMBER` of cores to use (default: all)", ""),
+			&cli.BoolFlag{Name: "resume", Usage: "go on with a run that was stopped", DisableDefaultText: true},
+			&cli.BoolFlag{Name: "force", Usage: "replace what the folder holds", DisableDefaultText: true},
+			&cli.BoolFlag{Name: "no-progress", Usage: "say nothing until the end", DisableDefaultText: true},
+		},
+		Action: func(c *cli.Context) error {
+			o, err := p.batchOptions(c)
+			if err != nil {
+				return err
+			}
+			return p.batch(c.Context, o)
+		},
+	}
+}
+
+// batch screens a source, and prints the totals.
+func (p *program) batch(ctx context.Context, o *batchOptions) error {
+	studies, err := loadStudies(o.studies)
+	if err != nil {
+		return err
+	}
+	m := misuse{command: "batch"}
+	m.fit(o.dates, studies)
+	if err := m.err(); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	progress := p.newProgress(o)
+	source, err := batch.Open(ctx, o.from, p.stdin, o.intake, progress.note)
+	if errors.As(err, new(*batch.StoppedError)) {
+		return err
+	}
+	if err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), cause(err))}
+	}
+	progress.start(source)
+	done, err := batch.Start(ctx, batch.Job{
+		Studies: studies, Dates: o.dates, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
+		Resume: o.resume, Force: o.force, Done: &progress.done,
+	})
+	progress.end()
+	if err != nil {
+		return batchError(err, source.Stdin)
+	}
+	return p.batchTotals(done, o.out)
+}
+
+func sourceName(from string) string {
+	if from == "-" {
+		return "standard input"
+	}
+	return from
+}
+
+// batchError says what to do about what ended a run.
+func batchError(err error, stdin bool) error {
+	var stopped *batch.StoppedError
+	var refused *batch.RefusedError
+	var file *batch.FileError
+	switch {
+	case errors.As(err, &stopped):
+		return err
+	case errors.As(err, &refused), stdin, !errors.As(err, &file):
+		return inputError{summary: err.Error()}
+	}
+	return inputError{summary: err.Error() + "; the run is not complete; once this is mended, --resume goes on with it"}
+}
+
+// stopWords says how a run that was stopped can go on.
+func stopWords(err error, stopped *batch.StoppedError) string {
+	words := fmt.Sprintf("stopped after %s; no file has its final name; ", count(int(stopped.Records), "record"))
+	var file *batch.FileError
+	switch {
+	case stopped.Merging:
+		return "stopped; nothing was merged"
+	case !stopped.Resumable:
+		return words + "what comes from standard input cannot be resumed"
+	case errors.As(err, &file):
+		return words + "the last of them are not on disk (" + file.Error() + "); the same command with --resume goes on before them"
+	}
+	return words + "the same command with --resume goes on"
+}

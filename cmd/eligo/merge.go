@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/cmd/internal/batch"
+)
+
+const mergeHelp = `Puts the folders that "eligo batch --shard" wrote together in one, with the results in the order of the source: it is
+the folder that one run over all of the source would have written. Every shard must be there once, complete, and made
+with the same studies, dates and source. The shards are left as they are.
+
+Example:
+  for i in 1 2 3 4; do eligo batch --study study.yaml --from registry.ndjson --shard $i/4 --out shard$i & done; wait
+  eligo merge --out screened shard1 shard2 shard3 shard4
+
+` + exitCodes + `
+  130  stopped by Ctrl-C or SIGTERM; nothing was written`
+
+func (p *program) mergeCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "merge",
+		Usage:       "put the shards of a batch together",
+		UsageText:   "eligo merge --out FOLDER [--force] SHARD...",
+		Description: mergeHelp,
+		Flags: []cli.Flag{
+			single("out", "`FOLDER` to write to (required)", ""),
+			&cli.BoolFlag{Name: "force", Usage: "replace what the folder holds", DisableDefaultText: true},
+		},
+		Action: func(c *cli.Context) error {
+			o, err := mergeOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			return p.merge(c.Context, o)
+		},
+	}
+}
+
+// mergeOptions is the command line of merge, read.
+type mergeOptions struct {
+	shards []string
+	out    string
+	force  bool
+}
+
+// mergeOptionsOf reads the flags, which here may stand behind the folders too.
+func mergeOptionsOf(c *cli.Context) (*mergeOptions, error) {
+	m := misuse{command: "merge"}
+	o := &mergeOptions{out: get(c, "out"), force: c.Bool("force")}
+	given := c.IsSet("out")
+	setOut := func(dir string) {
+		if given {
+			m.add("--out: given twice")
+		}
+		o.out, given = dir, true
+	}
+	args := c.Args().Slice()
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		value, isOut := strings.CutPrefix(arg, "--out=")
+		switch {
+		case isOut:
+			setOut(value)
+		case arg == "--out" && i+1 < len(args):
+			i++
+			setOut(args[i])
+		case arg == "--out":
+			m.add("--out needs a value")
+			given = true
+		case arg == "--force":
+			o.force = true
+		case arg == "":
+			m.add("the name of a folder is empty")
+		case strings.HasPrefix(arg, "-"):
+			m.add("unknown flag %s (a folder of that name is ./%s)", arg, arg)
+		default:
+			o.shards = append(o.shards, arg)
+		}
+	}
+	if !given {
+		m.add("--out is missing")
+	} else if len(m.problems) == 0 {
+		m.value("out", o.out)
+	}
+	if len(o.shards) == 0 {
+		m.add("say which shards to merge")
+	}
+	return o, m.err()
+}
+
+// merge puts shards together and prints the totals.
+func (p *program) merge(ctx context.Context, o *mergeOptions) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	done, err := batch.Merge(ctx, o.shards, o.out, o.force)
+	if err != nil {
+		var stopped *batch.StoppedError
+		if errors.As(err, &stopped) {
+			return err
+		}
+		return inputError{summary: err.Error() + "; nothing was merged"}
+	}
+	return p.batchTotals(done, o.out)
+}

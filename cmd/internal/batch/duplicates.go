@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package batch
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+)
+
+// MaxWatched is for how many patients it is noticed that an id comes again:
+// each takes some 11 bytes, 21 at most. Of those after them only an id that is
+// known by then is noticed.
+const MaxWatched = 12_000_000
+
+const maxNamed = 20 // duplicate ids that are named
+
+// Duplicates are the patients that were assessed and have the id of one before
+// them. Each is a row of its own in the results and counts in the totals.
+type Duplicates struct {
+	Records int64    `json:"records"` // how many there are
+	First   []string `json:"first"`   // the ids of the first of them, each once
+	Watched int64    `json:"watched"` // how many ids were remembered, at most MaxWatched
+}
+
+// watch notices ids that come again. It keeps 64 bits of a hash of each: among
+// ten million ids the chance that two differ and are taken for the same is
+// three in a million.
+type watch struct {
+	Duplicates
+	most  int
+	slots []uint64 // open addressing; 0 is free
+}
+
+func newWatch(most int) *watch {
+	return &watch{most: most, slots: make([]uint64, 1<<10), Duplicates: Duplicates{First: []string{}}}
+}
+
+// hashOf is never 0.
+func hashOf(id string) uint64 {
+	sum := sha256.Sum256([]byte(id))
+	return max(binary.LittleEndian.Uint64(sum[:8]), 1)
+}
+
+// see notes the id of a patient who was assessed.
+func (w *watch) see(id string, hash uint64) {
+	at := w.find(hash)
+	if w.slots[at] == hash {
+		w.repeated(id)
+		return
+	}
+	if int(w.Watched) >= w.most {
+		return
+	}
+	if 4*int(w.Watched) >= 3*len(w.slots) {
+		w.grow()
+		at = w.find(hash)
+	}
+	w.slots[at] = hash
+	w.Watched++
+}
+
+func (w *watch) repeated(id string) {
+	w.Records++
+	if len(w.First) == maxNamed {
+		return
+	}
+	for _, named := range w.First {
+		if named == id {
+			return
+		}
+	}
+	w.First = append(w.First, id)
+}
+
+// find gives the slot of a hash, or the free one where it belongs.
+func (w *watch) find(hash uint64) int {
+	mask := len(w.slots) - 1
+	for at := int(hash>>1) & mask; ; at = (at + 1) & mask {
+		if w.slots[at] == 0 || w.slots[at] == hash {
+			return at
+		}
+	}
+}
+
+func (w *watch) grow() {
+	old := w.slots
+	w.slots = make([]uint64, 2*len(old))
+	for _, hash := range old {
+		if hash != 0 {
+			w.slots[w.find(hash)] = hash
+		}
+	}
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package batch
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// RunSchema names the JSON form of [Run]. It changes when the form does.
+const RunSchema = "eligo.run/1"
+
+// Run is run.json: what a finished run was made from and what it came to
+// besides the summary. The same inputs give the same bytes.
+type Run struct {
+	Schema     string     `json:"schema"`
+	Inputs     Inputs     `json:"inputs"`
+	Source     int64      `json:"source_records"` // in the source
+	Records    int64      `json:"records"`        // of them, those of the shard
+	Written    int64      `json:"written"`        // results
+	Rejected   int64      `json:"rejected"`
+	Cut        int64      `json:"cut"` // rejects behind which something is lost
+	Duplicates Duplicates `json:"duplicates"`
+}
+
+// encode gives the run as it is written.
+func (r *Run) encode() ([]byte, error) {
+	text, err := json.MarshalIndent(r, "", "  ")
+	return append(text, '\n'), err
+}
+
+// readRun reads run.json of a folder.
+func readRun(dir string) (*Run, error) {
+	path := filepath.Join(dir, RunFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fileError(path, "cannot be read", err)
+	}
+	r := &Run{}
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, fileError(path, "cannot be used", err)
+	}
+	if r.Schema != RunSchema {
+		return nil, fileError(path, "cannot be used", fmt.Errorf("schema is %q, not %q", r.Schema, RunSchema))
+	}
+	return r, nil
+}
+
+// state is what a folder holds before a run.
+type state struct {
+	checkpoint *checkpoint // of a run that is not complete
+	complete   bool        // a finished run
+	present    string      // the name of a file that a run would replace, or ""
+}
+
+// look finds out what a folder holds.
+func look(dir string) (s state, err error) {
+	if s.checkpoint, err = readCheckpoint(dir); err != nil {
+		return s, err
+	}
+	for _, name := range finalFiles {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			s.present = name
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return s, fileError(filepath.Join(dir, name), "cannot be read", err)
+		}
+	}
+	s.complete = s.present == SummaryFile && s.checkpoint == nil
+	return s, nil
+}
+
+// ResumedDay gives the screening day of the run in a folder, for a command that
+// resumes it and was given none.
+func ResumedDay(dir string) (patient.Day, bool) {
+	if c, err := readCheckpoint(dir); err == nil && c != nil {
+		return c.Inputs.Dates["screening"], true
+	}
+	if r, err := readRun(dir); err == nil {
+		return r.Inputs.Dates["screening"], true
+	}
+	return 0, false
+}
+
+// giveNames moves the files of a complete run to their names. It may be called
+// again after it was interrupted.
+func giveNames(dir string, whole bool) error {
+	from := filepath.Join(dir, partialDir)
+	// What an earlier run left is complete until here and gone from here on.
+	if _, err := os.Lstat(filepath.Join(from, SummaryFile)); err == nil {
+		if err := remove(filepath.Join(dir, SummaryFile)); err != nil {
+			return err
+		}
+	}
+	for _, name := range finalFiles {
+		path := filepath.Join(dir, name)
+		if name == PositionsFile && whole {
+			if err := remove(path); err != nil {
+				return err
+			}
+			continue
+		}
+		err := os.Rename(filepath.Join(from, name), path)
+		if errors.Is(err, fs.ErrNotExist) {
+			_, err = os.Lstat(path) // it has its name already
+		}
+		if err != nil {
+			return fileError(path, "cannot be written", err)
+		}
+		if name == RunFile { // all but the summary
+			if err := syncDir(dir); err != nil {
+				return err
+			}
+		}
+	}
+	if err := syncDir(dir); err != nil {
+		return err
+	}
+	return discard(dir)
+}
+
+// discard removes what is not complete.
+func discard(dir string) error {
+	path := filepath.Join(dir, partialDir)
+	// The checkpoint goes first: without it nothing of the rest counts.
+	if err := remove(filepath.Join(path, checkpointFile)); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(path); err != nil {
+		return fileError(path, "cannot be removed", err)
+	}
+	return nil
+}
+
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fileError(path, "cannot be removed", err)
+	}
+	return nil
+}

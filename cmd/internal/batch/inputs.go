@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package batch
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Inputs are everything that decides what the outputs of a run are. Runs whose
+// inputs differ do not continue each other.
+type Inputs struct {
+	Engine   string                 `json:"engine"`
+	Studies  []StudyInput           `json:"studies"` // in the order of the results
+	Dates    map[string]patient.Day `json:"dates"`   // those that were given, and screening
+	Complete []patient.Domain       `json:"complete"`
+	Systems  map[string]string      `json:"systems"`
+	Only     []matcher.Verdict      `json:"only"`
+	Shard    string                 `json:"shard"` // "3/8"; "" is all of the source
+	Source   Identity               `json:"source"`
+}
+
+// StudyInput is a study and the SHA-256 of its text.
+type StudyInput struct {
+	ID     string `json:"id"`
+	SHA256 string `json:"sha256"`
+}
+
+// Identity tells a source from another, and from itself after a change, by
+// what can be seen without reading it. Its folder is no part of it: a source
+// may be moved, or be somewhere else on another machine.
+type Identity struct {
+	Kind     Kind   `json:"kind"`
+	Name     string `json:"name"`     // of the file or folder, without the folders around it
+	Files    int    `json:"files"`    // how many there are
+	Bytes    int64  `json:"bytes"`    // of all files, as they are on disk
+	Modified string `json:"modified"` // SHA-256 over the names, sizes and times of all files; "" of standard input
+}
+
+// job gives the inputs of a job.
+func (j *Job) inputs() Inputs {
+	in := Inputs{
+		Engine: "eligo " + matcher.Version, Dates: map[string]patient.Day{"screening": j.Dates.Screening},
+		Complete: append([]patient.Domain{}, j.Source.intake.Complete...), Systems: map[string]string{},
+		Only: append([]matcher.Verdict{}, j.Only...), Shard: j.Shard.String(), Source: j.Source.Identity,
+	}
+	for _, s := range j.Studies {
+		in.Studies = append(in.Studies, StudyInput{s.ID, s.SHA256})
+	}
+	maps.Copy(in.Dates, j.Dates.Anchors)
+	maps.Copy(in.Systems, j.Source.intake.Systems)
+	slices.Sort(in.Complete)
+	slices.Sort(in.Only)
+	in.Only = slices.Compact(in.Only)
+	return in
+}
+
+// difference is one thing that two inputs do not share.
+type difference struct{ what, one, other string }
+
+// since says it of a run and the one that is to go on with it.
+func (d difference) since() string {
+	return fmt.Sprintf("%s: was %s, is now %s", d.what, d.one, d.other)
+}
+
+// compare gives everything in which the inputs differ.
+func (in *Inputs) compare(o *Inputs) []difference {
+	d := in.compareShared(o)
+	if in.Shard != o.Shard {
+		d = append(d, difference{"the shard", orAll(in.Shard), orAll(o.Shard)})
+	}
+	if len(d) == 0 && in.Source.Modified != o.Source.Modified {
+		d = append(d, difference{"the source " + in.Source.Name, "as it was", "changed (the name, size or time of a file)"})
+	}
+	return d
+}
+
+// compareShared gives the differences in what the shards of one run have in
+// common. The times of the files are not: machines may have copies.
+func (in *Inputs) compareShared(o *Inputs) (d []difference) {
+	add := func(what, one, other string) {
+		if one != other {
+			d = append(d, difference{what, one, other})
+		}
+	}
+	add("the program", in.Engine, o.Engine)
+	ids := func(all []StudyInput) (ids []string) {
+		for _, s := range all {
+			ids = append(ids, s.ID)
+		}
+		return ids
+	}
+	add("the studies", list(ids(in.Studies)), list(ids(o.Studies)))
+	for i := range min(len(in.Studies), len(o.Studies)) {
+		if a, b := in.Studies[i], o.Studies[i]; a.ID == b.ID {
+			add("the text of study "+a.ID+" and the concept files that it imports (SHA-256)", a.SHA256, b.SHA256)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(merged(in.Dates, o.Dates))) {
+		add("the date "+name, dayOrNone(in.Dates[name]), dayOrNone(o.Dates[name]))
+	}
+	add("the complete domains", list(in.Complete), list(o.Complete))
+	add("the named code systems", systems(in.Systems), systems(o.Systems))
+	add("the verdicts that are written", orAll(list(in.Only)), orAll(list(o.Only)))
+	add("the source", in.Source.Name, o.Source.Name)
+	add("what the source holds", string(in.Source.Kind), string(o.Source.Kind))
+	size := func(s Identity) string { return fmt.Sprintf("%d bytes in %d files", s.Bytes, s.Files) }
+	add("the size of the source", size(in.Source), size(o.Source))
+	return d
+}
+
+func systems(all map[string]string) string {
+	var pairs []string
+	for _, url := range slices.Sorted(maps.Keys(all)) {
+		pairs = append(pairs, url+"="+all[url])
+	}
+	return list(pairs)
+}
+
+func merged[V any](a, b map[string]V) map[string]V {
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]V{}
+	}
+	maps.Copy(all, b)
+	return all
+}
+
+func dayOrNone(d patient.Day) string {
+	if d == 0 {
+		return "not given"
+	}
+	return d.String()
+}
+
+func orAll(s string) string {
+	if s == "" || s == "none" {
+		return "all"
+	}
+	return s
+}
+
+func list[S ~string](all []S) string {
+	if len(all) == 0 {
+		return "none"
+	}
+	texts := make([]string, len(all))
+	for i := range all {
+		texts[i] = string(all[i])
+	}
+	return strings.Join(texts, ", ")
+}

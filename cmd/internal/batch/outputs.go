@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package batch
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// The files of a finished run.
+const (
+	ResultsFile   = "results.ndjson"
+	TableFile     = "results.csv"
+	RejectsFile   = "rejects.ndjson"
+	SummaryFile   = "summary.json"
+	ReportFile    = "report.html"
+	RunFile       = "run.json"
+	PositionsFile = "positions.bin" // of a shard only
+)
+
+// partialDir is the folder, in that of the run, of what is not complete.
+const partialDir = ".partial"
+
+// finalFiles are all of them in the order in which they get their names. The
+// summary is the last: where it is, all are.
+var finalFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile, ReportFile, RunFile, SummaryFile}
+
+// grown are the files that grow while a run goes on.
+var grown = []string{ResultsFile, TableFile, RejectsFile, PositionsFile}
+
+// file is what a run needs of an os.File.
+type file interface {
+	io.Writer
+	io.Closer
+	Sync() error
+}
+
+// output is a file that grows.
+type output struct {
+	path string
+	f    file
+	w    *bufio.Writer
+	size int64 // with what is still in w
+}
+
+const outputBuffer = 1 << 20
+
+// outputs are the files of a run that is not complete.
+type outputs struct {
+	dir  string // of the run
+	all  [4]*output
+	open func(path string, size int64) (file, error)
+}
+
+// openOutput opens a file that is to go on behind its first bytes, and cuts off
+// what is behind them.
+func openOutput(path string, size int64) (file, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Size() < size {
+		err = fmt.Errorf("%s is shorter than the checkpoint says: it cannot be resumed", path)
+	}
+	if err == nil {
+		err = f.Truncate(size)
+	}
+	if err == nil {
+		_, err = f.Seek(size, io.SeekStart)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// openOutputs opens the files to go on where they are to.
+func openOutputs(dir string, sizes map[string]int64, open func(string, int64) (file, error)) (*outputs, error) {
+	o := &outputs{dir: dir, open: open}
+	for i, name := range grown {
+		path := filepath.Join(dir, partialDir, name)
+		f, err := open(path, sizes[name])
+		if err != nil {
+			o.close()
+			return nil, fileError(path, "cannot be written", err)
+		}
+		o.all[i] = &output{path: path, f: f, w: bufio.NewWriterSize(f, outputBuffer), size: sizes[name]}
+	}
+	return o, nil
+}
+
+// write appends to a file.
+func (o *outputs) write(which int, b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	out := o.all[which]
+	if _, err := out.w.Write(b); err != nil {
+		return fileError(out.path, "cannot be written", err)
+	}
+	out.size += int64(len(b))
+	return nil
+}
+
+// The places of the files in outputs.
+const (
+	toResults = iota
+	toTable
+	toRejects
+	toPositions
+)
+
+// flush hands everything to the system and gives the sizes.
+func (o *outputs) flush() (map[string]int64, error) {
+	sizes := map[string]int64{}
+	for i, out := range o.all {
+		if err := out.w.Flush(); err != nil {
+			return nil, fileError(out.path, "cannot be written", err)
+		}
+		sizes[grown[i]] = out.size
+	}
+	return sizes, nil
+}
+
+// sync waits until everything that was flushed is on the disk. It may run while
+// more is written.
+func (o *outputs) sync() error {
+	for _, out := range o.all {
+		if err := out.f.Sync(); err != nil {
+			return fileError(out.path, "cannot be written", err)
+		}
+	}
+	return nil
+}
+
+// close closes the files; what is not flushed is lost.
+func (o *outputs) close() error {
+	var all []error
+	for _, out := range o.all {
+		if out != nil {
+			if err := out.f.Close(); err != nil {
+				all = append(all, fileError(out.path, "cannot be written", err))
+			}
+		}
+	}
+	return errors.Join(all...)
+}
+
+// FileError is a file that cannot be read or written.
+type FileError struct {
+	Path string
+	What string // "cannot be written"
+	Err  error
+}
+
+// Error names the file and the reason.
+func (e *FileError) Error() string { return fmt.Sprintf("%s %s: %v", e.Path, e.What, e.Err) }
+
+// Unwrap gives the reason.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// fileError names the file once.
+func fileError(path, what string, err error) error {
+	var p *os.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		err = p.Err
+	case errors.As(err, &l):
+		err = l.Err
+	}
+	return &FileError{path, what, err}
+}
+
+// writeWhole puts a small file on the disk, all of it or nothing.
+func writeWhole(path string, data []byte, open func(string, int64) (file, error)) error {
+	temp := path + ".new"
+	f, err := open(temp, 0)
+	if err != nil {
+		return fileError(path, "cannot be written", err)
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err2 := f.Close(); err == nil {
+		err = err2
+	}
+	if err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
+		os.Remove(temp)
+		return fileError(path, "cannot be written", err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir makes sure that new names in a folder are on the disk, where the
+// system can.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fileError(dir, "cannot be read", err)
+	}
+	defer d.Close()
+	_ = d.Sync() // some systems and file systems cannot
+	return nil
+}

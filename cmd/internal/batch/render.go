@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package batch
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// rendered is what one record comes to, ready to be written.
+type rendered struct {
+	results  []matcher.Result // for the tallies
+	text     [4][]byte        // for each of the outputs
+	lines    int              // of results
+	rejected bool
+	cut      bool
+	id       string
+	hash     uint64 // of the id
+	err      error
+}
+
+// largest is the memory of a record that is kept for another.
+const largest = 1 << 20
+
+// renderer makes them, for many records at once.
+type renderer struct {
+	job     *Job
+	encoder *encoder
+	done    int64 // records of the shard before the first
+	spare   sync.Pool
+	assumed sync.Map // number of the record to domains that are taken to be complete
+}
+
+func (r *renderer) blank() *rendered {
+	if p, ok := r.spare.Get().(*rendered); ok {
+		return p
+	}
+	return &rendered{}
+}
+
+// release gives the memory of a record that is written to another.
+func (r *renderer) release(p *rendered) {
+	text, size := p.text, 0
+	for i := range text {
+		size += cap(text[i])
+		text[i] = text[i][:0]
+	}
+	if size <= largest {
+		*p = rendered{text: text}
+		r.spare.Put(p)
+	}
+}
+
+// render makes what is written of a record.
+func (r *renderer) render(s matcher.Screened) *rendered {
+	p := r.blank()
+	p.rejected = s.Err != nil
+	if p.rejected {
+		reject := newReject(&s, r.job.Shard.record(r.done+int64(s.Number)), r.job.Source)
+		p.cut = reject.Cut
+		p.text[toRejects], p.err = reject.line(p.text[toRejects])
+	} else {
+		p.id, p.hash, p.results = s.Patient, hashOf(s.Patient), s.Results
+		r.assume(s.Number, p.results)
+		for i := range p.results {
+			if p.err == nil && r.wanted(p.results[i].Verdict) {
+				p.add(r.encoder, &p.results[i])
+			}
+		}
+	}
+	p.text[toPositions] = position{p.rejected, p.lines, p.id}.appendTo(p.text[toPositions])
+	return p
+}
+
+// wanted reports whether results with the verdict are written.
+func (r *renderer) wanted(v matcher.Verdict) bool {
+	return len(r.job.Only) == 0 || slices.Contains(r.job.Only, v)
+}
+
+// add renders a result.
+func (p *rendered) add(e *encoder, result *matcher.Result) {
+	text, err := e.append(p.text[toResults], result)
+	if err != nil {
+		p.err = err
+		return
+	}
+	p.lines++
+	p.text[toResults] = append(text, '\n')
+	p.text[toTable] = report.AppendCSV(p.text[toTable], result)
+}
+
+// completing applies what the command line says of all profiles. What it takes
+// on trust goes to the results of the record by its number.
+func (r *renderer) completing(src patient.Lazy) patient.Lazy {
+	return func(yield func(patient.Record) bool) {
+		number := 0
+		for record := range src {
+			number++
+			n, inner := number, record
+			record.Decode = func() (*patient.Profile, error) {
+				p, assumed, err := r.job.Source.complete(inner)
+				if err == nil && len(assumed) > 0 {
+					r.assumed.Store(n, assumed)
+				}
+				return p, err
+			}
+			if !yield(record) {
+				return
+			}
+		}
+	}
+}
+
+// assume says in the results what was taken on trust.
+func (r *renderer) assume(number int, results []matcher.Result) {
+	assumed, ok := r.assumed.LoadAndDelete(number)
+	if !ok {
+		return
+	}
+	for i := range results {
+		for _, d := range assumed.([]patient.Domain) {
+			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
+		}
+	}
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package batch
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Shard is one of Of parts of a source: the records number Number, Number+Of,
+// Number+2*Of, ..., counting from 1. The zero value is all of it.
+type Shard struct{ Number, Of int }
+
+// maxShards bounds how many parts there can be: each is a folder that Merge
+// opens.
+const maxShards = 10_000
+
+// ParseShard reads "3/8". "1/1" is all of a source.
+func ParseShard(text string) (Shard, error) {
+	number, of, ok := strings.Cut(text, "/")
+	n, err1 := strconv.Atoi(number)
+	m, err2 := strconv.Atoi(of)
+	switch {
+	case !ok || err1 != nil || err2 != nil:
+		return Shard{}, fmt.Errorf("%q is not of the form 3/8, the third of eight", text)
+	case m < 1 || m > maxShards:
+		return Shard{}, fmt.Errorf("%s: there can be 1 to %d shards", text, maxShards)
+	case n < 1 || n > m:
+		return Shard{}, fmt.Errorf("%s: the shards are numbered from 1 to %d", text, m)
+	case m == 1:
+		return Shard{}, nil
+	}
+	return Shard{n, m}, nil
+}
+
+// String gives "3/8", or "" for all of a source.
+func (s Shard) String() string {
+	if s.whole() {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Number, s.Of)
+}
+
+func (s Shard) whole() bool { return s.Of <= 1 }
+
+// record gives the number in the source of the k-th record of the shard, both
+// from 1.
+func (s Shard) record(k int64) int64 {
+	if s.whole() {
+		return k
+	}
+	return (k-1)*int64(s.Of) + int64(s.Number)
+}
+
+// size gives how many of a source's records are the shard's.
+func (s Shard) size(records int64) int64 {
+	if s.whole() {
+		return records
+	}
+	return (records + int64(s.Of-s.Number)) / int64(s.Of)
+}
+
+// taking gives the records of a shard from the (done+1)-th on. The others are
+// read and not decoded.
+type taking struct {
+	shard Shard
+	done  int64
+	seen  int64 // records of the source, once it is read
+}
+
+func (t *taking) from(ctx context.Context, src patient.Lazy) patient.Lazy {
+	return func(yield func(patient.Record) bool) {
+		next, step := t.shard.record(t.done+1), int64(max(t.shard.Of, 1))
+		for r := range src {
+			if t.seen++; t.seen < next {
+				if ctx.Err() != nil {
+					return
+				}
+				continue
+			}
+			next += step
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
