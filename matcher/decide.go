@@ -45,7 +45,7 @@ func (s *study) result(p *patient.Profile, chart *rules.Chart, d Dates, findings
 	if idle := r.idleAnswers(s, p); len(idle) > 0 {
 		r.Summary += " Answers that decided nothing: " + strings.Join(idle, ", ") + "."
 		for _, id := range idle {
-			r.Data.Issues = append(r.Data.Issues, "the answer to "+id+" decided nothing: it is dated after the screening day, or the record leaves the question no say")
+			r.Data.Issues = append(r.Data.Issues, "the answer to "+id+" did not decide its criterion: the record decides it or leaves it open by itself, or the answer is dated after the screening day")
 		}
 	}
 	return r

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -26,7 +25,7 @@ const (
 // progress says on standard error how a run goes: a bar on a terminal, else a
 // line now and then.
 type progress struct {
-	done   atomic.Int64 // records
+	meter  batch.Meter
 	w      io.Writer
 	silent bool
 	bar    *progressbar.ProgressBar // nil if there is none
@@ -77,48 +76,57 @@ func newBar(w io.Writer, size int64) *progressbar.ProgressBar {
 		progressbar.OptionSetElapsedTime(true), progressbar.OptionSetPredictTime(true))
 }
 
-func (g *progress) show(every time.Duration, since time.Time) {
+func (g *progress) show(every time.Duration, begun time.Time) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	last, begun := since, g.done.Load()
+	before := reading{at: begun}
 	for {
 		select {
 		case <-g.stop:
 			return
 		case now := <-tick.C:
-			records := g.done.Load()
-			rate := float64(records-begun) / now.Sub(last).Seconds()
+			r := reading{now, g.meter.Done.Load(), g.source.Read()}
+			before.records = max(before.records, g.meter.Resumed.Load())
 			g.mu.Lock()
 			if g.bar != nil {
-				g.bar.Describe(fmt.Sprintf("%d records, %.0f/s", records, float64(records)/now.Sub(since).Seconds()))
-				_ = g.bar.Set64(g.position())
+				rate := float64(r.records-g.meter.Resumed.Load()) / now.Sub(begun).Seconds()
+				g.bar.Describe(fmt.Sprintf("%d records, %.0f/s", r.records, rate))
+				_ = g.bar.Set64(g.position(r))
 			} else {
-				fmt.Fprintf(g.w, "%s: %d records, %.0f/s%s\n", programName, records, rate, g.left(now.Sub(since)))
+				fmt.Fprintf(g.w, "%s: %s\n", programName, r.words(before, g.source.Size()))
 			}
 			g.mu.Unlock()
-			last, begun = now, records
+			before = r
 		}
 	}
 }
 
-// position is how far the bar is; where nobody knows how far that is, it only
-// moves.
-func (g *progress) position() int64 {
-	if size := g.source.Size(); size > 0 {
-		return min(g.source.Read(), size-1) // the bar ends with the run
-	}
-	return g.done.Load()
+// reading is how far a run was at some time.
+type reading struct {
+	at      time.Time
+	records int64
+	bytes   int64 // of the source
 }
 
-// left says how much of a file is read, and how long the rest takes.
-func (g *progress) left(elapsed time.Duration) string {
-	size, read := g.source.Size(), g.source.Read()
-	if size == 0 || read == 0 {
-		return ""
+// words says how far it is, how fast, and how long the rest will take at the
+// rate since the reading before.
+func (r reading) words(before reading, size int64) string {
+	seconds := r.at.Sub(before.at).Seconds()
+	words := fmt.Sprintf("%d records, %.0f/s", r.records, float64(r.records-before.records)/seconds)
+	if rate := float64(r.bytes-before.bytes) / seconds; size > 0 && rate > 0 {
+		left := time.Duration(float64(size-r.bytes) / rate * float64(time.Second))
+		words += fmt.Sprintf(", %.0f %% read, %s left", 100*float64(r.bytes)/float64(size), left.Round(time.Second))
 	}
-	part := float64(read) / float64(size)
-	left := time.Duration(float64(elapsed) * (1 - part) / part)
-	return fmt.Sprintf(", %.0f %% read, %s left", 100*part, left.Round(time.Second))
+	return words
+}
+
+// position is how far the bar is; where nobody knows how far that is, it only
+// moves.
+func (g *progress) position(r reading) int64 {
+	if size := g.source.Size(); size > 0 {
+		return min(r.bytes, size-1) // the bar ends with the run
+	}
+	return r.records
 }
 
 // end takes the bar away.

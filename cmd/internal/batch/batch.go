@@ -29,11 +29,17 @@ type Job struct {
 	Resume  bool          // go on with a run that is not complete
 	Force   bool          // replace what there is
 	Every   time.Duration // between checkpoints; 0 is 5 s
-	Done    *atomic.Int64 // if not nil, counts the records that are done
+	Meter   *Meter        // if not nil, shows how far the run is
 
 	open   func(path string, size int64) (file, error) // for tests; nil is a file
 	watch  int                                         // for tests; 0 is MaxWatched
 	tamper func(t []*report.Tally)                     // for tests
+}
+
+// Meter shows, to whoever looks while a run goes on, how far it is.
+type Meter struct {
+	Done    atomic.Int64 // records, with those that an earlier run had done
+	Resumed atomic.Int64 // those
 }
 
 // Outcome is what a run came to.
@@ -77,8 +83,8 @@ func Start(ctx context.Context, j Job) (*Outcome, error) {
 	if j.Every <= 0 {
 		j.Every = 5 * time.Second
 	}
-	if j.Done == nil {
-		j.Done = new(atomic.Int64)
+	if j.Meter == nil {
+		j.Meter = &Meter{}
 	}
 	if j.watch == 0 {
 		j.watch = MaxWatched

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,9 +22,9 @@ func stopAfter(t *testing.T, j Job, records int64) *StoppedError {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	j.Done = new(atomic.Int64)
+	j.Meter = &Meter{}
 	go func() {
-		for j.Done.Load() < records && ctx.Err() == nil {
+		for j.Meter.Done.Load() < records && ctx.Err() == nil {
 			time.Sleep(100 * time.Microsecond)
 		}
 		cancel()

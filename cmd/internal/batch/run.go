@@ -59,7 +59,8 @@ func (r *run) begin() (err error) {
 			r.tallies = append(r.tallies, report.NewTally(s, r.Dates))
 		}
 	}
-	r.Done.Store(r.done)
+	r.Meter.Resumed.Store(r.done)
+	r.Meter.Done.Store(r.done)
 	if r.out, err = openOutputs(r.Out, sizes, r.open); err != nil {
 		return err
 	}
@@ -164,7 +165,7 @@ func (r *run) add(p *rendered) error {
 			}
 		}
 	}
-	r.Done.Store(r.done)
+	r.Meter.Done.Store(r.done)
 	if r.Source.Stdin || time.Since(r.saved) < r.Every {
 		return nil
 	}

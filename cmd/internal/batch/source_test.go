@@ -4,16 +4,20 @@ package batch
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
 )
 
 func bundle(id string) string {
@@ -204,4 +208,43 @@ func column(table string) (ids []string) {
 		ids = append(ids, id)
 	}
 	return ids[1:]
+}
+
+// The same people from an export and from their Bundles get the same answers,
+// as far as both say what they hold: on a day that both reach, with every
+// domain said to be complete. (Shared data; skipped where it is not.)
+func TestExportAndBundlesAgree(t *testing.T) {
+	const data = "../../../../shared/data" // beside the repository
+	if _, err := os.Stat(filepath.Join(data, "fhir", "bulk")); err != nil {
+		t.Skip("shared/data/fhir is not here")
+	}
+	study, err := rules.Load("../../../testdata/studies/nct00506831.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(name string) map[string]matcher.Result {
+		j := job(t, filepath.Join(data, "fhir", name))
+		j.Source = source(t, j.Source.path, intake.Options{Complete: intake.Domains()})
+		j.Studies, j.Dates.Screening = []*rules.Study{study}, patient.NewDay(2021, 3, 31)
+		start(t, j)
+		all := map[string]matcher.Result{}
+		for line := range strings.Lines(written(t, j.Out)[ResultsFile]) {
+			var r matcher.Result
+			if err := json.Unmarshal([]byte(line), &r); err != nil {
+				t.Fatal(err)
+			}
+			r.Data = matcher.Data{} // says what else was in the source
+			all[r.Patient] = r
+		}
+		return all
+	}
+	export, bundles := read("bulk"), read("bundles")
+	if len(export) != 125 || len(bundles) != 40 {
+		t.Errorf("%d people and %d", len(export), len(bundles))
+	}
+	for id, want := range bundles {
+		if got := export[id]; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s differs:\n%+v\n%+v", id, got, want)
+		}
+	}
 }
