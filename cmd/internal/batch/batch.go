@@ -149,6 +149,9 @@ func (r *run) prepare() (*Outcome, error) {
 	case s.checkpoint != nil && !r.Resume:
 		return nil, refuse("%s holds a run that is not complete (%d records done); --resume goes on with it, --force starts anew", r.Out, s.checkpoint.Records)
 	case s.complete && r.Resume:
+		if err := discard(r.Out); err != nil { // what the end of a run may have left
+			return nil, err
+		}
 		return r.already()
 	case s.complete:
 		return nil, refuse("%s holds the results of a finished run; --force replaces them", r.Out)
