@@ -101,6 +101,9 @@ func (m *Matcher) checkDates(d Dates) error {
 	if d.Screening == 0 || !d.Screening.Bounded() {
 		return errors.New("no screening day is given")
 	}
+	if d.Record != 0 && (d.Record > d.Screening || !d.Record.Bounded()) {
+		return fmt.Errorf("the record is read as of %s, which is after the screening day", d.Record)
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.Anchors)) {
 		if !m.anchors[name] {
 			known := slices.Sorted(maps.Keys(m.anchors))
