@@ -92,8 +92,8 @@ func (t *timeline) factEdges(c *call) {
 	}
 }
 
-// edge adds the days on which the screening day and the anchor reach
-// and pass a day of the record, and on which the window begins after it.
+// edge adds the days on which the screening day, the anchor and the window's
+// first day reach and pass a day of the record.
 func (t *timeline) edge(r *reach, day patient.Day) {
 	if !day.Bounded() {
 		return
@@ -110,8 +110,10 @@ func (t *timeline) edge(r *reach, day patient.Day) {
 	if r.window == nil {
 		return
 	}
-	if r.first <= day && day < r.final {
-		t.add(r.window.after(day).AddDays(-r.offset))
+	for _, before := range [...]patient.Day{day.AddDays(-1), day} {
+		if r.first <= before && before < r.final {
+			t.add(r.window.after(before).AddDays(-r.offset))
+		}
 	}
 }
 

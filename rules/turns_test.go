@@ -4,6 +4,7 @@ package rules
 
 import (
 	"maps"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -17,7 +18,7 @@ import (
 func TestTurnsAreThoseOfEverySingleDay(t *testing.T) {
 	study := languageStudy(t)
 	cases, turning := 0, 0
-	rapid.Check(t, func(t *rapid.T) {
+	check := rapid.MakeCheck(func(t *rapid.T) {
 		screening := patient.NewDay(2026, rapid.IntRange(1, 12).Draw(t, "month"), rapid.IntRange(1, 31).Draw(t, "day"))
 		p := drawProfile(t, screening)
 		for i := range p.Answers {
@@ -54,6 +55,9 @@ func TestTurnsAreThoseOfEverySingleDay(t *testing.T) {
 		}
 		compareDays(t, one, p, d, a, turns)
 	})
+	for i := range 3 { // a thousand rules each
+		t.Run(strconv.Itoa(i), check)
+	}
 	t.Logf("%d rules for a patient, of which %d turn", cases, turning)
 }
 
