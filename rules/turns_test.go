@@ -4,6 +4,7 @@ package rules
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -103,4 +104,26 @@ func drawAheadRule(t *rapid.T) string {
 			"took(rituximab, within(months(6), first_dose)) or took(infliximab, within(weeks(8), first_dose))", "tested(hbsag, within(days(30), first_dose))",
 		}),
 	).Draw(t, "rule")
+}
+
+// A result without a date is superseded by a final one on the very day on which
+// the window begins with that one.
+func TestTurnWhereTheWindowBeginsWithAResult(t *testing.T) {
+	s, err := withRules(languageStudy(t), "latest(hemoglobin, within(days(28))) >= 3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := dayOf(t, "2027-01-01")
+	result := func(status string, on patient.Date) patient.Observation {
+		return patient.Observation{
+			Fact: patient.Fact{Text: "hemoglobin"}, Status: status, Date: on,
+			Value: patient.Value{Quantity: &patient.Quantity{Value: patient.NewDecimal(1), Unit: "g/dL"}},
+		}
+	}
+	p := &patient.Profile{ID: "invented", Observations: []patient.Observation{result("preliminary", patient.Date{}), result("final", patient.On(day))}}
+	turns, err := s.Turns(NewReader(s).Read(p), Dates{Screening: day}, Ahead{Last: day + 60})
+	want := []Turn{{day, Unknown}, {day + 28, False}, {day + 29, Unknown}}
+	if err != nil || !slices.Equal(turns[0], want) {
+		t.Errorf("%v, want %v, %v", turns, want, err)
+	}
 }
