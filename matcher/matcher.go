@@ -69,6 +69,10 @@ func New(studies ...*rules.Study) (*Matcher, error) {
 // result, for a profile that is not valid (a [patient.Errors]), for dates
 // without a screening day and for an anchor that no study declares.
 func (m *Matcher) Match(p *patient.Profile, d Dates) ([]Result, error) {
+	return m.match(p, d, nil)
+}
+
+func (m *Matcher) match(p *patient.Profile, d Dates, w *When) ([]Result, error) {
 	if err := m.checkDates(d); err != nil {
 		return nil, err
 	}
@@ -93,6 +97,12 @@ func (m *Matcher) Match(p *patient.Profile, d Dates) ([]Result, error) {
 			return nil, err
 		}
 		results[i] = s.result(p, chart, d, findings)
+		if w == nil {
+			continue
+		}
+		if err := s.when(&results[i], chart, d, w); err != nil {
+			return nil, err
+		}
 	}
 	return results, nil
 }
@@ -100,6 +110,9 @@ func (m *Matcher) Match(p *patient.Profile, d Dates) ([]Result, error) {
 func (m *Matcher) checkDates(d Dates) error {
 	if d.Screening == 0 || !d.Screening.Bounded() {
 		return errors.New("no screening day is given")
+	}
+	if d.Record != 0 && (d.Record > d.Screening || !d.Record.Bounded()) {
+		return fmt.Errorf("the record is read as of %s, which is after the screening day", d.Record)
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.Anchors)) {
 		if !m.anchors[name] {

@@ -56,8 +56,22 @@ type Result struct {
 	Criteria []Criterion            `json:"criteria"`
 	Blocking []string               `json:"blocking"` // ids of the criteria that fail
 	Unknown  []string               `json:"unknown"`  // ids of those that are not known
-	Data     Data                   `json:"data"`
-	Engine   string                 `json:"engine"`
+	// EarliestEligible is the first screening day on which the verdict is surely
+	// eligible if nothing new happens, and EligibleUntil the last day before that
+	// changes. They, and all down to Washout, are given by [Matcher.MatchDates]
+	// alone, and left out where there is none up to LookedUntil.
+	EarliestEligible patient.Day `json:"earliest_eligible,omitzero"`
+	EligibleUntil    patient.Day `json:"eligible_until,omitzero"`
+	// BestCase is given where the dates differ if everything that is not known
+	// turns out in the person's favour.
+	BestCase *BestCase `json:"best_case,omitempty"`
+	// Outlook says these dates, or why there is none, in words.
+	Outlook     string      `json:"outlook,omitzero"`
+	LookedUntil patient.Day `json:"looked_until,omitzero"` // the last screening day looked at
+	// Washout lists the exposures that the study's washouts looked at.
+	Washout []rules.Exposure `json:"washout,omitzero"`
+	Data    Data             `json:"data"`
+	Engine  string           `json:"engine"`
 }
 
 // StudyRef says which study, and which words of it, the result is for.
@@ -81,6 +95,13 @@ type Criterion struct {
 	Reason   string           `json:"reason"`
 	Evidence []rules.Evidence `json:"evidence"` // only what decided this criterion
 	Missing  []rules.Missing  `json:"missing"`
+	// ClearsOn is the first screening day on which a criterion that does not pass
+	// surely passes if nothing new happens. MayClearOn is an earlier one, from
+	// which on one that fails is not known. Clearing says in words why there is
+	// no ClearsOn for one that fails.
+	ClearsOn   patient.Day `json:"clears_on,omitzero"`
+	MayClearOn patient.Day `json:"may_clear_on,omitzero"`
+	Clearing   string      `json:"clearing,omitzero"`
 	// Shown are facts laid beside the criterion's question. They decided
 	// nothing.
 	Shown []rules.Evidence `json:"shown,omitempty"`

@@ -198,7 +198,7 @@ func TestResultsSatisfyTheSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		results, err := m.Match(p, Dates{Screening: patient.NewDay(2026, 11, 22)})
+		results, err := m.MatchDates(p, Dates{Screening: patient.NewDay(2026, 11, 22)}, When{})
 		if err != nil {
 			t.Fatal(err)
 		}

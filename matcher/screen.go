@@ -25,7 +25,8 @@ type Screened struct {
 type Screening struct {
 	Matcher *Matcher
 	Dates   Dates
-	Workers int // goroutines that decode and match; 0 is GOMAXPROCS
+	When    *When // nil: no dates ahead
+	Workers int   // goroutines that decode and match; 0 is GOMAXPROCS
 }
 
 // Screen decides each study for each patient of src, on all cores. Results come
@@ -97,7 +98,7 @@ func (s *Screening) screen(number int, r patient.Record) Screened {
 	p, err := r.Decode()
 	if p != nil && err == nil {
 		done.Patient = p.ID
-		done.Results, err = s.Matcher.Match(p, s.Dates)
+		done.Results, err = s.Matcher.match(p, s.Dates, s.When)
 	}
 	if err == nil {
 		return done

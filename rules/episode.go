@@ -65,7 +65,7 @@ func (v *view) episodeOf(k Kind, fact int32) episode {
 
 // began gives the start of a fact; one without a date began on or before the
 // day it was recorded, and that the record holds it says that this was by the
-// screening day.
+// day as of which it was read.
 func (v *view) began(start, recorded, end patient.Date) patient.Date {
 	if !start.IsZero() {
 		// Written down or ended by that day, it had begun by that day.
@@ -77,16 +77,16 @@ func (v *view) began(start, recorded, end patient.Date) patient.Date {
 		}
 		return patient.Between(start.First(), last)
 	}
-	last := v.dates.Screening
+	last := v.dates.asOf()
 	if !recorded.IsZero() {
 		last = recorded.Last()
 	}
 	return patient.Between(patient.MinDay, min(last, end.Last()))
 }
 
-// until is some day from the start up to the screening day.
+// until is some day from the start up to the day as of which the record was read.
 func (v *view) until(start patient.Date) patient.Date {
-	return patient.Between(start.First(), max(start.First(), v.dates.Screening))
+	return patient.Between(start.First(), max(start.First(), v.dates.asOf()))
 }
 
 func forever(start patient.Date) patient.Date { return patient.Between(start.First(), patient.MaxDay) }
@@ -101,7 +101,7 @@ func (v *view) disease(course patient.Course, certainty patient.Certainty, onset
 	}
 	over := course == patient.Inactive || course == patient.Remission || course == patient.Resolved
 	switch {
-	case !abatement.IsZero() && !over && course != "" && abatement.Last() <= v.dates.Screening:
+	case !abatement.IsZero() && !over && course != "" && abatement.Last() <= v.dates.asOf():
 		// Active and yet abated: it ended then, or it goes on.
 		e.end, e.why = patient.Between(abatement.First(), patient.MaxDay), WhyConflict
 		e.note = "recorded as " + string(course) + " and as abated " + abatement.String()
@@ -138,7 +138,7 @@ func (v *view) exposure(m *patient.Medication) episode {
 	case "active", "in-progress":
 		if e.end.IsZero() {
 			e.end, e.ongoing = patient.On(patient.MaxDay), true
-		} else if e.end.Last() <= v.dates.Screening {
+		} else if e.end.Last() <= v.dates.asOf() {
 			// Active and yet ended: it ended then, or it goes on.
 			e.end, e.why = patient.Between(e.end.First(), patient.MaxDay), WhyConflict
 			e.note = "recorded as " + words(m.Status) + " and as ended " + m.End.String()
@@ -149,9 +149,9 @@ func (v *view) exposure(m *patient.Medication) episode {
 			e.end = v.until(e.start)
 		case m.Basis == patient.Order && m.Status == "stopped":
 			// The end of an order is a plan, and this one was cut short.
-			last := max(e.start.First(), min(e.end.Last(), v.dates.Screening))
+			last := max(e.start.First(), min(e.end.Last(), v.dates.asOf()))
 			e.end = patient.Between(e.start.First(), last)
-		case m.Basis == patient.Order && e.end.Last() > v.dates.Screening:
+		case m.Basis == patient.Order && e.end.Last() > v.dates.asOf():
 			e.end = patient.Between(e.start.First(), e.end.Last())
 		}
 	case "on-hold", "unknown":

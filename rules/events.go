@@ -39,7 +39,7 @@ func findPresent(v *view, c *call) Truth {
 // nothing.
 func findTested(v *view, c *call) Truth {
 	t := findEvent(v, c)
-	if t == False {
+	if t == False && !v.terse {
 		s := v.found[len(v.found)-1]
 		s.truth = Unknown
 		var before *seen
@@ -51,9 +51,8 @@ func findTested(v *view, c *call) Truth {
 		}
 		s.gaps = append(s.gaps, v.noResult(c, before))
 		s.seen = s.seen[:0]
-		return Unknown
 	}
-	return t
+	return max(t, Unknown)
 }
 
 // findEverPositive answers ever_positive: some result in the window says
@@ -89,6 +88,12 @@ func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
 		ask(one)
 		one.recognized(v)
 		s.truth = max(s.truth, one.truth)
+	}
+	if v.terse {
+		if s.truth == False && v.recordEnds(last) {
+			s.truth = Unknown
+		}
+		return s.truth
 	}
 	s.cite(v)
 	if s.truth == False && v.recordEnds(last) {
@@ -164,10 +169,10 @@ func (v *view) supplied(k Kind, s *sighting) bool {
 }
 
 // recordEnds reports whether the record may end before the last day asked
-// about that has come.
+// about that had come when it was read.
 func (v *view) recordEnds(last patient.Day) bool {
 	through := v.chart.patient.RecordedThrough
-	return !through.IsZero() && through.First() < min(last, v.dates.Screening)
+	return !through.IsZero() && through.First() < min(last, v.dates.asOf())
 }
 
 // findTimes counts the facts of a concept that have a day in the window.
@@ -199,6 +204,9 @@ func findTimes(v *view, c *call) *number {
 	if c.concept.Kind == ObservationKind || v.recordEnds(last) {
 		s.number.hi = bound{inf: true}
 		s.gaps = append(s.gaps, Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "Was there any other " + c.concept.Label + " that the record does not show?"})
+	}
+	if v.terse {
+		return s.number
 	}
 	slices.SortStableFunc(all, func(a, b seen) int {
 		return cmp.Or(-cmp.Compare(a.truth, b.truth), -cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),

@@ -2,10 +2,17 @@
 
 package rules
 
-import "github.com/eligo-trials/eligo/patient"
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
 
 // gapOf says what a fact leaves open, and what to ask.
 func (v *view) gapOf(concept *Concept, s *seen) Missing {
+	if v.terse {
+		return Missing{Why: s.why}
+	}
 	m := matchedConcept(concept, &s.hit)
 	record := recordOf(v.chart.patient, s.kind, s.hit.fact)
 	gap := Missing{What: m.Label, Why: s.why, Record: record}
@@ -47,4 +54,37 @@ func (s *seen) openEnd(what string, screening patient.Day) string {
 		return "did " + what + " begin"
 	}
 	return "did " + what + " end"
+}
+
+// noResult says that there is none in the window, and which is the latest
+// before it.
+func (v *view) noResult(c *call, earlier *seen) Missing {
+	if v.terse {
+		return Missing{Why: WhyNoResult}
+	}
+	m := Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "What is the patient's " + c.concept.Label + "?"}
+	if c.window != nil {
+		m.Ask = "What is the patient's " + c.concept.Label + " within " + v.describe(c.window) + "?"
+		if earlier != nil {
+			m.Why, m.when = WhyTooOld, earlier.episode.start
+			m.Record = recordOf(v.chart.patient, earlier.kind, earlier.hit.fact)
+		}
+	}
+	return m
+}
+
+// disagreement says why several results stand for the latest.
+func (v *view) disagreement(c *call, results []result) Missing {
+	if v.terse {
+		return Missing{Why: WhyConflict}
+	}
+	var records []string
+	why := WhyConflict
+	for i := range results {
+		records = append(records, recordOf(v.chart.patient, results[i].kind, results[i].hit.fact))
+		if !results[i].episode.start.IsDay() {
+			why = WhyPartialDate
+		}
+	}
+	return Missing{What: c.concept.Label, Why: why, Record: records[0], Ask: "Which is the latest " + c.concept.Label + ": " + strings.Join(records, " or ") + "?"}
 }

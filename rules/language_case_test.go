@@ -39,7 +39,7 @@ func readCases(t testing.TB, file, text string) []*languageCase {
 		case word == "" || word[0] == '#':
 		case word == "case":
 			c = &languageCase{file: file, name: rest, profile: patient.Profile{ID: "invented"}}
-			c.dates = Dates{all.dates.Screening, map[string]patient.Day{}}
+			c.dates = Dates{Screening: all.dates.Screening, Anchors: map[string]patient.Day{}}
 			for anchor, day := range all.dates.Anchors {
 				c.dates.Anchors[anchor] = day
 			}

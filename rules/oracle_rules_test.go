@@ -183,7 +183,7 @@ func TestAgreesWithPlainExpr(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		findings := evaluate(t, one, p, Dates{patient.DayOf(screening), map[string]patient.Day{"first_dose": patient.DayOf(w.firstDose)}})
+		findings := evaluate(t, one, p, Dates{Screening: patient.DayOf(screening), Anchors: map[string]patient.Day{"first_dose": patient.DayOf(w.firstDose)}})
 		for i, f := range findings {
 			want, err := expr.Eval(drawn[i].plain, r.env)
 			if err != nil {

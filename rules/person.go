@@ -50,8 +50,8 @@ func findAge(v *view, c *call) *number {
 	}
 	s.own = append(s.own, Evidence{Concept: "birth date", Start: birth})
 	first, last := birth.First(), birth.Last()
-	if first <= v.dates.Screening {
-		last = min(last, v.dates.Screening) // whoever is screened is born
+	if first <= v.dates.asOf() {
+		last = min(last, v.dates.asOf()) // whoever is on record is born
 	}
 	if last > on {
 		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}

@@ -45,7 +45,7 @@ func TestKnowledgeNeverFlipsAnAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		dates := Dates{screening, map[string]patient.Day{"first_dose": screening.AddDays(rapid.IntRange(-45, 90).Draw(t, "first dose"))}}
+		dates := Dates{Screening: screening, Anchors: map[string]patient.Day{"first_dose": screening.AddDays(rapid.IntRange(-45, 90).Draw(t, "first dose"))}}
 		was, is := evaluate(t, one, before, dates), evaluate(t, one, after, dates)
 		for i := range rules {
 			if was[i].Truth != Unknown && is[i].Truth == was[i].Truth.Not() {

@@ -78,20 +78,6 @@ func (v *view) candidates(c *call, s *sighting) []result {
 	return out
 }
 
-// noResult says that there is none in the window, and which is the latest
-// before it.
-func (v *view) noResult(c *call, earlier *seen) Missing {
-	m := Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "What is the patient's " + c.concept.Label + "?"}
-	if c.window != nil {
-		m.Ask = "What is the patient's " + c.concept.Label + " within " + v.describe(c.window) + "?"
-		if earlier != nil {
-			m.Why, m.when = WhyTooOld, earlier.episode.start
-			m.Record = recordOf(v.chart.patient, earlier.kind, earlier.hit.fact)
-		}
-	}
-	return m
-}
-
 // findLatest answers latest: the range of the results that may be the latest.
 func findLatest(v *view, c *call) *number {
 	s := v.sight(c)
@@ -156,19 +142,6 @@ func (v *view) rangeOf(c *call, s *sighting, results []result, value func(*call,
 	return whole
 }
 
-// disagreement says why several results stand for the latest.
-func (v *view) disagreement(c *call, results []result) Missing {
-	var records []string
-	why := WhyConflict
-	for i := range results {
-		records = append(records, recordOf(v.chart.patient, results[i].kind, results[i].hit.fact))
-		if !results[i].episode.start.IsDay() {
-			why = WhyPartialDate
-		}
-	}
-	return Missing{What: c.concept.Label, Why: why, Record: records[0], Ask: "Which is the latest " + c.concept.Label + ": " + strings.Join(records, " or ") + "?"}
-}
-
 // findExtreme answers highest and lowest: over the results that surely count,
 // widened by those that may.
 func findExtreme(v *view, c *call) *number {
@@ -207,7 +180,9 @@ func findExtreme(v *view, c *call) *number {
 		}
 		return notKnown
 	}
-	v.keepTelling(c, s, results)
+	if !v.terse {
+		v.keepTelling(c, s, results)
+	}
 	if s.number = span(sure, whole); s.number.lo.inf && s.number.hi.inf {
 		s.number = notKnown
 	}

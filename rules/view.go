@@ -18,7 +18,9 @@ type view struct {
 	study   *Study
 	dates   Dates
 	machine vm.VM
-	env     map[string]any
+	// terse: only the truth is wanted, and nothing of what explains it.
+	terse bool
+	env   map[string]any
 
 	found      []*sighting // by every word so far, in order
 	sightings  []sighting  // what found points to
@@ -65,11 +67,11 @@ func (v *view) open(c *Chart, s *Study, d Dates) {
 		v.env = map[string]any{patientKey: v}
 		v.none = map[*call]string{}
 	}
-	if d.Screening != v.noneOn.Screening || !maps.Equal(d.Anchors, v.noneOn.Anchors) || len(v.none) > maxNone {
+	if d.Screening != v.noneOn.Screening || d.Record != v.noneOn.Record || !maps.Equal(d.Anchors, v.noneOn.Anchors) || len(v.none) > maxNone {
 		clear(v.none)
-		v.noneOn = Dates{d.Screening, maps.Clone(d.Anchors)}
+		v.noneOn = Dates{d.Screening, d.Record, maps.Clone(d.Anchors)}
 	}
-	v.chart, v.study, v.dates = c, s, d
+	v.chart, v.study, v.dates, v.terse = c, s, d, false
 }
 
 // close forgets the patient but keeps the memory.

@@ -16,6 +16,10 @@ const screeningAnchor = "screening"
 type Dates struct {
 	// Screening is the day that the record is read for. It must be given.
 	Screening patient.Day
+	// Record is the day as of which the record was read, where it is not the
+	// screening day: nothing is known of what was written down, stopped or
+	// ended without a date after it. It is not after the screening day.
+	Record patient.Day
 	// Anchors are the study's further dates, such as first_dose. One that is
 	// not given falls on the screening day.
 	Anchors map[string]patient.Day
@@ -25,6 +29,14 @@ type Dates struct {
 func (d Dates) on(anchor string) patient.Day {
 	if day, ok := d.Anchors[anchor]; ok && anchor != screeningAnchor {
 		return day
+	}
+	return d.Screening
+}
+
+// asOf is the day as of which the record was read.
+func (d Dates) asOf() patient.Day {
+	if d.Record != 0 {
+		return d.Record
 	}
 	return d.Screening
 }
@@ -44,15 +56,20 @@ func (w *timeWindow) days(d Dates) (first, last patient.Day) {
 		return patient.MinDay, d.Screening
 	}
 	last = d.on(w.anchor)
+	return w.begin(last), last
+}
+
+// begin is the first day of the window that ends on the anchor.
+func (w *timeWindow) begin(anchor patient.Day) patient.Day {
 	switch w.unit {
 	case "days":
-		return last.AddDays(-w.n), last
+		return anchor.AddDays(-w.n)
 	case "weeks":
-		return last.AddDays(-7 * w.n), last
+		return anchor.AddDays(-7 * w.n)
 	case "months":
-		return last.AddMonths(-w.n), last
+		return anchor.AddMonths(-w.n)
 	}
-	return last.AddYears(-w.n), last
+	return anchor.AddYears(-w.n)
 }
 
 // length gives "8 weeks", or "week" for one.

@@ -13,6 +13,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -23,6 +24,9 @@ one after another, as JSON an array instead of one object.
 A date of the study that is not given falls on the screening day, and the result says so. What the record does not
 hold is never taken as a no: it is listed as not known, with what to find out. An answer holds for every study that
 asks the question; STUDY:QUESTION=REPLY answers one study alone.
+
+The result also says when the person becomes eligible and until when, if nothing new happens: it looks ahead as far as
+--horizon. A date given with --date keeps its distance from the screening day, unless --fixed names it.
 
 Examples:
   eligo screen --study study.yaml --patient patient.json
@@ -46,6 +50,9 @@ func (p *program) screenCommand() *cli.Command {
 			several("answer", "`QUESTION=REPLY`, where the reply is yes, no or unknown; again for others"),
 			several("complete", "`DOMAINS`, joined by commas, whose record is complete: what it does not list is not there"),
 			several("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
+			single("horizon", "`TIME` to look ahead for the day on which the verdict changes: 2y, 18m, 8w, 90d", "2y"),
+			several("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
+			&cli.BoolFlag{Name: "no-dates", Usage: "do not look ahead", DisableDefaultText: true},
 			single("format", "`FORMAT` of the result: text or json", "text"),
 			single("out", "`FILE` to write to, whole or not at all, for its owner's eyes only", ""),
 			&cli.BoolFlag{Name: "no-color", Usage: "no colour, even on a terminal", DisableDefaultText: true},
@@ -77,7 +84,7 @@ func (p *program) screen(o *screenOptions) error {
 	if err != nil {
 		return inputError{summary: err.Error()}
 	}
-	results, err := m.Match(person.Profile, o.dates)
+	results, err := o.match(m, person.Profile)
 	if err != nil {
 		return inputError{summary: err.Error()}
 	}
@@ -91,6 +98,14 @@ func (p *program) screen(o *screenOptions) error {
 		return err
 	}
 	return p.deliver(o, b.Bytes())
+}
+
+// match matches with dates ahead, unless they are not wanted.
+func (o *screenOptions) match(m *matcher.Matcher, p *patient.Profile) ([]matcher.Result, error) {
+	if o.noDates {
+		return m.Match(p, o.dates)
+	}
+	return m.MatchDates(p, o.dates, o.when)
 }
 
 // loadStudies compiles the study files, and gives the problems of all of them

@@ -21,6 +21,8 @@ type screenOptions struct {
 	patient  string
 	intake   intake.Options
 	dates    matcher.Dates
+	when     matcher.When
+	noDates  bool
 	answers  []patient.Answer
 	format   string
 	out      string
@@ -58,8 +60,26 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	if on := get(c, "on"); on != "" {
 		o.dates.Screening = m.day("--on", on)
 	}
+	m.ahead(c, o)
 	o.answers = m.answers(getAll(c, "answer"))
 	return o, m.err()
+}
+
+// ahead reads how far to look ahead, and what stays on its day.
+func (m *misuse) ahead(c *cli.Context, o *screenOptions) {
+	var err error
+	if o.when.Horizon, err = matcher.ParseHorizon(get(c, "horizon")); err != nil {
+		m.add("--horizon: %v", err)
+	}
+	o.when.Fixed, o.noDates = getAll(c, "fixed"), c.Bool("no-dates")
+	for _, name := range o.when.Fixed {
+		if _, given := o.dates.Anchors[name]; !given {
+			m.add("--fixed %s: give its day with --date %s=DAY", name, name)
+		}
+	}
+	if o.noDates && (c.IsSet("horizon") || c.IsSet("fixed")) {
+		m.add("--no-dates looks at no dates; leave --horizon and --fixed out")
+	}
 }
 
 func (m *misuse) day(what, text string) patient.Day {

@@ -23,7 +23,7 @@ type TextOptions struct {
 }
 
 // Text writes one result for the person who screens: the verdict, what blocks,
-// what is not known and how to find it out, every criterion with the
+// when that changes, the washouts, what is not known and how to find it out, every criterion with the
 // protocol's words and the records, and what all of it rests on.
 //
 // It holds patient data. What it quotes from the record is made safe to show
@@ -36,6 +36,8 @@ func Text(w io.Writer, r *matcher.Result, o TextOptions) error {
 	p.title(r)
 	p.verdict(r)
 	p.blocking(r)
+	p.when(r)
+	p.washouts(r)
 	p.open(r)
 	p.criteria(r)
 	p.basis(r)

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// when says on which days the verdict changes. A result that was made without
+// dates has none.
+func (p *page) when(r *matcher.Result) {
+	if r.Outlook == "" {
+		return
+	}
+	p.heading("When")
+	p.blank()
+	p.text(2, r.Outlook)
+	for i := range r.Criteria {
+		if text := clearing(&r.Criteria[i]); text != "" {
+			p.item(r.Criteria[i].ID + ": " + text + ".")
+		}
+	}
+	note := "These are screening days, looked for up to " + r.LookedUntil.String() + ". Nothing new is taken to happen"
+	if len(r.Dates) > 1 {
+		note += ", and the study's other dates to keep their distance from the screening day unless they are fixed"
+	}
+	p.blank()
+	p.text(2, note+".")
+}
+
+// clearing says when a criterion that does not pass will.
+func clearing(c *matcher.Criterion) string {
+	var parts []string
+	if c.MayClearOn != 0 {
+		parts = append(parts, "not known from "+c.MayClearOn.String()+" on")
+	}
+	if c.ClearsOn != 0 {
+		parts = append(parts, "passes from "+c.ClearsOn.String()+" on")
+	}
+	if c.Clearing != "" {
+		parts = append(parts, c.Clearing)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// washouts lists the exposures that the study's washouts looked at.
+func (p *page) washouts(r *matcher.Result) {
+	if len(r.Washout) == 0 {
+		return
+	}
+	p.heading("Washouts")
+	p.blank()
+	for i := range r.Washout {
+		x := &r.Washout[i]
+		p.item(exposure(x))
+		p.text(6, x.Length+" before the "+dayName(x.Before)+washoutRule(x)+"; for criterion "+x.Criterion)
+	}
+}
+
+// exposure says in one line what was taken, until when, and when it is clear.
+func exposure(x *rules.Exposure) string {
+	text := shortened(x.Medication)
+	if x.Unclassified {
+		text += " (not classified: it may be the medicine or not)"
+	}
+	switch {
+	case x.Ongoing:
+		text += ", ongoing"
+	case x.LastDose.IsZero():
+		text += ", last dose not known"
+	default:
+		text += ", last dose " + dateWords(x.LastDose)
+	}
+	text += " (" + x.Record + ")"
+	if x.Note != "" {
+		text += "; " + x.Note
+	}
+	switch {
+	case x.Clear && x.ClearsOn != 0:
+		return text + ": clear since " + x.ClearsOn.String()
+	case x.Clear:
+		return text + ": clear"
+	case x.ClearsOn != 0:
+		return text + ": clear on " + x.ClearsOn.String()
+	case x.Ongoing || x.LastDose.IsZero():
+		return text + ": clear " + x.Length + " after its last dose"
+	}
+	return text + ": not clear on the day that is fixed"
+}
+
+// washoutRule says whose rule it is.
+func washoutRule(x *rules.Exposure) string {
+	if x.Class == "" {
+		return ", its own rule"
+	}
+	return ", the rule of " + x.Class
+}
+
+// dayName is a date of a study in words.
+func dayName(anchor string) string {
+	if anchor == "screening" {
+		return "screening day"
+	}
+	return words(anchor)
+}

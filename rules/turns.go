@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Turn is a day from which on a rule has another truth than the day before.
+type Turn struct {
+	From  patient.Day
+	Truth Truth
+}
+
+// Ahead says how the days after the screening day are looked at.
+type Ahead struct {
+	// Last is the last screening day that is looked at.
+	Last patient.Day
+	// Fixed names the anchors that stay on their day. All others move along
+	// with the screening day and keep their distance from it.
+	Fixed []string
+}
+
+// Turns gives, for each of Study.Criteria, the truth of its rule on the
+// screening day and on every day after it on which it becomes another, up to
+// a.Last. Nothing new is assumed to happen: on a later day the record is still
+// the one that was read for the first (see Dates.Record), and what it says of
+// days to come counts from its day on.
+//
+// The chart must come from a Reader that was made with this study.
+func (s *Study) Turns(c *Chart, d Dates, a Ahead) ([][]Turn, error) {
+	v := c.reader.views.Get().(*view)
+	defer c.reader.views.Put(v)
+	defer v.close()
+	v.open(c, s, d)
+	v.terse = true
+	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed, anchors: maps.Clone(d.Anchors)}
+	turns := make([][]Turn, len(s.Criteria))
+	for i := range s.Criteria {
+		var err error
+		if turns[i], err = t.of(s.Criteria[i].program.root); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", s.ID, s.Criteria[i].ID, err)
+		}
+	}
+	return turns, nil
+}
+
+// timeline evaluates rules on later and later screening days. What a word
+// finds changes only where the screening day, an anchor or the first day of a
+// window reaches or passes a day that the record speaks of, so an atom is
+// evaluated on those days and on no other.
+type timeline struct {
+	view    *view
+	from    Dates
+	last    patient.Day
+	fixed   []string
+	anchors map[string]patient.Day // as of the day that the view is on
+	days    []patient.Day          // on which the atom at hand may turn
+	memory  []Turn                 // what the next turns are cut from
+}
+
+// of gives the turns of a branch.
+func (t *timeline) of(b *branch) ([]Turn, error) {
+	if b.op == leaf {
+		return t.atom(b)
+	}
+	kids := make([][]Turn, len(b.kids))
+	for i, kid := range b.kids {
+		var err error
+		if kids[i], err = t.of(kid); err != nil {
+			return nil, err
+		}
+	}
+	return t.joined(b, kids), nil
+}
+
+// atom gives the turns of an atom, by evaluating it on each day on which it may
+// turn.
+func (t *timeline) atom(b *branch) ([]Turn, error) {
+	t.days = append(t.days[:0], t.from.Screening)
+	for _, c := range b.atom.calls {
+		t.edges(c, b.atom)
+	}
+	slices.Sort(t.days)
+	turns := t.memory[:0]
+	for _, day := range slices.Compact(t.days) {
+		t.moveTo(day)
+		r, err := t.view.read(b)
+		if err != nil {
+			return nil, err
+		}
+		turns = turned(turns, day, r.truth)
+	}
+	return t.keep(turns), nil
+}
+
+// moveTo puts the view on a later day.
+func (t *timeline) moveTo(day patient.Day) {
+	for name, on := range t.from.Anchors {
+		if !slices.Contains(t.fixed, name) {
+			t.anchors[name] = on.AddDays(int(day - t.from.Screening))
+		}
+	}
+	v := t.view
+	v.dates = Dates{Screening: day, Record: t.from.asOf(), Anchors: t.anchors}
+	v.found, v.sightings, v.judgements = v.found[:0], v.sightings[:0], v.judgements[:0]
+}
+
+// joined gives the turns of a branch whose kids turn as given.
+func (t *timeline) joined(b *branch, kids [][]Turn) []Turn {
+	days := t.days[:0]
+	for _, kid := range kids {
+		for _, turn := range kid {
+			days = append(days, turn.From)
+		}
+	}
+	slices.Sort(days)
+	t.days = days
+	at, judged := make([]int, len(kids)), make([]judgement, len(kids))
+	turns := t.memory[:0]
+	for _, day := range slices.Compact(days) {
+		for i, kid := range kids {
+			for at[i]+1 < len(kid) && kid[at[i]+1].From <= day {
+				at[i]++
+			}
+			judged[i].truth = kid[at[i]].Truth
+		}
+		turns = turned(turns, day, combined(b, judged))
+	}
+	return t.keep(turns)
+}
+
+func turned(turns []Turn, day patient.Day, truth Truth) []Turn {
+	if n := len(turns); n > 0 && turns[n-1].Truth == truth {
+		return turns
+	}
+	return append(turns, Turn{day, truth})
+}
+
+// keep takes the turns out of the memory that they were made in.
+func (t *timeline) keep(turns []Turn) []Turn {
+	t.memory = turns[len(turns):]
+	return turns[:len(turns):len(turns)]
+}

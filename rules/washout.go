@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Exposure is a medication on record that a washout looked at: an exclusion
+// whose rule asks whether something was taken within some time.
+type Exposure struct {
+	Criterion string `json:"criterion"`
+	// Medication is the medicine that the study names or, where the entry could
+	// not be classified, what the record calls it.
+	Medication string `json:"medication"`
+	Record     string `json:"record"`
+	Display    string `json:"display,omitzero"` // the record's own words
+	// LastDose is the day, or the days, that the last dose can be of; it is left
+	// out where the exposure goes on or nothing is known of its end.
+	LastDose patient.Date `json:"last_dose,omitzero"`
+	Ongoing  bool         `json:"ongoing,omitzero"`
+	// Class is the class that the rule names, where it is not the medicine's own rule.
+	Class  string `json:"class,omitzero"`
+	Length string `json:"length"` // of the washout: "8 weeks"
+	Before string `json:"before"` // the date that it is counted back from: "first_dose"
+	Clear  bool   `json:"clear"`  // on the screening day
+	// ClearsOn is the first screening day, past or to come, on which the last
+	// dose surely lies before the washout.
+	ClearsOn patient.Day `json:"clears_on,omitzero"`
+	// Unclassified says that the entry may be the medicine or not.
+	Unclassified bool   `json:"unclassified,omitzero"`
+	Note         string `json:"note,omitzero"` // "ordered", "on hold", "matched by name", ...
+}
+
+// Exposures lists what the study's washouts looked at, in the order of the
+// study and then of the record. Entries that say of themselves that nothing
+// was taken are no exposures.
+func (s *Study) Exposures(c *Chart, d Dates, a Ahead) []Exposure {
+	v := c.reader.views.Get().(*view)
+	defer c.reader.views.Put(v)
+	defer v.close()
+	v.open(c, s, d)
+	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed}
+	all := []Exposure{}
+	for i := range s.Criteria {
+		if s.Criteria[i].Side != Exclusion {
+			continue
+		}
+		for _, call := range washouts(s.Criteria[i].program.root, nil) {
+			for _, h := range c.hitsOf(call.concept) {
+				if e, ok := t.exposure(call, h); ok {
+					e.Criterion = s.Criteria[i].ID
+					all = appendNew(all, e)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// washouts lists the words of a rule that make it true where something was
+// taken within some time.
+func washouts(b *branch, calls []*call) []*call {
+	if b.op == leaf && b.atom.alone != nil {
+		if c := b.atom.calls[0]; c.word.name == "took" && c.window != nil {
+			calls = append(calls, c)
+		}
+	}
+	if b.op == not {
+		return calls // it requires the medicine
+	}
+	for _, kid := range b.kids {
+		calls = washouts(kid, calls)
+	}
+	return calls
+}
+
+// exposure makes the entry of one medication; false where it was not taken.
+func (t *timeline) exposure(c *call, h hit) (Exposure, bool) {
+	v := t.view
+	one := seen{hit: h, kind: MedicationKind, episode: v.episodeOf(MedicationKind, h.fact)}
+	e := &one.episode
+	if e.counts == False {
+		return Exposure{}, false
+	}
+	cited := v.evidence(c.concept, &one)
+	x := Exposure{
+		Medication: matchedConcept(c.concept, &h).Label, Record: cited.Record, Display: cited.Display, Ongoing: e.ongoing,
+		Length: c.window.length(), Before: c.window.anchor, Unclassified: h.grade < byName, Note: cited.Note,
+	}
+	if c.window.n == 1 {
+		x.Length = "1 " + x.Length
+	}
+	if x.Unclassified {
+		x.Medication = cmp.Or(cited.Display, strings.TrimSpace(cited.System+" "+cited.Code), "an entry without words")
+	}
+	if len(c.concept.Any) > 0 {
+		x.Class = c.concept.Label
+	}
+	if e.future(t.from.Screening) {
+		x.Note = strings.TrimPrefix(x.Note+"; starts after the screening day", "; ")
+	}
+	first, last := max(e.end.First(), e.start.First()), max(e.end.Last(), e.start.Last())
+	if !last.Bounded() {
+		return x, true
+	}
+	x.LastDose = patient.Between(first, last)
+	anchor := t.from.on(c.window.anchor)
+	x.Clear = c.window.begin(anchor) > last
+	if day := c.window.after(last); t.moves(c.window.anchor) && day.Bounded() {
+		x.ClearsOn = day.AddDays(-int(anchor - t.from.Screening))
+	}
+	return x, true
+}
