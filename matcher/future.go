@@ -26,6 +26,8 @@ type future struct {
 	turns  [][]rules.Turn // of each criterion
 	within string         // "within 2 years", or "by" a day
 	steps  []step
+	// reason says why a criterion is what it is on a later day.
+	reason func(criterion int, on patient.Day) (string, error)
 }
 
 // step is a day from which on the verdict, or what it rests on, is another.
@@ -57,7 +59,7 @@ func (f *future) outcome(criterion, turn int) Outcome {
 }
 
 // criteria says of each criterion that does not pass when it will.
-func (f *future) criteria() {
+func (f *future) criteria() error {
 	for i := range f.result.Criteria {
 		c := &f.result.Criteria[i]
 		if c.Outcome == Pass {
@@ -76,10 +78,19 @@ func (f *future) criteria() {
 		if c.MayClearOn == c.ClearsOn {
 			c.MayClearOn = 0
 		}
-		if c.ClearsOn == 0 && c.Outcome == Fail {
-			c.Clearing = f.never(c)
+		if c.ClearsOn != 0 || c.Outcome != Fail {
+			continue
+		}
+		c.Clearing = f.never(c)
+		if c.MayClearOn != 0 {
+			why, err := f.reason(i, c.MayClearOn)
+			if err != nil {
+				return err
+			}
+			c.Clearing += "; on " + c.MayClearOn.String() + ": " + why
 		}
 	}
+	return nil
 }
 
 // never says in words why a criterion that fails has no day to pass.

@@ -142,8 +142,16 @@ func (s *study) when(r *Result, chart *rules.Chart, d Dates, w *When) error {
 	}
 	r.LookedUntil = a.Last
 	r.Washout = s.Exposures(chart, d, a)
-	f := &future{result: r, turns: turns, within: within}
-	f.criteria()
+	f := &future{result: r, turns: turns, within: within, reason: func(criterion int, on patient.Day) (string, error) {
+		findings, err := s.Evaluate(chart, a.On(d, on))
+		if err != nil {
+			return "", err
+		}
+		return findings[criterion].Reason, nil
+	}}
+	if err := f.criteria(); err != nil {
+		return err
+	}
 	f.verdicts()
 	return nil
 }

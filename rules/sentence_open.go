@@ -36,6 +36,9 @@ func (v *view) gapSentence(s *sighting, gap *Missing) string {
 	case WhyNotSupplied:
 		return "The " + gap.What + " were not supplied."
 	case WhyRecordEnds:
+		if s.call.window != nil {
+			label += " within " + v.describe(s.call.window)
+		}
 		return fmt.Sprintf("No %s is recorded, but the record ends %s.", label, v.chart.patient.RecordedThrough)
 	case WhyTooOld:
 		return fmt.Sprintf("No %s within %s; the latest before that is%s (%s).", label, v.describe(s.call.window), datePhrase(" of ", gap.when), gap.Record)

@@ -25,6 +25,17 @@ type Ahead struct {
 	Fixed []string
 }
 
+// On gives the dates on a later screening day, as Study.Turns sees them.
+func (a Ahead) On(d Dates, day patient.Day) Dates {
+	later := Dates{Screening: day, Record: d.asOf(), Anchors: maps.Clone(d.Anchors)}
+	for name, on := range later.Anchors {
+		if !slices.Contains(a.Fixed, name) {
+			later.Anchors[name] = on.AddDays(int(day - d.Screening))
+		}
+	}
+	return later
+}
+
 // Turns gives, for each of Study.Criteria, the truth of its rule on the
 // screening day and on every day after it on which it becomes another, up to
 // a.Last. Nothing new is assumed to happen: on a later day the record is still

@@ -22,7 +22,8 @@ type Exposure struct {
 	// out where the exposure goes on or nothing is known of its end.
 	LastDose patient.Date `json:"last_dose,omitzero"`
 	Ongoing  bool         `json:"ongoing,omitzero"`
-	// Class is the class that the rule names, where it is not the medicine's own rule.
+	// Class is what the rule names, where that is not the medicine itself: a
+	// class that it belongs to or, where it could not be classified, may belong to.
 	Class  string `json:"class,omitzero"`
 	Length string `json:"length"` // of the washout: "8 weeks"
 	Before string `json:"before"` // the date that it is counted back from: "first_dose"
@@ -97,7 +98,7 @@ func (t *timeline) exposure(c *call, h hit) (Exposure, bool) {
 	if x.Unclassified {
 		x.Medication = cmp.Or(cited.Display, strings.TrimSpace(cited.System+" "+cited.Code), "an entry without words")
 	}
-	if len(c.concept.Any) > 0 {
+	if len(c.concept.Any) > 0 || x.Unclassified {
 		x.Class = c.concept.Label
 	}
 	if e.future(t.from.Screening) {

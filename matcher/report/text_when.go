@@ -20,7 +20,7 @@ func (p *page) when(r *matcher.Result) {
 	p.text(2, r.Outlook)
 	for i := range r.Criteria {
 		if text := clearing(&r.Criteria[i]); text != "" {
-			p.item(r.Criteria[i].ID + ": " + text + ".")
+			p.item(r.Criteria[i].ID + ": " + strings.TrimSuffix(text, ".") + ".")
 		}
 	}
 	note := "These are screening days, looked for up to " + r.LookedUntil.String() + ". Nothing new is taken to happen"
@@ -46,26 +46,33 @@ func clearing(c *matcher.Criterion) string {
 	return strings.Join(parts, ", ")
 }
 
-// washouts lists the exposures that the study's washouts looked at.
+// washouts lists the exposures that the study's washouts looked at: each once,
+// with every washout that it falls under.
 func (p *page) washouts(r *matcher.Result) {
 	if len(r.Washout) == 0 {
 		return
 	}
 	p.heading("Washouts")
 	p.blank()
+	said := map[string]bool{}
 	for i := range r.Washout {
-		x := &r.Washout[i]
-		p.item(exposure(x))
-		p.text(6, x.Length+" before the "+dayName(x.Before)+washoutRule(x)+"; for criterion "+x.Criterion)
+		text := exposure(&r.Washout[i])
+		if said[text] {
+			continue
+		}
+		said[text] = true
+		p.item(text)
+		for k := range r.Washout[i:] {
+			if x := &r.Washout[i+k]; exposure(x) == text {
+				p.text(6, clearance(x)+": "+x.Length+" before the "+dayName(x.Before)+washoutRule(x)+"; for criterion "+x.Criterion)
+			}
+		}
 	}
 }
 
-// exposure says in one line what was taken, until when, and when it is clear.
+// exposure says in one line what was taken, and until when.
 func exposure(x *rules.Exposure) string {
 	text := shortened(x.Medication)
-	if x.Unclassified {
-		text += " (not classified: it may be the medicine or not)"
-	}
 	switch {
 	case x.Ongoing:
 		text += ", ongoing"
@@ -75,20 +82,28 @@ func exposure(x *rules.Exposure) string {
 		text += ", last dose " + dateWords(x.LastDose)
 	}
 	text += " (" + x.Record + ")"
+	if x.Unclassified {
+		text += "; not classified, it may be what a rule names or not"
+	}
 	if x.Note != "" {
 		text += "; " + x.Note
 	}
+	return text
+}
+
+// clearance says when an exposure lies before the washout.
+func clearance(x *rules.Exposure) string {
 	switch {
 	case x.Clear && x.ClearsOn != 0:
-		return text + ": clear since " + x.ClearsOn.String()
+		return "clear since " + x.ClearsOn.String()
 	case x.Clear:
-		return text + ": clear"
+		return "clear"
 	case x.ClearsOn != 0:
-		return text + ": clear on " + x.ClearsOn.String()
-	case x.Ongoing || x.LastDose.IsZero():
-		return text + ": clear " + x.Length + " after its last dose"
+		return "clear on " + x.ClearsOn.String()
+	case x.LastDose.IsZero():
+		return "clear " + x.Length + " after its last dose"
 	}
-	return text + ": not clear on the day that is fixed"
+	return "not clear on the day that is fixed"
 }
 
 // washoutRule says whose rule it is.

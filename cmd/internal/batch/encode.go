@@ -48,7 +48,7 @@ func newEncoder(studies []*rules.Study) *encoder {
 
 // append appends a result.
 func (e *encoder) append(b []byte, r *matcher.Result) ([]byte, error) {
-	if !e.distrust.Load() {
+	if !e.distrust.Load() && !dated(r) {
 		n := len(b)
 		b = e.result(b, r)
 		if e.compared.Add(1) > mostCompared {
@@ -63,6 +63,15 @@ func (e *encoder) append(b []byte, r *matcher.Result) ([]byte, error) {
 	}
 	text, err := json.Marshal(r)
 	return append(b, text...), err
+}
+
+// dated reports whether the result says when it will change, which the encoder
+// leaves to encoding/json.
+func dated(r *matcher.Result) bool {
+	return r.EarliestEligible != 0 || r.EligibleUntil != 0 || r.BestCase != nil || r.Outlook != "" || r.LookedUntil != 0 || len(r.Washout) > 0 ||
+		slices.ContainsFunc(r.Criteria, func(c matcher.Criterion) bool {
+			return c.ClearsOn != 0 || c.MayClearOn != 0 || c.Clearing != ""
+		})
 }
 
 func (e *encoder) result(b []byte, r *matcher.Result) []byte {
