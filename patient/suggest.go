@@ -13,7 +13,7 @@ func nearest(name string, known []string) string {
 	best, bestEdits := "", len(name)/3+1
 	plain := plainLetters(name)
 	for _, k := range known {
-		if n := edits(plain, plainLetters(k)); n < bestEdits {
+		if n := Edits(plain, plainLetters(k)); n < bestEdits {
 			best, bestEdits = k, n
 		}
 	}
@@ -24,9 +24,10 @@ func plainLetters(s string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(s))
 }
 
-// edits counts the letters to insert, delete, change or swap with the next
-// to make b of a (optimal string alignment distance).
-func edits(a, b string) int {
+// Edits counts the letters to insert, delete, change or swap with the next to
+// make b of a (optimal string alignment distance). It is what every "did you
+// mean" of eligo measures by; its cost is the product of the lengths.
+func Edits(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j

@@ -16,28 +16,3 @@ func TestSuggest(t *testing.T) {
 		}
 	}
 }
-
-func TestEditDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b  string
-		limit int
-		want  int
-	}{
-		{"", "", 3, 0},
-		{"abc", "abc", 3, 0},
-		{"abc", "acb", 3, 1},
-		{"abc", "ab", 3, 1},
-		{"abc", "xabc", 3, 1},
-		{"abcd", "badc", 3, 2},
-		{"abc", "xyz", 3, 3},
-		{"abc", "xyz", 2, 3},
-		{"a", "abcdef", 2, 3},
-	} {
-		if got := editDistance(c.a, c.b, c.limit); got != c.want {
-			t.Errorf("editDistance(%q, %q, %d) = %d, want %d", c.a, c.b, c.limit, got, c.want)
-		}
-		if got := editDistance(c.b, c.a, c.limit); got != c.want {
-			t.Errorf("editDistance(%q, %q, %d) = %d, want %d", c.b, c.a, c.limit, got, c.want)
-		}
-	}
-}
