@@ -113,6 +113,6 @@ type Data struct {
 	RecordedThrough patient.Date     `json:"recorded_through,omitzero"`
 	NotSupplied     []patient.Domain `json:"not_supplied"` // domains that the study reads and the profile lacks
 	Unreadable      []string         `json:"unreadable"`   // records that some concept of the study could not read
-	Assumed         []string         `json:"assumed"`      // "first_dose = screening day"
+	Assumed         []string         `json:"assumed"`      // "first_dose = screening day", "conditions = complete"
 	Issues          []string         `json:"issues"`       // what in the record was not used, and why
 }
