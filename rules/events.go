@@ -62,6 +62,9 @@ func findEverPositive(v *view, c *call) Truth {
 	first, last := c.window.days(v.dates)
 	return v.anyFact(c, last, func(s *seen) {
 		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
+		if v.chart.patient.Observations[s.hit.fact].Unreadable != "" {
+			return // what it says must not be interpreted
+		}
 		switch says := saysPositive(c.concept, &v.chart.patient.Observations[s.hit.fact]); {
 		case says == False:
 			s.truth, s.why = False, ""

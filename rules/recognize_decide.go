@@ -59,7 +59,7 @@ type legible struct {
 //   - A listed code says yes, and only "may be" if the same fact holds a code or
 //     a name that is excepted: one of the two is wrong.
 //   - An excepted code or name says no, but an excepted name that leaves a name
-//     elsewhere in the text untouched says "may be".
+//     elsewhere in the text untouched says "may be", but of a product.
 //   - Medications: a name in the text says yes.
 //   - Observations with a well-formed code in a system that the concept lists:
 //     the code decides, for texts of tests are too much alike. A text that

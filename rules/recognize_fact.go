@@ -177,8 +177,11 @@ func (s *reading) readTexts(f *patient.Fact) {
 			s.readText(f, d)
 		}
 	}
+	// The words of a product say of the whole of it what it is: "hydrocortisone
+	// 1 % cream" is no tablet, wherever the cream stands.
+	product := s.kind == MedicationKind || s.kind == ImmunizationKind
 	for _, n := range s.touched {
-		if st := &s.nodes[n]; st.exceptName && !st.free {
+		if st := &s.nodes[n]; st.exceptName && (product || !st.free) {
 			st.excepted = true
 		}
 	}

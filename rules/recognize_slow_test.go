@@ -23,6 +23,7 @@ func slowVerdict(k Kind, c *Concept, f *patient.Fact, systems map[string]string)
 	best := hit{coding: -1, member: c}
 	codeYes, codeNo, codeMaybe := slowCodes(c, f, systems)
 	named, free := slowExcept(c, f)
+	free = free && k != MedicationKind && k != ImmunizationKind
 	excepted := codeNo || named && !free
 	if len(c.Any) == 0 || !c.Terms.IsZero() {
 		best.grade, best.coding = slowTerms(k, c, f, systems, codeYes, codeMaybe, excepted, named && free)

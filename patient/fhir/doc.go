@@ -10,7 +10,8 @@
 // # What is read
 //
 //	conditions     Condition
-//	medications    MedicationRequest, MedicationStatement, MedicationAdministration (and Medication, for its codes)
+//	medications    MedicationRequest, MedicationStatement, MedicationAdministration,
+//	               MedicationDispense (and Medication, for its codes)
 //	observations   Observation, and each component that has a value as an observation of its own
 //	procedures     Procedure
 //	allergies      AllergyIntolerance

@@ -224,6 +224,10 @@ func dispenseElement(r *reader, s *statement, name []byte) {
 // what was handed out was taken from then on, and nobody says until when.
 func settleDispense(r *reader, s *statement) {
 	missingStatus(r, s)
+	if s.start.date.IsZero() && !s.recorded.IsZero() { // prepared: handed out then or later
+		s.start.date = patient.Between(s.recorded.First(), patient.MaxDay)
+	}
+	s.recorded = patient.Date{}
 	switch s.status {
 	case "completed":
 		s.status = ""

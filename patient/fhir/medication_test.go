@@ -2,7 +2,10 @@
 
 package fhir_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestMedication holds what the medication resources become.
 func TestMedication(t *testing.T) {
@@ -157,6 +160,10 @@ func TestDispense(t *testing.T) {
 	}
 	checkFacts(t, []fact{
 		{"handed out", dispense(`"status":"completed"`), `"medications":[{"text":"rituximab","record":"MedicationDispense/1","basis":"dispense","start":"2026-11-01"}]`},
+		{
+			"prepared, and handed out nobody says when", strings.Replace(dispense(`"status":"completed"`), "whenHandedOver", "whenPrepared", 1),
+			`"medications":[{"text":"rituximab","record":"MedicationDispense/1","basis":"dispense","start":"2026-11-01/.."}]`,
+		},
 		{"declined", dispense(`"status":"declined"`), `"medications":[{"text":"rituximab","record":"MedicationDispense/1","basis":"dispense","status":"cancelled","start":"2026-11-01"}]`},
 		{"being prepared", dispense(`"status":"preparation"`), `"medications":[{"text":"rituximab","record":"MedicationDispense/1","basis":"dispense","status":"unknown","start":"2026-11-01"}]`},
 	})
