@@ -56,10 +56,19 @@ type Result struct {
 	Criteria []Criterion            `json:"criteria"`
 	Blocking []string               `json:"blocking"` // ids of the criteria that fail
 	Unknown  []string               `json:"unknown"`  // ids of those that are not known
+	// Needed is the least to find out: the smallest set of facts that could make
+	// an undetermined verdict eligible, those first that could end it by
+	// themselves. It, and all down to Washout, is given by [Matcher.MatchDates]
+	// alone.
+	Needed []Needed `json:"needed,omitzero"`
+	// NeededFor is the screening day that Needed is for, where some criterion
+	// fails today: the first day on which none surely does.
+	NeededFor patient.Day `json:"needed_for,omitzero"`
+	// NearMiss is given where exactly one criterion fails.
+	NearMiss *NearMiss `json:"near_miss,omitempty"`
 	// EarliestEligible is the first screening day on which the verdict is surely
 	// eligible if nothing new happens, and EligibleUntil the last day before that
-	// changes. They, and all down to Washout, are given by [Matcher.MatchDates]
-	// alone, and left out where there is none up to LookedUntil.
+	// changes; they are left out where there is none up to LookedUntil.
 	EarliestEligible patient.Day `json:"earliest_eligible,omitzero"`
 	EligibleUntil    patient.Day `json:"eligible_until,omitzero"`
 	// BestCase is given where the dates differ if everything that is not known

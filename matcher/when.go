@@ -153,5 +153,16 @@ func (s *study) when(r *Result, chart *rules.Chart, d Dates, w *When) error {
 		return err
 	}
 	f.verdicts()
+	if err := s.nearMiss(r, chart, d); err != nil {
+		return err
+	}
+	switch {
+	case r.Verdict == Undetermined:
+		return s.need(r, chart, d)
+	case r.Verdict == Ineligible && r.BestCase != nil:
+		r.NeededFor = r.BestCase.EarliestEligible
+		return s.need(r, chart, a.On(d, r.NeededFor))
+	}
+	r.Needed = []Needed{}
 	return nil
 }

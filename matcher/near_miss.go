@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package matcher
+
+import (
+	"slices"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// NearMiss is the one criterion that keeps a person out.
+type NearMiss struct {
+	Criterion string `json:"criterion"`
+	// By tells what could change it: time alone, however long; a fact that is
+	// not on record today, such as a new result or a medicine stopped; or nothing,
+	// as long as the record is right.
+	By rules.Lasting `json:"by"`
+	// ClearsOn is the criterion's own, where there is one within the horizon.
+	ClearsOn patient.Day `json:"clears_on,omitzero"`
+}
+
+// nearMiss adds the one criterion that fails, if it is the only one.
+func (s *study) nearMiss(r *Result, chart *rules.Chart, d Dates) error {
+	if len(r.Blocking) != 1 {
+		return nil
+	}
+	i := slices.IndexFunc(r.Criteria, func(c Criterion) bool { return c.Outcome == Fail })
+	by, err := s.Lasting(chart, d, i)
+	if err != nil {
+		return err
+	}
+	r.NearMiss = &NearMiss{r.Blocking[0], by, r.Criteria[i].ClearsOn}
+	return nil
+}
