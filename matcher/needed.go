@@ -90,6 +90,7 @@ type need struct {
 	rules.Open
 	ids        []string // of the criteria that are not known
 	pass, fail [][]rules.Way
+	must       [][]int // facts that no way of a criterion does without
 	best       *rules.Way
 	steps      int
 }
@@ -106,6 +107,9 @@ func (n *need) list() []Needed {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return len(n.pass[a]) - len(n.pass[b]) })
+	for _, ways := range n.pass {
+		n.must = append(n.must, shared(ways))
+	}
 	n.search(order, rules.Way{})
 	if n.best == nil {
 		for _, ways := range n.fail {
@@ -135,7 +139,7 @@ func (n *Needed) cost() int {
 func (n *need) search(left []int, have rules.Way) {
 	n.steps++
 	switch {
-	case n.steps > mostSteps || n.best != nil && n.compare(have, *n.best) >= 0:
+	case n.steps > mostSteps || n.best != nil && n.compare(n.atLeast(left, have), *n.best) >= 0:
 	case len(left) == 0:
 		n.consider(have)
 	default:
@@ -145,6 +149,29 @@ func (n *need) search(left []int, have rules.Way) {
 			}
 		}
 	}
+}
+
+// atLeast adds the facts that the criteria left cannot do without.
+func (n *need) atLeast(left []int, have rules.Way) rules.Way {
+	facts := slices.Clone(have.Facts)
+	for _, criterion := range left {
+		facts = append(facts, n.must[criterion]...)
+	}
+	slices.Sort(facts)
+	return rules.Way{Facts: slices.Compact(facts)}
+}
+
+// shared lists the facts that all ways have.
+func shared(ways []rules.Way) (facts []int) {
+	if len(ways) == 0 {
+		return nil
+	}
+	for _, f := range ways[0].Facts {
+		if !slices.ContainsFunc(ways, func(w rules.Way) bool { return !slices.Contains(w.Facts, f) }) {
+			facts = append(facts, f)
+		}
+	}
+	return facts
 }
 
 func (n *need) consider(w rules.Way) {

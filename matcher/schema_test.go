@@ -42,6 +42,7 @@ var enums = map[reflect.Type][]any{
 	reflect.TypeFor[rules.Side]():     {rules.Inclusion, rules.Exclusion},
 	reflect.TypeFor[rules.Truth]():    {rules.True, rules.False, rules.Unknown},
 	reflect.TypeFor[patient.Domain](): anys(patient.Domains()),
+	reflect.TypeFor[rules.Lasting]():  {rules.LastsForNow, rules.LastsUnlessNew, rules.LastsForever},
 	reflect.TypeFor[rules.Why](): {
 		rules.WhyNotSupplied, rules.WhyNoResult, rules.WhyTooOld, rules.WhyPartialDate, rules.WhyUnconfirmed, rules.WhyMayBe,
 		rules.WhyUnreadable, rules.WhyConflict, rules.WhyUnit, rules.WhyUnanswered, rules.WhyRecordEnds, rules.WhyInexact,

@@ -94,11 +94,15 @@ type seen struct {
 // gaps lists what leaves a leaf open: what its words miss, numbers that are
 // known only as a range and, where there is nothing else, numbers that cannot
 // be computed with, such as a zero to divide by. It is never empty.
-func (r *judgement) gaps() (gaps []Missing) {
+func (v *view) gaps(r *judgement) (gaps []Missing) {
 	for _, s := range r.found {
 		gaps = append(gaps, s.gaps...)
 		if len(s.gaps) == 0 && s.number != nil && s.number.known && !s.number.point() {
-			gaps = append(gaps, s.inexact("The record says only "+s.number.describe()+"."))
+			gap := s.inexact("The record says only " + s.number.describe() + ".")
+			if len(s.seen) == 1 {
+				gap.Record = recordOf(v.chart.patient, s.seen[0].kind, s.seen[0].hit.fact)
+			}
+			gaps = append(gaps, gap)
 		}
 	}
 	if len(gaps) == 0 {

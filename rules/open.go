@@ -3,11 +3,11 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
-
-	"github.com/eligo-trials/eligo/patient"
 )
 
 // Open says what leaves the rules of a study open for one patient, and the
@@ -31,25 +31,35 @@ type OpenRule struct {
 // way.
 type Way struct {
 	Facts []int // indices in Open.Facts, in order
-	// says is what the facts must then come to: parts of rules, each with its
-	// truth. The same part cannot come to both.
-	says []int
+	// says is what the facts must then come to.
+	says []claim
 }
 
-// With joins two ways; false where the one needs a part of a rule to be true
-// and the other needs it to be false.
+// claim says what something comes to: which of the values that it can have.
+type claim struct{ about, value int }
+
+func compareClaims(a, b claim) int { return cmp.Or(a.about-b.about, a.value-b.value) }
+
+// With joins two ways; false where they need the same thing to come to
+// something else.
 func (w Way) With(o Way) (Way, bool) {
-	joined := Way{union(w.Facts, o.Facts), union(w.says, o.says)}
+	joined := w.and(o)
 	for i := 1; i < len(joined.says); i++ {
-		if joined.says[i]/2 == joined.says[i-1]/2 {
+		if joined.says[i].about == joined.says[i-1].about {
 			return Way{}, false
 		}
 	}
 	return joined, true
 }
 
+func (w Way) and(o Way) Way {
+	return Way{union(w.Facts, o.Facts, cmp.Compare[int]), union(w.says, o.says, compareClaims)}
+}
+
 // within reports whether a way needs no more than another.
-func (w Way) within(o Way) bool { return holds(o.Facts, w.Facts) && holds(o.says, w.says) }
+func (w Way) within(o Way) bool {
+	return holds(o.Facts, w.Facts, cmp.Compare[int]) && holds(o.says, w.says, compareClaims)
+}
 
 // Open finds what leaves the study's rules open. The chart must come from a
 // Reader that was made with this study.
@@ -58,16 +68,21 @@ func (s *Study) Open(c *Chart, d Dates) (Open, error) {
 	defer c.reader.views.Put(v)
 	defer v.close()
 	v.open(c, s, d)
-	o := &opening{through: c.patient.RecordedThrough, facts: map[string]int{}, parts: map[string]int{}}
+	o := &opening{view: v, facts: map[string]int{}, subjects: map[string]int{}, lines: map[string]*line{}}
+	unknown := map[int]*judgement{}
 	for i := range s.Criteria {
 		r, err := v.read(s.Criteria[i].program.root)
 		if err != nil {
 			return Open{}, fmt.Errorf("%s: %s: %w", s.ID, s.Criteria[i].ID, err)
 		}
 		if r.truth == Unknown {
-			w := o.of(&r)
-			o.Rules = append(o.Rules, OpenRule{i, w.yes, w.no})
+			unknown[i] = &r
+			o.draw(&r)
 		}
+	}
+	for _, i := range slices.Sorted(maps.Keys(unknown)) {
+		w := o.of(unknown[i])
+		o.Rules = append(o.Rules, OpenRule{i, w.yes, w.no})
 	}
 	o.askAfterRecord()
 	return o.Open, nil
@@ -76,10 +91,11 @@ func (s *Study) Open(c *Chart, d Dates) (Open, error) {
 // opening gathers what is open.
 type opening struct {
 	Open
-	through patient.Date
-	facts   map[string]int // index in Facts, by what makes a fact one
-	parts   map[string]int // atoms, by their source
-	after   []string       // what to look for after the record ends
+	view     *view
+	facts    map[string]int   // index in Facts, by what makes a fact one
+	subjects map[string]int   // of claims
+	lines    map[string]*line // of the numbers that atoms compare
+	after    []string         // what to look for after the record ends
 }
 
 // ways are how a branch could become true, and how false.
@@ -98,7 +114,7 @@ func (o *opening) of(r *judgement) ways {
 	for i := range r.kids {
 		kids[i] = o.of(&r.kids[i])
 	}
-	n := 1
+	n := 1 // of the branches, which must be true
 	switch r.branch.op {
 	case not:
 		return ways{kids[0].no, kids[0].yes}
@@ -107,10 +123,11 @@ func (o *opening) of(r *judgement) ways {
 	case atLeast:
 		n = r.branch.n
 	}
-	yes := func(w ways) []Way { return w.yes }
-	no := func(w ways) []Way { return w.no }
-	return ways{choose(kids, n, yes), choose(kids, len(kids)-n+1, no)}
+	return ways{choose(kids, n, yeses), choose(kids, len(kids)-n+1, noes)}
 }
+
+func yeses(w ways) []Way { return w.yes }
+func noes(w ways) []Way  { return w.no }
 
 // mostWays is how many ways are kept at each step.
 const mostWays = 64
@@ -156,103 +173,6 @@ func least(all []Way) []Way {
 	return kept
 }
 
-// leaf gives the ways of an atom that is not known.
-func (o *opening) leaf(r *judgement) ways {
-	part, known := o.parts[r.branch.atom.source]
-	if !known {
-		part = len(o.parts)
-		o.parts[r.branch.atom.source] = part
-	}
-	w := o.needs(r)
-	for i := range w.yes {
-		w.yes[i].says = []int{2*part + 1}
-	}
-	for i := range w.no {
-		w.no[i].says = []int{2 * part}
-	}
-	return w
-}
-
-// needs tells which facts make an atom true, and which make it false.
-func (o *opening) needs(r *judgement) ways {
-	var each []Way
-	for _, gap := range r.gaps() {
-		one := Way{Facts: []int{o.fact(gap)}}
-		if !slices.ContainsFunc(each, func(w Way) bool { return w.Facts[0] == one.Facts[0] }) {
-			each = append(each, one)
-		}
-	}
-	call, bound := r.branch.atom.calls[0], r.branch.atom.bound
-	op := ""
-	if bound != nil && len(r.branch.atom.calls) == 1 {
-		op = bound.op
-	}
-	name := call.word.name
-	switch {
-	case name == "tested": // no result on record never says no
-		return ways{yes: each}
-	case r.branch.atom.alone != nil && call.concept != nil && name != "positive" && name != "negative",
-		name == "highest" && strings.HasPrefix(op, ">"), name == "lowest" && strings.HasPrefix(op, "<"):
-		return ways{each, all(each)} // one fact is enough for a yes; for a no none may be left
-	case name == "highest" && strings.HasPrefix(op, "<"), name == "lowest" && strings.HasPrefix(op, ">"):
-		return ways{all(each), each}
-	case name == "times" && r.found[0].number.known && (strings.HasPrefix(op, "<") || strings.HasPrefix(op, ">")):
-		return o.counted(r.found[0], bound)
-	}
-	return ways{all(each), all(each)}
-}
-
-func all(each []Way) []Way {
-	var w Way
-	for _, one := range each {
-		w.Facts = union(w.Facts, one.Facts)
-	}
-	return []Way{w}
-}
-
-// counted tells which facts take a count to its threshold, and which keep it
-// below: each fact on record counts or does not, and others may be found.
-func (o *opening) counted(s *sighting, b *bounds) ways {
-	var each []ways
-	var other []Way
-	for _, gap := range s.gaps {
-		one := []Way{{Facts: []int{o.fact(gap)}}}
-		if gap.Record == "" {
-			other = one
-		} else {
-			each = append(each, ways{one, one})
-		}
-	}
-	threshold := exactly(patient.MustDecimal(b.values[0]))
-	compare := less
-	if b.op == "<=" || b.op == ">" {
-		compare = lessOrEqual
-	}
-	below := func(more int) bool { // more than are sure
-		return compare(exactly(s.number.lo.value.Add(patient.NewDecimal(int64(more)))), threshold) == True
-	}
-	up, down := 0, 0
-	for up <= len(each) && below(up) {
-		up++
-	}
-	for down < len(each) && !below(len(each)-down) {
-		down++
-	}
-	known := func(w ways) []Way { return w.yes }
-	var reached []Way
-	if up <= len(each) {
-		reached = choose(each, up, known)
-	}
-	w := ways{least(append(reached, other...)), choose(each, down, known)}
-	if other != nil {
-		w.no = joined(w.no, other)
-	}
-	if strings.HasPrefix(b.op, "<") {
-		w.yes, w.no = w.no, w.yes
-	}
-	return w
-}
-
 // fact gives the index of what is missing, which is one fact wherever the same
 // question, the same entry of the record or the same measurement is missing.
 func (o *opening) fact(m Missing) int {
@@ -283,22 +203,23 @@ func (o *opening) fact(m Missing) int {
 func (o *opening) askAfterRecord() {
 	if i, open := o.facts["record ends"]; open {
 		m := &o.Facts[i]
-		m.What = "the record after " + o.through.String()
-		m.Ask = "What happened after " + o.through.String() + ", when the record ends: any " + strings.Join(o.after, ", ") + "?"
+		through := o.view.chart.patient.RecordedThrough.String()
+		m.What = "the record after " + through
+		m.Ask = "What happened after " + through + ", when the record ends: any " + strings.Join(o.after, ", ") + "?"
 	}
 }
 
 // union joins two sorted sets.
-func union(a, b []int) []int {
+func union[T comparable](a, b []T, compare func(a, b T) int) []T {
 	u := slices.Concat(a, b)
-	slices.Sort(u)
+	slices.SortFunc(u, compare)
 	return slices.Compact(u)
 }
 
 // holds reports whether a sorted set holds another.
-func holds(set, part []int) bool {
+func holds[T any](set, part []T, compare func(a, b T) int) bool {
 	for _, x := range part {
-		if _, found := slices.BinarySearch(set, x); !found {
+		if _, found := slices.BinarySearchFunc(set, x, compare); !found {
 			return false
 		}
 	}

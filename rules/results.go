@@ -180,16 +180,35 @@ func findExtreme(v *view, c *call) *number {
 		}
 		return notKnown
 	}
+	s.number = span(sure, whole)
 	if !v.terse {
+		v.inexactOf(c, s, results)
 		v.keepTelling(c, s, results)
 	}
-	if s.number = span(sure, whole); s.number.lo.inf && s.number.hi.inf {
+	if s.number.lo.inf && s.number.hi.inf {
 		s.number = notKnown
 	}
 	if s.number.point() {
 		s.seen, s.more = s.seen[:1], 0 // the others decide nothing
 	}
 	return s.number
+}
+
+// inexactOf names the results that are known only as a range and may be the
+// extreme.
+func (v *view) inexactOf(c *call, s *sighting, results []result) {
+	for i := range results {
+		n, _ := v.valueOf(c, &results[i])
+		beyond := below(n.hi, s.number.lo, true)
+		if c.word.name == "lowest" {
+			beyond = below(s.number.hi, n.lo, true)
+		}
+		if n.known && !n.point() && !beyond {
+			gap := s.inexact("The record says only " + n.describe() + ".")
+			gap.Record = recordOf(v.chart.patient, results[i].kind, results[i].hit.fact)
+			s.gaps = append(s.gaps, gap)
+		}
+	}
 }
 
 // keepTelling cites the results that come nearest to the extreme, those that

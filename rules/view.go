@@ -228,7 +228,7 @@ func (v *view) explain(r judgement) Finding {
 			}
 		}
 		if leaf.truth == Unknown {
-			for _, gap := range leaf.gaps() {
+			for _, gap := range v.gaps(leaf) {
 				f.Missing = appendNew(f.Missing, gap)
 			}
 		}
