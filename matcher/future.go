@@ -28,6 +28,8 @@ type future struct {
 	steps  []step
 	// reason says why a criterion is what it is on a later day.
 	reason func(criterion int, on patient.Day) (string, error)
+	// lasting says what could change a criterion.
+	lasting func(criterion int) (rules.Lasting, error)
 }
 
 // step is a day from which on the verdict, or what it rests on, is another.
@@ -81,7 +83,11 @@ func (f *future) criteria() error {
 		if c.ClearsOn != 0 || c.Outcome != Fail {
 			continue
 		}
-		c.Clearing = f.never(c)
+		by, err := f.lasting(i)
+		if err != nil {
+			return err
+		}
+		c.Clearing = f.never(c, by)
 		if c.MayClearOn != 0 {
 			why, err := f.reason(i, c.MayClearOn)
 			if err != nil {
@@ -93,8 +99,14 @@ func (f *future) criteria() error {
 	return nil
 }
 
+// What Criterion.Clearing says where time does not help.
+const (
+	clearsNever        = "never, as long as the record is right"
+	clearsNotByWaiting = "not by waiting: only if something new is recorded"
+)
+
 // never says in words why a criterion that fails has no day to pass.
-func (f *future) never(c *Criterion) string {
+func (f *future) never(c *Criterion, by rules.Lasting) string {
 	var stop []string
 	for i := range f.result.Washout {
 		x := &f.result.Washout[i]
@@ -110,6 +122,10 @@ func (f *future) never(c *Criterion) string {
 		return "ongoing: " + strings.Join(stop, "; ")
 	case c.MayClearOn != 0:
 		return "not surely " + f.within
+	case by == rules.LastsForever:
+		return clearsNever
+	case by == rules.LastsUnlessNew:
+		return clearsNotByWaiting
 	}
 	return "not " + f.within
 }

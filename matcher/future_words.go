@@ -88,9 +88,15 @@ func (f *future) blocked() string {
 	var parts []string
 	for _, i := range always {
 		c := &f.result.Criteria[i]
-		if words, ongoing := strings.CutPrefix(c.Clearing, "ongoing: "); ongoing {
+		words, ongoing := strings.CutPrefix(c.Clearing, "ongoing: ")
+		switch {
+		case ongoing:
 			parts = append(parts, c.ID+" is ongoing ("+words+")")
-		} else {
+		case c.Clearing == clearsNever:
+			parts = append(parts, c.ID+" fails for good")
+		case c.Clearing == clearsNotByWaiting:
+			parts = append(parts, c.ID+" fails until something new is recorded")
+		default:
 			parts = append(parts, c.ID+" fails throughout")
 		}
 	}

@@ -148,7 +148,7 @@ func (s *study) when(r *Result, chart *rules.Chart, d Dates, w *When) error {
 			return "", err
 		}
 		return findings[criterion].Reason, nil
-	}}
+	}, lasting: func(criterion int) (rules.Lasting, error) { return s.Lasting(chart, d, criterion) }}
 	if err := f.criteria(); err != nil {
 		return err
 	}

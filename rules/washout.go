@@ -9,8 +9,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Exposure is a medication on record that a washout looked at: an exclusion
-// whose rule asks whether something was taken within some time.
+// Exposure is a medication on record that a washout looked at: a criterion that
+// keeps out whoever took something within some time.
 type Exposure struct {
 	Criterion string `json:"criterion"`
 	// Medication is the medicine that the study names or, where the entry could
@@ -47,10 +47,7 @@ func (s *Study) Exposures(c *Chart, d Dates, a Ahead) []Exposure {
 	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed}
 	all := []Exposure{}
 	for i := range s.Criteria {
-		if s.Criteria[i].Side != Exclusion {
-			continue
-		}
-		for _, call := range washouts(s.Criteria[i].program.root, nil) {
+		for _, call := range washouts(s.Criteria[i].program.root, s.Criteria[i].Side == Exclusion, nil) {
 			for _, h := range c.hitsOf(call.concept) {
 				if e, ok := t.exposure(call, h); ok {
 					e.Criterion = s.Criteria[i].ID
@@ -62,19 +59,19 @@ func (s *Study) Exposures(c *Chart, d Dates, a Ahead) []Exposure {
 	return all
 }
 
-// washouts lists the words of a rule that make it true where something was
-// taken within some time.
-func washouts(b *branch, calls []*call) []*call {
-	if b.op == leaf && b.atom.alone != nil {
-		if c := b.atom.calls[0]; c.word.name == "took" && c.window != nil {
+// washouts lists the words of a rule through which a medicine taken within some
+// time keeps a person out. out says that the branch does so by being true.
+func washouts(b *branch, out bool, calls []*call) []*call {
+	if b.op == leaf {
+		c, op := b.atom.calls[0], b.atom.operator()
+		asks := c.word.name == "took" && out ||
+			c.word.name == "times" && (strings.HasPrefix(op, ">") && out || strings.HasPrefix(op, "<") && !out)
+		if asks && c.window != nil && c.concept.Kind == MedicationKind {
 			calls = append(calls, c)
 		}
 	}
-	if b.op == not {
-		return calls // it requires the medicine
-	}
 	for _, kid := range b.kids {
-		calls = washouts(kid, calls)
+		calls = washouts(kid, out != (b.op == not), calls)
 	}
 	return calls
 }
