@@ -18,6 +18,9 @@ func (p *page) when(r *matcher.Result) {
 	p.heading("When")
 	p.blank()
 	p.text(2, r.Outlook)
+	if near := nearMiss(r); near != "" {
+		p.text(2, near)
+	}
 	for i := range r.Criteria {
 		if text := clearing(&r.Criteria[i]); text != "" {
 			p.item(r.Criteria[i].ID + ": " + strings.TrimSuffix(text, ".") + ".")
