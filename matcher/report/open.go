@@ -57,18 +57,11 @@ func (g *gap) same(m rules.Missing) bool {
 // not known. A result that was made without dates names nothing as needed.
 func (p *page) open(r *matcher.Result) {
 	f := toFindOut(r)
-	p.needed(r, &f)
+	p.needed(&f)
 	if len(f.Rest)+len(f.Silent) == 0 {
 		return
 	}
-	switch {
-	case r.Verdict == matcher.Ineligible:
-		p.heading("What else is not known (it changes nothing while something blocks)")
-	case f.About != "":
-		p.heading("What else is not known (it is not needed if all of the above turns out well)")
-	default:
-		p.heading("What is not known, and how to find it out")
-	}
+	p.heading(restTitle(r, &f))
 	p.missing(f.Rest)
 	for _, who := range answerers(f.Rest) {
 		p.questions(f.Rest, who)
@@ -76,8 +69,19 @@ func (p *page) open(r *matcher.Result) {
 	p.undecided(f.Silent)
 }
 
+// restTitle stands over what is not known and not needed.
+func restTitle(r *matcher.Result, f *findOut) string {
+	switch {
+	case r.Verdict == matcher.Ineligible:
+		return "What else is not known (it changes nothing while something blocks)"
+	case f.About != "":
+		return "What else is not known (it is not needed if all of the above turns out well)"
+	}
+	return "What is not known, and how to find it out"
+}
+
 // needed lists the least to find out.
-func (p *page) needed(r *matcher.Result, f *findOut) {
+func (p *page) needed(f *findOut) {
 	if f.About == "" {
 		return
 	}

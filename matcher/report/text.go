@@ -63,10 +63,7 @@ func (p *page) title(r *matcher.Result) {
 // dates names the screening day and the study's further dates.
 func dates(r *matcher.Result) string {
 	parts := []string{"Screening day " + r.Dates["screening"].String()}
-	for _, name := range slices.Sorted(maps.Keys(r.Dates)) {
-		if name == "screening" {
-			continue
-		}
+	for _, name := range anchors(r) {
 		part := words(name) + " " + r.Dates[name].String()
 		if slices.Contains(r.Data.Assumed, name+" = screening day") {
 			part += " (assumed)"
@@ -74,6 +71,11 @@ func dates(r *matcher.Result) string {
 		parts = append(parts, part)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// anchors lists the study's dates besides the screening day.
+func anchors(r *matcher.Result) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.Dates)), func(name string) bool { return name == "screening" })
 }
 
 // verdict says the verdict in words, and what it means.
