@@ -53,7 +53,7 @@ func (p *program) screenCommand() *cli.Command {
 			single("horizon", "`TIME` to look ahead for the day on which the verdict changes: 2y, 18m, 8w, 90d", "2y"),
 			several("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
 			&cli.BoolFlag{Name: "no-dates", Usage: "do not look ahead", DisableDefaultText: true},
-			single("format", "`FORMAT` of the result: text or json", "text"),
+			single("format", "`FORMAT` of the result: text, json, or html: a page to print for the screening file", "text"),
 			single("out", "`FILE` to write to, whole or not at all, for its owner's eyes only", ""),
 			&cli.BoolFlag{Name: "no-color", Usage: "no colour, even on a terminal", DisableDefaultText: true},
 		},
@@ -157,8 +157,11 @@ func (p *program) readPatient(o *screenOptions) (*intake.Patient, error) {
 
 // render writes the results in the format that was asked for.
 func (p *program) render(b *bytes.Buffer, o *screenOptions, results []matcher.Result) error {
-	if o.format == "json" {
+	switch o.format {
+	case "json":
 		return report.JSON(b, results...)
+	case "html":
+		return report.Page(b, results, report.PageOptions{})
 	}
 	text := report.TextOptions{Width: textWidth, Paint: p.painter(o)}
 	for i := range results {

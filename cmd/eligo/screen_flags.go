@@ -29,7 +29,7 @@ type screenOptions struct {
 	noColour bool
 }
 
-var screenFormats = []string{"text", "json"}
+var screenFormats = []string{"text", "json", "html"}
 
 // screenOptions reads the flags, and gives everything that is wrong with them
 // at once.

@@ -16,8 +16,16 @@ const mostNamed = 25
 func (p *page) basis(r *matcher.Result) {
 	p.heading("What this rests on")
 	p.blank()
-	line := func(label, text string) { p.labelled(2, label, text) }
-	line("Dates", dates(r)+".")
+	for _, row := range basisLines(r) {
+		p.labelled(2, row.Name, row.Text)
+	}
+}
+
+// basisLines are what the result rests on; a line without a name goes on with
+// that of the line before.
+func basisLines(r *matcher.Result) []basisRow {
+	rows := []basisRow{{"Dates", dates(r) + "."}}
+	line := func(label, text string) { rows = append(rows, basisRow{label, text}) }
 	for _, a := range r.Data.Assumed {
 		line("Assumed", assumption(a)+".")
 	}
@@ -57,6 +65,7 @@ func (p *page) basis(r *matcher.Result) {
 	line("Study", study)
 	line("", "SHA-256 "+r.Study.SHA256)
 	line("Profile", "SHA-256 "+r.Data.ProfileSHA256)
+	return rows
 }
 
 // assumption puts "first_dose = screening day" and "conditions = complete" in

@@ -34,11 +34,20 @@ func (p *page) criteria(r *matcher.Result) {
 
 // quote writes the protocol's own words.
 func (p *page) quote(indent int, c *matcher.Criterion) {
-	if text, ok := strings.CutPrefix(c.Quote, "Built in: "); ok && c.ID == "alive" {
-		p.labelled(indent, "Built in", strings.ToUpper(text[:1])+text[1:])
+	if text, ok := builtIn(c); ok {
+		p.labelled(indent, "Built in", text)
 		return
 	}
 	p.labelled(indent, "Protocol", "“"+c.Quote+"”")
+}
+
+// builtIn gives the words over a criterion, and whether they are eligo's own
+// rather than the protocol's.
+func builtIn(c *matcher.Criterion) (quote string, ours bool) {
+	if text, ok := strings.CutPrefix(c.Quote, "Built in: "); ok && c.ID == "alive" {
+		return sentenceCase(text), true
+	}
+	return c.Quote, false
 }
 
 // label is the outcome of a criterion, loud where it fails.
@@ -88,16 +97,7 @@ const longest = 160
 
 // fact writes a fact in one line: what, result, when, where, notes.
 func fact(e *rules.Evidence) string {
-	text := shortened(e.Display)
-	if text == "" {
-		text = words(e.Concept)
-	}
-	if value := strings.TrimSpace(shortened(e.Value) + " " + e.Unit); value != "" {
-		if !strings.HasSuffix(text, "?") { // no question of a study
-			text += ":"
-		}
-		text += " " + value
-	}
+	text := factWhat(e)
 	if when := span(e.Start, e.End); when != "" {
 		text += ", " + when
 	}
@@ -113,6 +113,21 @@ func fact(e *rules.Evidence) string {
 	}
 	if e.Note != "" {
 		text += "; " + e.Note
+	}
+	return text
+}
+
+// factWhat writes what a fact is, with its result.
+func factWhat(e *rules.Evidence) string {
+	text := shortened(e.Display)
+	if text == "" {
+		text = words(e.Concept)
+	}
+	if value := strings.TrimSpace(shortened(e.Value) + " " + e.Unit); value != "" {
+		if !strings.HasSuffix(text, "?") { // no question of a study
+			text += ":"
+		}
+		text += " " + value
 	}
 	return text
 }

@@ -53,23 +53,68 @@ func (g *gap) same(m rules.Missing) bool {
 	return g.Missing == m || m.Why == rules.WhyUnreadable && g.Why == m.Why && m.Record != "" && g.Record == m.Record
 }
 
-// open says what is not known and how to find it out: first what the record
-// lacks, then the questions, by who can answer them.
+// open says what is to be found out: first what is needed, then what else is
+// not known. A result that was made without dates names nothing as needed.
 func (p *page) open(r *matcher.Result) {
-	if len(r.Unknown) == 0 {
+	f := toFindOut(r)
+	p.needed(&f)
+	if len(f.Rest)+len(f.Silent) == 0 {
 		return
 	}
-	title := "What is not known, and how to find it out"
-	if r.Verdict == matcher.Ineligible {
-		title = "What else is not known (it changes nothing while something blocks)"
+	p.heading(restTitle(r, &f))
+	p.missing(f.Rest)
+	for _, who := range answerers(f.Rest) {
+		p.questions(f.Rest, who)
 	}
-	p.heading(title)
-	list, silent := gaps(r)
-	p.missing(list)
-	for _, who := range answerers(list) {
-		p.questions(list, who)
+	p.undecided(f.Silent)
+}
+
+// restTitle stands over what is not known and not needed.
+func restTitle(r *matcher.Result, f *findOut) string {
+	switch {
+	case r.Verdict == matcher.Ineligible:
+		return "What else is not known (it changes nothing while something blocks)"
+	case f.About != "":
+		return "What else is not known (it is not needed if all of the above turns out well)"
 	}
-	p.undecided(silent)
+	return "What is not known, and how to find it out"
+}
+
+// needed lists the least to find out.
+func (p *page) needed(f *findOut) {
+	if f.About == "" {
+		return
+	}
+	p.heading("What to find out")
+	p.blank()
+	p.text(2, f.About)
+	number := 0
+	list := func(title string, needed []matcher.Needed) {
+		if len(needed) == 0 {
+			return
+		}
+		p.blank()
+		p.paragraph(2, "", title, Open)
+		for i := range needed {
+			n := &needed[i]
+			number++
+			p.paragraph(4, fmt.Sprintf("%2d. ", number), n.Ask, Normal)
+			p.text(8, neededWhom(n)+"; "+neededFor(n))
+			for _, o := range n.Or {
+				p.paragraph(8, "or ", o.Ask+" ("+whom(o.Who)+")", Normal)
+			}
+		}
+	}
+	list(endingTitle(len(f.Ending)), f.Ending)
+	list("Needed as well; none of these ends it by itself", f.Others)
+}
+
+// endingTitle stands over the facts that could each end it.
+func endingTitle(n int) string {
+	if n == 1 {
+		return "First, as a bad answer ends it"
+	}
+	return "First, as a bad answer to any one of these ends it"
 }
 
 // undecided lists the criteria that what is recorded leaves open, without
@@ -99,17 +144,8 @@ func (p *page) missing(list []gap) {
 			p.paragraph(2, "", "Missing in the record", Open)
 			first = false
 		}
-		if len(g.maybe) > 1 {
-			p.item(fmt.Sprintf("What is %s? It cannot be read, so it may be any of: %s.", g.Record, strings.Join(g.maybe, ", ")))
-			p.text(6, leavesOpen(g.criteria))
-			continue
-		}
-		p.item(g.Ask)
-		why := words(g.What) + ": " + reasonWhy(g.Why)
-		if g.Record != "" {
-			why += " (" + g.Record + ")"
-		}
-		p.text(6, why+"; "+leavesOpen(g.criteria))
+		p.item(askWords(&g))
+		p.text(6, whyNotKnown(&g)+"; "+leavesOpen(g.criteria))
 	}
 }
 
@@ -126,11 +162,7 @@ func (p *page) questions(list []gap, who string) {
 			continue
 		}
 		p.item(g.Ask)
-		note := "question " + g.What
-		if g.Why == rules.WhyConflict {
-			note += ", answered both yes and no"
-		}
-		p.text(6, note+"; "+leavesOpen(g.criteria))
+		p.text(6, whyNotKnown(&g)+"; "+leavesOpen(g.criteria))
 	}
 }
 

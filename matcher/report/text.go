@@ -63,10 +63,7 @@ func (p *page) title(r *matcher.Result) {
 // dates names the screening day and the study's further dates.
 func dates(r *matcher.Result) string {
 	parts := []string{"Screening day " + r.Dates["screening"].String()}
-	for _, name := range slices.Sorted(maps.Keys(r.Dates)) {
-		if name == "screening" {
-			continue
-		}
+	for _, name := range anchors(r) {
 		part := words(name) + " " + r.Dates[name].String()
 		if slices.Contains(r.Data.Assumed, name+" = screening day") {
 			part += " (assumed)"
@@ -76,32 +73,52 @@ func dates(r *matcher.Result) string {
 	return strings.Join(parts, ", ")
 }
 
+// anchors lists the study's dates besides the screening day.
+func anchors(r *matcher.Result) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.Dates)), func(name string) bool { return name == "screening" })
+}
+
 // verdict says the verdict in words, and what it means.
 func (p *page) verdict(r *matcher.Result) {
-	all, open := len(r.Criteria), len(r.Unknown)
+	title, style := "ELIGIBLE as far as this record shows", Favourable
+	switch {
+	case r.Verdict == matcher.Ineligible:
+		title, style = "NOT ELIGIBLE", Adverse
+	case r.Verdict == matcher.Undetermined && r.Awaits == matcher.AwaitsAnswers:
+		title, style = "NOT DECIDED: only questions to a person are open", Open
+	case r.Verdict == matcher.Undetermined:
+		title, style = "NOT DECIDED: something is missing", Open
+	}
 	p.blank()
+	p.paragraph(0, "", title, style)
+	p.text(0, tally(r))
+	if favours(r) {
+		p.assumed(r)
+	}
+}
+
+// favours reports whether all that the record decides speaks for the person.
+func favours(r *matcher.Result) bool {
+	return r.Verdict == matcher.Eligible || r.Verdict == matcher.Undetermined && r.Awaits == matcher.AwaitsAnswers
+}
+
+// tally says how many criteria the verdict rests on.
+func tally(r *matcher.Result) string {
+	all, open := len(r.Criteria), len(r.Unknown)
+	passes := fmt.Sprintf("The person fails none of the %d criteria and passes %d. ", all, all-open)
 	switch {
 	case r.Verdict == matcher.Eligible:
-		p.paragraph(0, "", "ELIGIBLE as far as this record shows", Favourable)
-		p.text(0, fmt.Sprintf("The person passes all %d criteria.", all))
-		p.assumed(r)
+		return fmt.Sprintf("The person passes all %d criteria.", all)
 	case r.Verdict == matcher.Ineligible:
-		p.paragraph(0, "", "NOT ELIGIBLE", Adverse)
 		text := fmt.Sprintf("The person fails %d of %d criteria.", len(r.Blocking), all)
 		if open > 0 {
 			text += fmt.Sprintf(" %d more cannot be decided yet.", open)
 		}
-		p.text(0, text)
+		return text
 	case r.Awaits == matcher.AwaitsAnswers:
-		p.paragraph(0, "", "NOT DECIDED: only questions to a person are open", Open)
-		p.text(0, fmt.Sprintf("The person fails none of the %d criteria and passes %d. %s for answers that no record gives.",
-			all, all-open, count(open, "criterion waits", "criteria wait")))
-		p.assumed(r)
-	default:
-		p.paragraph(0, "", "NOT DECIDED: something is missing", Open)
-		p.text(0, fmt.Sprintf("The person fails none of the %d criteria and passes %d. %s be decided yet.",
-			all, all-open, count(open, "criterion cannot", "criteria cannot")))
+		return passes + count(open, "criterion waits", "criteria wait") + " for answers that no record gives."
 	}
+	return passes + count(open, "criterion cannot", "criteria cannot") + " be decided yet."
 }
 
 // assumed says beside a favourable verdict what was taken on trust for it.

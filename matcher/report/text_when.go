@@ -18,17 +18,25 @@ func (p *page) when(r *matcher.Result) {
 	p.heading("When")
 	p.blank()
 	p.text(2, r.Outlook)
+	if near := nearMiss(r); near != "" {
+		p.text(2, near)
+	}
 	for i := range r.Criteria {
 		if text := clearing(&r.Criteria[i]); text != "" {
 			p.item(r.Criteria[i].ID + ": " + strings.TrimSuffix(text, ".") + ".")
 		}
 	}
+	p.blank()
+	p.text(2, whenNote(r))
+}
+
+// whenNote says what the dates take for granted.
+func whenNote(r *matcher.Result) string {
 	note := "These are screening days, looked for up to " + r.LookedUntil.String() + ". Nothing new is taken to happen"
 	if len(r.Dates) > 1 {
 		note += ", and the study's other dates to keep their distance from the screening day unless they are fixed"
 	}
-	p.blank()
-	p.text(2, note+".")
+	return note + "."
 }
 
 // clearing says when a criterion that does not pass will.
