@@ -44,15 +44,15 @@ func AppendCSVHeader(b []byte) []byte {
 // rather than show something are written by their numbers (see [Plain]). The
 // exact texts are in the JSON form.
 func AppendCSV(b []byte, r *matcher.Result) []byte {
-	b = append(appendCell(b, r.Patient), ',')
-	b = append(appendCell(b, r.Study.ID), ',')
-	b = append(appendCell(b, r.Study.Version), ',')
-	b = append(appendCell(b, r.Dates["screening"].String()), ',')
-	b = append(appendCell(b, string(r.Verdict)), ',')
-	b = append(appendCell(b, string(r.Awaits)), ',')
+	b = append(AppendCell(b, r.Patient), ',')
+	b = append(AppendCell(b, r.Study.ID), ',')
+	b = append(AppendCell(b, r.Study.Version), ',')
+	b = append(AppendCell(b, r.Dates["screening"].String()), ',')
+	b = append(AppendCell(b, string(r.Verdict)), ',')
+	b = append(AppendCell(b, string(r.Awaits)), ',')
 	b = append(appendIDs(b, r.Blocking), ',')
 	b = append(appendIDs(b, r.Unknown), ',')
-	b = appendCell(b, r.Summary)
+	b = AppendCell(b, r.Summary)
 	return append(b, "\r\n"...)
 }
 
@@ -61,14 +61,14 @@ func appendIDs(b []byte, ids []string) []byte {
 		return b
 	}
 	if len(ids) == 1 {
-		return appendCell(b, ids[0])
+		return AppendCell(b, ids[0])
 	}
-	return appendCell(b, strings.Join(ids, " "))
+	return AppendCell(b, strings.Join(ids, " "))
 }
 
-// appendCell appends one cell, quoted where it must be or where a program that
+// AppendCell appends one cell, made safe as [AppendCSV] says, quoted where it must be or where a program that
 // is set to another separator could split it.
-func appendCell(b []byte, s string) []byte {
+func AppendCell(b []byte, s string) []byte {
 	s = inert(Plain(s))
 	if !strings.ContainsAny(s, ",;\"") && strings.TrimSpace(s) == s {
 		return append(b, s...)

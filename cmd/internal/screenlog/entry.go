@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package screenlog
+
+import (
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Entry is what is appended to a log: exactly one of its members is set.
+type Entry struct {
+	Decision    *Decision    `json:"decision,omitzero"`
+	Disposition *Disposition `json:"disposition,omitzero"`
+	Feedback    *Feedback    `json:"feedback,omitzero"`
+}
+
+// Kind says which member of an [Entry] is set.
+type Kind string
+
+// The kinds of entries.
+const (
+	KindDecision    Kind = "decision"
+	KindDisposition Kind = "disposition"
+	KindFeedback    Kind = "feedback"
+)
+
+// Kind gives the kind; "" where no member is set, or several are.
+func (e Entry) Kind() Kind {
+	switch {
+	case e.Decision != nil && e.Disposition == nil && e.Feedback == nil:
+		return KindDecision
+	case e.Decision == nil && e.Disposition != nil && e.Feedback == nil:
+		return KindDisposition
+	case e.Decision == nil && e.Disposition == nil && e.Feedback != nil:
+		return KindFeedback
+	}
+	return ""
+}
+
+// Channel is the way on which a decision was asked for.
+type Channel string
+
+// The channels.
+const (
+	Page     Channel = "page"
+	API      Channel = "api"
+	CDSHooks Channel = "cds-hooks"
+	CLI      Channel = "cli"
+)
+
+// Study names a study and the words of it that were used.
+type Study struct {
+	ID      string `json:"id"`
+	Version string `json:"version,omitzero"`
+	SHA256  string `json:"sha256"` // of the study file and the concept files that it imports
+}
+
+// Answer is an answer to a question of the study that the decision took into
+// account.
+type Answer struct {
+	Question string        `json:"question"`
+	Reply    patient.Reply `json:"answer"`
+	By       string        `json:"by,omitzero"`
+}
+
+// Decision is a result that was given to somebody. [Decided] makes one.
+type Decision struct {
+	Patient       string `json:"patient"` // the id that the profile gives
+	Study         Study  `json:"study"`
+	Engine        string `json:"engine"`         // as results name it: "eligo 0.1.0"
+	ProfileSHA256 string `json:"profile_sha256"` // of the profile as it was matched, answers included
+
+	// What was asked for: the screening day, the day as of which the record was
+	// read (where it is another), the study's further dates that were given, how
+	// far ahead to look ("" is not at all), which dates stay on their day, and
+	// the domains that are empty only because somebody said they are complete.
+	Screening  patient.Day            `json:"screening"`
+	RecordAsOf patient.Day            `json:"record_as_of,omitzero"`
+	Anchors    map[string]patient.Day `json:"anchors,omitempty"`
+	Horizon    string                 `json:"horizon,omitzero"`
+	Fixed      []string               `json:"fixed,omitempty"`
+	Complete   []patient.Domain       `json:"complete,omitempty"`
+
+	Verdict matcher.Verdict `json:"verdict"`
+	Awaits  matcher.Awaits  `json:"awaits"`
+	Answers []Answer        `json:"answers,omitempty"`
+	// ResultSHA256 is the digest of [ResultJSON].
+	ResultSHA256 string `json:"result_sha256"`
+	// Kept says that the log holds the profile and the result. Append sets it.
+	Kept bool `json:"kept,omitzero"`
+
+	By      string  `json:"by,omitzero"` // the user who asked; "" is not known
+	Channel Channel `json:"channel"`
+	Card    string  `json:"card,omitzero"` // uuid of the CDS Hooks card that showed it
+
+	profile *patient.Profile // to keep
+	result  []byte
+}
+
+// Status is what became of a candidate.
+type Status string
+
+// The states of a screening log.
+const (
+	Candidate  Status = "candidate"
+	Screening  Status = "screening"
+	Enrolled   Status = "enrolled"
+	Declined   Status = "declined"
+	Ineligible Status = "ineligible"
+)
+
+// Statuses lists every state, in the order in which people go through them.
+func Statuses() []Status { return []Status{Candidate, Screening, Enrolled, Declined, Ineligible} }
+
+// Disposition is what a person made of an earlier decision. A later one counts
+// instead of it, and both stay in the log.
+type Disposition struct {
+	Decision int64  `json:"decision"` // number of the decision
+	Status   Status `json:"status"`
+	Note     string `json:"note,omitzero"`
+	By       string `json:"by,omitzero"` // the user who says so; "" is not known
+	// Patient and Study (its id) are those of the decision. Append sets them.
+	Patient string `json:"patient"`
+	Study   string `json:"study"`
+}
+
+// Outcome is what a user did with a CDS Hooks card.
+type Outcome string
+
+// The outcomes of CDS Hooks 2.0.
+const (
+	Accepted   Outcome = "accepted"
+	Overridden Outcome = "overridden"
+)
+
+// Feedback is what a CDS Hooks client reports about a card (CDS Hooks 2.0,
+// "Feedback").
+type Feedback struct {
+	Service  string   `json:"service,omitzero"` // id of the CDS service
+	Card     string   `json:"card"`             // uuid of the card
+	Outcome  Outcome  `json:"outcome"`
+	Accepted []string `json:"accepted,omitempty"` // uuids of the suggestions that were accepted
+	Reasons  []Reason `json:"reasons,omitempty"`  // why it was overridden
+	Comment  string   `json:"comment,omitzero"`   // the user's own words
+	At       string   `json:"at,omitzero"`        // outcomeTimestamp, as it came
+	By       string   `json:"by,omitzero"`        // the client or user; "" is not known
+	// Decision, Patient and Study are those of the latest decision that was
+	// shown on the card, 0 and "" where the log has none. Append sets them.
+	Decision int64  `json:"decision,omitzero"`
+	Patient  string `json:"patient,omitzero"`
+	Study    string `json:"study,omitzero"`
+}
+
+// Reason is a FHIR Coding.
+type Reason struct {
+	System  string `json:"system,omitzero"`
+	Code    string `json:"code,omitzero"`
+	Display string `json:"display,omitzero"`
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package screenlog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options say how a log is opened.
+type Options struct {
+	// Now gives the time of new entries. It is required unless ReadOnly.
+	Now func() time.Time
+	// KeepProfiles keeps with each new decision the profile and the result, so
+	// that the decision can be replayed.
+	KeepProfiles bool
+	// ReadOnly opens a log that is there, and neither makes nor changes a table.
+	ReadOnly bool
+}
+
+// Log is an open screening log. It is safe for concurrent use.
+type Log struct {
+	db      *sql.DB
+	store   store
+	options Options
+
+	turn    chan struct{} // held by the goroutine that writes
+	mu      sync.Mutex
+	waiting []*request
+}
+
+// ErrReadOnly is the error of an append to a log that was opened read-only.
+var ErrReadOnly = errors.New("the screening log is open for reading only")
+
+// Open opens a log, and makes it or brings its tables up to date unless it is
+// opened read-only. The url is the path of an SQLite file, sqlite:///path or
+// postgres://user@host/database; what it leaves out of a PostgreSQL server is
+// taken from the environment (PGHOST, PGPASSWORD, PGPASSFILE, ...). A log of a
+// newer eligo is refused.
+func Open(ctx context.Context, url string, o Options) (*Log, error) {
+	if o.Now == nil && !o.ReadOnly {
+		return nil, errors.New("no clock is given")
+	}
+	s, err := storeOf(url)
+	if err != nil {
+		return nil, err
+	}
+	db, err := s.open(ctx, o.ReadOnly)
+	if err != nil {
+		return nil, fmt.Errorf("the screening log cannot be opened: %w", s.explain(err))
+	}
+	l := &Log{db: db, store: s, options: o, turn: make(chan struct{}, 1)}
+	if o.ReadOnly {
+		err = l.checkSchema(ctx)
+	} else {
+		err = l.migrate(ctx)
+	}
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("the screening log cannot be opened: %w", s.explain(err))
+	}
+	return l, nil
+}
+
+// Ping says whether the log can be read now.
+func (l *Log) Ping(ctx context.Context) error {
+	_, err := l.Head(ctx)
+	return err
+}
+
+// Close closes the log. Entries that are being appended are written first.
+func (l *Log) Close() error {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
+	return l.db.Close()
+}
+
+// store is what the two databases do not do alike.
+type store interface {
+	name() string // of its migrations
+	open(ctx context.Context, readOnly bool) (*sql.DB, error)
+	// begin starts the one transaction that may write.
+	begin(ctx context.Context, db *sql.DB) (*sql.Tx, error)
+	// hasTable reports whether a table is there.
+	hasTable(ctx context.Context, q querier, table string) (bool, error)
+	// explain puts what an error of the driver means in words.
+	explain(err error) error
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// storeOf chooses the store of a url.
+func storeOf(url string) (store, error) {
+	scheme, rest, isURL := strings.Cut(url, "://")
+	switch {
+	case strings.TrimSpace(url) == "":
+		return nil, errors.New("no screening log is named; give a file or a postgres:// URL")
+	case !isURL:
+		return &sqliteStore{path: url}, nil
+	case scheme == "postgres" || scheme == "postgresql":
+		return &postgresStore{url: url}, nil
+	case scheme == "sqlite" && strings.HasPrefix(rest, "/") && len(rest) > 1:
+		return &sqliteStore{path: localPath(rest)}, nil
+	case scheme == "sqlite":
+		return nil, errors.New("a sqlite URL names a file by its whole path, as in sqlite:///var/lib/eligo/log.db")
+	}
+	return nil, fmt.Errorf("a screening log is a file, sqlite:///PATH or postgres://..., not %s://...", scheme)
+}
+
+// localPath gives the path of sqlite:///path; on Windows it begins with a
+// drive.
+func localPath(path string) string {
+	if len(path) > 2 && path[2] == ':' {
+		return path[1:]
+	}
+	return path
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package screenlog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+)
+
+// Query says which entries or people are wanted; the zero Query is all of them,
+// the newest first.
+type Query struct {
+	Patient string
+	Study   string // its id
+	Kind    Kind   // Entries only
+	Card    string // Entries only: uuid of a CDS Hooks card
+	// Disposition is, for Entries, the status that a disposition gives, and for
+	// People the present one.
+	Disposition Status
+	Since       time.Time // at or after; for People, the last change
+	OldestFirst bool      // Entries only
+	// After continues behind an entry of this number, in the order that is asked
+	// for: the Seq of the last Stored or Person of the page before.
+	After int64
+	Limit int // how many at most; 0 is all
+}
+
+// clauses collects the conditions of a query and their arguments.
+type clauses struct {
+	where []string
+	args  []any
+}
+
+// add adds a condition, in which ? stands for the argument.
+func (c *clauses) add(condition string, arg any) {
+	c.args = append(c.args, arg)
+	c.where = append(c.where, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(c.args))))
+}
+
+func (c *clauses) text() string {
+	if len(c.where) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.where, " AND ")
+}
+
+// about adds what both kinds of queries ask for.
+func (c *clauses) about(q Query) {
+	if q.Patient != "" {
+		c.add("patient = ?", q.Patient)
+	}
+	if q.Study != "" {
+		c.add("study = ?", q.Study)
+	}
+}
+
+const pageSize = 200 // rows read at once
+
+// Entries gives the entries that a query asks for. No transaction is open while
+// the caller handles one; entries that are appended meanwhile may or may not be
+// among them. After an error there is nothing more.
+func (l *Log) Entries(ctx context.Context, q Query) iter.Seq2[Stored, error] {
+	return func(yield func(Stored, error) bool) {
+		for given := 0; q.Limit == 0 || given < q.Limit; {
+			want := pageSize
+			if q.Limit > 0 {
+				want = min(want, q.Limit-given)
+			}
+			rows, err := l.page(ctx, q, want)
+			if err != nil {
+				yield(Stored{}, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err)))
+				return
+			}
+			for i := range rows {
+				s, err := rows[i].stored()
+				if !yield(s, err) || err != nil {
+					return
+				}
+			}
+			if len(rows) < want {
+				return
+			}
+			given += len(rows)
+			q.After = rows[len(rows)-1].seq
+		}
+	}
+}
+
+// page reads the next rows of a query.
+func (l *Log) page(ctx context.Context, q Query, limit int) ([]row, error) {
+	var c clauses
+	c.about(q)
+	if q.Kind != "" {
+		c.add("kind = ?", string(q.Kind))
+	}
+	if q.Card != "" {
+		c.add("card = ?", q.Card)
+	}
+	if q.Disposition != "" {
+		c.add("status = ?", string(q.Disposition))
+	}
+	if !q.Since.IsZero() {
+		c.add("at >= ?", q.Since.UTC().Format(timeLayout))
+	}
+	order := "DESC"
+	if q.OldestFirst {
+		order = "ASC"
+	}
+	switch {
+	case q.OldestFirst && q.After != 0:
+		c.add("seq > ?", q.After)
+	case q.After != 0:
+		c.add("seq < ?", q.After)
+	}
+	return readRows(ctx, l.db, fmt.Sprintf("SELECT %s FROM screening_entries%s ORDER BY seq %s LIMIT %d", columns, c.text(), order, limit), c.args...)
+}
+
+func readRows(ctx context.Context, q querier, query string, args ...any) (all []row, err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var w row
+		if err := rows.Scan(w.fields()...); err != nil {
+			return all, unreadableRow{err}
+		}
+		all = append(all, w)
+	}
+	return all, rows.Err()
+}
+
+// unreadableRow is a row whose columns do not hold what they should.
+type unreadableRow struct{ error }
+
+// ErrNoEntry is the error for an entry that the log does not have.
+var ErrNoEntry = errors.New("the screening log has no such entry")
+
+// Entry gives the entry of a number, or [ErrNoEntry].
+func (l *Log) Entry(ctx context.Context, seq int64) (Stored, error) {
+	rows, err := readRows(ctx, l.db, "SELECT "+columns+" FROM screening_entries WHERE seq = $1", seq)
+	if err != nil {
+		return Stored{}, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
+	}
+	if len(rows) == 0 {
+		return Stored{}, ErrNoEntry
+	}
+	return rows[0].stored()
+}
+
+// Person is where one patient stands in one study.
+type Person struct {
+	Patient     string
+	Study       string  // its id
+	Decision    Stored  // the last decision
+	Disposition *Stored // the last disposition, which may be of an earlier decision; nil is none
+	Changed     time.Time
+	Seq         int64 // number of the entry that changed it last
+}
+
+// People gives where everybody stands, with a decision in the log, the last
+// change first.
+func (l *Log) People(ctx context.Context, q Query) ([]Person, error) {
+	var c clauses
+	c.about(q)
+	// of all entries of a patient and study, the last of each kind
+	last := `SELECT patient, study, MAX(CASE WHEN kind = 'decision' THEN seq END) AS decision,
+  MAX(CASE WHEN kind = 'disposition' THEN seq END) AS disposition,
+  MAX(CASE WHEN kind <> 'feedback' THEN seq END) AS changed
+  FROM screening_entries` + c.text() + ` GROUP BY patient, study`
+	c.where = nil
+	if q.Disposition != "" {
+		c.add("s.status = ?", string(q.Disposition))
+	}
+	if !q.Since.IsZero() {
+		c.add("(d.at >= ? OR s.at >= ?)", q.Since.UTC().Format(timeLayout))
+	}
+	if q.After != 0 {
+		c.add("last.changed < ?", q.After)
+	}
+	query := `SELECT d.record, d.hash, COALESCE(s.record, ''), COALESCE(s.hash, '') FROM (` + last + `) AS last
+  JOIN screening_entries AS d ON d.seq = last.decision
+  LEFT JOIN screening_entries AS s ON s.seq = last.disposition` + c.text() + ` ORDER BY last.changed DESC`
+	if q.Limit > 0 {
+		query += fmt.Sprintf(" LIMIT %d", q.Limit)
+	}
+	rows, err := l.db.QueryContext(ctx, query, c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
+	}
+	defer rows.Close()
+	var all []Person
+	for rows.Next() {
+		p, err := readPerson(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
+	}
+	return all, nil
+}
+
+func readPerson(rows *sql.Rows) (p Person, err error) {
+	var d, s row
+	if err := rows.Scan(&d.record, &d.hash, &s.record, &s.hash); err != nil {
+		return p, err
+	}
+	if p.Decision, err = d.stored(); err != nil {
+		return p, err
+	}
+	p.Patient, p.Study = p.Decision.About()
+	p.Changed, p.Seq = p.Decision.Time, p.Decision.Seq
+	if s.record == "" {
+		return p, nil
+	}
+	stored, err := s.stored()
+	p.Disposition = &stored
+	if stored.Seq > p.Seq {
+		p.Changed, p.Seq = stored.Time, stored.Seq
+	}
+	return p, err
+}
+
+// ErrNotKept is the error for a decision whose profile is not in the log.
+var ErrNotKept = errors.New("no profile was kept")
+
+// Kept gives the profile and the result of a decision, as JSON, or
+// [ErrNotKept].
+func (l *Log) Kept(ctx context.Context, d *Decision) (profile, result []byte, err error) {
+	if !d.Kept {
+		return nil, nil, ErrNotKept
+	}
+	if profile, err = l.content(ctx, "profile", d.ProfileSHA256); err == nil {
+		result, err = l.content(ctx, "result", d.ResultSHA256)
+	}
+	return profile, result, err
+}
+
+// damaged is what is wrong with a text that was kept.
+type damaged struct{ why string }
+
+func (d damaged) Error() string { return d.why }
+
+// content reads a text that was kept and checks its digest.
+func (l *Log) content(ctx context.Context, what, sha string) ([]byte, error) {
+	var content string
+	err := l.db.QueryRowContext(ctx, "SELECT content FROM screening_contents WHERE sha256 = $1", sha).Scan(&content)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, damaged{"the " + what + " that was kept with it is gone"}
+	case err != nil:
+		return nil, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
+	case digest([]byte(content)) != sha:
+		return nil, damaged{"the " + what + " that was kept with it was changed"}
+	}
+	return []byte(content), nil
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package screenlog
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Replay is what came of deciding a logged decision again.
+type Replay struct {
+	Stored
+	Outcome ReplayOutcome
+	Why     string // it differs, or could not be replayed; of the patient it says nothing
+}
+
+// ReplayOutcome says whether a replay gave the same bytes.
+type ReplayOutcome string
+
+// The outcomes of a replay.
+const (
+	Same        ReplayOutcome = "same"
+	Differs     ReplayOutcome = "differs"
+	NotReplayed ReplayOutcome = "not replayed"
+)
+
+// Replay decides the decisions that a query asks for again, from the profiles
+// that were kept and with the study of the same SHA-256 among the studies, and
+// compares the bytes of the results.
+func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.Seq2[Replay, error] {
+	bySHA := map[string]*rules.Study{}
+	ids := map[string]bool{}
+	for _, s := range studies {
+		bySHA[s.SHA256], ids[s.ID] = s, true
+	}
+	q.Kind = KindDecision
+	return func(yield func(Replay, error) bool) {
+		for s, err := range l.Entries(ctx, q) {
+			if err != nil {
+				yield(Replay{}, err)
+				return
+			}
+			r := Replay{Stored: s}
+			study := bySHA[s.Decision.Study.SHA256]
+			switch {
+			case !s.Decision.Kept:
+				r.Outcome, r.Why = NotReplayed, ErrNotKept.Error()
+			case study == nil && ids[s.Decision.Study.ID]:
+				r.Outcome, r.Why = NotReplayed, "study "+s.Decision.Study.ID+" was changed since"
+			case study == nil:
+				r.Outcome, r.Why = NotReplayed, "study "+s.Decision.Study.ID+" is not there"
+			case s.Decision.Engine != engine:
+				r.Outcome, r.Why = NotReplayed, "it was decided by "+s.Decision.Engine+", and this is "+engine
+			default:
+				r.Outcome, r.Why, err = l.again(ctx, study, s.Decision)
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// engine is the name of this engine in results.
+const engine = "eligo " + matcher.Version
+
+// again decides a decision again. The error is one of reading the log.
+func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
+	profile, result, err := l.Kept(ctx, d)
+	var wrong damaged
+	if errors.As(err, &wrong) {
+		return Differs, wrong.why, nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	now, err := d.match(study, profile)
+	if err != nil {
+		return Differs, "it cannot be decided any more: " + err.Error(), nil
+	}
+	if bytes.Equal(now, result) {
+		return Same, "", nil
+	}
+	return Differs, difference(result, now), nil
+}
+
+// match gives the result of a decision from a profile, as JSON. The error says
+// nothing of the patient.
+func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
+	p, err := patient.DecodeBytes(profile)
+	if err != nil {
+		return nil, errors.New("the profile is not valid")
+	}
+	m, err := matcher.New(study)
+	if err != nil {
+		return nil, err
+	}
+	dates := matcher.Dates{Screening: d.Screening, Record: d.RecordAsOf, Anchors: d.Anchors}
+	var results []matcher.Result
+	if d.Horizon == "" {
+		results, err = m.Match(p, dates)
+	} else {
+		var when matcher.When
+		if when.Horizon, err = matcher.ParseHorizon(d.Horizon); err != nil {
+			return nil, err
+		}
+		when.Fixed = d.Fixed
+		results, err = m.MatchDates(p, dates, when)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, domain := range d.Complete {
+		results[0].Data.Assumed = append(results[0].Data.Assumed, string(domain)+" = complete")
+	}
+	return ResultJSON(&results[0])
+}
+
+// difference names the members in which two results differ.
+func difference(was, is []byte) string {
+	var a, b map[string]json.RawMessage
+	if json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil {
+		return "the result that was kept is none"
+	}
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if !bytes.Equal(a[name], b[name]) {
+			names = append(names, name)
+		}
+	}
+	why := "the result has another " + strings.Join(names, ", ")
+	if !bytes.Equal(a["verdict"], b["verdict"]) {
+		why = fmt.Sprintf("the verdict was %s and is now %s; %s", a["verdict"], b["verdict"], why)
+	}
+	return why
+}
