@@ -190,7 +190,7 @@ func (c *ruleChecker) atom(n ast.Node) *branch {
 		c.fail(n.Location(), "this cannot be compiled: %s", err)
 		return &branch{}
 	}
-	a := &atom{source: n.String(), calls: calls, bound: c.boundsOf(n), code: code}
+	a := &atom{source: n.String(), at: firstRune(n), calls: calls, bound: c.boundsOf(n), code: code}
 	if find, ok := calls[0].word.find.(truthFinder); ok && len(calls) == 1 {
 		a.alone = find // truths are neither compared nor counted inside an atom
 	}

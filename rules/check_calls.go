@@ -26,7 +26,7 @@ func (c *ruleChecker) call(n *ast.CallNode) (valueType, ast.Node) {
 		c.fail(id.Location(), "%s is written %s", w.name, w.form())
 		return noType, nil
 	}
-	k, before := &call{word: w}, len(c.errs)
+	k, before := &call{word: w, at: firstRune(n)}, len(c.errs)
 	for i, arg := range n.Arguments {
 		switch p := w.parameters[i]; p.valueType {
 		case conceptType:

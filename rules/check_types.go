@@ -194,7 +194,7 @@ func (c *ruleChecker) identifier(n *ast.IdentifierNode) (valueType, ast.Node) {
 			c.fail(n.Location(), "%s needs its arguments: %s", w.name, w.form())
 			return noType, nil
 		}
-		return c.found(&call{word: w})
+		return c.found(&call{word: w, at: firstRune(n)})
 	}
 	c.misplaced(n)
 	return noType, nil

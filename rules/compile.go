@@ -45,6 +45,7 @@ const (
 // atom is a part of a rule that is true, false or unknown as a whole.
 type atom struct {
 	source string
+	at     int // of its first character in the rule
 	calls  []*call
 	bound  *bounds // of a comparison with constants; nil otherwise
 	code   *vm.Program
@@ -60,6 +61,7 @@ type call struct {
 	window   *timeWindow
 	anchor   string
 	question *Question
+	at       int // of its first character in the rule
 }
 
 // bounds describes a comparison of one call with constants, for the sentence

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"go.yaml.in/yaml/v4"
 )
 
 // Study is a protocol's criteria, compiled. It is immutable.
@@ -33,6 +35,7 @@ type Study struct {
 	concepts []*Concept // all that the study can name, by name
 	reads    []*Concept // those that its rules name
 	file     string     // the study's own path
+	places   *places    // where its names and quotes stand
 }
 
 // TextPath is the path of the file with the official text, which the study
@@ -73,7 +76,9 @@ type Criterion struct {
 	Show []*Concept
 	Pos  Position
 
-	program *program
+	program             *program
+	src                 *sourceFile // that ruleNode and quoteNode stand in; nil of a built-in criterion
+	ruleNode, quoteNode *yaml.Node
 }
 
 // NotCriterion is a sentence of the official text that is no criterion.

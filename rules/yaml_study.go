@@ -53,6 +53,7 @@ func (l *loader) study(src *sourceFile, data []byte) (*Study, error) {
 		s.concepts = append(s.concepts, l.names.concepts[name])
 	}
 	s.SHA256 = l.sha256()
+	s.places = &places{l.names.meanings, w.src, f["not_criteria"], f["text"]}
 	s.complete()
 	return s, nil
 }
@@ -159,6 +160,7 @@ func (l *loader) criterion(w *walker, n *yaml.Node, sc *scope, lines map[string]
 			lines[id] = w.src.of(f["id"]).Line
 		}
 	}
+	c.src, c.quoteNode, c.ruleNode = w.src, f["quote"], f["rule"]
 	c.Quote = w.text(f["quote"], "quote")
 	c.Rule = w.text(f["rule"], "rule")
 	if f["show"] != nil {
