@@ -18,6 +18,7 @@ import (
 // screenOptions is the command line of screen, read.
 type screenOptions struct {
 	studies  []string
+	folders  []string // of studies
 	patient  string
 	intake   intake.Options
 	dates    matcher.Dates
@@ -36,9 +37,13 @@ var screenFormats = []string{"text", "json", "html"}
 func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	m := misuse{command: "screen"}
 	m.leftovers(c, "; a patient is given with --patient, a study with --study")
-	m.required(c, "study", "patient")
+	if c.IsSet("studies") {
+		m.required(c, "patient")
+	} else {
+		m.required(c, "study", "patient")
+	}
 	o := &screenOptions{
-		studies: getAll(c, "study"), patient: get(c, "patient"),
+		studies: getAll(c, "study"), folders: getAll(c, "studies"), patient: get(c, "patient"),
 		format: get(c, "format"), out: get(c, "out"), noColour: c.Bool("no-color"),
 	}
 	for _, f := range o.studies {
@@ -46,6 +51,9 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 		if f == "-" {
 			m.add("--study must be a file, because studies name other files; only the patient may be -")
 		}
+	}
+	for _, f := range o.folders {
+		m.value("studies", f)
 	}
 	for _, f := range []string{"patient", "patient-id", "on", "out"} {
 		if c.IsSet(f) {
