@@ -52,30 +52,63 @@ func (o *screenOptions) gatherStudies() (*screened, error) {
 // addFolder compiles the studies among the *.yaml and *.yml files of a folder.
 // Concept files, which hold no study, and *.cases.yaml are passed over.
 func (g *screened) addFolder(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
+	files, err := yamlIn(dir)
+	for _, path := range files {
+		if !isOneOf(path, g.files) {
+			g.add(path)
+		}
 	}
+	return err
+}
+
+// yamlIn lists the files of a folder that may hold studies or concepts.
+func yamlIn(dir string) (files []string, err error) {
+	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
 		name := e.Name()
 		ext := filepath.Ext(name)
 		if e.IsDir() || ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".cases"+ext) {
 			continue
 		}
-		if path := filepath.Join(dir, name); !g.has(path) {
-			g.add(path)
-		}
+		files = append(files, filepath.Join(dir, name))
 	}
-	return nil
+	return files, err
 }
 
-// has reports whether the file was read already, under whatever name.
-func (g *screened) has(path string) bool {
+// isOneOf reports whether a file is among others, under whatever name.
+func isOneOf(path string, files []string) bool {
 	info, err := os.Stat(path)
-	return err == nil && slices.ContainsFunc(g.files, func(f string) bool {
+	return err == nil && slices.ContainsFunc(files, func(f string) bool {
 		other, err := os.Stat(f)
 		return err == nil && os.SameFile(info, other)
 	})
+}
+
+// studiesIn adds to files those of the folders, but for concept files that
+// are right.
+func studiesIn(files, folders []string) ([]string, error) {
+	files = slices.Clone(files)
+	for _, dir := range folders {
+		found, err := yamlIn(dir)
+		if err != nil {
+			return nil, inputError{summary: dir + ": " + cause(err) + "; nothing was screened"}
+		}
+		for _, path := range found {
+			if isOneOf(path, files) {
+				continue
+			}
+			if holdsConcepts(path) {
+				if _, err := rules.LoadConcepts(path); err == nil {
+					continue
+				}
+			}
+			files = append(files, path)
+		}
+	}
+	if len(files) == 0 {
+		return nil, inputError{summary: "there is no study in " + strings.Join(folders, ", ") + "; nothing was screened"}
+	}
+	return files, nil
 }
 
 func (g *screened) add(path string) {
