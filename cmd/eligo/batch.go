@@ -32,6 +32,7 @@ It writes to a folder, whole or not at all, for its owner's eyes only:
   summary.json     the totals, the funnel, what is missing, near misses
   report.html      the same as a page that stands by itself
   run.json         what all this was made from
+  clearing.csv     with --horizon 90d: who becomes eligible, surely or in the best case, on which day of the next 90
 
 A record that cannot be used is no failure: it is counted, and listed in rejects.ndjson. For every study the records
 read are the eligible, the ineligible, the undetermined and the rejected together, or the run fails. A patient id that
@@ -54,14 +55,17 @@ func (p *program) batchCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "batch",
 		Usage:       "screen everybody of a registry or an export",
-		UsageText:   "eligo batch --study FILE... --from SOURCE --out FOLDER [FLAGS]",
+		UsageText:   "eligo batch --study FILE...|--studies FOLDER --from SOURCE --out FOLDER [FLAGS]",
 		Description: batchHelp,
 		Flags: []cli.Flag{
-			several("study", "`FILE` of the study; again for a further study (required)"),
+			several("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
+			several("studies", "`FOLDER` of study files, all of which must be right; again for a further one"),
 			single("from", "`SOURCE`, a file or folder, or - for standard input (required)", ""),
 			single("out", "`FOLDER` to write to (required)", ""),
 			single("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
 			several("date", "`NAME=DAY`, a further date of the studies; again for others"),
+			single("horizon", "`TIME` to look ahead for who becomes eligible when: 2y, 18m, 8w, 90d (default: not at all)", ""),
+			several("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
 			several("complete", "`DOMAINS`, joined by commas, whose records are complete: what they do not list is not there"),
 			several("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
 			several("only", "`VERDICTS`, joined by commas, that are written to the results; the totals are of all"),
@@ -83,7 +87,11 @@ func (p *program) batchCommand() *cli.Command {
 
 // batch screens a source, and prints the totals.
 func (p *program) batch(ctx context.Context, o *batchOptions) error {
-	studies, err := loadStudies(o.studies)
+	files, err := studiesIn(o.studies, o.folders)
+	if err != nil {
+		return err
+	}
+	studies, err := loadStudies(files)
 	if err != nil {
 		return err
 	}
@@ -106,7 +114,7 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 	collectLess(source.Kind)
 	progress.start(source)
 	done, err := batch.Start(ctx, batch.Job{
-		Studies: studies, Dates: o.dates, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
+		Studies: studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
 		Resume: o.resume, Force: o.force, Meter: &progress.meter,
 	})
 	progress.end()

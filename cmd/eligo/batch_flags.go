@@ -18,10 +18,12 @@ import (
 // batchOptions is the command line of batch, read.
 type batchOptions struct {
 	studies []string
+	folders []string // of studies
 	from    string
 	out     string
 	intake  intake.Options
 	dates   matcher.Dates
+	when    *matcher.When
 	only    []matcher.Verdict
 	shard   batch.Shard
 	jobs    int
@@ -35,9 +37,13 @@ type batchOptions struct {
 func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {
 	m := misuse{command: "batch"}
 	m.leftovers(c, "; a source is given with --from, a study with --study")
-	m.required(c, "study", "from", "out")
+	if c.IsSet("studies") {
+		m.required(c, "from", "out")
+	} else {
+		m.required(c, "study", "from", "out")
+	}
 	o := &batchOptions{
-		studies: getAll(c, "study"), from: get(c, "from"), out: get(c, "out"),
+		studies: getAll(c, "study"), folders: getAll(c, "studies"), from: get(c, "from"), out: get(c, "out"),
 		resume: c.Bool("resume"), force: c.Bool("force"), silent: c.Bool("no-progress"),
 	}
 	for _, f := range o.studies {
@@ -45,6 +51,9 @@ func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {
 		if f == "-" {
 			m.add("--study must be a file, because studies name other files; only the source may be -")
 		}
+	}
+	for _, f := range o.folders {
+		m.value("studies", f)
 	}
 	for _, f := range []string{"from", "on", "out", "shard", "jobs"} {
 		if c.IsSet(f) {
@@ -68,6 +77,12 @@ func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {
 		o.dates.Screening = m.day("--on", on)
 	} else if day, ok := batch.ResumedDay(o.out); ok && o.resume {
 		o.dates.Screening = day // or a run could not go on tomorrow
+	}
+	if c.IsSet("horizon") {
+		when := m.ahead(c, o.dates)
+		o.when = &when
+	} else if c.IsSet("fixed") {
+		m.add("--fixed is for looking ahead: give --horizon")
 	}
 	return o, m.err()
 }

@@ -47,6 +47,9 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 	if !o.Already {
 		fmt.Fprintf(&b, "written to %s\n", out)
 	}
+	if r.Inputs.Horizon != "" {
+		b.WriteString(clearingWords(o, out))
+	}
 	if _, err := io.WriteString(p.stdout, plainLines(b.String())); err != nil {
 		return err
 	}
@@ -58,6 +61,16 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 		p.complain("the source holds no records")
 	}
 	return nil
+}
+
+// clearingWords says how many become eligible.
+func clearingWords(o *batch.Outcome, out string) string {
+	var sure, best int64
+	for i := range o.Summary.Studies {
+		s, b := o.Summary.Studies[i].Calendar.Rows()
+		sure, best = sure+s, best+b
+	}
+	return fmt.Sprintf("within %s, %d will surely become eligible and %d may: %s/%s\n", o.Run.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
 }
 
 func joined[S ~string](all []S) string {

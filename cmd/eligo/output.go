@@ -11,12 +11,12 @@ import (
 )
 
 // deliver writes the result to where it was asked for.
-func (p *program) deliver(o *screenOptions, data []byte) error {
+func (p *program) deliver(o *screenOptions, studies []string, data []byte) error {
 	if o.out == "" {
 		_, err := p.stdout.Write(data)
 		return err
 	}
-	if err := o.mayReplace(); err != nil {
+	if err := o.mayReplace(studies); err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", o.out, cause(err))}
 	}
 	if err := writeWhole(o.out, data); err != nil {
@@ -26,7 +26,7 @@ func (p *program) deliver(o *screenOptions, data []byte) error {
 }
 
 // mayReplace reports why the output file must not be replaced.
-func (o *screenOptions) mayReplace() error {
+func (o *screenOptions) mayReplace(studies []string) error {
 	have, err := os.Stat(o.out)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -36,7 +36,7 @@ func (o *screenOptions) mayReplace() error {
 	case !have.Mode().IsRegular():
 		return errors.New("it is not a regular file; leave --out away to write to standard output")
 	}
-	for _, input := range append([]string{o.patient}, o.studies...) {
+	for _, input := range append([]string{o.patient}, studies...) {
 		if info, err := os.Stat(input); err == nil && os.SameFile(have, info) {
 			return errors.New("it is one of the files that were read")
 		}

@@ -18,8 +18,14 @@ import (
 )
 
 const screenHelp = `Says whether one person may join, and why. The patient is a profile (see "eligo schema profile") or a FHIR R4
-Bundle or Patient, gzipped or not; eligo tells which by its content. Several studies give several results: as text
-one after another, as JSON an array instead of one object.
+Bundle or Patient, gzipped or not; eligo tells which by its content.
+
+Several studies, each given with --study or all those of a folder with --studies, are ranked: first those that the
+person may join now, then those from a later day on (the earliest first), then the undetermined (the fewest facts to
+find out first), then near misses, then the rest. As text, the table comes first, and in full those given with --study;
+as JSON, {"ranking": [...], "results": [...]}, both in this order. A file of the folder that cannot be used is named
+on standard error and in the ranking, the others are ranked, and the exit code is 1. Files of concepts and *.cases.yaml
+are passed over.
 
 A date of the study that is not given falls on the screening day, and the result says so. What the record does not
 hold is never taken as a no: it is listed as not known, with what to find out. An answer holds for every study that
@@ -32,6 +38,7 @@ Examples:
   eligo screen --study study.yaml --patient patient.json
   eligo screen --study study.yaml --patient bundle.json.gz --on 2026-11-22 --date first_dose=2026-12-06 \
       --answer refractory=yes --complete conditions,medications --format json --out result.json
+  eligo screen --studies registry/ --patient patient.json --format html --out patient.html
 
 ` + exitCodes
 
@@ -39,10 +46,11 @@ func (p *program) screenCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "screen",
 		Usage:       "screen one person for one or more studies",
-		UsageText:   "eligo screen --study FILE... --patient FILE|- [FLAGS]",
+		UsageText:   "eligo screen --study FILE...|--studies FOLDER --patient FILE|- [FLAGS]",
 		Description: screenHelp,
 		Flags: []cli.Flag{
-			several("study", "`FILE` of the study; again for a further study (required)"),
+			several("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
+			several("studies", "`FOLDER` of study files, to be ranked; again for a further one"),
 			single("patient", "`FILE` of the patient, or - for standard input (required)", ""),
 			single("patient-id", "`ID` of the patient to take from a Bundle that holds several", ""),
 			single("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
@@ -69,18 +77,18 @@ func (p *program) screenCommand() *cli.Command {
 
 // screen screens one patient for the studies.
 func (p *program) screen(o *screenOptions) error {
-	studies, err := loadStudies(o.studies)
+	g, err := o.gatherStudies()
 	if err != nil {
 		return err
 	}
-	if err := o.fit(studies); err != nil {
+	if err := o.fit(g.studies); err != nil {
 		return err
 	}
 	person, err := p.readPatient(o)
 	if err != nil {
 		return err
 	}
-	m, err := matcher.New(studies...)
+	m, err := matcher.New(g.studies...)
 	if err != nil {
 		return inputError{summary: err.Error()}
 	}
@@ -94,10 +102,18 @@ func (p *program) screen(o *screenOptions) error {
 		}
 	}
 	var b bytes.Buffer
-	if err := p.render(&b, o, results); err != nil {
+	if len(o.folders) > 0 || len(o.studies) > 1 {
+		err = p.renderRanking(&b, o, g, results)
+	} else {
+		err = p.render(&b, o, results)
+	}
+	if err == nil {
+		err = p.deliver(o, g.files, b.Bytes())
+	}
+	if err != nil {
 		return err
 	}
-	return p.deliver(o, b.Bytes())
+	return g.err()
 }
 
 // match matches with dates ahead, unless they are not wanted.
@@ -166,7 +182,7 @@ func (p *program) render(b *bytes.Buffer, o *screenOptions, results []matcher.Re
 	text := report.TextOptions{Width: textWidth, Paint: p.painter(o)}
 	for i := range results {
 		if i > 0 {
-			b.WriteString("\n" + strings.Repeat("=", textWidth) + "\n\n")
+			between(b)
 		}
 		if err := report.Text(b, &results[i], text); err != nil {
 			return err
@@ -174,6 +190,9 @@ func (p *program) render(b *bytes.Buffer, o *screenOptions, results []matcher.Re
 	}
 	return nil
 }
+
+// between divides one report from the next.
+func between(b *bytes.Buffer) { b.WriteString("\n" + strings.Repeat("=", textWidth) + "\n\n") }
 
 // textWidth is the width of text reports, in characters.
 const textWidth = 100

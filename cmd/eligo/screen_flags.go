@@ -18,6 +18,7 @@ import (
 // screenOptions is the command line of screen, read.
 type screenOptions struct {
 	studies  []string
+	folders  []string // of studies
 	patient  string
 	intake   intake.Options
 	dates    matcher.Dates
@@ -36,9 +37,13 @@ var screenFormats = []string{"text", "json", "html"}
 func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	m := misuse{command: "screen"}
 	m.leftovers(c, "; a patient is given with --patient, a study with --study")
-	m.required(c, "study", "patient")
+	if c.IsSet("studies") {
+		m.required(c, "patient")
+	} else {
+		m.required(c, "study", "patient")
+	}
 	o := &screenOptions{
-		studies: getAll(c, "study"), patient: get(c, "patient"),
+		studies: getAll(c, "study"), folders: getAll(c, "studies"), patient: get(c, "patient"),
 		format: get(c, "format"), out: get(c, "out"), noColour: c.Bool("no-color"),
 	}
 	for _, f := range o.studies {
@@ -46,6 +51,9 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 		if f == "-" {
 			m.add("--study must be a file, because studies name other files; only the patient may be -")
 		}
+	}
+	for _, f := range o.folders {
+		m.value("studies", f)
 	}
 	for _, f := range []string{"patient", "patient-id", "on", "out"} {
 		if c.IsSet(f) {
@@ -60,26 +68,27 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	if on := get(c, "on"); on != "" {
 		o.dates.Screening = m.day("--on", on)
 	}
-	m.ahead(c, o)
+	o.when, o.noDates = m.ahead(c, o.dates), c.Bool("no-dates")
+	if o.noDates && (c.IsSet("horizon") || c.IsSet("fixed")) {
+		m.add("--no-dates looks at no dates; leave --horizon and --fixed out")
+	}
 	o.answers = m.answers(getAll(c, "answer"))
 	return o, m.err()
 }
 
 // ahead reads how far to look ahead, and what stays on its day.
-func (m *misuse) ahead(c *cli.Context, o *screenOptions) {
-	var err error
-	if o.when.Horizon, err = matcher.ParseHorizon(get(c, "horizon")); err != nil {
+func (m *misuse) ahead(c *cli.Context, dates matcher.Dates) matcher.When {
+	horizon, err := matcher.ParseHorizon(get(c, "horizon"))
+	if err != nil {
 		m.add("--horizon: %v", err)
 	}
-	o.when.Fixed, o.noDates = getAll(c, "fixed"), c.Bool("no-dates")
-	for _, name := range o.when.Fixed {
-		if _, given := o.dates.Anchors[name]; !given {
+	fixed := getAll(c, "fixed")
+	for _, name := range fixed {
+		if _, given := dates.Anchors[name]; !given {
 			m.add("--fixed %s: give its day with --date %s=DAY", name, name)
 		}
 	}
-	if o.noDates && (c.IsSet("horizon") || c.IsSet("fixed")) {
-		m.add("--no-dates looks at no dates; leave --horizon and --fixed out")
-	}
+	return matcher.When{Horizon: horizon, Fixed: fixed}
 }
 
 func (m *misuse) day(what, text string) patient.Day {

@@ -26,8 +26,10 @@ func CSV(w io.Writer, results ...matcher.Result) error {
 }
 
 // AppendCSVHeader appends the header row.
-func AppendCSVHeader(b []byte) []byte {
-	for i, name := range csvColumns {
+func AppendCSVHeader(b []byte) []byte { return appendHeader(b, csvColumns) }
+
+func appendHeader(b []byte, columns []string) []byte {
+	for i, name := range columns {
 		if i > 0 {
 			b = append(b, ',')
 		}

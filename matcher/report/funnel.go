@@ -33,6 +33,7 @@ type Tally struct {
 	wants     wantList
 	failing   nearest
 	open      nearest
+	ahead     calendar
 	serial    uint64 // of the result being counted
 }
 
@@ -104,6 +105,8 @@ func (t *Tally) Add(r *matcher.Result) error {
 		return err
 	}
 	t.serial++
+	t.ahead.until = r.LookedUntil
+	t.ahead.add(t.dates["screening"], openings(r))
 	t.total(r)
 	t.drop(r, first)
 	for i := range r.Criteria {
@@ -141,6 +144,8 @@ func (t *Tally) owns(r *matcher.Result) error {
 		return fmt.Errorf("study %s: a result was made by %s, not %s", t.study.ID, r.Engine, t.engine)
 	case !maps.Equal(r.Dates, t.dates):
 		return fmt.Errorf("study %s: a result was made for other dates", t.study.ID)
+	case r.LookedUntil != t.ahead.until && t.totals.Assessed > 0:
+		return fmt.Errorf("study %s: a result looks as far ahead as %s, not %s", t.study.ID, r.LookedUntil, t.ahead.until)
 	case len(r.Criteria) != len(t.criteria):
 		return fmt.Errorf("study %s: a result has %d criteria, not %d", t.study.ID, len(r.Criteria), len(t.criteria))
 	}
@@ -262,6 +267,7 @@ func (t *Tally) Merge(o *Tally) error {
 	t.wants.merge(&o.wants)
 	t.failing.merge(&o.failing)
 	t.open.merge(&o.open)
+	t.ahead.merge(t.dates["screening"], &o.ahead)
 	return nil
 }
 
@@ -281,6 +287,8 @@ func (t *Tally) belongs(o *Tally) error {
 		return fmt.Errorf("the totals are for different dates (%s and %s)", datesOf(t.dates), datesOf(o.dates))
 	case !slices.Equal(o.assumed, t.assumed):
 		return errors.New("a date was given for some of the totals and assumed for others")
+	case t.ahead.until != o.ahead.until && t.totals.Assessed > 0 && o.totals.Assessed > 0:
+		return errors.New("the totals do not look equally far ahead")
 	case o.totals.Records > mostCounted-t.totals.Records:
 		return errors.New("there are too many records to count")
 	}

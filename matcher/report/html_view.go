@@ -23,6 +23,7 @@ type studyPage struct {
 	Near     []nearTable
 	Facts    []factRow
 	MoreFact int64
+	Weeks    weekTable
 	Basis    []basisRow
 }
 
@@ -87,7 +88,7 @@ func newStudyPage(s *StudySummary, n int) studyPage {
 		row.More = int64(len(c.Missing) - len(row.Why))
 		p.Single = append(p.Single, row)
 	}
-	p.Facts = factRows(s)
+	p.Facts, p.Weeks = factRows(s), newWeekTable(s.Calendar)
 	p.MoreFact = int64(len(s.Missing) - len(p.Facts))
 	p.Near = nearTables(s, p.Key)
 	return p

@@ -23,6 +23,10 @@ func JSON(w io.Writer, results ...matcher.Result) error {
 	case 1:
 		doc = &results[0]
 	}
+	return writeJSON(w, doc)
+}
+
+func writeJSON(w io.Writer, doc any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

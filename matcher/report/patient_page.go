@@ -33,6 +33,9 @@ type PageOptions struct {
 	// Key stands before the ids of the page's elements, so that several
 	// fragments can stand in one page. It is "prescreen" unless given.
 	Key string
+	// Ranking, if not nil, begins the page with the table of the studies; the
+	// results of [Page] must be its own.
+	Ranking *Ranking
 }
 
 // patientPage is what the page shows.
@@ -40,8 +43,15 @@ type patientPage struct {
 	Title      string
 	Policy     string
 	Style      template.CSS
-	Ranking    string
+	Ranking    *rankingView
 	Prescreens []prescreen
+}
+
+// rankingView is the table of a ranking.
+type rankingView struct {
+	*Ranking
+	Missing string
+	Rows    []rankRow
 }
 
 // Page writes one patient's results as one page to print for the screening
@@ -61,6 +71,12 @@ func Page(w io.Writer, results []matcher.Result, o PageOptions) error {
 	}
 	for i := range results {
 		page.Prescreens = append(page.Prescreens, newPrescreen(&results[i], o.key(i)))
+	}
+	if k := o.Ranking; k != nil {
+		page.Ranking = &rankingView{k, k.missing(), k.rows()}
+		for i := range page.Ranking.Rows {
+			page.Ranking.Rows[i].Key = o.key(i)
+		}
 	}
 	page.Title = "Prescreen"
 	if len(results) > 0 {

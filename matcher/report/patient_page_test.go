@@ -168,7 +168,12 @@ func TestPageHostile(t *testing.T) {
 	for i := range r.Washout {
 		r.Washout[i].Medication, r.Washout[i].Record, r.Washout[i].Note = attack, attack, attack
 	}
-	page := patientPageOf(t, r)
+	k := NewRanking([]matcher.Result{r}, []string{attack})
+	var b bytes.Buffer
+	if err := Page(&b, k.Results, PageOptions{Ranking: k}); err != nil {
+		t.Fatal(err)
+	}
+	page := b.Bytes()
 	for _, bad := range []string{"<script", "<img", "\u202e", "ZgotmplZ", "url(", "@import"} {
 		if bytes.Contains(page, []byte(bad)) {
 			t.Errorf("the page holds %q", bad)
@@ -182,8 +187,13 @@ func TestPageHostile(t *testing.T) {
 	if want := policyOf(root.all("style")[0].text); policy != want {
 		t.Errorf("the policy is %s, want %s", policy, want)
 	}
-	if !strings.Contains(root.all("h2")[0].text, Plain(attack)) {
-		t.Error("the page does not show the id as it is")
+	for i, what := range []string{"the ranking", "the prescreen"} {
+		if !strings.Contains(root.all("h2")[i].text, Plain(attack)) {
+			t.Errorf("%s does not show the id as it is", what)
+		}
+	}
+	if !strings.Contains(root.all("p")[0].text, "1 study file could not be used: "+Plain(attack)) {
+		t.Error("the page does not say what is not in the ranking")
 	}
 }
 

@@ -43,6 +43,8 @@ type StudySummary struct {
 	// lack first.
 	Missing    []MissingFact `json:"missing"`
 	NearMisses NearMisses    `json:"near_misses"`
+	// Calendar is given where the dates ahead were looked at.
+	Calendar *Calendar `json:"calendar,omitempty"`
 }
 
 // Totals are the totals of a study:
@@ -180,6 +182,7 @@ func (t *Tally) Summary() StudySummary {
 		Criteria:   make([]CriterionSummary, len(t.criteria)),
 		Missing:    t.wants.ordered(),
 		NearMisses: NearMisses{t.failing.named(), t.open.named()},
+		Calendar:   t.ahead.summary(),
 	}
 	for i := range t.criteria {
 		c := &t.criteria[i]

@@ -27,6 +27,7 @@ func (s *StudySummary) Check() error {
 	a.missing(s)
 	a.near(s, "failing", &s.NearMisses.Failing, func(c *CriterionSummary) int64 { return c.NearFailing })
 	a.near(s, "unknown", &s.NearMisses.Unknown, func(c *CriterionSummary) int64 { return c.NearUnknown })
+	a.calendar(s)
 	a.atMost("near misses that fail", s.NearMisses.Failing.People, s.Totals.Ineligible)
 	a.atMost("near misses that are not known", s.NearMisses.Unknown.People, s.Totals.Undetermined)
 	return errors.Join(a.found...)

@@ -110,6 +110,7 @@ func (s *StudySummary) Tally() (*Tally, error) {
 		study: s.Study, dates: maps.Clone(s.Dates), assumed: slices.Clone(s.Assumed), engine: s.Engine, totals: s.Totals,
 		questions: slices.Clone(s.Questions),
 		failing:   s.NearMisses.Failing.nearest(), open: s.NearMisses.Unknown.nearest(),
+		ahead: s.Calendar.growing(s.Dates["screening"]),
 	}
 	for i := range s.Criteria {
 		c, step := &s.Criteria[i], &s.Attrition[i]

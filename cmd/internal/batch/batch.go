@@ -21,6 +21,7 @@ import (
 type Job struct {
 	Studies []*rules.Study
 	Dates   matcher.Dates
+	When    *matcher.When // how far ahead to look; nil is not at all
 	Source  *Source
 	Out     string            // the folder that is written to
 	Only    []matcher.Verdict // that are written to the results; none is all
@@ -132,6 +133,7 @@ type run struct {
 	seen     int64 // records of the source
 	done     int64 // of them, those of the shard
 	written  int64 // results
+	clearing int64 // rows of clearing.csv
 	rejected int64
 	cut      int64
 }
@@ -174,7 +176,7 @@ func (r *run) prepare() (*Outcome, error) {
 		return nil, nil
 	}
 	// All was written, and only the names are missing.
-	if err := giveNames(r.Out, r.Shard.whole()); err != nil {
+	if err := giveNames(r.Out, &r.now); err != nil {
 		return nil, err
 	}
 	return r.already()

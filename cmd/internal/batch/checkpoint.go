@@ -21,13 +21,15 @@ const (
 // checkpoint is how far a run has come: what of its files holds, and all that
 // it needs to go on from there.
 type checkpoint struct {
-	Schema  string           `json:"schema"`
-	Inputs  Inputs           `json:"inputs"`
-	Records int64            `json:"records"` // done, of the shard
-	Written int64            `json:"written"` // lines of results
-	Cut     int64            `json:"cut"`     // records behind which something is lost
-	Sizes   map[string]int64 `json:"sizes"`   // of the files that grow
-	Tallies []*report.Tally  `json:"tallies"` // in the order of the studies
+	Schema  string `json:"schema"`
+	Inputs  Inputs `json:"inputs"`
+	Records int64  `json:"records"` // done, of the shard
+	Written int64  `json:"written"` // lines of results
+	Cut     int64  `json:"cut"`     // records behind which something is lost
+	// Clearing is how many rows of clearing.csv there are.
+	Clearing int64            `json:"clearing,omitzero"`
+	Sizes    map[string]int64 `json:"sizes"`   // of the files that grow
+	Tallies  []*report.Tally  `json:"tallies"` // in the order of the studies
 	// Complete says that all is written, and only names are to be given.
 	Complete bool `json:"complete"`
 }

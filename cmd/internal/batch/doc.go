@@ -14,6 +14,7 @@
 //	summary.json     the numbers of everybody, whatever [Job].Only keeps out of the results
 //	report.html      the same as a page
 //	run.json         what the run was made from, and which ids came twice (see [Run])
+//	clearing.csv     where dates ahead are looked at: who becomes eligible on which day, sorted by the day and the record
 //	positions.bin    of a shard only: what [Merge] needs to put the shards in order
 //
 // Until the run is done they grow in .partial, next to checkpoint.json, which

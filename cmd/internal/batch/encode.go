@@ -68,7 +68,8 @@ func (e *encoder) append(b []byte, r *matcher.Result) ([]byte, error) {
 // dated reports whether the result says when it will change, which the encoder
 // leaves to encoding/json.
 func dated(r *matcher.Result) bool {
-	return r.EarliestEligible != 0 || r.EligibleUntil != 0 || r.BestCase != nil || r.Outlook != "" || r.LookedUntil != 0 || len(r.Washout) > 0 ||
+	return r.Needed != nil || r.NeededFor != 0 || r.NearMiss != nil || r.EarliestEligible != 0 || r.EligibleUntil != 0 ||
+		r.BestCase != nil || r.Outlook != "" || r.LookedUntil != 0 || r.Washout != nil ||
 		slices.ContainsFunc(r.Criteria, func(c matcher.Criterion) bool {
 			return c.ClearsOn != 0 || c.MayClearOn != 0 || c.Clearing != ""
 		})

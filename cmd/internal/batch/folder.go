@@ -21,9 +21,10 @@ const RunSchema = "eligo.run/1"
 type Run struct {
 	Schema     string     `json:"schema"`
 	Inputs     Inputs     `json:"inputs"`
-	Source     int64      `json:"source_records"` // in the source
-	Records    int64      `json:"records"`        // of them, those of the shard
-	Written    int64      `json:"written"`        // results
+	Source     int64      `json:"source_records"`    // in the source
+	Records    int64      `json:"records"`           // of them, those of the shard
+	Written    int64      `json:"written"`           // results
+	Clearing   int64      `json:"clearing,omitzero"` // rows of clearing.csv
 	Rejected   int64      `json:"rejected"`
 	Cut        int64      `json:"cut"` // rejects behind which something is lost
 	Duplicates Duplicates `json:"duplicates"`
@@ -89,7 +90,7 @@ func ResumedDay(dir string) (patient.Day, bool) {
 
 // giveNames moves the files of a complete run to their names. It may be called
 // again after it was interrupted.
-func giveNames(dir string, whole bool) error {
+func giveNames(dir string, in *Inputs) error {
 	from := filepath.Join(dir, partialDir)
 	// What an earlier run left is complete until here and gone from here on.
 	if _, err := os.Lstat(filepath.Join(from, SummaryFile)); err == nil {
@@ -99,7 +100,7 @@ func giveNames(dir string, whole bool) error {
 	}
 	for _, name := range finalFiles {
 		path := filepath.Join(dir, name)
-		if name == PositionsFile && whole {
+		if name == PositionsFile && in.Shard == "" || name == ClearingFile && in.Horizon == "" {
 			if err := remove(path); err != nil {
 				return err
 			}

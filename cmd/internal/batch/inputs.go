@@ -16,8 +16,10 @@ import (
 // inputs differ do not continue each other.
 type Inputs struct {
 	Engine   string                 `json:"engine"`
-	Studies  []StudyInput           `json:"studies"` // in the order of the results
-	Dates    map[string]patient.Day `json:"dates"`   // those that were given, and screening
+	Studies  []StudyInput           `json:"studies"`          // in the order of the results
+	Dates    map[string]patient.Day `json:"dates"`            // those that were given, and screening
+	Horizon  string                 `json:"horizon,omitzero"` // how far ahead dates are looked at: "90 days"
+	Fixed    []string               `json:"fixed,omitzero"`   // of the dates, those that stay on their day
 	Complete []patient.Domain       `json:"complete"`
 	Systems  map[string]string      `json:"systems"`
 	Only     []matcher.Verdict      `json:"only"`
@@ -48,6 +50,9 @@ func (j *Job) inputs() Inputs {
 		Engine: "eligo " + matcher.Version, Dates: map[string]patient.Day{"screening": j.Dates.Screening},
 		Complete: append([]patient.Domain{}, j.Source.intake.Complete...), Systems: map[string]string{},
 		Only: append([]matcher.Verdict{}, j.Only...), Shard: j.Shard.String(), Source: j.Source.Identity,
+	}
+	if j.When != nil {
+		in.Horizon, in.Fixed = j.When.Horizon.String(), slices.Sorted(slices.Values(j.When.Fixed))
 	}
 	for _, s := range j.Studies {
 		in.Studies = append(in.Studies, StudyInput{s.ID, s.SHA256})
@@ -104,6 +109,8 @@ func (in *Inputs) compareShared(o *Inputs) (d []difference) {
 	for _, name := range slices.Sorted(maps.Keys(merged(in.Dates, o.Dates))) {
 		add("the date "+name, dayOrNone(in.Dates[name]), dayOrNone(o.Dates[name]))
 	}
+	add("the time that is looked ahead", orNone(in.Horizon), orNone(o.Horizon))
+	add("the dates that are fixed", list(in.Fixed), list(o.Fixed))
 	add("the complete domains", list(in.Complete), list(o.Complete))
 	add("the named code systems", systems(in.Systems), systems(o.Systems))
 	add("the verdicts that are written", orAll(list(in.Only)), orAll(list(o.Only)))
@@ -136,6 +143,13 @@ func dayOrNone(d patient.Day) string {
 		return "not given"
 	}
 	return d.String()
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
 }
 
 func orAll(s string) string {

@@ -162,7 +162,7 @@ func (p *pile) belong() (wrong []string) {
 
 // merge writes the whole.
 func (p *pile) merge(ctx context.Context, dir string) (*Outcome, error) {
-	out, err := openOutputs(dir, nil, openOutput)
+	out, err := openOutputs(dir, grown, nil, openOutput)
 	if err != nil {
 		return nil, err
 	}
@@ -174,6 +174,7 @@ func (p *pile) merge(ctx context.Context, dir string) (*Outcome, error) {
 		summaries = append(summaries, shard.Summary)
 		o.Run.Written += shard.Run.Written
 		o.Run.Rejected += shard.Run.Rejected
+		o.Run.Clearing += shard.Run.Clearing
 		o.Run.Cut += shard.Run.Cut
 	}
 	if o.Summary, err = report.MergeSummaries(summaries...); err != nil {
@@ -182,11 +183,16 @@ func (p *pile) merge(ctx context.Context, dir string) (*Outcome, error) {
 	if o.Run.Duplicates, err = p.interleave(ctx, out); err != nil {
 		return nil, err
 	}
+	if o.Run.Inputs.Horizon != "" {
+		if err := mergeClearing(p.dirs, dir); err != nil {
+			return nil, err
+		}
+	}
 	sizes, err := out.flush()
 	if err != nil {
 		return nil, err
 	}
-	c := &checkpoint{Schema: checkpointSchema, Inputs: o.Run.Inputs, Records: p.records, Written: o.Run.Written, Cut: o.Run.Cut, Sizes: sizes, Complete: true}
+	c := &checkpoint{Schema: checkpointSchema, Inputs: o.Run.Inputs, Records: p.records, Written: o.Run.Written, Clearing: o.Run.Clearing, Cut: o.Run.Cut, Sizes: sizes, Complete: true}
 	for i := range o.Summary.Studies {
 		t, err := o.Summary.Studies[i].Tally()
 		if err != nil {

@@ -36,15 +36,16 @@ func TestMergeEqualsOneRun(t *testing.T) {
 		from string
 		of   int
 		only []matcher.Verdict
+		when *matcher.When
 	}{
-		{from, 2, nil},
-		{from, 7, []matcher.Verdict{matcher.Eligible, matcher.Undetermined}},
-		{from, 3, []matcher.Verdict{matcher.Eligible}},
-		{few, 5, nil},
+		{from, 2, nil, nil},
+		{from, 7, []matcher.Verdict{matcher.Eligible, matcher.Undetermined}, yearAhead},
+		{from, 3, []matcher.Verdict{matcher.Eligible}, nil},
+		{few, 5, nil, yearAhead},
 	} {
 		anew := func() Job {
 			j := job(t, c.from, washout, adults)
-			j.Only = c.only
+			j.Only, j.When = c.only, c.when
 			return j
 		}
 		alone := anew()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // The files of a finished run.
@@ -20,6 +21,7 @@ const (
 	ReportFile    = "report.html"
 	RunFile       = "run.json"
 	PositionsFile = "positions.bin" // of a shard only
+	ClearingFile  = "clearing.csv"  // where dates ahead are looked at
 )
 
 // partialDir is the folder, in that of the run, of what is not complete.
@@ -27,10 +29,18 @@ const partialDir = ".partial"
 
 // finalFiles are all of them in the order in which they get their names. The
 // summary is the last: where it is, all are.
-var finalFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile, ReportFile, RunFile, SummaryFile}
+var finalFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile, ClearingFile, ReportFile, RunFile, SummaryFile}
 
 // grown are the files that grow while a run goes on.
 var grown = []string{ResultsFile, TableFile, RejectsFile, PositionsFile}
+
+// growing are those of a run, which may look ahead.
+func growing(ahead bool) []string {
+	if ahead {
+		return append(slices.Clone(grown), clearingRaw)
+	}
+	return grown
+}
 
 // file is what a run needs of an os.File.
 type file interface {
@@ -41,6 +51,7 @@ type file interface {
 
 // output is a file that grows.
 type output struct {
+	name string
 	path string
 	f    file
 	w    *bufio.Writer
@@ -52,7 +63,7 @@ const outputBuffer = 1 << 20
 // outputs are the files of a run that is not complete.
 type outputs struct {
 	dir  string // of the run
-	all  [4]*output
+	all  []*output
 	open func(path string, size int64) (file, error)
 }
 
@@ -81,16 +92,16 @@ func openOutput(path string, size int64) (file, error) {
 }
 
 // openOutputs opens the files to go on where they are to.
-func openOutputs(dir string, sizes map[string]int64, open func(string, int64) (file, error)) (*outputs, error) {
+func openOutputs(dir string, names []string, sizes map[string]int64, open func(string, int64) (file, error)) (*outputs, error) {
 	o := &outputs{dir: dir, open: open}
-	for i, name := range grown {
+	for _, name := range names {
 		path := filepath.Join(dir, partialDir, name)
 		f, err := open(path, sizes[name])
 		if err != nil {
 			o.close()
 			return nil, fileError(path, "cannot be written", err)
 		}
-		o.all[i] = &output{path: path, f: f, w: bufio.NewWriterSize(f, outputBuffer), size: sizes[name]}
+		o.all = append(o.all, &output{name: name, path: path, f: f, w: bufio.NewWriterSize(f, outputBuffer), size: sizes[name]})
 	}
 	return o, nil
 }
@@ -114,16 +125,18 @@ const (
 	toTable
 	toRejects
 	toPositions
+	toClearing
+	outputCount
 )
 
 // flush hands everything to the system and gives the sizes.
 func (o *outputs) flush() (map[string]int64, error) {
 	sizes := map[string]int64{}
-	for i, out := range o.all {
+	for _, out := range o.all {
 		if err := out.w.Flush(); err != nil {
 			return nil, fileError(out.path, "cannot be written", err)
 		}
-		sizes[grown[i]] = out.size
+		sizes[out.name] = out.size
 	}
 	return sizes, nil
 }
@@ -143,10 +156,8 @@ func (o *outputs) sync() error {
 func (o *outputs) close() error {
 	var all []error
 	for _, out := range o.all {
-		if out != nil {
-			if err := out.f.Close(); err != nil {
-				all = append(all, fileError(out.path, "cannot be written", err))
-			}
+		if err := out.f.Close(); err != nil {
+			all = append(all, fileError(out.path, "cannot be written", err))
 		}
 	}
 	return errors.Join(all...)

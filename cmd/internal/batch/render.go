@@ -13,9 +13,10 @@ import (
 
 // rendered is what one record comes to, ready to be written.
 type rendered struct {
-	results  []matcher.Result // for the tallies
-	text     [4][]byte        // for each of the outputs
-	lines    int              // of results
+	results  []matcher.Result    // for the tallies
+	text     [outputCount][]byte // for each of the outputs
+	lines    int                 // of results
+	clearing int                 // rows of clearing.csv
 	rejected bool
 	cut      bool
 	id       string
@@ -59,14 +60,17 @@ func (r *renderer) release(p *rendered) {
 func (r *renderer) render(s matcher.Screened) *rendered {
 	p := r.blank()
 	p.rejected = s.Err != nil
+	record := r.job.Shard.record(r.done + int64(s.Number))
 	if p.rejected {
-		reject := newReject(&s, r.job.Shard.record(r.done+int64(s.Number)), r.job.Source)
+		reject := newReject(&s, record, r.job.Source)
 		p.cut = reject.Cut
 		p.text[toRejects], p.err = reject.line(p.text[toRejects])
 	} else {
 		p.id, p.hash, p.results = s.Patient, hashOf(s.Patient), s.Results
 		r.assume(s.Number, p.results)
 		for i := range p.results {
+			text, rows := report.AppendClearing(p.text[toClearing], record, &p.results[i])
+			p.text[toClearing], p.clearing = text, p.clearing+rows
 			if p.err == nil && r.wanted(p.results[i].Verdict) {
 				p.add(r.encoder, &p.results[i])
 			}

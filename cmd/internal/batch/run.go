@@ -49,7 +49,7 @@ func (r *run) begin() (err error) {
 	sizes := map[string]int64{}
 	if c := r.from; c != nil {
 		sizes = c.Sizes
-		r.tallies, r.done, r.written, r.cut = c.Tallies, c.Records, c.Written, c.Cut
+		r.tallies, r.done, r.written, r.clearing, r.cut = c.Tallies, c.Records, c.Written, c.Clearing, c.Cut
 		r.rejected = c.Tallies[0].Totals().Rejected
 		if err := r.recall(); err != nil {
 			return err
@@ -61,7 +61,7 @@ func (r *run) begin() (err error) {
 	}
 	r.Meter.Resumed.Store(r.done)
 	r.Meter.Done.Store(r.done)
-	if r.out, err = openOutputs(r.Out, sizes, r.open); err != nil {
+	if r.out, err = openOutputs(r.Out, growing(r.When != nil), sizes, r.open); err != nil {
 		return err
 	}
 	if r.from == nil {
@@ -119,7 +119,7 @@ func (r *run) screen(ctx context.Context) error {
 	if !r.Source.plain() {
 		records = render.completing(records)
 	}
-	s := matcher.Screening{Matcher: r.matcher, Dates: r.Dates, Workers: r.Workers}
+	s := matcher.Screening{Matcher: r.matcher, Dates: r.Dates, When: r.When, Workers: r.Workers}
 	for p, err := range matcher.Screen(ctx, records, s, render.render) {
 		if err == nil {
 			err = r.add(p)
@@ -149,6 +149,7 @@ func (r *run) add(p *rendered) error {
 	}
 	r.done++
 	r.written += int64(p.lines)
+	r.clearing += int64(p.clearing)
 	if p.cut {
 		r.cut++
 	}
@@ -188,7 +189,7 @@ func (r *run) checkpoint() error {
 
 func (r *run) state(sizes map[string]int64) *checkpoint {
 	return &checkpoint{
-		Schema: checkpointSchema, Inputs: r.now, Records: r.done, Written: r.written, Cut: r.cut,
+		Schema: checkpointSchema, Inputs: r.now, Records: r.done, Written: r.written, Clearing: r.clearing, Cut: r.cut,
 		Sizes: sizes, Tallies: r.tallies,
 	}
 }
@@ -226,7 +227,7 @@ func (r *run) finish() (*Outcome, error) {
 		r.tamper(r.tallies)
 	}
 	o := &Outcome{Summary: report.Summarize(r.tallies...), Run: &Run{
-		Schema: RunSchema, Inputs: r.now, Source: r.seen, Records: r.done, Written: r.written, Rejected: r.rejected, Cut: r.cut, Duplicates: r.watch.Duplicates,
+		Schema: RunSchema, Inputs: r.now, Source: r.seen, Records: r.done, Written: r.written, Clearing: r.clearing, Rejected: r.rejected, Cut: r.cut, Duplicates: r.watch.Duplicates,
 	}}
 	c := r.state(sizes)
 	c.Complete = true

@@ -20,6 +20,11 @@ func (o *Outcome) seal(out *outputs, c *checkpoint) error {
 	if err := out.sync(); err != nil {
 		return err
 	}
+	if o.Run.Inputs.Horizon != "" && len(out.all) > toClearing { // or it is merged
+		if err := sortClearing(out.dir); err != nil {
+			return err
+		}
+	}
 	if err := o.write(out.dir, out.open); err != nil {
 		return err
 	}
@@ -33,7 +38,7 @@ func (o *Outcome) seal(out *outputs, c *checkpoint) error {
 	if err := out.close(); err != nil {
 		return err
 	}
-	return giveNames(out.dir, c.Inputs.Shard == "")
+	return giveNames(out.dir, &c.Inputs)
 }
 
 // write writes what sums a run up, next to the files that grew.
@@ -64,6 +69,7 @@ func (o *Outcome) write(dir string, open func(string, int64) (file, error)) erro
 // eligible, the ineligible, the undetermined and the rejected.
 func (o *Outcome) reconcile() error {
 	var all []error
+	var clearing int64
 	for i := range o.Summary.Studies {
 		s := &o.Summary.Studies[i]
 		t := s.Totals
@@ -74,6 +80,11 @@ func (o *Outcome) reconcile() error {
 		if err := s.Check(); err != nil {
 			all = append(all, err)
 		}
+		sure, best := s.Calendar.Rows()
+		clearing += sure + best
+	}
+	if clearing != o.Run.Clearing {
+		all = append(all, fmt.Errorf("%s has %d rows, and the calendars count %d", ClearingFile, o.Run.Clearing, clearing))
 	}
 	if len(all) > 0 {
 		return fmt.Errorf("the totals do not reconcile, which is a mistake of this program:\n%w", errors.Join(all...))

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package matcher
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Standing is how near a person is to joining a study.
+type Standing string
+
+// The standings, the nearest first.
+const (
+	StandsEligible Standing = "eligible"       // on the screening day
+	StandsLater    Standing = "eligible later" // from a day on, surely or in the best case
+	StandsOpen     Standing = "undetermined"   // not known, and no day is
+	StandsNear     Standing = "near miss"      // exactly one criterion fails, and no day is known
+	StandsOut      Standing = "ineligible"
+)
+
+var standings = []Standing{StandsEligible, StandsLater, StandsOpen, StandsNear, StandsOut}
+
+// Ranked is the place of one study among several for one person.
+type Ranked struct {
+	Place    int      `json:"place"` // from 1
+	Study    string   `json:"study"`
+	Title    string   `json:"title,omitzero"`
+	Standing Standing `json:"standing"`
+	// On is the first screening day on which the person is eligible: surely or,
+	// with BestCase, if what is not known turns out well.
+	On       patient.Day `json:"on,omitzero"`
+	BestCase bool        `json:"best_case,omitzero"`
+	Until    patient.Day `json:"until,omitzero"` // the last such day, where it is known
+	// Facts is how many facts are to be found out, at the least, for On or, of
+	// the undetermined, for being eligible. 0 is none, or that no fact does it.
+	Facts int `json:"facts"`
+	// By is what could change the one criterion of a near miss.
+	By       rules.Lasting `json:"by,omitzero"`
+	Blocking []string      `json:"blocking"` // the criteria that fail on the screening day
+	Why      string        `json:"why"`      // in one line
+}
+
+// Rank puts the studies of one person in the order in which they are worth
+// pursuing: first those that the person may join on the screening day; those
+// from a later day on, the earlier day first and of one day a sure one before a
+// best case; the undetermined, the fewest facts first; near misses, those first
+// that are a matter of time, then of a fact, then permanent; then the rest, the
+// fewest failing criteria first. What is equal goes by the study's id. Dates and
+// facts are those of [Matcher.MatchDates]; without them only verdicts count. The
+// results themselves stay in their order.
+func Rank(results []Result) []Ranked {
+	ranked := make([]Ranked, len(results))
+	for i := range results {
+		ranked[i] = standing(&results[i])
+	}
+	slices.SortFunc(ranked, func(a, b Ranked) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(standings, a.Standing), slices.Index(standings, b.Standing)),
+			cmp.Compare(a.On, b.On),
+			compareBool(a.BestCase, b.BestCase),
+			compareBool(a.Standing == StandsOpen && a.Facts == 0, b.Standing == StandsOpen && b.Facts == 0),
+			cmp.Compare(a.Facts, b.Facts),
+			cmp.Compare(slices.Index(lastings, a.By), slices.Index(lastings, b.By)),
+			cmp.Compare(len(a.Blocking), len(b.Blocking)),
+			strings.Compare(a.Study, b.Study),
+		)
+	})
+	for i := range ranked {
+		ranked[i].Place = i + 1
+	}
+	return ranked
+}
+
+var lastings = []rules.Lasting{rules.LastsForNow, rules.LastsUnlessNew, rules.LastsForever}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func standing(r *Result) Ranked {
+	k := Ranked{Study: r.Study.ID, Title: r.Study.Title, Blocking: r.Blocking, Facts: factsNeeded(r)}
+	screening := r.Dates["screening"]
+	best := r.BestCase
+	switch {
+	case r.Verdict == Eligible:
+		k.Standing, k.On, k.Until, k.Facts = StandsEligible, screening, r.EligibleUntil, 0
+	case r.EarliestEligible != 0:
+		k.Standing, k.On, k.Until, k.Facts = StandsLater, r.EarliestEligible, r.EligibleUntil, 0
+	case best != nil && best.EarliestEligible > screening:
+		k.Standing, k.On, k.Until, k.BestCase = StandsLater, best.EarliestEligible, best.EligibleUntil, true
+	case r.Verdict == Undetermined:
+		k.Standing = StandsOpen
+	case r.NearMiss != nil:
+		k.Standing, k.By = StandsNear, r.NearMiss.By
+	default:
+		k.Standing = StandsOut
+	}
+	k.Why = k.why(r)
+	return k
+}
+
+// factsNeeded is how many facts could make the person eligible.
+func factsNeeded(r *Result) int {
+	for i := range r.Needed {
+		if len(r.Needed[i].Settles) > 0 {
+			return len(r.Needed)
+		}
+	}
+	return 0
+}
+
+// why says in one line why a study stands where it does.
+func (k *Ranked) why(r *Result) string {
+	unknown := ""
+	if len(r.Unknown) > 0 {
+		unknown = verb(r.Unknown, "is not known", "are not known")
+	}
+	switch k.Standing {
+	case StandsEligible:
+		if k.Until != 0 {
+			return "until " + k.Until.String() + " if nothing new happens"
+		}
+		return "as far as the record shows"
+	case StandsLater:
+		text := unknown
+		if len(k.Blocking) > 0 {
+			text = verb(k.Blocking, "blocks", "block")
+		}
+		text += " on the screening day"
+		if k.Until != 0 {
+			text += "; until " + k.Until.String()
+		}
+		if k.BestCase {
+			text += "; " + facts(k.Facts) + " to find out"
+		}
+		return text
+	case StandsOpen:
+		if k.Facts == 0 && r.Needed != nil {
+			return "nothing that could be found out makes the person surely eligible: " + unknown
+		}
+		if k.Facts == 0 {
+			return unknown
+		}
+		return facts(k.Facts) + " to find out, first: " + r.Needed[0].Ask
+	case StandsNear:
+		return "only " + verb(k.Blocking, "fails", "fail") + ", " + map[rules.Lasting]string{
+			rules.LastsForNow: "a matter of time, though not within the time looked ahead", rules.LastsUnlessNew: "which only a new fact could change",
+			rules.LastsForever: "which nothing changes as long as the record is right",
+		}[k.By]
+	}
+	return verb(k.Blocking, "fails", "fail")
+}
+
+func facts(n int) string {
+	if n == 1 {
+		return "1 fact"
+	}
+	return fmt.Sprintf("%d facts", n)
+}
