@@ -27,6 +27,8 @@ type screenOptions struct {
 	format   string
 	out      string
 	noColour bool
+	log      string // URL of the screening log
+	keep     bool   // the profile in it
 }
 
 var screenFormats = []string{"text", "json", "html"}
@@ -40,6 +42,7 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	o := &screenOptions{
 		studies: getAll(c, "study"), patient: get(c, "patient"),
 		format: get(c, "format"), out: get(c, "out"), noColour: c.Bool("no-color"),
+		log: get(c, "log"), keep: c.Bool("keep-profiles"),
 	}
 	for _, f := range o.studies {
 		m.value("study", f)
@@ -47,7 +50,7 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 			m.add("--study must be a file, because studies name other files; only the patient may be -")
 		}
 	}
-	for _, f := range []string{"patient", "patient-id", "on", "out"} {
+	for _, f := range []string{"patient", "patient-id", "on", "out", "log"} {
 		if c.IsSet(f) {
 			m.value(f, get(c, f))
 		}
@@ -61,6 +64,9 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 		o.dates.Screening = m.day("--on", on)
 	}
 	m.ahead(c, o)
+	if o.keep && o.log == "" {
+		m.add("--keep-profiles keeps them in a log; name it with --log")
+	}
 	o.answers = m.answers(getAll(c, "answer"))
 	return o, m.err()
 }
