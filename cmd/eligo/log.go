@@ -171,6 +171,10 @@ func (m *misuse) around(c *cli.Context) (words []string) {
 			words, args = append(words, args[0]), args[1:]
 			continue
 		}
+		if args[0] == "--help" || args[0] == "-h" {
+			m.add("%s stands behind an argument; flags for help come first", args[0])
+			return words
+		}
 		set := flag.NewFlagSet("", flag.ContinueOnError)
 		set.SetOutput(io.Discard)
 		for _, f := range c.Command.Flags {
