@@ -136,6 +136,8 @@ func count(n int, what string) string {
 	case n == 1:
 	case what == "criterion":
 		what = "criteria"
+	case what == "entry":
+		what = "entries"
 	default:
 		what += "s"
 	}

@@ -36,7 +36,7 @@ func (o *screenOptions) mayReplace(studies []string) error {
 	case !have.Mode().IsRegular():
 		return errors.New("it is not a regular file; leave --out away to write to standard output")
 	}
-	for _, input := range append([]string{o.patient}, studies...) {
+	for _, input := range append([]string{o.patient, o.log}, studies...) {
 		if info, err := os.Stat(input); err == nil && os.SameFile(have, info) {
 			return errors.New("it is one of the files that were read")
 		}

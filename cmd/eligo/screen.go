@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,6 +64,8 @@ func (p *program) screenCommand() *cli.Command {
 			&cli.BoolFlag{Name: "no-dates", Usage: "do not look ahead", DisableDefaultText: true},
 			single("format", "`FORMAT` of the result: text, json, or html: a page to print for the screening file", "text"),
 			single("out", "`FILE` to write to, whole or not at all, for its owner's eyes only", ""),
+			single("log", "`URL` of the screening log to append the result to: a file or postgres://... (see \"eligo help log\")", ""),
+			&cli.BoolFlag{Name: "keep-profiles", Usage: "keep the profile and the result in the log too, for \"eligo log replay\"", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "no-color", Usage: "no colour, even on a terminal", DisableDefaultText: true},
 		},
 		Action: func(c *cli.Context) error {
@@ -70,13 +73,13 @@ func (p *program) screenCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.screen(o)
+			return p.screen(c.Context, o)
 		},
 	}
 }
 
 // screen screens one patient for the studies.
-func (p *program) screen(o *screenOptions) error {
+func (p *program) screen(ctx context.Context, o *screenOptions) error {
 	g, err := o.gatherStudies()
 	if err != nil {
 		return err
@@ -106,6 +109,9 @@ func (p *program) screen(o *screenOptions) error {
 		err = p.renderRanking(&b, o, g, results)
 	} else {
 		err = p.render(&b, o, results)
+	}
+	if err == nil {
+		err = p.record(ctx, o, person, results)
 	}
 	if err == nil {
 		err = p.deliver(o, g.files, b.Bytes())

@@ -28,6 +28,8 @@ type screenOptions struct {
 	format   string
 	out      string
 	noColour bool
+	log      string // URL of the screening log
+	keep     bool   // the profile in it
 }
 
 var screenFormats = []string{"text", "json", "html"}
@@ -45,6 +47,7 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	o := &screenOptions{
 		studies: getAll(c, "study"), folders: getAll(c, "studies"), patient: get(c, "patient"),
 		format: get(c, "format"), out: get(c, "out"), noColour: c.Bool("no-color"),
+		log: get(c, "log"), keep: c.Bool("keep-profiles"),
 	}
 	for _, f := range o.studies {
 		m.value("study", f)
@@ -55,7 +58,7 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	for _, f := range o.folders {
 		m.value("studies", f)
 	}
-	for _, f := range []string{"patient", "patient-id", "on", "out"} {
+	for _, f := range []string{"patient", "patient-id", "on", "out", "log"} {
 		if c.IsSet(f) {
 			m.value(f, get(c, f))
 		}
@@ -71,6 +74,9 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	o.when, o.noDates = m.ahead(c, o.dates), c.Bool("no-dates")
 	if o.noDates && (c.IsSet("horizon") || c.IsSet("fixed")) {
 		m.add("--no-dates looks at no dates; leave --horizon and --fixed out")
+	}
+	if o.keep && o.log == "" {
+		m.add("--keep-profiles keeps them in a log; name it with --log")
 	}
 	o.answers = m.answers(getAll(c, "answer"))
 	return o, m.err()

@@ -52,10 +52,10 @@ func (c *clauses) text() string {
 // about adds what both kinds of queries ask for.
 func (c *clauses) about(q Query) {
 	if q.Patient != "" {
-		c.add("patient = ?", q.Patient)
+		c.add("m.patient = ?", q.Patient)
 	}
 	if q.Study != "" {
-		c.add("study = ?", q.Study)
+		c.add("m.study = ?", q.Study)
 	}
 }
 
@@ -117,7 +117,7 @@ func (l *Log) page(ctx context.Context, q Query, limit int) ([]row, error) {
 	case q.After != 0:
 		c.add("seq < ?", q.After)
 	}
-	return readRows(ctx, l.db, fmt.Sprintf("SELECT %s FROM screening_entries%s ORDER BY seq %s LIMIT %d", columns, c.text(), order, limit), c.args...)
+	return readRows(ctx, l.db, fmt.Sprintf("SELECT %s FROM screening_entries AS m%s ORDER BY seq %s LIMIT %d", columns, c.text(), order, limit), c.args...)
 }
 
 func readRows(ctx context.Context, q querier, query string, args ...any) (all []row, err error) {
@@ -129,15 +129,15 @@ func readRows(ctx context.Context, q querier, query string, args ...any) (all []
 	for rows.Next() {
 		var w row
 		if err := rows.Scan(w.fields()...); err != nil {
-			return all, unreadableRow{err}
+			return all, rowError{err}
 		}
 		all = append(all, w)
 	}
 	return all, rows.Err()
 }
 
-// unreadableRow is a row whose columns do not hold what they should.
-type unreadableRow struct{ error }
+// rowError is a row whose columns do not hold what they should.
+type rowError struct{ error }
 
 // ErrNoEntry is the error for an entry that the log does not have.
 var ErrNoEntry = errors.New("the screening log has no such entry")
@@ -169,24 +169,25 @@ type Person struct {
 func (l *Log) People(ctx context.Context, q Query) ([]Person, error) {
 	var c clauses
 	c.about(q)
-	// of all entries of a patient and study, the last of each kind
-	last := `SELECT patient, study, MAX(CASE WHEN kind = 'decision' THEN seq END) AS decision,
-  MAX(CASE WHEN kind = 'disposition' THEN seq END) AS disposition,
-  MAX(CASE WHEN kind <> 'feedback' THEN seq END) AS changed
-  FROM screening_entries` + c.text() + ` GROUP BY patient, study`
-	c.where = nil
 	if q.Disposition != "" {
-		c.add("s.status = ?", string(q.Disposition))
+		status := string(q.Disposition)
+		c.add("s.status = ?", status)
+		c.add("(m.patient, m.study) IN (SELECT patient, study FROM screening_entries WHERE status = ?)", status) // few, to look at first
 	}
 	if !q.Since.IsZero() {
-		c.add("(d.at >= ? OR s.at >= ?)", q.Since.UTC().Format(timeLayout))
+		c.add("m.at >= ?", q.Since.UTC().Format(timeLayout))
 	}
 	if q.After != 0 {
-		c.add("last.changed < ?", q.After)
+		c.add("m.seq < ?", q.After)
 	}
-	query := `SELECT d.record, d.hash, COALESCE(s.record, ''), COALESCE(s.hash, '') FROM (` + last + `) AS last
-  JOIN screening_entries AS d ON d.seq = last.decision
-  LEFT JOIN screening_entries AS s ON s.seq = last.disposition` + c.text() + ` ORDER BY last.changed DESC`
+	// m is what changed last: of its patient and study, neither the last decision
+	// nor the last disposition is behind it. Read from the end, few rows are
+	// looked at for a page.
+	c.where = append(c.where, "m.kind <> 'feedback'", "m.seq >= d.seq", "(s.seq IS NULL OR m.seq >= s.seq)")
+	const last = "(SELECT MAX(seq) FROM screening_entries AS x WHERE x.patient = m.patient AND x.study = m.study AND x.kind = "
+	query := `SELECT d.record, d.hash, COALESCE(s.record, ''), COALESCE(s.hash, '') FROM screening_entries AS m
+  JOIN screening_entries AS d ON d.seq = ` + last + `'decision')
+  LEFT JOIN screening_entries AS s ON s.seq = ` + last + `'disposition')` + c.text() + ` ORDER BY m.seq DESC`
 	if q.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d", q.Limit)
 	}
@@ -245,10 +246,10 @@ func (l *Log) Kept(ctx context.Context, d *Decision) (profile, result []byte, er
 	return profile, result, err
 }
 
-// damaged is what is wrong with a text that was kept.
-type damaged struct{ why string }
+// damageError is what is wrong with a text that was kept.
+type damageError struct{ why string }
 
-func (d damaged) Error() string { return d.why }
+func (d damageError) Error() string { return d.why }
 
 // content reads a text that was kept and checks its digest.
 func (l *Log) content(ctx context.Context, what, sha string) ([]byte, error) {
@@ -256,11 +257,11 @@ func (l *Log) content(ctx context.Context, what, sha string) ([]byte, error) {
 	err := l.db.QueryRowContext(ctx, "SELECT content FROM screening_contents WHERE sha256 = $1", sha).Scan(&content)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return nil, damaged{"the " + what + " that was kept with it is gone"}
+		return nil, damageError{"the " + what + " that was kept with it is gone"}
 	case err != nil:
 		return nil, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
 	case digest([]byte(content)) != sha:
-		return nil, damaged{"the " + what + " that was kept with it was changed"}
+		return nil, damageError{"the " + what + " that was kept with it was changed"}
 	}
 	return []byte(content), nil
 }

@@ -78,7 +78,7 @@ const engine = "eligo " + matcher.Version
 // again decides a decision again. The error is one of reading the log.
 func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
 	profile, result, err := l.Kept(ctx, d)
-	var wrong damaged
+	var wrong damageError
 	if errors.As(err, &wrong) {
 		return Differs, wrong.why, nil
 	}
@@ -87,7 +87,7 @@ func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (Repla
 	}
 	now, err := d.match(study, profile)
 	if err != nil {
-		return Differs, "it cannot be decided any more: " + err.Error(), nil
+		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // that is the finding
 	}
 	if bytes.Equal(now, result) {
 		return Same, "", nil

@@ -133,8 +133,8 @@ func (s *postgresServer) stop() {
 func postgresBin() (string, error) {
 	var candidates []string
 	if path, err := exec.LookPath("postgres"); err == nil {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			candidates = append(candidates, filepath.Dir(real))
+		if file, err := filepath.EvalSymlinks(path); err == nil {
+			candidates = append(candidates, filepath.Dir(file))
 		}
 	}
 	debian, _ := filepath.Glob("/usr/lib/postgresql/*/bin")

@@ -81,8 +81,8 @@ func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 	heads := map[int64]string{}
 	for after := int64(math.MinInt64); ; {
 		rows, err := readRows(ctx, l.db, fmt.Sprintf("SELECT %s FROM screening_entries WHERE seq > $1 ORDER BY seq LIMIT %d", columns, pageSize), after)
-		var unreadable unreadableRow
-		if err != nil && !errors.As(err, &unreadable) {
+		unreadable := errors.As(err, new(rowError))
+		if err != nil && !unreadable {
 			return report, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
 		}
 		for i := range rows {
@@ -103,7 +103,7 @@ func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 			}
 		}
 		switch {
-		case err != nil:
+		case unreadable:
 			report.Broken = &Broken{report.Head.Seq + 1, "its row cannot be read"}
 			return report, nil
 		case len(rows) < pageSize:
@@ -160,7 +160,7 @@ func (l *Log) hold(ctx context.Context, w *row, head Head) (why string, err erro
 		return "", nil
 	}
 	_, _, err = l.Kept(ctx, r.Decision)
-	var d damaged
+	var d damageError
 	if errors.As(err, &d) {
 		return d.why, nil
 	}

@@ -14,6 +14,7 @@ CREATE TABLE screening_entries (
 CREATE INDEX screening_entries_people ON screening_entries (patient, study, kind, seq);
 CREATE INDEX screening_entries_at ON screening_entries (at, seq);
 CREATE INDEX screening_entries_study ON screening_entries (study, seq);
+CREATE INDEX screening_entries_status ON screening_entries (status, patient, study);
 CREATE INDEX screening_entries_card ON screening_entries (card, kind, seq);
 
 -- Profiles and results that are kept, by their SHA-256.

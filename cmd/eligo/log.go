@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
+)
+
+const logHelp = `Reads a screening log, which "eligo screen --log" writes: the file of an SQLite log, sqlite:///PATH, or
+postgres://USER@HOST/DATABASE (a password is better in PGPASSWORD or a file that PGPASSFILE names). Nothing is changed.
+
+  verify   proves that no entry was changed or removed: each holds the hash of the one before it
+  head     prints the number and the hash of the last entry. Written down elsewhere and given to verify --head, it
+           proves that the end is not cut off and the log not written anew, which no log can show by itself
+  replay   decides again where the profile was kept (--keep-profiles), with the study file of the same SHA-256 among
+           those of a folder, and compares the results byte for byte
+  export   prints the entries as CSV, the oldest first, safe to open in a spreadsheet
+
+Examples:
+  eligo log verify log.db
+  eligo log verify log.db --head 812:5d41402abc4b2a76b9719d911017c592...
+  eligo log replay postgres://eligo@db/eligo --studies studies --since 2026-11-01
+  eligo log export log.db --study NCT00506831 > log.csv
+
+Exit codes:
+  0  done: the log holds, or all that could be replayed gave the same bytes
+  1  the log does not hold, a decision differs, none could be replayed, or the log cannot be read
+  2  the command line is wrong; nothing was done`
+
+// logCommands are the commands of "eligo log", with what runs them.
+func (p *program) logCommands() []*cli.Command {
+	since := single("since", "only entries from this `DAY` (YYYY-MM-DD, UTC) or time (RFC 3339) on", "")
+	study := single("study", "only entries of the study with this `ID`", "")
+	return []*cli.Command{
+		p.logSubcommand("verify", "prove that no entry was changed or removed", p.logVerify,
+			several("head", "`SEQ:HASH` that \"eligo log head\" printed once; again for others")),
+		p.logSubcommand("head", "print the number and the hash of the last entry", p.logHead),
+		p.logSubcommand("replay", "decide again and compare the results", p.logReplay,
+			single("studies", "`FOLDER` with the study files (required)", ""), since, study),
+		p.logSubcommand("export", "print the entries as CSV", p.logExport, since, study),
+	}
+}
+
+func (p *program) logCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "log",
+		Usage:       "verify, replay or export a screening log",
+		UsageText:   "eligo log verify URL [--head SEQ:HASH]...\neligo log head URL\neligo log replay URL --studies FOLDER [--since DAY] [--study ID]\neligo log export URL [--since DAY] [--study ID]",
+		Description: logHelp,
+		Subcommands: p.logCommands(),
+		BashComplete: func(c *cli.Context) {
+			if _, last := p.typed(); strings.HasPrefix(last, "-") {
+				p.offer("--help")
+				return
+			}
+			for _, sub := range c.Command.Subcommands {
+				p.offer(sub.Name)
+			}
+		},
+		Action: func(c *cli.Context) error {
+			var names []string
+			for _, sub := range c.Command.Subcommands {
+				names = append(names, sub.Name)
+			}
+			m := misuse{command: "log"}
+			if c.Args().Present() {
+				m.choice("log", c.Args().First(), names)
+			} else {
+				m.add("say what to do with a log: %s", strings.Join(names, ", "))
+			}
+			return m.err()
+		},
+	}
+}
+
+// logSubcommand makes one command of "eligo log", which takes the log and
+// flags, before it or behind it.
+func (p *program) logSubcommand(name, usage string, run func(context.Context, *screenlog.Log, logOptions) error, flags ...cli.Flag) *cli.Command {
+	c := &cli.Command{
+		Name: name, Usage: usage, ArgsUsage: "URL", Flags: flags, HideHelpCommand: true,
+		Description: `"eligo help log" says more.`,
+		OnUsageError: func(c *cli.Context, err error, isSubcommand bool) error {
+			u := onUsageError(c, err, isSubcommand).(usageError) //nolint:errorlint // it always is one
+			u.command = "log"
+			return u
+		},
+		Action: func(c *cli.Context) error {
+			o, err := logOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			l, err := screenlog.Open(c.Context, o.url, screenlog.Options{ReadOnly: true})
+			if err != nil {
+				return inputError{summary: err.Error()}
+			}
+			defer l.Close()
+			return run(c.Context, l, o)
+		},
+	}
+	c.BashComplete = p.completeFlags(c)
+	return c
+}
+
+// logOptions is the command line of a command of "eligo log", read.
+type logOptions struct {
+	url     string
+	heads   []screenlog.Head
+	studies string
+	query   screenlog.Query
+}
+
+func logOptionsOf(c *cli.Context) (o logOptions, err error) {
+	m := misuse{command: "log"}
+	urls := m.around(c)
+	switch {
+	case len(urls) == 0:
+		m.add("say which log: a file or postgres://...")
+	case len(urls) > 1:
+		m.add("unexpected argument %q; give one log", urls[1])
+	case strings.TrimSpace(urls[0]) == "":
+		m.add("the name of the log is empty")
+	default:
+		o.url = urls[0]
+	}
+	for _, text := range getAll(c, "head") {
+		h, err := screenlog.ParseHead(text)
+		if err != nil {
+			m.add("--head: %v", err)
+		}
+		o.heads = append(o.heads, h)
+	}
+	o.studies = get(c, "studies")
+	if c.Command.Name == "replay" && o.studies == "" {
+		m.add("--studies is missing")
+	}
+	o.query = screenlog.Query{Study: get(c, "study"), Since: m.since(get(c, "since")), OldestFirst: true}
+	return o, m.err()
+}
+
+// since reads a day or a time.
+func (m *misuse) since(text string) time.Time {
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		at, err = time.Parse(time.DateOnly, text)
+	}
+	if err != nil {
+		m.add("--since %q is neither a day (YYYY-MM-DD) nor a time (2026-11-22T08:00:00Z)", text)
+	}
+	return at
+}
+
+// around gives the arguments that are no flags, and reads the flags that stand
+// behind them, which cli leaves over.
+func (m *misuse) around(c *cli.Context) (words []string) {
+	args := c.Args().Slice()
+	for len(args) > 0 {
+		if len(args[0]) < 2 || args[0][0] != '-' {
+			words, args = append(words, args[0]), args[1:]
+			continue
+		}
+		if args[0] == "--help" || args[0] == "-h" {
+			m.add("%s stands behind an argument; flags for help come first", args[0])
+			return words
+		}
+		set := flag.NewFlagSet("", flag.ContinueOnError)
+		set.SetOutput(io.Discard)
+		for _, f := range c.Command.Flags {
+			if err := f.Apply(set); err != nil {
+				m.add("%v", err)
+			}
+		}
+		if err := set.Parse(args); err != nil {
+			m.problems = append(m.problems, onUsageError(c, err, true).(usageError).problems...) //nolint:errorlint // it always is one
+			return words
+		}
+		args = set.Args()
+	}
+	return words
+}
+
+func (p *program) logVerify(ctx context.Context, l *screenlog.Log, o logOptions) error {
+	found, err := l.Verify(ctx, o.heads...)
+	if err != nil {
+		return inputError{summary: err.Error()}
+	}
+	if found.Broken != nil {
+		return inputError{
+			lines:   []string{found.Broken.String()},
+			summary: "the log does not hold; before that, " + count(int(found.Entries), "entry") + " did",
+		}
+	}
+	_, err = fmt.Fprintf(p.stdout, "The log holds: %s, the last of them %s.\n", count(int(found.Entries), "entry"), found.Head)
+	return err
+}
+
+func (p *program) logHead(ctx context.Context, l *screenlog.Log, _ logOptions) error {
+	h, err := l.Head(ctx)
+	if err != nil {
+		return inputError{summary: err.Error()}
+	}
+	_, err = fmt.Fprintln(p.stdout, h)
+	return err
+}
+
+func (p *program) logExport(ctx context.Context, l *screenlog.Log, o logOptions) error {
+	w := bufio.NewWriter(p.stdout)
+	if err := screenlog.CSV(w, l.Entries(ctx, o.query)); err != nil {
+		return inputError{summary: err.Error() + "; the export is not complete"}
+	}
+	return w.Flush()
+}
