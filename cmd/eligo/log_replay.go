@@ -6,17 +6,15 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
+	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 )
 
 // logReplay decides again what can be, and says of everything else why not.
 func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions) error {
-	studies, err := p.studiesIn(o.studies)
+	studies, err := p.replayStudies(o.studies)
 	if err != nil {
 		return err
 	}
@@ -47,26 +45,23 @@ func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions)
 	return nil
 }
 
-// studiesIn compiles the study files of a folder. One that is wrong is named
-// and left out: the log says which are needed.
-func (p *program) studiesIn(dir string) ([]*rules.Study, error) {
-	entries, err := os.ReadDir(dir) // sorted by name
+// replayStudies compiles the study files of a folder, of which several may be
+// of one study. One that is wrong is named and left out: the log says which are
+// needed.
+func (p *program) replayStudies(dir string) ([]*rules.Study, error) {
+	files, err := yamlIn(dir)
 	if err != nil {
-		return nil, inputError{summary: fmt.Sprintf("%s: %s", dir, cause(err))}
+		return nil, inputError{summary: dir + ": " + cause(err)}
 	}
 	var studies []*rules.Study
-	for _, e := range entries {
-		file := filepath.Join(dir, e.Name())
-		if e.IsDir() || !strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".cases.yaml") {
+	for _, file := range files {
+		if holdsConcepts(file) {
 			continue
-		}
-		if text, err := os.ReadFile(file); err == nil && !rules.IsStudy(text) {
-			continue // a file of concepts
 		}
 		s, err := rules.Load(file)
 		if err != nil {
 			for _, line := range errorLines(file, err) {
-				fmt.Fprintln(p.stderr, line)
+				fmt.Fprintln(p.stderr, report.Plain(line))
 			}
 			p.complain(file + " is left out")
 			continue
@@ -74,7 +69,7 @@ func (p *program) studiesIn(dir string) ([]*rules.Study, error) {
 		studies = append(studies, s)
 	}
 	if len(studies) == 0 {
-		return nil, inputError{summary: dir + " holds no study file (*.yaml) that can be used"}
+		return nil, inputError{summary: dir + " holds no study file (*.yaml, *.yml) that can be used"}
 	}
 	return studies, nil
 }

@@ -51,7 +51,6 @@ func (l *Log) Append(ctx context.Context, entries ...Entry) ([]Receipt, error) {
 	case <-r.done:
 	case l.turn <- struct{}{}:
 		l.writeWaiting(ctx)
-		<-l.turn
 		<-r.done
 	case <-ctx.Done():
 		if l.withdraw(r) {
@@ -124,8 +123,10 @@ func (l *Log) withdraw(r *request) bool {
 	return i >= 0
 }
 
-// writeWaiting writes everything that waits in one transaction.
+// writeWaiting writes everything that waits in one transaction, and gives the
+// turn back.
 func (l *Log) writeWaiting(ctx context.Context) {
+	defer func() { <-l.turn }()
 	l.mu.Lock()
 	requests := l.waiting
 	l.waiting = nil
@@ -136,13 +137,16 @@ func (l *Log) writeWaiting(ctx context.Context) {
 	// The others' entries do not depend on this caller's patience.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWrite)
 	defer cancel()
-	err := l.write(ctx, requests)
-	for _, r := range requests {
-		if err != nil {
-			r.receipts, r.err = nil, fmt.Errorf("the screening log was not written: %w", l.store.explain(err))
+	err := errors.New("it was broken off") // by a panic
+	defer func() {
+		for _, r := range requests {
+			if err != nil {
+				r.receipts, r.err = nil, fmt.Errorf("the screening log was not written: %w", l.store.explain(err))
+			}
+			close(r.done)
 		}
-		close(r.done)
-	}
+	}()
+	err = l.write(ctx, requests)
 }
 
 // write appends the entries of all requests. A request that refers to what is
