@@ -73,7 +73,8 @@ func (l *Log) Ping(ctx context.Context) error {
 	return err
 }
 
-// Close closes the log. Entries that are being appended are written first.
+// Close closes the log when what is being written is on disk. Appends that
+// still wait for their turn fail.
 func (l *Log) Close() error {
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
