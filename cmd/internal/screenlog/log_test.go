@@ -172,8 +172,18 @@ func TestEntriesInPages(t *testing.T) {
 		if want != 0 {
 			t.Errorf("%d entries were left out", want)
 		}
-		for range l.Entries(t.Context(), Query{}) {
+		entries := l.Entries(t.Context(), Query{Kind: KindDecision})
+		for range entries {
 			break
+		}
+		for range 2 {
+			n := 0
+			for range entries {
+				n++
+			}
+			if n != len(many) {
+				t.Errorf("%d entries, not %d", n, len(many))
+			}
 		}
 		verified(t, l, int64(len(many))+5)
 	})

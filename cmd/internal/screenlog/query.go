@@ -66,6 +66,7 @@ const pageSize = 200 // rows read at once
 // among them. After an error there is nothing more.
 func (l *Log) Entries(ctx context.Context, q Query) iter.Seq2[Stored, error] {
 	return func(yield func(Stored, error) bool) {
+		q := q // each loop over the entries begins anew
 		for given := 0; q.Limit == 0 || given < q.Limit; {
 			want := pageSize
 			if q.Limit > 0 {
