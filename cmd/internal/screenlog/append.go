@@ -18,6 +18,10 @@ type Receipt struct {
 	Hash string
 }
 
+// ErrRefused is in the error of an append that is at fault itself; any other is
+// one of the log.
+var ErrRefused = errors.New("cannot be logged")
+
 // maxWrite is how long one transaction may take.
 const maxWrite = 30 * time.Second
 
@@ -70,7 +74,7 @@ func (l *Log) request(entries []Entry) (*request, error) {
 	r := &request{done: make(chan struct{})}
 	for i, e := range entries {
 		if err := e.check(); err != nil {
-			return nil, fmt.Errorf("entry %d cannot be logged: %w", i+1, err)
+			return nil, fmt.Errorf("entry %d %w: %w", i+1, ErrRefused, err)
 		}
 		var kept []string
 		switch e.Kind() {
@@ -78,7 +82,7 @@ func (l *Log) request(entries []Entry) (*request, error) {
 			d := *e.Decision
 			var err error
 			if kept, err = l.keep(&d); err != nil {
-				return nil, fmt.Errorf("entry %d cannot be logged: %w", i+1, err)
+				return nil, fmt.Errorf("entry %d %w: %w", i+1, ErrRefused, err)
 			}
 			e.Decision = &d
 		case KindDisposition:
@@ -188,7 +192,7 @@ func (l *Log) chain(head Head, q *request) ([]row, error) {
 		r := record{Schema, head.Seq + 1, at.Format(timeLayout), head.Hash, e}
 		b, err := r.encode()
 		if err != nil {
-			return nil, fmt.Errorf("an entry cannot be logged: %w", err)
+			return nil, fmt.Errorf("an entry %w: %w", ErrRefused, err)
 		}
 		w := r.row(b)
 		head = Head{w.seq, w.hash}
@@ -219,7 +223,7 @@ func refer(ctx context.Context, q querier, entries []Entry) error {
 			err := q.QueryRowContext(ctx, "SELECT patient, study FROM screening_entries WHERE seq = $1 AND kind = $2",
 				d.Decision, KindDecision).Scan(&d.Patient, &d.Study)
 			if errors.Is(err, sql.ErrNoRows) {
-				return fmt.Errorf("entry %d cannot be logged: entry %d of the log is no decision", i+1, d.Decision)
+				return fmt.Errorf("entry %d %w: entry %d of the log is no decision", i+1, ErrRefused, d.Decision)
 			}
 			if err != nil {
 				return err

@@ -111,6 +111,8 @@ func TestQueries(t *testing.T) {
 			{Query{Since: fourth}, []int64{5, 4}},
 			{Query{Since: fourth.Add(time.Microsecond)}, []int64{5}},
 			{Query{Patient: "P2"}, nil},
+			{Query{Patient: "p2\x00"}, nil},
+			{Query{Study: "\xff", Limit: 1}, nil},
 			{Query{Patient: "p2' OR '1'='1"}, nil},
 		} {
 			if got := numbers(collect(t, l, c.q)); !slices.Equal(got, c.want) {
@@ -221,7 +223,7 @@ func TestRefusedEntries(t *testing.T) {
 			"no card":      {Entry{Feedback: &Feedback{Outcome: Accepted}}, "card is missing"},
 			"no outcome":   {Entry{Feedback: &Feedback{Card: "c", Outcome: "ignored"}}, "outcome"},
 		} {
-			if _, err := l.Append(t.Context(), Entry{Decision: plain("p1")}, c.e); err == nil || !strings.Contains(err.Error(), c.why) {
+			if _, err := l.Append(t.Context(), Entry{Decision: plain("p1")}, c.e); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), c.why) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

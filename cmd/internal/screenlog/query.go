@@ -10,6 +10,7 @@ import (
 	"iter"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Query says which entries or people are wanted; the zero Query is all of them,
@@ -38,6 +39,10 @@ type clauses struct {
 
 // add adds a condition, in which ? stands for the argument.
 func (c *clauses) add(condition string, arg any) {
+	if text, is := arg.(string); is && (strings.ContainsRune(text, 0) || !utf8.ValidString(text)) {
+		c.where = append(c.where, "1 = 0") // no entry holds it, and PostgreSQL would not take it
+		return
+	}
 	c.args = append(c.args, arg)
 	c.where = append(c.where, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(c.args))))
 }
