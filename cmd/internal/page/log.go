@@ -3,6 +3,7 @@
 package page
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -62,8 +63,12 @@ func (p *pages) dispose(w http.ResponseWriter, r *http.Request) {
 	_, err = p.Log.Append(r.Context(), screenlog.Entry{Disposition: &screenlog.Disposition{
 		Decision: decision, Status: status, Note: strings.TrimSpace(f.Get("note")), By: by,
 	}})
-	if err != nil {
+	switch {
+	case errors.Is(err, screenlog.ErrRefused):
 		p.trouble(w, http.StatusUnprocessableEntity, "Not saved", "The screening log did not take it. Is the decision still the one that you saw?")
+		return
+	case err != nil:
+		p.trouble(w, http.StatusServiceUnavailable, "Not saved", "The screening log cannot be written. Please tell whoever runs this server.")
 		return
 	}
 	http.Redirect(w, r, "/log?saved=1", http.StatusSeeOther)

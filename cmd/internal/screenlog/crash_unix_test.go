@@ -43,11 +43,16 @@ func TestServerKilledWhileAppending(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range append(childrenOf(t, postmaster), postmaster) {
+	if err := syscall.Kill(postmaster, syscall.SIGSTOP); err != nil { // it makes no more children
+		t.Fatal(err)
+	}
+	all := append(childrenOf(t, postmaster), postmaster)
+	for _, p := range all {
 		if err := syscall.Kill(p, syscall.SIGKILL); err != nil {
 			t.Error(err)
 		}
 	}
+	waitForEnd(t, all)
 	if err := cmd.Wait(); err == nil {
 		t.Error("the child did not notice")
 	}
@@ -66,6 +71,25 @@ func TestServerKilledWhileAppending(t *testing.T) {
 		t.Fatalf("%v; %v; %d entries, %d acknowledged; %s", err, report.Broken, report.Entries, len(heads), said.String())
 	}
 	t.Logf("%d entries acknowledged, %d in the log", len(heads), report.Entries)
+}
+
+// waitForEnd waits until processes are gone, or dead and not yet collected:
+// their memory would keep a server from starting.
+func waitForEnd(t *testing.T, pids []int) {
+	t.Helper()
+	for range 100 {
+		alive := false
+		for _, p := range pids {
+			b, err := os.ReadFile("/proc/" + strconv.Itoa(p) + "/stat")
+			_, state, _ := strings.Cut(string(b), ") ")
+			alive = alive || err == nil && !strings.HasPrefix(state, "Z")
+		}
+		if !alive {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatal("the server's processes do not end")
 }
 
 // childrenOf lists the processes that a process started, from /proc.
