@@ -70,7 +70,7 @@ func clearingWords(o *batch.Outcome, out string) string {
 		s, b := o.Summary.Studies[i].Calendar.Rows()
 		sure, best = sure+s, best+b
 	}
-	return fmt.Sprintf("within %s, %d will surely become eligible and %d may: %s/%s\n", o.Run.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
+	return fmt.Sprintf("within %s, if nothing new happens, %d will surely become eligible and %d may: %s/%s\n", o.Run.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
 }
 
 func joined[S ~string](all []S) string {

@@ -63,6 +63,7 @@ func (p *program) screenCommand() *cli.Command {
 			several("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
 			&cli.BoolFlag{Name: "no-dates", Usage: "do not look ahead", DisableDefaultText: true},
 			single("format", "`FORMAT` of the result: text, json, or html: a page to print for the screening file", "text"),
+			&cli.BoolFlag{Name: "brief", Usage: "of the text, leave out the list of every criterion and what the result rests on", DisableDefaultText: true},
 			single("out", "`FILE` to write to, whole or not at all, for its owner's eyes only", ""),
 			single("log", "`URL` of the screening log to append the result to: a file or postgres://... (see \"eligo help log\")", ""),
 			&cli.BoolFlag{Name: "keep-profiles", Usage: "keep the profile and the result in the log too, for \"eligo log replay\"", DisableDefaultText: true},
@@ -185,7 +186,7 @@ func (p *program) render(b *bytes.Buffer, o *screenOptions, results []matcher.Re
 	case "html":
 		return report.Page(b, results, report.PageOptions{})
 	}
-	text := report.TextOptions{Width: textWidth, Paint: p.painter(o)}
+	text := report.TextOptions{Width: textWidth, Paint: p.painter(o), Brief: o.brief}
 	for i := range results {
 		if i > 0 {
 			between(b)

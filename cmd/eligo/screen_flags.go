@@ -30,6 +30,7 @@ type screenOptions struct {
 	noColour bool
 	log      string // URL of the screening log
 	keep     bool   // the profile in it
+	brief    bool
 }
 
 var screenFormats = []string{"text", "json", "html"}
@@ -46,7 +47,7 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	}
 	o := &screenOptions{
 		studies: getAll(c, "study"), folders: getAll(c, "studies"), patient: get(c, "patient"),
-		format: get(c, "format"), out: get(c, "out"), noColour: c.Bool("no-color"),
+		format: get(c, "format"), out: get(c, "out"), noColour: c.Bool("no-color"), brief: c.Bool("brief"),
 		log: get(c, "log"), keep: c.Bool("keep-profiles"),
 	}
 	for _, f := range o.studies {
@@ -64,6 +65,9 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 		}
 	}
 	m.choice("--format", o.format, screenFormats)
+	if o.brief && o.format != "text" {
+		m.add("--brief is for text; leave it out with --format %s", o.format)
+	}
 	o.intake = intake.Options{
 		Complete: m.domains(getAll(c, "complete")), Systems: m.systems(getAll(c, "system")), PatientID: get(c, "patient-id"),
 	}

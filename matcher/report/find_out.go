@@ -118,9 +118,6 @@ func nearMiss(r *matcher.Result) string {
 	switch r.NearMiss.By {
 	case rules.LastsForNow:
 		text += ": a matter of time"
-		if r.NearMiss.ClearsOn != 0 {
-			text += ", it passes from " + r.NearMiss.ClearsOn.String() + " on"
-		}
 	case rules.LastsUnlessNew:
 		text += ". Time alone does not change it; a new fact could, such as a new result, a medicine stopped or another answer"
 	case rules.LastsForever:

@@ -20,6 +20,8 @@ type TextOptions struct {
 	// Paint, if not nil, marks a piece of text as being of a style, with
 	// colour for instance. Reports read the same without it.
 	Paint func(Style, string) string
+	// Brief leaves out the list of every criterion and what the result rests on.
+	Brief bool
 }
 
 // Text writes one result for the person who screens: the verdict, what blocks,
@@ -39,8 +41,10 @@ func Text(w io.Writer, r *matcher.Result, o TextOptions) error {
 	p.when(r)
 	p.washouts(r)
 	p.open(r)
-	p.criteria(r)
-	p.basis(r)
+	if !o.Brief {
+		p.criteria(r)
+		p.basis(r)
+	}
 	p.blank()
 	p.text(0, "This is a prescreen by a program ("+r.Engine+"), from the record that it was given and nothing else. It does not decide who joins: an investigator does.")
 	_, err := w.Write(p.Bytes())
