@@ -37,8 +37,9 @@ type Ranked struct {
 	On       patient.Day `json:"on,omitzero"`
 	BestCase bool        `json:"best_case,omitzero"`
 	Until    patient.Day `json:"until,omitzero"` // the last such day, where it is known
-	// Facts is how many facts are to be found out, at the least, for On or, of
-	// the undetermined, for being eligible. 0 is none, or that no fact does it.
+	// Facts is how many facts are to be found out, at the least, for On in the
+	// best case or, where the verdict is undetermined, for being eligible at once.
+	// 0 is none, or that no fact does it.
 	Facts int `json:"facts"`
 	// By is what could change the one criterion of a near miss.
 	By       rules.Lasting `json:"by,omitzero"`
@@ -97,7 +98,10 @@ func standing(r *Result) Ranked {
 	case r.Verdict == Eligible:
 		k.Standing, k.On, k.Until, k.Facts = StandsEligible, screening, r.EligibleUntil, 0
 	case r.EarliestEligible != 0:
-		k.Standing, k.On, k.Until, k.Facts = StandsLater, r.EarliestEligible, r.EligibleUntil, 0
+		k.Standing, k.On, k.Until = StandsLater, r.EarliestEligible, r.EligibleUntil
+		if r.Verdict == Ineligible {
+			k.Facts = 0
+		}
 	case best != nil && best.EarliestEligible > screening:
 		k.Standing, k.On, k.Until, k.BestCase = StandsLater, best.EarliestEligible, best.EligibleUntil, true
 	case r.Verdict == Undetermined:
@@ -142,8 +146,11 @@ func (k *Ranked) why(r *Result) string {
 		if k.Until != 0 {
 			text += "; until " + k.Until.String()
 		}
-		if k.BestCase {
+		switch {
+		case k.BestCase:
 			text += "; " + facts(k.Facts) + " to find out"
+		case k.Facts > 0:
+			text += "; or eligible at once, with " + facts(k.Facts) + " to find out"
 		}
 		return text
 	case StandsOpen:

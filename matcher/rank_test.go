@@ -88,7 +88,8 @@ func TestRankSays(t *testing.T) {
 		why      string
 	}{
 		0:  {matcher.StandsEligible, "2026-11-22", false, 0, "until 2026-11-30 if nothing new happens"},
-		2:  {matcher.StandsLater, "2026-11-23", false, 0, "c is not known on the screening day"},
+		2:  {matcher.StandsLater, "2026-11-23", false, 4, "c is not known on the screening day; or eligible at once, with 4 facts to find out"},
+		3:  {matcher.StandsLater, "2026-12-01", false, 0, "c blocks on the screening day"},
 		4:  {matcher.StandsLater, "2026-12-01", true, 2, "d blocks on the screening day; 2 facts to find out"},
 		8:  {matcher.StandsOpen, "", false, 1, "1 fact to find out, first: What is x?"},
 		10: {matcher.StandsOpen, "", false, 0, "nothing that could be found out makes the person surely eligible: c is not known"},

@@ -100,10 +100,13 @@ func (k *Ranking) rows() []rankRow {
 			row.Class, row.When = "good", "now"
 		case matcher.StandsLater:
 			row.Class, row.When = "open", "from "+r.On.String()
+			if r.Facts > 0 {
+				row.Note = r.Why
+			}
 		case matcher.StandsOpen:
-			row.Class, row.When, row.Note = "open", "not known", sentenceCase(r.Why)
+			row.Class, row.When, row.Note = "open", "not known", r.Why
 		case matcher.StandsNear:
-			row.Note = sentenceCase(r.Why)
+			row.Note = r.Why
 		}
 		if r.Until != 0 {
 			row.When += " until " + r.Until.String()
