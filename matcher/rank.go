@@ -162,10 +162,14 @@ func (k *Ranked) why(r *Result) string {
 		}
 		return facts(k.Facts) + " to find out, first: " + r.Needed[0].Ask
 	case StandsNear:
-		return "only " + verb(k.Blocking, "fails", "fail") + ", " + map[rules.Lasting]string{
+		text := "only " + verb(k.Blocking, "fails", "fail") + ", " + map[rules.Lasting]string{
 			rules.LastsForNow: "a matter of time, though not within the time looked ahead", rules.LastsUnlessNew: "which only a new fact could change",
 			rules.LastsForever: "which nothing changes as long as the record is right",
 		}[k.By]
+		if unknown != "" {
+			text += "; " + unknown
+		}
+		return text
 	}
 	return verb(k.Blocking, "fails", "fail")
 }
