@@ -47,6 +47,35 @@ type Ranked struct {
 	Why      string        `json:"why"`      // in one line
 }
 
+// RankingForm names the JSON form of [Ranking]. It changes when the form does.
+const RankingForm = "eligo.ranking/1"
+
+// Ranking is several studies for one person, in the order of [Rank], with
+// their results.
+type Ranking struct {
+	Schema    string      `json:"schema"`
+	Patient   string      `json:"patient"`
+	Screening patient.Day `json:"screening"`
+	Ranking   []Ranked    `json:"ranking"`
+	Results   []Result    `json:"results"` // in the same order
+	// NotUsed lists study files that were to be ranked and could not be used.
+	NotUsed []string `json:"not_used"`
+}
+
+// NewRanking ranks the results of one person. NotUsed names study files that
+// are not among them because they could not be used.
+func NewRanking(results []Result, notUsed []string) *Ranking {
+	k := &Ranking{Schema: RankingForm, Ranking: Rank(results), Results: []Result{}, NotUsed: append([]string{}, notUsed...)}
+	for i := range k.Ranking {
+		at := slices.IndexFunc(results, func(r Result) bool { return r.Study.ID == k.Ranking[i].Study })
+		k.Results = append(k.Results, results[at])
+	}
+	if len(results) > 0 {
+		k.Patient, k.Screening = results[0].Patient, results[0].Dates["screening"]
+	}
+	return k
+}
+
 // Rank puts the studies of one person in the order in which they are worth
 // pursuing: first those that the person may join on the screening day; those
 // from a later day on, the earlier day first and of one day a sure one before a

@@ -13,6 +13,12 @@ import (
 //go:embed result.schema.json
 var resultSchema []byte
 
+//go:embed ranking.schema.json
+var rankingSchema []byte
+
+// RankingSchema gives the JSON Schema (draft 2020-12) of a [Ranking].
+func RankingSchema() []byte { return bytes.Clone(rankingSchema) }
+
 // ResultSchema gives the JSON Schema (draft 2020-12) of a [Result], for
 // programs that read results.
 func ResultSchema() []byte { return bytes.Clone(resultSchema) }

@@ -34,11 +34,31 @@ func TestResultSchemaFileIsMadeOfTheStructs(t *testing.T) {
 	}
 }
 
+func TestRankingSchemaFileIsMadeOfTheStructs(t *testing.T) {
+	want := generateSchema(t, &Ranking{}, func(s *jsonschema.Schema) {
+		s.ID, s.Title = "urn:eligo:ranking:1", "eligo ranking"
+		s.Description = "Several studies for one patient, the nearest first. It is a prescreen: an investigator decides."
+		if p, ok := s.Properties.Get("schema"); ok {
+			p.Const = RankingForm
+		}
+	})
+	if *updateSchema {
+		if err := os.WriteFile("ranking.schema.json", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		rankingSchema = want
+	}
+	if !bytes.Equal(RankingSchema(), want) {
+		t.Error("ranking.schema.json differs from the structs; run: go test ./matcher -run TestRankingSchemaFile -update")
+	}
+}
+
 // enums are the types of a result that are one of a list.
 var enums = map[reflect.Type][]any{
 	reflect.TypeFor[Verdict]():        {Eligible, Ineligible, Undetermined},
 	reflect.TypeFor[Awaits]():         {AwaitsNothing, AwaitsAnswers, AwaitsData},
 	reflect.TypeFor[Outcome]():        {Pass, Fail, Unclear},
+	reflect.TypeFor[Standing]():       anys(standings),
 	reflect.TypeFor[rules.Side]():     {rules.Inclusion, rules.Exclusion},
 	reflect.TypeFor[rules.Truth]():    {rules.True, rules.False, rules.Unknown},
 	reflect.TypeFor[patient.Domain](): anys(patient.Domains()),
@@ -65,6 +85,20 @@ const (
 
 func generateResultSchema(t *testing.T) []byte {
 	t.Helper()
+	return generateSchema(t, &Result{}, func(s *jsonschema.Schema) {
+		s.ID, s.Title = "urn:eligo:result:1", "eligo result"
+		s.Description = "The answer for one patient and one study. It is a prescreen: an investigator decides."
+		if p, ok := s.Properties.Get("schema"); ok {
+			p.Const = Schema
+		}
+		if p, ok := s.Properties.Get("dates"); ok {
+			p.Required = []string{"screening"}
+		}
+	})
+}
+
+func generateSchema(t *testing.T, of any, finish func(*jsonschema.Schema)) []byte {
+	t.Helper()
 	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
 		if list, ok := enums[t]; ok {
 			return &jsonschema.Schema{Type: "string", Enum: list}
@@ -83,15 +117,8 @@ func generateResultSchema(t *testing.T) []byte {
 			t.Fatal(err)
 		}
 	}
-	s := r.Reflect(&Result{})
-	s.ID, s.Title = "urn:eligo:result:1", "eligo result"
-	s.Description = "The answer for one patient and one study. It is a prescreen: an investigator decides."
-	if p, ok := s.Properties.Get("schema"); ok {
-		p.Const = Schema
-	}
-	if p, ok := s.Properties.Get("dates"); ok {
-		p.Required = []string{"screening"}
-	}
+	s := r.Reflect(of)
+	finish(s)
 	out, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +151,7 @@ func TestResultSchemaKnowsEveryNamedText(t *testing.T) {
 			}
 		}
 	}
-	visit(reflect.TypeFor[Result]())
+	visit(reflect.TypeFor[Ranking]())
 	for of, list := range enums {
 		if slices.Contains(list, nil) || len(list) < 2 {
 			t.Errorf("%s has no list", of)
@@ -172,19 +199,25 @@ var schemaPatients = []string{
 	  "answers": [{"question": "refractory", "answer": "yes"}]}`,
 }
 
-func TestResultsSatisfyTheSchema(t *testing.T) {
-	doc, err := validating.UnmarshalJSON(bytes.NewReader(ResultSchema()))
+func compiled(t *testing.T, text []byte) *validating.Schema {
+	t.Helper()
+	doc, err := validating.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := validating.NewCompiler()
-	if err := c.AddResource("result.json", doc); err != nil {
+	if err := c.AddResource("schema.json", doc); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := c.Compile("result.json")
+	schema, err := c.Compile("schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return schema
+}
+
+func TestResultsSatisfyTheSchema(t *testing.T) {
+	schema, ranking := compiled(t, ResultSchema()), compiled(t, RankingSchema())
 	study, err := rules.Parse("study.yaml", []byte(schemaStudy))
 	if err != nil {
 		t.Fatal(err)
@@ -204,6 +237,13 @@ func TestResultsSatisfyTheSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 		verdicts[results[0].Verdict] = true
+		ranked, err := json.Marshal(NewRanking(results, []string{"broken.yaml"}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if value, err := validating.UnmarshalJSON(bytes.NewReader(ranked)); err != nil || ranking.Validate(value) != nil {
+			t.Errorf("%s: %v, %v\n%s", p.ID, err, ranking.Validate(value), ranked)
+		}
 		out, err := json.Marshal(results[0])
 		if err != nil {
 			t.Fatal(err)

@@ -20,6 +20,7 @@ var schemas = []struct {
 	{"study", rules.StudySchema},
 	{"profile", patient.Schema},
 	{"result", matcher.ResultSchema},
+	{"ranking", matcher.RankingSchema},
 }
 
 func (p *program) schemaCommand() *cli.Command {
@@ -29,7 +30,7 @@ func (p *program) schemaCommand() *cli.Command {
 	}
 	return &cli.Command{
 		Name:      "schema",
-		Usage:     "print the JSON Schema of a study file, a profile or a result",
+		Usage:     "print the JSON Schema of a study file, a profile, a result or a ranking",
 		ArgsUsage: strings.Join(names, "|"),
 		Description: `Prints a JSON Schema (draft 2020-12), for editors and for programs that write profiles or read results.
 

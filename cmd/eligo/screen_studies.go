@@ -161,14 +161,14 @@ func (g *screened) err() error {
 // renderRanking writes the results of several studies, ranked. As text, only
 // those named with --study follow in full.
 func (p *program) renderRanking(b *bytes.Buffer, o *screenOptions, g *screened, results []matcher.Result) error {
-	k := report.NewRanking(results, g.notUsed)
+	k := matcher.NewRanking(results, g.notUsed)
 	switch o.format {
 	case "json":
-		return k.JSON(b)
+		return report.RankingJSON(b, k)
 	case "html":
 		return report.Page(b, k.Results, report.PageOptions{Ranking: k})
 	}
-	if err := k.Text(b, report.TextOptions{Width: textWidth, Paint: p.painter(o)}); err != nil {
+	if err := report.RankingText(b, k, report.TextOptions{Width: textWidth, Paint: p.painter(o)}); err != nil {
 		return err
 	}
 	full := slices.DeleteFunc(k.Results, func(r matcher.Result) bool { return !g.named[r.Study.ID] })

@@ -35,7 +35,7 @@ type PageOptions struct {
 	Key string
 	// Ranking, if not nil, begins the page with the table of the studies; the
 	// results of [Page] must be its own.
-	Ranking *Ranking
+	Ranking *matcher.Ranking
 }
 
 // patientPage is what the page shows.
@@ -49,7 +49,7 @@ type patientPage struct {
 
 // rankingView is the table of a ranking.
 type rankingView struct {
-	*Ranking
+	*matcher.Ranking
 	Missing string
 	Rows    []rankRow
 }
@@ -73,7 +73,7 @@ func Page(w io.Writer, results []matcher.Result, o PageOptions) error {
 		page.Prescreens = append(page.Prescreens, newPrescreen(&results[i], o.key(i)))
 	}
 	if k := o.Ranking; k != nil {
-		page.Ranking = &rankingView{k, k.missing(), k.rows()}
+		page.Ranking = &rankingView{k, notRanked(k), rankRows(k)}
 		for i := range page.Ranking.Rows {
 			page.Ranking.Rows[i].Key = o.key(i)
 		}

@@ -168,7 +168,7 @@ func TestPageHostile(t *testing.T) {
 	for i := range r.Washout {
 		r.Washout[i].Medication, r.Washout[i].Record, r.Washout[i].Note = attack, attack, attack
 	}
-	k := NewRanking([]matcher.Result{r}, []string{attack})
+	k := matcher.NewRanking([]matcher.Result{r}, []string{attack})
 	var b bytes.Buffer
 	if err := Page(&b, k.Results, PageOptions{Ranking: k}); err != nil {
 		t.Fatal(err)

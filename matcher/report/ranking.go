@@ -5,48 +5,17 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/patient"
 )
 
-// RankingSchema names the JSON form of [Ranking]. It changes when the form does.
-const RankingSchema = "eligo.ranking/1"
+// RankingJSON writes a ranking in the way of the function [JSON].
+func RankingJSON(w io.Writer, k *matcher.Ranking) error { return writeJSON(w, k) }
 
-// Ranking is several studies for one person, in the order in which they are
-// worth pursuing (see [matcher.Rank]).
-type Ranking struct {
-	Schema    string           `json:"schema"`
-	Patient   string           `json:"patient"`
-	Screening patient.Day      `json:"screening"`
-	Ranking   []matcher.Ranked `json:"ranking"`
-	Results   []matcher.Result `json:"results"` // in the same order
-	// NotUsed lists study files that were to be ranked and could not be read.
-	NotUsed []string `json:"not_used"`
-}
-
-// NewRanking ranks the results of one person. NotUsed names study files that
-// are not among them because they could not be read.
-func NewRanking(results []matcher.Result, notUsed []string) *Ranking {
-	k := &Ranking{Schema: RankingSchema, Ranking: matcher.Rank(results), Results: []matcher.Result{}, NotUsed: append([]string{}, notUsed...)}
-	for i := range k.Ranking {
-		at := slices.IndexFunc(results, func(r matcher.Result) bool { return r.Study.ID == k.Ranking[i].Study })
-		k.Results = append(k.Results, results[at])
-	}
-	if len(results) > 0 {
-		k.Patient, k.Screening = results[0].Patient, results[0].Dates["screening"]
-	}
-	return k
-}
-
-// JSON writes the ranking with all results, in the way of the function [JSON].
-func (k *Ranking) JSON(w io.Writer) error { return writeJSON(w, k) }
-
-// Text writes the ranking as a table. It holds patient data.
-func (k *Ranking) Text(w io.Writer, o TextOptions) error {
+// RankingText writes a ranking as a table. It holds patient data.
+func RankingText(w io.Writer, k *matcher.Ranking, o TextOptions) error {
 	if o.Width == 0 {
 		o.Width = 100
 	}
@@ -54,7 +23,7 @@ func (k *Ranking) Text(w io.Writer, o TextOptions) error {
 	p.paragraph(0, "", "Studies for patient "+k.Patient+", the nearest first", Heading)
 	p.text(0, "Screening day "+k.Screening.String())
 	p.blank()
-	rows := k.rows()
+	rows := rankRows(k)
 	table := [][]string{{"", "Study", "Standing", "Eligible", "To find out"}}
 	for _, r := range rows {
 		table = append(table, []string{fmt.Sprintf("%2d.", r.Place), Plain(shortened(r.Study)), string(r.Standing), r.When, r.ToFindOut})
@@ -70,7 +39,7 @@ func (k *Ranking) Text(w io.Writer, o TextOptions) error {
 			p.text(5, r.Note)
 		}
 	}
-	if missing := k.missing(); missing != "" {
+	if missing := notRanked(k); missing != "" {
 		p.blank()
 		p.paragraph(0, "", missing+":", Adverse)
 		for _, file := range k.NotUsed {
@@ -90,7 +59,7 @@ type rankRow struct {
 	Key                                  string // of its prescreen in a page
 }
 
-func (k *Ranking) rows() []rankRow {
+func rankRows(k *matcher.Ranking) []rankRow {
 	rows := make([]rankRow, len(k.Ranking))
 	for i := range k.Ranking {
 		r := &k.Ranking[i]
@@ -125,8 +94,8 @@ func (k *Ranking) rows() []rankRow {
 	return rows
 }
 
-// missing says which studies are not in the ranking.
-func (k *Ranking) missing() string {
+// notRanked says that studies are not in the ranking.
+func notRanked(k *matcher.Ranking) string {
 	if len(k.NotUsed) == 0 {
 		return ""
 	}
