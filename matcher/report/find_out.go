@@ -58,7 +58,7 @@ func neededAbout(r *matcher.Result) string {
 	if len(r.Needed) == 0 {
 		return ""
 	}
-	if !slices.ContainsFunc(r.Needed, func(n matcher.Needed) bool { return len(n.Settles) > 0 }) {
+	if !couldSettle(r) {
 		return "Nothing that could be found out makes the person surely eligible. This is the least that could settle it the other way."
 	}
 	text := "This is the least to find out. "
@@ -71,6 +71,11 @@ func neededAbout(r *matcher.Result) string {
 		text += " when screened on " + r.NeededFor.String() + ", the first day on which nothing surely blocks"
 	}
 	return text + "."
+}
+
+// couldSettle reports whether the needed facts could make the person eligible.
+func couldSettle(r *matcher.Result) bool {
+	return slices.ContainsFunc(r.Needed, func(n matcher.Needed) bool { return len(n.Settles) > 0 })
 }
 
 // whom says where the answer is to be had.

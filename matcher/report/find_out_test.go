@@ -111,6 +111,20 @@ func TestTextFindOutBlocked(t *testing.T) {
 	}
 }
 
+// Where a result is known only as a range, nothing that is missing settles it in
+// the person's favour, and the text does not promise that.
+func TestTextFindOutThatCanOnlyEndIt(t *testing.T) {
+	r := askedResult(t, `{"id":"p"}`, &matcher.When{})
+	for i := range r.Needed {
+		r.Needed[i].Settles = []string{}
+	}
+	r.Needed = r.Needed[:1]
+	text := squeezed(textOf(t, &r))
+	if !strings.Contains(text, "Nothing that could be found out makes the person surely eligible.") || strings.Contains(text, "turns out well") {
+		t.Errorf("%s", text)
+	}
+}
+
 func TestNearMissWords(t *testing.T) {
 	for by, want := range map[rules.Lasting]string{
 		rules.LastsForNow: "a matter of time", rules.LastsUnlessNew: "a new fact could", rules.LastsForever: "Nothing changes it as long as the record is right",

@@ -61,7 +61,7 @@ func (p *page) open(r *matcher.Result) {
 	if len(f.Rest)+len(f.Silent) == 0 {
 		return
 	}
-	p.heading(restTitle(r, &f))
+	p.heading(restTitle(r))
 	p.missing(f.Rest)
 	for _, who := range answerers(f.Rest) {
 		p.questions(f.Rest, who)
@@ -70,12 +70,14 @@ func (p *page) open(r *matcher.Result) {
 }
 
 // restTitle stands over what is not known and not needed.
-func restTitle(r *matcher.Result, f *findOut) string {
+func restTitle(r *matcher.Result) string {
 	switch {
 	case r.Verdict == matcher.Ineligible:
 		return "What else is not known (it changes nothing while something blocks)"
-	case f.About != "":
+	case couldSettle(r):
 		return "What else is not known (it is not needed if all of the above turns out well)"
+	case len(r.Needed) > 0:
+		return "What else is not known"
 	}
 	return "What is not known, and how to find it out"
 }

@@ -96,7 +96,7 @@ func newPrescreen(r *matcher.Result, key string) prescreen {
 			p.Blocks = append(p.Blocks, blockView{c, until(c)})
 		}
 	}
-	p.RestTitle = restTitle(r, &p.FindOut)
+	p.RestTitle = restTitle(r)
 	p.Days, p.Never, p.WhenNote = dayRows(r), nevers(r), whenNote(r)
 	for i := range r.Washout {
 		p.Washouts = append(p.Washouts, washoutView(&r.Washout[i]))
