@@ -20,7 +20,8 @@ type TextOptions struct {
 	// Paint, if not nil, marks a piece of text as being of a style, with
 	// colour for instance. Reports read the same without it.
 	Paint func(Style, string) string
-	// Brief leaves out the list of every criterion and what the result rests on.
+	// Brief leaves out the list of every criterion and what the result rests on,
+	// and says the rest in fewer words.
 	Brief bool
 }
 
@@ -38,15 +39,18 @@ func Text(w io.Writer, r *matcher.Result, o TextOptions) error {
 	p.title(r)
 	p.verdict(r)
 	p.blocking(r)
-	p.when(r)
+	p.when(r, o.Brief)
 	p.washouts(r)
 	p.open(r)
-	if !o.Brief {
+	if o.Brief {
+		p.blank()
+		p.text(0, "A prescreen by "+r.Engine+", from this record alone. An investigator decides.")
+	} else {
 		p.criteria(r)
 		p.basis(r)
+		p.blank()
+		p.text(0, "This is a prescreen by a program ("+r.Engine+"), from the record that it was given and nothing else. It does not decide who joins: an investigator does.")
 	}
-	p.blank()
-	p.text(0, "This is a prescreen by a program ("+r.Engine+"), from the record that it was given and nothing else. It does not decide who joins: an investigator does.")
 	_, err := w.Write(p.Bytes())
 	return err
 }

@@ -11,7 +11,7 @@ import (
 
 // when says on which days the verdict changes. A result that was made without
 // dates has none.
-func (p *page) when(r *matcher.Result) {
+func (p *page) when(r *matcher.Result, brief bool) {
 	if r.Outlook == "" {
 		return
 	}
@@ -27,6 +27,10 @@ func (p *page) when(r *matcher.Result) {
 		}
 	}
 	p.blank()
+	if brief {
+		p.text(2, "Screening days, looked for up to "+r.LookedUntil.String()+".")
+		return
+	}
 	p.text(2, whenNote(r))
 }
 
