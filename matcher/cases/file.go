@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cases
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Suffix ends the name of every file of cases.
+const Suffix = ".cases.yaml"
+
+// defaultPatients is the folder of the profiles, seen from the file of cases.
+const defaultPatients = "../patients"
+
+// maxFileSize is the most bytes of a file of cases.
+const maxFileSize = 1 << 20
+
+// File is a file of cases with its study, compiled.
+type File struct {
+	Path  string
+	Study *rules.Study
+	Cases []Case
+}
+
+// Case is one person on one day, and what the study must say of them.
+type Case struct {
+	Pos     rules.Position
+	Patient string // name of the profile; empty for one that the case holds itself
+	Words   string // what sets the case apart
+	Person  *patient.Profile
+	Dates   matcher.Dates
+
+	Verdict matcher.Verdict // empty: not asserted
+	Awaits  matcher.Awaits  // asserted with the verdict
+	// Truth is that of each criterion which the case, or the file under rest,
+	// says something of.
+	Truth           map[string]rules.Truth
+	Missing         map[string][]rules.Why
+	Reason          map[string]string
+	Issues, Assumed string
+}
+
+// Name is "PATIENT: WORDS", or the one of them that is given.
+func (c *Case) Name() string {
+	if c.Patient == "" || c.Words == "" {
+		return c.Patient + c.Words
+	}
+	return c.Patient + ": " + c.Words
+}
+
+// Load reads a file of cases, its study and the profiles that it names. Where
+// any of them is wrong, the error is [rules.Errors], everything at once.
+func Load(path string) (*File, error) {
+	data, err := readFile(path, maxFileSize)
+	if err != nil {
+		return nil, fmt.Errorf("file of cases: %w", err)
+	}
+	r := &reader{file: path, folder: filepath.Dir(path), profiles: map[string]*patient.Profile{}}
+	root := r.parse(data)
+	if root == nil {
+		return nil, r.errors()
+	}
+	f := r.read(root)
+	if err := r.errors(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// StudyPath gives the path of the study that a file of cases names, without
+// reading anything else of it; "" where it names none.
+func StudyPath(path string) string {
+	data, err := readFile(path, maxFileSize)
+	if err != nil {
+		return ""
+	}
+	r := &reader{file: path}
+	root := r.parse(data)
+	if root == nil || root.Kind != yaml.MappingNode {
+		return ""
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if root.Content[i].Value == "study" {
+			return filepath.Join(filepath.Dir(path), filepath.FromSlash(root.Content[i+1].Value))
+		}
+	}
+	return ""
+}
+
+func readFile(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("the file is larger than %d KiB", most>>10)
+	}
+	return data, err
+}
+
+// read makes a File of the document.
+func (r *reader) read(root *yaml.Node) *File {
+	f := &File{Path: r.file}
+	top := r.object(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!")
+	f.Study = r.study(top["study"])
+	r.patients = r.text(top["patients"])
+	if r.patients == "" {
+		r.patients = defaultPatients
+	}
+	d := matcher.Dates{Screening: r.day(top["on"]), Anchors: r.days(top["dates"])}
+	rest := r.truths(top["rest"])
+	if top["rest"] != nil && f.Study != nil {
+		for _, c := range f.Study.Criteria {
+			if _, listed := rest[c.ID]; !listed {
+				r.fail(top["rest"], "criterion %s is in the study and not in the cases", c.ID)
+			}
+		}
+	}
+	first := map[string]int{} // line of the case of each name
+	for _, n := range r.list(top["cases"], "cases") {
+		c := r.oneCase(n, d, rest)
+		if line, taken := first[c.Name()]; taken && c.Name() != "" {
+			r.fail(n, "a case of this name stands on line %d; tell them apart with case:", line)
+		}
+		first[c.Name()] = c.Pos.Line
+		f.Cases = append(f.Cases, c)
+		r.inside = ""
+	}
+	return f
+}
+
+var caseKeys = []string{"patient", "person", "case", "on", "dates", "verdict", "awaits", "truth", "missing", "reason", "issues", "assumed"}
+
+func (r *reader) oneCase(n *yaml.Node, d matcher.Dates, rest map[string]rules.Truth) Case {
+	k := r.object(n, "case", caseKeys...)
+	c := Case{
+		Pos: r.at(n), Patient: r.text(k["patient"]), Words: r.text(k["case"]), Dates: d,
+		Issues: r.text(k["issues"]), Assumed: r.text(k["assumed"]),
+	}
+	r.inside = c.Name()
+	switch {
+	case k == nil:
+	case k["patient"] != nil && k["person"] != nil:
+		r.fail(k["person"], "a case has a patient or a person, not both")
+	case k["person"] != nil:
+		if c.Words == "" {
+			r.fail(n, "a case with a person needs a name: write case")
+		}
+		c.Person = r.person(k["person"], c.Name())
+	case c.Patient != "":
+		c.Person = r.profile(k["patient"], c.Patient)
+	default:
+		r.fail(n, "case has no patient and no person")
+	}
+	if k["on"] != nil {
+		c.Dates.Screening = r.day(k["on"])
+	}
+	if k["dates"] != nil {
+		c.Dates.Anchors = r.days(k["dates"])
+	}
+	r.expected(n, k, &c, rest)
+	return c
+}
+
+// expected reads what the study must say.
+func (r *reader) expected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest map[string]rules.Truth) {
+	c.Verdict = matcher.Verdict(r.word(k["verdict"], "verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
+	c.Awaits = matcher.Awaits(r.word(k["awaits"], "awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))
+	switch {
+	case k != nil && k["verdict"] == nil && k["truth"] == nil:
+		r.fail(n, "case says neither verdict nor truth")
+	case k["awaits"] != nil && k["verdict"] == nil:
+		r.fail(k["awaits"], "awaits stands beside verdict only")
+	case c.Awaits == "":
+		c.Awaits = matcher.AwaitsNothing
+	}
+	c.Truth = r.truths(k["truth"])
+	for id, t := range rest {
+		if _, named := c.Truth[id]; !named {
+			c.Truth[id] = t
+		}
+	}
+	c.Missing, c.Reason = map[string][]rules.Why{}, map[string]string{}
+	for id, n := range r.byCriterion(k["missing"], "missing") {
+		for _, why := range r.list(n, "missing") {
+			c.Missing[id] = append(c.Missing[id], rules.Why(r.word(why, "missing", whys...)))
+		}
+	}
+	for id, n := range r.byCriterion(k["reason"], "reason") {
+		c.Reason[id] = r.text(n)
+	}
+}
+
+// whys are the reasons for which something is not known.
+var whys = func() (words []string) {
+	for _, w := range []rules.Why{
+		rules.WhyNotSupplied, rules.WhyNoResult, rules.WhyTooOld, rules.WhyPartialDate, rules.WhyUnconfirmed, rules.WhyMayBe,
+		rules.WhyUnreadable, rules.WhyConflict, rules.WhyUnit, rules.WhyUnanswered, rules.WhyRecordEnds, rules.WhyInexact,
+	} {
+		words = append(words, string(w))
+	}
+	return words
+}()
+
+func (r *reader) truths(n *yaml.Node) map[string]rules.Truth {
+	truths := map[string]rules.Truth{}
+	for id, value := range r.byCriterion(n, "truth") {
+		var t rules.Truth
+		if word := r.word(value, "truth", "true", "false", "unknown"); t.UnmarshalText([]byte(word)) == nil {
+			truths[id] = t
+		}
+	}
+	return truths
+}
+
+// byCriterion gives the values of a mapping whose keys are criteria.
+func (r *reader) byCriterion(n *yaml.Node, what string) map[string]*yaml.Node {
+	values := map[string]*yaml.Node{}
+	for _, e := range r.entries(n, what) {
+		values[e.key.Value] = e.value
+		if r.criteria != nil && !slices.Contains(r.criteria, e.key.Value) {
+			r.fail(e.key, "criterion %s is in the cases and not in the study%s", e.key.Value, nearest(e.key.Value, r.criteria))
+		}
+	}
+	return values
+}
+
+// study compiles the study of the file.
+func (r *reader) study(n *yaml.Node) *rules.Study {
+	name := r.text(n)
+	if name == "" {
+		return nil
+	}
+	s, err := rules.Load(filepath.Join(r.folder, filepath.FromSlash(name)))
+	if err != nil {
+		r.join(n, "study "+name, err)
+		return nil
+	}
+	for _, c := range s.Criteria {
+		r.criteria = append(r.criteria, c.ID)
+	}
+	r.anchors = s.Anchors
+	return s
+}
+
+func (r *reader) day(n *yaml.Node) patient.Day {
+	text := r.text(n)
+	if text == "" {
+		return 0
+	}
+	d, err := patient.ParseDay(text)
+	if err != nil {
+		r.fail(n, "%s", err)
+	}
+	return d
+}
+
+func (r *reader) days(n *yaml.Node) map[string]patient.Day {
+	days := map[string]patient.Day{}
+	for _, e := range r.entries(n, "dates") {
+		days[e.key.Value] = r.day(e.value)
+		if r.criteria != nil && !slices.Contains(r.anchors, e.key.Value) {
+			known := "it declares no dates"
+			if len(r.anchors) > 0 {
+				known = "it declares " + strings.Join(r.anchors, ", ")
+			}
+			r.fail(e.key, "the study has no date %s; %s", e.key.Value, known)
+		}
+	}
+	return days
+}
