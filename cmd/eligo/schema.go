@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -20,6 +21,7 @@ var schemas = []struct {
 	{"study", rules.StudySchema},
 	{"profile", patient.Schema},
 	{"result", matcher.ResultSchema},
+	{"cases", cases.Schema},
 }
 
 func (p *program) schemaCommand() *cli.Command {
@@ -29,7 +31,7 @@ func (p *program) schemaCommand() *cli.Command {
 	}
 	return &cli.Command{
 		Name:      "schema",
-		Usage:     "print the JSON Schema of a study file, a profile or a result",
+		Usage:     "print the JSON Schema of a study file, a profile, a result or a file of cases",
 		ArgsUsage: strings.Join(names, "|"),
 		Description: `Prints a JSON Schema (draft 2020-12), for editors and for programs that write profiles or read results.
 

@@ -125,7 +125,7 @@ func (p *program) test(o *testOptions) error {
 	if err != nil {
 		return err
 	}
-	r := &testReport{Bare: bare}
+	r := &testReport{Bare: bare, require: o.require}
 	var lines []string
 	for _, path := range files {
 		f, err := cases.Load(path)

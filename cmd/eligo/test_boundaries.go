@@ -2,4 +2,72 @@
 
 package main
 
-func (p *program) boundaries(o *testOptions) error { return nil }
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher/cases"
+)
+
+// boundaries prints the cases at the edges of a study's rules. Where the
+// generator and the rules disagree, it says so and fails: one of them is wrong.
+func (p *program) boundaries(o *testOptions) error {
+	studies, err := loadStudies(o.files)
+	if err != nil {
+		return err
+	}
+	s := studies[0]
+	list, notes, err := cases.Boundaries(s, o.on)
+	if err != nil {
+		return inputError{summary: err.Error()}
+	}
+	name := filepath.Base(o.files[0])
+	if o.out != "" {
+		if name, err = relative(filepath.Dir(o.out), o.files[0]); err != nil {
+			return inputError{summary: err.Error()}
+		}
+	}
+	comment := "Made by eligo test --boundaries for version " + s.Version + " of " + s.ID + ": an invented person for every edge of a rule.\n" +
+		"What each case expects was worked out by plain arithmetic, not by the rules. Review it, then keep it beside the study."
+	data, err := cases.Write(name, comment, o.on, list)
+	if err != nil {
+		return err
+	}
+	if err := p.deliverFile(o.out, data); err != nil {
+		return err
+	}
+	var lines []string
+	wrong := 0
+	for _, b := range list {
+		if b.Want != b.Got {
+			wrong++
+			lines = append(lines, fmt.Sprintf("%s: %s: DISAGREE: arithmetic says %s, the rules say %s: %s", b.Pos, b.Words, b.Want, b.Got, b.Reason))
+		}
+	}
+	for _, n := range notes {
+		fmt.Fprintln(p.stderr, n)
+	}
+	if wrong > 0 {
+		return inputError{lines, fmt.Sprintf("%d of %s disagree with the rules", wrong, count(len(list), "case"))}
+	}
+	p.complain(count(len(list), "case") + "; arithmetic and the rules agree on all of them")
+	return nil
+}
+
+// relative is the way from a folder to a file, as a file of cases names it.
+func relative(folder, file string) (string, error) {
+	from, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	way, err := filepath.Rel(from, to)
+	if err != nil {
+		return "", err
+	}
+	return strings.ReplaceAll(way, "\\", "/"), nil
+}

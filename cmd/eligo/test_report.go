@@ -28,6 +28,7 @@ type testReport struct {
 	Mutation []studyMutation `json:"mutation,omitempty"`
 
 	studies []*testedStudy
+	require bool // full coverage
 }
 
 type testFile struct {
@@ -47,6 +48,7 @@ type testCase struct {
 type testedStudy struct {
 	study    *rules.Study
 	outcomes []cases.Outcome
+	same     []cases.Equivalent
 }
 
 type studyCoverage struct {
@@ -66,8 +68,9 @@ type unseen struct {
 
 type studyMutation struct {
 	Study     string   `json:"study"`
-	Killed    int      `json:"noticed"`
-	Of        int      `json:"of"`
+	Of        int      `json:"of"` // changes
+	Noticed   int      `json:"noticed"`
+	Same      int      `json:"equivalent"` // listed as such by the cases
 	Survivors []mutant `json:"unnoticed"`
 }
 
@@ -99,7 +102,8 @@ func (r *testReport) run(f *cases.File, o *testOptions) error {
 	if at < 0 {
 		at, r.studies = len(r.studies), append(r.studies, &testedStudy{study: f.Study})
 	}
-	r.studies[at].outcomes = append(r.studies[at].outcomes, outcomes...)
+	t := r.studies[at]
+	t.outcomes, t.same = append(t.outcomes, outcomes...), append(t.same, f.Equivalent...)
 	return nil
 }
 
@@ -128,14 +132,18 @@ func (r *testReport) finish(o *testOptions) error {
 }
 
 func (r *testReport) mutate(t *testedStudy) error {
-	mutants, err := cases.Mutate(t.study, t.outcomes)
+	mutants, err := cases.Mutate(t.study, t.outcomes, t.same)
 	if err != nil {
-		return inputError{summary: err.Error()}
+		return inputError{errorLines(t.study.File(), err), "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
 	}
 	s := studyMutation{Study: t.study.File(), Of: len(mutants), Survivors: []mutant{}}
 	for _, m := range mutants {
-		if m.Noticed != nil {
-			s.Killed++
+		switch {
+		case m.Noticed != nil:
+			s.Noticed++
+			continue
+		case m.Equivalent != "":
+			s.Same++
 			continue
 		}
 		s.Survivors = append(s.Survivors, mutant{m.Pos.String(), m.Criterion, m.Change, m.Rule})
@@ -227,7 +235,11 @@ func (r *testReport) text(b *strings.Builder) {
 		for _, s := range m.Survivors {
 			fmt.Fprintf(b, "%s: %s: no case notices: %s\n    %s\n", s.At, s.Criterion, s.Change, s.Rule)
 		}
-		fmt.Fprintf(b, "%s: %d of %s of the rules noticed\n", m.Study, m.Killed, count(m.Of, "change"))
+		fmt.Fprintf(b, "%s: %d of %s of the rules noticed", m.Study, m.Noticed, count(m.Of, "change"))
+		if m.Same > 0 {
+			fmt.Fprintf(b, ", %d equivalent", m.Same)
+		}
+		b.WriteString("\n")
 	}
 	fmt.Fprintf(b, "%s: %d pass, %d fail\n", count(r.Passed+r.Failed, "case"), r.Passed, r.Failed)
 }
@@ -298,6 +310,28 @@ func (r *testReport) junit(w io.Writer) error {
 				problems = append(problems, c.At)
 			}
 			add(&s, c.Name, problems)
+		}
+		all.Suites = append(all.Suites, s)
+	}
+	for _, c := range r.Coverage {
+		s := junitSuite{Name: c.Study + ": coverage"}
+		for _, u := range c.Unseen {
+			if r.require {
+				add(&s, u.At+": "+u.Atom, []string{"never " + truthWords(u.Missing)})
+			}
+		}
+		if len(s.Cases) == 0 {
+			add(&s, fmt.Sprintf("%d %% of the truths of atoms", c.Percent), nil)
+		}
+		all.Suites = append(all.Suites, s)
+	}
+	for _, m := range r.Mutation {
+		s := junitSuite{Name: m.Study + ": changes"}
+		for _, one := range m.Survivors {
+			add(&s, one.At+": "+one.Change, []string{"no case notices it", one.Rule})
+		}
+		if len(s.Cases) == 0 {
+			add(&s, count(m.Of, "change")+" noticed or equivalent", nil)
 		}
 		all.Suites = append(all.Suites, s)
 	}

@@ -71,11 +71,19 @@ func Cover(s *rules.Study, outcomes []Outcome) Coverage {
 	return c
 }
 
-// possible lists the truths that an atom can come to: tested is never false,
-// because no result on record says nothing.
+// possible lists the truths that an atom can come to. Where no result on record
+// says nothing, tested is never false, and there may always be more results
+// than are counted.
 func possible(atom *rules.Form) []rules.Truth {
-	if atom.Calls[0].Word == "tested" {
+	call := &atom.Calls[0]
+	switch {
+	case call.Word == "tested":
 		return []rules.Truth{rules.True, rules.Unknown}
+	case call.Word == "times" && call.Concept.Kind == rules.ObservationKind && atom.Compare != nil:
+		if slices.Contains([]string{">", ">=", "!="}, atom.Compare.Op) {
+			return []rules.Truth{rules.True, rules.Unknown}
+		}
+		return []rules.Truth{rules.False, rules.Unknown}
 	}
 	return []rules.Truth{rules.True, rules.False, rules.Unknown}
 }

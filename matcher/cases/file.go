@@ -3,6 +3,7 @@
 package cases
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -31,6 +32,15 @@ type File struct {
 	Path  string
 	Study *rules.Study
 	Cases []Case
+	// Equivalent are changes of rules that no case can notice.
+	Equivalent []Equivalent
+}
+
+// Equivalent is a rule that says the same as that of a criterion, though it is
+// written otherwise.
+type Equivalent struct {
+	Pos                     rules.Position
+	Criterion, Rule, Reason string
 }
 
 // Case is one person on one day, and what the study must say of them.
@@ -66,6 +76,10 @@ func Load(path string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("file of cases: %w", err)
 	}
+	return load(path, data)
+}
+
+func load(path string, data []byte) (*File, error) {
 	r := &reader{file: path, folder: filepath.Dir(path), profiles: map[string]*patient.Profile{}}
 	root := r.parse(data)
 	if root == nil {
@@ -114,7 +128,7 @@ func readFile(path string, most int64) ([]byte, error) {
 // read makes a File of the document.
 func (r *reader) read(root *yaml.Node) *File {
 	f := &File{Path: r.file}
-	top := r.object(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!")
+	top := r.object(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
 	f.Study = r.study(top["study"])
 	r.patients = r.text(top["patients"])
 	if r.patients == "" {
@@ -139,18 +153,33 @@ func (r *reader) read(root *yaml.Node) *File {
 		f.Cases = append(f.Cases, c)
 		r.inside = ""
 	}
+	for _, n := range r.list(top["equivalent"], "equivalent") {
+		k := r.object(n, "equivalent", "criterion!", "rule!", "reason!")
+		e := Equivalent{r.at(n), r.text(k["criterion"]), oneSpace(r.text(k["rule"])), r.text(k["reason"])}
+		if r.criteria != nil && e.Criterion != "" && !slices.Contains(r.criteria, e.Criterion) {
+			r.fail(k["criterion"], "the study has no criterion %s%s", e.Criterion, nearest(e.Criterion, r.criteria))
+		}
+		f.Equivalent = append(f.Equivalent, e)
+	}
 	return f
 }
+
+// oneSpace makes one space of any white space.
+func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 var caseKeys = []string{"patient", "person", "case", "on", "dates", "verdict", "awaits", "truth", "missing", "reason", "issues", "assumed"}
 
 func (r *reader) oneCase(n *yaml.Node, d matcher.Dates, rest map[string]rules.Truth) Case {
+	before := len(r.errs)
 	k := r.object(n, "case", caseKeys...)
 	c := Case{
 		Pos: r.at(n), Patient: r.text(k["patient"]), Words: r.text(k["case"]), Dates: d,
 		Issues: r.text(k["issues"]), Assumed: r.text(k["assumed"]),
 	}
 	r.inside = c.Name()
+	for i := range r.errs[before:] {
+		r.errs[before+i].Criterion = r.inside
+	}
 	switch {
 	case k == nil:
 	case k["patient"] != nil && k["person"] != nil:
@@ -159,7 +188,7 @@ func (r *reader) oneCase(n *yaml.Node, d matcher.Dates, rest map[string]rules.Tr
 		if c.Words == "" {
 			r.fail(n, "a case with a person needs a name: write case")
 		}
-		c.Person = r.person(k["person"], c.Name())
+		c.Person = r.person(k["person"], shortID(cmp.Or(c.Words, "case")))
 	case c.Patient != "":
 		c.Person = r.profile(k["patient"], c.Patient)
 	default:

@@ -19,6 +19,8 @@ type Mutant struct {
 	Rule      string // the changed rule
 	// Noticed is the first case that would fail; nil if none would.
 	Noticed *Case
+	// Equivalent says why no case can tell the rule from the one that stands.
+	Equivalent string
 }
 
 // Mutate changes each rule of a study in every way that a slip of the pen
@@ -30,8 +32,32 @@ type Mutant struct {
 //
 // The outcomes are those of the study as it is, of cases that pass: a case
 // notices a change if a truth that it asserts is no longer so, or else if its
-// verdict is not.
-func Mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
+// verdict is not. That a change is listed as equivalent, and a case notices it or
+// no change gives that rule, is an error ([rules.Errors]).
+func Mutate(s *rules.Study, outcomes []Outcome, equivalent []Equivalent) ([]Mutant, error) {
+	all, err := mutate(s, outcomes)
+	if err != nil {
+		return nil, err
+	}
+	var errs rules.Errors
+	for _, e := range equivalent {
+		at := slices.IndexFunc(all, func(m Mutant) bool { return m.Criterion == e.Criterion && oneSpace(m.Rule) == e.Rule })
+		switch {
+		case at < 0:
+			errs = append(errs, rules.Error{Pos: e.Pos, Criterion: e.Criterion, Message: "no change of the rule gives this one"})
+		case all[at].Noticed != nil:
+			errs = append(errs, rules.Error{Pos: e.Pos, Criterion: e.Criterion, Message: "this is not equivalent: a case tells the two apart: " + all[at].Noticed.Name()})
+		default:
+			all[at].Equivalent = e.Reason
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return all, nil
+}
+
+func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 	var all []Mutant
 	for i := range s.Criteria {
 		c := &s.Criteria[i]
