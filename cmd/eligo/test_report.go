@@ -3,9 +3,7 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"slices"
@@ -258,95 +256,4 @@ func truthWords(list []rules.Truth) string {
 		words = append(words, t.String())
 	}
 	return strings.Join(words, ", ")
-}
-
-// The parts of a JUnit report, as CI systems read them: a suite for each file.
-type (
-	junitSuites struct {
-		XMLName  xml.Name     `xml:"testsuites"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Suites   []junitSuite `xml:"testsuite"`
-	}
-	junitSuite struct {
-		Name     string      `xml:"name,attr"`
-		Tests    int         `xml:"tests,attr"`
-		Failures int         `xml:"failures,attr"`
-		Cases    []junitCase `xml:"testcase"`
-	}
-	junitCase struct {
-		Class   string        `xml:"classname,attr"`
-		Name    string        `xml:"name,attr"`
-		Failure *junitFailure `xml:"failure"`
-	}
-	junitFailure struct {
-		Message string `xml:"message,attr"`
-		Text    string `xml:",chardata"`
-	}
-)
-
-func (r *testReport) junit(w io.Writer) error {
-	all := junitSuites{}
-	add := func(s *junitSuite, name string, problems []string) {
-		c := junitCase{Class: s.Name, Name: name}
-		s.Tests++
-		if len(problems) > 0 {
-			s.Failures++
-			c.Failure = &junitFailure{problems[0], strings.Join(problems, "\n")}
-		}
-		s.Cases = append(s.Cases, c)
-	}
-	for _, f := range r.Files {
-		s := junitSuite{Name: f.File}
-		for _, c := range f.Cases {
-			var problems []string
-			for _, d := range c.Diffs {
-				problems = append(problems, fmt.Sprintf("%s: expected %s, got %s", subject(d), d.Want, cmp.Or(d.Got, "nothing")))
-				if d.Reason != "" {
-					problems = append(problems, d.Reason)
-				}
-			}
-			if len(problems) > 0 {
-				problems = append(problems, c.At)
-			}
-			add(&s, c.Name, problems)
-		}
-		all.Suites = append(all.Suites, s)
-	}
-	for _, c := range r.Coverage {
-		s := junitSuite{Name: c.Study + ": coverage"}
-		for _, u := range c.Unseen {
-			if r.require {
-				add(&s, u.At+": "+u.Atom, []string{"never " + truthWords(u.Missing)})
-			}
-		}
-		if len(s.Cases) == 0 {
-			add(&s, fmt.Sprintf("%d %% of the truths of atoms", c.Percent), nil)
-		}
-		all.Suites = append(all.Suites, s)
-	}
-	for _, m := range r.Mutation {
-		s := junitSuite{Name: m.Study + ": changes"}
-		for _, one := range m.Survivors {
-			add(&s, one.At+": "+one.Change, []string{"no case notices it", one.Rule})
-		}
-		if len(s.Cases) == 0 {
-			add(&s, count(m.Of, "change")+" noticed or equivalent", nil)
-		}
-		all.Suites = append(all.Suites, s)
-	}
-	for i := range all.Suites {
-		all.Tests += all.Suites[i].Tests
-		all.Failures += all.Suites[i].Failures
-	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	e := xml.NewEncoder(w)
-	e.Indent("", "  ")
-	if err := e.Encode(all); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
 }

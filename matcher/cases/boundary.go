@@ -182,6 +182,14 @@ func (g *generator) edges() {
 	if len(edges) == 0 {
 		g.note(g.atom, "no cases are made for this form")
 	}
+	for _, call := range g.atom.Calls {
+		if call.Concept == nil {
+			continue
+		}
+		if _, ok := g.base.factOf(call.Concept); !ok {
+			g.note(g.atom, "no fact can be made of %s: it has no whole code and no name", call.Concept.Name)
+		}
+	}
 	for _, e := range edges {
 		s := g.base.clone()
 		s.removeFacts(g.atom)

@@ -4,6 +4,7 @@ package cases
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -33,8 +34,8 @@ func edgesOf(f *rules.Form) []edge {
 		return append(append(numberEdges(f), windowEdges(call, resultOf(f))...), lacking(call)...)
 	case "positive", "negative", "ever_positive":
 		list := []edge{
-			{"says positive", event(call, func(c *rules.Call, f *fact, s *sketch) { f.words = "positive" })},
-			{"says negative", event(call, func(c *rules.Call, f *fact, s *sketch) { f.words = "negative" })},
+			{"says positive", event(call, func(f *fact, _ *sketch) { f.words = "positive" })},
+			{"says negative", event(call, func(f *fact, _ *sketch) { f.words = "negative" })},
 		}
 		return append(append(list, windowEdges(call, func(f *fact) { f.words = "positive" })...), lacking(call)...)
 	case "tested":
@@ -96,7 +97,7 @@ func lacking(call *rules.Call) []edge {
 
 // event gives the person a fact of a word's concept on a day that counts, the
 // last of the window that has come.
-func event(call *rules.Call, change func(*rules.Call, *fact, *sketch)) func(*sketch) bool {
+func event(call *rules.Call, change func(*fact, *sketch)) func(*sketch) bool {
 	return func(s *sketch) bool {
 		f, ok := s.factOf(call.Concept)
 		if !ok {
@@ -112,35 +113,35 @@ func event(call *rules.Call, change func(*rules.Call, *fact, *sketch)) func(*ske
 		case rules.ConditionKind, rules.MedicationKind, rules.ProcedureKind:
 			f.end = f.start
 		}
-		change(call, &f, s)
+		change(&f, s)
 		s.facts = append(s.facts, f)
 		return true
 	}
 }
 
 // ongoing began long ago and goes on.
-func ongoing(_ *rules.Call, f *fact, s *sketch) {
+func ongoing(f *fact, s *sketch) {
 	f.start, f.end, f.ongoing = patient.On(monthsBefore(s.on, 36)), patient.Date{}, true
 }
 
 // eventEdges are those of the words that ask whether something is or was.
 func eventEdges(call *rules.Call) []edge {
 	lasting := call.Concept.Kind == rules.ConditionKind || call.Concept.Kind == rules.MedicationKind || call.Concept.Kind == rules.AllergyKind
-	nothing := func(*rules.Call, *fact, *sketch) {}
+	nothing := func(*fact, *sketch) {}
 	var list []edge
 	if lasting {
 		list = append(list, edge{"goes on", event(call, ongoing)})
 	}
 	switch call.Word {
 	case "has", "allergic":
-		list = append(list, edge{"over since yesterday", event(call, func(_ *rules.Call, f *fact, s *sketch) {
+		list = append(list, edge{"over since yesterday", event(call, func(f *fact, s *sketch) {
 			f.start = patient.On(monthsBefore(s.on, 36))
 			if f.concept.Kind == rules.ConditionKind {
 				f.end = patient.On(s.on - 1)
 			}
 		})})
 	case "takes":
-		list = append(list, edge{"taken today", event(call, nothing)}, edge{"last taken yesterday", event(call, func(_ *rules.Call, f *fact, s *sketch) {
+		list = append(list, edge{"taken today", event(call, nothing)}, edge{"last taken yesterday", event(call, func(f *fact, s *sketch) {
 			f.start, f.end = patient.On(s.on-1), patient.On(s.on-1)
 		})})
 	default:
@@ -150,9 +151,9 @@ func eventEdges(call *rules.Call) []edge {
 		rules.ConditionKind: "refuted", rules.AllergyKind: "refuted", rules.MedicationKind: "not taken",
 		rules.ProcedureKind: "not done", rules.ImmunizationKind: "not done",
 	}[call.Concept.Kind]
-	return append(list, edge{not, event(call, func(c *rules.Call, f *fact, s *sketch) {
+	return append(list, edge{not, event(call, func(f *fact, s *sketch) {
 		if lasting {
-			ongoing(c, f, s)
+			ongoing(f, s)
 		}
 		f.not = true
 	})})
@@ -163,7 +164,7 @@ func ageEdges(call *rules.Call, c *rules.Comparison) []edge {
 	var list []edge
 	unit := map[string]string{"age_months": " months", "age_days": " days"}[call.Word]
 	add := func(words string, n int, born func(on patient.Day) patient.Date) {
-		list = append(list, edge{fmt.Sprintf(words, fmt.Sprint(n)+unit), func(s *sketch) bool {
+		list = append(list, edge{fmt.Sprintf(words, strconv.Itoa(n)+unit), func(s *sketch) bool {
 			on := s.on
 			if call.Word == "age_at" {
 				on = s.day(call.Anchor)

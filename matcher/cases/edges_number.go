@@ -58,7 +58,7 @@ func numberEdges(f *rules.Form) []edge {
 	c := call.Concept
 	var list []edge
 	add := func(words string, found func(*fact)) {
-		list = append(list, edge{words, event(call, func(_ *rules.Call, f *fact, _ *sketch) { found(f) })})
+		list = append(list, edge{words, event(call, func(f *fact, _ *sketch) { found(f) })})
 	}
 	if f.Compare == nil {
 		return limitEdges(f)
@@ -113,10 +113,10 @@ func limitEdges(f *rules.Form) []edge {
 	at := factor.Mul(limit)
 	var list []edge
 	for _, v := range []patient.Decimal{at.Sub(patient.NewDecimal(1)), at, at.Add(patient.NewDecimal(1))} {
-		list = append(list, edge{v.String() + " with an upper limit of " + limit.String(), event(call, func(c *rules.Call, r *fact, _ *sketch) {
-			measured(c.Concept, "", v)(r)
-			r.high = &patient.Quantity{Value: limit, Unit: c.Concept.Unit}
+		list = append(list, edge{v.String() + " with an upper limit of " + limit.String(), event(call, func(r *fact, _ *sketch) {
+			measured(call.Concept, "", v)(r)
+			r.high = &patient.Quantity{Value: limit, Unit: call.Concept.Unit}
 		})})
 	}
-	return append(list, edge{"no upper limit recorded", event(call, func(c *rules.Call, r *fact, _ *sketch) { measured(c.Concept, "", at)(r) })})
+	return append(list, edge{"no upper limit recorded", event(call, func(r *fact, _ *sketch) { measured(call.Concept, "", at)(r) })})
 }

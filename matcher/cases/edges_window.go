@@ -14,13 +14,13 @@ import (
 // the fact found. Without a window there is just some day.
 func windowEdges(call *rules.Call, found func(*fact)) []edge {
 	w := call.Window
-	some := edge{"once", event(call, func(_ *rules.Call, f *fact, _ *sketch) { found(f) })}
+	some := edge{"once", event(call, func(f *fact, _ *sketch) { found(f) })}
 	if w == nil {
 		return []edge{some}
 	}
 	on := func(words string, date func(first, last patient.Day) patient.Date) edge { // last that has come
-		return edge{words, event(call, func(c *rules.Call, f *fact, s *sketch) {
-			first, last := s.window(c.Window)
+		return edge{words, event(call, func(f *fact, s *sketch) {
+			first, last := s.window(call.Window)
 			f.start = date(first, min(last, s.on))
 			if !f.end.IsZero() {
 				f.end = f.start
@@ -60,7 +60,7 @@ func windowEdges(call *rules.Call, found func(*fact)) []edge {
 	return append(
 		list,
 		on("on a day not known, all of them before the window", func(first, _ patient.Day) patient.Date { return patient.Between(first-31, first-1) }),
-		on("on a day not known, some of them before the window", func(first, last patient.Day) patient.Date { return month(first, last) }),
+		on("on a day not known, some of them before the window", month),
 	)
 }
 
@@ -100,8 +100,8 @@ func monthEnds(call *rules.Call, found func(*fact)) []edge {
 					return false
 				}
 				s.move(shift)
-				return event(call, func(c *rules.Call, f *fact, s *sketch) {
-					first, _ := s.window(c.Window)
+				return event(call, func(f *fact, s *sketch) {
+					first, _ := s.window(call.Window)
 					f.start = patient.On(first - patient.Day(before))
 					if !f.end.IsZero() {
 						f.end = f.start
