@@ -111,6 +111,8 @@ func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
 		m.add("--boundaries prints cases and runs none: it takes --on and --out only")
 	case o.bounds && len(o.files) != 1:
 		m.add("--boundaries takes one study")
+	case o.bounds && exists(o.out):
+		m.add("--out: %s is there already, and may have been reviewed; move it away or give another name", o.out)
 	case !o.bounds && c.IsSet("on"):
 		m.add("--on goes with --boundaries; cases have their own days")
 	case o.run != nil && (o.coverage || o.mutating):
@@ -151,17 +153,23 @@ func (p *program) test(o *testOptions) error {
 	if err := r.write(&b, o); err != nil {
 		return err
 	}
-	if err := p.deliverFile(o.out, b.Bytes()); err != nil {
+	if err := p.deliverFile(o.out, b.Bytes(), r.inputs()...); err != nil {
 		return err
 	}
 	return r.err(o)
 }
 
-// deliverFile writes to a file, or to standard output where none is named.
-func (p *program) deliverFile(out string, data []byte) error {
+// deliverFile writes to a file, which must be none of those that were read, or
+// to standard output where none is named.
+func (p *program) deliverFile(out string, data []byte, inputs ...string) error {
 	if out == "" {
 		_, err := p.stdout.Write(data)
 		return err
+	}
+	for _, input := range inputs {
+		if sameFile(out, input) {
+			return inputError{summary: out + ": it is one of the files that were read; nothing was written"}
+		}
 	}
 	if err := writeWhole(out, data); err != nil {
 		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, cause(err))}
@@ -240,6 +248,11 @@ func withoutCases(studies, files []string) []string {
 	return slices.DeleteFunc(studies, func(study string) bool {
 		return slices.ContainsFunc(files, func(f string) bool { return sameFile(cases.StudyPath(f), study) })
 	})
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 func sameFile(a, b string) bool {

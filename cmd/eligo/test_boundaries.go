@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher/cases"
+	"github.com/eligo-trials/eligo/matcher/report"
 )
 
 // boundaries prints the cases at the edges of a study's rules. Where the
@@ -28,7 +29,11 @@ func (p *program) boundaries(o *testOptions) error {
 			return inputError{summary: err.Error()}
 		}
 	}
-	comment := "Made by eligo test --boundaries for version " + s.Version + " of " + s.ID + ": an invented person for every edge of a rule.\n" +
+	what := s.ID
+	if s.Version != "" {
+		what += ", version " + s.Version
+	}
+	comment := "Made by eligo test --boundaries for " + what + ": an invented person for every edge of a rule.\n" +
 		"What each case expects was worked out by plain arithmetic, not by the rules. Review it, then keep it beside the study."
 	data, err := cases.Write(name, comment, o.on, list)
 	if err != nil {
@@ -37,22 +42,26 @@ func (p *program) boundaries(o *testOptions) error {
 	if err := p.deliverFile(o.out, data); err != nil {
 		return err
 	}
-	var lines []string
-	wrong := 0
-	for _, b := range list {
-		if b.Want != b.Got {
-			wrong++
-			lines = append(lines, fmt.Sprintf("%s: %s: DISAGREE: arithmetic says %s, the rules say %s: %s", b.Pos, b.Words, b.Want, b.Got, b.Reason))
-		}
-	}
 	for _, n := range notes {
-		fmt.Fprintln(p.stderr, n)
+		fmt.Fprintln(p.stderr, report.Plain(n))
 	}
-	if wrong > 0 {
-		return inputError{lines, fmt.Sprintf("%d of %s disagree with the rules", wrong, count(len(list), "case"))}
+	if lines := disagreements(list); len(lines) > 0 {
+		return inputError{lines, fmt.Sprintf("arithmetic and the rules disagree on %d of %s", len(lines), count(len(list), "case"))}
 	}
 	p.complain(count(len(list), "case") + "; arithmetic and the rules agree on all of them")
 	return nil
+}
+
+// disagreements gives a line for each case of which the rules say something
+// else than the arithmetic.
+func disagreements(list []cases.Boundary) []string {
+	var lines []string
+	for _, b := range list {
+		if b.Want != b.Got {
+			lines = append(lines, fmt.Sprintf("%s: DISAGREE: %s: arithmetic says %s, the rules say %s: %s", b.Pos, b.Words, b.Want, b.Got, b.Reason))
+		}
+	}
+	return lines
 }
 
 // relative is the way from a folder to a file, as a file of cases names it.

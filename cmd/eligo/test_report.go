@@ -105,6 +105,15 @@ func (r *testReport) run(f *cases.File, o *testOptions) error {
 	return nil
 }
 
+// inputs are the files of cases and the studies that were read.
+func (r *testReport) inputs() []string {
+	var paths []string
+	for _, f := range r.Files {
+		paths = append(paths, f.File, f.Study)
+	}
+	return paths
+}
+
 // finish adds what is told of each study as a whole.
 func (r *testReport) finish(o *testOptions) error {
 	r.Schema, r.Bare = "eligo.test/1", append([]string{}, r.Bare...)
@@ -155,6 +164,9 @@ func (r *testReport) err(o *testOptions) error {
 	var wrong []string
 	if r.Failed > 0 {
 		wrong = append(wrong, fmt.Sprintf("%d of %s", r.Failed, count(r.Passed+r.Failed, "case")+" fail"))
+		if o.mutating {
+			wrong = append(wrong, "changes of the rules were not tried")
+		}
 	}
 	for _, c := range r.Coverage {
 		if o.require && c.Seen < c.Of {
