@@ -38,6 +38,8 @@ Exit codes:
   1  a case fails, a survivor or a gap was found that the flags forbid, or something is wrong with a file
   2  the command line is wrong; nothing was done`
 
+var testFormats = []string{"text", "json", "junit"}
+
 // testOptions is the command line of test.
 type testOptions struct {
 	files                               []string
@@ -89,7 +91,7 @@ func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
 	if o.files = m.files(c); len(o.files) == 0 {
 		m.add("say which studies to test")
 	}
-	m.choice("--format", o.format, []string{"text", "json", "junit"})
+	m.choice("--format", o.format, testFormats)
 	for _, flag := range []string{"run", "out", "on"} {
 		if c.IsSet(flag) {
 			m.value(flag, get(c, flag))
