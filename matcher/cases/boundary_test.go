@@ -3,6 +3,7 @@
 package cases
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,6 +48,50 @@ func TestBoundariesAgree(t *testing.T) {
 			for _, n := range notes {
 				if !strings.Contains(n, "latest(ast) / latest(alt) > 2: every case says unknown") {
 					t.Errorf("on %s: %s", on, n)
+				}
+			}
+		}
+	}
+}
+
+// TestBoundariesOfTheLibrary: the first code and the first name of every concept
+// of the library are recognized as that concept, at every edge of a rule, also
+// beside its neighbour in the alphabet.
+func TestBoundariesOfTheLibrary(t *testing.T) {
+	words := map[rules.Kind]string{
+		rules.ConditionKind: "has(%s)", rules.MedicationKind: "took(%s, within(weeks(4)))", rules.ProcedureKind: "underwent(%s, within(months(1)))",
+		rules.AllergyKind: "allergic(%s)", rules.ImmunizationKind: "vaccinated(%s, within(years(1)))", rules.ObservationKind: "positive(%s)",
+	}
+	for _, part := range rules.Library() {
+		all, err := rules.LoadConcepts(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := map[rules.Kind]string{}
+		for some := range slices.Chunk(all, 20) {
+			src := "study: L\nconcepts: [" + part + "]\ninclusion:\n"
+			for i, c := range some {
+				rule := fmt.Sprintf(words[c.Kind], c.Name)
+				if c.Unit != "" {
+					rule = "latest(" + c.Name + ", within(days(28))) >= 1.5"
+				}
+				src += fmt.Sprintf("  - {id: c%d, quote: q, rule: %q}\n", i, rule)
+				if before[c.Kind] != "" {
+					src += fmt.Sprintf("  - {id: n%d, quote: q, rule: %q}\n", i, rule+" or "+before[c.Kind])
+				}
+				before[c.Kind] = rule
+			}
+			s, err := rules.Parse("l.yaml", []byte(src))
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, _, err := Boundaries(s, boundaryDays[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range list {
+				if b.Want != b.Got {
+					t.Errorf("%s: %s: arithmetic says %s, the rules say %s: %s", part, b.Words, b.Want, b.Got, b.Reason)
 				}
 			}
 		}

@@ -36,6 +36,7 @@ func edgesOf(f *rules.Form) []edge {
 		list := []edge{
 			{"says positive", event(call, func(f *fact, _ *sketch) { f.words = "positive" })},
 			{"says negative", event(call, func(f *fact, _ *sketch) { f.words = "negative" })},
+			{"says positive, preliminary", event(call, func(f *fact, _ *sketch) { f.words, f.unsure = "positive", true })},
 		}
 		return append(append(list, windowEdges(call, func(f *fact) { f.words = "positive" })...), lacking(call)...)
 	case "tested":
@@ -146,6 +147,23 @@ func eventEdges(call *rules.Call) []edge {
 		})})
 	default:
 		list = append(list, windowEdges(call, func(*fact) {})...)
+	}
+	if call.Concept.Kind == rules.MedicationKind {
+		list = append(list, edge{"stopped on a day not recorded", event(call, func(f *fact, s *sketch) {
+			f.start = patient.On(monthsBefore(s.on, 36))
+			f.end, f.endUnknown = patient.Between(f.start.First(), s.on), true
+		})})
+	}
+	if perhaps := map[rules.Kind]string{
+		rules.ConditionKind: "provisional", rules.AllergyKind: "provisional", rules.MedicationKind: "on hold",
+		rules.ProcedureKind: "of unknown status",
+	}[call.Concept.Kind]; perhaps != "" {
+		list = append(list, edge{perhaps, event(call, func(f *fact, s *sketch) {
+			if lasting {
+				ongoing(f, s)
+			}
+			f.unsure = true
+		})})
 	}
 	not := map[rules.Kind]string{
 		rules.ConditionKind: "refuted", rules.AllergyKind: "refuted", rules.MedicationKind: "not taken",

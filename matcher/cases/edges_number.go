@@ -93,12 +93,39 @@ func numberEdges(f *rules.Form) []edge {
 			})
 		}
 	}
+	add("preliminary", func(r *fact) {
+		resultOf(f)(r)
+		r.unsure = true
+	})
+	for _, text := range f.Compare.Values {
+		list = append(list, molarEdges(call, patient.MustDecimal(text))...)
+	}
 	if limit := f.Compare.Values[0]; unit != "" {
 		add(limit+" without a unit", func(f *fact) {
 			f.quantity, f.noUnit = &patient.Quantity{Value: patient.MustDecimal(limit)}, true
 		})
 	}
 	add("in words", func(f *fact) { f.words = "within the limits" })
+	return list
+}
+
+// molarEdges are results in umol/L around a limit in mg/dL: those of one decimal
+// place that are nearest to it.
+func molarEdges(call *rules.Call, limit patient.Decimal) []edge {
+	c := call.Concept
+	if c.Unit != "mg/dL" || c.MolarMass.Sign() <= 0 || limit.Sign() <= 0 {
+		return nil
+	}
+	// 1 umol/L of a substance of 1 g/mol is 0.0001 mg/dL.
+	factor := c.MolarMass.Mul(patient.MustDecimal("0.0001"))
+	nearest := patient.MustDecimal(limit.Quo(factor).Rounded(1))
+	step := patient.MustDecimal("0.1")
+	var list []edge
+	for _, recorded := range []patient.Decimal{nearest.Sub(step), nearest, nearest.Add(step)} {
+		list = append(list, edge{recorded.String() + " umol/L", event(call, func(f *fact, _ *sketch) {
+			f.value, f.quantity = recorded.Mul(factor), &patient.Quantity{Value: recorded, Unit: "umol/L"}
+		})})
+	}
 	return list
 }
 

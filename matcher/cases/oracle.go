@@ -127,7 +127,7 @@ func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
 		end = f.start
 	}
 	t := decided(f.start.Last() <= last && end.First() >= first, f.start.First() > last || end.Last() < first)
-	if f.start.Last() > s.on {
+	if f.start.Last() > s.on || f.unsure {
 		t = min(t, rules.Unknown)
 	}
 	return t

@@ -34,6 +34,8 @@ type fact struct {
 	start, end patient.Date
 	ongoing    bool
 	not        bool // not taken, refuted, not done, cancelled
+	unsure     bool // provisional, on hold, preliminary
+	endUnknown bool // the record says that it ended, and not when: end is what is possible
 
 	words    string            // a worded result
 	quantity *patient.Quantity // as recorded
@@ -151,13 +153,16 @@ func (f *fact) addTo(p *patient.Profile) {
 	if f.code.Code != "" {
 		entry.Codes = []patient.Coding{f.code}
 	}
-	status := func(yes, no string) string {
-		if f.not {
+	status := func(yes, no, perhaps string) string {
+		switch {
+		case f.not:
 			return no
+		case f.unsure:
+			return perhaps
 		}
 		return yes
 	}
-	certainty := patient.Certainty(status("", string(patient.Refuted)))
+	certainty := patient.Certainty(status("", string(patient.Refuted), string(patient.Provisional)))
 	switch f.concept.Kind {
 	case rules.ConditionKind:
 		p.Conditions = append(p.Conditions, patient.Condition{Fact: entry, Certainty: certainty, Onset: f.start, Abatement: f.end})
@@ -168,17 +173,20 @@ func (f *fact) addTo(p *patient.Profile) {
 		}
 		p.Allergies = append(p.Allergies, a)
 	case rules.MedicationKind:
-		m := patient.Medication{Fact: entry, Status: status("completed", "not-taken"), Start: f.start, End: f.end}
-		if f.ongoing && !f.not {
+		m := patient.Medication{Fact: entry, Status: status("completed", "not-taken", "on-hold"), Start: f.start, End: f.end}
+		switch {
+		case f.ongoing && !f.not && !f.unsure:
 			m.Status = "active"
+		case f.endUnknown:
+			m.Status, m.End = "stopped", patient.Date{}
 		}
 		p.Medications = append(p.Medications, m)
 	case rules.ProcedureKind:
-		p.Procedures = append(p.Procedures, patient.Procedure{Fact: entry, Status: status("completed", "not-done"), Start: f.start, End: f.end})
+		p.Procedures = append(p.Procedures, patient.Procedure{Fact: entry, Status: status("completed", "not-done", "unknown"), Start: f.start, End: f.end})
 	case rules.ImmunizationKind:
-		p.Immunizations = append(p.Immunizations, patient.Immunization{Fact: entry, Status: status("completed", "not-done"), Date: f.start})
+		p.Immunizations = append(p.Immunizations, patient.Immunization{Fact: entry, Status: status("completed", "not-done", "completed"), Date: f.start})
 	case rules.ObservationKind:
-		o := patient.Observation{Fact: entry, Status: status("final", "cancelled"), Date: f.start, High: f.high}
+		o := patient.Observation{Fact: entry, Status: status("final", "cancelled", "preliminary"), Date: f.start, High: f.high}
 		o.Value = patient.Value{Quantity: f.quantity, Text: f.words}
 		p.Observations = append(p.Observations, o)
 	}
