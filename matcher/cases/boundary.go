@@ -63,9 +63,10 @@ type generator struct {
 	domains   []patient.Domain // that the rule reads
 	concepts  []*rules.Concept
 
-	atom *rules.Form // whose edges are made now
-	base *sketch     // in which it decides
-	made []rules.Truth
+	atom  *rules.Form // whose edges are made now
+	words string      // what cases call it
+	base  *sketch     // in which it decides
+	made  []rules.Truth
 
 	names map[string]bool
 	list  []Boundary
@@ -91,8 +92,12 @@ func (g *generator) generate() {
 			}
 		}
 	}
+	times := map[string]int{} // that the rule has come to the same words
 	for _, a := range atoms {
-		g.atom, g.made = a, nil
+		g.atom, g.made, g.words = a, nil, a.Source
+		if times[a.Source]++; times[a.Source] > 1 {
+			g.words += fmt.Sprintf(" (%d)", times[a.Source])
+		}
 		g.base = g.newSketch(a)
 		g.aim(g.base, g.form)
 		g.edges()
@@ -201,7 +206,7 @@ func (g *generator) edges() {
 			g.note(g.atom, "%s: left out: %s", e.words, s.open[0])
 			continue
 		}
-		words := g.criterion.ID + ": " + g.atom.Source + ": " + e.words
+		words := g.criterion.ID + ": " + g.words + ": " + e.words
 		if g.names[words] {
 			continue
 		}

@@ -99,6 +99,9 @@ func (s *sketch) atom(f *rules.Form) rules.Truth {
 // any is the strongest of the concept's facts that a word takes.
 func (s *sketch) any(call *rules.Call, takes func(*fact) bool) rules.Truth {
 	t := rules.False
+	if isStub(call.Concept) {
+		t = rules.Unknown
+	}
 	for i := range s.facts {
 		f := &s.facts[i]
 		if f.concept.Kind != call.Concept.Kind || takes != nil && !takes(f) {
@@ -109,6 +112,12 @@ func (s *sketch) any(call *rules.Call, takes func(*fact) bool) rules.Truth {
 		}
 	}
 	return t
+}
+
+// isStub reports whether nothing is known by which a record could show the
+// concept, or a member of the class.
+func isStub(c *rules.Concept) bool {
+	return c.IsZero() && len(c.Any) == 0 || slices.ContainsFunc(c.Any, isStub)
 }
 
 // inWindow says whether a fact has a day in the window of a word.
@@ -179,6 +188,8 @@ func (s *sketch) isOf(f *fact, c *rules.Concept) rules.Truth {
 				return s.cannotTell(leaf.Name + " has exceptions")
 			}
 			t = rules.True
+		case f.concept.Kind == rules.ObservationKind && f.code.Code != "" && len(codes) > 0:
+			// Of a result with a code the code decides: texts of tests are too much alike.
 		case slices.ContainsFunc(leaf.Names, func(n string) bool { return wordsWithin(n, f.text) }):
 			if f.concept.Kind == rules.MedicationKind {
 				t = rules.True

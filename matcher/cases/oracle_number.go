@@ -105,7 +105,7 @@ func (s *sketch) number(call *rules.Call) (v values, known bool) {
 		}
 		return values{
 			lo: patient.NewDecimal(int64(sure)), hi: patient.NewDecimal(int64(sure + maybe)),
-			noHi: call.Concept.Kind == rules.ObservationKind,
+			noHi: call.Concept.Kind == rules.ObservationKind || isStub(call.Concept),
 		}, true
 	case "latest", "highest", "lowest":
 		f := s.latest(call)
