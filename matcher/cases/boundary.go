@@ -5,6 +5,7 @@ package cases
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
@@ -173,8 +174,7 @@ func (g *generator) wantAtom(s *sketch, f *rules.Form, t rules.Truth) {
 	}
 	for _, e := range edgesOf(f) {
 		trial := s.clone()
-		if e.set(trial) && fits(trial) {
-			trial.on, trial.dates = s.on, s.dates
+		if e.set(trial) && trial.on == s.on && fits(trial) {
 			*s = *trial
 			return
 		}
@@ -210,11 +210,15 @@ func (g *generator) edges() {
 		if g.names[words] {
 			continue
 		}
-		g.names[words] = true
-		g.made = append(g.made, want)
 		b := Boundary{Criterion: g.criterion.ID, Want: want}
 		b.Words, b.Pos = words, g.criterion.RuleAt(g.atom.Offset)
 		b.Person = s.profile(shortID(words), g.domains)
+		if err := b.Person.Validate(); err != nil {
+			g.note(g.atom, "%s: left out: nobody can be so: %s", e.words, strings.ReplaceAll(err.Error(), "\n", "; "))
+			continue
+		}
+		g.names[words] = true
+		g.made = append(g.made, want)
 		b.Dates = matcher.Dates{Screening: s.on, Anchors: s.dates}
 		b.Truth = map[string]rules.Truth{g.criterion.ID: want}
 		g.list = append(g.list, b)

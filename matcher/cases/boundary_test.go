@@ -251,6 +251,30 @@ func TestStubConcept(t *testing.T) {
 	}
 }
 
+// TestAbsurdRules: a rule about people or times that cannot be makes notes, not
+// errors.
+func TestAbsurdRules(t *testing.T) {
+	s, err := rules.Parse("s.yaml", []byte(`study: S
+concepts: [builtin:common]
+inclusion:
+  - {id: a, quote: q, rule: age > 5000 or age_days < 100000 or age_months >= 99999}
+  - {id: b, quote: q, rule: "took(rituximab, within(years(3000))) or took(rituximab, within(months(99999)))"}
+  - {id: c, quote: q, rule: latest(hemoglobin) > -1 and latest(platelets) < 1000000000000 and age < -2}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, notes, err := Boundaries(s, boundaryDays[0])
+	if err != nil || len(list) == 0 || !slices.ContainsFunc(notes, func(n string) bool { return strings.Contains(n, "nobody can be so") }) {
+		t.Errorf("%d cases, notes %q, %v", len(list), notes, err)
+	}
+	for _, b := range list {
+		if b.Want != b.Got {
+			t.Errorf("%s: %s, not %s", b.Words, b.Got, b.Want)
+		}
+	}
+}
+
 // TestCalendar holds the generator's calendar against that of the engine, which
 // is written otherwise.
 func TestCalendar(t *testing.T) {

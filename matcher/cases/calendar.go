@@ -25,12 +25,17 @@ func monthLength(year, month int) int {
 	return 31
 }
 
+// yearMonth takes a number of months since the year 0 apart.
+func yearMonth(months int) (year, month int) {
+	month = (months%12 + 12) % 12
+	return (months - month) / 12, month + 1
+}
+
 // monthsBefore is the same day of the month n months earlier, or the last day
 // of that month where it is shorter.
 func monthsBefore(d patient.Day, n int) patient.Day {
 	year, month, day := d.Calendar()
-	months := year*12 + month - 1 - n
-	year, month = months/12, months%12+1
+	year, month = yearMonth(year*12 + month - 1 - n)
 	return patient.NewDay(year, month, min(day, monthLength(year, month)))
 }
 
@@ -69,7 +74,8 @@ func ageOn(word string, birth, on patient.Day) int {
 	case "age_months":
 		return months
 	}
-	return (months - (months%12+12)%12) / 12
+	years, _ := yearMonth(months)
+	return years
 }
 
 // bornFor is the last birth date of those who have reached an age on a day.
@@ -82,8 +88,7 @@ func bornFor(word string, age int, on patient.Day) patient.Day {
 		months = 12 * age
 	}
 	year, month, day := on.Calendar()
-	at := year*12 + month - 1 - months
-	year, month = at/12, at%12+1
+	year, month = yearMonth(year*12 + month - 1 - months)
 	return patient.NewDay(year, month, min(day, monthLength(year, month)))
 }
 

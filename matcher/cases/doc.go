@@ -14,6 +14,8 @@
 //	rest       the truth of each criterion that a case does not name; where it is
 //	           left out, a case says nothing of the criteria that it does not name
 //	cases      the cases
+//	equivalent changes of rules that no case can notice (see [Mutate]): criterion,
+//	           the changed rule, and the reason
 //
 // and each case one with these; patient or person must be there, and verdict or
 // truth:

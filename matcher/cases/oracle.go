@@ -48,7 +48,12 @@ func (s *sketch) truth(f *rules.Form) rules.Truth {
 	case rules.AtLeast:
 		return decided(yes >= f.N, n-no < f.N)
 	}
-	return s.atom(f)
+	before := len(s.open)
+	t := s.atom(f)
+	if len(s.open) > before && (f.Calls[0].Answer != "truth" || f.Calls[0].Word == "positive" || f.Calls[0].Word == "negative") {
+		return s.guess // a number of which a part is not known may be any
+	}
+	return t
 }
 
 func decided(yes, no bool) rules.Truth {
