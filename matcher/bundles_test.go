@@ -4,8 +4,10 @@ package matcher_test
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -268,14 +270,17 @@ func checkSound(t *testing.T, r *matcher.Result, records map[string]bool) {
 // recordsOf lists every record of a profile.
 func recordsOf(p *patient.Profile) map[string]bool {
 	records := map[string]bool{}
+	add := func(f *patient.Fact, domain patient.Domain, i int) {
+		records[cmp.Or(f.Record, fmt.Sprintf("%s[%d]", domain, i))] = true
+	}
 	for i := range p.Conditions {
-		records[p.Conditions[i].Record] = true
+		add(&p.Conditions[i].Fact, patient.Conditions, i)
 	}
 	for i := range p.Medications {
-		records[p.Medications[i].Record] = true
+		add(&p.Medications[i].Fact, patient.Medications, i)
 	}
 	for i := range p.Observations {
-		records[p.Observations[i].Record] = true
+		add(&p.Observations[i].Fact, patient.Observations, i)
 	}
 	return records
 }

@@ -4,20 +4,16 @@ package matcher_test
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"unicode"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -28,43 +24,18 @@ const (
 	referenceStudy = "nct00506831.yaml"
 )
 
-// caseFile is a file of cases beside a study. testdata/studies/nct00506831.cases.yaml
-// says what its fields mean.
-type caseFile struct {
-	Study string
-	On    patient.Day
-	Dates map[string]patient.Day
-	Rest  map[string]rules.Truth
-	Cases []patientCase
-}
-
-type patientCase struct {
-	Patient string
-	Case    string
-	On      *patient.Day
-	Dates   *map[string]patient.Day
-	Verdict matcher.Verdict
-	Awaits  matcher.Awaits
-	Truth   map[string]rules.Truth
-	Missing map[string][]rules.Why
-	Reason  map[string]string
-	Issues  string
-	Assumed string
-}
-
-func (c *patientCase) name() string { return strings.TrimSuffix(c.Patient+": "+c.Case, ": ") }
-
-func caseFiles(t *testing.T) map[string]*caseFile {
+// caseFiles reads the files of cases beside the studies.
+func caseFiles(t *testing.T) map[string]*cases.File {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(studiesFolder, "*.cases.yaml"))
+	paths, err := filepath.Glob(filepath.Join(studiesFolder, "*"+cases.Suffix))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no files of cases: %v", err)
 	}
-	files := map[string]*caseFile{}
+	files := map[string]*cases.File{}
 	for _, path := range paths {
-		f := &caseFile{}
-		if err := yaml.Load(fileBytes(t, path), f, yaml.WithKnownFields()); err != nil {
-			t.Fatalf("%s: %v", path, err)
+		f, err := cases.Load(path)
+		if err != nil {
+			t.Fatal(err)
 		}
 		files[filepath.Base(path)] = f
 	}
@@ -117,71 +88,21 @@ func match(tb testing.TB, m *matcher.Matcher, p *patient.Profile, d matcher.Date
 // TestReferenceCases matches every case of every file of cases.
 func TestReferenceCases(t *testing.T) {
 	for file, f := range caseFiles(t) {
-		_, m := loadStudy(t, f.Study)
+		m, err := matcher.New(f.Study)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i := range f.Cases {
 			c := &f.Cases[i]
-			t.Run(file+"/"+c.name(), func(t *testing.T) {
-				d := matcher.Dates{Screening: f.On, Anchors: f.Dates}
-				if c.On != nil {
-					d.Screening = *c.On
+			t.Run(file+"/"+c.Name(), func(t *testing.T) {
+				r := match(t, m, c.Person, c.Dates)
+				for _, d := range c.Compare(&r) {
+					t.Errorf("%s: %s is %q, want %q: %s", d.Criterion, d.What, d.Got, d.Want, d.Reason)
 				}
-				if c.Dates != nil {
-					d.Anchors = *c.Dates
-				}
-				p := loadPatient(t, c.Patient)
-				r := match(t, m, p, d)
-				c.compare(t, f.Rest, &r)
-				checkSound(t, &r, recordsOf(p))
-				checkSameBytes(t, m, p, d, &r)
+				checkSound(t, &r, recordsOf(c.Person))
+				checkSameBytes(t, m, c.Person, c.Dates, &r)
 			})
 		}
-	}
-}
-
-// compare holds a result against the case.
-func (c *patientCase) compare(t *testing.T, rest map[string]rules.Truth, r *matcher.Result) {
-	t.Helper()
-	if r.Verdict != c.Verdict || r.Awaits != cmp.Or(c.Awaits, matcher.AwaitsNothing) {
-		t.Errorf("%s, awaits %s; want %s, awaits %s", r.Verdict, r.Awaits, c.Verdict, cmp.Or(c.Awaits, matcher.AwaitsNothing))
-	}
-	want := maps.Clone(rest)
-	maps.Copy(want, c.Truth)
-	for i := range r.Criteria {
-		got := &r.Criteria[i]
-		truth, listed := want[got.ID]
-		if !listed {
-			t.Errorf("criterion %s is in the study and not in the cases", got.ID)
-		} else if got.Truth != truth {
-			t.Errorf("%s is %s, want %s: %s %v", got.ID, got.Truth, truth, got.Reason, got.Missing)
-		}
-		if whys, given := c.Missing[got.ID]; given {
-			compareWhys(t, got, whys)
-		}
-		if words := c.Reason[got.ID]; !strings.Contains(strings.ToLower(got.Reason), strings.ToLower(words)) {
-			t.Errorf("the reason of %s does not say %q: %s", got.ID, words, got.Reason)
-		}
-		delete(want, got.ID)
-	}
-	for id := range want {
-		t.Errorf("criterion %s is in the cases and not in the study", id)
-	}
-	if data := strings.Join(r.Data.Issues, "\n"); !strings.Contains(data, c.Issues) {
-		t.Errorf("the issues do not say %q: %s", c.Issues, data)
-	}
-	if data := strings.Join(r.Data.Assumed, "\n"); !strings.Contains(data, c.Assumed) {
-		t.Errorf("what is assumed does not say %q: %s", c.Assumed, data)
-	}
-}
-
-func compareWhys(t *testing.T, got *matcher.Criterion, want []rules.Why) {
-	t.Helper()
-	var whys []rules.Why
-	for _, m := range got.Missing {
-		whys = append(whys, m.Why)
-	}
-	slices.Sort(whys)
-	if whys = slices.Compact(whys); !slices.Equal(whys, slices.Sorted(slices.Values(want))) {
-		t.Errorf("%s is not known for %q, want %q", got.ID, whys, want)
 	}
 }
 

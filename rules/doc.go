@@ -3,8 +3,9 @@
 // Package rules holds what a trial says: study files, concepts, the rule
 // language and its three-valued evaluation.
 //
-// It is the only package that may import expr and yaml; of this module it may
-// import patient and patient/ucum. None of its exported names carries a type
+// It is the only package that may import expr, and but for matcher/cases the
+// only one that may import yaml; of this module it may import patient and
+// patient/ucum. None of its exported names carries a type
 // of expr or yaml.
 //
 // # The rule language

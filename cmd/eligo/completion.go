@@ -113,6 +113,9 @@ func flagValues(command, flag string) []string {
 		if command == "vocab" {
 			return vocabFormats
 		}
+		if command == "test" {
+			return testFormats
+		}
 		return screenFormats
 	case "--only":
 		return verdictNames

@@ -21,6 +21,7 @@ var layers = map[string][]string{
 	"rules":          {"patient", "patient/ucum"},
 	"matcher":        {"patient", "patient/ucum", "rules"},
 	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
+	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -21,6 +22,7 @@ var schemas = []struct {
 	{"profile", patient.Schema},
 	{"result", matcher.ResultSchema},
 	{"ranking", matcher.RankingSchema},
+	{"cases", cases.Schema},
 }
 
 func (p *program) schemaCommand() *cli.Command {
@@ -30,7 +32,7 @@ func (p *program) schemaCommand() *cli.Command {
 	}
 	return &cli.Command{
 		Name:      "schema",
-		Usage:     "print the JSON Schema of a study file, a profile, a result or a ranking",
+		Usage:     "print the JSON Schema of a study file, a profile, a result, a ranking or a file of cases",
 		ArgsUsage: strings.Join(names, "|"),
 		Description: `Prints a JSON Schema (draft 2020-12), for editors and for programs that write profiles or read results.
 

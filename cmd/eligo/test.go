@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/matcher/cases"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+const testHelp = `Runs the cases of a study: invented people, the verdict, and the truth that each criterion must come to. They stand in
+files beside the study, NAME.cases.yaml (see "eligo schema cases"). Give studies, files of cases, or a folder of them. Each
+difference is printed with the criterion, what was expected, what came, and the reason given.
+
+  --coverage     which atoms of the rules no case has seen true, false or unknown
+  --mutate       which changes of a rule (a flipped comparison, a moved threshold, a dropped clause, a longer or shorter
+                 window, another date or concept) no case would notice
+  --boundaries   prints cases for every edge of a study's rules, to review and keep. What they expect is worked out by plain
+                 arithmetic; where the rules say otherwise, that is told, and the exit code is 1
+
+Examples:
+  eligo test studies/
+  eligo test --coverage --format junit --out report.xml study.yaml
+  eligo test --boundaries --out study.boundaries.cases.yaml study.yaml
+
+Exit codes:
+  0  every case passes
+  1  a case fails, a survivor or a gap was found that the flags forbid, or something is wrong with a file
+  2  the command line is wrong; nothing was done`
+
+var testFormats = []string{"text", "json", "junit"}
+
+// testOptions is the command line of test.
+type testOptions struct {
+	files                               []string
+	run                                 *regexp.Regexp
+	format, out                         string
+	coverage, require, bounds, mutating bool
+	on                                  patient.Day
+}
+
+func (p *program) testCommand() *cli.Command {
+	yes := func(name, usage string) cli.Flag {
+		return &cli.BoolFlag{Name: name, Usage: usage, DisableDefaultText: true}
+	}
+	return &cli.Command{
+		Name:        "test",
+		Usage:       "run the cases of a study",
+		UsageText:   "eligo test [FLAGS] STUDY|CASES|FOLDER...",
+		Description: testHelp,
+		Flags: []cli.Flag{
+			single("run", "`REGEXP`: only the cases whose name it matches", ""),
+			single("format", "`FORMAT` of the report: text, json or junit", "text"),
+			single("out", "`FILE` to write to, whole or not at all", ""),
+			yes("coverage", "tell what of the rules the cases have not reached"),
+			yes("require-coverage", "the same, and fail below 100 %"),
+			yes("mutate", "tell which changes of a rule no case would notice, and fail if there are any"),
+			yes("boundaries", "print cases for every edge of the rules instead"),
+			single("on", "screening `DAY` of the cases of --boundaries (default: today)", ""),
+		},
+		Action: func(c *cli.Context) error {
+			o, err := p.testOptions(c)
+			if err != nil {
+				return err
+			}
+			if o.bounds {
+				return p.boundaries(o)
+			}
+			return p.test(o)
+		},
+	}
+}
+
+func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
+	m := misuse{command: "test"}
+	o := &testOptions{
+		format: get(c, "format"), out: get(c, "out"), require: c.Bool("require-coverage"),
+		coverage: c.Bool("coverage") || c.Bool("require-coverage"), bounds: c.Bool("boundaries"), mutating: c.Bool("mutate"),
+		on: patient.DayOf(p.clock()),
+	}
+	if o.files = m.files(c); len(o.files) == 0 {
+		m.add("say which studies to test")
+	}
+	m.choice("--format", o.format, testFormats)
+	for _, flag := range []string{"run", "out", "on"} {
+		if c.IsSet(flag) {
+			m.value(flag, get(c, flag))
+		}
+	}
+	var err error
+	if text := get(c, "run"); text != "" {
+		if o.run, err = regexp.Compile(text); err != nil {
+			m.add("--run: %s", err)
+		}
+	}
+	if text := get(c, "on"); text != "" {
+		if o.on, err = patient.ParseDay(text); err != nil {
+			m.add("--on: %s", err)
+		}
+	}
+	switch {
+	case o.bounds && (o.run != nil || o.coverage || o.mutating || c.IsSet("format")):
+		m.add("--boundaries prints cases and runs none: it takes --on and --out only")
+	case o.bounds && len(o.files) != 1:
+		m.add("--boundaries takes one study")
+	case o.bounds && exists(o.out):
+		m.add("--out: %s is there already, and may have been reviewed; move it away or give another name", o.out)
+	case !o.bounds && c.IsSet("on"):
+		m.add("--on goes with --boundaries; cases have their own days")
+	case o.run != nil && (o.coverage || o.mutating):
+		m.add("--run leaves cases out, so --coverage and --mutate would say nothing")
+	}
+	return o, m.err()
+}
+
+// test runs the cases and prints what they came to.
+func (p *program) test(o *testOptions) error {
+	files, bare, err := caseFiles(o.files)
+	if err != nil {
+		return err
+	}
+	r := &testReport{Bare: bare, require: o.require}
+	var lines []string
+	for _, path := range files {
+		f, err := cases.Load(path)
+		if err != nil {
+			for _, line := range errorLines(path, err) {
+				if !slices.Contains(lines, line) {
+					lines = append(lines, line)
+				}
+			}
+			continue
+		}
+		if err := r.run(f, o); err != nil {
+			return inputError{summary: err.Error()}
+		}
+	}
+	if len(lines) > 0 {
+		return inputError{lines, count(len(lines), "problem") + "; no report was made"}
+	}
+	if err := r.finish(o); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := r.write(&b, o); err != nil {
+		return err
+	}
+	if err := p.deliverFile(o.out, b.Bytes(), r.inputs()...); err != nil {
+		return err
+	}
+	return r.err(o)
+}
+
+// deliverFile writes to a file, which must be none of those that were read, or
+// to standard output where none is named.
+func (p *program) deliverFile(out string, data []byte, inputs ...string) error {
+	if out == "" {
+		_, err := p.stdout.Write(data)
+		return err
+	}
+	for _, input := range inputs {
+		if sameFile(out, input) {
+			return inputError{summary: out + ": it is one of the files that were read; nothing was written"}
+		}
+	}
+	if err := writeWhole(out, data); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, cause(err))}
+	}
+	return nil
+}
+
+// caseFiles finds the files of cases of studies and folders, and the studies of
+// the folders that have none.
+func caseFiles(args []string) (files, bare []string, err error) {
+	add := func(path string) {
+		if !slices.Contains(files, path) {
+			files = append(files, path)
+		}
+	}
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if err != nil {
+			return nil, nil, inputError{summary: arg + ": " + cause(err)}
+		}
+		folder := arg
+		if !info.IsDir() {
+			folder = filepath.Dir(arg)
+		}
+		beside, studies, err := casesIn(folder)
+		if err != nil {
+			return nil, nil, inputError{summary: arg + ": " + cause(err)}
+		}
+		found := false
+		for _, path := range beside {
+			if info.IsDir() || sameFile(path, arg) || sameFile(cases.StudyPath(path), arg) {
+				add(path)
+				found = true
+			}
+		}
+		switch {
+		case !found && strings.HasSuffix(arg, cases.Suffix):
+			add(arg)
+		case !found && !info.IsDir():
+			return nil, nil, inputError{summary: fmt.Sprintf("%s: no file *%s beside it names it as its study", arg, cases.Suffix)}
+		case info.IsDir():
+			bare = append(bare, withoutCases(studies, beside)...)
+		}
+	}
+	if len(files) == 0 {
+		return nil, nil, inputError{summary: fmt.Sprintf("there is no file *%s in %s", cases.Suffix, strings.Join(args, ", "))}
+	}
+	return files, bare, nil
+}
+
+// casesIn lists the files of cases and the studies of a folder.
+func casesIn(folder string) (files, studies []string, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range entries {
+		path := filepath.Join(folder, e.Name())
+		switch {
+		case e.IsDir():
+		case strings.HasSuffix(e.Name(), cases.Suffix):
+			files = append(files, path)
+		case filepath.Ext(e.Name()) == ".yaml" && isStudy(path):
+			studies = append(studies, path)
+		}
+	}
+	return files, studies, nil
+}
+
+func isStudy(path string) bool {
+	src, err := os.ReadFile(path)
+	return err == nil && rules.IsStudy(src)
+}
+
+func withoutCases(studies, files []string) []string {
+	return slices.DeleteFunc(studies, func(study string) bool {
+		return slices.ContainsFunc(files, func(f string) bool { return sameFile(cases.StudyPath(f), study) })
+	})
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cases
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// mutantsOf lists the changes of a rule; some may be no rule any more.
+func mutantsOf(s *rules.Study, c *rules.Criterion) []Mutant {
+	m := &mutation{study: s, criterion: c, tokens: tokensOf(c.Rule)}
+	root := c.Form()
+	m.dropParts(root, root)
+	for i := range m.tokens {
+		m.changeToken(i)
+	}
+	m.swapConcepts()
+	slices.SortStableFunc(m.mutants, func(a, b Mutant) int {
+		if a.Pos.Line != b.Pos.Line {
+			return a.Pos.Line - b.Pos.Line
+		}
+		return a.Pos.Column - b.Pos.Column
+	})
+	return m.mutants
+}
+
+// mutation changes one rule.
+type mutation struct {
+	study     *rules.Study
+	criterion *rules.Criterion
+	tokens    []token
+	mutants   []Mutant
+}
+
+func (m *mutation) add(offset int, rule, change string) {
+	m.mutants = append(m.mutants, Mutant{Pos: m.criterion.RuleAt(offset), Criterion: m.criterion.ID, Change: change, Rule: rule})
+}
+
+// dropParts drops each part of an and, or and at_least below f, and each not.
+func (m *mutation) dropParts(root, f *rules.Form) {
+	for i, kid := range f.Kids {
+		m.dropParts(root, kid)
+		changed := *f
+		words := "dropped " + source(kid, nil, nil)
+		switch {
+		case f.Op == rules.Not:
+			changed, words = *kid, "dropped not"
+		case f.Op == rules.AtLeast && f.N == len(f.Kids):
+			changed.N--
+			fallthrough
+		default:
+			changed.Kids = slices.Delete(slices.Clone(f.Kids), i, i+1)
+		}
+		m.add(atomsOf(kid, nil)[0].Offset, source(root, f, &changed), words)
+	}
+}
+
+// source writes a rule from its tree, with one part of it in the place of
+// another.
+func source(f, part, instead *rules.Form) string {
+	if f == part {
+		return source(instead, nil, nil)
+	}
+	var kids []string
+	for _, kid := range f.Kids {
+		kids = append(kids, source(kid, part, instead))
+	}
+	switch f.Op {
+	case rules.And, rules.Or:
+		return "(" + strings.Join(kids, " "+string(f.Op)+" ") + ")"
+	case rules.Not:
+		return "not (" + kids[0] + ")"
+	case rules.AtLeast:
+		return "at_least(" + strconv.Itoa(f.N) + ", " + strings.Join(kids, ", ") + ")"
+	}
+	return f.Source
+}
+
+// token is a name, a number, a text or a sign of a rule.
+type token struct {
+	text   string
+	offset int
+}
+
+func tokensOf(rule string) []token {
+	var list []token
+	for i := 0; i < len(rule); {
+		start := i
+		switch c := rule[i]; {
+		case strings.IndexByte(" \t\r\n", c) >= 0:
+			i++
+			continue
+		case c == '"' || c == '\'' || c == '`':
+			for i++; i < len(rule) && rule[i] != c; i++ {
+				if rule[i] == '\\' {
+					i++
+				}
+			}
+			i++
+		case isNamePart(c):
+			for i < len(rule) && isNamePart(rule[i]) {
+				i++
+			}
+		case strings.IndexByte("<>=!", c) >= 0 && strings.HasPrefix(rule[i+1:], "="):
+			i += 2
+		default:
+			i++
+		}
+		list = append(list, token{rule[start:min(i, len(rule))], start})
+	}
+	return list
+}
+
+// isNamePart takes a dot for part of a number.
+func isNamePart(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c >= 0x80
+}
+
+func isNumber(text string) bool { return text[0] >= '0' && text[0] <= '9' || text[0] == '.' }
+
+var flipped = map[string]string{"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
+
+// texts are what sex is compared with.
+var texts = []string{`"female"`, `"male"`, `"other"`}
+
+func (m *mutation) changeToken(i int) {
+	t := m.tokens[i]
+	switch {
+	case flipped[t.text] != "":
+		m.put(i, flipped[t.text])
+	case t.text == "within":
+		m.changeWindow(i)
+	case isNumber(t.text) && !m.inWindow(i):
+		m.moveNumber(i)
+	case slices.Contains(texts, t.text):
+		m.put(i, texts[(slices.Index(texts, t.text)+1)%len(texts)])
+	}
+}
+
+// put writes another text for a token.
+func (m *mutation) put(at int, text string) {
+	m.replace(at, at, text, text+" instead of "+m.tokens[at].text)
+}
+
+// replace writes another text for the tokens from one to another.
+func (m *mutation) replace(from, to int, text, change string) {
+	start, last := m.tokens[from].offset, m.tokens[to]
+	m.add(start, m.criterion.Rule[:start]+text+m.criterion.Rule[last.offset+len(last.text):], change)
+}
+
+func (m *mutation) texts(i, n int) []string {
+	var list []string
+	for j := i; j < i+n && j < len(m.tokens); j++ {
+		list = append(list, m.tokens[j].text)
+	}
+	return append(list, make([]string, n-len(list))...)
+}
+
+// inWindow reports whether a number is the length of a duration.
+func (m *mutation) inWindow(i int) bool {
+	return i > 1 && m.tokens[i-1].text == "(" && slices.Contains([]string{"days", "weeks", "months", "years"}, m.tokens[i-2].text)
+}
+
+// moveNumber moves a number by one step of its last decimal place.
+func (m *mutation) moveNumber(i int) {
+	n, err := patient.ParseDecimal(strings.ReplaceAll(m.tokens[i].text, "_", ""))
+	if err != nil {
+		return
+	}
+	step := stepOf(m.tokens[i].text)
+	m.put(i, n.Add(step).String())
+	if less := n.Sub(step); less.Sign() >= 0 {
+		m.put(i, less.String())
+	}
+}
+
+// changeWindow changes within(UNIT(N)) or within(UNIT(N), DATE), which starts
+// at a token.
+func (m *mutation) changeWindow(i int) {
+	w := m.texts(i, 9) // within ( unit ( n ) , date )
+	n, err := strconv.Atoi(w[4])
+	if err != nil || w[1] != "(" || w[3] != "(" {
+		return
+	}
+	end, date := i+6, ""
+	if w[6] == "," {
+		end, date = i+8, w[7]
+	}
+	for _, step := range []int{-1, 1} {
+		if w[2] == "weeks" {
+			days := fmt.Sprintf("days(%d)", 7*n+step)
+			m.replace(i+2, i+5, days, fmt.Sprintf("%s instead of weeks(%d)", days, n))
+		}
+		if n+step >= 0 {
+			m.replace(i+4, i+4, strconv.Itoa(n+step), fmt.Sprintf("%s(%d) instead of %s(%d)", w[2], n+step, w[2], n))
+		}
+	}
+	for _, other := range append([]string{"screening"}, m.study.Anchors...) {
+		if other != date && (date != "" || other != "screening") {
+			m.replace(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, "screening"))
+		}
+	}
+	if m.tokens[i-1].text == "," {
+		m.replace(i-1, end, "", "dropped the window")
+	}
+}
+
+// swapConcepts puts another concept of the same kind that the study's rules
+// read in the place of each.
+func (m *mutation) swapConcepts() {
+	var read []*rules.Concept
+	for i := range m.study.Criteria {
+		for _, a := range atomsOf(m.study.Criteria[i].Form(), nil) {
+			for _, call := range a.Calls {
+				if call.Concept != nil && !slices.Contains(read, call.Concept) {
+					read = append(read, call.Concept)
+				}
+			}
+		}
+	}
+	for _, a := range atomsOf(m.criterion.Form(), nil) {
+		for _, call := range a.Calls {
+			at := slices.IndexFunc(m.tokens, func(t token) bool { return t.offset == call.Offset })
+			if call.Concept == nil || at < 0 {
+				continue
+			}
+			if other := nextOfKind(read, call.Concept); other != nil {
+				m.put(at+2, other.Name)
+			}
+		}
+	}
+}
+
+// nextOfKind is the next concept of the same kind, round the list.
+func nextOfKind(list []*rules.Concept, c *rules.Concept) *rules.Concept {
+	at := slices.Index(list, c)
+	for i := range list[1:] {
+		if other := list[(at+1+i)%len(list)]; other.Kind == c.Kind {
+			return other
+		}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cases
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// sketch is the person of a boundary case, as the generator thinks of them. Of
+// a domain that is not absent, the facts are all.
+type sketch struct {
+	on      patient.Day
+	dates   map[string]patient.Day
+	birth   patient.Date
+	sex     patient.Sex
+	facts   []fact
+	answers map[string]patient.Reply
+	absent  map[patient.Domain]bool
+	// concepts are those of the rule. Facts are made of codes that mean one of them only.
+	concepts []*rules.Concept
+	open     []string    // why the generator cannot tell what the rule must say
+	guess    rules.Truth // what it takes instead
+}
+
+// fact is one entry of a domain: when it began and ended, and what it found.
+type fact struct {
+	concept    *rules.Concept // no class
+	code       patient.Coding // may be zero
+	text       string
+	start, end patient.Date
+	ongoing    bool
+	not        bool // not taken, refuted, not done, cancelled
+	unsure     bool // provisional, on hold, preliminary
+	endUnknown bool // the record says that it ended, and not when: end is what is possible
+
+	words    string            // a worded result
+	quantity *patient.Quantity // as recorded
+	high     *patient.Quantity // the upper limit of its reference range
+	value    patient.Decimal   // in the unit of the rule's concept
+	noUnit   bool              // the quantity has none, and needs one
+}
+
+func (s *sketch) clone() *sketch {
+	c := *s
+	c.dates, c.answers, c.absent = maps.Clone(s.dates), maps.Clone(s.answers), maps.Clone(s.absent)
+	c.facts, c.open = slices.Clone(s.facts), nil
+	return &c
+}
+
+func (s *sketch) day(anchor string) patient.Day {
+	if d, ok := s.dates[anchor]; ok {
+		return d
+	}
+	return s.on
+}
+
+// window gives the first and the last day of a window; nil is ever.
+func (s *sketch) window(w *rules.Window) (first, last patient.Day) {
+	if w == nil {
+		return patient.MinDay, s.on
+	}
+	last = s.day(w.Anchor)
+	return windowStart(w.Unit, w.N, last), last
+}
+
+// systemOrder is which code stands for a concept that lists several.
+var systemOrder = []string{
+	patient.SNOMED, patient.LOINC, patient.RxNorm, patient.CVX, patient.ICD10CM, patient.ICD10, patient.ATC, patient.NDC, patient.ICD9CM,
+}
+
+// factOf makes a fact of a concept, or of the first member of a class that has
+// something to know it by: the first code that means no other concept of the
+// rule, and the first name.
+func (s *sketch) factOf(c *rules.Concept) (fact, bool) {
+	for _, leaf := range leavesOf(c, nil) {
+		f := fact{concept: leaf}
+		if len(leaf.Names) > 0 {
+			f.text = leaf.Names[0]
+		}
+		for _, system := range systemOrder {
+			if code := s.codeOf(c, leaf, system); code != "" {
+				f.code = patient.Coding{System: system, Code: code}
+				return f, true
+			}
+		}
+		if f.text != "" {
+			return f, true
+		}
+	}
+	return fact{}, false
+}
+
+// codeOf is the first code of a member that is no prefix, no exception of the
+// concept, and not of another concept's branch.
+func (s *sketch) codeOf(c, leaf *rules.Concept, system string) string {
+	for _, code := range leaf.Codes[system] {
+		if code[len(code)-1] == '*' || excepted(c, system, code) {
+			continue
+		}
+		if !slices.ContainsFunc(s.concepts, func(other *rules.Concept) bool {
+			return other != c && other != leaf && slices.ContainsFunc(leavesOf(other, nil), func(o *rules.Concept) bool {
+				return o != leaf && near(o.Codes[system], code)
+			})
+		}) {
+			return code
+		}
+	}
+	return ""
+}
+
+func excepted(c *rules.Concept, system, code string) bool {
+	return len(c.Except.Codes[system]) > 0 && listed(c.Except.Codes[system], code) ||
+		slices.ContainsFunc(c.Any, func(m *rules.Concept) bool { return excepted(m, system, code) })
+}
+
+// leavesOf lists the concepts of a class that are no classes themselves.
+func leavesOf(c *rules.Concept, list []*rules.Concept) []*rules.Concept {
+	if !c.IsZero() || len(c.Any) == 0 {
+		list = append(list, c)
+	}
+	for _, m := range c.Any {
+		list = leavesOf(m, list)
+	}
+	return list
+}
+
+// profile puts the sketch into the words of a profile that holds the given
+// domains.
+func (s *sketch) profile(id string, domains []patient.Domain) *patient.Profile {
+	p := &patient.Profile{ID: id, BirthDate: s.birth, Sex: s.sex}
+	for _, d := range domains {
+		if !s.absent[d] {
+			p.MarkSupplied(d)
+		}
+	}
+	for i := range s.facts {
+		if f := &s.facts[i]; !s.absent[f.concept.Kind.Domain()] {
+			f.addTo(p)
+		}
+	}
+	for _, q := range slices.Sorted(maps.Keys(s.answers)) {
+		p.Answers = append(p.Answers, patient.Answer{Question: q, Reply: s.answers[q]})
+	}
+	return p
+}
+
+func (f *fact) addTo(p *patient.Profile) {
+	entry := patient.Fact{Text: f.text}
+	if f.code.Code != "" {
+		entry.Codes = []patient.Coding{f.code}
+	}
+	status := func(yes, no, perhaps string) string {
+		switch {
+		case f.not:
+			return no
+		case f.unsure:
+			return perhaps
+		}
+		return yes
+	}
+	certainty := patient.Certainty(status("", string(patient.Refuted), string(patient.Provisional)))
+	switch f.concept.Kind {
+	case rules.ConditionKind:
+		p.Conditions = append(p.Conditions, patient.Condition{Fact: entry, Certainty: certainty, Onset: f.start, Abatement: f.end})
+	case rules.AllergyKind:
+		a := patient.Allergy{Fact: entry, Certainty: certainty, Onset: f.start}
+		if !f.ongoing {
+			a.Course = patient.Resolved
+		}
+		p.Allergies = append(p.Allergies, a)
+	case rules.MedicationKind:
+		m := patient.Medication{Fact: entry, Status: status("completed", "not-taken", "on-hold"), Start: f.start, End: f.end}
+		switch {
+		case f.ongoing && !f.not && !f.unsure:
+			m.Status = "active"
+		case f.endUnknown:
+			m.Status, m.End = "stopped", patient.Date{}
+		}
+		p.Medications = append(p.Medications, m)
+	case rules.ProcedureKind:
+		p.Procedures = append(p.Procedures, patient.Procedure{Fact: entry, Status: status("completed", "not-done", "unknown"), Start: f.start, End: f.end})
+	case rules.ImmunizationKind:
+		p.Immunizations = append(p.Immunizations, patient.Immunization{Fact: entry, Status: status("completed", "not-done", "completed"), Date: f.start})
+	case rules.ObservationKind:
+		o := patient.Observation{Fact: entry, Status: status("final", "cancelled", "preliminary"), Date: f.start, High: f.high}
+		o.Value = patient.Value{Quantity: f.quantity, Text: f.words}
+		p.Observations = append(p.Observations, o)
+	}
+}
