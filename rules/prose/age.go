@@ -4,6 +4,7 @@ package prose
 
 import (
 	"strconv"
+	"strings"
 )
 
 // ageUnits are the numbers of the rule language for ages.
@@ -22,7 +23,8 @@ type ageBound struct {
 func (p *parser) age() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
-	named := p.takeAny("age :", "age", "aged", "ages", "age of", "ages of", "age between", "aged between", "age from", "aged from", "age range", "age range :", "age is", "age limit", "age limits", "age group", "patient age", "patient's age", "ages eligible for study :", "age limits :", "age at least", "at age", "aged from", "the age of", "between the ages of", "between ages", "ages between", "between the age of", "between age", "at the age of", "age ranged from", "age ranging from", "age must be", "of age", "in the age of", "ages of", "age criteria :", "age ( years ) :", "age range of", "subject age", "age ( years )", "within the age range of", "from the age of", "age range between", "be aged", "age of between", "aged between the ages of", "aged :", "with age", "older", "over the age of", "above the age of", "under the age of", "below the age of", "at least the age of", "whose age is", "age should be", "age range from") != ""
+	parens := p.i > 0 && people[p.stemAt(-1)] && p.take("(") // "adult patients (>= 18 years)"
+	named := p.takeAny("age :", "age", "aged", "ages", "age of", "ages of", "age between", "aged between", "age from", "aged from", "age range", "age range :", "age is", "age limit", "age limits", "age group", "patient age", "patient's age", "ages eligible for study :", "age limits :", "at age", "aged from", "the age of", "between the ages of", "between ages", "ages between", "between the age of", "between age", "at the age of", "age ranged from", "age ranging from", "age must be", "of age", "in the age of", "ages of", "age criteria :", "age ( years ) :", "age range of", "subject age", "age ( years )", "within the age range of", "from the age of", "age range between", "be aged", "age of between", "aged between the ages of", "aged :", "with age", "older", "over the age of", "above the age of", "under the age of", "below the age of", "at least the age of", "whose age is", "age should be", "age range from") != ""
 	lead := ""
 	if named {
 		switch p.word(-4) + p.word(-3) {
@@ -37,7 +39,7 @@ func (p *parser) age() (*item, bool) {
 			return fail()
 		}
 	}
-	bounds, either, ok := p.ageBounds(lead != "")
+	bounds, either, ok := p.ageBounds(lead != "", named && (p.word(-1) == "from" || strings.Contains(p.words(start, p.i), "etween")))
 	if !ok {
 		return fail()
 	}
@@ -52,7 +54,13 @@ func (p *parser) age() (*item, bool) {
 		named = named || t.text == "age" || t.text == "old" || t.text == "older" || t.text == "younger" || t.text == "aged"
 	}
 	p.takeAny("inclusive", ", inclusive", "( inclusive )", "inclusively", "both inclusive", "( included )", "included")
-	p.takeAny(", regardless of gender", "regardless of gender", "regardless of sex", ", regardless of sex", ", male or female", "of either sex", "of both sexes", ", both sexes", ", of either sex", ", either sex", ", both genders", ", no gender limit", ", any gender", ", irrespective of gender", ", gender not limited", ", male and female", ", of any gender", "of either gender", "of both genders", "of any gender", "of any sex", "( both sexes )", ", any sex", ", no limitation on gender", ", no gender limitation")
+	p.takeAny(", regardless of gender", "regardless of gender", "regardless of sex", ", regardless of sex", ", male or female", "of either sex", "of both sexes", ", both sexes", ", of either sex", ", either sex", ", both genders", ", no gender limit", ", any gender", ", irrespective of gender", ", gender not limited", ", male and female", ", of any gender", "of either gender", "of both genders", "of any gender", "of any sex", "( both sexes )", ", any sex", ", no limitation on gender", ", no gender limitation", ", all genders", ", all sexes", "male or female", "( male or female )", ", gender is not limited", ", gender not limited", ", gender is not restricted", ", gender unlimited", ", no gender restriction", ", without gender restrictions")
+	if parens && !p.take(")") {
+		return fail()
+	}
+	if p.is(", at the time", ", at time", ", at the date") {
+		p.i++
+	}
 	w := ""
 	mark := p.i
 	if p.takeAny("at", "at the", "at time of", "on the day of", "on", "prior to", "at the date of", "at the start of", "at the start of the") != "" {
@@ -75,8 +83,8 @@ func (p *parser) age() (*item, bool) {
 
 // ageBounds reads "18 to 65 years", ">= 18 years and < 65", "at least 18 years".
 // either says that one of the two is enough.
-func (p *parser) ageBounds(led bool) (list []ageBound, either, ok bool) {
-	between := p.takeAny("between", "from", "range from", "between the ages of", "ranging from", "ranging between") != ""
+func (p *parser) ageBounds(led, between bool) (list []ageBound, either, ok bool) {
+	between = p.takeAny("between", "from", "range from", "between the ages of", "ranging from", "ranging between", "b / w") != "" || between
 	op, worded := p.comparator()
 	if op == "" && !worded {
 		op = ""

@@ -57,6 +57,9 @@ func (p *parser) sexItem() (*item, bool) {
 // motherhood reads pregnancy and breastfeeding.
 func (p *parser) motherhood() (*item, bool) {
 	start := p.i
+	if p.later {
+		p.takeAny("patients", "subjects", "participants", "women who are", "women who", "women", "females", "females who are", "patients who are", "subjects who are", "participants who are", "those who are", "women with")
+	}
 	p.takeAny("currently", "current", "known", "confirmed", "known to be", "actively")
 	what := ""
 	switch {
@@ -67,7 +70,7 @@ func (p *parser) motherhood() (*item, bool) {
 	case p.takeAny("planning to become pregnant", "planning pregnancy", "planning a pregnancy", "intending to become pregnant", "plan to become pregnant", "plans to become pregnant", "intend to become pregnant", "wish to become pregnant", "wishing to become pregnant", "trying to become pregnant", "considering becoming pregnant", "intention to become pregnant", "attempting to become pregnant", "planning on becoming pregnant", "plans on becoming pregnant", "seeking to become pregnant", "planned pregnancy", "plan to be pregnant", "interested in becoming pregnant", "desire to become pregnant", "expecting to become pregnant", "planning to conceive", "trying to conceive", "plan pregnancy", "plan to conceive", "planning for pregnancy", "pregnancy planning", "intends to become pregnant", "considering pregnancy", "wanting to become pregnant", "preparing for pregnancy", "planning to get pregnant", "plan to get pregnant", "wants to become pregnant", "want to become pregnant", "wish to be pregnant", "planning to be pregnant", "plans to get pregnant", "intending pregnancy", "intend to get pregnant", "planning to become pregnant or breastfeed", "plan to become pregnant or breastfeed", "planning to breastfeed", "plan to breastfeed", "intends to breastfeed", "desire for pregnancy", "intended pregnancy") != "":
 		from := start
 		if p.is("during", "in", "within", "while", "throughout", "at any time", "over the", "for the", "before") {
-			for n := 0; n < 14 && !p.done() && !p.is(",", "or", "and", ";", ".", "("); n++ {
+			for n := 0; n < 24 && !p.done() && !p.is(",", ";", ".", "(") && (!p.is("or", "and") || p.is("or within", "and within", "or for", "and for", "or during", "or in the")); n++ {
 				p.i++
 			}
 		}

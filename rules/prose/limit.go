@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
@@ -33,6 +34,16 @@ func (p *parser) limits(list []measured) ([]limit, bool) {
 	first, ok := p.value(op)
 	if !ok {
 		return nil, false
+	}
+	if op == "" && !between {
+		switch {
+		case p.takeAny("or less", "or lower", "or below", "or under", "or fewer", "or smaller") != "":
+			first.op = "<="
+			return []limit{first}, true
+		case p.takeAny("or more", "or greater", "or higher", "or above", "or over", "and above", "and over", "or larger") != "":
+			first.op = ">="
+			return []limit{first}, true
+		}
 	}
 	mark := p.i
 	link := p.takeAny("and", "to", "-", "but", ",", "through")
@@ -67,7 +78,7 @@ func (p *parser) scoreValues() ([]string, bool) {
 			break
 		}
 	}
-	if len(values) == 0 || len(values) == 1 && (p.is("-", "to", "or", "through", "x", "%", "/") || p.is("and")) {
+	if len(values) == 0 || len(values) == 1 && (p.is("-", "to", "or", "or less", "or more", "through", "x", "%", "/") || p.is("and")) {
 		p.i = start
 		return nil, false
 	}
@@ -85,6 +96,7 @@ var lowerLimits = []string{"lln", "lower limit of normal", "lower limits of norm
 // value reads a number with its unit, or a multiple of a limit of the normal range.
 func (p *parser) value(op string) (limit, bool) {
 	start := p.i
+	score := p.measuring != nil && scores[p.measuring.Name]
 	l := limit{op: op}
 	if of := p.normalLimit(); of != "" {
 		l.number, l.of = "1", of
@@ -97,6 +109,11 @@ func (p *parser) value(op string) (limit, bool) {
 			l.number = plainNumber(p.word(0))
 			p.i++
 		}
+		return l, true
+	}
+	if n := numberWords[p.word(0)]; n > 0 && score && op != "" {
+		p.i++
+		l.number = strconv.Itoa(n)
 		return l, true
 	}
 	if p.done() || p.toks[p.i].kind != numberToken {

@@ -93,6 +93,9 @@ func (p *parser) measurement() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
 	p.organLeadIn()
+	if it, ok := p.performance(); ok {
+		return it, true
+	}
 	list, ok := p.quantities()
 	if !ok {
 		return fail()
@@ -163,7 +166,7 @@ func (p *parser) quantityAhead() (measured, bool) {
 // copula reads what ties a measurement to its limit.
 func (p *parser) copula() {
 	for range 5 {
-		if p.takeAny(":", "of", "is", "are", "must be", "should be", "level", "value", "count", "concentration", "was", "were", "be", "score", "levels of", "at", "score of", "scale", "that is", "must have", "which is", "result", "has", "within", "has to be", "=", "with", "being", "a score of", "grade", "in the range of", "ranging", "measurement", "index of", "shall be", "index", "scores of", "rating of", "status of", "total score", "total score of") == "" {
+		if p.takeAny(":", "of", "is", "are", "must be", "should be", "level", "value", "count", "concentration", "was", "were", "be", "score", "levels of", "at", "score of", "scale", "that is", "must have", "which is", "result", "has", "within", "has to be", "=", "with", "being", "a score of", "grade", "in the range of", "ranging", "measurement", "index of", "shall be", "index", "scores of", "rating of", "status of", "total score", "total score of", "equal to") == "" {
 			return
 		}
 		if p.word(-1) == "within" || p.word(-1) == "at" || p.word(-1) == "with" {

@@ -44,7 +44,7 @@ func (p *parser) testResult() (*item, bool) {
 		return fail()
 	}
 	p.takeAny("at screening", "at the time of screening", "at the screening visit", "at screening visit")
-	if !p.boundary() || p.is("for", "in") {
+	if !p.boundary() && !p.is("for", "in") {
 		return fail()
 	}
 	form := "infection"
@@ -75,10 +75,15 @@ func (p *parser) fertile() (node, bool) {
 		return fail()
 	}
 	p.takeAny("all", "for", "any", "if", "in")
-	if p.takeAny("women", "female", "female subjects", "female patients", "female participants", "premenopausal women", "woman", "females") == "" {
+	if it, ok := p.testResult(); ok { // "negative pregnancy test for women of ..."
+		p.take(",")
+		p.takeAny("for all", "in all", "for", "in", "for any")
+		if test, ok := it.build(it.own); ok && test.form == "pregnancy" && p.word(-1) != "test" && p.fertileWoman() {
+			return p.onlyFertile(test), true
+		}
 		return fail()
 	}
-	if p.takeAny("of child bearing potential", "of childbearing potential", "of childbearing age", "of child bearing age", "of reproductive potential", "of reproductive age", "who are of childbearing potential", "with childbearing potential", "of child - bearing potential", "of childbearing potential ( wocbp )", "of childbearing potential ( wcbp )", "of child bearing potential ( wocbp )") == "" {
+	if !p.fertileWoman() {
 		return fail()
 	}
 	p.take(",")
@@ -94,10 +99,15 @@ func (p *parser) fertile() (node, bool) {
 	if !ok || test.form != "pregnancy" {
 		return fail()
 	}
+	return p.onlyFertile(test), true
+}
+
+// onlyFertile asks something of women who could become pregnant alone.
+func (p *parser) onlyFertile(test node) node {
 	q := p.r.question("pregnancy", "could_become_pregnant", "Is the person a woman who could become pregnant (of childbearing potential)?")
 	n := anyOf(comparison("sex", `sex == "male"`, "is male"), negation(q), test)
 	n.form = "pregnancy"
-	return n, true
+	return n
 }
 
 // allergy reads an allergy or intolerance.
@@ -196,4 +206,10 @@ func (p *parser) allergen(narrow string) (node, bool) {
 	}
 	out.form = "allergy"
 	return out, true
+}
+
+// fertileWoman reads "women of childbearing potential".
+func (p *parser) fertileWoman() bool {
+	return p.takeAny("women", "female", "female subjects", "female patients", "female participants", "premenopausal women", "woman", "females", "all women", "female participant") != "" &&
+		p.takeAny("of child bearing potential", "of childbearing potential", "of childbearing age", "of child bearing age", "of reproductive potential", "of reproductive age", "who are of childbearing potential", "with childbearing potential", "of child - bearing potential", "of childbearing potential ( wocbp )", "of childbearing potential ( wcbp )", "of child bearing potential ( wocbp )", "of childbearing potential [ wocbp ]", "of reproductive potential ( wocbp )", "with child bearing potential", "with child - bearing potential", "with reproductive potential") != ""
 }

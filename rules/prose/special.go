@@ -237,3 +237,29 @@ func (p *parser) classes() bool {
 	p.takeAny("or greater", "or higher", "or above", "or worse", "greater", "higher", "above", "or more")
 	return true
 }
+
+// performance reads "performance status 0-1 (ECOG)", where the scale stands
+// last.
+func (p *parser) performance() (*item, bool) {
+	start := p.i
+	c := p.r.names["ecog"]
+	if c == nil || p.takeAny("performance status", "performance status ( ps )", "ps", "performance score") == "" {
+		p.i = start
+		return nil, false
+	}
+	p.copula()
+	list := []measured{{c, "performance status"}}
+	limits, ok := p.limits(list)
+	if !ok || p.takeAny("( ecog )", "( ecog ps )", "( ecog scale )", "( who scale )", "( who )", "( who score )", "( ecog score )", "( ecog performance status )", "by ecog", "on the ecog scale", "( zubrod )", "( ecog / who )", "( eastern cooperative oncology group )", "( eastern cooperative oncology group [ ecog ] )", "according to ecog", "ecog") == "" || !p.boundary() {
+		p.i = start
+		return nil, false
+	}
+	n, ok := p.compare(list[0], limits, nil)
+	if !ok {
+		p.i = start
+		return nil, false
+	}
+	it := fixed(n)
+	it.measured = true
+	return it, true
+}

@@ -133,7 +133,7 @@ func (p *parser) subject() (subject, bool) {
 	start := p.i
 	adult := p.takeAny("adult", "adult male or female", "adult male and female", "adult men or women", "adult men and women", "adult men or non-pregnant women-none", "adult healthy", "adult human") != ""
 	switch {
-	case p.takeAny("male or female", "female or male", "male and female", "female and male", "men or women", "women or men", "men and women", "women and men", "males or females", "males and females", "both male and female", "both men and women", "male / female", "male or female adult", "both sexes", "either sex", "either gender", "both genders", "of either sex", "of both sexes", "male or female sex", "any gender", "men / women", "patients of both sexes", "patients of either sex", "patients of either gender", "male & female", "males & females", "patients of any gender") != "":
+	case p.takeAny("male or female", "female or male", "male and female", "female and male", "men or women", "women or men", "men and women", "women and men", "males or females", "males and females", "both male and female", "both men and women", "male / female", "male or female adult", "man or woman", "men or woman", "woman or man", "a man or woman", "both sexes", "either sex", "either gender", "both genders", "of either sex", "of both sexes", "male or female sex", "any gender", "men / women", "patients of both sexes", "patients of either sex", "patients of either gender", "male & female", "males & females", "patients of any gender") != "":
 		s.named = true
 		p.takeAny("human")
 		if people[p.stemAt(0)] {
@@ -195,5 +195,5 @@ func (p *parser) linked() bool {
 		// Verbs of the past belong to a frame; "been" alone to none.
 		return false
 	}
-	return p.takeAny("with", "who", "that", "has", "have", "having", "had to have", "be", "is", "are", "being", "currently have", "currently has", "who", "currently with", "present with", "presents with") != ""
+	return p.takeAny("with", "who", "that", "has", "have", "having", "had to have", "be", "is", "are", "being", "currently have", "currently has", "who", "currently with", "present with", "presents with", "exhibit", "exhibits", "demonstrate") != ""
 }
