@@ -30,7 +30,7 @@ func (p *parser) wholeQuestion() (node, bool) {
 	first, last := p.toks[0].start, p.toks[len(p.toks)-1].end
 	said := p.text[first:last]
 	form := p.conduct(p.toks)
-	if form == "" {
+	if form == "" || form == "consent" && p.exclusion && !denies(said) {
 		return node{}, false
 	}
 	return p.r.question(form, said, "Does this hold: \""+said+"\"?"), true
@@ -47,7 +47,7 @@ func (p *parser) conduct(toks []token) string {
 		}
 		return false
 	}
-	if has("recruit", "excluded", "eligib", "allowed", "permitted", "may be included", "can be included", "will be included", "are included", "may be enrolled", "can be enrolled", "acceptable", " note:", "note that", "not specified", "exclusion criteria", "inclusion criteria") {
+	if has("recruit", "excluded", "eligib", "allowed", "permitted", "may be included", "can be included", "will be included", "are included", "may be enrolled", "can be enrolled", "acceptable", " note:", "note that", "not intended to", "above information", "not specified", "exclusion criteria", "inclusion criteria") {
 		return "" // it speaks of the study, or of an exception to something else
 	}
 	switch {
@@ -118,6 +118,23 @@ func (p *parser) restAsked() (*item, bool) {
 	p.i = len(p.toks)
 	return fixed(p.r.question(form, said, "Does this hold: \""+said+"\"?")), true
 }
+
+// denies reports whether a statement says that somebody will not or cannot. In
+// a list of exclusions "informed consent" is a slip, or a heading.
+func denies(said string) bool {
+	for _, w := range tokens(strings.ToLower(said)) {
+		t := w.text
+		switch {
+		case strings.HasPrefix(t, "un") || strings.HasPrefix(t, "inab") || strings.HasPrefix(t, "incap") || strings.HasPrefix(t, "refus") || strings.HasPrefix(t, "insuff") || strings.HasPrefix(t, "withdr") || strings.HasPrefix(t, "incarc") || strings.HasPrefix(t, "prison") || strings.HasPrefix(t, "imprison") || strings.HasPrefix(t, "decl"):
+			return true
+		case lacking[t]:
+			return true
+		}
+	}
+	return false
+}
+
+var lacking = words(`no not non cannot can't lack lacking without never nor neither difficulty difficult poor limited impaired noncompliant noncompliance inadequate absence guardianship tutorship curatorship trusteeship protected deprived protection don't doesn't incompetent low conflict vulnerable fail failure`)
 
 func hasNumber(toks []token) bool {
 	for _, t := range toks {

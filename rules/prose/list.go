@@ -16,6 +16,7 @@ type item struct {
 	inherited bool
 	narrowed  bool // an adjective narrows it: whether it narrows what follows too cannot be told
 	measured  bool // a comparison or a score
+	dated     bool // a comparison of results in a window
 	thing     *thing
 	words     string // of a thing
 	ofWhat    bool   // its name ends with "of the ..."
@@ -94,7 +95,7 @@ func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 
 // combine makes one of the items of a list.
 func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
-	if !spreadWindow(items) || words[andWord] && words[orWord] || entangled(items) {
+	if !spreadWindow(items) || words[andWord] && words[orWord] || entangled(items) || halfDated(items) {
 		return node{}, false
 	}
 	var parts []node
@@ -129,6 +130,18 @@ func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
 		return anyOf(parts...), !negated
 	}
 	return allOf(parts...), measured || negated && allNegated(items)
+}
+
+// halfDated reports whether a window behind the last of several comparisons may
+// be meant for all: "INR < 1.5 and aPTT < ULN within 1 week".
+func halfDated(items []*item) bool {
+	last := items[len(items)-1]
+	for _, it := range items {
+		if last.dated && it.measured && !it.dated {
+			return true
+		}
+	}
+	return false
 }
 
 // entangled reports whether a part of one name may belong to another too:

@@ -122,6 +122,7 @@ func (p *parser) measurement() (*item, bool) {
 		return fail()
 	}
 	it := fixed(n)
+	it.dated = w != nil
 	it.measured = true
 	return it, true
 }
