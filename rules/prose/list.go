@@ -155,7 +155,7 @@ func entangled(items []*item) bool {
 		for _, before := range items[:i] {
 			adjective, rest, _ := strings.Cut(strings.ToLower(before.words), " ")
 			own, _, _ := strings.Cut(first, " ")
-			if it.ofWhat && before.words != "" && !before.ofWhat || rest != "" && organAdjective(adjective) && shared[stem(own)] {
+			if before.words != "" && it.ofWhat != before.ofWhat || rest != "" && organAdjective(adjective) && shared[stem(own)] {
 				return true
 			}
 		}

@@ -220,7 +220,7 @@ func (p *parser) boundary() bool {
 }
 
 // notMedicines are used, and are none.
-var notMedicines = words(`alcohol tobacco cigarette device wheelchair lens care aid support contraception app phone computer condom method program diet food substance smoking nicotine-none mask oxygen-none light walker cane brace crutch protocol procedure transplant facility service data cpap glass machine technique`)
+var notMedicines = words(`alcohol tobacco cigarette device wheelchair lens care aid support contraception app phone computer condom method program diet food substance smoking nicotine-none mask oxygen-none light walker cane brace crutch protocol procedure transplant facility service data cpap glass machine technique im iv sc po`)
 
 // medicineName reads a name behind "treatment with", where any noun names what
 // was taken.

@@ -88,7 +88,7 @@ func (p *parser) narrows(rest []token, t *thing) bool {
 	p.takeAny(",", "(")
 	opener := p.takeAny(openers...)
 	p.i = mark
-	if opener == "" || strings.Contains(opener, "defined") && hasNumber(rest) {
+	if opener == "" || strings.Contains(opener, "defined") && (hasNumber(rest) || hasWord(rest, "less") || hasWord(rest, "greater") || hasWord(rest, "below") || hasWord(rest, "above")) {
 		return false
 	}
 	exception := opener == "except" || opener == "other than" || opener == "with the exception of" || opener == "excluding" || opener == "unless"
