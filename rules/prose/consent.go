@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package prose
+
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Words of statements that no record answers. They become one question, in the
+// sentence's own words.
+var (
+	abilities = words(`able ability unable inability willing willingness unwilling unwillingness capable capability incapable agree agreement agreed consent consenting sign signed signing signature written informed provide provided provision
+		give given giving voluntary voluntarily voluntari understand understanding comply compliance compliant noncompliance noncompliant refuse refusal refused legal legally cooperate cooperative cooperation accept acceptance commit obtained documented
+		competent literate fluent speak speaking proficient fully lack lacking insufficient availability available likely unlikely inadequate cannot can ready obtain read has have having must with desire participant patient subject poor language english french verbally personally dated a parent parental guardian`)
+	consenting = words(`consent assent comply compliance complied adhere adherence cooperate cooperation understand comprehend communicate communication contraception contraceptive willing willingness unwilling unwillingness unable inability able ability capable agree
+		voluntarily language follow-up participate cooperative noncompliant`)
+)
+
+// wholeQuestion reads a statement of consent, ability or judgement.
+func (p *parser) wholeQuestion() (node, bool) {
+	if len(p.toks) == 0 || len(p.toks) > 90 {
+		return node{}, false
+	}
+	first, last := p.toks[0].start, p.toks[len(p.toks)-1].end
+	said := p.text[first:last]
+	form := p.conduct()
+	if form == "" {
+		return node{}, false
+	}
+	return p.r.question(form, said, "Does this hold: \""+said+"\"?"), true
+}
+
+// conduct says which kind of statement this is, or "".
+func (p *parser) conduct() string {
+	lower := " " + strings.ToLower(p.text) + " "
+	has := func(list ...string) bool {
+		for _, s := range list {
+			if strings.Contains(lower, s) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("opinion of the investigator", "investigator's opinion", "investigator's judg", "judgment of the investigator", "judgement of the investigator", "investigator considers", "investigators' opinion", "opinion of the principal investigator", "opinion of investigator", "judged by the investigator", "discretion of the investigator", "investigator's discretion", "investigator believes", "deemed by the investigator", "opinion of the treating", "determined by the investigator", "considered by the investigator", "opinion of the study", "judgment of investigator", "investigator judges", "opinion of the physician"):
+		return "judgement"
+	case has(" trial", " study", " studies", " research") && has("participat", "enrolled", "enrollment", "enrolment", "involve") && has("another", "other ", "investigational", "interventional", "concurrent", "simultaneous", "any clinical", "a clinical", "different", "any study", "any other", "previous"):
+		return "participation"
+	}
+	p.i = 0
+	s, ok := p.subject()
+	if !ok && !s.named {
+		p.i = 0
+	}
+	if p.done() {
+		p.i = 0
+	}
+	start := p.word(0)
+	for _, t := range p.toks {
+		if t.kind == compareToken {
+			return ""
+		}
+	}
+	consents := has("informed consent", "written consent", "consent form", "assent", "sign the consent", "signed consent", "give consent", "provide consent", "to consent", "informed written consent", "informed, written consent")
+	if consents && !has("within", "prior treatment", "history of") || abilities[start] && p.i < 8 && p.anyOf(consenting) && (strings.HasPrefix(start, "a") || strings.HasPrefix(start, "un") || strings.HasPrefix(start, "in") || strings.HasPrefix(start, "will") || strings.HasPrefix(start, "cap") || strings.HasPrefix(start, "comp") || strings.HasPrefix(start, "coop") || strings.HasPrefix(start, "non") || strings.HasPrefix(start, "refus") || strings.HasPrefix(start, "lack") || strings.HasPrefix(start, "agree") || strings.HasPrefix(start, "under") || strings.HasPrefix(start, "can") || strings.HasPrefix(start, "speak")) {
+		return "consent"
+	}
+	return ""
+}
+
+func (p *parser) anyOf(set map[string]bool) bool {
+	for _, t := range p.toks {
+		if set[t.text] || set[t.stem] {
+			return true
+		}
+	}
+	return false
+}
+
+// neutral are the words of a line that only leads in a list.
+var neutral = words(`the of following any all patient subject participant individual person woman man who with have has having meet meeting meets must should be are is will excluded exclude excluding from this study trial if they he she or and in to
+	criteria criterion exclusion inclusion condition eligible ineligible not for participation participate enrollment a an below listed defined as by follows including adequate organ function bone marrow hepatic renal liver kidney hematologic
+	hematological laboratory lab value test result parameter normal end coagulation also apply applies general medical current currently each these those above at screening baseline presence present do does
+	key main specific additional other disease fulfil fulfill fulfilling satisfy reserve evidenced evidence demonstrated based on their its shall can cannot may entry enter enrolled considered one more least which has-none ie`)
+
+// parentIsPlain reports whether the line above leaves an item's meaning alone.
+func (r *Reader) parentIsPlain(c Context) bool {
+	if strings.TrimSpace(c.Parent) == "" {
+		return true
+	}
+	text := tidy(c.Parent)
+	if len(text) > 400 {
+		return false
+	}
+	joined := " " + strings.ToLower(text) + " "
+	for _, t := range tokens(text) {
+		if t.kind == wordToken && !neutral[t.stem] && !neutral[t.text] || t.kind == numberToken || t.kind == compareToken {
+			return false
+		}
+	}
+	contains := func(list ...string) bool {
+		for _, s := range list {
+			if strings.Contains(joined, s) {
+				return true
+			}
+		}
+		return false
+	}
+	some := contains(" any ", " one ", " least ", " either ", " or ", " more ")
+	if c.Side == rules.Exclusion {
+		return !contains(" all of", " not have", " both ", " no ", " adequate ", " each ", " all the ") && (!contains(" not ") || contains("not be ", "not eligible", "are not "))
+	}
+	return !some && !contains(" not ", " exclu", " ineligible", " cannot ", " no ")
+}

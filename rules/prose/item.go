@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package prose
+
+// item reads one part of a list.
+func (p *parser) item(inherit *frame) (*item, bool) {
+	start := p.i
+	p.takeAny("are", "is", "be", "must be", "have", "has", "must have", "with", "who are", "who have", "should have", "should be", "to have")
+	if p.takeAny("no", "not", "without", "no known", "no evidence of", "absence of", "not be", "must not be", "must not have", "not have", "do not have", "does not have", "no current", "without any") != "" {
+		if !p.exclusion && !p.is("more", "less", "greater", "longer", "older", "younger", "lower", "higher", "later", "least", "only") {
+			if n, ok := p.denied(); ok {
+				it := fixed(n)
+				it.negated = true
+				return it, true
+			}
+		}
+		p.i = start
+		return nil, false
+	}
+	it, ok := p.plainItem(inherit)
+	if !ok {
+		p.i = start
+	}
+	return it, ok
+}
+
+// plainItem reads one part of a list that is not denied.
+func (p *parser) plainItem(inherit *frame) (*item, bool) {
+	if p.budget--; p.budget < 0 {
+		return nil, false
+	}
+	for _, read := range []func() (*item, bool){p.age, p.sexItem, p.motherhood, p.measurement, p.testResult, p.allergy} {
+		if it, ok := read(); ok {
+			return it, true
+		}
+	}
+	return p.phrase(inherit)
+}
+
+// sexItem reads a sex that is the whole of an item.
+func (p *parser) sexItem() (*item, bool) {
+	start := p.i
+	p.takeAny("sex :", "gender :", "sex", "gender")
+	for _, row := range []struct{ sex, rule string }{{"female", `sex == "female"`}, {"male", `sex == "male"`}} {
+		if p.takeAny(map[string][]string{"female": {"female", "women", "female sex", "female gender", "female subjects", "female patients"}, "male": {"male", "men", "male sex", "male gender", "male subjects", "male patients"}}[row.sex]...) != "" && (p.done() || p.is(",", ";", ".", "and") && !p.is("and female", "and male", "and women", "and men")) {
+			return fixed(comparison("sex", row.rule, "is "+row.sex)), true
+		}
+	}
+	p.i = start
+	return nil, false
+}
+
+// motherhood reads pregnancy and breastfeeding.
+func (p *parser) motherhood() (*item, bool) {
+	start := p.i
+	p.takeAny("currently", "current", "known", "confirmed", "known to be", "actively")
+	what := ""
+	switch {
+	case p.takeAny("pregnant", "pregnancy", "being pregnant", "pregnant female", "pregnant women", "currently pregnant", "gravid", "pregnant patients", "pregnant subjects", "pregnant woman", "pregnant participants", "state of pregnancy", "pregnant individuals") != "":
+		what = "pregnancy"
+	case p.takeAny("breastfeeding", "breast feeding", "breast - feeding", "lactating", "lactation", "nursing", "nursing mothers", "breast feed", "breastfeeding women", "breast feeding women", "lactating women", "nursing women", "lactating mothers", "breastfeeding mothers", "breast feeding mothers", "lactating females", "breastfeeding females", "nursing females", "breast feeding females", "lactating woman", "breastfeeding woman", "lactating subjects", "lactating patients", "breastfeeding patients", "nursing ( lactating )", "breastfeeding ( lactating )", "lactating ( breastfeeding )", "nursing a child", "breastfeeding a child", "breastfeeding an infant", "nursing an infant", "lactating participants", "lactating state", "breastfeeding participants", "nursing patients", "nursing mother", "nursing woman", "breast feeding woman", "women who are breastfeeding") != "":
+		what = "breastfeeding"
+	case p.takeAny("planning to become pregnant", "planning pregnancy", "planning a pregnancy", "intending to become pregnant", "plan to become pregnant", "plans to become pregnant", "intend to become pregnant", "wish to become pregnant", "wishing to become pregnant", "trying to become pregnant", "considering becoming pregnant", "intention to become pregnant", "attempting to become pregnant", "planning on becoming pregnant", "plans on becoming pregnant", "seeking to become pregnant", "planned pregnancy", "plan to be pregnant", "interested in becoming pregnant", "desire to become pregnant", "expecting to become pregnant", "planning to conceive", "trying to conceive", "plan pregnancy", "plan to conceive", "planning for pregnancy", "pregnancy planning", "intends to become pregnant", "considering pregnancy", "wanting to become pregnant", "preparing for pregnancy", "planning to get pregnant", "desire for pregnancy", "intended pregnancy") != "":
+		from := start
+		p.takeAny("during the study", "during the study period", "during the course of the study", "during the trial", "during study participation", "during the course of the trial", "while on study", "in the near future", "during study", "during this study", "during treatment", "within the study period", "during the study treatment", "throughout the study", "during participation in the study", "during the treatment period", "while participating in the study", "during study treatment", "while in the study", "during the research", "within the projected duration of the trial")
+		said := p.words(from, p.i)
+		q := p.r.question("pregnancy", "plans_pregnancy "+said, "Does this hold: \""+said+"\"?")
+		n := allOf(comparison("pregnancy", `sex != "male"`, "is not male"), q)
+		it := fixed(n)
+		it.infant = true
+		return it, true
+	default:
+		p.i = start
+		return nil, false
+	}
+	if what == "pregnancy" && p.is("test", "loss", "related", "induced", "-", "status", "outcome", "complication") || !p.boundary() && !p.is("women", "woman", "female", "patient", "subject", "mother", "participant", "individuals") {
+		p.i = start
+		return nil, false
+	}
+	if p.takeAny("women", "female", "patient", "subject", "mother", "participant", "female patients", "female subjects", "individuals") != "" && !p.boundary() {
+		p.i = start
+		return nil, false
+	}
+	p.takeAny("at screening", "at the time of screening", "at time of screening")
+	ask := map[string]string{"pregnancy": "Is the person pregnant?", "breastfeeding": "Is the person breastfeeding?"}[what]
+	id := map[string]string{"pregnancy": "is_pregnant", "breastfeeding": "is_breastfeeding"}[what]
+	if p.r.names[what] == nil {
+		p.i = start
+		return nil, false
+	}
+	inner := anyOf(atom("pregnancy", "has("+what+")", what), p.r.question("pregnancy", id, ask))
+	n := allOf(comparison("pregnancy", `sex != "male"`, "is not male"), inner)
+	it := fixed(n)
+	it.infant = true
+	return it, true
+}

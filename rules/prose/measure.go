@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package prose
+
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// scores are measurements that count points: their numbers need no unit.
+var scores = words("ecog karnofsky mmse mrss inr fev1_fvc moca phq9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
+
+// comparator reads "at least" and the like. worded tells it from a sign.
+func (p *parser) comparator() (op string, worded bool) {
+	if !p.done() && p.toks[p.i].kind == compareToken {
+		op = p.word(0)
+		p.i++
+		if op == "=" {
+			p.i--
+			return "", false
+		}
+		if (op == ">" || op == "<") && p.takeAny("or equal to", "or equal") != "" {
+			op += "="
+		}
+		return op, false
+	}
+	table := []struct {
+		op   string
+		says []string
+	}{
+		{">=", []string{"greater than or equal to", "more than or equal to", "equal to or greater than", "equal or greater than", "at least", "not less than", "no less than", "minimum of", "a minimum of", "equal to or more than", "higher than or equal to", "above or equal to", "greater or equal to", "greater than or equal", "superior or equal to", "equal or more than", "equal or superior to", "not lower than", "equal or above", "of at least", "minimum age of", "minimum age", "no lower than", "no younger than", "not younger than", "more or equal to", "minimum"}},
+		{"<=", []string{"less than or equal to", "lower than or equal to", "equal to or less than", "equal or less than", "at most", "no more than", "not more than", "no greater than", "not greater than", "up to", "maximum of", "a maximum of", "not exceeding", "below or equal to", "not exceed", "less or equal to", "inferior or equal to", "not to exceed", "no higher than", "not higher than", "equal to or lower than", "equal to or below", "no older than", "not older than", "smaller than or equal to", "less than or equal", "fewer than or equal to", "maximum"}},
+		{">", []string{"greater than", "more than", "above", "over", "higher than", "exceeding", "older than", "in excess of", "exceeds", "larger than", "superior to", "exceed", "greater then", "bigger than"}},
+		{"<", []string{"less than", "below", "under", "lower than", "younger than", "inferior to", "fewer than", "smaller than", "less then"}},
+	}
+	start, end := p.i, p.i
+	for _, row := range table {
+		for _, phrase := range row.says {
+			p.i = start
+			if p.take(phrase) && p.i > end {
+				op, end = row.op, p.i
+			}
+		}
+	}
+	p.i = end
+	return op, op != ""
+}
+
+// measured is what a comparison is about.
+type measured struct {
+	concept *rules.Concept
+	words   string
+}
+
+// quantity reads the name of a measurement.
+func (p *parser) quantity() (measured, bool) {
+	start := p.i
+	p.takeAny("a", "an", "the")
+	from := p.i
+	c, end := p.find(p.i, rules.ObservationKind)
+	if c == nil {
+		p.takeAny("serum", "plasma", "blood", "baseline-none", "patient's", "fasting serum", "current")
+		c, end = p.find(p.i, rules.ObservationKind)
+	}
+	if c == nil {
+		p.i = start
+		return measured{}, false
+	}
+	p.i = end
+	m := measured{c, p.words(from, p.i)}
+	for p.word(0) == "(" {
+		mark := p.i
+		p.i++
+		other, end := p.find(p.i, rules.ObservationKind)
+		switch {
+		case other == c && end < len(p.toks) && p.toks[end].text == ")":
+			p.i = end + 1
+		case p.i+1 < len(p.toks) && p.toks[p.i+1].text == ")" && p.initials(p.toks[p.i], from, mark):
+			p.i += 2
+		default:
+			p.i = mark
+			return m, true
+		}
+		if c2, end2 := p.find(p.i, rules.ObservationKind); c2 == c && p.i > mark {
+			p.i = end2 // "(ECOG) performance status"
+		}
+		p.takeAny("performance status", "performance status score", "performance score", "score", "performance scale", "scale", "ps")
+	}
+	return m, true
+}
+
+// measurement reads a comparison of one or more measurements.
+func (p *parser) measurement() (*item, bool) {
+	start := p.i
+	fail := func() (*item, bool) { p.i = start; return nil, false }
+	p.organLeadIn()
+	both := p.takeAny("both", "either")
+	first, ok := p.quantity()
+	if !ok {
+		return fail()
+	}
+	list := []measured{first}
+	join := ""
+	for {
+		mark := p.i
+		sep, slash := "", p.word(0) == "/"
+		if p.word(0) == "&" {
+			p.i++
+			sep, ok = andWord, true
+		} else {
+			sep, ok = p.separator()
+		}
+		if !ok {
+			break
+		}
+		next, ok := p.quantity()
+		if !ok {
+			p.i = mark
+			break
+		}
+		if slash {
+			sep = orWord
+			if !p.exclusion {
+				sep = andWord
+			}
+		}
+		if sep == commaOnly {
+			sep = join
+		} else if join != "" && join != sep {
+			return fail()
+		}
+		join = sep
+		list = append(list, next)
+	}
+	if len(list) > 1 && (join == "" || join == orWord && !p.exclusion || join == andWord && p.exclusion && both != "either") || both != "" && len(list) != 2 {
+		return fail()
+	}
+	p.copula()
+	w, ok := p.window()
+	if !ok {
+		return fail()
+	}
+	limits, ok := p.limits(list)
+	if !ok {
+		return fail()
+	}
+	if w == nil {
+		if w, ok = p.window(); !ok {
+			return fail()
+		}
+	}
+	p.takeAny("at screening", "at the time of screening", "at the screening visit", "at time of screening", "at screening visit")
+	parts := make([]node, len(list))
+	for i, m := range list {
+		if parts[i], ok = p.compare(m, limits, w); !ok {
+			return fail()
+		}
+	}
+	n := allOf(parts...)
+	if p.exclusion {
+		n = anyOf(parts...)
+	}
+	n.form = parts[0].form
+	if n, ok = p.exempted(n, list, w); !ok || !p.boundary() {
+		return fail()
+	}
+	it := fixed(n)
+	it.measured = true
+	return it, true
+}
+
+// organLeadIn reads what only groups measurements: "adequate renal function:".
+func (p *parser) organLeadIn() {
+	mark := p.i
+	if p.takeAny("adequate", "acceptable", "sufficient", "inadequate", "impaired", "abnormal", "normal", "satisfactory", "insufficient", "good", "poor") != "" {
+		for range 6 {
+			if p.takeAny("bone marrow", "marrow", "renal", "hepatic", "liver", "kidney", "hematologic", "hematological", "hematology", "cardiac", "organ", "end organ", "end - organ", "coagulation", "and", "or", ",", "/", "bone", "blood", "heart", "hematopoietic", "metabolic", "pulmonary", "lung", "performance", "status", "baseline") == "" {
+				break
+			}
+		}
+		if p.takeAny("function", "functions", "reserve", "status", "function tests", "laboratory values", "blood counts", "parameters", "function test", "counts", "performance", "performance status", "hematology") != "" || p.word(-1) == "status" {
+			p.takeAny("test", "parameters", "reserve")
+			if p.takeAny(": defined as", "as defined by", "defined as", "defined by", "as evidenced by", "as indicated by", ":", "as follows :", "as defined below :", "with", "- defined as", "( defined as", "as shown by", "is defined as", "as demonstrated by", "evidenced by", ", defined as", "-", "as determined by", "as measured by", "as assessed by", "including :", "i . e .", "as defined by :", "defined as :", "defined by :", "as evidenced by :", "documented by", "as documented by", ", as defined by", ", defined by", ", including", "indicated by", "( i.e .", "as indicated by :", ", as indicated by", ", as evidenced by") != "" {
+				if p.word(-1) != "(" && !strings.Contains(p.words(mark, p.i), "(") {
+					return
+				}
+			}
+		}
+	}
+	p.i = mark
+}
+
+// copula reads what ties a measurement to its limit.
+func (p *parser) copula() {
+	for range 5 {
+		if p.takeAny(":", "of", "is", "are", "must be", "should be", "level", "value", "count", "concentration", "was", "were", "be", "score", "levels of", "at", "score of", "scale", "that is", "must have", "which is", "result", "has", "within", "has to be", "=", "with", "being", "a score of", "grade", "in the range of", "ranging", "measurement", "index of", "shall be", "index", "scores of", "rating of", "status of", "total score", "total score of") == "" {
+			return
+		}
+		if p.word(-1) == "within" || p.word(-1) == "at" || p.word(-1) == "with" {
+			if !p.is("normal") && !p.is("a", "the range") && p.word(-1) == "within" || p.is("least", "most", "screening") || p.word(-1) == "with" {
+				p.i--
+				return
+			}
+		}
+	}
+}
