@@ -2,14 +2,20 @@
 
 package prose
 
-import "math/big"
+import (
+	"math/big"
+	"strings"
+)
 
 // exempted reads what a comparison leaves out: "<= 2.5 x ULN, or <= 5 x ULN if
 // liver metastases are present", "unless Gilbert's syndrome".
 func (p *parser) exempted(n node, list []measured, w *window) (node, bool) {
 	start := p.i
+	if other, ok := p.ifNot(n, list, w); ok {
+		return other, true
+	}
 	parens := p.take("(") || p.take("[")
-	p.take(",")
+	p.takeAny(",", ";")
 	alternative := p.takeAny("or", "and", "however") != ""
 	mark := p.i
 	if l, ok := p.otherLimit(); ok {
@@ -43,6 +49,44 @@ func (p *parser) exempted(n node, list []measured, w *window) (node, bool) {
 	return n, true
 }
 
+// ifNot reads "if no liver metastases or <= 5 x ULN if liver metastases".
+func (p *parser) ifNot(n node, list []measured, w *window) (node, bool) {
+	start := p.i
+	fail := func() (node, bool) { p.i = start; return node{}, false }
+	p.take(",")
+	if p.takeAny("if no", "in the absence of", "without", "if there is no", "if there are no", "in patients without", "for patients without", "for participants without", "if not in the presence of") == "" {
+		return fail()
+	}
+	p.takeAny("demonstrable", "known", "documented", "evidence of", "evident")
+	none, ok := p.group()
+	if !ok {
+		return fail()
+	}
+	p.take(",")
+	if p.takeAny("or", "and", ";") == "" {
+		return fail()
+	}
+	l, ok := p.otherLimit()
+	if !ok {
+		return fail()
+	}
+	some, ok := p.group()
+	if !ok || !covers(some, none) {
+		return fail()
+	}
+	out, ok := p.withOther(n, list, l, some, w)
+	if !ok {
+		return fail()
+	}
+	return out, true
+}
+
+// covers reports whether a group is another one, or the other and more: "if no
+// liver metastases, or <= 3 x ULN if Gilbert's syndrome or liver metastases".
+func covers(some, none node) bool {
+	return some.rule == none.rule || strings.HasSuffix(some.rule, " or "+none.rule) || strings.HasPrefix(some.rule, none.rule+" or ")
+}
+
 func (p *parser) close(parens bool) bool { return !parens || p.takeAny(")", "]") != "" }
 
 // otherLimit reads a further limit of the same measurement.
@@ -65,7 +109,7 @@ func (p *parser) otherLimit() (limit, bool) {
 func (p *parser) group() (node, bool) {
 	start := p.i
 	p.take(",")
-	p.takeAny("if the patient has", "if patient has", "if subject has", "if participant has", "if the subject has", "if patients have", "if", "for patients with", "for subjects with", "for participants with", "in patients with", "in subjects with", "in participants with", "in the presence of", "in case of", "in cases of", "for those with", "with", "patients with", "subjects with", "participants with", "for patient with", "when", "in", "the presence of", "the patient has", "patient has", "presence of", "for", "in the setting of", "for patients who have", "in patients who have", "subject has", "in patient with", "if there is", "if there are", "those with", "in those with", "participants who have", "in the case of", "due to", "individuals with", "in individuals with")
+	p.takeAny("if the patient has", "if patient has", "if subject has", "if participant has", "if the subject has", "if patients have", "if", "for patients with", "for subjects with", "for participants with", "in patients with", "in subjects with", "in participants with", "in the presence of", "in case of", "in cases of", "for those with", "with", "patients with", "subjects with", "participants with", "for patient with", "when", "in", "the presence of", "the patient has", "patient has", "presence of", "for", "in the setting of", "for patients who have", "in patients who have", "subject has", "in patient with", "if there is", "if there are", "those with", "in those with", "participants who have", "in the case of", "individuals with", "in individuals with")
 	p.takeAny("known", "documented", "presence of", "the", "confirmed", "diagnosed")
 	var parts []node
 	for {

@@ -37,7 +37,7 @@ var frames = []frameRow{
 		"clinical diagnosis of", "a clinical diagnosis of", "known diagnosis of", "documented diagnosis of", "a documented diagnosis of", "current diagnosis of", "a current diagnosis of",
 		"presence of", "the presence of", "suffering from", "suffer from", "suffers from", "current evidence of", "primary diagnosis of", "a primary diagnosis of", "present", "co-existing", "coexisting",
 		"established", "confirmed presence of", "have a diagnosis of", "diagnosis", "clinically diagnosed with", "diagnosed", "existence of", "presenting with", "affected by", "having", "concomitant presence of",
-		"diagnosed to have", "known presence of", "current or known", "known or current", "pre-existing", "preexisting", "patient with", "patient has", "known current", "currently known",
+		"diagnosed to have", "known presence of", "current or known", "known or current", "pre-existing", "preexisting", "known case of", "occurrence of", "known cases of", "known current", "currently known",
 	}},
 	{frame{tense: present, active: true}, []string{
 		"active", "currently active", "known active", "current active", "an active", "ongoing or active", "active or ongoing", "evidence of active", "presence of active", "current or active", "active , known", "any active", "active diagnosis of", "active ongoing", "current ( active )", "have active", "known to have active",

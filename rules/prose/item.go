@@ -56,9 +56,9 @@ func (p *parser) motherhood() (*item, bool) {
 	p.takeAny("currently", "current", "known", "confirmed", "known to be", "actively")
 	what := ""
 	switch {
-	case p.takeAny("pregnant", "pregnancy", "being pregnant", "pregnant female", "pregnant women", "currently pregnant", "gravid", "pregnant patients", "pregnant subjects", "pregnant woman", "pregnant participants", "state of pregnancy", "pregnant individuals") != "":
+	case p.takeAny("pregnant", "pregnancy", "being pregnant", "gravid", "state of pregnancy") != "":
 		what = "pregnancy"
-	case p.takeAny("breastfeeding", "breast feeding", "breast - feeding", "lactating", "lactation", "nursing", "nursing mothers", "breast feed", "breastfeeding women", "breast feeding women", "lactating women", "nursing women", "lactating mothers", "breastfeeding mothers", "breast feeding mothers", "lactating females", "breastfeeding females", "nursing females", "breast feeding females", "lactating woman", "breastfeeding woman", "lactating subjects", "lactating patients", "breastfeeding patients", "nursing ( lactating )", "breastfeeding ( lactating )", "lactating ( breastfeeding )", "nursing a child", "breastfeeding a child", "breastfeeding an infant", "nursing an infant", "lactating participants", "lactating state", "breastfeeding participants", "nursing patients", "nursing mother", "nursing woman", "breast feeding woman", "women who are breastfeeding") != "":
+	case p.takeAny("breastfeeding", "breast feeding", "breast - feeding", "lactating", "lactation", "nursing", "breast feed", "breastfeed", "nursing ( lactating )", "breastfeeding ( lactating )", "lactating ( breastfeeding )", "nursing a child", "breastfeeding a child", "breastfeeding an infant", "nursing an infant", "lactating state", "breast milk feeding", "breastfeed a child", "breast feeding a child", "lactating / nursing", "lactating / breastfeeding", "breastfeeding / lactating", "nursing / lactating", "breastfeeding / nursing") != "":
 		what = "breastfeeding"
 	case p.takeAny("planning to become pregnant", "planning pregnancy", "planning a pregnancy", "intending to become pregnant", "plan to become pregnant", "plans to become pregnant", "intend to become pregnant", "wish to become pregnant", "wishing to become pregnant", "trying to become pregnant", "considering becoming pregnant", "intention to become pregnant", "attempting to become pregnant", "planning on becoming pregnant", "plans on becoming pregnant", "seeking to become pregnant", "planned pregnancy", "plan to be pregnant", "interested in becoming pregnant", "desire to become pregnant", "expecting to become pregnant", "planning to conceive", "trying to conceive", "plan pregnancy", "plan to conceive", "planning for pregnancy", "pregnancy planning", "intends to become pregnant", "considering pregnancy", "wanting to become pregnant", "preparing for pregnancy", "planning to get pregnant", "desire for pregnancy", "intended pregnancy") != "":
 		from := start
@@ -73,11 +73,14 @@ func (p *parser) motherhood() (*item, bool) {
 		p.i = start
 		return nil, false
 	}
-	if what == "pregnancy" && p.is("test", "loss", "related", "induced", "-", "status", "outcome", "complication") || !p.boundary() && !p.is("women", "woman", "female", "patient", "subject", "mother", "participant", "individuals") {
+	if what == "pregnancy" && p.is("test", "loss", "related", "induced", "-", "status", "outcome", "complication") {
 		p.i = start
 		return nil, false
 	}
-	if p.takeAny("women", "female", "patient", "subject", "mother", "participant", "female patients", "female subjects", "individuals") != "" && !p.boundary() {
+	for range 2 {
+		p.takeAny("women", "female", "patient", "subject", "mother", "participant", "individual", "lady", "volunteer", "woman", "person")
+	}
+	if !p.boundary() {
 		p.i = start
 		return nil, false
 	}

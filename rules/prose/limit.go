@@ -4,6 +4,7 @@ package prose
 
 import (
 	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -153,15 +154,13 @@ func plainNumber(s string) string { return strings.ReplaceAll(s, ",", "") }
 
 // shift multiplies a decimal by a power of ten.
 func shift(number string, power int) string {
-	if power == 0 {
-		return number
-	}
 	d, err := patient.ParseDecimal(number)
-	if err != nil {
+	if err != nil || power == 0 {
 		return number
 	}
 	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(power)), nil))
-	return d.MulRat(scale).String()
+	out, _ := decimal(scale.Mul(scale, d.Rat()))
+	return out
 }
 
 // compare writes the comparison of one measurement with its limits.
@@ -208,17 +207,47 @@ func (p *parser) bound(c *rules.Concept, l limit, arg string) (rule, said string
 		}
 		return l.number + " * " + l.of + "(" + arg + ")", l.number + " times " + limitOf, true
 	}
-	if l.unit == "" {
-		if c.Unit != "1" && !(c.Unit == "%" && scores[c.Name]) {
+	if l.unit == "%" && (c.Name == "karnofsky" || c.Name == "lansky") {
+		l.unit = ""
+	}
+	number := l.number
+	switch {
+	case l.unit != "":
+		if number, ok = convert(l.number, l.unit, c); !ok {
 			return "", "", false
 		}
-		return l.number, l.number, true
+	case c.Unit != "1" && !customary[c.Name]:
+		return "", "", false // "platelets < 100,000" of what
 	}
-	if l.unit == "%" && c.Name == "karnofsky" {
-		return l.number, l.number, true
+	if r, known := plausible[c.Name]; known && !r.holds(number) {
+		return "", "", false // "hemoglobin < 8.5 mg/dL" is a slip
 	}
-	number, ok := convert(l.number, l.unit, c)
-	return number, number + " " + c.Unit, ok
+	if c.Unit == "1" {
+		return number, number, true
+	}
+	return number, number + " " + c.Unit, true
+}
+
+// customary are the measurements that are given in one unit only, so that a
+// number needs none.
+var customary = words("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc")
+
+// span is the range of numbers, in the concept's unit, that a protocol may
+// well compare a measurement with.
+type span struct{ lo, hi float64 }
+
+func (s span) holds(number string) bool {
+	x, err := strconv.ParseFloat(number, 64)
+	return err == nil && s.lo <= x && x <= s.hi
+}
+
+var plausible = map[string]span{
+	"hemoglobin": {4, 22}, "platelets": {5, 1500}, "neutrophils": {0.1, 50}, "leukocytes": {0.5, 200}, "lymphocytes": {0.05, 200},
+	"creatinine": {0.3, 12}, "bilirubin": {0.2, 30}, "albumin": {1, 6}, "alt": {5, 3000}, "ast": {5, 3000}, "alkaline_phosphatase": {20, 3000},
+	"egfr": {5, 150}, "creatinine_clearance": {5, 200}, "hba1c": {4, 16}, "bmi": {10, 80}, "lvef": {10, 80}, "systolic_blood_pressure": {60, 260},
+	"diastolic_blood_pressure": {30, 160}, "heart_rate": {30, 200}, "oxygen_saturation": {60, 100}, "qtc": {300, 600}, "potassium": {1.5, 8}, "sodium": {100, 180},
+	"calcium": {4, 18}, "glucose": {30, 700}, "fasting_glucose": {30, 500}, "inr": {0.5, 10}, "ecog": {0, 5}, "karnofsky": {0, 100}, "triglycerides": {30, 3000},
+	"weight": {1, 300}, "hematocrit": {10, 70}, "mmse": {0, 30}, "temperature": {30, 43}, "psa": {0.01, 500}, "urea_nitrogen": {3, 200},
 }
 
 // convert gives a number in the unit of a concept, exactly.

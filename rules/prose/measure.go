@@ -3,8 +3,6 @@
 package prose
 
 import (
-	"strings"
-
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -170,25 +168,38 @@ func (p *parser) measurement() (*item, bool) {
 	return it, true
 }
 
-// organLeadIn reads what only groups measurements: "adequate renal function:".
+// organWords only group measurements: "adequate renal function:".
+var organWords = words(`adequate acceptable sufficient inadequate impaired abnormal normal satisfactory insufficient good poor have has having bone marrow renal hepatic liver kidney hematologic hematological hematology cardiac organ end coagulation and or
+	heart hematopoietic metabolic pulmonary lung performance status baseline function reserve test laboratory value blood count parameter lab as defined by evidenced indicated follow below with demonstrated determined measured assessed documented including
+	shown is routine examination biochemistry biochemical index system systems chemistry hemogram must severe moderate significant dysfunction impairment an the result required following criteria patient subject participant electrolyte electrolytes that`)
+
+// organLeadIn reads such words up to the mark or the word that ends them.
 func (p *parser) organLeadIn() {
 	mark := p.i
-	if p.takeAny("adequate", "acceptable", "sufficient", "inadequate", "impaired", "abnormal", "normal", "satisfactory", "insufficient", "good", "poor") != "" {
-		for range 6 {
-			if p.takeAny("bone marrow", "marrow", "renal", "hepatic", "liver", "kidney", "hematologic", "hematological", "hematology", "cardiac", "organ", "end organ", "end - organ", "coagulation", "and", "or", ",", "/", "bone", "blood", "heart", "hematopoietic", "metabolic", "pulmonary", "lung", "performance", "status", "baseline") == "" {
-				break
+	for !p.done() && p.i-mark < 16 && (organWords[p.word(0)] || organWords[p.stemAt(0)] || (p.word(0) == "-" || p.word(0) == "/" || p.word(0) == ",") && p.i > mark && organWords[p.stemAt(1)]) {
+		p.i++
+	}
+	last := p.word(-1)
+	if p.i > mark {
+		if p.takeAny(":", "-", "i . e .") != "" {
+			if _, ok := p.quantityAhead(); ok {
+				return
 			}
 		}
-		if p.takeAny("function", "functions", "reserve", "status", "function tests", "laboratory values", "blood counts", "parameters", "function test", "counts", "performance", "performance status", "hematology") != "" || p.word(-1) == "status" {
-			p.takeAny("test", "parameters", "reserve")
-			if p.takeAny(": defined as", "as defined by", "defined as", "defined by", "as evidenced by", "as indicated by", ":", "as follows :", "as defined below :", "with", "- defined as", "( defined as", "as shown by", "is defined as", "as demonstrated by", "evidenced by", ", defined as", "-", "as determined by", "as measured by", "as assessed by", "including :", "i . e .", "as defined by :", "defined as :", "defined by :", "as evidenced by :", "documented by", "as documented by", ", as defined by", ", defined by", ", including", "indicated by", "( i.e .", "as indicated by :", ", as indicated by", ", as evidenced by") != "" {
-				if p.word(-1) != "(" && !strings.Contains(p.words(mark, p.i), "(") {
-					return
-				}
+		if last == "by" || last == "as" || last == "with" || last == "following" {
+			if _, ok := p.quantityAhead(); ok {
+				return
 			}
 		}
 	}
 	p.i = mark
+}
+
+func (p *parser) quantityAhead() (measured, bool) {
+	mark := p.i
+	m, ok := p.quantity()
+	p.i = mark
+	return m, ok
 }
 
 // copula reads what ties a measurement to its limit.

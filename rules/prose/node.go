@@ -102,7 +102,7 @@ func negation(p node) node {
 // slug makes an identifier of words.
 func slug(words string, most int) string {
 	var b strings.Builder
-	for _, c := range strings.ToLower(words) {
+	for _, c := range strings.ReplaceAll(strings.ToLower(words), "'s", "") {
 		switch {
 		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
 			b.WriteRune(c)

@@ -18,10 +18,10 @@ func words(list string) map[string]bool {
 
 var (
 	// never stand in the name of a concept that the library lacks.
-	never = words(`a an the this that these those such any some other others another each all every no not none nor non without within with who which whose where when while
+	never = words(`a an the case occurrence documentation documentations finding findings this that these those such any some other others another each all every no not none nor non without within with who which whose where when while
 		and or but if unless except than then as at by for from in into is it its on onto per to too under until up upon via was were will would
 		have has had having be been being are am do does did done must should shall may might can could
-		about above after against along among around because before behind below between beyond during following including include includes like off out outside over
+		about of above after against along among around because before behind below between beyond during following including include includes like off out outside over
 		prior previous previously past current currently active recent recently ongoing known suspected possible probable potential likely history evidence sign symptom presence absence
 		diagnosis diagnosed documented confirmed patient subject participant individual person people volunteer woman man female male child adult infant study trial investigator physician doctor
 		treatment therapy treated treating requiring required require requires needing need needed use using used risk contraindication contraindicated intolerance intolerant family status allergy allergic hypersensitivity
@@ -48,7 +48,7 @@ var (
 		concussion hematoma effusion pneumothorax fibrosis emphysema bronchitis bronchiectasis rhinitis sinusitis
 		blindness deafness amputation gangrene cellulitis osteomyelitis osteonecrosis necrosis allergy-none suicide-none
 		bacteremia viremia fungemia empyema candidiasis aspergillosis cytomegalovirus-none herpes shingles zoster cad chf copd afib dvt pe ckd esrd als pah nsclc sclc hcc aml cml cll mds mm cmml dlbcl ms ptsd adhd ocd mdd bph gerd ibs ibd tia
-		attack event-none failure neuropathy rupture laxity torsion hypogonadism acromegaly hyperparathyroidism hypoparathyroidism adrenal-none phenylketonuria galactosemia porphyria`)
+		attack diathesis tendency compression event-none failure neuropathy rupture laxity torsion hypogonadism acromegaly hyperparathyroidism hypoparathyroidism adrenal-none phenylketonuria galactosemia porphyria`)
 	diseaseEndings = []string{"itis", "emia", "pathy", "iasis", "plegia", "penia", "algia", "megaly", "ectasis", "malacia", "oplasia", "lymphoma", "sarcoma", "blastoma", "carcinoma", "trophy", "uria", "dystonia", "ataxia", "cytosis", "osis"}
 	notDiseases    = words(`diagnosis prognosis prothesis prosthesis alopathy homeopathy diaphysis hypnosis osteopathy allopathy naturopathy academia anastomosis`)
 

@@ -20,6 +20,7 @@ func (p *parser) statement() (node, bool) {
 	}
 	p.preamble()
 	s, ok := p.subject()
+	p.takeAny("a", "an", "any")
 	if !ok {
 		p.i = start
 		return node{}, false

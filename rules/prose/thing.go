@@ -271,6 +271,14 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 			f, inherited = inherit, true
 		}
 	}
+	if strings.Contains(strings.ToLower(narrow), "recent") {
+		if f.tense == present || f.tense == doubted {
+			return fail()
+		}
+		g := *f
+		g.tense = past // what was recent may be over
+		f = &g
+	}
 	t, ok := p.thing(f)
 	if !ok {
 		return fail()

@@ -10,7 +10,7 @@ import (
 
 var (
 	per       = `(?:cells?|platelets?|neutrophils?)?\s*(?:/|per)\s*`
-	volume    = `(L|litre|liter|uL|mcL|mm\s*\^?3|cu\.?\s*mm|cumm|microlitre|microliter|mL|cubic millimeter|cubic mm)`
+	volume    = `(L|litre|liter|uL|mcL|mm\s*\^?\(?3\)?|cu\.?\s*mm|cumm|microlitres?|microliters?|mL|cubic millimeter|cubic mm)`
 	powers    = regexp.MustCompile(`(?i)^\s*(?:x|\*|,)\s*10\s*(?:\^|\*\*?|e)?\s*\(?(3|6|9|12)\)?\s*` + per + volume)
 	thousands = regexp.MustCompile(`(?i)^\s*(?:x\s*1,?000\s*|k\s*|thousand\s*|th\s*)` + per + volume)
 	counts    = regexp.MustCompile(`(?i)^\s*` + per + volume)

@@ -42,7 +42,7 @@ var anchors = []anchor{
 		"initiation of protocol therapy", "starting study treatment", "starting study drug", "starting study therapy", "starting treatment", "study drug administration", "study treatment initiation",
 		"initiating study treatment", "beginning study treatment", "beginning of study treatment", "first intake of study drug", "first injection", "first administration",
 		"administration of study drug", "administration of the study drug", "first drug administration", "study treatment", "study drug", "study therapy",
-		"first dose of investigational drug", "first dose of the investigational drug", "first dose of study vaccine", "first vaccination", "treatment initiation", "starting therapy", "starting the study drug",
+		"first dose of investigational drug", "first dose of the investigational drug", "first dose of study vaccine", "first vaccination", "treatment initiation", "treatment", "first dose of the drug", "administration of the first dose", "first dose administration", "receiving study drug", "receiving the first dose", "starting the study treatment", "start of the treatment", "protocol treatment", "protocol therapy", "study intervention", "the first dose of study drug", "the first administration of the study drug", "the first study drug administration", "investigational product administration", "first dose of the study agent", "first dose of protocol therapy", "first use of study drug", "starting therapy", "starting the study drug",
 	}},
 	{"day_1", "day 1", []string{"day 1", "cycle 1 day 1", "cycle 1 , day 1", "c1d1", "study day 1", "day 1 of treatment", "day 1 of study", "day 1 of cycle 1"}},
 	{"day_0", "day 0", []string{"day 0", "study day 0"}},
@@ -203,7 +203,7 @@ func (p *parser) plainWindow() (*window, bool) {
 	}
 	d, ok := p.duration()
 	if !ok {
-		return nil, false
+		return nil, true // no window: the caller finds what is left
 	}
 	if open {
 		if d.unit != "days" && d.unit != "weeks" {
