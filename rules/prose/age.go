@@ -30,12 +30,12 @@ func (p *parser) age() (*item, bool) {
 	if !ok {
 		return fail()
 	}
-	trailing := p.takeAny("of age", "old", "years", "years of age", "years old", "of age old", "in age") != ""
-	named = named || trailing
-	p.takeAny("inclusive", ", inclusive", "( inclusive )", "inclusively", "both inclusive", "( included )", "included")
-	if !named && p.takeAny("of age", "old") != "" {
-		named = true
+	p.takeAny("of age", "old", "years", "years of age", "years old", "of age old", "in age", "age")
+	for _, t := range p.toks[start:p.i] {
+		named = named || t.text == "age" || t.text == "old" || t.text == "older" || t.text == "younger" || t.text == "aged"
 	}
+	p.takeAny("inclusive", ", inclusive", "( inclusive )", "inclusively", "both inclusive", "( included )", "included")
+	p.takeAny(", regardless of gender", "regardless of gender", "regardless of sex", ", regardless of sex", ", male or female", "of either sex", "of both sexes", ", both sexes", ", of either sex", ", either sex", ", both genders", ", no gender limit", ", any gender", ", irrespective of gender", ", gender not limited", ", male and female", ", of any gender", "of either gender", "of both genders", "of any gender", "of any sex", "( both sexes )", ", any sex", ", no limitation on gender", ", no gender limitation")
 	w := ""
 	mark := p.i
 	if p.takeAny("at", "at the", "at time of", "on the day of", "on", "prior to", "at the date of") != "" {

@@ -23,6 +23,9 @@ func (p *parser) wholeQuestion() (node, bool) {
 	if len(p.toks) == 0 || len(p.toks) > 90 {
 		return node{}, false
 	}
+	if p.toks[len(p.toks)-1].text == ":" {
+		return node{}, false
+	}
 	first, last := p.toks[0].start, p.toks[len(p.toks)-1].end
 	said := p.text[first:last]
 	form := p.conduct()
@@ -46,6 +49,18 @@ func (p *parser) conduct() string {
 	switch {
 	case has("opinion of the investigator", "investigator's opinion", "investigator's judg", "judgment of the investigator", "judgement of the investigator", "investigator considers", "investigators' opinion", "opinion of the principal investigator", "opinion of investigator", "judged by the investigator", "discretion of the investigator", "investigator's discretion", "investigator believes", "deemed by the investigator", "opinion of the treating", "determined by the investigator", "considered by the investigator", "opinion of the study", "judgment of investigator", "investigator judges", "opinion of the physician"):
 		return "judgement"
+	case has("life expectancy", "life-expectancy", "expected survival", "predicted survival", "survival expectation", "anticipated survival", "estimated survival", "expected lifetime", "survival time"):
+		if len(p.toks) > 25 || has(";", " hemoglobin", "ecog", "karnofsky") {
+			return ""
+		}
+		return "assessment"
+	case has("measurable disease", "measurable lesion", "measurable tumor", "evaluable disease", "target lesion", "evaluable lesion", "measurable tumour") && !has("not measurable"):
+		if len(p.toks) > 40 {
+			return ""
+		}
+		return "assessment"
+	case has("contracepti", "birth control") && has(" use", " using", " agree", " practice", " practise", " willing", " employ"):
+		return "consent"
 	case has(" trial", " study", " studies", " research") && has("participat", "enrolled", "enrollment", "enrolment", "involve") && has("another", "other ", "investigational", "interventional", "concurrent", "simultaneous", "any clinical", "a clinical", "different", "any study", "any other", "previous"):
 		return "participation"
 	}
@@ -83,7 +98,8 @@ func (p *parser) anyOf(set map[string]bool) bool {
 var neutral = words(`the of following any all patient subject participant individual person woman man who with have has having meet meeting meets must should be are is will excluded exclude excluding from this study trial if they he she or and in to
 	criteria criterion exclusion inclusion condition eligible ineligible not for participation participate enrollment a an below listed defined as by follows including adequate organ function bone marrow hepatic renal liver kidney hematologic
 	hematological laboratory lab value test result parameter normal end coagulation also apply applies general medical current currently each these those above at screening baseline presence present do does
-	key main specific additional other disease fulfil fulfill fulfilling satisfy reserve evidenced evidence demonstrated based on their its shall can cannot may entry enter enrolled considered one more least which has-none ie`)
+	key main specific additional other disease fulfil fulfill fulfilling satisfy reserve evidenced evidence demonstrated based on their its shall can cannot may entry enter enrolled considered one more least which ie
+	show shows clinical need reaching standard routine limit value following requirement main major function meets obtained confirmed abnormal diagnosis cardiovascular cardiac examination acceptable described randomization visit disorder category categories system acute chronic make patient's`)
 
 // parentIsPlain reports whether the line above leaves an item's meaning alone.
 func (r *Reader) parentIsPlain(c Context) bool {

@@ -29,7 +29,7 @@ func (p *parser) plainItem(inherit *frame) (*item, bool) {
 	if p.budget--; p.budget < 0 {
 		return nil, false
 	}
-	for _, read := range []func() (*item, bool){p.age, p.sexItem, p.motherhood, p.measurement, p.testResult, p.allergy} {
+	for _, read := range []func() (*item, bool){p.age, p.sexItem, p.motherhood, p.measurement, p.testResult, p.allergy, p.viralPair, p.smoker, p.heartClass} {
 		if it, ok := read(); ok {
 			return it, true
 		}

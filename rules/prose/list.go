@@ -56,7 +56,8 @@ func (p *parser) separator() (string, bool) {
 func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
-	first, ok := read(nil)
+	p.later = false
+	first, ok := read(p.under)
 	if !ok {
 		return fail()
 	}
@@ -67,7 +68,9 @@ func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 		if !ok {
 			break
 		}
+		p.later = true
 		next, ok := read(items[len(items)-1].frame)
+		p.later = false
 		if !ok {
 			p.i = mark
 			break
@@ -89,6 +92,9 @@ func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
 	var parts []node
 	measured, negated, infant := true, false, true
 	for i, it := range items {
+		if it.own == nil && it.windows {
+			it.own = p.underIn
+		}
 		n, ok := it.build(it.own)
 		if !ok || it.narrowed && i+1 < len(items) && items[i+1].inherited {
 			return node{}, false

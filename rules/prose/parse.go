@@ -16,9 +16,11 @@ type parser struct {
 	exclusion bool
 	budget    int
 
-	adults    bool // the sentence says "adults", which only an age explains
-	adultAge  bool // an age of 18 years or more was read
-	ofSubject bool // the sentence has a plural subject: "pregnant and nursing women"
+	adults   bool    // the sentence says "adults", which only an age explains
+	adultAge bool    // an age of 18 years or more was read
+	later    bool    // the item is not the first of its list
+	under    *frame  // what the line above says of each item
+	underIn  *window // and when
 }
 
 func (p *parser) done() bool { return p.i >= len(p.toks) }

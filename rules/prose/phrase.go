@@ -43,7 +43,7 @@ var (
 		endometriosis preeclampsia eclampsia menopause amenorrhea apnea dyspnea hypoxia hypoxemia fever cough pain
 		sarcoidosis amyloidosis hemochromatosis vasculitis endocarditis myocarditis pericarditis pneumonitis colitis gastritis esophagitis appendicitis cholecystitis diverticulitis peritonitis
 		angina lesion malformation deformity anomaly defect abnormality instability palsy paralysis paraplegia tetraplegia neuralgia trauma burn claudication tumour
-		addiction alcoholism dependence abuse delirium mania hypoglycemia hyperglycemia ketoacidosis acidosis prediabetes hyperlipidemia dyslipidemia hypercholesterolemia hypertriglyceridemia
+		addiction alcoholism dependence abuse delirium mania hypoglycemia hyperglycemia ketoacidosis acidosis mellitus insipidus attempt ideation prediabetes hyperlipidemia dyslipidemia hypercholesterolemia hypertriglyceridemia
 		immunodeficiency immunosuppression transplant-rejection gvhd cyst polyp hernia prolapse incontinence retention reflux constipation diarrhea dysphagia
 		concussion hematoma effusion pneumothorax fibrosis emphysema bronchitis bronchiectasis rhinitis sinusitis
 		blindness deafness amputation gangrene cellulitis osteomyelitis osteonecrosis necrosis allergy-none suicide-none
@@ -64,7 +64,7 @@ var (
 		acyclovir heparin aspirin warfarin clopidogrel metformin ketamine propofol midazolam anesthetic relaxant laxative antacid antiemetic antimalarial chloroquine dapsone colchicine allopurinol disulfiram dmard glp-1 zidovudine retinoid isotretinoin
 		agent drug medication medicine product therapy treatment`)
 	// of those, words that alone name nothing.
-	classWords = words(`agent drug medication medicine product therapy treatment inhibitor antagonist agonist blocker antibody inducer supplement hormone relaxant procedure operation intervention surgery biologic stimulation`)
+	classWords = words(`agent drug medication medicine product therapy treatment inhibitor antagonist agonist blocker antibody inducer supplement hormone relaxant procedure operation intervention biologic stimulation`)
 	inns       = []string{"mab", "nib", "cillin", "mycin", "floxacin", "pril", "sartan", "olol", "azole", "navir", "tegravir", "buvir", "ciclovir", "parin", "ciclib", "platin", "taxel", "rubicin", "gliptin", "gliflozin", "glutide", "parib", "statin", "zumab", "ximab", "cept", "dronate", "dronic", "setron", "triptan", "oxetine", "azepam", "azolam", "barbital", "tidine", "prazole", "lukast", "terol", "asone", "olone", "onide", "sone", "xaban", "gatran", "grel", "grelor", "fibrate", "profen", "coxib", "relix", "relin", "tecan", "bicin", "trexate", "trexed", "tabine", "citidine", "poside", "bine", "stine", "sulfan", "degib", "rafenib", "limus", "fungin", "cycline", "vudine", "citabine", "lutamide", "terone", "estrant", "oxifen", "trozole", "mestane"}
 
 	vaccineHeads = words(`vaccine vaccination immunization`)
@@ -121,9 +121,13 @@ func (p *parser) noun() (label string, kind rules.Kind, ok bool) {
 	start := p.i
 	var head token
 	n := 0
+	p.takeAny("major", "other", "another")
 	for ; !p.done() && n < maxNoun; p.i++ {
 		t := p.toks[p.i]
 		switch {
+		case t.text == "(" && n > 1 && p.i+2 < len(p.toks) && p.toks[p.i+2].text == ")" && p.initials(p.toks[p.i+1], start, p.i):
+			p.i += 2 // "central nervous system (CNS) metastases"
+			continue
 		case t.text == "-" && t.glued && n > 0 && p.i+1 < len(p.toks) && p.toks[p.i+1].glued && p.toks[p.i+1].kind != compareToken && p.toks[p.i+1].kind != markToken:
 			continue
 		case t.kind == numberToken && n > 0 && (p.word(-1) == "type" || p.word(-1) == "-" || p.toks[p.i].glued) && len(t.text) <= 2:
@@ -177,4 +181,32 @@ func (p *parser) boundary() bool {
 		return true
 	}
 	return false
+}
+
+// notMedicines are used, and are none.
+var notMedicines = words(`alcohol tobacco cigarette device wheelchair lens care aid support contraception app phone computer condom method program diet food substance smoking nicotine-none mask oxygen-none light walker cane brace crutch protocol procedure transplant facility service data cpap glass machine technique`)
+
+// medicineName reads a name behind "treatment with", where any noun names what
+// was taken.
+func (p *parser) medicineName() (label string, kind rules.Kind, ok bool) {
+	start := p.i
+	n := 0
+	for ; !p.done() && n < 4; p.i++ {
+		t := p.toks[p.i]
+		if t.text == "-" && t.glued && n > 0 && p.i+1 < len(p.toks) && p.toks[p.i+1].glued && p.toks[p.i+1].kind != markToken {
+			continue
+		}
+		if t.kind == numberToken && t.glued && n > 0 {
+			continue
+		}
+		if !npWord(t) && !(n > 0 && medicineHead(t)) || notMedicines[t.stem] || diseaseHeads[t.stem] {
+			break
+		}
+		n++
+	}
+	if n == 0 || !p.boundary() || n == 1 && classWords[p.stemAt(-1)] {
+		p.i = start
+		return "", "", false
+	}
+	return p.words(start, p.i), rules.MedicationKind, true
 }

@@ -37,11 +37,22 @@ type Reading struct {
 	Understood string
 	// Form is what kind of criterion it is: age, sex, condition, washout,
 	// medication, measurement, score, pregnancy, infection, procedure, allergy,
-	// vaccination, or one of the questions: consent, judgement, participation.
+	// vaccination, or one of those that ask a person the whole sentence (see
+	// AsksWhole): consent, judgement, participation, assessment.
 	Form      string
 	Stubs     []Stub     // concepts that the rule names and the library lacks
 	Anchors   []string   // dates named besides screening, such as first_dose
 	Questions []Question // questions that the rule asks
+}
+
+// AsksWhole reports whether a rule of this form is one question, in the words
+// of the sentence: what no record answers. Counts keep these apart.
+func AsksWhole(form string) bool {
+	switch form {
+	case "consent", "judgement", "participation", "assessment":
+		return true
+	}
+	return false
 }
 
 // Stub is a concept without codes, which a person has to complete.
@@ -54,10 +65,13 @@ type Question struct{ ID, Ask, Who string }
 // it did not understand every word of it.
 func (r *Reader) Read(sentence string, c Context) (Reading, bool) {
 	text := tidy(sentence)
-	if text == "" || len(text) > maxSentence || !r.parentIsPlain(c) {
+	if text == "" || len(text) > maxSentence {
 		return Reading{}, false
 	}
 	p := &parser{r: r, text: text, toks: tokens(text), exclusion: c.Side == rules.Exclusion, budget: maxSteps}
+	if !r.parentIsPlain(c) && !p.parentFrame(c) {
+		return Reading{}, false
+	}
 	n, ok := p.criterion()
 	if !ok || len(n.rule) > maxRule {
 		return Reading{}, false

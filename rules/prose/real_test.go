@@ -167,9 +167,6 @@ func compiles(side rules.Side, r prose.Reading) error {
 	return err
 }
 
-// conduct are the forms that ask a person the whole sentence.
-var conduct = []string{"consent", "judgement", "participation"}
-
 // TestRegistry reads every bullet of the real records: each rule compiles, and
 // the counts by form are printed with -v. PROSE_OUT names a file for all of them.
 func TestRegistry(t *testing.T) {
@@ -188,7 +185,7 @@ func TestRegistry(t *testing.T) {
 		}
 		total[got.Form]++
 		kind := "stub"
-		if slices.Contains(conduct, got.Form) {
+		if prose.AsksWhole(got.Form) {
 			asked++
 			kind = "asked"
 		} else if len(got.Stubs) == 0 {
@@ -207,5 +204,5 @@ func TestRegistry(t *testing.T) {
 		t.Logf("%-14s %5d rules, %5d of them with concepts of the library alone", form, total[form], decidable[form])
 		sum, able = sum+total[form], able+decidable[form]
 	}
-	t.Logf("%d criteria: %d rules, %d of them decidable, %d of them questions of consent, judgement or participation", read, sum, able, asked)
+	t.Logf("%d criteria: %d rules, %d of them decidable, %d of them questions of the whole sentence", read, sum, able, asked)
 }

@@ -62,7 +62,9 @@ func (p *parser) denied() (node, bool) {
 	var items []*item
 	var f *frame
 	for {
+		p.later = len(items) > 0
 		it, ok := p.plainItem(f)
+		p.later = false
 		if !ok {
 			p.i = start
 			return node{}, false

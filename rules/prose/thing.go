@@ -27,6 +27,19 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 	start := p.i
 	p.takeAny("any", "a", "an", "the")
 	from := p.i
+	if p.is("other", "another") {
+		// "aspirin or other anticoagulants", "any other investigational drug"
+		if !p.is("other investigational", "another investigational") && !p.later {
+			p.i = start
+			return nil, false
+		}
+		p.i++
+		if p.is("investigational") {
+			p.i = from
+		} else {
+			from = p.i
+		}
+	}
 	kinds := []rules.Kind{rules.ConditionKind, rules.ProcedureKind, rules.MedicationKind, rules.ImmunizationKind}
 	if c, end := p.find(p.i, kinds...); c != nil {
 		p.i = end
@@ -40,6 +53,9 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 		p.i = from
 	}
 	label, kind, ok := p.noun()
+	if !ok && f != nil && f.taken {
+		label, kind, ok = p.medicineName()
+	}
 	if !ok || !p.boundary() {
 		p.i = start
 		return nil, false
@@ -244,9 +260,15 @@ func onceForAll(t *thing) bool {
 func (p *parser) phrase(inherit *frame) (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
-	before := p.adjectives()
+	before := ""
+	if !p.is("major surgery", "major surgical", "major operation") {
+		before = p.adjectives()
+	}
 	f, own := p.leadIn()
-	narrow := p.adjectives()
+	narrow := ""
+	if !p.is("major surgery", "major surgical", "major operation", "recurrent disease") {
+		narrow = p.adjectives()
+	}
 	if before != "" {
 		if narrow != "" || !own {
 			narrow = strings.TrimSpace(before + " " + narrow)

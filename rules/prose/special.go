@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package prose
+
+// viralPair reads "hepatitis B or C": two names of which the second is short.
+func (p *parser) viralPair() (*item, bool) {
+	start := p.i
+	fail := func() (*item, bool) { p.i = start; return nil, false }
+	f, own := p.leadIn()
+	if !own {
+		f = &frame{}
+	}
+	p.takeAny("viral", "chronic viral-none")
+	if p.takeAny("hepatitis b or c", "hepatitis b and / or c", "hepatitis b / c", "hepatitis b or hepatitis c", "hepatitis b and / or hepatitis c", "hepatitis b virus or hepatitis c virus", "hepatitis b or c virus", "hepatitis b ( hbv ) or c ( hcv )", "hepatitis b virus ( hbv ) or hepatitis c virus ( hcv )", "hepatitis b ( hbv ) or hepatitis c ( hcv )", "hbv or hcv", "hbv / hcv", "hepatitis type b or c", "hepatitis b and c", "hepatitis b virus ( hbv ) or c virus ( hcv )", "hbv and / or hcv") == "" {
+		return fail()
+	}
+	if p.word(-1) == "c" && p.word(-2) == "and" && (!p.exclusion || p.word(-3) != "b") {
+		return fail()
+	}
+	p.takeAny("infection", "virus infection", "viral infection", "virus", "disease", "carrier-none")
+	b, c := p.r.names["hepatitis_b"], p.r.names["hepatitis_c"]
+	if b == nil || c == nil || f.taken || f.done {
+		return fail()
+	}
+	w, ok := p.window()
+	if !ok || !p.boundary() {
+		return fail()
+	}
+	if p.word(-1) == "c" && p.is("and") {
+		return fail()
+	}
+	return &item{
+		build: func(w *window) (node, bool) {
+			var parts []node
+			for _, t := range []*thing{
+				{name: b.Name, kind: b.Kind, label: b.Label, concept: b, words: "hepatitis B"},
+				{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: "hepatitis C"},
+			} {
+				n, ok := p.state(t, *f, "", w)
+				if !ok {
+					return node{}, false
+				}
+				parts = append(parts, n)
+			}
+			return anyOf(parts...), true
+		},
+		own: w, windows: f.tense != present, frame: f, inherited: !own,
+	}, true
+}
+
+// smoker reads "current smokers".
+func (p *parser) smoker() (*item, bool) {
+	start := p.i
+	if p.r.names["smoking_status"] == nil || p.takeAny("current smoker", "active smoker", "smoker", "currently smoking", "current smoking", "current tobacco smoker", "active smoking", "current cigarette smoker") == "" || !p.boundary() {
+		p.i = start
+		return nil, false
+	}
+	return fixed(atom("condition", "positive(smoking_status)", "latest smoking status says a smoker")), true
+}
+
+// heartClass reads a class of the New York Heart Association: no record is
+// relied upon for it, so it is asked of those who have heart failure.
+func (p *parser) heartClass() (*item, bool) {
+	start := p.i
+	fail := func() (*item, bool) { p.i = start; return nil, false }
+	f, own := p.leadIn()
+	if !own {
+		f = &frame{}
+	}
+	if f.taken || f.done || f.tense == doubted || p.r.names["heart_failure"] == nil {
+		return fail()
+	}
+	p.takeAny("symptomatic-none")
+	from := p.i
+	before := p.takeAny("congestive heart failure", "heart failure", "chronic heart failure", "congestive heart failure ( chf )", "heart failure ( hf )", "cardiac failure") != ""
+	if before {
+		p.takeAny("of", "with", ",", "(", "as defined by", "defined as", "classified as")
+		p.takeAny("at least")
+	}
+	open := p.word(-1) == "("
+	class := p.i
+	if p.takeAny("new york heart association ( nyha )", "new york heart association", "nyha", "new york heart association [ nyha ]", "class") == "" {
+		return fail()
+	}
+	p.takeAny("functional class", "class", "functional classification", "classification", "grade", "functional status", "cardiac class", "heart failure class", "stage", "classes", "function class", "cardiac function class", "functional classification class", "cardiac disease class")
+	p.comparator()
+	n := 0
+	for n < 4 {
+		if p.takeAny("i", "ii", "iii", "iv", "1", "2", "3", "4", "iib", "iia", "iiia", "iiib") == "" {
+			break
+		}
+		n++
+		mark := p.i
+		p.takeAny(", or", "or", "and", "to", "-", "/", ",", "and / or", "through")
+		if p.i > mark && !p.is("i", "ii", "iii", "iv", "1", "2", "3", "4", "greater", "higher", "above") {
+			p.i = mark
+			break
+		}
+	}
+	if n == 0 {
+		return fail()
+	}
+	p.takeAny("or greater", "or higher", "or above", "or worse", "greater", "higher", "above", "or more")
+	classEnd := p.i
+	if open && p.takeAny(")") == "" {
+		return fail()
+	}
+	if !before {
+		if p.takeAny("congestive heart failure", "heart failure", "chronic heart failure", "cardiac failure", "congestive heart failure ( chf )", "heart failure symptoms-none", "congestive cardiac failure") == "" {
+			return fail()
+		}
+	}
+	w, ok := p.window()
+	if !ok || !p.boundary() {
+		return fail()
+	}
+	words := p.words(class, classEnd)
+	whole := p.words(from, p.i)
+	return &item{
+		build: func(w *window) (node, bool) {
+			c := p.r.names["heart_failure"]
+			t := &thing{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: "heart failure"}
+			n, ok := p.state(t, *f, "", w)
+			if !ok {
+				return node{}, false
+			}
+			out := allOf(n, p.r.question("condition", "heart failure "+words, "Is this so of the heart failure: \""+whole+"\"?"))
+			out.form = "condition"
+			return out, true
+		},
+		own: w, windows: true, frame: f, inherited: !own, narrowed: true,
+	}, true
+}
