@@ -28,7 +28,7 @@ func (p *parser) wholeQuestion() (node, bool) {
 	}
 	first, last := p.toks[0].start, p.toks[len(p.toks)-1].end
 	said := p.text[first:last]
-	form := p.conduct()
+	form := p.conduct(p.toks)
 	if form == "" {
 		return node{}, false
 	}
@@ -36,8 +36,8 @@ func (p *parser) wholeQuestion() (node, bool) {
 }
 
 // conduct says which kind of statement this is, or "".
-func (p *parser) conduct() string {
-	lower := " " + strings.ToLower(p.text) + " "
+func (p *parser) conduct(toks []token) string {
+	lower := " " + strings.ToLower(p.text[toks[0].start:toks[len(toks)-1].end]) + " "
 	has := func(list ...string) bool {
 		for _, s := range list {
 			if strings.Contains(lower, s) {
@@ -50,12 +50,12 @@ func (p *parser) conduct() string {
 	case has("opinion of the investigator", "investigator's opinion", "investigator's judg", "judgment of the investigator", "judgement of the investigator", "investigator considers", "investigators' opinion", "opinion of the principal investigator", "opinion of investigator", "judged by the investigator", "discretion of the investigator", "investigator's discretion", "investigator believes", "deemed by the investigator", "opinion of the treating", "determined by the investigator", "considered by the investigator", "opinion of the study", "judgment of investigator", "investigator judges", "opinion of the physician"):
 		return "judgement"
 	case has("life expectancy", "life-expectancy", "expected survival", "predicted survival", "survival expectation", "anticipated survival", "estimated survival", "expected lifetime", "survival time"):
-		if len(p.toks) > 25 || has(";", " hemoglobin", "ecog", "karnofsky") {
+		if len(toks) > 25 || has(";", " hemoglobin", "ecog", "karnofsky") {
 			return ""
 		}
 		return "assessment"
 	case has("measurable disease", "measurable lesion", "measurable tumor", "evaluable disease", "target lesion", "evaluable lesion", "measurable tumour") && !has("not measurable"):
-		if len(p.toks) > 40 {
+		if len(toks) > 40 {
 			return ""
 		}
 		return "assessment"
@@ -64,25 +64,42 @@ func (p *parser) conduct() string {
 	case has(" trial", " study", " studies", " research") && has("participat", "enrolled", "enrollment", "enrolment", "involve") && has("another", "other ", "investigational", "interventional", "concurrent", "simultaneous", "any clinical", "a clinical", "different", "any study", "any other", "previous"):
 		return "participation"
 	}
-	p.i = 0
-	s, ok := p.subject()
-	if !ok && !s.named {
-		p.i = 0
+	q := &parser{r: p.r, text: p.text, toks: toks, budget: maxSteps}
+	if s, ok := q.subject(); !ok && !s.named || q.done() {
+		q.i = 0
 	}
-	if p.done() {
-		p.i = 0
-	}
-	start := p.word(0)
-	for _, t := range p.toks {
+	start := q.word(0)
+	for _, t := range toks {
 		if t.kind == compareToken {
 			return ""
 		}
 	}
 	consents := has("informed consent", "written consent", "consent form", "assent", "sign the consent", "signed consent", "give consent", "provide consent", "to consent", "informed written consent", "informed, written consent")
-	if consents && !has("within", "prior treatment", "history of") || abilities[start] && p.i < 8 && p.anyOf(consenting) && (strings.HasPrefix(start, "a") || strings.HasPrefix(start, "un") || strings.HasPrefix(start, "in") || strings.HasPrefix(start, "will") || strings.HasPrefix(start, "cap") || strings.HasPrefix(start, "comp") || strings.HasPrefix(start, "coop") || strings.HasPrefix(start, "non") || strings.HasPrefix(start, "refus") || strings.HasPrefix(start, "lack") || strings.HasPrefix(start, "agree") || strings.HasPrefix(start, "under") || strings.HasPrefix(start, "can") || strings.HasPrefix(start, "speak")) {
+	if consents && !has("within", "prior treatment", "history of") || abilities[start] && q.i < 8 && q.anyOf(consenting) && (strings.HasPrefix(start, "a") || strings.HasPrefix(start, "un") || strings.HasPrefix(start, "in") || strings.HasPrefix(start, "will") || strings.HasPrefix(start, "cap") || strings.HasPrefix(start, "comp") || strings.HasPrefix(start, "coop") || strings.HasPrefix(start, "non") || strings.HasPrefix(start, "refus") || strings.HasPrefix(start, "lack") || strings.HasPrefix(start, "agree") || strings.HasPrefix(start, "under") || strings.HasPrefix(start, "can") || strings.HasPrefix(start, "speak")) {
 		return "consent"
 	}
 	return ""
+}
+
+// restAsked reads the last item of a list that only a person can answer: "... or
+// unable to give consent".
+func (p *parser) restAsked() (*item, bool) {
+	if p.done() {
+		return nil, false
+	}
+	rest := p.toks[p.i:]
+	for _, t := range rest {
+		if t.text == ";" || t.text == "." || t.kind == compareToken {
+			return nil, false
+		}
+	}
+	form := p.conduct(rest)
+	if form == "" || form == "judgement" || len(rest) > 40 {
+		return nil, false
+	}
+	said := p.words(p.i, len(p.toks))
+	p.i = len(p.toks)
+	return fixed(p.r.question(form, said, "Does this hold: \""+said+"\"?")), true
 }
 
 func (p *parser) anyOf(set map[string]bool) bool {

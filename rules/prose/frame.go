@@ -37,7 +37,7 @@ var frames = []frameRow{
 		"clinical diagnosis of", "a clinical diagnosis of", "known diagnosis of", "documented diagnosis of", "a documented diagnosis of", "current diagnosis of", "a current diagnosis of",
 		"presence of", "the presence of", "suffering from", "suffer from", "suffers from", "current evidence of", "primary diagnosis of", "a primary diagnosis of", "present", "co-existing", "coexisting",
 		"established", "confirmed presence of", "have a diagnosis of", "diagnosis", "clinically diagnosed with", "diagnosed", "existence of", "presenting with", "affected by", "having", "concomitant presence of",
-		"diagnosed to have", "known presence of", "current or known", "known or current", "pre-existing", "preexisting", "known case of", "occurrence of", "known cases of", "known current", "currently known",
+		"diagnosed to have", "known presence of", "current or known", "known or current", "pre-existing", "preexisting", "known case of", "known cases of", "known current", "currently known",
 	}},
 	{frame{tense: present, active: true}, []string{
 		"active", "currently active", "known active", "current active", "an active", "ongoing or active", "active or ongoing", "evidence of active", "presence of active", "current or active", "active , known", "any active", "active diagnosis of", "active ongoing", "current ( active )", "have active", "known to have active",
@@ -63,12 +63,14 @@ var frames = []frameRow{
 		"previous treatment with", "prior therapy with", "previous therapy with", "previously treated with", "prior exposure to", "previous exposure to", "history of treatment with", "have been treated with",
 		"has been treated with", "have taken", "has taken", "have used", "has used", "taken", "any prior treatment with", "any previous treatment with", "any prior use of", "any prior therapy with", "prior administration of", "previous administration of", "past use of", "past treatment with",
 		"prior receipt of", "current or prior use of", "current or previous use of", "prior or current use of", "current or prior treatment with", "prior or concurrent use of", "prior or current treatment with", "current or past use of", "history of use of", "any exposure to", "has ever received", "have ever received", "ever received",
-		"previous or current treatment with", "previous or current use of", "previous or concurrent use of", "have received any", "has received any", "received any", "have received prior", "has received prior", "received prior", "have received previous", "received previous", "have had prior treatment with", "have had treatment with", "any prior exposure to", "who received", "have had previous treatment with",
+		"previous or current treatment with", "previous or current use of", "previous or concurrent use of", "have received any", "has received any", "received any", "have received prior", "has received prior", "received prior", "have received previous", "received previous", "have had prior treatment with", "have had treatment with", "any prior exposure to", "who received", "pre - treatment with", "pretreatment with", "pre - treated with", "pretreated with", "have had previous treatment with",
 		"have been previously treated with", "has been previously treated with", "has previously been treated with", "have previously been treated with", "has received a", "have received a", "received a", "been treated with", "prior treatment using", "history of receiving", "previously received any",
 	}},
 	{frame{tense: inWindow, taken: true}, []string{
 		"use of", "the use of", "treatment with", "therapy with", "treated with", "administration of", "receipt of", "exposure to", "any use of", "any treatment with", "systemic treatment with", "use", "used", "intake of", "treatment using", "exposed to", "receiving or received", "use of any", "treatment with any", "received or receiving", "receive", "take", "systemic use of", "who used", "taking or have taken", "are taking or have taken", "receiving or have received", "have received or are receiving", "usage of", "consumption of", "ingestion of",
 	}},
+	{frame{tense: inWindow}, []string{"occurrence of", "the occurrence of", "an episode of", "episode of", "any episode of"}},
+	{frame{tense: past}, []string{"experienced", "have experienced", "has experienced", "suffered from", "have suffered from", "has suffered from", "have suffered", "has suffered", "suffered"}},
 	{frame{tense: past, done: true}, []string{
 		"underwent", "undergone", "have undergone", "has undergone", "having undergone", "had undergone", "previously underwent", "previously undergone", "have previously undergone", "has previously undergone", "have undergone any", "has undergone any", "undergone any", "have undergone a", "has undergone a", "undergone a", "undergone prior", "have undergone prior", "who underwent", "have undergone previous", "status post", "s / p", "underwent a",
 	}},

@@ -18,6 +18,10 @@ func (p *parser) item(inherit *frame) (*item, bool) {
 		return nil, false
 	}
 	it, ok := p.plainItem(inherit)
+	if !ok && p.later {
+		p.i = start
+		it, ok = p.restAsked()
+	}
 	if !ok {
 		p.i = start
 	}

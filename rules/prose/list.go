@@ -2,6 +2,8 @@
 
 package prose
 
+import "strings"
+
 // item is one part of a list: what it says once its window is known.
 type item struct {
 	build func(w *window) (node, bool)
@@ -14,6 +16,9 @@ type item struct {
 	inherited bool
 	narrowed  bool // an adjective narrows it: whether it narrows what follows too cannot be told
 	measured  bool // a comparison or a score
+	thing     *thing
+	words     string // of a thing
+	ofWhat    bool   // its name ends with "of the ..."
 	negated   bool
 	infant    bool // pregnancy or breastfeeding, of which "and" means "or"
 }
@@ -86,7 +91,7 @@ func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 
 // combine makes one of the items of a list.
 func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
-	if !spreadWindow(items) || words[andWord] && words[orWord] {
+	if !spreadWindow(items) || words[andWord] && words[orWord] || entangled(items) {
 		return node{}, false
 	}
 	var parts []node
@@ -123,6 +128,24 @@ func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
 	return allOf(parts...), measured || negated && allNegated(items)
 }
 
+// entangled reports whether a part of one name may belong to another too:
+// "spinal surgery or trauma", "tumors or infections of the spine".
+func entangled(items []*item) bool {
+	for i, it := range items {
+		if i == 0 || it.words == "" {
+			continue
+		}
+		first := strings.ToLower(it.words)
+		for _, before := range items[:i] {
+			adjective, rest, _ := strings.Cut(strings.ToLower(before.words), " ")
+			if it.ofWhat && before.words != "" && !before.ofWhat || rest != "" && organAdjective(adjective) && shared[stem(first)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func allNegated(items []*item) bool {
 	for _, it := range items {
 		if !it.negated {
@@ -142,6 +165,8 @@ func spreadWindow(items []*item) bool {
 		switch {
 		case before.own != nil && it.own == nil && it.inherited && it.windows:
 			return false // "stroke within 6 months or infarction"
+		case it.own != nil && it.own == last.own && before.own == nil && !before.windows && it.inherited && before.frame != nil:
+			return false // "active infection or stroke within 6 months"
 		case last.own == nil || before.own != nil || !before.windows:
 		case it.inherited && it.own == last.own:
 			before.own = last.own

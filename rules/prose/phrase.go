@@ -30,7 +30,7 @@ var (
 		last first second third new time day week month year score grade stage class level higher lower greater smaller high low mg kg ml normal limit abnormal-limit
 		you your we our they their he she his her him them i me us many several few multiple one two three four five six
 		deemed considered judged opinion judgment judgement planned planning plan scheduled expected candidate eligible ineligible interfere affect influence similar same different specific certain particular
-		suitable adequate appropriate inadequate poor good lack failure-to relative minor minimal newly nonspecific whether medical physical available example`)
+		suitable adequate appropriate inadequate poor good lack failure-to relative minor minimal newly nonspecific whether medical physical available example measurable evaluable part pre accessible`)
 	diseaseHeads = words(`disease disorder syndrome infection cancer carcinoma tumor neoplasm malignancy failure insufficiency deficiency impairment dysfunction
 		injury fracture stroke infarction infarct ischemia hemorrhage bleeding thrombosis embolism aneurysm stenosis occlusion regurgitation arrhythmia tachycardia bradycardia fibrillation flutter block
 		cardiomyopathy hypertension hypotension diabetes asthma copd epilepsy seizure dementia depression schizophrenia psychosis autism anxiety migraine headache
@@ -160,11 +160,40 @@ func (p *parser) noun() (label string, kind rules.Kind, ok bool) {
 		}
 		end = p.i
 	}
-	if !ok || n == 1 && classWords[head.stem] {
+	if !ok || n == 1 && (classWords[head.stem] || vague[head.stem]) {
 		p.i = start
 		return "", "", false
 	}
+	if kind == rules.MedicationKind {
+		for _, t := range p.toks[start:end] {
+			switch {
+			case radiant[t.stem]:
+				kind = rules.ProcedureKind
+			case unmedical[t.stem]:
+				p.i = start
+				return "", "", false
+			}
+		}
+	}
 	return p.words(start, end), kind, true
+}
+
+var (
+	// vague words name a disease only with another word.
+	vague = words(`disease disorder syndrome lesion abnormality defect failure insufficiency deficiency impairment dysfunction attack block instability anomaly malformation retention dependence abuse
+		injury compression tendency diathesis resection attempt ideation shock reflux deformity obstruction perforation occlusion palsy rupture laxity hernia ablation biopsy implantation stenting intervention fusion`)
+	// radiant words make a therapy a procedure.
+	radiant = words(`radiation irradiation radio radiotherapy radiological photodynamic laser electroconvulsive shockwave light physical manual transplantation transplant cell dialysis ultrasound exercise psychological behavioral cognitive cbt acupuncture`)
+	// unmedical words leave open whether a treatment is a medicine.
+	unmedical = words(`surgical psychiatric dental orthodontic standard supportive hospital inpatient outpatient local topical-none definitive interventional invasive alternative complementary device rehabilitation curative radical prior-none conservative emergency protocol investigation treatment-none`)
+	// shared words may belong to the adjective of an earlier item: "spinal
+	// surgery, trauma or infection".
+	shared = words(`infection trauma tumor neoplasm surgery fracture deformity injury bleeding hemorrhage stenosis thrombosis ulcer instability malignancy cancer operation inflammation metastasis ischemia infarction arrhythmia edema fibrosis carcinoma disease`)
+)
+
+// organAdjective reports whether a word is like "spinal" or "cardiac".
+func organAdjective(w string) bool {
+	return hasEnding(w, []string{"al", "ic", "ar", "ary", "eal", "ous", "iac"}) || words("spine brain lung liver heart bone skin kidney neck back head eye knee hip")[w]
 }
 
 // medicineHead lets "therapy" and the like end a name, where they cannot stand
@@ -177,7 +206,7 @@ func (p *parser) boundary() bool {
 		return true
 	}
 	switch p.word(0) {
-	case ",", ";", ".", ")", "(", "/", "and", "or", "within", "in", "during", "less", "<", "<=", "at", "prior", "before", "except", "unless", "other", "with", "as", "for", "over", "any", "up", "but", "not", "who", "that":
+	case ",", ";", ".", ")", "(", "/", "and", "or", "within", "in", "during", "less", "<", "<=", "at", "prior", "before", "except", "unless", "other", "with", "as", "for", "over", "any", "up", "but", "not", "who", "that", "which", "requiring", "despite", "defined", "treated", "on", "by", "excluding", "diagnosed", "documented", "confirmed", "secondary", "due", "associated", "caused", "controlled", "whose", "where", "after", "since", "that's", "based", "according", "per", "necessitating", "receiving", "involving", "affecting", "resulting", "causing", "needing", "managed", "uncontrolled", "if", "leading", "lasting", "without", "while":
 		return true
 	}
 	return false

@@ -29,13 +29,17 @@ func (p *parser) statement() (node, bool) {
 		return node{}, false
 	}
 	var n node
+	mark := p.i
 	if s.negated {
 		n, ok = p.denied()
 	} else {
 		n, ok = p.list(p.item)
 	}
-	if !ok {
-		return node{}, false
+	if !ok || !p.done() && !p.is(".", ";") {
+		p.i = mark
+		if n, ok = p.restricted(s.negated); !ok {
+			return node{}, false
+		}
 	}
 	switch s.sex {
 	case "":
@@ -95,7 +99,7 @@ func (p *parser) denied() (node, bool) {
 }
 
 func (p *parser) combineDenied(items []*item) (node, bool) {
-	if !spreadWindow(items) {
+	if !spreadWindow(items) || entangled(items) {
 		return node{}, false
 	}
 	var parts []node

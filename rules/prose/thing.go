@@ -22,6 +22,10 @@ type thing struct {
 // out: a positive test may stand alone in the record, so it is asked.
 var infections = words("hiv hepatitis_b hepatitis_c tuberculosis latent_tuberculosis covid_19")
 
+// silent are conditions that a result shows while nobody writes a diagnosis: a
+// list of conditions without them does not rule them out either.
+var silent = words("anemia thrombocytopenia neutropenia leukopenia pancytopenia obesity hyperlipidemia acute_kidney_injury digital_ulcer proteinuria hypokalemia hyperkalemia hypercalcemia hyponatremia lymphopenia osteopenia prolonged_qt suicidal_ideation fever pain nausea")
+
 // thing reads a name.
 func (p *parser) thing(f *frame) (*thing, bool) {
 	start := p.i
@@ -228,13 +232,15 @@ func (p *parser) condition(t *thing, f frame, w *window, call func(string) strin
 		}
 		n = atom(form, call("had"), "had "+t.label+when)
 		ask, id = "Has the person had "+t.words+strings.TrimPrefix(when, ",")+"?", "had "+t.label+when
+	case f.tense == inWindow:
+		return node{}, ""
 	case f.active && (t.name == "hepatitis_b" || t.name == "hepatitis_c"):
 		// A chronic infection on record may be active or not.
 		return p.r.question(form, "active "+t.label, "Does the person have active "+t.words+"?"), when
 	default:
 		n = atom(form, call("has"), "has "+t.label)
 	}
-	if t.concept != nil && infections[t.name] || f.tense == doubted {
+	if t.concept != nil && (infections[t.name] || silent[t.name]) || f.tense == doubted {
 		if f.tense == doubted {
 			ask, id = "Is "+t.words+" suspected?", "suspected "+t.label
 		}
@@ -306,6 +312,9 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 		return fail()
 	}
 	w, ok := p.window()
+	if w != nil && strings.EqualFold(narrow, "recent") {
+		narrow = "" // the window says how recent
+	}
 	if !ok || narrow != "" && t.kind != rules.ConditionKind {
 		return fail()
 	}
@@ -316,6 +325,9 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 		frame:     f,
 		inherited: inherited || !own,
 		narrowed:  narrow != "",
+		thing:     t,
+		words:     t.words,
+		ofWhat:    t.concept == nil && strings.Contains(t.words, " of "),
 		infant:    t.name == "pregnancy" || t.name == "breastfeeding",
 	}, true
 }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package prose
+
+import "github.com/eligo-trials/eligo/rules"
+
+// openers begin words that narrow what stands before them, and never add to it.
+var openers = []string{
+	"requiring", "that", "which", "who", "whose", "except", "unless", "other than", "with the exception of", "excluding", "despite", "defined as", "defined by", "as defined by", "as defined in", "treated with", "treated by", "not controlled", "controlled by", "controlled with",
+	"not adequately controlled", "with", "due to", "secondary to", "associated with", "caused by", "by", "as determined by", "as evidenced by", "as assessed by", "confirmed by", "documented by", "documented in", "diagnosed by", "diagnosed at", "diagnosed within", "diagnosed in",
+	"diagnosed at least", "diagnosed more than", "diagnosed", "confirmed on", "on", "for", "based on", "according to", "per", "necessitating", "receiving", "not requiring", "not responding", "not treated", "not well controlled", "involving", "affecting", "resulting in", "causing", "needing", "managed with", "uncontrolled by", "uncontrolled with",
+	"if", "leading to", "lasting", "for which", "for whom", "where", "after", "as per", "in whom", "in which", "without", "but not", "not amenable", "not due to", "not related to", "not on", "at", "in", "as diagnosed by", "as documented by", "as confirmed by", "as demonstrated by", "as shown by", "of",
+}
+
+// loose words would make of the rest more than a narrowing.
+var loose = words(`or and must should may can allowed permitted eligible ineligible excluded exclusion acceptable note will such including include includes e.g eg etc also either any-none however both as-well whichever i.e ie like`)
+
+// exceptionWords are all that an exception to "malignancy" may be made of, "or"
+// and "and" among it.
+var exceptionWords = words(`or and of the a for that has have been in is was were are with at to from basal squamous cell carcinoma cancer skin cervix cervical uterine bladder prostate breast situ non melanoma nonmelanoma melanomatous adequately treated
+	curatively resected completely effectively cured curative excised surgically superficial localized local early stage low grade intraepithelial neoplasia ductal thyroid papillary successfully disease free year month least more than 5 3 2 ago who without recurrence evidence
+	no therapy treatment treat remission surgery resection intent definitively considered risk gleason score history prior previous noninvasive noninvasive tumor type other malignancy any undergone appropriately complete ( ) , / - * five three two controlled excision removed only lobular dcis cin malignant lesion within past last intent dermatologic dermatological endometrial grade properly those which being been well superficially active require required diagnosed before after study screening enrollment randomization radical radically operated fully known limited`)
+
+// restricted reads one name with words behind it that narrow it: whoever the
+// sentence is true of has what is named. The rule asks the whole of it of those
+// who do, and of nobody else.
+func (p *parser) restricted(denied bool) (node, bool) {
+	start := p.i
+	fail := func() (node, bool) { p.i = start; return node{}, false }
+	it, ok := p.phrase(nil)
+	if !ok || p.done() {
+		return fail()
+	}
+	name := it.thing
+	rest := p.toks[p.i:]
+	last := len(rest)
+	if !p.narrows(rest, name) || last > 60 {
+		return fail()
+	}
+	f := *it.frame
+	if f.tense == doubted || f.active && infections[name.name] {
+		return fail()
+	}
+	if f.tense != present || name.kind != rules.ConditionKind {
+		f.tense = past // whatever time the rest may tell
+	}
+	if name.kind == rules.ImmunizationKind || infections[name.name] || name.name == "pregnancy" || name.name == "breastfeeding" {
+		return fail()
+	}
+	n, ok := p.state(name, f, "", it.own)
+	if !ok {
+		return fail()
+	}
+	said := p.words(start, len(p.toks))
+	p.i = len(p.toks)
+	form := n.form
+	n = allOf(n, p.r.question(form, said, "Does this hold: \""+said+"\"?"))
+	n.form = form
+	if denied {
+		n = negation(n)
+	}
+	return n, true
+}
+
+// narrows reports whether the rest of a sentence only narrows the name before.
+func (p *parser) narrows(rest []token, t *thing) bool {
+	mark := p.i
+	parens := rest[0].text == "("
+	p.takeAny(",", "(")
+	opener := p.takeAny(openers...)
+	p.i = mark
+	if opener == "" {
+		return false
+	}
+	exception := opener == "except" || opener == "other than" || opener == "with the exception of" || opener == "excluding" || opener == "unless"
+	depth := 0
+	for i, w := range rest {
+		switch w.text {
+		case "(":
+			depth++
+		case ")":
+			depth--
+		case ";", ":", ".", "?":
+			return false
+		case ",":
+			if i > 0 && !(exception && t.name == "malignancy") {
+				return false
+			}
+		}
+		if depth < 0 {
+			return false
+		}
+		if exception && t.name == "malignancy" {
+			if !exceptionWords[w.text] && !exceptionWords[w.stem] && i > 0 && w.text != opener && w.text != "except" && w.text != "exception" && w.text != "than" && w.text != "the" {
+				return false
+			}
+			continue
+		}
+		if loose[w.text] || exception && i > 14 {
+			return false
+		}
+	}
+	return depth == 0 && (!parens || rest[len(rest)-1].text == ")" || exception)
+}
