@@ -56,7 +56,7 @@ var frames = []frameRow{
 	{frame{tense: present, taken: true}, []string{
 		"receiving", "taking", "using", "currently receiving", "currently taking", "currently using", "currently on", "on", "current use of", "currently treated with", "current treatment with", "concurrent use of",
 		"concomitant use of", "ongoing treatment with", "ongoing use of", "concurrent treatment with", "concomitant treatment with", "concurrent therapy with", "concomitant therapy with", "under treatment with", "being treated with", "currently being treated with",
-		"current therapy with", "ongoing therapy with", "on current treatment with", "on treatment with", "undergoing treatment with", "current administration of", "concurrent administration of", "concomitant administration of", "undergoing", "currently undergoing", "actively receiving", "simultaneous use of", "under",
+		"current therapy with", "ongoing therapy with", "on current treatment with", "on treatment with", "undergoing treatment with", "current administration of", "concurrent administration of", "concomitant administration of", "undergoing", "currently undergoing", "actively receiving", "simultaneous use of",
 	}},
 	{frame{tense: past, taken: true}, []string{
 		"received", "have received", "has received", "having received", "previously received", "have previously received", "has previously received", "prior use of", "previous use of", "prior treatment with",

@@ -230,7 +230,7 @@ func (p *parser) bound(c *rules.Concept, l limit, arg string) (rule, said string
 
 // customary are the measurements that are given in one unit only, so that a
 // number needs none.
-var customary = words("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc")
+var customary = words("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc qtcf")
 
 // span is the range of numbers, in the concept's unit, that a protocol may
 // well compare a measurement with.
@@ -247,7 +247,7 @@ var plausible = map[string]span{
 	"egfr": {5, 150}, "creatinine_clearance": {5, 200}, "hba1c": {4, 16}, "bmi": {10, 80}, "lvef": {10, 80}, "systolic_blood_pressure": {60, 260},
 	"diastolic_blood_pressure": {30, 160}, "heart_rate": {30, 200}, "oxygen_saturation": {60, 100}, "qtc": {300, 600}, "potassium": {1.5, 8}, "sodium": {100, 180},
 	"calcium": {4, 18}, "glucose": {30, 700}, "fasting_glucose": {30, 500}, "inr": {0.5, 10}, "ecog": {0, 5}, "karnofsky": {0, 100}, "triglycerides": {30, 3000},
-	"weight": {1, 300}, "hematocrit": {10, 70}, "mmse": {0, 30}, "temperature": {30, 43}, "psa": {0.01, 500}, "urea_nitrogen": {3, 200},
+	"qtcf": {300, 600}, "magnesium": {0.5, 6}, "lansky": {0, 100}, "weight": {1, 300}, "hematocrit": {10, 70}, "mmse": {0, 30}, "temperature": {30, 43}, "psa": {0.01, 500}, "urea_nitrogen": {3, 200},
 }
 
 // convert gives a number in the unit of a concept, exactly.

@@ -7,7 +7,7 @@ import (
 )
 
 // scores are measurements that count points: their numbers need no unit.
-var scores = words("ecog karnofsky mmse mrss inr fev1_fvc moca phq9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
+var scores = words("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
 
 // comparator reads "at least" and the like. worded tells it from a sign.
 func (p *parser) comparator() (op string, worded bool) {

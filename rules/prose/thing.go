@@ -57,7 +57,7 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 		p.i = from
 	}
 	label, kind, ok := p.noun()
-	if !ok && f != nil && f.taken {
+	if w := p.word(-1); !ok && f != nil && f.taken && w != "on" && w != "undergoing" {
 		label, kind, ok = p.medicineName()
 	}
 	if !ok || !p.boundary() {
