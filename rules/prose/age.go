@@ -22,13 +22,30 @@ type ageBound struct {
 func (p *parser) age() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
-	named := p.takeAny("age :", "age", "aged", "ages", "age of", "ages of", "age between", "aged between", "age from", "aged from", "age range", "age range :", "age is", "age limit", "age limits", "age group", "patient age", "patient's age", "ages eligible for study :", "age limits :", "age at least", "at age", "aged from", "the age of", "between the ages of", "between ages", "ages between", "between the age of", "between age", "at the age of", "age ranged from", "age ranging from", "age must be", "of age", "in the age of", "ages of", "age criteria :", "age ( years ) :", "age range of", "subject age", "age ( years )", "within the age range of", "from the age of", "age range between", "be aged", "age of between", "aged between the ages of", "aged :", "with age", "older", "over the age of-none", "whose age is", "age should be", "age range from") != ""
-	if named && p.word(-1) == "older" {
-		return fail()
+	named := p.takeAny("age :", "age", "aged", "ages", "age of", "ages of", "age between", "aged between", "age from", "aged from", "age range", "age range :", "age is", "age limit", "age limits", "age group", "patient age", "patient's age", "ages eligible for study :", "age limits :", "age at least", "at age", "aged from", "the age of", "between the ages of", "between ages", "ages between", "between the age of", "between age", "at the age of", "age ranged from", "age ranging from", "age must be", "of age", "in the age of", "ages of", "age criteria :", "age ( years ) :", "age range of", "subject age", "age ( years )", "within the age range of", "from the age of", "age range between", "be aged", "age of between", "aged between the ages of", "aged :", "with age", "older", "over the age of", "above the age of", "under the age of", "below the age of", "at least the age of", "whose age is", "age should be", "age range from") != ""
+	lead := ""
+	if named {
+		switch p.word(-4) + p.word(-3) {
+		case "overthe", "abovethe":
+			lead = ">"
+		case "underthe", "belowthe":
+			lead = "<"
+		case "leastthe":
+			lead = ">="
+		}
+		if p.word(-1) == "older" {
+			return fail()
+		}
 	}
-	bounds, either, ok := p.ageBounds(named)
+	bounds, either, ok := p.ageBounds(named, lead != "")
 	if !ok {
 		return fail()
+	}
+	if ok && lead != "" {
+		if len(bounds) != 1 || bounds[0].op != "" {
+			return fail()
+		}
+		bounds[0].op = lead
 	}
 	p.takeAny("of age", "old", "years", "years of age", "years old", "of age old", "in age", "age")
 	for _, t := range p.toks[start:p.i] {
@@ -38,7 +55,7 @@ func (p *parser) age() (*item, bool) {
 	p.takeAny(", regardless of gender", "regardless of gender", "regardless of sex", ", regardless of sex", ", male or female", "of either sex", "of both sexes", ", both sexes", ", of either sex", ", either sex", ", both genders", ", no gender limit", ", any gender", ", irrespective of gender", ", gender not limited", ", male and female", ", of any gender", "of either gender", "of both genders", "of any gender", "of any sex", "( both sexes )", ", any sex", ", no limitation on gender", ", no gender limitation")
 	w := ""
 	mark := p.i
-	if p.takeAny("at", "at the", "at time of", "on the day of", "on", "prior to", "at the date of") != "" {
+	if p.takeAny("at", "at the", "at time of", "on the day of", "on", "prior to", "at the date of", "at the start of", "at the start of the") != "" {
 		p.takeAny("time of the", "time of", "day of")
 		a, ok := p.anchor()
 		if !ok {
@@ -58,7 +75,7 @@ func (p *parser) age() (*item, bool) {
 
 // ageBounds reads "18 to 65 years", ">= 18 years and < 65", "at least 18 years".
 // either says that one of the two is enough.
-func (p *parser) ageBounds(named bool) (list []ageBound, either, ok bool) {
+func (p *parser) ageBounds(named, led bool) (list []ageBound, either, ok bool) {
 	between := p.takeAny("between", "from", "range from", "between the ages of", "ranging from", "ranging between") != ""
 	op, worded := p.comparator()
 	if op == "" && !worded {
@@ -94,7 +111,7 @@ func (p *parser) ageBounds(named bool) (list []ageBound, either, ok bool) {
 	m, ok := p.wholeNumber()
 	if (link == "" || link == "or") && op2 == "" || !ok || link == "or" && first.op == "" || (first.op == "") != (op2 == "") && op2 == "" && link != "to" || (link == "and not" || link == "but not") {
 		p.i = mark
-		if first.op == "" {
+		if first.op == "" && !led {
 			return nil, false, false
 		}
 		return []ageBound{first}, false, true

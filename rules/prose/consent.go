@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
@@ -46,6 +47,9 @@ func (p *parser) conduct(toks []token) string {
 		}
 		return false
 	}
+	if has("recruit", "excluded", "eligib", "allowed", "permitted", "may be included", "can be included", "will be included", "are included", "may be enrolled", "can be enrolled", "acceptable", " note:", "note that", "not specified", "exclusion criteria", "inclusion criteria") {
+		return "" // it speaks of the study, or of an exception to something else
+	}
 	switch {
 	case has("opinion of the investigator", "investigator's opinion", "investigator's judg", "judgment of the investigator", "judgement of the investigator", "investigator considers", "investigators' opinion", "opinion of the principal investigator", "opinion of investigator", "judged by the investigator", "discretion of the investigator", "investigator's discretion", "investigator believes", "deemed by the investigator", "opinion of the treating", "determined by the investigator", "considered by the investigator", "opinion of the study", "judgment of investigator", "investigator judges", "opinion of the physician"):
 		return "judgement"
@@ -59,6 +63,16 @@ func (p *parser) conduct(toks []token) string {
 			return ""
 		}
 		return "assessment"
+	case has("contraindication to ", "contraindications to ", "contraindication for ", "contraindications for ", "contraindicated for ", "contraindication against", "contraindications against", "intercurrent illness", "unfit for", "not fit for", "fit for surgery", "fit for chemotherapy", "suitable for surgery", "in good general health", "good general condition", "in good health", "generally healthy") && len(toks) <= 60:
+		return "judgement"
+	case len(toks) <= 16 && (strings.HasPrefix(lower, " adequate ") || strings.HasPrefix(lower, " acceptable ") || strings.HasPrefix(lower, " sufficient ") || has(" adequate organ", " adequate bone marrow", " adequate renal", " adequate hepatic", " adequate liver", " adequate hematolog")) && has("function", "reserve") && !hasNumber(toks):
+		return "assessment"
+	case len(toks) <= 20 && has("recovered from", "recovery from", "resolution of", "not recovered") && has("toxic", "effects", "surgery", "adverse", "treatment", "therapy") && !hasNumber(toks):
+		return "assessment"
+	case has("prisoner", "incarcerat", "imprison", "social security", "health insurance", "guardianship", "tutorship", "curatorship", "legal protection", "deprived of liberty", "deprived of their liberty", "deprived of freedom", "protected adult", "court protection", "trusteeship") && len(toks) <= 40,
+		has("fluent", "fluency", "literate", "proficient", "english-speaking", "english speaking", "speak and", "speaks ", "speak english", "read and write", "understand english", "speak or", "to read ", "command of the") && len(toks) <= 30,
+		has("smartphone", "smart phone", "internet access", "access to the internet", "access to a ", "email address", "text messag", "access to text") && !has("infus", "venous", "vascular") && len(toks) <= 30:
+		return "consent"
 	case has("contracepti", "birth control") && has(" use", " using", " agree", " practice", " practise", " willing", " employ"):
 		return "consent"
 	case has(" trial", " study", " studies", " research") && has("participat", "enrolled", "enrollment", "enrolment", "involve") && has("another", "other ", "investigational", "interventional", "concurrent", "simultaneous", "any clinical", "a clinical", "different", "any study", "any other", "previous"):
@@ -102,6 +116,15 @@ func (p *parser) restAsked() (*item, bool) {
 	return fixed(p.r.question(form, said, "Does this hold: \""+said+"\"?")), true
 }
 
+func hasNumber(toks []token) bool {
+	for _, t := range toks {
+		if t.kind == numberToken || t.kind == compareToken {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *parser) anyOf(set map[string]bool) bool {
 	for _, t := range p.toks {
 		if set[t.text] || set[t.stem] {
@@ -118,6 +141,9 @@ var neutral = words(`the of following any all patient subject participant indivi
 	key main specific additional other disease fulfil fulfill fulfilling satisfy reserve evidenced evidence demonstrated based on their its shall can cannot may entry enter enrolled considered one more least which ie
 	show shows clinical need reaching standard routine limit value following requirement main major function meets obtained confirmed abnormal diagnosis cardiovascular cardiac examination acceptable described randomization visit disorder category categories system acute chronic make patient's`)
 
+// beforeStudy is a time that adds nothing to results at hand.
+var beforeStudy = regexp.MustCompile(`(?i) (prior to|before|at) (the )?(randomization|enrollment|enrolment|registration|screening|study entry|baseline)( visit)?`)
+
 // parentIsPlain reports whether the line above leaves an item's meaning alone.
 func (r *Reader) parentIsPlain(c Context) bool {
 	if strings.TrimSpace(c.Parent) == "" {
@@ -127,6 +153,7 @@ func (r *Reader) parentIsPlain(c Context) bool {
 	if len(text) > 400 {
 		return false
 	}
+	text = beforeStudy.ReplaceAllString(text, "")
 	joined := " " + strings.ToLower(text) + " "
 	for _, t := range tokens(text) {
 		if t.kind == wordToken && !neutral[t.stem] && !neutral[t.text] || t.kind == numberToken || t.kind == compareToken {
@@ -141,7 +168,7 @@ func (r *Reader) parentIsPlain(c Context) bool {
 		}
 		return false
 	}
-	some := contains(" any ", " one ", " least ", " either ", " or ", " more ")
+	some := contains(" any ", " one ", " least ", " either ", " more ")
 	if c.Side == rules.Exclusion {
 		return !contains(" all of", " not have", " both ", " no ", " adequate ", " each ", " all the ") && (!contains(" not ") || contains("not be ", "not eligible", "are not "))
 	}

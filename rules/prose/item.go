@@ -33,7 +33,7 @@ func (p *parser) plainItem(inherit *frame) (*item, bool) {
 	if p.budget--; p.budget < 0 {
 		return nil, false
 	}
-	for _, read := range []func() (*item, bool){p.age, p.sexItem, p.motherhood, p.measurement, p.testResult, p.allergy, p.viralPair, p.smoker, p.heartClass} {
+	for _, read := range []func() (*item, bool){p.age, p.sexItem, p.motherhood, p.measurement, p.testResult, p.allergy, p.viralPair, p.smoker, p.heartClass, p.since} {
 		if it, ok := read(); ok {
 			return it, true
 		}
@@ -64,9 +64,17 @@ func (p *parser) motherhood() (*item, bool) {
 		what = "pregnancy"
 	case p.takeAny("breastfeeding", "breast feeding", "breast - feeding", "lactating", "lactation", "nursing", "breast feed", "breastfeed", "nursing ( lactating )", "breastfeeding ( lactating )", "lactating ( breastfeeding )", "nursing a child", "breastfeeding a child", "breastfeeding an infant", "nursing an infant", "lactating state", "breast milk feeding", "breastfeed a child", "breast feeding a child", "lactating / nursing", "lactating / breastfeeding", "breastfeeding / lactating", "nursing / lactating", "breastfeeding / nursing") != "":
 		what = "breastfeeding"
-	case p.takeAny("planning to become pregnant", "planning pregnancy", "planning a pregnancy", "intending to become pregnant", "plan to become pregnant", "plans to become pregnant", "intend to become pregnant", "wish to become pregnant", "wishing to become pregnant", "trying to become pregnant", "considering becoming pregnant", "intention to become pregnant", "attempting to become pregnant", "planning on becoming pregnant", "plans on becoming pregnant", "seeking to become pregnant", "planned pregnancy", "plan to be pregnant", "interested in becoming pregnant", "desire to become pregnant", "expecting to become pregnant", "planning to conceive", "trying to conceive", "plan pregnancy", "plan to conceive", "planning for pregnancy", "pregnancy planning", "intends to become pregnant", "considering pregnancy", "wanting to become pregnant", "preparing for pregnancy", "planning to get pregnant", "desire for pregnancy", "intended pregnancy") != "":
+	case p.takeAny("planning to become pregnant", "planning pregnancy", "planning a pregnancy", "intending to become pregnant", "plan to become pregnant", "plans to become pregnant", "intend to become pregnant", "wish to become pregnant", "wishing to become pregnant", "trying to become pregnant", "considering becoming pregnant", "intention to become pregnant", "attempting to become pregnant", "planning on becoming pregnant", "plans on becoming pregnant", "seeking to become pregnant", "planned pregnancy", "plan to be pregnant", "interested in becoming pregnant", "desire to become pregnant", "expecting to become pregnant", "planning to conceive", "trying to conceive", "plan pregnancy", "plan to conceive", "planning for pregnancy", "pregnancy planning", "intends to become pregnant", "considering pregnancy", "wanting to become pregnant", "preparing for pregnancy", "planning to get pregnant", "plan to get pregnant", "wants to become pregnant", "want to become pregnant", "wish to be pregnant", "planning to be pregnant", "plans to get pregnant", "intending pregnancy", "intend to get pregnant", "planning to become pregnant or breastfeed", "plan to become pregnant or breastfeed", "planning to breastfeed", "plan to breastfeed", "intends to breastfeed", "desire for pregnancy", "intended pregnancy") != "":
 		from := start
-		p.takeAny("during the study", "during the study period", "during the course of the study", "during the trial", "during study participation", "during the course of the trial", "while on study", "in the near future", "during study", "during this study", "during treatment", "within the study period", "during the study treatment", "throughout the study", "during participation in the study", "during the treatment period", "while participating in the study", "during study treatment", "while in the study", "during the research", "within the projected duration of the trial")
+		if p.is("during", "in", "within", "while", "throughout", "at any time", "over the", "for the", "before") {
+			for n := 0; n < 14 && !p.done() && !p.is(",", "or", "and", ";", ".", "("); n++ {
+				p.i++
+			}
+		}
+		if !p.boundary() {
+			p.i = start
+			return nil, false
+		}
 		said := p.words(from, p.i)
 		q := p.r.question("pregnancy", "plans_pregnancy "+said, "Does this hold: \""+said+"\"?")
 		n := allOf(comparison("pregnancy", `sex != "male"`, "is not male"), q)

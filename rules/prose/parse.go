@@ -4,6 +4,8 @@ package prose
 
 import (
 	"strings"
+
+	"github.com/eligo-trials/eligo/rules"
 )
 
 // parser reads one sentence. Every production either takes the tokens that it
@@ -115,6 +117,7 @@ func (p *parser) criterion() (node, bool) {
 
 // trimStart drops what numbers a list.
 func (p *parser) trimStart() {
+	p.dropLabel()
 	for len(p.toks) > 1 {
 		t := p.toks
 		switch {
@@ -221,4 +224,27 @@ func (p *parser) statements() (node, bool) {
 		return anyOf(parts...), true
 	}
 	return allOf(parts...), true
+}
+
+// dropLabel drops a label in capital letters, as in "RENAL: creatinine ...".
+func (p *parser) dropLabel() {
+	for i, t := range p.toks {
+		raw := p.text[t.start:t.end]
+		if t.text == ":" && i > 0 && i < len(p.toks)-1 {
+			if label := p.words(0, i); len(label) > 3 && strings.ToUpper(label) == label && !strings.ContainsAny(label, "0123456789") && !p.labelMatters() {
+				p.toks = p.toks[i+1:]
+			}
+			return
+		}
+		if t.kind != wordToken || strings.ToUpper(raw) != raw {
+			return
+		}
+	}
+}
+
+// labelMatters reports whether the sentence begins with the name of what it
+// measures, or with who it is about.
+func (p *parser) labelMatters() bool {
+	_, end := p.find(0, rules.ObservationKind)
+	return end > 0 || p.is("age", "ages", "sex", "gender", "women", "men", "female", "male", "cohort", "arm", "part", "note", "exception", "donor", "children", "adults")
 }

@@ -68,7 +68,7 @@ var (
 	inns       = []string{"mab", "nib", "cillin", "mycin", "floxacin", "pril", "sartan", "olol", "azole", "navir", "tegravir", "buvir", "ciclovir", "parin", "ciclib", "platin", "taxel", "rubicin", "gliptin", "gliflozin", "glutide", "parib", "statin", "zumab", "ximab", "cept", "dronate", "dronic", "setron", "triptan", "oxetine", "azepam", "azolam", "barbital", "tidine", "prazole", "lukast", "terol", "asone", "olone", "onide", "sone", "xaban", "gatran", "grel", "grelor", "fibrate", "profen", "coxib", "relix", "relin", "tecan", "bicin", "trexate", "trexed", "tabine", "citidine", "poside", "bine", "stine", "sulfan", "degib", "rafenib", "limus", "fungin", "cycline", "vudine", "citabine", "lutamide", "terone", "estrant", "oxifen", "trozole", "mestane"}
 
 	vaccineHeads = words(`vaccine vaccination immunization`)
-	participles  = words(`bleeding swelling vomiting wheezing scarring sleeping eating dry-eye learning hearing twitching impaired advanced attenuated inactivated acquired inherited retarded delayed mixed increased decreased elevated reduced advanced-stage unexplained relapsing remitting relapsed red monitoring spreading living congested pitting fasting`)
+	participles  = words(`bleeding swelling vomiting wheezing scarring sleeping eating dry-eye learning hearing twitching impaired advanced attenuated inactivated acquired inherited retarded delayed mixed increased decreased elevated reduced advanced-stage unexplained relapsing remitting relapsed red monitoring spreading living congested pitting fasting demyelinating invading necrotizing debilitating disabling sclerosing underlying-none infiltrating smoldering`)
 )
 
 // npWord reports whether a word may stand in the name of a concept that the

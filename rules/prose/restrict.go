@@ -83,7 +83,7 @@ func (p *parser) narrows(rest []token, t *thing) bool {
 		case ";", ":", ".", "?":
 			return false
 		case ",":
-			if i > 0 && !(exception && t.name == "malignancy") {
+			if i > 0 && !(exception && t.name == "malignancy") && !joins[opener] {
 				return false
 			}
 		}
@@ -96,9 +96,41 @@ func (p *parser) narrows(rest []token, t *thing) bool {
 			}
 			continue
 		}
+		if (w.text == "or" || w.text == "and" || w.text == ",") && depth == 0 && joins[opener] && p.partOfNeed(rest[i+1:]) {
+			continue
+		}
 		if loose[w.text] || exception && i > 14 {
 			return false
 		}
 	}
 	return depth == 0 && (!parens || rest[len(rest)-1].text == ")" || exception)
+}
+
+// joins are openers behind which "or" may join what is needed: "infection
+// requiring antibiotics or antivirals".
+var joins = map[string]bool{"requiring": true, "treated with": true, "despite": true, "necessitating": true, "needing": true, "not requiring": true, "on": true, "receiving": true}
+
+// partOfNeed reports whether what follows "or" cannot be an alternative of its
+// own: no condition, no measurement, no words that lead one in.
+func (p *parser) partOfNeed(rest []token) bool {
+	if len(rest) == 0 {
+		return false
+	}
+	q := &parser{r: p.r, text: p.text, toks: rest, budget: maxSteps}
+	if _, ok := q.leadIn(); ok || q.adjectives() != "" || q.is("any", "patient", "subject", "participant", "unable", "with", "who", "pregnant", "no", "not", "other", "if", "whose", "has", "have") {
+		return false
+	}
+	for q.i = range rest {
+		t := rest[q.i]
+		if t.text == "or" || t.text == "and" || t.text == "," {
+			break
+		}
+		if kind, ok := headOf(t); ok && kind == rules.ConditionKind || t.kind == compareToken {
+			return false
+		}
+		if c, _ := q.find(q.i, rules.ConditionKind, rules.ObservationKind); c != nil {
+			return false
+		}
+	}
+	return true
 }

@@ -43,7 +43,7 @@ func (p *parser) testResult() (*item, bool) {
 		return fail()
 	}
 	p.takeAny("at screening", "at the time of screening", "at the screening visit", "at screening visit")
-	if !p.boundary() {
+	if !p.boundary() || p.is("for", "in") {
 		return fail()
 	}
 	form := "infection"

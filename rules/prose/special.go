@@ -2,6 +2,8 @@
 
 package prose
 
+import "github.com/eligo-trials/eligo/rules"
+
 // viralPair reads "hepatitis B or C": two names of which the second is short.
 func (p *parser) viralPair() (*item, bool) {
 	start := p.i
@@ -130,4 +132,42 @@ func (p *parser) heartClass() (*item, bool) {
 		},
 		own: w, windows: true, frame: f, inherited: !own, narrowed: true,
 	}, true
+}
+
+// since reads "at least 4 weeks since prior chemotherapy": nothing of it in the
+// days before.
+func (p *parser) since() (*item, bool) {
+	start := p.i
+	fail := func() (*item, bool) { p.i = start; return nil, false }
+	if p.exclusion {
+		return fail()
+	}
+	op, _ := p.comparator()
+	d, ok := p.duration()
+	if !ok || op != ">=" && op != ">" || d.unit != "days" && d.unit != "weeks" {
+		return fail()
+	}
+	if p.takeAny("since", "since any", "since last", "since the last", "since completion of", "after", "from", "since the end of", "have elapsed since", "must have elapsed since", "from last", "since most recent", "since any prior") == "" {
+		return fail()
+	}
+	p.takeAny("prior", "previous", "the last dose of", "last dose of")
+	t, ok := p.thing(nil)
+	if !ok || t.kind == rules.ConditionKind || p.is("within", "before", "prior") {
+		return fail()
+	}
+	n := d.n * map[string]int{"days": 1, "weeks": 7}[d.unit]
+	if op == ">=" {
+		n--
+	}
+	if n < 1 || !p.boundary() {
+		return fail()
+	}
+	last := duration{n, "days"}
+	taken, ok := p.state(t, frame{tense: past}, "", &window{rule: "within(" + last.rule() + ")", said: "in the " + last.said() + " before screening"})
+	if !ok {
+		return fail()
+	}
+	it := fixed(negation(taken))
+	it.negated = true
+	return it, true
 }

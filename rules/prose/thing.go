@@ -70,9 +70,13 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 		p.i = start
 		return nil, false
 	}
-	t.stub = p.r.stub(kind, label)
-	t.name = t.stub.Name
 	p.synonym(t, from)
+	if e := p.examples(); e != "" {
+		t.label += " " + e
+		t.words = t.label
+	}
+	t.stub = p.r.stub(kind, t.label)
+	t.name = t.stub.Name
 	if !p.boundary() {
 		p.i = start
 		return nil, false
@@ -126,6 +130,25 @@ func (p *parser) synonym(t *thing, from int) {
 		return
 	}
 	p.i = start
+}
+
+// examples reads "(e.g. ...)" behind a name that the library lacks, and gives it
+// for the label: whoever completes the concept has to see it.
+func (p *parser) examples() string {
+	start := p.i
+	if p.take("(") && p.takeAny("e.g", "e . g", "eg", "such as", "including", "for example", "i.e", "i . e", "ie", "including but not limited to", "including , but not limited to", "e.g .") != "" {
+		for n := 0; !p.done() && n < 40; n++ {
+			if p.word(0) == "(" || p.word(0) == ";" {
+				break
+			}
+			if p.take(")") {
+				return p.words(start, p.i)
+			}
+			p.i++
+		}
+	}
+	p.i = start
+	return ""
 }
 
 // initials reports whether a word is made of letters that the words from one
