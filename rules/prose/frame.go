@@ -22,6 +22,8 @@ type frame struct {
 	done bool
 	// active says "active", which is more than "present" for a carrier's infection.
 	active bool
+	// diagnosis says that a time behind is that of the diagnosis.
+	diagnosis bool
 }
 
 type frameRow struct {
@@ -32,25 +34,38 @@ type frameRow struct {
 // frames lists the words that lead in conditions, medicines and procedures.
 var frames = []frameRow{
 	{frame{tense: present}, []string{
-		"current", "currently", "concurrent", "concomitant", "ongoing", "existing", "known", "confirmed", "documented", "a diagnosis of", "diagnosis of", "diagnosed with",
-		"diagnosed as", "have been diagnosed with", "has been diagnosed with", "been diagnosed with", "established diagnosis of", "confirmed diagnosis of", "a confirmed diagnosis of",
-		"clinical diagnosis of", "a clinical diagnosis of", "known diagnosis of", "documented diagnosis of", "a documented diagnosis of", "current diagnosis of", "a current diagnosis of",
-		"presence of", "the presence of", "suffering from", "suffer from", "suffers from", "current evidence of", "primary diagnosis of", "a primary diagnosis of", "present", "co-existing", "coexisting",
-		"established", "confirmed presence of", "have a diagnosis of", "diagnosis", "clinically diagnosed with", "diagnosed", "existence of", "presenting with", "affected by", "having", "concomitant presence of",
-		"diagnosed to have", "known presence of", "current or known", "known or current", "pre-existing", "preexisting", "known case of", "known cases of", "known current", "currently known",
+		"current", "currently", "concurrent", "concomitant", "ongoing", "existing", "known", "confirmed", "documented", "presence of", "the presence of", "suffering from",
+		"suffer from", "suffers from", "current evidence of", "present", "co-existing", "coexisting", "established", "confirmed presence of", "existence of",
+		"presenting with", "affected by", "having", "concomitant presence of", "known presence of", "current or known", "known or current", "pre-existing", "preexisting",
+		"known case of", "known cases of", "known current", "currently known",
+	}},
+	{frame{tense: present, diagnosis: true}, []string{
+		"a diagnosis of", "diagnosis of", "diagnosed with", "diagnosed as", "have been diagnosed with", "has been diagnosed with", "been diagnosed with", "established diagnosis of",
+		"confirmed diagnosis of", "a confirmed diagnosis of", "clinical diagnosis of", "a clinical diagnosis of", "known diagnosis of", "documented diagnosis of",
+		"a documented diagnosis of", "current diagnosis of", "a current diagnosis of", "primary diagnosis of", "a primary diagnosis of", "have a diagnosis of",
+		"diagnosis", "clinically diagnosed with", "diagnosed", "diagnosed to have",
 	}},
 	{frame{tense: present, active: true}, []string{
 		"active", "currently active", "known active", "current active", "an active", "ongoing or active", "active or ongoing", "evidence of active", "presence of active", "current or active", "active , known", "any active", "active diagnosis of", "active ongoing", "current ( active )", "have active", "known to have active",
 	}},
 	{frame{tense: past}, []string{
-		"history of", "a history of", "known history of", "a known history of", "prior history of", "previous history of", "past history of", "medical history of", "a medical history of",
-		"past medical history of", "any history of", "documented history of", "a documented history of", "personal history of", "a personal history of", "prior", "previous", "past", "previously diagnosed with", "any prior history of", "any previous history of",
-		"any prior", "any previous", "a prior", "a previous", "history of or current", "current or history of", "history or presence of", "presence or history of", "current or past", "past or current",
-		"prior or current", "current or prior", "current or previous", "previous or current", "history of or active", "past or present", "present or past", "a prior history of", "a previous history of", "current or past history of",
-		"past or current history of", "history of current or past", "a current or past history of", "current history or history of", "a past history of", "history of previous", "history of prior", "history of any", "history of a", "history of an",
-		"prior or concurrent", "concurrent or prior", "current diagnosis or history of", "diagnosis or history of", "history or diagnosis of", "history or current", "history or evidence of", "active or history of", "have had", "has had", "had", "have ever had", "has ever had", "ever had", "having had",
-		"have had a", "has had a", "had a", "had any", "have had any", "has had any", "active or prior", "prior or active", "active or past", "history or current diagnosis of", "history of or known", "prior diagnosis of", "previous diagnosis of", "a prior diagnosis of", "previously documented", "history of documented", "history of known", "known prior", "known previous",
-		"previous and current", "current and previous", "history of the", "history with", "history", "history of having", "any medical history of", "with a history of", "history of previous or current", "lifetime diagnosis of", "lifetime history of", "a lifetime history of", "a lifetime diagnosis of", "current or lifetime", "lifetime", "current or lifetime history of", "prior documented diagnosis of", "medical history or presence of",
+		"history of", "a history of", "known history of", "a known history of", "prior history of", "previous history of", "past history of", "medical history of",
+		"a medical history of", "past medical history of", "any history of", "documented history of", "a documented history of", "personal history of", "a personal history of",
+		"prior", "previous", "past", "any prior history of", "any previous history of", "any prior", "any previous", "a prior", "a previous", "history of or current",
+		"current or history of", "history or presence of", "presence or history of", "current or past", "past or current", "prior or current", "current or prior",
+		"current or previous", "previous or current", "history of or active", "past or present", "present or past", "a prior history of", "a previous history of",
+		"current or past history of", "past or current history of", "history of current or past", "a current or past history of", "current history or history of",
+		"a past history of", "history of previous", "history of prior", "history of any", "history of a", "history of an", "prior or concurrent", "concurrent or prior",
+		"current diagnosis or history of", "diagnosis or history of", "history or diagnosis of", "history or current", "history or evidence of", "active or history of",
+		"have had", "has had", "had", "have ever had", "has ever had", "ever had", "having had", "have had a", "has had a", "had a", "had any", "have had any",
+		"has had any", "active or prior", "prior or active", "active or past", "history or current diagnosis of", "history of or known", "previously documented",
+		"history of documented", "history of known", "known prior", "known previous", "previous and current", "current and previous", "history of the", "history with",
+		"history", "history of having", "any medical history of", "with a history of", "history of previous or current", "lifetime history of", "a lifetime history of",
+		"current or lifetime", "lifetime", "current or lifetime history of", "medical history or presence of",
+	}},
+	{frame{tense: past, diagnosis: true}, []string{
+		"previously diagnosed with", "prior diagnosis of", "previous diagnosis of", "a prior diagnosis of", "lifetime diagnosis of", "a lifetime diagnosis of",
+		"prior documented diagnosis of",
 	}},
 	{frame{tense: doubted}, []string{"known or suspected", "suspected or known", "suspected or confirmed", "confirmed or suspected", "known and suspected", "documented or suspected", "diagnosed or suspected", "suspected or diagnosed"}},
 	{frame{tense: present, taken: true}, []string{

@@ -66,12 +66,15 @@ func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 	if !ok {
 		return fail()
 	}
-	items, words := []*item{first}, map[string]bool{}
+	items, words, joined := []*item{first}, map[string]bool{}, false
 	for {
 		mark := p.i
 		sep, ok := p.separator()
 		if !ok {
 			break
+		}
+		if joined = joined || sep != commaOnly; joined && sep == commaOnly {
+			return fail() // "A or B, C": what belongs together cannot be told
 		}
 		p.later = true
 		next, ok := read(items[len(items)-1].frame)
@@ -138,7 +141,8 @@ func entangled(items []*item) bool {
 		first := strings.ToLower(it.words)
 		for _, before := range items[:i] {
 			adjective, rest, _ := strings.Cut(strings.ToLower(before.words), " ")
-			if it.ofWhat && before.words != "" && !before.ofWhat || rest != "" && organAdjective(adjective) && shared[stem(first)] {
+			own, _, _ := strings.Cut(first, " ")
+			if it.ofWhat && before.words != "" && !before.ofWhat || rest != "" && organAdjective(adjective) && shared[stem(own)] {
 				return true
 			}
 		}

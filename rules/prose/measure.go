@@ -58,7 +58,7 @@ func (p *parser) quantity() (measured, bool) {
 	from := p.i
 	c, end := p.find(p.i, rules.ObservationKind)
 	if c == nil {
-		p.takeAny("serum", "plasma", "blood", "baseline-none", "patient's", "fasting serum", "current")
+		p.takeAny("serum", "plasma", "blood", "baseline-none", "patient's")
 		c, end = p.find(p.i, rules.ObservationKind)
 	}
 	if c == nil {
@@ -176,6 +176,9 @@ var organWords = words(`adequate acceptable sufficient inadequate impaired abnor
 // organLeadIn reads such words up to the mark or the word that ends them.
 func (p *parser) organLeadIn() {
 	mark := p.i
+	if p.later && p.is("defined", "as", "with", "by", "that", "is", "and", "or", "the", "an", "must", "have", "has", "having") {
+		return
+	}
 	for !p.done() && p.i-mark < 16 && (organWords[p.word(0)] || organWords[p.stemAt(0)] || (p.word(0) == "-" || p.word(0) == "/" || p.word(0) == ",") && p.i > mark && organWords[p.stemAt(1)]) {
 		p.i++
 	}

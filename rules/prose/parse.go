@@ -97,6 +97,9 @@ func (p *parser) criterion() (node, bool) {
 	if !p.trimEnd() || len(p.toks) == 0 {
 		return node{}, false
 	}
+	if last := p.toks[len(p.toks)-1].text; last == ":" || last == "following" || last == "below" {
+		return node{}, false // a list follows that is not here
+	}
 	excluded, ok := p.cutVerdict()
 	if !ok {
 		return node{}, false

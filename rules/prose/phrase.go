@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
@@ -30,7 +31,7 @@ var (
 		last first second third new time day week month year score grade stage class level higher lower greater smaller high low mg kg ml normal limit abnormal-limit
 		you your we our they their he she his her him them i me us many several few multiple one two three four five six
 		deemed considered judged opinion judgment judgement planned planning plan scheduled expected candidate eligible ineligible interfere affect influence similar same different specific certain particular
-		suitable adequate appropriate inadequate poor good lack failure-to relative minor minimal newly nonspecific whether medical physical available example measurable evaluable part pre accessible`)
+		suitable adequate appropriate inadequate poor good lack failure-to relative minor minimal newly nonspecific whether medical physical available example measurable evaluable part pre accessible gross bulky local mean unspecified`)
 	diseaseHeads = words(`disease disorder syndrome infection cancer carcinoma tumor neoplasm malignancy failure insufficiency deficiency impairment dysfunction
 		injury fracture stroke infarction infarct ischemia hemorrhage bleeding thrombosis embolism aneurysm stenosis occlusion regurgitation arrhythmia tachycardia bradycardia fibrillation flutter block
 		cardiomyopathy hypertension hypotension diabetes asthma copd epilepsy seizure dementia depression schizophrenia psychosis autism anxiety migraine headache
@@ -71,6 +72,9 @@ var (
 	participles  = words(`bleeding swelling vomiting wheezing scarring sleeping eating dry-eye learning hearing twitching impaired advanced attenuated inactivated acquired inherited retarded delayed mixed increased decreased elevated reduced advanced-stage unexplained relapsing remitting relapsed red monitoring spreading living congested pitting fasting demyelinating invading necrotizing debilitating disabling sclerosing underlying-none infiltrating smoldering`)
 )
 
+// stage is a stage of a tumor: pT3, N2.
+var stage = regexp.MustCompile(`^[cpy]?[tnm]\d`)
+
 // npWord reports whether a word may stand in the name of a concept that the
 // library lacks.
 func npWord(t token) bool {
@@ -81,6 +85,9 @@ func npWord(t token) bool {
 		if strings.HasSuffix(t.text, end) && len(t.text) > 4 && !participles[t.text] && !strings.HasSuffix(t.text, "eed") {
 			return false
 		}
+	}
+	if stage.MatchString(t.text) {
+		return false
 	}
 	return !strings.HasSuffix(t.text, "ly") || t.text == "family"
 }
@@ -233,7 +240,7 @@ func (p *parser) medicineName() (label string, kind rules.Kind, ok bool) {
 		}
 		n++
 	}
-	if n == 0 || !p.boundary() || n == 1 && classWords[p.stemAt(-1)] {
+	if n == 0 || !p.boundary() || n == 1 && (classWords[p.stemAt(-1)] || hasEnding(p.word(-1), []string{"al", "ic", "ive", "ous", "ary", "able", "ical", "ular"}) || p.word(-1) == "live" || p.word(-1) == "oral") {
 		p.i = start
 		return "", "", false
 	}

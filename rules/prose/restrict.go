@@ -2,14 +2,18 @@
 
 package prose
 
-import "github.com/eligo-trials/eligo/rules"
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/rules"
+)
 
 // openers begin words that narrow what stands before them, and never add to it.
 var openers = []string{
 	"requiring", "that", "which", "who", "whose", "except", "unless", "other than", "with the exception of", "excluding", "despite", "defined as", "defined by", "as defined by", "as defined in", "treated with", "treated by", "not controlled", "controlled by", "controlled with",
 	"not adequately controlled", "with", "due to", "secondary to", "associated with", "caused by", "by", "as determined by", "as evidenced by", "as assessed by", "confirmed by", "documented by", "documented in", "diagnosed by", "diagnosed at", "diagnosed within", "diagnosed in",
 	"diagnosed at least", "diagnosed more than", "diagnosed", "confirmed on", "on", "for", "based on", "according to", "per", "necessitating", "receiving", "not requiring", "not responding", "not treated", "not well controlled", "involving", "affecting", "resulting in", "causing", "needing", "managed with", "uncontrolled by", "uncontrolled with",
-	"if", "leading to", "lasting", "for which", "for whom", "where", "after", "as per", "in whom", "in which", "without", "but not", "not amenable", "not due to", "not related to", "not on", "at", "in", "as diagnosed by", "as documented by", "as confirmed by", "as demonstrated by", "as shown by", "of",
+	"if", "leading to", "lasting", "for which", "for whom", "where", "after", "as per", "in whom", "in which", "without", "but not", "not amenable", "not due to", "not related to", "not on", "at", "in", "within", "during the", "as diagnosed by", "as documented by", "as confirmed by", "as demonstrated by", "as shown by", "of",
 }
 
 // loose words would make of the rest more than a narrowing.
@@ -38,6 +42,12 @@ func (p *parser) restricted(denied bool) (node, bool) {
 		return fail()
 	}
 	f := *it.frame
+	if name.kind != rules.ConditionKind && f.tense == bare && (!p.exclusion || !hasWord(rest, "within")) {
+		return fail() // planned, or done
+	}
+	if strings.Contains(name.words, "pain") && hasNumber(rest) {
+		return fail() // "pain below 50 mm" may be none
+	}
 	if f.tense == doubted || f.active && infections[name.name] {
 		return fail()
 	}
@@ -69,7 +79,7 @@ func (p *parser) narrows(rest []token, t *thing) bool {
 	p.takeAny(",", "(")
 	opener := p.takeAny(openers...)
 	p.i = mark
-	if opener == "" {
+	if opener == "" || strings.Contains(opener, "defined") && hasNumber(rest) {
 		return false
 	}
 	exception := opener == "except" || opener == "other than" || opener == "with the exception of" || opener == "excluding" || opener == "unless"
@@ -133,4 +143,13 @@ func (p *parser) partOfNeed(rest []token) bool {
 		}
 	}
 	return true
+}
+
+func hasWord(toks []token, w string) bool {
+	for _, t := range toks {
+		if t.text == w {
+			return true
+		}
+	}
+	return false
 }

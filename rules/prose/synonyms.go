@@ -5,7 +5,7 @@ package prose
 // incomplete are classes of the library that lack members, so that their "no"
 // is not the protocol's: whoever names one in a protocol means more.
 var incomplete = words(`immunosuppressant biologic live_vaccine serious_infection strong_cyp3a4_inhibitor strong_cyp3a4_inducer jak_inhibitor pah_therapy anticoagulant
-	solid_organ_transplant other_liver_disease fatty_liver immunoglobulin_route_not_stated tubal_ligation hysterectomy`)
+	solid_organ_transplant other_liver_disease unspecified_inflammatory_bowel_disease peptic_ulcer_unspecified fatty_liver immunoglobulin_route_not_stated tubal_ligation hysterectomy`)
 
 // several are medicines of the library that stand for several.
 var several = words("statin heparin insulin")
@@ -20,8 +20,8 @@ var synonyms = map[string][]string{
 	"latent_tuberculosis":                {"latent TB", "latent tuberculosis infection", "latent TB infection", "latent tuberculosis (TB)"},
 	"covid_19":                           {"COVID-19 infection", "COVID 19", "SARS-CoV-2 infection", "SARS-CoV-2", "coronavirus disease 2019", "coronavirus disease 2019 (COVID-19)"},
 	"diabetes":                           {"diabetes", "diabetic", "diabetes mellitus", "diabetes mellitus (DM)", "type 1 or type 2 diabetes", "type 1 or 2 diabetes", "type 1 or type 2 diabetes mellitus", "type I or type II diabetes", "type I or II diabetes", "type 1 or 2 diabetes mellitus", "diabetics"},
-	"type_1_diabetes":                    {"type 1 diabetes mellitus", "type I diabetes", "type I diabetes mellitus", "type 1 diabetes mellitus (T1DM)", "T1DM", "T1D", "type 1 diabetes (T1D)", "diabetes mellitus type 1", "diabetes type 1"},
-	"type_2_diabetes":                    {"type 2 diabetes mellitus", "type II diabetes", "type II diabetes mellitus", "type 2 diabetes mellitus (T2DM)", "T2DM", "T2D", "type 2 diabetes (T2D)", "diabetes mellitus type 2", "diabetes type 2", "diabetes mellitus type II"},
+	"type_1_diabetes":                    {"type 1 diabetes mellitus", "type I diabetes", "type I diabetes mellitus", "type 1 diabetes mellitus (T1DM)", "T1DM", "T1D", "type1 diabetes", "type1 diabetes mellitus", "type 1 diabetes (T1D)", "diabetes mellitus type 1", "diabetes type 1"},
+	"type_2_diabetes":                    {"type 2 diabetes mellitus", "type II diabetes", "type II diabetes mellitus", "type 2 diabetes mellitus (T2DM)", "T2DM", "T2D", "type2 diabetes", "type2 diabetes mellitus", "type 2 diabetes (T2D)", "diabetes mellitus type 2", "diabetes type 2", "diabetes mellitus type II"},
 	"hypertension":                       {"arterial hypertension", "systemic hypertension", "high blood pressure", "systemic arterial hypertension", "HTN"},
 	"heart_failure":                      {"congestive heart failure", "congestive heart failure (CHF)", "CHF", "cardiac failure", "congestive cardiac failure", "chronic or acute heart failure", "heart failure (HF)"},
 	"coronary_artery_disease":            {"coronary heart disease", "CAD", "coronary artery disease (CAD)", "coronary disease"},
@@ -98,8 +98,8 @@ var synonyms = map[string][]string{
 	"proton_pump_inhibitor":              {"PPI", "proton pump inhibitors", "proton pump inhibitor (PPI)", "proton pump inhibitors (PPIs)"},
 	"vitamin_k_antagonist":               {"vitamin K antagonists", "VKA", "oral vitamin K antagonist", "vitamin K antagonist (VKA)"},
 	"bisphosphonate":                     {"bisphosphonates"},
-	"lipase":                             {"serum lipase", "fasting serum lipase", "lipase level"},
-	"amylase":                            {"serum amylase", "fasting serum amylase"},
+	"lipase":                             {"serum lipase", "lipase level"},
+	"amylase":                            {"serum amylase"},
 	"aptt":                               {"APTT", "activated partial thromboplastin time (aPTT)", "partial thromboplastin time (PTT)", "aPTT (activated partial thromboplastin time)", "PTT"},
 	"qtcf":                               {"QTcF interval", "QTcF", "QTc interval by Fridericia", "QTc (Fridericia)", "QTc interval (Fridericia)", "corrected QT interval by Fridericia", "corrected QT interval using Fridericia's formula", "QT interval corrected using Fridericia's formula (QTcF)", "QT interval corrected by Fridericia's formula (QTcF)", "Fridericia-corrected QT interval"},
 	"phq_9":                              {"PHQ-9", "PHQ-9 total score", "Patient Health Questionnaire-9 (PHQ-9)"},

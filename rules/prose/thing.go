@@ -331,10 +331,14 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 		f = &g
 	}
 	t, ok := p.thing(f)
-	if !ok {
+	if !ok || t.name == "pregnancy" || t.name == "breastfeeding" {
 		return fail()
 	}
+	mark := p.i
 	w, ok := p.window()
+	if w != nil && (f.diagnosis || strings.Contains(strings.ToLower(narrow), "diagnosed")) {
+		p.i, w = mark, nil // the diagnosis lies in the window, not the disease
+	}
 	if w != nil && strings.EqualFold(narrow, "recent") {
 		narrow = "" // the window says how recent
 	}
