@@ -32,7 +32,7 @@ func (p *parser) parentFrame(c Context) bool {
 		return false
 	}
 	q.take("the use of")
-	if q.takeAny("any of the following", "any one of the following", "one of the following", "one or more of the following", "at least one of the following", "the following", "any one or more of the following", "following", "either of the following", "any of these") == "" {
+	if q.takeAny("of the following", "any of the following", "any one of the following", "one of the following", "one or more of the following", "at least one of the following", "the following", "any one or more of the following", "following", "either of the following", "any of these") == "" {
 		return false
 	}
 	q.takeAny("condition", "disease", "drug", "medication", "treatment", "therapy", "agent", "disorder", "diagnosis", "procedure", "prior therapy", "medical condition", "concomitant medication", "medicine", "prohibited medication")

@@ -189,3 +189,47 @@ func looser(a, b limit) bool {
 	y, ok2 := new(big.Rat).SetString(b.number)
 	return ok1 && ok2 && x.Cmp(y) <= 0
 }
+
+// bySex reads limits of their own for men and women: "> 450 ms in men or > 470 ms
+// in women".
+func (p *parser) bySex(n node, list []measured, limits []limit, w *window) (node, bool) {
+	start := p.i
+	first := p.whichSex()
+	if first == "" {
+		p.i = start
+		return n, true
+	}
+	p.takeAny(",", ";")
+	p.takeAny("or", "and", "/")
+	l, ok := p.otherLimit()
+	second := p.whichSex()
+	if !ok || second == "" || second == first || len(list) != 1 || len(limits) != 1 || l.op[0] != limits[0].op[0] {
+		return node{}, false
+	}
+	other, ok := p.compare(list[0], []limit{l}, w)
+	if !ok {
+		return node{}, false
+	}
+	sex := func(s string) node { return comparison("sex", `sex == "`+s+`"`, "is "+s) }
+	form := n.form
+	n = anyOf(allOf(sex(first), n), allOf(sex(second), other))
+	n.form = form
+	return n, true
+}
+
+func (p *parser) whichSex() string {
+	start := p.i
+	parens := p.take("(")
+	p.takeAny("for", "in", "if")
+	sex := ""
+	if p.takeAny("men", "male", "male subjects", "male patients", "male participants") != "" {
+		sex = "male"
+	} else if p.takeAny("women", "female", "woman", "female subjects", "female patients", "female participants") != "" {
+		sex = "female"
+	}
+	if sex == "" || parens && !p.take(")") {
+		p.i = start
+		return ""
+	}
+	return sex
+}

@@ -160,6 +160,9 @@ func (p *parser) measurement() (*item, bool) {
 		n = anyOf(parts...)
 	}
 	n.form = parts[0].form
+	if n, ok = p.bySex(n, list, limits, w); !ok {
+		return fail()
+	}
 	if n, ok = p.exempted(n, list, w); !ok || !p.boundary() {
 		return fail()
 	}

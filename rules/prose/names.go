@@ -58,6 +58,9 @@ func newIndex(concepts []*rules.Concept) nameIndex {
 		}
 		x.add(strings.ReplaceAll(c.Name, "_", " "), c)
 		x.add(c.Label, c)
+		if c.Kind == rules.AllergyKind {
+			x.add(strings.ReplaceAll(strings.TrimSuffix(c.Name, "_allergy"), "_", " "), c)
+		}
 		if c.Kind == rules.MedicationKind && len(c.Any) == 0 && !several[c.Name] || c.Kind == rules.ObservationKind {
 			for _, name := range c.Names {
 				x.add(name, c)

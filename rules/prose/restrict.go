@@ -57,7 +57,7 @@ func (p *parser) restricted(denied bool) (node, bool) {
 	if name.kind == rules.ImmunizationKind || infections[name.name] || name.name == "pregnancy" || name.name == "breastfeeding" {
 		return fail()
 	}
-	n, ok := p.state(name, f, "", it.own)
+	n, ok := p.states(name, f, "", it.own)
 	if !ok {
 		return fail()
 	}

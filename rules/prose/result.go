@@ -155,7 +155,7 @@ func (p *parser) allergen(narrow string) (node, bool) {
 	if c, end := p.find(p.i, rules.AllergyKind); c != nil {
 		p.i = end
 		if p.boundary() && !p.is("within", "in") && narrow == "" {
-			return atom("allergy", "allergic("+c.Name+")", "is allergic to "+strings.TrimPrefix(c.Label, "allergy to ")), true
+			return atom("allergy", "allergic("+c.Name+")", "is allergic to "+strings.TrimSuffix(strings.TrimPrefix(c.Label, "allergy to "), " allergy")), true
 		}
 		p.i = from
 	}

@@ -2,7 +2,12 @@
 
 package prose
 
-import "github.com/eligo-trials/eligo/rules"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/eligo-trials/eligo/rules"
+)
 
 // viralPair reads "hepatitis B or C": two names of which the second is short.
 func (p *parser) viralPair() (*item, bool) {
@@ -170,4 +175,64 @@ func (p *parser) since() (*item, bool) {
 	it := fixed(negation(taken))
 	it.negated = true
 	return it, true
+}
+
+// quantified reads "at least two of the following: ...".
+func (p *parser) quantified(denied bool) (node, bool) {
+	start := p.i
+	fail := func() (node, bool) { p.i = start; return node{}, false }
+	n := 0
+	switch {
+	case p.takeAny("any of the following", "one or more of the following", "at least one of the following", "at least 1 of the following", "one of the following", "either of the following", "any one of the following") != "":
+		n = 1
+	case p.takeAny("all of the following", "both of the following") != "":
+	case p.takeAny("at least", ">=") != "":
+		var ok bool
+		if n, ok = p.wholeNumber(); !ok || n < 2 || n > 9 || p.takeAny("of the following", "of", "of these") == "" {
+			return fail()
+		}
+	default:
+		return fail()
+	}
+	p.takeAny("conditions", "criteria", "risk factors", "factors", "diseases", "features")
+	p.take(":")
+	var parts []node
+	for {
+		it, ok := p.plainItem(nil)
+		if !ok {
+			return fail()
+		}
+		one, ok := it.build(it.own)
+		if !ok {
+			return fail()
+		}
+		parts = append(parts, one)
+		if p.done() {
+			break
+		}
+		p.takeAny(",", ";")
+		p.takeAny("and / or", "or", "and")
+	}
+	if len(parts) < 2 || len(parts) <= n {
+		return fail()
+	}
+	var out node
+	switch n {
+	case 0:
+		out = allOf(parts...)
+	case 1:
+		out = anyOf(parts...)
+	default:
+		var texts, said []string
+		for _, one := range parts {
+			texts, said = append(texts, one.rule), append(said, one.said)
+		}
+		out = atom(parts[0].form, "at_least("+strconv.Itoa(n)+", "+strings.Join(texts, ", ")+")", "at least "+strconv.Itoa(n)+" of: "+strings.Join(said, "; "))
+		out.names(parts...)
+	}
+	out.form = parts[0].form
+	if denied {
+		out = negation(out)
+	}
+	return out, true
 }

@@ -18,6 +18,10 @@ func (p *parser) statement() (node, bool) {
 	if n, ok := p.fertile(); ok {
 		return n, true
 	}
+	if n, ok := p.quantified(false); ok && (p.done() || p.is(".", ";")) {
+		return n, true
+	}
+	p.i = start
 	p.preamble()
 	s, ok := p.subject()
 	p.takeAny("a", "an", "any")
@@ -30,12 +34,14 @@ func (p *parser) statement() (node, bool) {
 	}
 	var n node
 	mark := p.i
-	if s.negated {
+	if q, ok := p.quantified(s.negated); ok {
+		n = q
+	} else if s.negated {
 		n, ok = p.denied()
 	} else {
 		n, ok = p.list(p.item)
 	}
-	if !ok || !p.done() && !p.is(".", ";") {
+	if ok = n.rule != ""; !ok || !p.done() && !p.is(".", ";") {
 		p.i = mark
 		if n, ok = p.restricted(s.negated); !ok {
 			return node{}, false

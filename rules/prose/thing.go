@@ -16,6 +16,8 @@ type thing struct {
 	concept *rules.Concept // nil where the library lacks it
 	stub    Stub
 	words   string // as the sentence has them
+	// closed is the list behind "i.e.", which takes the place of the name.
+	closed []*thing
 }
 
 // infections are those that a list of conditions without them does not rule
@@ -51,6 +53,7 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 		p.trailer(c.Kind)
 		t.words = p.words(from, p.i)
 		p.synonym(t, from)
+		p.closedList(t)
 		if p.boundary() {
 			return t, true
 		}
@@ -71,7 +74,8 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 		return nil, false
 	}
 	p.synonym(t, from)
-	if e := p.examples(); e != "" {
+	p.closedList(t)
+	if e := p.examples(); e != "" && t.closed == nil {
 		t.label += " " + e
 		t.words = t.label
 	}
@@ -177,6 +181,9 @@ func (p *parser) initials(t token, from, to int) bool {
 
 // state gives the node for a thing in a frame.
 func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool) {
+	if n, ok := p.seriousInfection(t, f, narrow, w); ok {
+		return n, true
+	}
 	var n node
 	call := func(word string) string {
 		if w != nil {
@@ -209,7 +216,7 @@ func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool)
 			return node{}, false
 		}
 	case rules.ProcedureKind:
-		if f.tense == present || f.tense == doubted || f.tense != past && w == nil && !onceForAll(t) {
+		if f.tense == present || f.tense == doubted || f.tense != past && w == nil && !(p.exclusion && onceForAll(t)) {
 			return node{}, false
 		}
 		n = atom("procedure", call("underwent"), "underwent "+t.label+when)
@@ -222,6 +229,11 @@ func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool)
 	if t.concept == nil {
 		n.stubs = appendNew(n.stubs, t.stub)
 	}
+	if other := p.r.names["immunoglobulin_route_not_stated"]; t.name == "immunoglobulin_iv" && other != nil {
+		unclear := atom(n.form, strings.Replace(n.rule, t.name, other.Name, 1), "took immunoglobulin of a route not stated"+when)
+		n = anyOf(n, allOf(unclear, p.r.question(n.form, "immunoglobulin was intravenous", "Was the immunoglobulin given intravenously?")))
+		n.form = unclear.form
+	}
 	n = w.on(n)
 	if narrow != "" {
 		verb := "Is"
@@ -233,6 +245,30 @@ func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool)
 		n = allOf(n, q)
 		n.form = form
 	}
+	return n, true
+}
+
+// seriousInfection gives the node for "serious infection": the library's class
+// holds those that are serious whatever their course, any other is asked.
+func (p *parser) seriousInfection(t *thing, f frame, narrow string, w *window) (node, bool) {
+	c := p.r.names["serious_infection"]
+	if c == nil || t.kind != rules.ConditionKind || t.concept != nil || stem(t.label) != "infection" || f.tense == doubted || f.taken || f.done || f.tense == inWindow {
+		return node{}, false
+	}
+	switch strings.ToLower(narrow) {
+	case "serious", "severe", "severe or serious", "serious or severe":
+	default:
+		return node{}, false
+	}
+	rule, words, ask := "has(serious_infection)", "has a serious infection", "Does the person have a "+strings.ToLower(narrow)+" infection?"
+	if w != nil {
+		rule, words = "had(serious_infection, "+w.rule+")", "had a serious infection "+w.said
+		ask = "Has the person had a " + strings.ToLower(narrow) + " infection " + w.said + "?"
+	} else if f.tense == past {
+		rule, words, ask = "had(serious_infection)", "ever had a serious infection", "Has the person ever had a "+strings.ToLower(narrow)+" infection?"
+	}
+	n := anyOf(w.on(atom("infection", rule, words)), p.r.question("infection", strings.TrimPrefix(words, "has a "), ask))
+	n.form = "infection"
 	return n, true
 }
 
@@ -315,11 +351,10 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 			f = g
 		}
 	}
-	inherited := false
 	if !own {
 		f = &frame{}
 		if inherit != nil && narrow == "" {
-			f, inherited = inherit, true
+			f = inherit
 		}
 	}
 	if strings.Contains(strings.ToLower(narrow), "recent") {
@@ -345,12 +380,23 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 	if !ok || narrow != "" && t.kind != rules.ConditionKind {
 		return fail()
 	}
+	longer, ok := p.longer(t, w)
+	if !ok {
+		return fail()
+	}
 	return &item{
-		build:     func(w *window) (node, bool) { return p.state(t, *f, narrow, w) },
+		build: func(w *window) (node, bool) {
+			n, ok := p.states(t, *f, narrow, w)
+			if ok && longer != nil {
+				n = anyOf(n, *longer)
+				n.form = "washout"
+			}
+			return n, ok
+		},
 		own:       w,
 		windows:   f.tense != present && f.tense != doubted || t.kind == rules.MedicationKind,
 		frame:     f,
-		inherited: inherited || !own,
+		inherited: !own && (narrow == "" || inherit == nil || *inherit == frame{}),
 		narrowed:  narrow != "",
 		thing:     t,
 		words:     t.words,

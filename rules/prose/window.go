@@ -11,6 +11,7 @@ type window struct {
 	rule   string // within(weeks(4), first_dose)
 	said   string // in the 4 weeks before the first dose
 	anchor string // "" is the screening day
+	days   int    // about how many
 }
 
 func (w *window) on(n node) node {
@@ -84,8 +85,14 @@ func (p *parser) anchor() (*anchor, bool) {
 		}
 	}
 	p.i = end
-	if found != nil && p.word(0) == "(" { // "Day 1 (baseline)" names two days
-		return nil, false
+	if found != nil && p.word(0) == "(" { // "the first dose (Day 1)" names one day twice
+		p.i++
+		if _, ok := p.anchor(); !ok || !p.take(")") {
+			p.i = end
+		}
+		if next := p.word(1); p.i == end && (len(next) == 0 || next[0] < '0' || next[0] > '9') {
+			return nil, false
+		}
 	}
 	return found, found != nil
 }
@@ -211,7 +218,7 @@ func (p *parser) plainWindow() (*window, bool) {
 		}
 		d = duration{map[string]int{"days": 1, "weeks": 7}[d.unit]*d.n - 1, "days"}
 	}
-	w := &window{rule: "within(" + d.rule() + ")", said: "in the " + d.said() + " before screening"}
+	w := &window{rule: "within(" + d.rule() + ")", said: "in the " + d.said() + " before screening", days: days(d)}
 	link := p.takeAny("prior to", "before", "preceding", "of", "from", "immediately prior to", "previous to", "prior")
 	if link == "" {
 		if implied || open || lead == "up to" || lead == "<=" {
@@ -224,7 +231,7 @@ func (p *parser) plainWindow() (*window, bool) {
 			return nil, false
 		}
 		if a.name != "" {
-			w = &window{"within(" + d.rule() + ", " + a.name + ")", "in the " + d.said() + " before " + a.said, a.name}
+			w = &window{"within(" + d.rule() + ", " + a.name + ")", "in the " + d.said() + " before " + a.said, a.name, days(d)}
 		}
 		return w, true
 	}
