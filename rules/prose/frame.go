@@ -22,6 +22,8 @@ type frame struct {
 	done bool
 	// active says "active", which is more than "present" for a carrier's infection.
 	active bool
+	// adjective says "prior" and the like, which may belong to the next word alone.
+	adjective bool
 	// diagnosis says that a time behind is that of the diagnosis.
 	diagnosis bool
 }
@@ -51,17 +53,19 @@ var frames = []frameRow{
 	{frame{tense: past}, []string{
 		"history of", "a history of", "known history of", "a known history of", "prior history of", "previous history of", "past history of", "medical history of",
 		"a medical history of", "past medical history of", "any history of", "documented history of", "a documented history of", "personal history of", "a personal history of",
-		"prior", "previous", "past", "any prior history of", "any previous history of", "any prior", "any previous", "a prior", "a previous", "history of or current",
-		"current or history of", "history or presence of", "presence or history of", "current or past", "past or current", "prior or current", "current or prior",
-		"current or previous", "previous or current", "history of or active", "past or present", "present or past", "a prior history of", "a previous history of",
-		"current or past history of", "past or current history of", "history of current or past", "a current or past history of", "current history or history of",
-		"a past history of", "history of previous", "history of prior", "history of any", "history of a", "history of an", "prior or concurrent", "concurrent or prior",
-		"current diagnosis or history of", "diagnosis or history of", "history or diagnosis of", "history or current", "history or evidence of", "active or history of",
-		"have had", "has had", "had", "have ever had", "has ever had", "ever had", "having had", "have had a", "has had a", "had a", "had any", "have had any",
-		"has had any", "active or prior", "prior or active", "active or past", "history or current diagnosis of", "history of or known", "previously documented",
-		"history of documented", "history of known", "known prior", "known previous", "previous and current", "current and previous", "history of the", "history with",
-		"history", "history of having", "any medical history of", "with a history of", "history of previous or current", "lifetime history of", "a lifetime history of",
-		"current or lifetime", "lifetime", "current or lifetime history of", "medical history or presence of",
+		"any prior history of", "any previous history of", "history of or current", "current or history of", "history or presence of", "presence or history of",
+		"history of or active", "a prior history of", "a previous history of", "current or past history of", "past or current history of", "history of current or past",
+		"a current or past history of", "current history or history of", "a past history of", "history of previous", "history of prior", "history of any", "history of a",
+		"history of an", "current diagnosis or history of", "diagnosis or history of", "history or diagnosis of", "history or current", "history or evidence of",
+		"active or history of", "have had", "has had", "had", "have ever had", "has ever had", "ever had", "having had", "have had a", "has had a", "had a",
+		"had any", "have had any", "has had any", "history or current diagnosis of", "history of or known", "previously documented", "history of documented",
+		"history of known", "history of the", "history with", "history", "history of having", "any medical history of", "with a history of", "history of previous or current",
+		"lifetime history of", "a lifetime history of", "current or lifetime", "lifetime", "current or lifetime history of", "medical history or presence of",
+	}},
+	{frame{tense: past, adjective: true}, []string{
+		"prior", "previous", "past", "any prior", "any previous", "a prior", "a previous", "current or past", "past or current", "prior or current", "current or prior",
+		"current or previous", "previous or current", "past or present", "present or past", "prior or concurrent", "concurrent or prior", "active or prior",
+		"prior or active", "active or past", "known prior", "known previous", "previous and current", "current and previous",
 	}},
 	{frame{tense: past, diagnosis: true}, []string{
 		"previously diagnosed with", "prior diagnosis of", "previous diagnosis of", "a prior diagnosis of", "lifetime diagnosis of", "a lifetime diagnosis of",

@@ -172,7 +172,7 @@ func spreadWindow(items []*item) bool {
 		case it.own != nil && it.own == last.own && before.own == nil && !before.windows && it.inherited && before.frame != nil:
 			return false // "active infection or stroke within 6 months"
 		case last.own == nil || before.own != nil || !before.windows:
-		case it.inherited && it.own == last.own && it.thing != nil && before.thing != nil && it.thing.kind != before.thing.kind && before.frame.tense == past:
+		case it.inherited && it.own == last.own && it.thing != nil && before.thing != nil && it.thing.kind != before.thing.kind && before.frame.adjective:
 			return false // "prior chemotherapy or major surgery within 4 weeks"
 		case it.inherited && it.own == last.own:
 			before.own = last.own

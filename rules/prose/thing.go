@@ -369,6 +369,9 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 	if !ok || t.name == "pregnancy" || t.name == "breastfeeding" {
 		return fail()
 	}
+	if !own && narrow != "" && inherit != nil && inherit.tense == past && !inherit.taken && t.kind == rules.ConditionKind {
+		return fail() // "history of stroke or severe asthma": ever, or now
+	}
 	mark := p.i
 	w, ok := p.window()
 	if w != nil && (f.diagnosis || strings.Contains(strings.ToLower(narrow), "diagnosed")) {
