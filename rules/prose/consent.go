@@ -108,6 +108,9 @@ func (p *parser) restAsked() (*item, bool) {
 		}
 	}
 	form := p.conduct(rest)
+	if form == "" && p.exclusion && len(rest) <= 30 && p.is("other condition that", "any other condition that", "other conditions that", "any other conditions that", "any condition that", "other disease that", "any other disease that", "other diseases that", "any other medical condition that", "other medical condition that", "any medical condition that", "other illness that", "any disease that", "other disorder that", "any other condition which", "other condition which", "any other illness that", "any other disorder that", "other conditions which") {
+		form = "assessment"
+	}
 	if form == "" || form == "judgement" || len(rest) > 40 {
 		return nil, false
 	}

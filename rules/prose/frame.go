@@ -148,6 +148,12 @@ func (p *parser) adjective() bool {
 	switch {
 	case w == "life" && p.take("life - threatening") || p.take("new onset") || p.take("difficult to control"):
 		return true
+	case adverbs[w] && (p.word(1) == "or" || p.word(1) == "and" || p.word(1) == "/" || p.word(1) == "and/or") && adverbs[p.word(2)] && confirming[p.word(3)]:
+		p.i += 4
+		return true
+	case adverbs[w] && p.word(1) == "and" && p.word(2) == "/" && p.word(3) == "or" && adverbs[p.word(4)] && confirming[p.word(5)]:
+		p.i += 6
+		return true
 	case adverbs[w]:
 		next := 1
 		if p.word(1) == "-" {

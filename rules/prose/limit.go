@@ -123,10 +123,49 @@ func (p *parser) value(op string, score bool) (limit, bool) {
 	p.i = after
 	if unit, power, ok := p.unit(); ok {
 		l.unit, l.number = unit, shift(l.number, power)
+		p.again(l)
 		return l, true
 	}
 	p.i = after
 	return l, !times && !p.is("x", "*", "^", ".", "%", "fold")
+}
+
+// again reads the same number once more, in another unit: "9 g/dL (90 g/L)".
+func (p *parser) again(l limit) {
+	start := p.i
+	if p.measuring == nil || !p.take("(") {
+		p.i = start
+		return
+	}
+	p.takeAny("or", "=", "i.e", "equivalent to", "corresponding to")
+	p.comparator()
+	if p.done() || p.toks[p.i].kind != numberToken {
+		p.i = start
+		return
+	}
+	number := plainNumber(p.word(0))
+	p.i++
+	unit, power, ok := p.unit()
+	if !ok || !p.take(")") || !closeTo(l, limit{number: shift(number, power), unit: unit}, p.measuring) {
+		p.i = start
+	}
+}
+
+// closeTo reports whether two numbers are the same but for rounding.
+func closeTo(a, b limit, c *rules.Concept) bool {
+	x, ok1 := inUnit(a, c)
+	y, ok2 := inUnit(b, c)
+	return ok1 && ok2 && x > 0 && y/x > 0.97 && y/x < 1.03
+}
+
+func inUnit(l limit, c *rules.Concept) (float64, bool) {
+	conversion, ok := conversionOf(l.unit, c)
+	d, err := patient.ParseDecimal(l.number)
+	if !ok || err != nil {
+		return 0, false
+	}
+	x, _ := conversion.Apply(d.Rat()).Float64()
+	return x, true
 }
 
 // normalLimit reads a name of a limit of the normal range.
@@ -252,20 +291,8 @@ var plausible = map[string]span{
 
 // convert gives a number in the unit of a concept, exactly.
 func convert(number, unit string, c *rules.Concept) (string, bool) {
-	from, err := ucum.Lookup(unit)
-	if err != nil || c.Unit == "" {
-		return "", false
-	}
-	to, err := ucum.Lookup(c.Unit)
-	if err != nil {
-		return "", false
-	}
-	analyte := ucum.Analyte{Valence: c.Valence}
-	if c.MolarMass.Sign() > 0 {
-		analyte.MolarMass = c.MolarMass.Rat()
-	}
-	conversion, err := from.ToViaAnalyte(to, analyte)
-	if err != nil {
+	conversion, ok := conversionOf(unit, c)
+	if !ok {
 		return "", false
 	}
 	d, err := patient.ParseDecimal(number)
@@ -281,6 +308,23 @@ func convert(number, unit string, c *rules.Concept) (string, bool) {
 		return "", false
 	}
 	return out, true
+}
+
+func conversionOf(unit string, c *rules.Concept) (ucum.Conversion, bool) {
+	from, err := ucum.Lookup(unit)
+	if err != nil || c.Unit == "" {
+		return ucum.Conversion{}, false
+	}
+	to, err := ucum.Lookup(c.Unit)
+	if err != nil {
+		return ucum.Conversion{}, false
+	}
+	analyte := ucum.Analyte{Valence: c.Valence}
+	if c.MolarMass.Sign() > 0 {
+		analyte.MolarMass = c.MolarMass.Rat()
+	}
+	conversion, err := from.ToViaAnalyte(to, analyte)
+	return conversion, err == nil
 }
 
 // decimal writes a number that has a finite decimal of at most 12 places.

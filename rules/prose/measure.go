@@ -139,7 +139,9 @@ func (p *parser) measurement() (*item, bool) {
 	if !ok {
 		return fail()
 	}
+	p.measuring = list[0].concept
 	limits, ok := p.limits(list)
+	p.measuring = nil
 	if !ok {
 		return fail()
 	}
@@ -163,7 +165,7 @@ func (p *parser) measurement() (*item, bool) {
 	if n, ok = p.bySex(n, list, limits, w); !ok {
 		return fail()
 	}
-	if n, ok = p.exempted(n, list, w); !ok || !p.boundary() {
+	if n, ok = p.exempted(n, list, w); !ok || !p.loosely && !p.boundary() {
 		return fail()
 	}
 	it := fixed(n)

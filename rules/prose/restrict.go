@@ -31,6 +31,9 @@ var exceptionWords = words(`or and of the a for that has have been in is was wer
 func (p *parser) restricted(denied bool) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
+	if n, ok := p.measuredSo(denied); ok {
+		return n, true
+	}
 	it, ok := p.phrase(nil)
 	if !ok || p.done() {
 		return fail()
@@ -75,6 +78,12 @@ func (p *parser) restricted(denied bool) (node, bool) {
 // narrows reports whether the rest of a sentence only narrows the name before.
 func (p *parser) narrows(rest []token, t *thing) bool {
 	mark := p.i
+	if p.namesOther(rest, t) {
+		return false
+	}
+	if rest[0].text == "(" && remark(rest) {
+		return true
+	}
 	parens := rest[0].text == "("
 	p.takeAny(",", "(")
 	opener := p.takeAny(openers...)
@@ -152,4 +161,98 @@ func hasWord(toks []token, w string) bool {
 		}
 	}
 	return false
+}
+
+// namesOther reports whether the rest names a measurement, so that the disease
+// may be there without its diagnosis, or a remark names another disease.
+func (p *parser) namesOther(rest []token, t *thing) bool {
+	from := len(p.toks) - len(rest)
+	for i := from; i < len(p.toks); i++ {
+		if c, _ := p.find(i, rules.ObservationKind); c != nil && t.kind == rules.ConditionKind && !strings.Contains(t.name, "diabetes") {
+			return true
+		}
+		if c, _ := p.find(i, rules.ConditionKind); c != nil && t.concept != nil && rest[0].text == "(" && c != t.concept && t.name != "malignancy" {
+			return true
+		}
+	}
+	return false
+}
+
+// remark reports whether the rest is one remark in parentheses, and narrows: no
+// example, no further limit, nothing that is allowed.
+func remark(rest []token) bool {
+	depth := 0
+	for i, t := range rest {
+		switch {
+		case t.text == "(":
+			depth++
+		case t.text == ")":
+			if depth--; depth == 0 && i+1 < len(rest) {
+				return false
+			}
+		case t.kind == compareToken || t.text == ";" || t.text == ":":
+			return false
+		case i == 1 && (t.text == "or" || t.text == "and" || t.text == "not" || t.text == "no" || t.text == "except" || t.text == "unless" || t.text == "e" || t.text == "eg" || t.text == "i" || t.text == "ie" || t.text == "such" || t.text == "for"):
+			return false
+		case t.text != "or" && t.text != "and" && loose[t.text] || t.text == "if" || t.text == "unless" || t.text == "except" || t.text == "like" || t.text == "defined" || t.text == "transfused" || t.text == "see" || t.text == "exclude":
+			return false
+		}
+	}
+	return depth == 0
+}
+
+// methods begin words that say how something is measured.
+var methods = []string{
+	"(", "measured by", "measured with", "measured using", "assessed by", "assessed using", "as measured by", "as assessed by", "as determined by", "determined by", "calculated by", "calculated using", "calculated with", "calculated according to", "estimated by", "estimated using", "using", "by", "based on", "according to",
+	"documented by", "as calculated by", "as estimated by", "without transfusion", "without transfusions", "without growth factor", "independent of", "as per", "by echocardiography", "on echocardiogram", "via", "derived from", ", calculated", ", estimated", ", as calculated", ", measured", ", as measured",
+}
+
+// measuredSo reads a comparison with words behind it that say how it is
+// measured: whoever the sentence is true of is within the limit.
+func (p *parser) measuredSo(denied bool) (node, bool) {
+	start := p.i
+	fail := func() (node, bool) { p.i = start; return node{}, false }
+	p.loosely = true
+	it, ok := p.measurement()
+	p.loosely = false
+	if !ok || p.done() || denied {
+		return fail()
+	}
+	rest := p.toks[p.i:]
+	for _, w := range []string{"within", "prior", "before", "after", "day", "days", "week", "weeks", "post", "since", "baseline"} {
+		if hasWord(rest, w) && !hasWord(rest, "transfusion") && !hasWord(rest, "transfusions") {
+			return fail() // another time than that of the latest result
+		}
+	}
+	at := p.i
+	method := p.takeAny(methods...)
+	p.i = at
+	if method == "" || method == "(" && !remark(rest) || len(rest) > 30 {
+		return fail()
+	}
+	for _, t := range rest {
+		if t.kind == compareToken || method == "(" && t.kind == numberToken || t.text == ";" || t.text == "." || t.text == ":" || t.text != "or" && t.text != "and" && loose[t.text] || people[t.stem] || t.text == "if" || t.text == "unless" || t.text == "except" || t.text == "female" || t.text == "male" {
+			return fail()
+		}
+		if method != "(" && (t.text == "or" || t.text == "and" || t.text == ",") && t != rest[0] {
+			if c, _ := p.find(p.i, rules.ObservationKind); c != nil {
+				return fail()
+			}
+		}
+	}
+	for i := at; i < len(p.toks); i++ {
+		if c, _ := p.find(i, rules.ConditionKind, rules.ObservationKind); c != nil && p.toks[i].text != "creatinine" && c.Name != "egfr" && c.Name != "creatinine_clearance" && c.Name != "weight" {
+			return fail()
+		}
+	}
+	n, ok := it.build(it.own)
+	if !ok {
+		return fail()
+	}
+	said := p.words(start, len(p.toks))
+	p.i = len(p.toks)
+	form := n.form
+	n = allOf(n, p.r.question(form, said, "Does this hold: \""+said+"\"?"))
+	n.form = form
+	return n, true
 }

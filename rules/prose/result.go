@@ -19,7 +19,7 @@ func (p *parser) testResult() (*item, bool) {
 		p.takeAny("test for", "result for", "test result for", "for", "results for", "tests for", "serology for", "results on")
 	}
 	p.takeAny("serum or urine", "urine or serum", "serum / urine", "urine / serum", "serum", "urine", "blood", "highly sensitive", "blood or urine", "urine or blood", "serum and / or urine", "urinary")
-	p.takeAny("beta hcg", "beta - human chorionic gonadotropin", "hcg", "beta - hcg")
+	p.takeAny("beta hcg", "beta - human chorionic gonadotropin", "hcg", "beta - hcg", "β - hcg", "beta human chorionic gonadotropin ( β - hcg )", "human chorionic gonadotropin ( hcg )", "beta - human chorionic gonadotropin ( β - hcg )", "β - human chorionic gonadotropin ( hcg )", "β - human chorionic gonadotropin ( β - hcg )", "beta human chorionic gonadotropin", "human chorionic gonadotropin")
 	c, end := p.find(p.i, rules.ObservationKind)
 	if c == nil || c.Unit != "" || !yesNo[c.Name] {
 		return fail()
@@ -28,6 +28,7 @@ func (p *parser) testResult() (*item, bool) {
 	p.i = end
 	p.synonym(&thing{kind: rules.ObservationKind, concept: c}, from)
 	p.takeAny("test result", "result", "test", "results", "tests")
+	p.takeAny("( serum or urine )", "( urine or serum )", "( serum )", "( urine )", "( blood or urine )", "performed", "obtained")
 	if word == "" {
 		p.takeAny("is", "must be", "are", "was")
 		word = p.takeAny("positive", "negative")
