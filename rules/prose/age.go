@@ -37,7 +37,7 @@ func (p *parser) age() (*item, bool) {
 			return fail()
 		}
 	}
-	bounds, either, ok := p.ageBounds(named, lead != "")
+	bounds, either, ok := p.ageBounds(lead != "")
 	if !ok {
 		return fail()
 	}
@@ -75,7 +75,7 @@ func (p *parser) age() (*item, bool) {
 
 // ageBounds reads "18 to 65 years", ">= 18 years and < 65", "at least 18 years".
 // either says that one of the two is enough.
-func (p *parser) ageBounds(named, led bool) (list []ageBound, either, ok bool) {
+func (p *parser) ageBounds(led bool) (list []ageBound, either, ok bool) {
 	between := p.takeAny("between", "from", "range from", "between the ages of", "ranging from", "ranging between") != ""
 	op, worded := p.comparator()
 	if op == "" && !worded {

@@ -75,7 +75,7 @@ func (p *parser) conduct(toks []token) string {
 		return "consent"
 	case has("contracepti", "birth control") && has(" use", " using", " agree", " practice", " practise", " willing", " employ"):
 		return "consent"
-	case has(" trial", " study", " studies", " research") && has("participat", "enrolled", "enrollment", "enrolment", "involve") && has("another", "other ", "investigational", "interventional", "concurrent", "simultaneous", "any clinical", "a clinical", "different", "any study", "any other", "previous"):
+	case has(" trial", " study", " studies", " research") && has("participation", "participating", "participate", "participant in", "enrolled", "enrollment", "enrolment", "involve") && has("another", "other ", "investigational", "interventional", "concurrent", "simultaneous", "any clinical", "a clinical", "different", "any study", "any other", "previous"):
 		return "participation"
 	}
 	q := &parser{r: p.r, text: p.text, toks: toks, budget: maxSteps}

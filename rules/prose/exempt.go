@@ -3,7 +3,6 @@
 package prose
 
 import (
-	"math/big"
 	"strings"
 )
 
@@ -97,7 +96,7 @@ func (p *parser) otherLimit() (limit, bool) {
 		p.i = start
 		return limit{}, false
 	}
-	l, ok := p.value(op, false)
+	l, ok := p.value(op)
 	if !ok || l.of == "" && l.unit == "" {
 		p.i = start
 		return limit{}, false
@@ -178,16 +177,6 @@ func (p *parser) withOther(n node, list []measured, l limit, group node, w *wind
 	}
 	n.form = form
 	return n, true
-}
-
-// looser reports whether whoever is within one limit is within the other.
-func looser(a, b limit) bool {
-	if a.of != b.of || a.unit != b.unit || a.op[0] != b.op[0] {
-		return false
-	}
-	x, ok1 := new(big.Rat).SetString(a.number)
-	y, ok2 := new(big.Rat).SetString(b.number)
-	return ok1 && ok2 && x.Cmp(y) <= 0
 }
 
 // bySex reads limits of their own for men and women: "> 450 ms in men or > 470 ms

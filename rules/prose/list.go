@@ -120,7 +120,7 @@ func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
 		return anyOf(parts...), true
 	case words[andWord] && (!p.exclusion || infant):
 		if infant {
-			return anyOf(parts...), !p.exclusion == false
+			return anyOf(parts...), p.exclusion
 		}
 		return allOf(parts...), true
 	case words[andWord]:

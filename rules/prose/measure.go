@@ -93,45 +93,8 @@ func (p *parser) measurement() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
 	p.organLeadIn()
-	both := p.takeAny("both", "either")
-	first, ok := p.quantity()
+	list, ok := p.quantities()
 	if !ok {
-		return fail()
-	}
-	list := []measured{first}
-	join := ""
-	for {
-		mark := p.i
-		sep, slash := "", p.word(0) == "/"
-		if p.word(0) == "&" {
-			p.i++
-			sep, ok = andWord, true
-		} else {
-			sep, ok = p.separator()
-		}
-		if !ok {
-			break
-		}
-		next, ok := p.quantity()
-		if !ok {
-			p.i = mark
-			break
-		}
-		if slash {
-			sep = orWord
-			if !p.exclusion {
-				sep = andWord
-			}
-		}
-		if sep == commaOnly {
-			sep = join
-		} else if join != "" && join != sep {
-			return fail()
-		}
-		join = sep
-		list = append(list, next)
-	}
-	if len(list) > 1 && (join == "" || join == orWord && !p.exclusion || join == andWord && p.exclusion && both != "either") || both != "" && len(list) != 2 {
 		return fail()
 	}
 	p.copula()
@@ -151,21 +114,8 @@ func (p *parser) measurement() (*item, bool) {
 		}
 	}
 	p.takeAny("at screening", "at the time of screening", "at the screening visit", "at time of screening", "at screening visit")
-	parts := make([]node, len(list))
-	for i, m := range list {
-		if parts[i], ok = p.compare(m, limits, w); !ok {
-			return fail()
-		}
-	}
-	n := allOf(parts...)
-	if p.exclusion {
-		n = anyOf(parts...)
-	}
-	n.form = parts[0].form
-	if n, ok = p.bySex(n, list, limits, w); !ok {
-		return fail()
-	}
-	if n, ok = p.exempted(n, list, w); !ok || !p.loosely && !p.boundary() {
+	n, ok := p.compareAll(list, limits, w)
+	if !ok || !p.loosely && !p.boundary() {
 		return fail()
 	}
 	it := fixed(n)
@@ -223,4 +173,67 @@ func (p *parser) copula() {
 			}
 		}
 	}
+}
+
+// compareAll writes the comparisons of all measurements, with what is left out.
+func (p *parser) compareAll(list []measured, limits []limit, w *window) (node, bool) {
+	parts := make([]node, len(list))
+	for i, m := range list {
+		var ok bool
+		if parts[i], ok = p.compare(m, limits, w); !ok {
+			return node{}, false
+		}
+	}
+	n := allOf(parts...)
+	if p.exclusion {
+		n = anyOf(parts...)
+	}
+	n.form = parts[0].form
+	n, ok := p.bySex(n, list, limits, w)
+	if !ok {
+		return node{}, false
+	}
+	return p.exempted(n, list, w)
+}
+
+// quantities reads one name of a measurement, or several: "ALT and AST". All of
+// them must be within the limits to be included, one beyond is enough to be
+// excluded; where the sentence says the contrary, it is not understood.
+func (p *parser) quantities() ([]measured, bool) {
+	both := p.takeAny("both", "either")
+	first, ok := p.quantity()
+	if !ok {
+		return nil, false
+	}
+	list := []measured{first}
+	join := ""
+	for {
+		mark := p.i
+		sep, ok := andWord, true
+		if slash := p.word(0) == "/"; p.word(0) == "&" || slash && !p.exclusion {
+			p.i++
+		} else {
+			sep, ok = p.separator()
+		}
+		if !ok {
+			break
+		}
+		next, ok := p.quantity()
+		if !ok {
+			p.i = mark
+			break
+		}
+		if sep == commaOnly {
+			sep = join
+		} else if join != "" && join != sep {
+			return nil, false
+		}
+		join = sep
+		list = append(list, next)
+	}
+	contrary := join == "" || join == orWord && !p.exclusion || join == andWord && p.exclusion && both != "either"
+	if len(list) > 1 && contrary || both != "" && len(list) != 2 {
+		return nil, false
+	}
+	return list, true
 }

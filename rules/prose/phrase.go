@@ -31,7 +31,7 @@ var (
 		last first second third new time day week month year score grade stage class level higher lower greater smaller high low mg kg ml normal limit abnormal-limit
 		you your we our they their he she his her him them i me us many several few multiple one two three four five six
 		deemed considered judged opinion judgment judgement planned planning plan scheduled expected candidate eligible ineligible interfere affect influence similar same different specific certain particular
-		suitable adequate appropriate inadequate poor good lack failure-to relative minor minimal newly nonspecific whether medical physical available example measurable evaluable part pre accessible gross bulky local mean unspecified elective`)
+		suitable adequate appropriate inadequate poor good lack failure-to relative minor minimal newly nonspecific whether medical physical available example measurable evaluable part pre accessible gross bulky local mean unspecified elective participation`)
 	diseaseHeads = words(`disease disorder syndrome infection cancer carcinoma tumor neoplasm malignancy failure insufficiency deficiency impairment dysfunction
 		injury fracture stroke infarction infarct ischemia hemorrhage bleeding thrombosis embolism aneurysm stenosis occlusion regurgitation arrhythmia tachycardia bradycardia fibrillation flutter block
 		cardiomyopathy hypertension hypotension diabetes asthma copd epilepsy seizure dementia depression schizophrenia psychosis autism anxiety migraine headache

@@ -17,14 +17,14 @@ func (p *parser) viralPair() (*item, bool) {
 	if !own {
 		f = &frame{}
 	}
-	p.takeAny("viral", "chronic viral-none")
+	p.takeAny("viral")
 	if p.takeAny("hepatitis b or c", "hepatitis b and / or c", "hepatitis b / c", "hepatitis b or hepatitis c", "hepatitis b and / or hepatitis c", "hepatitis b virus or hepatitis c virus", "hepatitis b or c virus", "hepatitis b ( hbv ) or c ( hcv )", "hepatitis b virus ( hbv ) or hepatitis c virus ( hcv )", "hepatitis b ( hbv ) or hepatitis c ( hcv )", "hbv or hcv", "hbv / hcv", "hepatitis type b or c", "hepatitis b and c", "hepatitis b virus ( hbv ) or c virus ( hcv )", "hbv and / or hcv") == "" {
 		return fail()
 	}
 	if p.word(-1) == "c" && p.word(-2) == "and" && (!p.exclusion || p.word(-3) != "b") {
 		return fail()
 	}
-	p.takeAny("infection", "virus infection", "viral infection", "virus", "disease", "carrier-none")
+	p.takeAny("infection", "virus infection", "viral infection", "virus", "disease")
 	b, c := p.r.names["hepatitis_b"], p.r.names["hepatitis_c"]
 	if b == nil || c == nil || f.taken || f.done {
 		return fail()
@@ -77,7 +77,6 @@ func (p *parser) heartClass() (*item, bool) {
 	if f.taken || f.done || f.tense == doubted || p.r.names["heart_failure"] == nil {
 		return fail()
 	}
-	p.takeAny("symptomatic-none")
 	from := p.i
 	before := p.takeAny("congestive heart failure", "heart failure", "chronic heart failure", "congestive heart failure ( chf )", "heart failure ( hf )", "cardiac failure") != ""
 	if before {
@@ -89,31 +88,15 @@ func (p *parser) heartClass() (*item, bool) {
 	if p.takeAny("new york heart association ( nyha )", "new york heart association", "nyha", "new york heart association [ nyha ]", "class") == "" {
 		return fail()
 	}
-	p.takeAny("functional class", "class", "functional classification", "classification", "grade", "functional status", "cardiac class", "heart failure class", "stage", "classes", "function class", "cardiac function class", "functional classification class", "cardiac disease class")
-	p.comparator()
-	n := 0
-	for n < 4 {
-		if p.takeAny("i", "ii", "iii", "iv", "1", "2", "3", "4", "iib", "iia", "iiia", "iiib") == "" {
-			break
-		}
-		n++
-		mark := p.i
-		p.takeAny(", or", "or", "and", "to", "-", "/", ",", "and / or", "through")
-		if p.i > mark && !p.is("i", "ii", "iii", "iv", "1", "2", "3", "4", "greater", "higher", "above") {
-			p.i = mark
-			break
-		}
-	}
-	if n == 0 {
+	if !p.classes() {
 		return fail()
 	}
-	p.takeAny("or greater", "or higher", "or above", "or worse", "greater", "higher", "above", "or more")
 	classEnd := p.i
 	if open && p.takeAny(")") == "" {
 		return fail()
 	}
 	if !before {
-		if p.takeAny("congestive heart failure", "heart failure", "chronic heart failure", "cardiac failure", "congestive heart failure ( chf )", "heart failure symptoms-none", "congestive cardiac failure") == "" {
+		if p.takeAny("congestive heart failure", "heart failure", "chronic heart failure", "cardiac failure", "congestive heart failure ( chf )", "congestive cardiac failure") == "" {
 			return fail()
 		}
 	}
@@ -235,4 +218,28 @@ func (p *parser) quantified(denied bool) (node, bool) {
 		out = negation(out)
 	}
 	return out, true
+}
+
+// classes reads "class III or IV" and the like.
+func (p *parser) classes() bool {
+	p.takeAny("functional class", "class", "functional classification", "classification", "grade", "functional status", "cardiac class", "heart failure class", "stage", "classes", "function class", "cardiac function class", "functional classification class", "cardiac disease class")
+	p.comparator()
+	n := 0
+	for n < 4 {
+		if p.takeAny("i", "ii", "iii", "iv", "1", "2", "3", "4", "iib", "iia", "iiia", "iiib") == "" {
+			break
+		}
+		n++
+		mark := p.i
+		p.takeAny(", or", "or", "and", "to", "-", "/", ",", "and / or", "through")
+		if p.i > mark && !p.is("i", "ii", "iii", "iv", "1", "2", "3", "4", "greater", "higher", "above") {
+			p.i = mark
+			break
+		}
+	}
+	if n == 0 {
+		return false
+	}
+	p.takeAny("or greater", "or higher", "or above", "or worse", "greater", "higher", "above", "or more")
+	return true
 }

@@ -37,14 +37,17 @@ func (p *parser) statement() (node, bool) {
 	if q, ok := p.quantified(s.negated); ok {
 		n = q
 	} else if s.negated {
-		n, ok = p.denied()
+		n, _ = p.denied()
 	} else {
-		n, ok = p.list(p.item)
+		n, _ = p.list(p.item)
 	}
-	if ok = n.rule != ""; !ok || !p.done() && !p.is(".", ";") {
+	if n.rule == "" || !p.done() && !p.is(".", ";") {
 		p.i = mark
 		if n, ok = p.restricted(s.negated); !ok {
-			return node{}, false
+			p.i = mark
+			if n, ok = p.unresolved(s.negated); !ok {
+				return node{}, false
+			}
 		}
 	}
 	switch s.sex {
@@ -179,7 +182,7 @@ func (p *parser) subject() (subject, bool) {
 				return s, false
 			}
 			s.negated = true
-		case p.linked(s):
+		case p.linked():
 		default:
 			return s, true
 		}
@@ -187,7 +190,7 @@ func (p *parser) subject() (subject, bool) {
 }
 
 // linked reads a verb that ties a subject to what is said of it.
-func (p *parser) linked(s subject) bool {
+func (p *parser) linked() bool {
 	if p.is("has been", "have been", "has had", "have had", "has received", "have received", "has undergone", "have undergone", "having received", "having undergone", "has taken", "have taken", "have used", "has used", "has previously", "have previously", "has ever", "have ever") {
 		// Verbs of the past belong to a frame; "been" alone to none.
 		return false

@@ -95,7 +95,7 @@ var british = strings.NewReplacer(
 	"anaem", "anem", "haem", "hem", "oedema", "edema", "tumour", "tumor", "oesoph", "esoph", "leukaem", "leukem", "ischaem", "ischem",
 	"paed", "ped", "diarrhoea", "diarrhea", "glycaem", "glycem", "caem", "cem", "uraem", "urem", "lipidaem", "lipidem", "foet", "fet",
 	"gynaec", "gynec", "orthopaed", "orthoped", "anaesth", "anesth", "randomis", "randomiz", "hospitalis", "hospitaliz", "enrolment", "enrollment",
-	"immunis", "immuniz", "normalis", "normaliz", "stabilis", "stabiliz", "labour", "labor", "behaviour", "behavior", "volaem", "volem", "naem", "nem",
+	"immunis", "immuniz", "stabilis", "stabiliz", "labour", "labor", "behaviour", "behavior", "volaem", "volem", "naem", "nem",
 )
 
 var irregular = map[string]string{
