@@ -159,7 +159,7 @@ func (p *parser) compare(m measured, limits []limit, w *window) (node, bool) {
 		when = " " + w.said
 	}
 	form := "measurement"
-	if scores[name] {
+	if scores[name] && name != "inr" && name != "fev1_fvc" {
 		form = "score"
 	}
 	var parts []node

@@ -171,7 +171,7 @@ func (p *parser) namesOther(rest []token, t *thing) bool {
 		if c, _ := p.find(i, rules.ObservationKind); c != nil && t.kind == rules.ConditionKind && !strings.Contains(t.name, "diabetes") {
 			return true
 		}
-		if c, _ := p.find(i, rules.ConditionKind); c != nil && t.concept != nil && rest[0].text == "(" && c != t.concept && t.name != "malignancy" {
+		if c, _ := p.find(i, rules.ConditionKind); c != nil && rest[0].text == "(" && c != t.concept && t.name != "malignancy" {
 			return true
 		}
 	}

@@ -104,7 +104,8 @@ func (p *parser) fertile() (node, bool) {
 func (p *parser) allergy() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
-	p.takeAny("a known", "known", "history of", "a history of", "known history of", "documented", "any known", "prior history of", "any history of", "documented history of", "a known history of", "previous history of", "prior", "previous", "any", "current", "medical history of", "past history of", "known or suspected", "suspected or known", "known / suspected", "has a known", "have a known", "known history or")
+	suspected := p.takeAny("known or suspected", "suspected or known", "known / suspected", "suspected") != ""
+	p.takeAny("a known", "known", "history of", "a history of", "known history of", "documented", "any known", "prior history of", "any history of", "documented history of", "a known history of", "previous history of", "prior", "previous", "any", "current", "medical history of", "past history of", "has a known", "have a known", "known history or")
 	narrow := p.adjectives()
 	if p.takeAny("allergy to", "allergic to", "hypersensitivity to", "allergic reaction to", "allergies to", "allergy or hypersensitivity to", "hypersensitivity or allergy to", "sensitivity to", "allergy / hypersensitivity to", "hypersensitivity reaction to", "allergy against", "hypersensitive to", "intolerance to", "anaphylaxis to", "anaphylactic reaction to", "allergic or hypersensitive to", "allergic reactions to", "hypersensitivity reactions to", "allergy or intolerance to", "hypersensitivity or intolerance to", "allergy or sensitivity to", "hypersensitivity against", "allergy of", "allergic reaction or hypersensitivity to", "allergies or hypersensitivity to", "intolerance or hypersensitivity to", "hypersensitivity / allergy to", "allergic hypersensitivity to", "intolerance or allergy to", "anaphylactic reactions to", "sensitivity or allergy to", "intolerant to", "allergy for", "hypersensitivity for", "allergies or intolerance to", "allergies / intolerance to", "hypersensitivity or intolerance to", "allergies or hypersensitivity reactions to", "hypersensitivity", "allergy") == "" {
 		return fail()
@@ -132,6 +133,10 @@ func (p *parser) allergy() (*item, bool) {
 	}
 	if !p.boundary() || p.is("and", "(") {
 		return fail()
+	}
+	if suspected {
+		said := p.words(start, p.i)
+		parts = append(parts, p.r.question("allergy", said, "Does this hold: \""+said+"\"?"))
 	}
 	n := anyOf(parts...)
 	n.form = "allergy"

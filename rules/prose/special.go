@@ -18,10 +18,7 @@ func (p *parser) viralPair() (*item, bool) {
 		f = &frame{}
 	}
 	p.takeAny("viral")
-	if p.takeAny("hepatitis b or c", "hepatitis b and / or c", "hepatitis b / c", "hepatitis b or hepatitis c", "hepatitis b and / or hepatitis c", "hepatitis b virus or hepatitis c virus", "hepatitis b or c virus", "hepatitis b ( hbv ) or c ( hcv )", "hepatitis b virus ( hbv ) or hepatitis c virus ( hcv )", "hepatitis b ( hbv ) or hepatitis c ( hcv )", "hbv or hcv", "hbv / hcv", "hepatitis type b or c", "hepatitis b and c", "hepatitis b virus ( hbv ) or c virus ( hcv )", "hbv and / or hcv") == "" {
-		return fail()
-	}
-	if p.word(-1) == "c" && p.word(-2) == "and" && (!p.exclusion || p.word(-3) != "b") {
+	if p.takeAny("hepatitis b or c", "hepatitis b and / or c", "hepatitis b / c", "hepatitis b or hepatitis c", "hepatitis b and / or hepatitis c", "hepatitis b virus or hepatitis c virus", "hepatitis b or c virus", "hepatitis b ( hbv ) or c ( hcv )", "hepatitis b virus ( hbv ) or hepatitis c virus ( hcv )", "hepatitis b ( hbv ) or hepatitis c ( hcv )", "hbv or hcv", "hbv / hcv", "hepatitis type b or c", "hepatitis b virus ( hbv ) or c virus ( hcv )", "hbv and / or hcv") == "" {
 		return fail()
 	}
 	p.takeAny("infection", "virus infection", "viral infection", "virus", "disease")
@@ -31,9 +28,6 @@ func (p *parser) viralPair() (*item, bool) {
 	}
 	w, ok := p.window()
 	if !ok || !p.boundary() {
-		return fail()
-	}
-	if p.word(-1) == "c" && p.is("and") {
 		return fail()
 	}
 	return &item{
