@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package prose
+
+import (
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Reader reads criteria. It is immutable and safe for concurrent use.
+type Reader struct {
+	index nameIndex
+	names map[string]*rules.Concept
+}
+
+// NewReader gives a reader whose rules may name these concepts, as a rule those
+// of the library.
+func NewReader(concepts []*rules.Concept) *Reader {
+	r := &Reader{index: newIndex(concepts), names: map[string]*rules.Concept{}}
+	for _, c := range concepts {
+		r.names[c.Name] = c
+	}
+	return r
+}
+
+// Context is where a criterion stands.
+type Context struct {
+	Side   rules.Side
+	Parent string // the line that leads in the list that the criterion is part of, or ""
+}
+
+// Reading is what was understood of a criterion.
+type Reading struct {
+	// Rule is a whole rule: true where the sentence holds, so that of an
+	// exclusion it is true of whoever is excluded.
+	Rule string
+	// Understood is the same in plain words, for the reviewer.
+	Understood string
+	// Form is what kind of criterion it is: age, sex, condition, washout,
+	// medication, measurement, score, pregnancy, infection, procedure, allergy,
+	// vaccination, or one of those that ask a person the whole sentence (see
+	// AsksWhole): consent, judgement, participation, assessment.
+	Form      string
+	Stubs     []Stub     // concepts that the rule names and the library lacks
+	Anchors   []string   // dates named besides screening, such as first_dose
+	Questions []Question // questions that the rule asks
+}
+
+// AsksWhole reports whether a rule of this form is one question, in the words
+// of the sentence: what no record answers. Counts keep these apart.
+func AsksWhole(form string) bool {
+	switch form {
+	case "consent", "judgement", "participation", "assessment":
+		return true
+	}
+	return false
+}
+
+// Stub is a concept without codes, which a person has to complete.
+type Stub struct{ Name, Kind, Label, Unit string }
+
+// Question is a question that a rule asks.
+type Question struct{ ID, Ask, Who string }
+
+// Read gives the rule for one criterion, a bullet or a sentence, or false where
+// it did not understand every word of it.
+func (r *Reader) Read(sentence string, c Context) (Reading, bool) {
+	text := tidy(sentence)
+	if text == "" || len(text) > maxSentence {
+		return Reading{}, false
+	}
+	p := &parser{r: r, text: text, toks: tokens(text), exclusion: c.Side == rules.Exclusion, budget: maxSteps}
+	if !r.parentIsPlain(c) && !p.parentFrame(c) {
+		return Reading{}, false
+	}
+	n, ok := p.criterion()
+	if !ok || len(n.rule) > maxRule {
+		return Reading{}, false
+	}
+	return Reading{
+		Rule: n.rule, Understood: n.said, Form: n.form,
+		Stubs: n.stubs, Anchors: n.anchors, Questions: n.questions,
+	}, true
+}
+
+// Limits of one reading.
+const (
+	maxRule  = 4000   // bytes of a rule
+	maxSteps = 20_000 // items that are tried
+)
+
+// taken reports whether a name has a meaning already.
+func (r *Reader) taken(name string) bool { return r.names[name] != nil || reserved[name] }
+
+// reserved holds the words of the rule language and the anchors.
+var reserved = func() map[string]bool {
+	words := map[string]bool{"screening": true}
+	for _, w := range []string{"and", "or", "not", "in", "true", "false", "nil", "let", "if", "else", "matches", "contains"} {
+		words[w] = true
+	}
+	for _, t := range rules.Vocabulary() {
+		words[t.Name] = true
+	}
+	for _, a := range anchors {
+		words[a.name] = true
+	}
+	return words
+}()
