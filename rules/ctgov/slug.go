@@ -28,8 +28,11 @@ func slug(quote string) string {
 			}
 			return -1
 		}, strings.ToLower(w))
-		if w == "" || idle[w] || length+len(w) > slugLength {
+		if w == "" || idle[w] {
 			continue
+		}
+		if length+len(w) > slugLength {
+			break
 		}
 		parts = append(parts, w)
 		if length += len(w) + 1; len(parts) == slugWords {

@@ -181,22 +181,25 @@ func cutAt(b *block, at [][]int) []*block {
 	return out
 }
 
-// cite gives the official text from one piece of it to another, or to the end
-// of the first alone. Pieces are cited in their order.
-func (s *splitter) cite(first, last string) string {
-	start := strings.Index(s.line[s.read:], first)
-	if start < 0 {
-		return first // cannot be: the pieces were cut out of the text
-	}
-	start += s.read
-	end := start + len(first)
-	if last != first {
-		if at := strings.Index(s.line[end:], last); at >= 0 {
-			end += at + len(last)
+// cite gives the official text from the first of some pieces to the last. Pieces
+// are cited in their order.
+func (s *splitter) cite(pieces ...string) string {
+	first, end := -1, s.read
+	for _, piece := range pieces {
+		at := strings.Index(s.line[end:], piece)
+		if at < 0 {
+			continue // cannot be: the pieces were cut out of the text
 		}
+		if first < 0 {
+			first = end + at
+		}
+		end += at + len(piece)
+	}
+	if first < 0 {
+		return strings.Join(pieces, " ")
 	}
 	s.read = end
-	return s.line[start:end]
+	return s.line[first:end]
 }
 
 // list walks over the blocks of one list, in order.
@@ -261,7 +264,7 @@ func (s *splitter) heading(head string, h headline, followed bool, at place) pla
 }
 
 func (s *splitter) not(quote, reason string) {
-	quote = s.cite(quote, quote)
+	quote = s.cite(quote)
 	for _, n := range s.NotCriteria {
 		if n.Quote == quote {
 			return

@@ -71,13 +71,13 @@ func (s *splitter) introduce(b *block, behind []*block, at place) place {
 	case q.alone(at.side) || len(behind) == 0:
 		p.some = b.text
 	default:
-		s.criterion(s.cite(b.text, behind[len(behind)-1].lastText()), Criterion{Side: at.side, Some: at.some})
+		s.criterion(s.cite(append([]string{b.text}, texts(behind)...)...), Criterion{Side: at.side, Some: at.some})
 		p.parent = taken
 		return p
 	}
 	if b.marker == "" && !strings.HasSuffix(b.text, ":") && !organizes(b.text) && !cohortName.MatchString(b.text) {
 		// It may be a title, and it may be a criterion.
-		s.criterion(s.cite(b.text, b.text), Criterion{Some: at.some})
+		s.criterion(s.cite(b.text), Criterion{Some: at.some})
 	} else {
 		s.not(b.text, introduce)
 	}
@@ -136,9 +136,18 @@ func (b *block) lastText() string {
 	return b.text
 }
 
+// texts lists the texts of blocks and of what is below them, in order.
+func texts(blocks []*block) []string {
+	var list []string
+	for _, b := range blocks {
+		list = append(append(list, b.text), texts(b.kids)...)
+	}
+	return list
+}
+
 // together makes one criterion of several blocks, for a person to read.
 func (s *splitter) together(blocks []*block, at place) {
-	quote := s.cite(blocks[0].text, blocks[len(blocks)-1].lastText())
+	quote := s.cite(texts(blocks)...)
 	s.criterion(quote, Criterion{Side: at.side, Parent: at.parent, Some: at.some})
 }
 
@@ -162,7 +171,7 @@ func (s *splitter) block(b *block, at place) {
 		if single && plain && q != unclear {
 			c.Parts = leaves(b.kids)
 		}
-		s.criterion(s.cite(b.text, b.lastText()), c)
+		s.criterion(s.cite(texts([]*block{b})...), c)
 	}
 }
 
@@ -192,7 +201,7 @@ func (s *splitter) leaf(b *block, at place) {
 				c.Parts = g
 			}
 			quote := strings.Join(g, " ")
-			s.criterion(s.cite(quote, quote), c)
+			s.criterion(s.cite(quote), c)
 		}
 		return
 	}
@@ -204,7 +213,7 @@ func (s *splitter) leaf(b *block, at place) {
 		}
 		c.Parts = append(c.Parts, g[0])
 	}
-	s.criterion(s.cite(b.text, b.text), c)
+	s.criterion(s.cite(b.text), c)
 }
 
 var (
