@@ -10,29 +10,37 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/prose"
 )
+
+// reader reads one criterion in English: a [prose.Reader].
+type reader interface {
+	Read(sentence string, c prose.Context) (prose.Reading, bool)
+}
 
 // Drafter writes study files. It is immutable and safe for concurrent use.
 type Drafter struct {
-	reader   Reader
+	reader   reader
 	library  []string        // builtin:common, ...
 	reserved map[string]bool // what no question, stub or date may be called
 }
 
-// NewDrafter gives a drafter that reads sentences with a reader; without one
-// each criterion of the text is a question. The error says what is wrong with
-// the library.
-func NewDrafter(r Reader) (*Drafter, error) {
-	d := &Drafter{reader: r, library: rules.Library(), reserved: map[string]bool{"screening": true}}
+// NewDrafter gives a drafter whose rules name the concepts of the library. The
+// error says what is wrong with the library.
+func NewDrafter() (*Drafter, error) {
+	d := &Drafter{library: rules.Library(), reserved: map[string]bool{"screening": true}}
+	var all []*rules.Concept
 	for _, path := range d.library {
 		concepts, err := rules.LoadConcepts(path)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range concepts {
-			d.reserved[c.Name] = true
-		}
+		all = append(all, concepts...)
 	}
+	for _, c := range all {
+		d.reserved[c.Name] = true
+	}
+	d.reader = prose.NewReader(all)
 	return d, nil
 }
 
@@ -45,8 +53,8 @@ type Draft struct {
 	Criteria []Drafted
 	// NotCriteria are the parts of the text that restrict nobody.
 	NotCriteria []rules.NotCriterion
-	Questions   []Question // in the order of the file
-	Stubs       []Stub     // in the order of the file
+	Questions   []prose.Question // in the order of the file
+	Stubs       []prose.Stub     // in the order of the file
 
 	record  *Record
 	anchors []string
@@ -89,7 +97,7 @@ func (d *Drafter) Draft(r *Record) (*Draft, error) {
 	}
 	refused := map[int]string{} // criteria of the text whose rule is not to be used
 	for range mostRounds {
-		a := &assembly{drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]Question{}, stubs: map[string]Stub{}}
+		a := &assembly{drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{}}
 		out := a.assemble(r, structure, text, refused)
 		study, err := rules.Parse(out.record.ID, out.Study)
 		if err == nil {
@@ -105,7 +113,7 @@ func (d *Drafter) Draft(r *Record) (*Draft, error) {
 	for i := range text.Criteria {
 		refused[i] = "Its rule could not be used."
 	}
-	a := &assembly{drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]Question{}, stubs: map[string]Stub{}}
+	a := &assembly{drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{}}
 	out := a.assemble(r, structure, text, refused)
 	if _, err := rules.Parse(r.ID, out.Study); err != nil {
 		return nil, fmt.Errorf("%s: the draft does not compile: %w", r.ID, err)
@@ -151,8 +159,8 @@ type assembly struct {
 	*Draft
 	drafter *Drafter
 	ids     map[string]bool
-	asked   map[string]Question
-	stubs   map[string]Stub
+	asked   map[string]prose.Question
+	stubs   map[string]prose.Stub
 }
 
 func (a *assembly) assemble(r *Record, s structure, text *Text, refused map[int]string) *Draft {
@@ -183,12 +191,12 @@ func (a *assembly) assemble(r *Record, s structure, text *Text, refused map[int]
 
 // read gives a criterion its rule if all its parts are understood.
 func (a *assembly) read(one *Drafted, c *Criterion) bool {
-	if a.drafter.reader == nil || len(c.Parts) == 0 {
+	if len(c.Parts) == 0 {
 		return false
 	}
-	var readings []Reading
+	var readings []prose.Reading
 	for _, part := range c.Parts {
-		r, ok := a.drafter.reader.Read(part, Context{Side: c.Side, Parent: c.Parent})
+		r, ok := a.drafter.reader.Read(part, prose.Context{Side: c.Side, Parent: c.Parent})
 		if !ok || !a.fits(&r) {
 			return false
 		}
@@ -229,7 +237,7 @@ var identifier = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
 
 // fits reports whether what a reading names does not contradict the study: a
 // stub that is something else already, a date that no study can have.
-func (a *assembly) fits(r *Reading) bool {
+func (a *assembly) fits(r *prose.Reading) bool {
 	if r.Rule == "" || r.Understood == "" || r.Form == "" {
 		return false
 	}
@@ -249,7 +257,7 @@ func (a *assembly) fits(r *Reading) bool {
 }
 
 // ask adds a question and gives the name that it has in this study.
-func (a *assembly) ask(q Question) string {
+func (a *assembly) ask(q prose.Question) string {
 	id := q.ID
 	for n := 2; ; n++ {
 		have, known := a.asked[id]
@@ -292,6 +300,6 @@ func (a *assembly) question(one *Drafted, c *Criterion) {
 		words = "Does the person meet this, or does it not apply to them" + where
 	}
 	one.note = one.refused
-	id := a.ask(Question{ID: prefix + strings.ReplaceAll(one.ID, "-", "_"), Ask: words + ": “" + c.Quote + "”?", Who: "investigator"})
+	id := a.ask(prose.Question{ID: prefix + strings.ReplaceAll(one.ID, "-", "_"), Ask: words + ": “" + c.Quote + "”?", Who: "investigator"})
 	one.Rule, one.Form, one.Asks = "answer("+id+")", "", append(one.Asks, id)
 }

@@ -30,6 +30,9 @@ type FormTally struct {
 	Rules, Decidable, Asking, Stubbed int
 }
 
+// Unclear reports whether the text does not tell the criterion's side.
+func (c *Drafted) Unclear() bool { return c.source != nil && c.source.Side == "" }
+
 // Add counts a draft.
 func (t *Tally) Add(d *Draft) {
 	if t.forms == nil {
@@ -46,7 +49,7 @@ func (t *Tally) Add(d *Draft) {
 			continue
 		}
 		t.Criteria++
-		if c.source.Side == "" {
+		if c.Unclear() {
 			t.Unclear++
 		}
 		if c.Form == "" {

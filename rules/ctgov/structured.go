@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/prose"
 )
 
 // structure is what the fields of a record, apart from its text, come to.
 type structure struct {
 	text      string // the fields as lines of the official text
 	criteria  []Drafted
-	questions map[string][]Question // by criterion
+	questions map[string][]prose.Question // by criterion
 	not       []rules.NotCriterion
 }
 
@@ -21,14 +22,14 @@ const noRestriction = "It restricts nobody."
 
 // structured reads the fields of a record.
 func structured(r *Record) structure {
-	s := structure{questions: map[string][]Question{}}
+	s := structure{questions: map[string][]prose.Question{}}
 	s.ages(r)
 	s.sex(r)
 	switch r.HealthyVolunteers {
 	case "no":
 		quote := s.line("Accepts Healthy Volunteers: No")
 		s.add(Drafted{ID: "patient-not-volunteer", Quote: quote, Rule: "answer(has_condition_studied)"},
-			Question{"has_condition_studied", "The study takes no healthy volunteers. Does the person have the condition that it studies?", "investigator"})
+			prose.Question{ID: "has_condition_studied", Ask: "The study takes no healthy volunteers. Does the person have the condition that it studies?", Who: "investigator"})
 	case "yes":
 		s.not = append(s.not, rules.NotCriterion{Quote: s.line("Accepts Healthy Volunteers: Yes"), Reason: noRestriction})
 	}
@@ -40,7 +41,7 @@ func (s *structure) line(text string) string {
 	return text
 }
 
-func (s *structure) add(c Drafted, questions ...Question) {
+func (s *structure) add(c Drafted, questions ...prose.Question) {
 	c.Side, c.Structured, c.mark = rules.Inclusion, true, c.Form != ""
 	s.criteria = append(s.criteria, c)
 	s.questions[c.ID] = questions
@@ -67,7 +68,7 @@ func (s *structure) ages(r *Record) {
 		quote = least.Text + " to " + most.Text
 	}
 	c := Drafted{ID: "age", Quote: s.line(label + quote), Form: "age", Understood: "Age: " + quote + ", in completed " + units(least, most)}
-	q := Question{"age_is_eligible", "Is the person's age within this: " + quote + "?", "investigator"}
+	q := prose.Question{ID: "age_is_eligible", Ask: "Is the person's age within this: " + quote + "?", Who: "investigator"}
 	low, askLow := lower(least)
 	high, askHigh := upper(most)
 	unread := !least.IsZero() && low == "" || !most.IsZero() && high == "" || above(least, most)
@@ -184,7 +185,7 @@ func (s *structure) sex(r *Record) {
 		word := string(r.Sex)
 		quote := label + strings.ToUpper(word[:1]) + word[1:]
 		c := Drafted{ID: "sex", Form: "sex", Understood: "Sex: " + word}
-		q := Question{word + "_is_eligible", "The study takes " + word + " participants only. May the person take part as one?", "investigator"}
+		q := prose.Question{ID: word + "_is_eligible", Ask: "The study takes " + word + " participants only. May the person take part as one?", Who: "investigator"}
 		c.Rule = fmt.Sprintf("sex == %q or (sex == \"other\" and answer(%s))", word, q.ID)
 		if r.GenderBased {
 			quote += ", based on gender"

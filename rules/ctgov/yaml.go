@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -120,10 +120,12 @@ func writeRule(b *strings.Builder, rule string) {
 	b.WriteString(line + "\n")
 }
 
-// quoted writes a text in double quotes: YAML reads JSON strings.
+// quoted writes a text in double quotes, as YAML reads JSON strings, or in
+// single ones where it holds double ones.
 func quoted(text string) string {
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, " ")
+	text = strings.ToValidUTF8(text, " ")
+	if strings.ContainsAny(text, `"\`) && !strings.ContainsFunc(text, unicode.IsControl) {
+		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 	}
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
