@@ -18,26 +18,25 @@ var entities = strings.NewReplacer(
 // would read as markup.
 var markdownEscape = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+\\-.!<>~|&^=:])")
 
-// cleanText takes out what is no text of the registry: escapes, carriage
-// returns, control characters, spaces that look like others.
+// cleanText takes out what is no text of the registry: escapes, and what
+// [legible] does. It is for what a record holds, and once: "\\\\*" is "\\*".
 func cleanText(text string) string {
-	text = strings.ToValidUTF8(text, " ")
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	text = entities.Replace(text)
-	text = markdownEscape.ReplaceAllString(text, "$1")
+	return legible(markdownEscape.ReplaceAllString(entities.Replace(text), "$1"))
+}
+
+// legible replaces what has no place in a text file: control characters,
+// what is not UTF-8, line ends and spaces that look like others.
+func legible(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, " "), "\r\n", "\n")
 	return strings.Map(func(c rune) rune {
 		switch {
-		case c == '\n':
+		case c == '\n' || c == '\t':
 			return c
-		case c == '\r' || c == '\u2028' || c == '\u2029' || c == '\u0085' || c == '\v' || c == '\f':
+		case strings.ContainsRune("\r\v\f\u0085\u2028\u2029", c):
 			return '\n'
 		case c == '\ufeff' || c == '\u200b' || c == '\u00ad':
 			return -1
-		case unicode.IsSpace(c) && c != '\t':
-			return ' '
-		case c == '\t':
-			return c
-		case unicode.IsControl(c) || c == '\ufffe' || c == '\uffff':
+		case unicode.IsSpace(c) || unicode.IsControl(c) || c == '\ufffe' || c == '\uffff':
 			return ' '
 		}
 		return c

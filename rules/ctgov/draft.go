@@ -95,11 +95,14 @@ func (d *Drafter) Draft(r *Record) (*Draft, error) {
 	if len(text.Criteria) == 0 && len(structure.criteria) == 0 {
 		return nil, errors.New(r.ID + ": the record states no criteria")
 	}
+	readings := make([][]prose.Reading, len(text.Criteria))
+	for i := range text.Criteria {
+		readings[i] = d.read(&text.Criteria[i])
+	}
 	refused := map[int]string{} // criteria of the text whose rule is not to be used
 	for range mostRounds {
-		a := &assembly{drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{}}
-		out := a.assemble(r, structure, text, refused)
-		study, err := rules.Parse(out.record.ID, out.Study)
+		out := d.assemble(r, structure, text, readings, refused)
+		study, err := rules.Parse(r.ID, out.Study)
 		if err == nil {
 			if n := out.contradictions(study, refused); n == 0 {
 				return out, nil
@@ -113,8 +116,7 @@ func (d *Drafter) Draft(r *Record) (*Draft, error) {
 	for i := range text.Criteria {
 		refused[i] = "Its rule could not be used."
 	}
-	a := &assembly{drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{}}
-	out := a.assemble(r, structure, text, refused)
+	out := d.assemble(r, structure, text, readings, refused)
 	if _, err := rules.Parse(r.ID, out.Study); err != nil {
 		return nil, fmt.Errorf("%s: the draft does not compile: %w", r.ID, err)
 	}
@@ -163,8 +165,24 @@ type assembly struct {
 	stubs   map[string]prose.Stub
 }
 
-func (a *assembly) assemble(r *Record, s structure, text *Text, refused map[int]string) *Draft {
-	a.Draft = &Draft{record: r, TextName: strings.ToLower(r.ID) + ".txt"}
+// read reads the parts of a criterion; nil if one was not understood.
+func (d *Drafter) read(c *Criterion) []prose.Reading {
+	var readings []prose.Reading
+	for _, part := range c.Parts {
+		r, ok := d.reader.Read(part, prose.Context{Side: c.Side, Parent: c.Parent})
+		if !ok || r.Rule == "" || r.Understood == "" || r.Form == "" {
+			return nil
+		}
+		readings = append(readings, r)
+	}
+	return readings
+}
+
+func (d *Drafter) assemble(r *Record, s structure, text *Text, readings [][]prose.Reading, refused map[int]string) *Draft {
+	a := &assembly{
+		Draft:   &Draft{record: r, TextName: strings.ToLower(r.ID) + ".txt"},
+		drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{},
+	}
 	a.Official = []byte(s.text + "\n" + text.Official)
 	for _, c := range s.criteria {
 		a.ids[c.ID] = true
@@ -178,7 +196,7 @@ func (a *assembly) assemble(r *Record, s structure, text *Text, refused map[int]
 	for i := range text.Criteria {
 		c := &text.Criteria[i]
 		one := Drafted{ID: unique(slug(c.Quote), "-", a.ids), Side: c.Side, Quote: c.Quote, source: c, refused: refused[i]}
-		if one.refused != "" || !a.read(&one, c) {
+		if one.refused != "" || !a.rule(&one, readings[i], c.Any) {
 			a.question(&one, c)
 		}
 		a.Criteria = append(a.Criteria, one)
@@ -189,21 +207,19 @@ func (a *assembly) assemble(r *Record, s structure, text *Text, refused map[int]
 	return a.Draft
 }
 
-// read gives a criterion its rule if all its parts are understood.
-func (a *assembly) read(one *Drafted, c *Criterion) bool {
-	if len(c.Parts) == 0 {
+// rule gives a criterion the rule of its readings, unless there are none or
+// they do not fit the study.
+func (a *assembly) rule(one *Drafted, readings []prose.Reading, anyOf bool) bool {
+	if len(readings) == 0 {
 		return false
 	}
-	var readings []prose.Reading
-	for _, part := range c.Parts {
-		r, ok := a.drafter.reader.Read(part, prose.Context{Side: c.Side, Parent: c.Parent})
-		if !ok || !a.fits(&r) {
+	for i := range readings {
+		if !a.fits(&readings[i]) {
 			return false
 		}
-		readings = append(readings, r)
 	}
 	word := " and "
-	if c.Any {
+	if anyOf {
 		word = " or "
 	}
 	var all, said []string
@@ -226,7 +242,11 @@ func (a *assembly) read(one *Drafted, c *Criterion) bool {
 			}
 			one.Stubs = append(one.Stubs, s.Name)
 		}
-		a.anchors = append(a.anchors, r.Anchors...)
+		for _, name := range r.Anchors {
+			if name != "screening" {
+				a.anchors = append(a.anchors, name)
+			}
+		}
 		all, said = append(all, rule), append(said, strings.TrimSuffix(r.Understood, "."))
 	}
 	one.Rule, one.Understood, one.Form, one.mark = strings.Join(all, word), strings.Join(said, ";"+word), readings[0].Form, true
@@ -238,9 +258,6 @@ var identifier = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
 // fits reports whether what a reading names does not contradict the study: a
 // stub that is something else already, a date that no study can have.
 func (a *assembly) fits(r *prose.Reading) bool {
-	if r.Rule == "" || r.Understood == "" || r.Form == "" {
-		return false
-	}
 	for _, s := range r.Stubs {
 		have, known := a.stubs[s.Name]
 		if known && (have.Kind != s.Kind || have.Unit != s.Unit) || a.drafter.reserved[s.Name] || !identifier.MatchString(s.Name) {
@@ -252,54 +269,5 @@ func (a *assembly) fits(r *prose.Reading) bool {
 			return false
 		}
 	}
-	r.Anchors = slices.DeleteFunc(slices.Clone(r.Anchors), func(name string) bool { return name == "screening" })
 	return true
-}
-
-// ask adds a question and gives the name that it has in this study.
-func (a *assembly) ask(q prose.Question) string {
-	id := q.ID
-	for n := 2; ; n++ {
-		have, known := a.asked[id]
-		_, stub := a.stubs[id]
-		if known && have.Ask == q.Ask {
-			return id
-		}
-		if !known && !stub && !a.drafter.reserved[id] {
-			break
-		}
-		id = fmt.Sprintf("%s_%d", q.ID, n)
-	}
-	q.ID = id
-	a.asked[id] = q
-	a.Questions = append(a.Questions, q)
-	return id
-}
-
-// question makes a criterion one that a person answers. The answer yes means
-// included or excluded, whatever the sentence says and how.
-func (a *assembly) question(one *Drafted, c *Criterion) {
-	where := c.Some
-	if where == "" {
-		if _, plain := quantifier(c.Parent, c.Side); !plain {
-			where = c.Parent
-		}
-	}
-	if where != "" {
-		where = " (it stands under “" + where + "”)"
-	}
-	prefix, words := "meets_", "Does the person meet this"+where
-	switch {
-	case c.Side == rules.Exclusion:
-		prefix, words = "excluded_by_", "Does this exclude the person"+where
-	case c.Side == "":
-		one.Side, one.mark = rules.Inclusion, true
-		one.Understood = "It is not clear whether this lets people in or keeps them out; the question asks whether the person may take part."
-		prefix, words = "allowed_by_", "As far as this goes, may the person take part"+where
-	case c.Some != "":
-		words = "Does the person meet this, or does it not apply to them" + where
-	}
-	one.note = one.refused
-	id := a.ask(prose.Question{ID: prefix + strings.ReplaceAll(one.ID, "-", "_"), Ask: words + ": “" + c.Quote + "”?", Who: "investigator"})
-	one.Rule, one.Form, one.Asks = "answer("+id+")", "", append(one.Asks, id)
 }

@@ -22,9 +22,9 @@ type headline struct {
 var (
 	words = regexp.MustCompile(`[\p{L}\p{N}][\p{L}\p{N}'’-]*`)
 
-	outWords = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusion\w*|exclud(?:e|es|ed|ing)|ineligib\w*|` +
+	outWords = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusion\w*|exclud(?:e[sd]?|ing)|ineligib\w*|` +
 		`not (?:be )?(?:eligible|included|enrolled|enrollable|allowed|able to (?:join|participate|take part))|(?:cannot|can not|may not|must not|should not) (?:participate|join|take part|enter|be (?:eligible|included|enrolled)))\b`)
-	inWords = regexp.MustCompile(`(?i)\b(?:inclusion\w*|includ(?:e|es|ed)|eligib\w*|(?:may|can|could) (?:participate|join|take part|enter|be enrolled)|enrolled)\b`)
+	inWords = regexp.MustCompile(`(?i)\b(?:inclusion\w*|include[sd]?|eligib\w*|(?:may|can|could) (?:participate|join|take part|enter|be enrolled)|enrolled)\b`)
 	// inNoun beside a word for exclusion makes a heading of both sides;
 	// "exclusion criteria include" is one of one side.
 	inNoun = regexp.MustCompile(`(?i)\binclusions?\b|\binclusionary\b`)
@@ -35,12 +35,12 @@ var (
 
 	// formal words make up a heading and say nothing of whom it is about.
 	formal = wordSet("key main major general primary principal basic additional other inclusion inclusions exclusion exclusions non inclusionary exclusionary " +
-		"incl excl non-inclusion eligibility criteria criterion criterium criterias criterions for the this study trial of to be and or abbreviated summary summarized " +
+		"incl excl non-inclusion eligibility criteria criterion criterium criterias criterions for the this study trial of to be and or abbreviated summary summarized " + //nolint:misspell // so are records
 		"specific selection entry overall list as follows following are is were include includes included all both patient patients subject subjects participant " +
 		"participants clinical requirements research project protocol at screening enrollment enrolment randomization in a")
 
 	// sentenceHead is a sentence that is a heading up to its verb.
-	sentenceHead = regexp.MustCompile(`(?i)^(?:the )?(?:key |main |major )?(?:non[- ]?inclusion|inclusion|exclusion) criteri(?:a|on)(?: (?:for|of) (?:this|the) (?:study|trial))? (?:were|was|are|is|included|includes?|consist(?:s|ed)? of|comprised?)\b(?: as follows| the following)?\s*:?\s*`)
+	sentenceHead = regexp.MustCompile(`(?i)^(?:the )?(?:key |main |major )?(?:non[- ]?inclusion|inclusion|exclusion) criteri(?:a|on)(?: (?:for|of) (?:this|the) (?:study|trial))? (?:were|was|are|is|included|includes?|consist(?:s|ed)? of|comprised?)\b(?: as follows| the following|,? (?:but|and)(?: (?:is|are))? not (?:necessarily )?limited to(?: the following)?)?\s*:?\s*`)
 	// bareHead is a heading with no colon before what it introduces.
 	bareHead = regexp.MustCompile(`^(?:(?:Key|Main|Major|KEY|MAIN) )?(?:(?:Non-)?(?:Inclusion|inclusion)|Exclusion|INCLUSION|EXCLUSION|NON-INCLUSION) (?:Criteria|criteria|CRITERIA)\s+([\p{Lu}\d*•●\-(≥])`)
 	// inlineHead is a heading in the middle of a line.

@@ -25,7 +25,7 @@ var (
 	countWords  = regexp.MustCompile(`(?i)\b(?:two|three|four|five|[2-9]|combination|not|no|none|never|neither|most|fewer|less)\b`)
 
 	// plain words introduce a list and restrict nobody.
-	plainLead = wordSet("participants participant patients patient subjects subject individuals people persons person volunteers must will should shall " +
+	plainLead = wordSet("participants participant patients patient subjects subject individuals people persons person volunteers must will should shall may can " +
 		"have has had having be are is was were meet meets meeting satisfy satisfies fulfil fulfill fulfils fulfills all any each both every one or more either at least of the these following criteria criterion " +
 		"conditions condition requirements to for in order eligible ineligible enrolled included excluded exclude excludes inclusion exclusion this study trial entry " +
 		"enrollment enrolment participation participate if they he she who with presence from apply applies a an screening baseline listed below as defined described " +

@@ -12,6 +12,9 @@ var idle = wordSet("the a an of to in for with and or is are be been was were ha
 	"at by on any all as if from into than their his her patient patients subject subjects participant participants individuals people person persons " +
 	"study trial following eg ie etc not")
 
+// notText are words that YAML reads as something else.
+var notText = wordSet("null true false yes no on off y n")
+
 const (
 	slugWords  = 5
 	slugLength = 48
@@ -40,7 +43,7 @@ func slug(quote string) string {
 		}
 	}
 	s := strings.Join(parts, "-")
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
+	if s == "" || s[0] < 'a' || s[0] > 'z' || notText[s] {
 		s = strings.TrimSuffix("criterion-"+s, "-")
 	}
 	return s

@@ -51,7 +51,7 @@ const (
 // Split divides an eligibility text into criteria. Every word of it but the
 // marks of lists is in the quote of a criterion, or of what is no criterion.
 func Split(text string) *Text {
-	blocks := parseBlocks(cleanText(text))
+	blocks := parseBlocks(legible(text))
 	var b strings.Builder
 	writeBlocks(&b, blocks, 0)
 	s := &splitter{Text: &Text{Official: b.String()}}
@@ -131,6 +131,8 @@ func refine(blocks []*block) []*block {
 
 var (
 	inlineBullet = regexp.MustCompile(`(?:^|\s)[•●▪■◦‣➢►✓]\s*`)
+	// numbered finds words whose number is no mark of a list.
+	numbered     = regexp.MustCompile(`(?i)(?:\b(?:grades?|stages?|class|types?|phases?|scores?|levels?|groups?|parts?|cohorts?|days?|weeks?|cycles?|of|or|and|to|than|version|least|most|is|was|number|no)|[\d<>≥≤=+–-])\W?$`)
 	inlineNumber = regexp.MustCompile(`(^|[.;:,)\]]\s+|\s)\(?(\d{1,2})[.)]\s+`)
 )
 
@@ -146,7 +148,8 @@ func cutList(b *block) []*block {
 	var at [][]int
 	for _, m := range inlineNumber.FindAllStringSubmatchIndex(b.text, -1) {
 		n, _ := strconv.Atoi(b.text[m[4]:m[5]])
-		opens := m[0] == 0 || m[2] < m[3] && strings.TrimSpace(b.text[m[2]:m[3]]) != ""
+		opens := m[0] == 0 || m[2] < m[3] && strings.TrimSpace(b.text[m[2]:m[3]]) != "" ||
+			next > 1 && begins(b.text[m[1]:]) && !numbered.MatchString(b.text[:m[0]])
 		if n != next || !opens || m[1] >= len(b.text) || len(at) == 0 && n == 1 && m[0] > 0 && b.text[m[2]] != ':' {
 			continue
 		}

@@ -44,7 +44,7 @@ func short(text string) bool {
 	return len(words.FindAllString(text, -1)) <= most && !endsSentence(text)
 }
 
-var cohortName = regexp.MustCompile(`(?i)^(?:cohorts?|arms?|groups?|parts?|phases?|stages?|strat(?:um|a)|sub-?stud(?:y|ies)|populations?|extension)\b`)
+var cohortName = regexp.MustCompile(`(?i)^(?:cohorts?|arms?|groups?|parts?|phases?|stages?|stratum|strata|sub-?stud(?:y|ies)|populations?|extension)\b`)
 
 // cohortTitle reports whether a paragraph names a part of the study for which
 // the headings behind it hold.
@@ -236,12 +236,12 @@ var exceptionNote = regexp.MustCompile(`(?i)\b(?:see (?:below|above|section|appe
 func (s *splitter) criterion(quote string, c Criterion) {
 	c.Quote = quote
 	switch {
-	case !strings.ContainsFunc(quote, isLetterOrNumber):
+	case listMark.MatchString(quote):
 		return
 	case onlyWord.MatchString(quote):
 		s.NotCriteria = append(s.NotCriteria, rules.NotCriterion{Quote: quote, Reason: connects})
 		return
-	case c.Side == rules.Inclusion && saysOut.MatchString(c.Quote):
+	case c.Side == rules.Inclusion && saysOut.MatchString(c.Quote), saysOut.MatchString(c.Quote) && inNoun.MatchString(c.Quote):
 		c.Side, c.Parts = "", nil
 	case c.Side == rules.Exclusion && (saysIn.MatchString(c.Quote) || negated.MatchString(c.Quote)):
 		c.Parts = nil

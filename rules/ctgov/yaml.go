@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -22,11 +21,11 @@ func (d *Draft) yaml(library []string) []byte {
 	var b strings.Builder
 	b.WriteString(preface)
 	fmt.Fprintf(&b, "study: %s\n", d.record.ID)
-	if d.record.Title != "" {
-		fmt.Fprintf(&b, "title: %s\n", quoted(d.record.Title))
+	if title := quoted(d.record.Title); title != `""` {
+		fmt.Fprintf(&b, "title: %s\n", title)
 	}
-	if d.record.Version != "" {
-		fmt.Fprintf(&b, "version: %s\n", quoted(d.record.Version))
+	if version := quoted(d.record.Version); version != `""` {
+		fmt.Fprintf(&b, "version: %s\n", version)
 	}
 	if d.record.Source != "" {
 		fmt.Fprintf(&b, "source: %s\n", d.record.Source)
@@ -123,8 +122,8 @@ func writeRule(b *strings.Builder, rule string) {
 // quoted writes a text in double quotes, as YAML reads JSON strings, or in
 // single ones where it holds double ones.
 func quoted(text string) string {
-	text = strings.ToValidUTF8(text, " ")
-	if strings.ContainsAny(text, `"\`) && !strings.ContainsFunc(text, unicode.IsControl) {
+	text = strings.Join(strings.Fields(legible(text)), " ")
+	if strings.ContainsAny(text, `"\`) {
 		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 	}
 	var b strings.Builder
