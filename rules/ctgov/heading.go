@@ -44,8 +44,8 @@ var (
 	// bareHead is a heading with no colon before what it introduces.
 	bareHead = regexp.MustCompile(`^(?:(?:Key|Main|Major|KEY|MAIN) )?(?:(?:Non-)?(?:Inclusion|inclusion)|Exclusion|INCLUSION|EXCLUSION|NON-INCLUSION) (?:Criteria|criteria|CRITERIA)\s+([\p{Lu}\d*•●\-(≥])`)
 	// inlineHead is a heading in the middle of a line.
-	inlineHead = regexp.MustCompile(`(?i)([.;:)]\s+|^)((?:key |main |major |principal )?(?:non[- ]?inclusion|inclusion|exclusion)s?(?: criteri(?:a|on))?\s*:)|` +
-		`(\s)((?-i:(?:Key |Main |Major )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:Criteria|CRITERIA)\s*:))`)
+	inlineHead = regexp.MustCompile(`(?i)([.;:)–—-]\s+|^)((?:key |main |major |principal )?(?:non[- ]?inclusion|inclusion|exclusion)s?(?: criteri(?:a|on))?\s*:)|` +
+		`(\s)((?-i:(?:Key |Main |Major )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*:))`)
 	beforeHead = regexp.MustCompile(`(?i)\b(?:per|see|the|of|meet|meets|all|in|to|and|or|any|other|following|both|under|from|with)$`)
 )
 
@@ -102,7 +102,7 @@ func cutHeading(text string, marked bool) (head, rest string, h headline, ok boo
 	return head, rest, h, true
 }
 
-var harmless = regexp.MustCompile(`(?i)^[\s:：(]*(?:abbreviated|summary|in brief|partial list)[\s):：]*$`)
+var harmless = regexp.MustCompile(`(?i)^[\s:：(]*(?:abbreviated|summary|in brief|partial list|phases|cohorts|parts|arms)[\s):：]*$`)
 
 // cohort gives the heading where it is about some participants only.
 func cohort(head string) string {

@@ -31,7 +31,8 @@ var (
 		"enrollment enrolment participation participate if they he she who with presence from apply applies a an screening baseline listed below as defined described " +
 		"follows follow by adequate acceptable organ bone marrow function functions hematologic haematologic hematological haematological hematopoietic renal hepatic liver kidney " +
 		"cardiac coagulation pulmonary laboratory lab values value parameters parameter results tests reserve includes include including included normal sufficient " +
-		"evidenced evidence indicated shown demonstrated determined and that on their clinical key main general characteristics entering considered when meeting")
+		"evidenced evidence indicated shown demonstrated determined and that on their clinical key main general characteristics entering considered when meeting " +
+		"potential prospective candidate candidates show shows make makes enter enrolling research fulfilling fulfilled met data documented only")
 	// organizing words make up headings inside a side that name no subject of
 	// what is below them: "Age:" and "Life expectancy:" do.
 	organizing = wordSet("general medical disease characteristics patient laboratory lab values organ hematologic haematologic hematopoietic hematological " +
@@ -62,6 +63,44 @@ func quantifier(lead string, side rules.Side) (q quantity, plain bool) {
 		q = allOf
 	}
 	return q, plain
+}
+
+var (
+	// pureList is a line of which each item below is one case, and nothing else.
+	pureList = regexp.MustCompile(`(?i)^\W*(?:(?:presence|history|diagnosis|have|has|had|having|received|receipt|receiving|meets?|meeting|patients?|subjects?|participants?|with|who|known|` +
+		`current|treatment|use|taking|of|the|a) )*(?:any|one or more|one|either|at least one) of the following(?: [\w-]+){0,4}\s*:?$`)
+
+	someWords = regexp.MustCompile(`(?i)^(?:for|in|among)\b|\b(?:cohorts?|arms?|groups?|parts?|phases?|stages?|stratum|strata|sub-?stud(?:y|ies)|extension)\b|\b(?:only|specific)\s*:?$|` +
+		`\b(?:participants|patients|subjects|volunteers|controls|individuals|adolescents|children|adults|women|men|males|females|parents|caregivers|donors)\s*(?:\([^)]*\))?\s*:?$`)
+	choice    = regexp.MustCompile(`(?i)\b(?:any|either|one of|at least|or)\b`)
+	partWords = regexp.MustCompile(`(?i)\b(?:cohorts?|arms?|groups?|parts?|phases?|stages?|stratum|strata|sub-?stud(?:y|ies)|extension|only|specific)\b`)
+	sorting   = wordSet("prior concurrent concomitant current previous therapy therapies chemotherapy radiotherapy surgery biologic endocrine medication medications " +
+		"treatment treatments age sex performance status life expectancy demographics demographic registration randomization screening study experience clinical history " +
+		"exclusions exclusion medical conditions criteria therapeutic characteristics disease other patient pregnancy consent informed and")
+)
+
+// namesSome reports whether a line names whom the items below it are about, or
+// a part of the study.
+func namesSome(line string) bool {
+	const most = 10 // words
+	return someWords.MatchString(line) && !choice.MatchString(line) && len(words.FindAllString(line, -1)) <= most
+}
+
+// mayRestrict reports whether a line that names some people may as well be a
+// criterion: "Healthy volunteers", without a colon.
+func mayRestrict(line string) bool {
+	return namesSome(line) && !strings.HasSuffix(line, ":") && !partWords.MatchString(line)
+}
+
+// sorts reports whether a heading only sorts what is below it, but may be the
+// subject of it, as "Life expectancy" is of "at least 3 months".
+func sorts(head string) bool {
+	for _, w := range words.FindAllString(head, -1) {
+		if !sorting[strings.ToLower(w)] {
+			return false
+		}
+	}
+	return true
 }
 
 // alone reports whether each item is a criterion of its own.

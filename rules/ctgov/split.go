@@ -211,16 +211,24 @@ func (s *splitter) list(blocks []*block, at place) {
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
 		if head, rest, h, ok := cutHeading(b.text, b.marker != ""); ok && rest == "" {
-			within = s.heading(head, h, len(blocks) > i+1 || len(b.kids) > 0, within)
-			at = place{side: within.side, some: within.some}
-			s.list(b.kids, within)
-			continue
+			if !h.lead || len(b.kids) > 0 {
+				within = s.heading(head, h, within)
+				at = within
+				s.list(b.kids, within)
+				continue
+			}
+			at = place{side: h.side}
+			within = at
 		}
 		end := i + run(blocks[i+1:])
 		switch {
 		case s.cohortTitle(b, blocks[i+1:]):
-			s.not(b.text, heading)
 			s.cohort, at, within = b.text, place{}, place{}
+			if namesSome(b.text) {
+				s.not(b.text, heading)
+			} else {
+				s.criterion(s.cite(b.text), Criterion{})
+			}
 		case len(b.kids) == 0 && introduces(b, blocks[i+1:]):
 			within = s.introduce(b, blocks[i+1:end+1], at)
 			if within.parent == taken {
@@ -246,22 +254,14 @@ func (s *splitter) list(blocks []*block, at place) {
 }
 
 // heading notes a heading and gives the place below it.
-func (s *splitter) heading(head string, h headline, followed bool, at place) place {
-	reason := heading
-	if h.lead {
-		reason = introduce
-	}
-	s.not(head, reason)
+func (s *splitter) heading(head string, h headline, at place) place {
+	s.not(head, heading)
 	p := place{side: h.side, some: h.some}
 	if !h.known && h.side == "" && s.hasExclusion && onlyEligibility(head) && at.side != rules.Exclusion {
 		p.side = rules.Inclusion // "Eligibility criteria", and "Exclusion criteria" below
 	}
-	if h.lead && followed {
-		if q, plain := quantifier(head, p.side); plain && q.alone(p.side) {
-			p.parent = head
-		} else {
-			p.some = head
-		}
+	if h.lead { // with items of its own
+		p.some = head
 	}
 	return p
 }

@@ -44,8 +44,6 @@ func short(text string) bool {
 	return len(words.FindAllString(text, -1)) <= most && !endsSentence(text)
 }
 
-var cohortName = regexp.MustCompile(`(?i)^(?:cohorts?|arms?|groups?|parts?|phases?|stages?|stratum|strata|sub-?stud(?:y|ies)|populations?|extension)\b`)
-
 // cohortTitle reports whether a paragraph names a part of the study for which
 // the headings behind it hold.
 func (s *splitter) cohortTitle(b *block, behind []*block) bool {
@@ -53,31 +51,35 @@ func (s *splitter) cohortTitle(b *block, behind []*block) bool {
 		return false
 	}
 	_, rest, h, ok := cutHeading(behind[0].text, behind[0].marker != "")
-	return ok && rest == "" && !h.lead && (strings.HasSuffix(b.text, ":") || short(b.text) && cohortName.MatchString(b.text))
+	return ok && rest == "" && !h.lead && (strings.HasSuffix(b.text, ":") || short(b.text) && namesSome(b.text))
 }
 
 // introduce notes a line that introduces the blocks behind it, and gives their
 // place. What must be read together becomes one criterion; then the parent is
-// taken.
+// taken. A line that may restrict people by itself becomes a criterion too.
 func (s *splitter) introduce(b *block, behind []*block, at place) place {
 	q, plain := quantifier(b.text, at.side)
-	p := place{side: at.side, some: at.some}
+	p, side := place{side: at.side, some: at.some}, at.side
+	own := false // whether the line may be a criterion itself
 	switch {
-	case at.side == "":
-		p.some = b.text
 	case organizes(b.text):
-	case plain && q.alone(at.side):
+	case plain && q.alone(at.side), at.side == rules.Exclusion && pureList.MatchString(b.text):
 		p.parent = b.text
-	case q.alone(at.side) || len(behind) == 0:
+	case namesSome(b.text) || sorts(b.text):
 		p.some = b.text
+		if own = mayRestrict(b.text); own {
+			side = ""
+		}
+	case at.side == "" || len(behind) == 0 || at.side == rules.Exclusion && q == anyOf:
+		p.some = b.text
+		own = !plain
 	default:
 		s.criterion(s.cite(append([]string{b.text}, texts(behind)...)...), Criterion{Side: at.side, Some: at.some})
 		p.parent = taken
 		return p
 	}
-	if b.marker == "" && !strings.HasSuffix(b.text, ":") && !organizes(b.text) && !cohortName.MatchString(b.text) {
-		// It may be a title, and it may be a criterion.
-		s.criterion(s.cite(b.text), Criterion{Some: at.some})
+	if own {
+		s.criterion(s.cite(b.text), Criterion{Side: side, Some: at.some})
 	} else {
 		s.not(b.text, introduce)
 	}
@@ -163,7 +165,7 @@ func (s *splitter) block(b *block, at place) {
 	case organizes(b.text):
 		s.not(b.text, introduce)
 		s.list(b.kids, place{side: at.side, some: at.some})
-	case single && plain && q.alone(at.side), single && at.side == rules.Exclusion && listsAny.MatchString(b.text):
+	case single && plain && q.alone(at.side), single && at.side == rules.Exclusion && pureList.MatchString(b.text):
 		s.not(b.text, introduce)
 		s.list(b.kids, place{side: at.side, parent: b.text, some: at.some})
 	default:
@@ -174,9 +176,6 @@ func (s *splitter) block(b *block, at place) {
 		s.criterion(s.cite(texts([]*block{b})...), c)
 	}
 }
-
-// listsAny finds lines of which each item below is one case.
-var listsAny = regexp.MustCompile(`(?i)\b(?:any|one or more|one|either|at least one) of the following(?: \w+){0,3}\s*:$`)
 
 // leaves gives the items of a list as sentences: none if one is more than that.
 func leaves(blocks []*block) []string {
@@ -243,7 +242,7 @@ func (s *splitter) criterion(quote string, c Criterion) {
 		return
 	case c.Side == rules.Inclusion && saysOut.MatchString(c.Quote), saysOut.MatchString(c.Quote) && inNoun.MatchString(c.Quote):
 		c.Side, c.Parts = "", nil
-	case c.Side == rules.Exclusion && (saysIn.MatchString(c.Quote) || negated.MatchString(c.Quote)):
+	case c.Side == rules.Exclusion && (saysIn.MatchString(outWords.ReplaceAllString(c.Quote, "")) || negated.MatchString(c.Quote)):
 		c.Parts = nil
 	}
 	if c.Some == "" {
