@@ -167,9 +167,13 @@ type assembly struct {
 
 // read reads the parts of a criterion; nil if one was not understood.
 func (d *Drafter) read(c *Criterion) []prose.Reading {
+	at := prose.Context{Side: c.Side, Parent: c.Parent}
+	if _, plain := quantifier(c.Parent, c.Side); plain {
+		at.Parent = "" // it says nothing of its own
+	}
 	var readings []prose.Reading
 	for _, part := range c.Parts {
-		r, ok := d.reader.Read(part, prose.Context{Side: c.Side, Parent: c.Parent})
+		r, ok := d.reader.Read(part, at)
 		if !ok || r.Rule == "" || r.Understood == "" || r.Form == "" {
 			return nil
 		}

@@ -44,26 +44,29 @@ var (
 // the line says nothing else. What it leaves open follows from the side: of an
 // inclusion all must hold, of an exclusion one is enough.
 func quantifier(lead string, side rules.Side) (q quantity, plain bool) {
-	plain = !exceptWords.MatchString(lead) && !countWords.MatchString(outWords.ReplaceAllString(lead, ""))
-	for _, w := range words.FindAllString(outWords.ReplaceAllString(lead, ""), -1) {
-		if w != "1" && !plainLead[strings.ToLower(w)] {
-			plain = false
-		}
+	rest := outWords.ReplaceAllString(lead, "")
+	turned := side == rules.Inclusion && rest != lead || side == rules.Exclusion && requires.MatchString(rest)
+	if turned || countWords.MatchString(rest) {
+		return unclear, false
 	}
-	switch one, every := anyWords.MatchString(lead), allWords.MatchString(lead); {
-	case countWords.MatchString(outWords.ReplaceAllString(lead, "")):
-		q = unclear
-	case one: // "any or all of"
-		q = anyOf
-	case every:
-		q = allOf
+	plain = !exceptWords.MatchString(lead)
+	for _, w := range words.FindAllString(rest, -1) {
+		plain = plain && (w == "1" || plainLead[strings.ToLower(w)])
+	}
+	switch {
+	case anyWords.MatchString(lead): // "any or all of"
+		return anyOf, plain
+	case allWords.MatchString(lead):
+		return allOf, plain
 	case side == rules.Exclusion:
-		q = anyOf
-	default:
-		q = allOf
+		return anyOf, plain
 	}
-	return q, plain
+	return allOf, plain
 }
+
+// requires finds lines that say what must be so, which under exclusions turns
+// the items below them round.
+var requires = regexp.MustCompile(`(?i)\b(?:must|should|shall|eligible|eligibility|adequate|acceptable|sufficient|normal|required|requirements?|inclusion|included)\b`)
 
 var (
 	// pureList is a line of which each item below is one case, and nothing else.
