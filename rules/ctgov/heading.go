@@ -53,6 +53,7 @@ var (
 const (
 	longestHead = 200
 	mostWords   = 16
+	wordLength  = 16 // more than any word of beforeHead
 )
 
 // cutHeading takes a heading off the start of a text. marked says that the text
@@ -146,7 +147,7 @@ func cutInline(text string) []string {
 		if at < 0 {
 			at = m[8]
 		}
-		if at <= start || beforeHead.MatchString(strings.TrimSpace(text[:at])) {
+		if at <= start || beforeHead.MatchString(strings.TrimSpace(text[max(start, at-wordLength):at])) {
 			continue
 		}
 		parts = append(parts, strings.TrimSpace(text[start:at]))

@@ -217,10 +217,9 @@ func (s *splitter) list(blocks []*block, at place) {
 				s.list(b.kids, within)
 				continue
 			}
-			at = place{side: h.side}
+			at = place{side: h.side, some: at.some}
 			within = at
 		}
-		end := i + run(blocks[i+1:])
 		switch {
 		case s.cohortTitle(b, blocks[i+1:]):
 			s.cohort, at, within = b.text, place{}, place{}
@@ -230,6 +229,7 @@ func (s *splitter) list(blocks []*block, at place) {
 				s.criterion(s.cite(b.text), Criterion{})
 			}
 		case len(b.kids) == 0 && introduces(b, blocks[i+1:]):
+			end := i + run(blocks[i+1:])
 			within = s.introduce(b, blocks[i+1:end+1], at)
 			if within.parent == taken {
 				within = at

@@ -119,6 +119,20 @@ func letters(s string) string {
 	}, s)
 }
 
+// The longest texts, of shapes that a careless reader would go over again and
+// again.
+func TestSplitLongTexts(t *testing.T) {
+	for _, unit := range []string{
+		"a:\n", "* b;\n", "* c or\n", "d e f\n\n", "Exclusion criteria: g. ", "inclusion: ", "1. h ", "i. ", "Exclusion Criteria:\n",
+		"with\n", "(", "* and\n", "any of the following ", "Inclusion Criteria: j ",
+	} {
+		text := Split(strings.Repeat(unit, maxEligibility/len(unit)))
+		if len(text.Criteria)+len(text.NotCriteria) == 0 && letters(unit) != "" && !listMark.MatchString(unit) {
+			t.Errorf("%q came to nothing", unit)
+		}
+	}
+}
+
 func FuzzSplit(f *testing.F) {
 	files, _ := filepath.Glob("testdata/split/*.txtar")
 	for _, path := range files {
