@@ -64,15 +64,14 @@ func startsWithLetter(s string) bool {
 }
 
 // follows reports whether a letter marker is the first of a list or comes
-// after the marker before it.
+// after the letter before it.
 func follows(marker, before string) bool {
-	letter := strings.Trim(marker, "().")
-	switch strings.ToLower(letter) {
-	case "a", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x":
-		return strings.ToLower(letter) != "x" || strings.ToLower(strings.Trim(before, "().")) == "ix"
+	letter := strings.ToLower(strings.Trim(marker, "()."))
+	switch letter {
+	case "a", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix":
+		return true
 	}
-	last := strings.Trim(before, "().")
-	return len(letter) == 1 && len(last) == 1 && letter[0] == last[0]+1
+	return len(letter) == 1 && len(before) == 1 && letter[0] == before[0]+1
 }
 
 // width is the column at which a text is wrapped, or 0 where each line stands
@@ -122,10 +121,10 @@ func parseBlocks(text string) []*block {
 			continue
 		}
 		indent := len(line) - len(strings.TrimLeft(line, " "))
-		marker, rest := cutMarker(bare, t.lastMarker())
+		marker, rest := cutMarker(bare, t.letter)
 		switch {
 		case marker != "":
-			t.item(indent, marker, rest)
+			t.item(indent, marker, strings.TrimPrefix(rest, ". "))
 		case t.last != nil && t.last.marker != "" && indent > t.lastIndent, // a paragraph of the item
 			t.last != nil && !blank && continues(before, line, width),
 			t.last != nil && blank && t.last.marker == "" && dangles(t.last.text):
@@ -144,6 +143,7 @@ type outline struct {
 	open       []level
 	last       *block
 	lastIndent int
+	letter     string // of the last item marked with one, such as "b"
 }
 
 type level struct {
@@ -152,14 +152,8 @@ type level struct {
 	item   *block // the last of the list
 }
 
-func (t *outline) lastMarker() string {
-	for i := len(t.open) - 1; i >= 0; i-- {
-		if letterMarker.MatchString(t.open[i].item.marker + " ") {
-			return t.open[i].item.marker
-		}
-	}
-	return ""
-}
+// paragraphKind is the kind of level that is a paragraph, with a list below.
+const paragraphKind = "paragraph"
 
 func (t *outline) paragraph(text string) {
 	t.last, t.lastIndent = &block{text: text}, 0
@@ -167,35 +161,53 @@ func (t *outline) paragraph(text string) {
 	t.top = append(t.top, t.last)
 }
 
-// markerKind is what markers of one list share.
-func markerKind(m string) string {
-	switch {
-	case strings.ContainsAny(m, "0123456789"):
+// kindOf gives what the markers of one list share: "1.", "a)", "i)", "*".
+func (t *outline) kindOf(m string) string {
+	if strings.ContainsAny(m, "0123456789") {
 		return "1" + strings.TrimLeft(m, "(0123456789")
-	case letterMarker.MatchString(m + " "):
-		return "a" + strings.TrimLeftFunc(strings.TrimPrefix(m, "("), unicode.IsLetter)
 	}
-	return m
+	if !letterMarker.MatchString(m + " ") {
+		return m
+	}
+	letters := strings.ToLower(strings.Trim(m, "()."))
+	form := strings.TrimLeftFunc(strings.TrimPrefix(m, "("), unicode.IsLetter)
+	next := len(letters) == 1 && len(t.letter) == 1 && letters[0] == t.letter[0]+1
+	if strings.Trim(letters, "ivx") == "" && !next {
+		return "i" + form
+	}
+	t.letter = letters
+	return "a" + form
 }
+
+// lettered reports whether a kind of marker is that of a list within a
+// criterion: letters and Roman numerals.
+func lettered(kind string) bool { return kind != "" && (kind[0] == 'a' || kind[0] == 'i') }
 
 // maxLevels is how deep lists are read; what is deeper is taken as of that level.
 const maxLevels = 12
 
 func (t *outline) item(indent int, marker, text string) {
 	b := &block{marker: marker, text: text}
-	kind := markerKind(marker)
+	kind := t.kindOf(marker)
 	for len(t.open) > 0 && t.open[len(t.open)-1].indent > indent+1 {
 		t.open = t.open[:len(t.open)-1]
 	}
+	switch {
+	case len(t.open) == 0 && lettered(kind) && t.last != nil && t.last.marker == "":
+		// Letters below a paragraph belong to it.
+		t.open = []level{{indent, paragraphKind, t.last}}
+	case len(t.open) > 0 && t.open[0].kind == paragraphKind && !lettered(kind) && indent <= t.open[0].indent+1:
+		t.open = nil
+	}
 	if n := len(t.open); n > 0 && indent <= t.open[n-1].indent+1 && kind != t.open[n-1].kind {
 		// A list of another kind at the same indentation: one that is open
-		// already, or one that the line before introduces.
+		// already, or one below the line before.
 		for i := n - 2; i >= 0 && t.open[i].indent+1 >= indent; i-- {
 			if t.open[i].kind == kind {
 				t.open = t.open[:i+1]
 			}
 		}
-		if n == len(t.open) && strings.HasSuffix(t.last.text, ":") {
+		if n == len(t.open) && n < maxLevels && (strings.HasSuffix(t.last.text, ":") || lettered(kind)) {
 			t.push(level{indent, kind, b})
 			return
 		}

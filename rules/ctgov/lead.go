@@ -42,7 +42,7 @@ var (
 
 // quantifier tells how many of the items below a line must hold, and whether
 // the line says nothing else. What it leaves open follows from the side: of an
-// inclusion all must hold, of an exclusion one is enough.
+// exclusion one is enough, of an inclusion all must hold if they are required.
 func quantifier(lead string, side rules.Side) (q quantity, plain bool) {
 	rest := outWords.ReplaceAllString(lead, "")
 	turned := side == rules.Inclusion && rest != lead || side == rules.Exclusion && requires.MatchString(rest)
@@ -60,9 +60,14 @@ func quantifier(lead string, side rules.Side) (q quantity, plain bool) {
 		return allOf, plain
 	case side == rules.Exclusion:
 		return anyOf, plain
+	case lead != "" && !states.MatchString(lead):
+		return unclear, plain // "Patients with:" may list what stands for each other
 	}
 	return allOf, plain
 }
+
+// states finds lines above inclusions of which each item below is required.
+var states = regexp.MustCompile(`(?i)\b(?:must|should|shall|criteria|criterion|requirements?|required|adequate|acceptable|sufficient|normal|eligible|if they|who|values|parameters|laboratory)\b`)
 
 // requires finds lines that say what must be so, which under exclusions turns
 // the items below them round.

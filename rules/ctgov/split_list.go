@@ -26,13 +26,17 @@ func run(blocks []*block) int {
 	return len(blocks)
 }
 
+// leadsIn finds lines that introduce a list without a colon.
+var leadsIn = regexp.MustCompile(`(?i)\b(?:(?:the|any|both|all|one|of) following(?: [\w-]+){0,3}|as follows|(?:described|listed|defined) below|either|including|such as|defined (?:as|by)|with|if|who)\s*[.;,–—-]?$`)
+
 // introduces reports whether a block without items below it introduces those
-// behind it: it ends in a colon, or is a short title above a list.
+// behind it: it ends in a colon or as such a line does,
+// or is a short title above a list.
 func introduces(b *block, behind []*block) bool {
 	if len(behind) == 0 {
 		return false
 	}
-	if strings.HasSuffix(b.text, ":") {
+	if strings.HasSuffix(b.text, ":") || leadsIn.MatchString(b.text) {
 		return true
 	}
 	return b.marker == "" && behind[0].marker != "" && short(b.text)
