@@ -67,7 +67,7 @@ func quantifier(lead string, side rules.Side) (q quantity, plain bool) {
 }
 
 // states finds lines above inclusions of which each item below is required.
-var states = regexp.MustCompile(`(?i)\b(?:must|should|shall|criteria|criterion|requirements?|required|adequate|acceptable|sufficient|normal|eligible|if they|who|values|parameters|laboratory)\b`)
+var states = regexp.MustCompile(`(?i)\b(?:must|should|shall|criteria|criterion|requirements?|required|adequate|acceptable|sufficient|normal|eligible|if they|who|functions?|values|parameters|laboratory)\b`)
 
 // requires finds lines that say what must be so, which under exclusions turns
 // the items below them round.
