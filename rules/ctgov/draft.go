@@ -174,13 +174,17 @@ func (d *Drafter) read(c *Criterion) []prose.Reading {
 	var readings []prose.Reading
 	for _, part := range c.Parts {
 		r, ok := d.reader.Read(part, at)
-		if !ok || r.Rule == "" || r.Understood == "" || r.Form == "" {
+		if !ok || r.Rule == "" || r.Understood == "" || r.Form == "" || thatIs.MatchString(part) && len(r.Questions) == 0 {
 			return nil
 		}
 		readings = append(readings, r)
 	}
 	return readings
 }
+
+// thatIs finds lists that "ie." may close or, mistaken for "e.g.", leave open:
+// a rule that asks nothing would say no of whatever the list does not name.
+var thatIs = regexp.MustCompile(`(?i)\(\s*i\.?\s?e\b[^()]*[,;/][^()]*\)`)
 
 func (d *Drafter) assemble(r *Record, s structure, text *Text, readings [][]prose.Reading, refused map[int]string) *Draft {
 	a := &assembly{
