@@ -134,7 +134,7 @@ func (out *Draft) takeBack(err error, refused map[int]string) bool {
 	for _, e := range list {
 		for i := range out.Criteria {
 			c := &out.Criteria[i]
-			if c.source != nil && c.Form != "" && (c.ID == e.Criterion || slices.Contains(c.Stubs, e.Criterion) || e.Criterion == "") {
+			if c.source != nil && c.Form != "" && (c.ID == e.Criterion || slices.Contains(c.Stubs, e.Criterion) || slices.Contains(c.Asks, e.Criterion) || e.Criterion == "") {
 				refused[c.index(out)] = "Its rule does not compile."
 			}
 		}

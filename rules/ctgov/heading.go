@@ -22,16 +22,21 @@ type headline struct {
 var (
 	words = regexp.MustCompile(`[\p{L}\p{N}][\p{L}\p{N}'’-]*`)
 
-	outWords = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusion\w*|exclud(?:e[sd]?|ing)|ineligib\w*|` +
-		`not (?:be )?(?:eligible|included|enrolled|enrollable|allowed|able to (?:join|participate|take part))|(?:cannot|can not|may not|must not|should not) (?:participate|join|take part|enter|be (?:eligible|included|enrolled)))\b`)
+	outWords = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusion\w*|exclud(?:e[sd]?|ing)|ineligib\w*|preclud\w*|` +
+		`not (?:be )?(?:considered )?(?:eligible|included|enrolled|enrollable|allowed|able to (?:join|participate|take part))|(?:cannot|can not|may not|must not|should not) (?:participate|join|take part|enter|be (?:eligible|included|enrolled)))\b`)
 	inWords = regexp.MustCompile(`(?i)\b(?:inclusion\w*|include[sd]?|eligib\w*|(?:may|can|could) (?:participate|join|take part|enter|be enrolled)|enrolled)\b`)
 	// inNoun beside a word for exclusion makes a heading of both sides;
 	// "exclusion criteria include" is one of one side.
 	inNoun = regexp.MustCompile(`(?i)\binclusions?\b|\binclusionary\b`)
 	// notLimited says that a list is open, which restricts nobody.
 	notLimited = regexp.MustCompile(`(?i),? ?\b(?:but|and)(?: (?:is|are))? not (?:necessarily )?limited to\b`)
-	numeral    = regexp.MustCompile(`^(?:\d{1,2}|[IVX]{1,4})$`)
-	sideNoun   = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusions?|inclusions?|eligibility|inclusionary|exclusionary|excl|incl)\b`)
+	// verbs make a sentence of a heading. It sets the side if it says of people
+	// that they may take part, or may not: "Prohibited drugs include:" does not.
+	verbs    = regexp.MustCompile(`(?i)\b(?:meets?|meeting|must|have|has|who|if|fulfill?s?|satisf(?:y|ies)|violat\w+|per|see|according|applies|apply)\b`)
+	ofPeople = regexp.MustCompile(`(?i)\b(?:patients?|subjects?|participants?|individuals?|people|persons?|candidates?|volunteers?|anyone|those|they|enrollment|enrolment|participation)\b`)
+	letsIn   = regexp.MustCompile(`(?i)\b(?:eligible|be (?:included|enrolled)|(?:may|can|could) (?:participate|join|take part|enter))\b`)
+	numeral  = regexp.MustCompile(`^(?:\d{1,2}|[IVX]{1,4})$`)
+	sideNoun = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusions?|inclusions?|eligibility|inclusionary|exclusionary|excl|incl)\b`)
 
 	// formal words make up a heading and say nothing of whom it is about.
 	formal = wordSet("key main major general primary principal basic additional other inclusion inclusions exclusion exclusions non inclusionary exclusionary " +
@@ -89,9 +94,9 @@ func cutHeading(text string, marked bool) (head, rest string, h headline, ok boo
 	colon := end >= 0
 	switch {
 	case all && sideNoun.MatchString(head) && (colon || !endsSentence(head)):
-	case colon && sideNoun.MatchString(head) && strings.Contains(strings.ToLower(head), "criteri") && !(marked && rest == ""):
+	case colon && sideNoun.MatchString(head) && strings.Contains(strings.ToLower(head), "criteri") && !(marked && rest == "") && !verbs.MatchString(head):
 		h.some = cohort(head)
-	case colon && rest == "" && !marked && (outWords.MatchString(head) || inWords.MatchString(head)) && !exceptWords.MatchString(head):
+	case colon && rest == "" && !marked && ofPeople.MatchString(head) && (outWords.MatchString(head) || letsIn.MatchString(head)) && !exceptWords.MatchString(head):
 		h.lead = true
 	default:
 		return "", "", h, false

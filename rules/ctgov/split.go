@@ -209,7 +209,7 @@ func (s *splitter) cite(pieces ...string) string {
 func (s *splitter) list(blocks []*block, at place) {
 	within := at // a heading or an introducing line changes it for what follows
 	for i := 0; i < len(blocks); i++ {
-		b := blocks[i]
+		b, under := blocks[i], at
 		if head, rest, h, ok := cutHeading(b.text, b.marker != ""); ok && rest == "" {
 			if !h.lead || len(b.kids) > 0 {
 				within = s.heading(head, h, within)
@@ -217,8 +217,12 @@ func (s *splitter) list(blocks []*block, at place) {
 				s.list(b.kids, within)
 				continue
 			}
-			at = place{side: h.side, some: at.some}
-			within = at
+			under = place{side: h.side, some: at.some}
+			if within = under; at.side != "" && at.side != h.side {
+				at.side = "" // what follows the list may be of either side
+			} else {
+				at = under
+			}
 		}
 		switch {
 		case s.cohortTitle(b, blocks[i+1:]):
@@ -230,7 +234,7 @@ func (s *splitter) list(blocks []*block, at place) {
 			}
 		case len(b.kids) == 0 && introduces(b, blocks[i+1:]):
 			end := i + run(blocks[i+1:])
-			within = s.introduce(b, blocks[i+1:end+1], at)
+			within = s.introduce(b, blocks[i+1:end+1], under)
 			if within.parent == taken {
 				within = at
 				i = end
