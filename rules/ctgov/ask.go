@@ -19,7 +19,7 @@ func (a *assembly) ask(q prose.Question) string {
 		if known && have.Ask == q.Ask {
 			return id
 		}
-		if !known && !stub && !a.drafter.reserved[id] {
+		if !known && !stub && a.drafter.library[id] == "" {
 			break
 		}
 		id = fmt.Sprintf("%s_%d", q.ID, n)

@@ -3,9 +3,45 @@
 package ctgov
 
 import (
+	"errors"
+	"slices"
+
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
+
+// takeBack notes the criteria of a draft that does not compile whose rules are
+// at fault. It reports whether there are any.
+func (out *Draft) takeBack(err error, refused map[int]string) bool {
+	var list rules.Errors
+	if !errors.As(err, &list) {
+		return false
+	}
+	before := len(refused)
+	for _, e := range list {
+		for i := range out.Criteria {
+			c := &out.Criteria[i]
+			if c.source != nil && c.Form != "" && (c.ID == e.Criterion || slices.Contains(c.Stubs, e.Criterion) || slices.Contains(c.Asks, e.Criterion) || e.Criterion == "") {
+				refused[c.index(out)] = "Its rule does not compile."
+			}
+		}
+	}
+	return len(refused) > before
+}
+
+// index is the place of the criterion's piece in the text.
+func (c *Drafted) index(out *Draft) int {
+	n := -1
+	for i := range out.Criteria {
+		if out.Criteria[i].source != nil {
+			n++
+		}
+		if &out.Criteria[i] == c {
+			return n
+		}
+	}
+	return -1
+}
 
 // contradictions finds rules from the text that keep out whom the record's own
 // fields let in: of a certain age, or of a sex. One of the two is wrong, and a

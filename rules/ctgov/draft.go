@@ -20,25 +20,26 @@ type reader interface {
 
 // Drafter writes study files. It is immutable and safe for concurrent use.
 type Drafter struct {
-	reader   reader
-	library  []string        // builtin:common, ...
-	reserved map[string]bool // what no question, stub or date may be called
+	reader reader
+	// library holds the names of the library's concepts, and the part of it
+	// that each is in. No question, stub or date may be called so.
+	library map[string]string
 }
 
 // NewDrafter gives a drafter whose rules name the concepts of the library. The
 // error says what is wrong with the library.
 func NewDrafter() (*Drafter, error) {
-	d := &Drafter{library: rules.Library(), reserved: map[string]bool{"screening": true}}
+	d := &Drafter{library: map[string]string{}}
 	var all []*rules.Concept
-	for _, path := range d.library {
+	for _, path := range rules.Library() {
 		concepts, err := rules.LoadConcepts(path)
 		if err != nil {
 			return nil, err
 		}
+		for _, c := range concepts {
+			d.library[c.Name] = path
+		}
 		all = append(all, concepts...)
-	}
-	for _, c := range all {
-		d.reserved[c.Name] = true
 	}
 	d.reader = prose.NewReader(all)
 	return d, nil
@@ -123,39 +124,6 @@ func (d *Drafter) Draft(r *Record) (*Draft, error) {
 	return out, nil
 }
 
-// takeBack notes the criteria of a draft that does not compile whose rules are
-// at fault. It reports whether there are any.
-func (out *Draft) takeBack(err error, refused map[int]string) bool {
-	var list rules.Errors
-	if !errors.As(err, &list) {
-		return false
-	}
-	before := len(refused)
-	for _, e := range list {
-		for i := range out.Criteria {
-			c := &out.Criteria[i]
-			if c.source != nil && c.Form != "" && (c.ID == e.Criterion || slices.Contains(c.Stubs, e.Criterion) || slices.Contains(c.Asks, e.Criterion) || e.Criterion == "") {
-				refused[c.index(out)] = "Its rule does not compile."
-			}
-		}
-	}
-	return len(refused) > before
-}
-
-// index is the place of the criterion's piece in the text.
-func (c *Drafted) index(out *Draft) int {
-	n := -1
-	for i := range out.Criteria {
-		if out.Criteria[i].source != nil {
-			n++
-		}
-		if &out.Criteria[i] == c {
-			return n
-		}
-	}
-	return -1
-}
-
 // assembly is one attempt at a draft.
 type assembly struct {
 	*Draft
@@ -211,8 +179,25 @@ func (d *Drafter) assemble(r *Record, s structure, text *Text, readings [][]pros
 	}
 	slices.Sort(a.anchors)
 	a.anchors = slices.Compact(a.anchors)
-	a.Study = a.yaml(a.drafter.library)
+	a.Study = a.yaml(a.imports())
 	return a.Draft
+}
+
+// commonPart is the part of the library that every draft imports.
+const commonPart = "builtin:common"
+
+// imports lists the parts of the library that the rules name concepts of.
+func (a *assembly) imports() []string {
+	parts := []string{commonPart}
+	for i := range a.Criteria {
+		for _, word := range identifiers.FindAllString(a.Criteria[i].Rule, -1) {
+			if part := a.drafter.library[word]; part != "" && !slices.Contains(parts, part) {
+				parts = append(parts, part)
+			}
+		}
+	}
+	slices.Sort(parts[1:])
+	return parts
 }
 
 // rule gives a criterion the rule of its readings, unless there are none or
@@ -261,19 +246,22 @@ func (a *assembly) rule(one *Drafted, readings []prose.Reading, anyOf bool) bool
 	return true
 }
 
-var identifier = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
+var (
+	identifier  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
+	identifiers = regexp.MustCompile(`[a-z][a-z0-9_]*`)
+)
 
 // fits reports whether what a reading names does not contradict the study: a
 // stub that is something else already, a date that no study can have.
 func (a *assembly) fits(r *prose.Reading) bool {
 	for _, s := range r.Stubs {
 		have, known := a.stubs[s.Name]
-		if known && (have.Kind != s.Kind || have.Unit != s.Unit) || a.drafter.reserved[s.Name] || !identifier.MatchString(s.Name) {
+		if known && (have.Kind != s.Kind || have.Unit != s.Unit) || a.drafter.library[s.Name] != "" || !identifier.MatchString(s.Name) {
 			return false
 		}
 	}
 	for _, name := range r.Anchors {
-		if !identifier.MatchString(name) || a.drafter.reserved[name] && name != "screening" {
+		if !identifier.MatchString(name) || a.drafter.library[name] != "" {
 			return false
 		}
 	}
