@@ -32,7 +32,7 @@ var (
 		"follows follow by adequate acceptable organ bone marrow function functions hematologic haematologic hematological haematological hematopoietic renal hepatic liver kidney " +
 		"cardiac coagulation pulmonary laboratory lab values value parameters parameter results tests reserve includes include including included normal sufficient " +
 		"evidenced evidence indicated shown demonstrated determined and that on their clinical key main general characteristics entering considered when meeting " +
-		"potential prospective candidate candidates show shows make makes enter enrolling research fulfilling fulfilled met data documented only")
+		"potential prospective candidate candidates show shows make makes enter enrolling research fulfilling fulfilled met data documented only into")
 	// organizing words make up headings inside a side that name no subject of
 	// what is below them: "Age:" and "Life expectancy:" do.
 	organizing = wordSet("general medical disease characteristics patient laboratory lab values organ hematologic haematologic hematopoietic hematological " +

@@ -72,7 +72,7 @@ func abbreviated(s string) bool {
 var qualifier = regexp.MustCompile(`(?i)^(?:note\b|nb\b|however|this\b|these\b|those\b|they\b|it\b|he\b|she\b|his\b|her\b|their\b|such\b|in (?:this|these|that|those|such|case)|` +
 	`if\b|also\b|for example|e\.g|i\.e|otherwise|in addition|additionally|except|unless|or\b|and\b|but\b|then\b|both\b|either\b|the (?:above|same)|` +
 	`exceptions?\b|specifically|examples?\b|\*|\(|including\b|defined\b)` +
-	`|\b(?:allowed|permitted|acceptable|eligible|accepted|waived?|exempt|exceptions?|does not apply|do not apply|not exclu\w*|not considered|is considered|are considered|is defined|are defined|refers? to|(?:may|can|could|will|should) (?:be|still|also|participate|enroll?|enter|only))\b`)
+	`|\b(?:allowed|permitted|acceptable|eligible|accepted|waived?|exempt|exceptions?|does not apply|do not apply|not exclu\w*|not considered|is considered|are considered|is defined|are defined|refers? to|(?:may|can|could|will|should) (?:be|have|still|also|participate|enroll?|enter|only))\b`)
 
 // finite finds verbs of a whole sentence; most criteria are none.
 var finite = regexp.MustCompile(`(?i)\b(?:is|are|was|were|be|been|must|should|may|can|could|will|would|shall|has|have|had|do|does|did|need|needs)\b`)

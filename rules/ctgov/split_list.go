@@ -100,6 +100,9 @@ var (
 // joined counts the blocks that "or" and "and" join to one criterion.
 func (s *splitter) joined(blocks []*block, at place) int {
 	n := 1
+	if len(blocks[0].kids) > 0 && strings.HasSuffix(blocks[0].lastText(), ":") {
+		n += run(blocks[1:]) // what the last line introduces stands outside of the list
+	}
 	for n < len(blocks) {
 		before, next := blocks[n-1].lastText(), blocks[n].text
 		if _, rest, _, ok := cutHeading(next, blocks[n].marker != ""); ok && rest == "" {
