@@ -134,10 +134,13 @@ func (r *Record) edges() []patient.Day {
 		oldest++
 		days = append(days, oldest)
 	}
-	if hasLeast {
+	switch {
+	case hasLeast:
 		days = append(days, youngest)
-	} else {
+	case hasMost:
 		youngest = edgeDay
+	default: // the fields state no age: an adult, for the sex
+		youngest = edgeDay.AddYears(-30)
 	}
 	if hasMost {
 		return append(days, oldest+(youngest-oldest)/2)

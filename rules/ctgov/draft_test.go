@@ -239,6 +239,11 @@ exclusion below-eighteen: age < 18
 	if got := show(draft); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	// A record that states no ages contradicts none.
+	none, _ := parsed(t, d, Record{Sex: AllSexes, Eligibility: "Inclusion Criteria:\n\n* Eighteen\n* Women\n"})
+	if got := show(none); got != "inclusion eighteen: age >= 18\ninclusion women: answer(meets_women)\n" {
+		t.Errorf("without ages: got\n%s", got)
+	}
 	if !strings.Contains(string(draft.Study), "  # "+otherAges+"\n  - id: over-eighteen\n") {
 		t.Errorf("the file does not say why:\n%s", draft.Study)
 	}
