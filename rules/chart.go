@@ -25,6 +25,7 @@ type kindReader struct {
 	recognizer  *recognizer
 	concepts    []*Concept
 	index       map[*Concept]int32
+	stubs       map[*Concept]bool // those that are or hold a stub
 	recognizing bool
 }
 
@@ -49,11 +50,14 @@ func NewReader(studies ...*Study) *Reader {
 		}
 	}
 	for i, kind := range Kinds() {
-		k := kindReader{kind: kind, index: map[*Concept]int32{}}
+		k := kindReader{kind: kind, index: map[*Concept]int32{}, stubs: map[*Concept]bool{}}
 		for _, c := range read {
 			if c.Kind == kind {
 				k.index[c] = int32(len(k.concepts))
 				k.concepts = append(k.concepts, c)
+				if c.holdsStub(map[*Concept]bool{}) {
+					k.stubs[c] = true
+				}
 			}
 		}
 		k.recognizing = len(k.concepts) > 0
@@ -132,6 +136,12 @@ func (c *Chart) hitsOf(concept *Concept) []hit {
 		return nil
 	}
 	return c.hits[k][c.from[k][i]:c.from[k][i+1]]
+}
+
+// open reports whether "none" is not known because no record can show the
+// concept, or a member of it.
+func (c *Chart) open(concept *Concept) bool {
+	return c.reader.kinds[kindIndex(concept.Kind)].stubs[concept]
 }
 
 func kindIndex(k Kind) int {

@@ -2,7 +2,11 @@
 
 package rules
 
-import "github.com/eligo-trials/eligo/patient"
+import (
+	"slices"
+
+	"github.com/eligo-trials/eligo/patient"
+)
 
 // Kind is what sort of fact a concept describes.
 type Kind string
@@ -65,6 +69,19 @@ type Concept struct {
 	// Positive and Negative are answers that mean so for this observation,
 	// besides those that always do.
 	Positive, Negative Terms
+}
+
+// Stub reports whether no record can show the concept: it lists nothing. Rules
+// that name it are never true or false by it.
+func (c *Concept) Stub() bool { return len(c.Any) == 0 && c.IsZero() }
+
+// holdsStub reports whether the concept is a stub, or a class that holds one.
+func (c *Concept) holdsStub(seen map[*Concept]bool) bool {
+	if seen[c] {
+		return false
+	}
+	seen[c] = true
+	return c.Stub() || slices.ContainsFunc(c.Any, func(m *Concept) bool { return m.holdsStub(seen) })
 }
 
 // Terms is a set of codes and names.

@@ -85,6 +85,11 @@ func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
 		s.truth = Unknown
 		return Unknown
 	}
+	if c.concept.Stub() {
+		s.truth = Unknown
+		s.gaps = append(s.gaps, noTerms(c.concept))
+		return Unknown
+	}
 	for _, h := range v.chart.hitsOf(c.concept) {
 		s.seen = append(s.seen, seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)})
 		one := &s.seen[len(s.seen)-1]
@@ -93,10 +98,15 @@ func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
 		s.truth = max(s.truth, one.truth)
 	}
 	if v.terse {
-		if s.truth == False && v.recordEnds(last) {
+		if s.truth == False && (v.recordEnds(last) || v.chart.open(c.concept)) {
 			s.truth = Unknown
 		}
 		return s.truth
+	}
+	if s.truth == False && v.chart.open(c.concept) {
+		s.truth, s.seen = Unknown, s.seen[:0]
+		s.gaps = append(s.gaps, noTerms(c.concept))
+		return Unknown
 	}
 	s.cite(v)
 	if s.truth == False && v.recordEnds(last) {
@@ -161,6 +171,14 @@ func (s *seen) rank() int {
 	return 0
 }
 
+// noTerms says that no record can show a concept.
+func noTerms(c *Concept) Missing {
+	return Missing{
+		What: c.Label, Why: WhyUnreadable,
+		Ask: "What of the record is " + c.Label + "? The study's concept " + c.Name + " lists no codes and no names, or one of its members does not.",
+	}
+}
+
 // supplied notes it where the concept's domain is not in the profile.
 func (v *view) supplied(k Kind, s *sighting) bool {
 	d := k.Domain()
@@ -184,6 +202,10 @@ func findTimes(v *view, c *call) *number {
 	s := v.sight(c)
 	s.number = notKnown
 	if !v.supplied(c.concept.Kind, s) {
+		return notKnown
+	}
+	if v.chart.open(c.concept) {
+		s.gaps = append(s.gaps, noTerms(c.concept))
 		return notKnown
 	}
 	all := s.seen

@@ -196,3 +196,22 @@ func TestErrorsAreNotEndless(t *testing.T) {
 		t.Errorf("%d errors, the last: %v", len(errs), errs[len(errs)-1])
 	}
 }
+
+func TestDraftCriteria(t *testing.T) {
+	const head = "study: S\ninclusion:\n- {id: a, quote: Q, rule: age > 1"
+	s, err := Parse("study.yaml", []byte(head+", draft: true, understood: older than one}\n- {id: b, quote: Q, rule: age > 1}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := s.Criteria[1], s.Criteria[2]; !a.Draft || a.Understood != "older than one" || b.Draft || b.Understood != "" {
+		t.Errorf("%+v, %+v", a, b)
+	}
+	for src, want := range map[string]string{
+		", draft: yes}":      "draft must be true or false",
+		", understood: ' '}": "understood is an empty text",
+	} {
+		if _, err := Parse("study.yaml", []byte(head+src)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v", src, err)
+		}
+	}
+}

@@ -51,6 +51,10 @@ func (v *view) candidates(c *call, s *sighting) []result {
 	if !v.supplied(ObservationKind, s) {
 		return nil
 	}
+	if v.chart.open(c.concept) {
+		s.gaps = append(s.gaps, noTerms(c.concept))
+		return nil
+	}
 	in, earlier := v.resultsIn(c)
 	if len(in) == 0 {
 		s.gaps = append(s.gaps, v.noResult(c, earlier))
@@ -148,6 +152,10 @@ func findExtreme(v *view, c *call) *number {
 	s := v.sight(c)
 	s.number = notKnown
 	if !v.supplied(ObservationKind, s) {
+		return notKnown
+	}
+	if v.chart.open(c.concept) {
+		s.gaps = append(s.gaps, noTerms(c.concept))
 		return notKnown
 	}
 	results, earlier := v.resultsIn(c)

@@ -35,6 +35,8 @@ func (v *view) gapSentence(s *sighting, gap *Missing) string {
 	switch gap.Why {
 	case WhyNotSupplied:
 		return "The " + gap.What + " were not supplied."
+	case WhyUnreadable:
+		return fmt.Sprintf("No record can show %s: the study's concept %s lists no codes and no names, or one of its members does not.", label, s.call.concept.Name)
 	case WhyRecordEnds:
 		if s.call.window != nil {
 			label += " within " + v.describe(s.call.window)

@@ -72,6 +72,10 @@ type Criterion struct {
 	Side  Side
 	Quote string // the protocol's own words
 	Rule  string // as written
+	// Draft says that no person has reviewed the rule.
+	Draft bool
+	// Understood says in plain words as what the quote was read.
+	Understood string
 	// Show names observations, conditions, ... that are laid beside a question.
 	Show []*Concept
 	Pos  Position

@@ -150,7 +150,7 @@ func (l *loader) criterion(w *walker, n *yaml.Node, sc *scope, lines map[string]
 		c.ID = criterionID(n)
 		w.inside = c.ID
 	}
-	f := w.object(n, "criterion", "id!", "quote!", "rule!", "show")
+	f := w.object(n, "criterion", "id!", "quote!", "rule!", "draft", "understood", "show")
 	if id := w.identifier(f["id"], "id of a criterion", criterionPattern); id != "" {
 		if line, taken := lines[id]; id == aliveID {
 			w.fail(f["id"], "every study has the criterion alive already; choose another id")
@@ -163,6 +163,8 @@ func (l *loader) criterion(w *walker, n *yaml.Node, sc *scope, lines map[string]
 	c.src, c.quoteNode, c.ruleNode = w.src, f["quote"], f["rule"]
 	c.Quote = w.text(f["quote"], "quote")
 	c.Rule = w.text(f["rule"], "rule")
+	c.Draft = w.flag(f["draft"], "draft")
+	c.Understood = w.text(f["understood"], "understood")
 	if f["show"] != nil {
 		c.Show = l.show(w, f["show"])
 	}

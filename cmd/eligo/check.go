@@ -72,13 +72,20 @@ func checkFile(file string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		criteria := 0
+		criteria, drafts := 0, 0
 		for i := range study.Criteria {
 			if study.Criteria[i].Pos.Line > 0 { // not built in
 				criteria++
 			}
+			if study.Criteria[i].Draft {
+				drafts++
+			}
 		}
-		return count(criteria, "criterion") + ", " + count(len(study.Questions), "question"), nil
+		found := count(criteria, "criterion") + ", " + count(len(study.Questions), "question")
+		if drafts > 0 {
+			found += ", " + count(drafts, "draft") + " to review"
+		}
+		return found, nil
 	}
 	concepts, err := rules.LoadConcepts(file)
 	if err != nil {

@@ -20,6 +20,7 @@ var layers = map[string][]string{
 	"patient/fhir":   {"patient"},
 	"rules":          {"patient", "patient/ucum"},
 	"rules/prose":    {"patient", "patient/ucum", "rules"},
+	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/prose"},
 	"matcher":        {"patient", "patient/ucum", "rules"},
 	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
 	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/rules/ctgov"
+)
+
+func (p *program) draftCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "draft",
+		Usage: "draft a study file from a record of ClinicalTrials.gov",
+		UsageText: `eligo draft [--out FILE|FOLDER] [--force] RECORD|-
+eligo draft --measure RECORDS...`,
+		Description: `Reads a record of ClinicalTrials.gov, from a file: JSON of the registry's API (v2, or the older one), the older XML, or the
+text of the study's page as copied from a browser. Writes a study file with each criterion of the record: a rule where the whole
+of it was understood, marked "draft: true", and otherwise a question with the criterion's own words. A draft is for a person to
+review; "eligo check" counts the rules that still are drafts.
+
+--measure prints what drafts of many records come to: files of records, a record a line (.ndjson, .gz), or folders.
+
+Examples:
+  eligo draft NCT00506831.json > nct00506831.yaml
+  eligo draft --out studies/ registry-page.txt
+  eligo draft --measure studies.ndjson.gz`,
+		Flags: []cli.Flag{
+			single("out", "write the study to `FILE`, or into a folder under the study's name, with its text beside it", ""),
+			&cli.BoolFlag{Name: "force", Usage: "replace files that are there", DisableDefaultText: true},
+			&cli.BoolFlag{Name: "measure", Usage: "count what is understood of many records", DisableDefaultText: true},
+		},
+		Action: func(c *cli.Context) error {
+			o := draftOptions{out: get(c, "out"), force: c.Bool("force"), files: c.Args().Slice()}
+			if err := o.check(c); err != nil {
+				return err
+			}
+			d, err := ctgov.NewDrafter()
+			if err != nil {
+				return err
+			}
+			if c.Bool("measure") {
+				return p.measure(d, o.files)
+			}
+			return p.draft(d, o)
+		},
+	}
+}
+
+type draftOptions struct {
+	files []string
+	out   string
+	force bool
+}
+
+func (o *draftOptions) check(c *cli.Context) error {
+	m := misuse{command: "draft"}
+	for _, f := range o.files {
+		if f == "" || strings.HasPrefix(f, "-") && f != "-" {
+			m.add("%q is no file; flags come first (a file of that name is ./%s)", f, f)
+		}
+	}
+	measure := c.Bool("measure")
+	if c.IsSet("out") {
+		m.value("out", o.out)
+	}
+	switch {
+	case len(o.files) == 0 && measure:
+		m.add("say which records to measure")
+	case len(o.files) == 0:
+		m.add("say which record to draft a study from")
+	case len(o.files) > 1 && !measure:
+		m.add("a study is drafted from one record; %d are given", len(o.files))
+	}
+	if measure && (c.IsSet("out") || o.force) {
+		m.add("--measure writes no file; leave --out and --force out")
+	}
+	if o.force && !c.IsSet("out") && !measure {
+		m.add("--force is for --out")
+	}
+	return m.err()
+}
+
+// draft writes the study of one record.
+func (p *program) draft(d *ctgov.Drafter, o draftOptions) error {
+	name := o.files[0]
+	rec, err := p.readRecord(name)
+	if err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %s", name, cause(err))}
+	}
+	draft, err := d.Draft(rec)
+	if err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %v", name, err)}
+	}
+	if o.out == "" {
+		if _, err := p.stdout.Write(draft.Study); err != nil {
+			return err
+		}
+	} else if err := o.write(rec, draft); err != nil {
+		return err
+	}
+	p.summarize(rec, draft, o.out == "")
+	return nil
+}
+
+func (p *program) readRecord(name string) (*ctgov.Record, error) {
+	if name == "-" {
+		return ctgov.Read(p.stdin)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return ctgov.Read(f)
+}
+
+// write puts the study and its text where they were asked for.
+func (o *draftOptions) write(rec *ctgov.Record, draft *ctgov.Draft) error {
+	path := o.out
+	if info, err := os.Stat(path); err == nil && info.IsDir() || os.IsPathSeparator(path[len(path)-1]) {
+		path = filepath.Join(path, strings.ToLower(rec.ID)+".yaml")
+	}
+	files := []struct {
+		path string
+		data []byte
+	}{{filepath.Join(filepath.Dir(path), draft.TextName), draft.Official}, {path, draft.Study}}
+	for _, f := range files {
+		if err := o.mayWrite(f.path); err != nil {
+			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, cause(err))}
+		}
+	}
+	const readable = 0o644 // a study file holds nothing of a patient
+	for _, f := range files {
+		err := writeWhole(f.path, f.data)
+		if err == nil {
+			err = os.Chmod(f.path, readable)
+		}
+		if err != nil {
+			return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", f.path, cause(err))}
+		}
+	}
+	return nil
+}
+
+// mayWrite reports why a file must not be written.
+func (o *draftOptions) mayWrite(path string) error {
+	have, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !have.Mode().IsRegular():
+		return errors.New("it is not a regular file")
+	}
+	if record, err := os.Stat(o.files[0]); err == nil && os.SameFile(have, record) {
+		return errors.New("it is the file that was read")
+	}
+	if !o.force {
+		return errors.New("it is there already; --force replaces it")
+	}
+	return nil
+}
+
+// summarize says on standard error what a draft holds.
+func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) {
+	ruled, unclear := 0, 0
+	for i := range draft.Criteria {
+		if draft.Criteria[i].Form != "" {
+			ruled++
+		}
+		if draft.Criteria[i].Unclear() {
+			unclear++
+		}
+	}
+	said := fmt.Sprintf("%s: %s, %d with a draft rule, %d as a question", rec.ID, count(len(draft.Criteria), "criterion"), ruled, len(draft.Criteria)-ruled)
+	if unclear > 0 {
+		said += fmt.Sprintf(" (%d whose side the text does not tell)", unclear)
+	}
+	fmt.Fprintln(p.stderr, report.Plain(said))
+	if len(draft.Stubs) > 0 {
+		var names []string
+		for _, s := range draft.Stubs {
+			names = append(names, s.Name)
+		}
+		fmt.Fprintln(p.stderr, count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
+	}
+	if noText {
+		fmt.Fprintf(p.stderr, "The study names its text, %s; --out writes both.\n", draft.TextName)
+	}
+}

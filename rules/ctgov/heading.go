@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ctgov
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// headline is a heading of the text.
+type headline struct {
+	side  rules.Side // "" where it names both sides
+	known bool       // whether side is told; "Eligibility criteria" tells none
+	// some names whom the heading is about where that is not everybody, such
+	// as "Inclusion criteria for controls".
+	some string
+	lead bool // a sentence that introduces, such as "Patients are excluded if:"
+}
+
+var (
+	words = regexp.MustCompile(`[\p{L}\p{N}][\p{L}\p{N}'’-]*`)
+
+	outWords = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusion\w*|exclud(?:e[sd]?|ing)|ineligib\w*|preclud\w*|` +
+		`not (?:be )?(?:considered )?(?:eligible|included|enrolled|enrollable|allowed|able to (?:join|participate|take part))|(?:cannot|can not|may not|must not|should not) (?:participate|join|take part|enter|be (?:eligible|included|enrolled)))\b`)
+	inWords = regexp.MustCompile(`(?i)\b(?:inclusion\w*|include[sd]?|eligib\w*|(?:may|can|could) (?:participate|join|take part|enter|be enrolled)|enrolled)\b`)
+	// inNoun beside a word for exclusion makes a heading of both sides;
+	// "exclusion criteria include" is one of one side.
+	inNoun = regexp.MustCompile(`(?i)\binclusions?\b|\binclusionary\b`)
+	// notLimited says that a list is open, which restricts nobody.
+	notLimited = regexp.MustCompile(`(?i),? ?\b(?:but|and)(?: (?:is|are))? not (?:necessarily )?limited to\b`)
+	// verbs make a sentence of a heading. It sets the side if it says of people
+	// that they may take part, or may not: "Prohibited drugs include:" does not.
+	verbs    = regexp.MustCompile(`(?i)\b(?:meets?|meeting|must|have|has|who|if|fulfill?s?|satisf(?:y|ies)|violat\w+|per|see|according|applies|apply)\b`)
+	ofPeople = regexp.MustCompile(`(?i)\b(?:patients?|subjects?|participants?|individuals?|people|persons?|candidates?|volunteers?|anyone|those|they|enrollment|enrolment|participation)\b`)
+	letsIn   = regexp.MustCompile(`(?i)\b(?:eligible|be (?:included|enrolled)|(?:may|can|could) (?:participate|join|take part|enter))\b`)
+	numeral  = regexp.MustCompile(`^(?:\d{1,2}|[IVX]{1,4})$`)
+	sideNoun = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusions?|inclusions?|eligibility|inclusionary|exclusionary|excl|incl)\b`)
+
+	// formal words make up a heading and say nothing of whom it is about.
+	formal = wordSet("key main major general primary principal basic additional other inclusion inclusions exclusion exclusions non inclusionary exclusionary " +
+		"incl excl non-inclusion eligibility criteria criterion criterium criterias criterions for the this study trial of to be and or abbreviated summary summarized " + //nolint:misspell // so are records
+		"specific selection entry overall list as follows following are is were include includes included all both patient patients subject subjects participant " +
+		"participants clinical requirements research project protocol at screening enrollment enrolment randomization in a")
+
+	// sentenceHead is a sentence that is a heading up to its verb.
+	sentenceHead = regexp.MustCompile(`(?i)^(?:the )?(?:key |main |major )?(?:non[- ]?inclusion|inclusion|exclusion) criteri(?:a|on)(?: (?:for|of) (?:this|the) (?:study|trial))? (?:were|was|are|is|included|includes?|consist(?:s|ed)? of|comprised?)\b(?: as follows| the following|,? (?:but|and)(?: (?:is|are))? not (?:necessarily )?limited to(?: the following)?)?\s*:?\s*`)
+	// bareHead is a heading with no colon before what it introduces.
+	bareHead = regexp.MustCompile(`^(?:(?:Key|Main|Major|KEY|MAIN) )?(?:(?:Non-)?(?:Inclusion|inclusion)|Exclusion|INCLUSION|EXCLUSION|NON-INCLUSION) (?:Criteria|criteria|CRITERIA)\s+([\p{Lu}\d*•●\-(≥])`)
+	// inlineHead is a heading in the middle of a line.
+	inlineHead = regexp.MustCompile(`(?i)([.;:)–—-]\s+|^)((?:key |main |major |principal )?(?:non[- ]?inclusion|inclusion|exclusion)s?(?: criteri(?:a|on))?\s*:)|` +
+		`(\s)((?-i:(?:Key |Main |Major )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*:))`)
+	beforeHead = regexp.MustCompile(`(?i)\b(?:per|see|the|of|meet|meets|all|in|to|and|or|any|other|following|both|under|from|with)$`)
+)
+
+// longestHead is how long a heading can be, in bytes and in words.
+const (
+	longestHead = 200
+	mostWords   = 16
+	wordLength  = 16 // more than any word of beforeHead
+)
+
+// cutHeading takes a heading off the start of a text. marked says that the text
+// is a list item: a sentence in a list introduces that item alone.
+func cutHeading(text string, marked bool) (head, rest string, h headline, ok bool) {
+	if m := sentenceHead.FindString(text); m != "" && !strings.Contains(strings.ToLower(m), "inclusion and exclusion") {
+		return strings.TrimSpace(m), text[len(m):], headline{side: sideOf(m), known: true}, true
+	}
+	if m := bareHead.FindStringSubmatchIndex(text); m != nil {
+		return strings.TrimSpace(text[:m[2]]), text[m[2]:], headline{side: sideOf(text[:m[2]]), known: true}, true
+	}
+	end := strings.IndexAny(text, ":：")
+	switch {
+	case end >= 0 && end < longestHead:
+		head = text[:end+len(text[end:])-len(strings.TrimLeft(text[end:], ":："))]
+	case end < 0 && len(text) < longestHead:
+		head = text
+	default:
+		return "", "", h, false
+	}
+	if i := strings.Index(head, ". "); i > 0 && end >= 0 && len(head) < len(text) {
+		return "", "", h, false // the colon belongs to a later sentence
+	}
+	list := words.FindAllString(notLimited.ReplaceAllString(head, ""), -1)
+	if len(list) == 0 || len(list) > mostWords {
+		return "", "", h, false
+	}
+	rest = strings.TrimSpace(text[len(head):])
+	all := true
+	for _, w := range list {
+		all = all && (formal[strings.ToLower(w)] || numeral.MatchString(w))
+	}
+	colon := end >= 0
+	switch {
+	case all && sideNoun.MatchString(head) && (colon || !endsSentence(head)):
+	case colon && sideNoun.MatchString(head) && strings.Contains(strings.ToLower(head), "criteri") && !(marked && rest == "") && !verbs.MatchString(head):
+		h.some = cohort(head)
+	case colon && rest == "" && !marked && ofPeople.MatchString(head) && (outWords.MatchString(head) || letsIn.MatchString(head)) && !exceptWords.MatchString(head):
+		h.lead = true
+	default:
+		return "", "", h, false
+	}
+	h.side, h.known = sideOf(head), outWords.MatchString(head) || inWords.MatchString(head) && !onlyEligibility(head)
+	if h.side == "" && h.known { // both
+		h.known = false
+	}
+	return head, rest, h, true
+}
+
+var harmless = regexp.MustCompile(`(?i)^[\s:：(]*(?:abbreviated|summary|in brief|partial list|phases|cohorts|parts|arms)[\s):：]*$`)
+
+// cohort gives the heading where it is about some participants only.
+func cohort(head string) string {
+	left := words.ReplaceAllStringFunc(notLimited.ReplaceAllString(head, ""), func(w string) string {
+		if formal[strings.ToLower(w)] || numeral.MatchString(w) {
+			return ""
+		}
+		return w
+	})
+	if strings.Trim(left, " :：()-–—/&,.'") == "" || harmless.MatchString(left) {
+		return ""
+	}
+	return head
+}
+
+func onlyEligibility(head string) bool {
+	return !regexp.MustCompile(`(?i)inclu|eligible|participate|join|enroll`).MatchString(head)
+}
+
+// sideOf tells the side that a heading names: "" for both, or neither.
+func sideOf(head string) rules.Side {
+	out := outWords.MatchString(head)
+	in := inWords.MatchString(outWords.ReplaceAllString(head, ""))
+	switch {
+	case out && inNoun.MatchString(outWords.ReplaceAllString(head, "")):
+		return ""
+	case out:
+		return rules.Exclusion
+	case in && !onlyEligibility(head):
+		return rules.Inclusion
+	}
+	return ""
+}
+
+// cutInline cuts a text before every heading that stands inside it.
+func cutInline(text string) []string {
+	var parts []string
+	start := 0
+	for _, m := range inlineHead.FindAllStringSubmatchIndex(text, -1) {
+		at := m[4]
+		if at < 0 {
+			at = m[8]
+		}
+		if at <= start || beforeHead.MatchString(strings.TrimSpace(text[max(start, at-wordLength):at])) {
+			continue
+		}
+		parts = append(parts, strings.TrimSpace(text[start:at]))
+		start = at
+	}
+	return append(parts, strings.TrimSpace(text[start:]))
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ctgov
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// page is the text of a study's page, as a browser gives it.
+type page struct{ lines []string }
+
+// readPage reads the page as the registry has shown it: the older one, with
+// "Label: value" on a line, and that of today, with the value on the next.
+func readPage(text string) (*Record, error) {
+	p := page{strings.Split(cleanText(text), "\n")}
+	r := &Record{ID: p.id(), Title: p.title(), Version: p.value("Last Update Posted")}
+	if r.ID == "" {
+		return nil, errors.New("this is neither JSON nor XML, and as the text of a page it names no NCT number")
+	}
+	var err error
+	r.MinAge, r.MaxAge = parseAges(p.value("Ages Eligible for Study"))
+	if r.Sex, err = parseSex(p.value("Sexes Eligible for Study", "Genders Eligible for Study", "Sex Eligible for Study")); err != nil {
+		return nil, err
+	}
+	r.GenderBased = parseYesNo(p.value("Gender Based", "Gender-Based Eligibility", "Gender Based Eligibility")) == "yes"
+	r.HealthyVolunteers = parseYesNo(p.value("Accepts Healthy Volunteers"))
+	if r.Eligibility = p.criteria(); r.Eligibility == "" {
+		return nil, errors.New(r.ID + ": the page's text holds no eligibility criteria; copy the whole page")
+	}
+	return r, nil
+}
+
+var (
+	anyID   = regexp.MustCompile(`\bNCT\d{8}\b`)
+	idLabel = regexp.MustCompile(`^ClinicalTrials\.gov (Identifier|ID)\b`)
+)
+
+func (p page) id() string {
+	for i, line := range p.lines {
+		if idLabel.MatchString(strings.TrimSpace(line)) {
+			if id := anyID.FindString(strings.Join(p.lines[i:min(i+3, len(p.lines))], " ")); id != "" {
+				return id
+			}
+		}
+	}
+	return anyID.FindString(strings.Join(p.lines, " "))
+}
+
+// title is the line above the registry's disclaimer, or above the identifier.
+func (p page) title() string {
+	above := func(i int) string {
+		for i--; i >= 0; i-- {
+			if line := strings.TrimSpace(p.lines[i]); line != "" {
+				return line
+			}
+		}
+		return ""
+	}
+	for i, line := range p.lines {
+		if strings.HasPrefix(strings.TrimSpace(line), "The safety and scientific validity of this study") {
+			return above(i)
+		}
+	}
+	for i, line := range p.lines {
+		if idLabel.MatchString(strings.TrimSpace(line)) {
+			return above(i)
+		}
+	}
+	return ""
+}
+
+// label reports whether a line begins with one of the labels and what stands
+// behind it.
+func label(line string, labels ...string) (rest string, ok bool) {
+	line = strings.TrimSpace(line)
+	for _, l := range labels {
+		if rest, ok := strings.CutPrefix(line, l); ok {
+			if rest = strings.TrimSpace(rest); rest == "" || rest[0] == ':' {
+				return strings.TrimSpace(strings.TrimPrefix(rest, ":")), true
+			}
+		}
+	}
+	return "", false
+}
+
+// value finds what the page says under one of the labels.
+func (p page) value(labels ...string) string {
+	for i, line := range p.lines {
+		rest, ok := label(line, labels...)
+		if !ok {
+			continue
+		}
+		for j := i + 1; rest == "" && j < min(i+4, len(p.lines)); j++ {
+			rest = strings.TrimSpace(p.lines[j])
+		}
+		return rest
+	}
+	return ""
+}
+
+var (
+	stdAges   = regexp.MustCompile(`\(\s*(?:(?:Child|Adult|Older Adult)\s*,?\s*)+\)\s*$`)
+	fromTo    = regexp.MustCompile(`^(\d+ \w+) to (\d+ \w+)$`)
+	andOlder  = regexp.MustCompile(`^(\d+ \w+) and (?:older|over)$`)
+	upTo      = regexp.MustCompile(`^(?i:up to) (\d+ \w+)$`)
+	ageGroups = regexp.MustCompile(`^(?:(?:Child|Adult|Older Adult|Senior)\s*,?\s*)*$`)
+)
+
+// parseAges reads "18 Years to 80 Years (Adult, Older Adult)" and its like.
+func parseAges(text string) (least, most Age) {
+	text = strings.Join(strings.Fields(stdAges.ReplaceAllString(text, "")), " ")
+	if m := fromTo.FindStringSubmatch(text); m != nil {
+		return parseAge(m[1]), parseAge(m[2])
+	}
+	if m := andOlder.FindStringSubmatch(text); m != nil {
+		return parseAge(m[1]), Age{}
+	}
+	if m := upTo.FindStringSubmatch(text); m != nil {
+		return Age{}, parseAge(m[1])
+	}
+	if ageGroups.MatchString(text) {
+		return Age{}, Age{}
+	}
+	return Age{Text: text}, Age{}
+}
+
+// pageLabels stand between the structured fields and the criteria.
+var pageLabels = []string{
+	"Ages Eligible for Study", "Sexes Eligible for Study", "Genders Eligible for Study", "Sex Eligible for Study",
+	"Gender Based", "Gender-Based Eligibility", "Gender Based Eligibility", "Gender Eligibility Description", "Accepts Healthy Volunteers", "Sampling Method",
+}
+
+// pageEnds are the headings that follow the criteria.
+var pageEnds = []string{
+	"Information from the National Library of Medicine", "Contacts and Locations", "Study Plan", "How is the study designed",
+	"Layout table", "Go to", "Study Population", "Ages Eligible for Study", "Collaborators and Investigators",
+}
+
+// criteria cuts the eligibility text out of the page. The page of today shows
+// it before the ages, the older one after "Accepts Healthy Volunteers".
+func (p page) criteria() string {
+	ages := slices.IndexFunc(p.lines, func(line string) bool { _, ok := label(line, "Ages Eligible for Study"); return ok })
+	for i := range max(ages, 0) {
+		if _, ok := label(p.lines[i], "Description"); ok && p.under(i, "Eligibility Criteria") {
+			return p.until(i + 1)
+		}
+	}
+	start := ages
+	for i, line := range p.lines {
+		if _, ok := label(line, "Accepts Healthy Volunteers"); ok {
+			start = i
+		}
+	}
+	if start < 0 {
+		return ""
+	}
+	rest, _ := label(p.lines[start], pageLabels...)
+	if start++; rest == "" { // the value stands on the next line
+		for start < len(p.lines) && strings.TrimSpace(p.lines[start]) == "" {
+			start++
+		}
+		start++
+	}
+	for i := start; i < min(start+60, len(p.lines)); i++ {
+		if line := strings.TrimSpace(p.lines[i]); line == "Criteria" {
+			return p.until(i + 1)
+		}
+	}
+	return p.until(min(start, len(p.lines)))
+}
+
+// under reports whether a heading stands in the few lines above.
+func (p page) under(i int, heading string) bool {
+	return slices.ContainsFunc(p.lines[max(0, i-8):i], func(line string) bool { return strings.TrimSpace(line) == heading })
+}
+
+// until gives the text up to the heading that follows the criteria.
+func (p page) until(start int) string {
+	end := start
+	for end < len(p.lines) && !slices.ContainsFunc(pageEnds, func(h string) bool { return strings.HasPrefix(strings.TrimSpace(p.lines[end]), h) }) {
+		end++
+	}
+	return strings.Trim(strings.Join(p.lines[start:end], "\n"), "\n ")
+}

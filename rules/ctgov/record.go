@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ctgov
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Record is what a record of ClinicalTrials.gov says of who may take part.
+type Record struct {
+	ID      string // the registry's identifier, such as NCT00506831
+	Title   string // the brief title
+	Version string // day of the last update posted, YYYY-MM-DD, or ""
+	Source  string // address of the record, or ""
+	MinAge  Age
+	MaxAge  Age
+	Sex     Sex
+	// GenderBased says that participants count by the gender that they name,
+	// not by their sex.
+	GenderBased bool
+	// HealthyVolunteers says whether they are taken: "yes", "no" or "" where
+	// the record does not say.
+	HealthyVolunteers string
+	// Eligibility is the text of the criteria, with the escapes of markdown
+	// that the API adds taken out.
+	Eligibility string
+}
+
+// Sex is the sex that may take part.
+type Sex string
+
+// The sexes of a record; "" is not said, which restricts nothing.
+const (
+	AllSexes Sex = "all"
+	Female   Sex = "female"
+	Male     Sex = "male"
+)
+
+// Age is a limit of age. The zero Age is no limit ("N/A").
+type Age struct {
+	Value int
+	Unit  string // years, months, weeks, days, hours or minutes
+	Text  string // as written, also where it could not be read: then Unit is ""
+}
+
+// IsZero reports whether there is no limit.
+func (a Age) IsZero() bool { return a.Text == "" }
+
+var agePattern = regexp.MustCompile(`(?i)^(\d{1,6})\s*(year|month|week|day|hour|minute)s?$`)
+
+// parseAge reads "18 Years", "6 Months", "48 Hours", "N/A" and nothing.
+func parseAge(text string) Age {
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" || strings.EqualFold(text, "N/A") || strings.EqualFold(text, "none") {
+		return Age{}
+	}
+	a := Age{Text: text}
+	if m := agePattern.FindStringSubmatch(text); m != nil {
+		a.Value, _ = strconv.Atoi(m[1])
+		a.Unit = strings.ToLower(m[2]) + "s"
+	}
+	return a
+}
+
+func parseSex(text string) (Sex, error) {
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "":
+		return "", nil
+	case "all", "both":
+		return AllSexes, nil
+	case "female":
+		return Female, nil
+	case "male":
+		return Male, nil
+	}
+	return "", fmt.Errorf("unknown sex %.40q; it is all, both, female or male", text)
+}
+
+// parseYesNo reads what may be a word or a JSON boolean.
+func parseYesNo(text string) string {
+	switch strings.ToLower(strings.Trim(strings.TrimSpace(text), `"`)) {
+	case "yes", "y", "true", "accepts healthy volunteers":
+		return "yes"
+	case "no", "n", "false":
+		return "no"
+	}
+	return ""
+}
+
+// maxRecord is the largest record that is read, in bytes.
+const maxRecord = 32 << 20
+
+// maxEligibility is the longest eligibility text, in bytes: the registry takes
+// 20,000 characters, and a study file has 256 KiB.
+const maxEligibility = 64 << 10
+
+// Read reads one record and tells its form by its content: API v2 JSON, the
+// older JSON (full_studies) and XML (clinical_study), or the text of a study's
+// page. The error says what is missing from the record.
+func Read(r io.Reader) (*Record, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxRecord+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxRecord {
+		return nil, fmt.Errorf("the record is larger than %d MiB", maxRecord>>20)
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, errors.New("the record is empty")
+	}
+	var rec *Record
+	switch first := bytes.TrimSpace(data)[0]; first {
+	case '{', '[':
+		rec, err = readJSON(data)
+	case '<':
+		rec, err = readXML(data)
+	default:
+		rec, err = readPage(string(data))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return rec.finish()
+}
+
+var idPattern = regexp.MustCompile(`^NCT\d{8}$`)
+
+// finish checks what was read and brings it to one form.
+func (r *Record) finish() (*Record, error) {
+	r.ID = strings.ToUpper(strings.TrimSpace(r.ID))
+	switch {
+	case r.ID == "":
+		return nil, errors.New("the record names no NCT number; is it a record of ClinicalTrials.gov?")
+	case !idPattern.MatchString(r.ID):
+		return nil, fmt.Errorf("%.40q is no NCT number", r.ID)
+	}
+	if len(r.Eligibility) > maxEligibility {
+		return nil, fmt.Errorf("%s: the eligibility text is longer than %d KiB", r.ID, maxEligibility>>10)
+	}
+	r.Source = "https://clinicaltrials.gov/study/" + r.ID
+	r.Title = strings.Join(strings.Fields(cleanText(r.Title)), " ")
+	r.Version = isoDay(r.Version)
+	r.Eligibility = cleanText(r.Eligibility)
+	return r, nil
+}
+
+var (
+	isoPattern  = regexp.MustCompile(`^\d{4}-\d{2}(-\d{2})?$`)
+	longPattern = regexp.MustCompile(`^([A-Z][a-z]+)\s+(?:(\d{1,2}),\s*)?(\d{4})$`)
+)
+
+var monthNumber = map[string]int{
+	"January": 1, "February": 2, "March": 3, "April": 4, "May": 5, "June": 6,
+	"July": 7, "August": 8, "September": 9, "October": 10, "November": 11, "December": 12,
+}
+
+// isoDay writes "August 13, 2018" as 2018-08-13. What is no date is dropped.
+func isoDay(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if isoPattern.MatchString(text) {
+		return text
+	}
+	m := longPattern.FindStringSubmatch(text)
+	if m == nil || monthNumber[m[1]] == 0 {
+		return ""
+	}
+	day := fmt.Sprintf("%s-%02d", m[3], monthNumber[m[1]])
+	if n, err := strconv.Atoi(m[2]); err == nil {
+		day += fmt.Sprintf("-%02d", n)
+	}
+	return day
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ctgov
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Criterion is a piece of the eligibility text that restricts who may join.
+type Criterion struct {
+	// Side is "" where the text does not tell it.
+	Side rules.Side
+	// Quote stands in [Text.Official] word for word, but for line ends and
+	// indentation.
+	Quote string
+	// Parent is the line that introduces the list that the criterion is part
+	// of, or "".
+	Parent string
+	// Some is the heading that says for which participants the criterion
+	// holds, or may say so; "" where it holds for all.
+	Some string
+	// Parts are the sentences of the quote, each of which says it in part. A
+	// person must read a criterion that has none.
+	Parts []string
+	// Any says that one of the parts is enough; otherwise all must hold.
+	Any bool
+}
+
+// Text is an eligibility text, divided.
+type Text struct {
+	// Official is the text in one form, whatever form it came in: a paragraph
+	// or an item of a list a line.
+	Official string
+	Criteria []Criterion
+	// NotCriteria are headings and lines that introduce criteria.
+	NotCriteria []rules.NotCriterion
+}
+
+// Reasons for what is no criterion.
+const (
+	heading   = "A heading."
+	introduce = "It introduces the criteria below it."
+	connects  = "It joins the criteria before and after it."
+)
+
+// Split divides an eligibility text into criteria. Every word of it but the
+// marks of lists is in the quote of a criterion, or of what is no criterion.
+func Split(text string) *Text {
+	blocks := parseBlocks(legible(text))
+	var b strings.Builder
+	writeBlocks(&b, blocks, 0)
+	s := &splitter{Text: &Text{Official: b.String()}}
+	s.line = strings.Join(strings.Fields(s.Official), " ")
+	blocks = refine(blocks)
+	s.survey(blocks)
+	s.list(blocks, place{side: s.first})
+	return s.Text
+}
+
+// splitter walks over the blocks.
+type splitter struct {
+	*Text
+	line         string     // the official text on one line
+	read         int        // how far of it
+	first        rules.Side // of what stands before any heading
+	hasExclusion bool       // some heading says exclusion
+	cohort       string     // a title above headings: what is below is for some only
+}
+
+// place is where blocks stand.
+type place struct {
+	side   rules.Side
+	parent string // introduces them
+	some   string // for whom they hold
+}
+
+// survey looks at the headings first: what stands above a lone heading
+// "Exclusion criteria" lets people in.
+func (s *splitter) survey(blocks []*block) {
+	inclusion := false
+	for _, b := range blocks {
+		if _, _, h, ok := cutHeading(b.text, b.marker != ""); ok {
+			s.hasExclusion = s.hasExclusion || h.side == rules.Exclusion
+			inclusion = inclusion || h.side == rules.Inclusion
+		}
+	}
+	// The abstracts of the PDQ registry name no side: all that they list is
+	// required.
+	if !inclusion && (s.hasExclusion || len(abstractHeads.FindAllString(s.Official, -1)) > 1) {
+		s.first = rules.Inclusion
+	}
+}
+
+var abstractHeads = regexp.MustCompile(`(?m)^(?:DISEASE CHARACTERISTICS|PATIENT CHARACTERISTICS|PRIOR CONCURRENT THERAPY)\b`)
+
+// refine cuts blocks at the headings, the numbers and the bullets that stand
+// inside their text.
+func refine(blocks []*block) []*block {
+	var out []*block
+	for _, b := range blocks {
+		b.kids = refine(b.kids)
+		at := len(out)
+		for i, part := range cutInline(b.text) {
+			if part == "" {
+				continue
+			}
+			marker := ""
+			if i == 0 {
+				marker = b.marker
+			}
+			head, rest, h, ok := cutHeading(part, marker != "" || len(b.kids) > 0)
+			if ok && !h.lead && rest != "" {
+				out = append(out, &block{marker: marker, text: head})
+				part, marker = rest, ""
+			}
+			out = append(out, cutList(&block{marker: marker, text: part})...)
+		}
+		if len(out) > at {
+			out[len(out)-1].kids = b.kids
+		} else {
+			out = append(out, b.kids...)
+		}
+	}
+	return out
+}
+
+var (
+	inlineBullet = regexp.MustCompile(`(?:^|\s)[•●▪■◦‣➢►✓]\s*`)
+	// numbered finds words whose number is no mark of a list.
+	numbered     = regexp.MustCompile(`(?i)(?:\b(?:grades?|stages?|class|types?|phases?|scores?|levels?|groups?|parts?|cohorts?|days?|weeks?|cycles?|of|or|and|to|than|version|least|most|is|was|number|no)|[\d<>≥≤=+–-])\W?$`)
+	inlineNumber = regexp.MustCompile(`(^|[.;:,)\]]\s+|\s)\(?(\d{1,2})[.)]\s+`)
+)
+
+// cutList cuts a text that holds a list on one line: "1. A 2. B", "• A • B".
+func cutList(b *block) []*block {
+	if at := inlineBullet.FindAllStringIndex(b.text, -1); len(at) > 0 {
+		return cutAt(b, at)
+	}
+	next := 1
+	if n, err := strconv.Atoi(strings.Trim(b.marker, "().")); err == nil {
+		next = n + 1
+	}
+	var at [][]int
+	for _, m := range inlineNumber.FindAllStringSubmatchIndex(b.text, -1) {
+		n, _ := strconv.Atoi(b.text[m[4]:m[5]])
+		opens := m[0] == 0 || m[2] < m[3] && strings.TrimSpace(b.text[m[2]:m[3]]) != "" ||
+			next > 1 && begins(b.text[m[1]:]) && !numbered.MatchString(b.text[:m[0]])
+		if n != next || !opens || m[1] >= len(b.text) || len(at) == 0 && n == 1 && m[0] > 0 && b.text[m[2]] != ':' {
+			continue
+		}
+		// What is cut off is the number: the sign before it stays.
+		cut := []int{m[3], m[1]}
+		if m[0] == 0 {
+			cut[0] = 0
+		}
+		at = append(at, cut)
+		next++
+	}
+	return cutAt(b, at)
+}
+
+func cutAt(b *block, at [][]int) []*block {
+	if len(at) == 0 {
+		return []*block{b}
+	}
+	var out []*block
+	start, marker := 0, b.marker
+	add := func(end int) {
+		if text := strings.TrimSpace(b.text[start:end]); text != "" {
+			out = append(out, &block{marker: marker, text: text})
+			marker = "•"
+		}
+	}
+	for _, cut := range at {
+		add(cut[0])
+		start, marker = cut[1], "•"
+	}
+	add(len(b.text))
+	return out
+}
+
+// cite gives the official text from the first of some pieces to the last. Pieces
+// are cited in their order.
+func (s *splitter) cite(pieces ...string) string {
+	first, end := -1, s.read
+	for _, piece := range pieces {
+		at := strings.Index(s.line[end:], piece)
+		if at < 0 {
+			continue // cannot be: the pieces were cut out of the text
+		}
+		if first < 0 {
+			first = end + at
+		}
+		end += at + len(piece)
+	}
+	if first < 0 {
+		return strings.Join(pieces, " ")
+	}
+	s.read = end
+	return s.line[first:end]
+}
+
+// list walks over the blocks of one list, in order.
+func (s *splitter) list(blocks []*block, at place) {
+	within := at // a heading or an introducing line changes it for what follows
+	for i := 0; i < len(blocks); i++ {
+		b, under := blocks[i], at
+		if head, rest, h, ok := cutHeading(b.text, b.marker != ""); ok && rest == "" {
+			if !h.lead || len(b.kids) > 0 {
+				within = s.heading(head, h, within)
+				at = within
+				s.list(b.kids, within)
+				continue
+			}
+			under = place{side: h.side, some: at.some}
+			if within = under; at.side != "" && at.side != h.side {
+				at.side = "" // what follows the list may be of either side
+			} else {
+				at = under
+			}
+		}
+		switch {
+		case s.cohortTitle(b, blocks[i+1:]):
+			s.cohort, at, within = b.text, place{}, place{}
+			if namesSome(b.text) {
+				s.not(b.text, heading)
+			} else {
+				s.criterion(s.cite(b.text), Criterion{})
+			}
+		case len(b.kids) == 0 && introduces(b, blocks[i+1:]):
+			end := i + run(blocks[i+1:])
+			within = s.introduce(b, blocks[i+1:end+1], under)
+			if within.parent == taken {
+				within = at
+				i = end
+			}
+			if end == i { // another such line follows: what this one says holds below it
+				at.some = within.some
+			}
+		default:
+			if b.marker == "" && i > 0 && blocks[i-1].marker != "" {
+				within = at // a paragraph ends what an introducing line began
+			}
+			n := s.joined(blocks[i:], within)
+			if n > 1 {
+				s.together(blocks[i:i+n], within)
+				i += n - 1
+				continue
+			}
+			s.block(b, within)
+		}
+	}
+}
+
+// heading notes a heading and gives the place below it.
+func (s *splitter) heading(head string, h headline, at place) place {
+	s.not(head, heading)
+	p := place{side: h.side, some: h.some}
+	if !h.known && h.side == "" && s.hasExclusion && onlyEligibility(head) && at.side != rules.Exclusion {
+		p.side = rules.Inclusion // "Eligibility criteria", and "Exclusion criteria" below
+	}
+	if h.lead { // with items of its own
+		p.some = head
+	}
+	return p
+}
+
+func (s *splitter) not(quote, reason string) {
+	quote = s.cite(quote)
+	for _, n := range s.NotCriteria {
+		if n.Quote == quote {
+			return
+		}
+	}
+	if strings.ContainsFunc(quote, isLetterOrNumber) {
+		s.NotCriteria = append(s.NotCriteria, rules.NotCriterion{Quote: quote, Reason: reason})
+	}
+}
+
+func isLetterOrNumber(c rune) bool { return unicode.IsLetter(c) || unicode.IsNumber(c) }

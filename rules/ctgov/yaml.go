@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ctgov
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/eligo-trials/eligo/rules"
+)
+
+const preface = `# Drafted from the record of ClinicalTrials.gov by "eligo draft". Nobody has reviewed it.
+# - A criterion marked "draft: true" has a rule that was read from its quote; "understood" says as what. Compare the two, mend
+#   the rule or make it a question, and remove the mark.
+# - Every other criterion asks a person. Yes means included for an inclusion, and excluded for an exclusion.
+`
+
+// yaml writes the study file.
+func (d *Draft) yaml(library []string) []byte {
+	var b strings.Builder
+	b.WriteString(preface)
+	fmt.Fprintf(&b, "study: %s\n", d.record.ID)
+	if title := quoted(d.record.Title); title != `""` {
+		fmt.Fprintf(&b, "title: %s\n", title)
+	}
+	if version := quoted(d.record.Version); version != `""` {
+		fmt.Fprintf(&b, "version: %s\n", version)
+	}
+	if d.record.Source != "" {
+		fmt.Fprintf(&b, "source: %s\n", d.record.Source)
+	}
+	fmt.Fprintf(&b, "text: %s\n", d.TextName)
+	if len(d.anchors) > 0 {
+		fmt.Fprintf(&b, "dates: [%s]\n", strings.Join(d.anchors, ", "))
+	}
+	fmt.Fprintf(&b, "concepts: [%s]\n", strings.Join(library, ", "))
+	if len(d.Stubs) > 0 {
+		b.WriteString("\n# The library lacks these. As long as they have no codes and no names, rules that name them stay unknown.\ndefine:\n")
+		for _, s := range d.Stubs {
+			fmt.Fprintf(&b, "  %s: {kind: %s, label: %s", s.Name, s.Kind, quoted(s.Label))
+			if s.Unit != "" {
+				fmt.Fprintf(&b, ", unit: %s", quoted(s.Unit))
+			}
+			b.WriteString("}\n")
+		}
+	}
+	if len(d.Questions) > 0 {
+		b.WriteString("\nquestions:\n")
+		for _, q := range d.Questions {
+			fmt.Fprintf(&b, "  %s:\n    ask: %s\n", q.ID, quoted(q.Ask))
+			if q.Who != "" {
+				fmt.Fprintf(&b, "    who: %s\n", quotedIfNeeded(q.Who))
+			}
+		}
+	}
+	for _, side := range []rules.Side{rules.Inclusion, rules.Exclusion} {
+		d.writeSide(&b, side)
+	}
+	if len(d.NotCriteria) > 0 {
+		b.WriteString("\nnot_criteria:\n")
+		for _, n := range d.NotCriteria {
+			fmt.Fprintf(&b, "  - quote: %s\n    reason: %s\n", quoted(n.Quote), n.Reason)
+		}
+	}
+	return []byte(b.String())
+}
+
+func (d *Draft) writeSide(b *strings.Builder, side rules.Side) {
+	first := true
+	for i := range d.Criteria {
+		c := &d.Criteria[i]
+		if c.Side != side {
+			continue
+		}
+		if first {
+			fmt.Fprintf(b, "\n%s:\n", side)
+		} else {
+			b.WriteByte('\n')
+		}
+		first = false
+		if c.note != "" {
+			fmt.Fprintf(b, "  # %s\n", c.note)
+		}
+		fmt.Fprintf(b, "  - id: %s\n    quote: %s\n", c.ID, quoted(c.Quote))
+		writeRule(b, c.Rule)
+		if c.mark {
+			b.WriteString("    draft: true\n")
+		}
+		if c.Understood != "" {
+			fmt.Fprintf(b, "    understood: %s\n", quoted(c.Understood))
+		}
+	}
+}
+
+// ruleWidth is the width in which rules are written.
+const ruleWidth = 120
+
+// writeRule writes a rule on a line, or folded where it is long.
+func writeRule(b *strings.Builder, rule string) {
+	rule = strings.Join(strings.Fields(rule), " ")
+	if plain := rule != "" && (rule[0] >= 'a' && rule[0] <= 'z' || rule[0] == '(') && !strings.Contains(rule, ": ") && !strings.Contains(rule, " #"); !plain {
+		fmt.Fprintf(b, "    rule: %s\n", quoted(rule))
+		return
+	}
+	if len(rule)+len("    rule: ") <= ruleWidth {
+		fmt.Fprintf(b, "    rule: %s\n", rule)
+		return
+	}
+	b.WriteString("    rule: >-\n")
+	line := "     "
+	for _, w := range strings.Split(rule, " ") {
+		if len(line)+1+len(w) > ruleWidth || (w == "or" || w == "and") && len(line) > ruleWidth*3/4 {
+			b.WriteString(line + "\n")
+			line = "     "
+		}
+		line += " " + w
+	}
+	b.WriteString(line + "\n")
+}
+
+// quoted writes a text in double quotes, as YAML reads JSON strings, or in
+// single ones where it holds double ones.
+func quoted(text string) string {
+	text = strings.Join(strings.Fields(legible(text)), " ")
+	if strings.ContainsAny(text, `"\`) {
+		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+	}
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(text); err != nil {
+		return `""`
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func quotedIfNeeded(text string) string {
+	for _, c := range text {
+		if (c < 'a' || c > 'z') && c != ' ' {
+			return quoted(text)
+		}
+	}
+	return text
+}
