@@ -177,6 +177,9 @@ func (n *node) words() string {
 	case rules.Atom:
 		return n.source
 	case rules.Not:
+		if kid := n.kids[0]; kid.op == rules.Atom && !kid.alone {
+			return "not (" + parts[0] + ")"
+		}
 		return "not " + parts[0]
 	case rules.AtLeast:
 		return "at_least(…, " + strings.Join(parts, ", ") + ")"

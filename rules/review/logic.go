@@ -13,6 +13,7 @@ type node struct {
 
 	variable int    // of an atom
 	holds    []bool // by value of the variable
+	alone    bool   // the atom is one word that is true or false
 	source   string
 	offset   int // in the rule
 }

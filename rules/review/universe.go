@@ -181,6 +181,7 @@ func (u *universe) compile(f *rules.Form) *node {
 	}
 	i, numbers := u.variable(f)
 	v := u.variables[i]
+	n.alone = len(f.Calls) == 1 && f.Calls[0].Answer == "truth"
 	n.variable, n.holds = i, make([]bool, v.values)
 	for value := range n.holds {
 		switch {
