@@ -19,6 +19,7 @@ var layers = map[string][]string{
 	"patient/ucum":   nil,
 	"patient/fhir":   {"patient"},
 	"rules":          {"patient", "patient/ucum"},
+	"rules/review":   {"patient", "patient/ucum", "rules"},
 	"matcher":        {"patient", "patient/ucum", "rules"},
 	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
 }
