@@ -101,11 +101,10 @@ func (f *Finding) hint(format string, args ...any) *Finding {
 	return f
 }
 
-func (f *Finding) relate(pos rules.Position, message string) *Finding {
+func (f *Finding) relate(pos rules.Position, message string) {
 	if pos.File != "" {
 		f.Related = append(f.Related, Related{pos, message})
 	}
-	return f
 }
 
 // sorted puts findings in the order of the files and their lines, each once.

@@ -20,8 +20,6 @@ type node struct {
 
 func not(n *node) *node { return &node{op: rules.Not, kids: []*node{n}} }
 
-func and(kids ...*node) *node { return &node{op: rules.And, kids: kids} }
-
 // free is the value of a variable that is not decided yet.
 const free = -1
 

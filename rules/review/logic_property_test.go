@@ -108,6 +108,12 @@ func TestClaimsHold(t *testing.T) {
 	claims := map[string]int{}
 	check := func(r *rapid.T) {
 		first, second := drawRule(r, rapid.IntRange(0, 2).Draw(r, "depth")), drawRule(r, rapid.IntRange(0, 2).Draw(r, "depth"))
+		switch rapid.IntRange(0, 5).Draw(r, "like the first") {
+		case 0:
+			second = first
+		case 1:
+			second = "not (" + first + ")"
+		}
 		sides := [2]string{"inclusion", "exclusion"}
 		src := world + fmt.Sprintf("inclusion:\n  - {id: a, quote: A, rule: '%s'}\n%s:\n  - {id: b, quote: B, rule: '%s'}\n", first, sides[1], second)
 		if rapid.Bool().Draw(r, "same side") {

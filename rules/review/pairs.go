@@ -3,7 +3,6 @@
 package review
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
@@ -108,6 +107,6 @@ func (f *finder) together(u *universe, list []*encoded) {
 	found := f.add("criteria-contradict", last.RuleAt(last.rule.offset), last.ID, "nobody passes these criteria together: %s", strings.Join(names, ", "))
 	found.hint("read their quotes again; %s", passes(last))
 	for _, c := range core[:len(core)-1] {
-		found.relate(c.RuleAt(c.rule.offset), fmt.Sprint(passes(c)))
+		found.relate(c.RuleAt(c.rule.offset), passes(c))
 	}
 }

@@ -20,6 +20,7 @@ type official struct {
 	name, source string
 	quoted       []bool // by byte of the plain text
 	spans        [][2]int
+	meant        map[int]bool // starts of sentences that a wrong quote is nearest to
 }
 
 // quotes compares the quotes with the official text.
@@ -37,7 +38,7 @@ func (f *finder) quotes(t *Text) {
 		return
 	}
 	source := strings.TrimPrefix(string(t.Data), "\ufeff")
-	o := &official{plainText: plain(source), name: t.Name, source: source, spans: sentences(source)}
+	o := &official{plainText: plain(source), name: t.Name, source: source, spans: sentences(source), meant: map[int]bool{}}
 	o.quoted = make([]bool, len(o.text))
 	seen := map[string]bool{}
 	f.criteria(func(c *rules.Criterion) {
@@ -90,12 +91,13 @@ func (f *finder) differs(o *official, q *plainText, subject string, at func(int)
 		}
 	}
 	found := f.add("quote-not-in-text", at(q.from[from]), subject, "%s", message)
-	switch near, where := o.nearest(q.text); {
+	switch near, where, from := o.nearest(q.text); {
 	case strings.Contains(strings.ToLower(o.text), strings.ToLower(q.text)):
 		found.hint("only capital letters differ, or a word is cut; copy the words as they stand")
 	case near == "":
 		found.hint("copy the words of the text")
 	default:
+		o.meant[from] = true // it is told here, and not once more as not quoted
 		found.hint("the nearest sentence is \"%s\" (%s)", shortened(near, 160), where)
 		found.relate(where, "the nearest sentence")
 	}
@@ -103,7 +105,7 @@ func (f *finder) differs(o *official, q *plainText, subject string, at func(int)
 
 // nearest finds the sentence that shares most words with a quote; "" if none
 // shares a third of them.
-func (o *official) nearest(quote string) (sentence string, at rules.Position) {
+func (o *official) nearest(quote string) (sentence string, at rules.Position, from int) {
 	want := map[string]bool{}
 	for w := range strings.FieldsFuncSeq(strings.ToLower(quote), func(r rune) bool { return !isWord(r) }) {
 		want[w] = true
@@ -120,10 +122,10 @@ func (o *official) nearest(quote string) (sentence string, at rules.Position) {
 			have[w] = true
 		}
 		if score := float64(2*shared) / float64(len(have)+len(want)+1); 3*shared >= len(want) && score > best {
-			best, sentence, at = score, text, place(o.name, o.source, s[0])
+			best, sentence, at, from = score, text, place(o.name, o.source, s[0]), s[0]
 		}
 	}
-	return sentence, at
+	return sentence, at, from
 }
 
 // coverage names every sentence that is not quoted, or not as a whole.
@@ -156,7 +158,7 @@ func (f *finder) coverage(o *official) {
 				first = o.from[from+w[0]]
 			}
 		}
-		if first < 0 {
+		if first < 0 || o.meant[s[0]] {
 			continue
 		}
 		at := place(o.name, o.source, first)

@@ -78,9 +78,7 @@ func (u *universe) gather(f *rules.Form) {
 	}
 	i, numbers := u.variable(f)
 	v := u.variables[i]
-	for _, n := range numbers {
-		v.constants = append(v.constants, n)
-	}
+	v.constants = append(v.constants, numbers...)
 }
 
 // variable finds or makes the variable of an atom, and gives the numbers that
