@@ -76,11 +76,11 @@ func TestPages(t *testing.T) {
 				record = m[2]
 			}
 		}
-		if len(yaml) != 2 {
-			t.Errorf("the page of %s shows %d studies", c.Name, len(yaml))
+		if c.Name == "draft" || c.Name == "not-signed" {
 			continue
 		}
-		if c.Name == "draft" {
+		if len(yaml) != 2 {
+			t.Errorf("the page of %s shows %d studies", c.Name, len(yaml))
 			continue
 		}
 		if strings.Contains(yaml[1], "DIGEST") {

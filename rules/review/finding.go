@@ -72,8 +72,10 @@ var codes = []Code{
 	{"number-without-unit", Warning, "a number is compared without a unit"},
 	{"draft", Warning, "a rule is a draft that nobody has read"},
 	{"review-outdated", Warning, "the study was changed after its review"},
+	{"not-signed", Error, "the study could not be signed"},
 	{"concept-matches-nobody", Note, "a concept matches nobody in the source"},
 	{"concept-cannot-read", Warning, "a concept cannot read what the source holds"},
+	{"concept-without-system", Note, "a concept lists no codes of a system that the source uses"},
 	{"codes-unread", Warning, "no concept can read codes of the source"},
 	{"unit-unread", Warning, "results of the source come in a unit that cannot be used"},
 }

@@ -68,11 +68,10 @@ func (f *finder) duplicate(a, b *encoded) {
 
 // subsumed says that whoever passes by passes c.
 func (f *finder) subsumed(c, by *encoded) {
-	at := c
 	if c.Pos.File == "" {
-		at = by // a built-in criterion has no place
+		return // a built-in criterion cannot be taken away
 	}
-	f.add("subsumed-criterion", at.RuleAt(at.rule.offset), at.ID, "%s adds nothing to %s: whoever passes %s passes %s", c.ID, by.ID, by.ID, c.ID).
+	f.add("subsumed-criterion", c.RuleAt(c.rule.offset), c.ID, "it adds nothing to %s: whoever passes %s passes this", by.ID, by.ID).
 		hint("right if the protocol says both; otherwise a threshold or a window is wrong").relate(by.RuleAt(by.rule.offset), passes(by))
 }
 

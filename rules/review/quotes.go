@@ -9,10 +9,10 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-const (
-	mostText   = 4 << 20 // bytes of an official text
-	mostPlaces = 100     // at which one quote is looked for
-)
+// MostText is how many bytes an official text may have.
+const MostText = 4 << 20
+
+const mostPlaces = 100 // at which one quote is looked for
 
 // official is the official text with what of it is quoted.
 type official struct {
@@ -27,14 +27,14 @@ type official struct {
 func (f *finder) quotes(t *Text) {
 	switch {
 	case t == nil:
-		f.add("no-text", rules.Position{File: f.study.File()}, "", "the study names no official text, so no quote can be checked against it").
+		f.add("no-text", f.top(), "", "the study names no official text, so no quote can be checked against it").
 			hint("keep the text of the registry or protocol in a file beside the study, and name it: text: study.txt")
 		return
 	case t.Err != nil:
 		f.add("text-unreadable", f.study.TextPlace(), "", "the official text cannot be read: %v", t.Err).hint("text: names a file relative to the study")
 		return
-	case len(t.Data) > mostText || !utf8.Valid(t.Data):
-		f.add("text-unreadable", f.study.TextPlace(), "", "%s is no UTF-8 text of at most %d MiB", t.Name, mostText>>20).hint("save the words of the registry or protocol as plain text")
+	case len(t.Data) > MostText || !utf8.Valid(t.Data):
+		f.add("text-unreadable", f.study.TextPlace(), "", "%s is no UTF-8 text of at most %d MiB", t.Name, MostText>>20).hint("save the words of the registry or protocol as plain text")
 		return
 	}
 	source := strings.TrimPrefix(string(t.Data), "\ufeff")

@@ -25,6 +25,11 @@ func Study(s *rules.Study, text *Text) []Finding {
 	return sorted(s.File(), f.found)
 }
 
+// top is the place of what concerns the study as a whole.
+func (f *finder) top() rules.Position {
+	return rules.Position{File: f.study.File(), Line: 1, Column: 1}
+}
+
 // criteria visits the criteria that the file holds, which the built-in ones are
 // not among.
 func (f *finder) criteria(visit func(c *rules.Criterion)) {

@@ -30,6 +30,8 @@ type conceptCount struct {
 	results  int              // with a number
 	unread   int              // entries that it could not read
 	systems  counts           // of those
+	listed   map[string]bool  // code systems that it or a member lists
+	foreign  counts           // systems of entries with none of these that it could read by their text
 	units    counts           // that cannot be converted
 }
 
@@ -74,7 +76,8 @@ func NewSurvey(s *rules.Study) *Survey {
 	name := func(concept *rules.Concept, by *rules.Criterion, word string) {
 		c := index[concept]
 		if c == nil {
-			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}}
+			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, foreign: counts{}, listed: map[string]bool{}}
+			c.list(concept, 0)
 			index[concept], v.concepts = c, append(v.concepts, c)
 			if v.kinds[concept.Kind] == nil {
 				v.kinds[concept.Kind] = &kindCount{systems: counts{}, codes: map[code]*codeCount{}}
@@ -105,32 +108,58 @@ func (v *Survey) Add(p *patient.Profile) {
 	v.people++
 	chart := v.reader.Read(p)
 	defer chart.Release()
+	facts := map[rules.Kind][]*patient.Fact{}
 	blind := map[rules.Kind][]int{} // how many concepts could not read each entry
 	for kind := range v.kinds {
-		blind[kind] = make([]int, len(kind.Facts(p)))
+		facts[kind] = kind.Facts(p)
+		blind[kind] = make([]int, len(facts[kind]))
 	}
 	for _, c := range v.concepts {
-		found := false
-		for _, r := range chart.Recognized(c.Concept) {
-			switch fact := c.Kind.Facts(p)[r.Index]; {
-			case r.How == rules.Unreadable:
-				blind[c.Kind][r.Index]++
-				if fact.Unreadable == "" {
-					c.unread++
-					c.systems.add(systemsOf(fact))
-				}
-			case r.How != rules.MayBe:
-				found = true
-				c.result(p, r.Index)
-			}
-		}
-		if found {
-			c.people++
-		}
+		c.add(p, facts[c.Kind], chart.Recognized(c.Concept), blind[c.Kind])
 	}
 	for kind, k := range v.kinds {
-		for i, fact := range kind.Facts(p) {
+		for i, fact := range facts[kind] {
 			k.add(fact, blind[kind][i] == k.concepts, v.people)
+		}
+	}
+}
+
+// add counts what the concept made of a person's entries.
+func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []rules.Recognized, blind []int) {
+	unread := map[int]bool{}
+	found := false
+	for _, r := range made {
+		switch {
+		case r.How == rules.Unreadable:
+			blind[r.Index]++
+			unread[r.Index] = true
+			if facts[r.Index].Unreadable == "" {
+				c.unread++
+				c.systems.add(systemsOf(facts[r.Index]))
+			}
+		case r.How != rules.MayBe:
+			found = true
+			c.result(p, r.Index)
+		}
+	}
+	if found {
+		c.people++
+	}
+	for i, fact := range facts {
+		if !unread[i] && len(fact.Codes) > 0 && !slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] }) {
+			c.foreign.add(systemsOf(fact))
+		}
+	}
+}
+
+// list marks the code systems of a concept and its members.
+func (c *conceptCount) list(concept *rules.Concept, level int) {
+	for system := range concept.Codes {
+		c.listed[system] = true
+	}
+	for _, member := range concept.Any {
+		if level < mostLevels {
+			c.list(member, level+1)
 		}
 	}
 }

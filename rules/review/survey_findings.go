@@ -22,6 +22,7 @@ func (v *Survey) Findings() []Finding {
 	for _, kind := range rules.Kinds() {
 		if k := v.kinds[kind]; k != nil {
 			f.kind(kind, k)
+			f.unmatched(kind, v)
 		}
 	}
 	for _, c := range v.concepts {
@@ -32,7 +33,7 @@ func (v *Survey) Findings() []Finding {
 
 // kind says what none of the concepts of a kind could read.
 func (f *finder) kind(kind rules.Kind, k *kindCount) {
-	at := rules.Position{File: f.study.File(), Line: 1, Column: 1}
+	at := f.top()
 	domain := string(kind.Domain())
 	if k.entries == 0 {
 		f.add("concept-matches-nobody", at, "", "the source holds no %s, which the study reads", domain).
@@ -82,27 +83,40 @@ func (k *kindCount) frequent() string {
 	return strings.Join(list, "; ")
 }
 
+// unmatched lists the concepts of a kind that matched nobody.
+func (f *finder) unmatched(kind rules.Kind, v *Survey) {
+	k := v.kinds[kind]
+	var names []string
+	for _, c := range v.concepts {
+		if c.Kind == kind && c.people == 0 {
+			names = append(names, c.Name)
+		}
+	}
+	if k.entries == 0 || len(names) == 0 {
+		return
+	}
+	f.add("concept-matches-nobody", f.top(), "", "%d of %d concepts of kind %s match nobody of %d people: %s", len(names), k.concepts, kind, v.people, strings.Join(names, ", ")).
+		hint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.frequent(5))
+}
+
 // surveyed says what one concept made of the records.
 func (f *finder) surveyed(c *conceptCount, v *Survey) {
 	k := v.kinds[c.Kind]
 	at := c.by.Pos
 	domain := string(c.Kind.Domain())
-	if k.entries > 0 && c.people == 0 {
-		f.add("concept-matches-nobody", at, c.Name, "%s matches nobody of %d people", c.Name, v.people).
-			hint("right for what is rare; otherwise compare its codes with those of the source, whose %s come with: %s", domain, k.systems.frequent(5))
-	}
 	if c.unread > k.unread { // what nobody can read is said once, for all
-		f.add("concept-cannot-read", at, c.Name, "%s cannot read %d of %d %s, so each of them may be it: they come with %s", c.Name, c.unread, k.entries, domain, c.systems.frequent(5)).
+		f.add("concept-cannot-read", at, c.Name, "it cannot read %d of %d %s, so each of them may be it: they come with %s", c.unread, k.entries, domain, c.systems.frequent(5)).
 			hint("give the concept codes of these systems, or names; a class needs them for each member")
+	}
+	// A hundredth of the entries is no accident; medications go by names.
+	if 100*c.foreign.sum() >= k.entries && c.foreign.sum() > 0 && c.Kind != rules.MedicationKind {
+		f.add("concept-without-system", at, c.Name, "it lists no codes of %s, with which %d of %d %s come: only a text can show them to be it", c.foreign.frequent(3), c.foreign.sum(), k.entries, domain).
+			hint("give the concept codes of these systems")
 	}
 	if !c.measured || len(c.units) == 0 {
 		return
 	}
-	bad := 0
-	for _, n := range c.units {
-		bad += n
-	}
-	found := f.add("unit-unread", at, c.Name, "%d of %d results of %s cannot be compared in %s: they come in %s", bad, c.results, c.Name, unitOf(c.Unit), c.units.frequent(5))
+	found := f.add("unit-unread", at, c.Name, "%d of %d results cannot be compared in %s: they come in %s", c.units.sum(), c.results, unitOf(c.Unit), c.units.frequent(5))
 	switch {
 	case c.Unit == "":
 		found.hint("give the concept the unit of the protocol, as in unit: mg/dL")
@@ -111,6 +125,13 @@ func (f *finder) surveyed(c *conceptCount, v *Survey) {
 	default:
 		found.hint("between mass and substance (mg/dL, mmol/L) the concept needs molar_mass, for mEq/L valence; else name a concept of its own for the other unit")
 	}
+}
+
+func (c counts) sum() (n int) {
+	for _, one := range c {
+		n += one
+	}
+	return n
 }
 
 func unitOf(unit string) string {
