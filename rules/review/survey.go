@@ -171,6 +171,9 @@ func (c *conceptCount) result(p *patient.Profile, i int) {
 	}
 	c.results++
 	if unit := p.Observations[i].Value.Quantity.Unit; !c.Converts(unit) {
+		if len(strings.Fields(unit)) > 2 || len(unit) > 30 {
+			unit = "a text"
+		}
 		c.units.add(unit)
 	}
 }
@@ -213,14 +216,22 @@ func (k *kindCount) add(fact *patient.Fact, unread bool, person int) {
 	}
 }
 
+// systemName names a code system for a message.
+func systemName(system string) string {
+	switch {
+	case system == "":
+		return "codes of no system"
+	case !symbol.MatchString(system):
+		return "codes of a system that is no URL"
+	}
+	return system
+}
+
 // systemsOf names the code systems of an entry.
 func systemsOf(fact *patient.Fact) string {
 	var names []string
 	for _, c := range fact.Codes {
-		name := c.System
-		if name == "" {
-			name = "codes of no system"
-		}
+		name := systemName(c.System)
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}

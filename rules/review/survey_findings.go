@@ -6,10 +6,10 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -57,6 +57,10 @@ func (f *finder) kind(kind rules.Kind, k *kindCount) {
 		hint("name a local code system with --system URL=NAME or under systems:, and give the concepts codes of this system, or names")
 }
 
+// symbol is what a code, the name of a code system or a unit looks like;
+// anything else may be somebody's own words.
+var symbol = regexp.MustCompile(`^[^\s]{1,64}$`)
+
 // frequent lists the codes that nobody could read, the most frequent first.
 func (k *kindCount) frequent() string {
 	const most = 10
@@ -66,16 +70,15 @@ func (k *kindCount) frequent() string {
 	var list []string
 	for _, key := range keys[:min(len(keys), most)] {
 		c := k.codes[key]
-		system := key.system
-		if system == "" {
-			system = "no system"
+		text := key.code
+		if !symbol.MatchString(text) && c.people == 1 {
+			text = "a code that is a text"
 		}
-		text := system + " " + shortened(key.code, 40)
-		// What stands in one record alone may be somebody's own words.
-		if c.display != "" && (c.people > 1 || slices.Contains(patient.KnownSystems(), key.system)) {
-			text += " (" + shortened(c.display, 60) + ")"
+		// What stands in one person's record alone may be somebody's own words.
+		if c.display != "" && c.people > 1 {
+			text = shortened(text, 40) + " (" + shortened(c.display, 60) + ")"
 		}
-		list = append(list, fmt.Sprintf("%s, %d times", text, c.entries))
+		list = append(list, fmt.Sprintf("%s %s: %d", systemName(key.system), text, c.entries))
 	}
 	if len(keys) > most {
 		list = append(list, fmt.Sprintf("and %d further codes", len(keys)-most))
@@ -95,7 +98,7 @@ func (f *finder) unmatched(kind rules.Kind, v *Survey) {
 	if k.entries == 0 || len(names) == 0 {
 		return
 	}
-	f.add("concept-matches-nobody", f.top(), "", "%d of %d concepts of kind %s match nobody of %d people: %s", len(names), k.concepts, kind, v.people, strings.Join(names, ", ")).
+	f.add("concept-matches-nobody", f.top(), "", "%d of %d concepts of kind %s match nobody of %s: %s", len(names), k.concepts, kind, people(v.people), strings.Join(names, ", ")).
 		hint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.frequent(5))
 }
 
@@ -132,6 +135,13 @@ func (c counts) sum() (n int) {
 		n += one
 	}
 	return n
+}
+
+func people(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
 }
 
 func unitOf(unit string) string {
