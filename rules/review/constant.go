@@ -134,14 +134,7 @@ func (f *finder) redundant(u *universe, c *encoded, n *node) {
 func (u *universe) reach(n *node) []int {
 	list := variablesOf(n)
 	for _, v := range slices.Clone(list) {
-		for _, l := range u.laws {
-			switch v {
-			case l.from:
-				list = append(list, l.to)
-			case l.to:
-				list = append(list, l.from)
-			}
-		}
+		list = append(list, u.tied[v]...)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

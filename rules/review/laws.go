@@ -14,6 +14,7 @@ const mostPairs = 200_000
 // makeLaws finds truths that come with others: what happened within 4 weeks
 // happened within 8, and whoever took a member of a class took the class.
 func (u *universe) makeLaws() {
+	u.laws, u.tied = map[int][]law{}, map[int][]int{}
 	pairs := 0
 	for i, a := range u.variables {
 		for k, b := range u.variables {
@@ -24,7 +25,8 @@ func (u *universe) makeLaws() {
 				continue
 			}
 			yes := func(v int) *node { return &node{op: rules.Atom, variable: v, holds: []bool{false, true}} }
-			u.laws = append(u.laws, law{i, k, &node{op: rules.Or, kids: []*node{not(yes(i)), yes(k)}}})
+			u.laws[i] = append(u.laws[i], law{k, &node{op: rules.Or, kids: []*node{not(yes(i)), yes(k)}}})
+			u.tied[i], u.tied[k] = append(u.tied[i], k), append(u.tied[k], i)
 		}
 	}
 }
@@ -94,12 +96,12 @@ func (u *universe) lawsAbout(goals []*node) []*node {
 	}
 	about := variablesOf(goals...)
 	var list []*node
-	for _, l := range u.laws {
-		if _, ok := slices.BinarySearch(about, l.from); !ok {
-			continue
-		}
-		if _, ok := slices.BinarySearch(about, l.to); ok {
-			list = append(list, l.rule)
+	for _, from := range about {
+		u.work += len(u.laws[from])
+		for _, l := range u.laws[from] {
+			if _, ok := slices.BinarySearch(about, l.to); ok {
+				list = append(list, l.rule)
+			}
 		}
 	}
 	return list

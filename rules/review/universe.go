@@ -18,8 +18,9 @@ type universe struct {
 	variables []*variable
 	byName    map[string]int
 	rich      map[string]bool // calls that are compared with too many constants to look into
-	laws      []law
-	work      int // done so far
+	laws      map[int][]law   // by the variable that they start from
+	tied      map[int][]int   // variables that a law ties to each
+	work      int             // done so far
 }
 
 // variable is one question about a person that has an answer by itself.
@@ -33,10 +34,10 @@ type variable struct {
 	words     []string   // values of a text
 }
 
-// law says that one truth comes with another.
+// law says that one truth comes with that of another variable.
 type law struct {
-	from, to int // variables
-	rule     *node
+	to   int
+	rule *node
 }
 
 // whole are the words whose answer is a whole number that is not below zero.
