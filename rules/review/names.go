@@ -76,18 +76,19 @@ func (f *finder) criterion(id string) *rules.Criterion {
 }
 
 // otherDate finds words of a protocol that count from another day than that of
-// the screening.
-var otherDate = regexp.MustCompile(`(?i)\b(?:(?:prior to|before|of|from|preceding|after)\s+)(?:the\s+|study\s+)*` +
-	`((?:first|initial)\s+(?:\w+\s+){0,2}(?:dose|treatment|administration|infusion|injection)` +
-	`|randomi[sz]ation|baseline|enroll?ment|inclusion|day\s+[01]\b|(?:start|initiation)\s+of\s+(?:\w+\s+)?(?:treatment|drug|therapy|medication)` +
-	`|(?:study\s+)?(?:drug|treatment|therapy)(?:\s+(?:start|initiation|administration))?|dosing|transplant(?:ation)?|surgery)`)
+// the screening. "History of surgery" is none of them, "before surgery" is.
+var otherDate = regexp.MustCompile(`(?i)\b(?:` +
+	`(?:prior to|before|of|from|preceding|after)\s+(?:(?:the|their|study|planned)\s+)*` +
+	`((?:first|initial)\s+(?:\w+\s+){0,3}(?:dose|treatment|administration|infusion|injection)\b|randomi[sz]ation|baseline|enroll?ment|day\s+[01]\b` +
+	`|(?:start|initiation)\s+of\s+(?:\w+\s+){0,2}(?:treatment|drug|therapy|medication)|(?:dosing|drug administration)\b)` +
+	`|(?:prior to|before|preceding)\s+(?:(?:the|their|study|planned)\s+)*(surgery|transplant(?:ation)?|treatment|therapy)\b)`)
 
 // windows looks for windows that end on the screening day although the quote
 // counts from another.
 func (f *finder) windows() {
 	f.criteria(func(c *rules.Criterion) {
 		said := otherDate.FindStringSubmatch(c.Quote)
-		if said == nil {
+		if said == nil || strings.Contains(strings.ToLower(c.Quote), "screening") {
 			return
 		}
 		var first *rules.Call
@@ -103,7 +104,7 @@ func (f *finder) windows() {
 		if elsewhere || first == nil {
 			return
 		}
-		found := f.add("window-without-date", c.RuleAt(first.Offset), c.ID, "the quote counts from %q, and %s from the screening day", said[1], first.Window)
+		found := f.add("window-without-date", c.RuleAt(first.Offset), c.ID, "the quote counts from %q, and %s from the screening day", said[1]+said[2], first.Window)
 		if len(f.study.Anchors) == 0 {
 			found.hint("declare the date under dates: and name it in the window: within(..., first_dose)")
 			return

@@ -31,7 +31,7 @@ type conceptCount struct {
 	unread   int              // entries that it could not read
 	systems  counts           // of those
 	listed   map[string]bool  // code systems that it or a member lists
-	foreign  counts           // systems of entries with none of these that it could read by their text
+	foreign  counts           // known systems of entries with none of these, which it could read by their text
 	units    counts           // that cannot be converted
 }
 
@@ -124,6 +124,8 @@ func (v *Survey) Add(p *patient.Profile) {
 	}
 }
 
+var knownSystems = patient.KnownSystems()
+
 // add counts what the concept made of a person's entries.
 func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []rules.Recognized, blind []int) {
 	unread := map[int]bool{}
@@ -146,7 +148,9 @@ func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []rul
 		c.people++
 	}
 	for i, fact := range facts {
-		if !unread[i] && len(fact.Codes) > 0 && !slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] }) {
+		known := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return slices.Contains(knownSystems, k.System) })
+		listed := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] })
+		if known && !listed && !unread[i] {
 			c.foreign.add(systemsOf(fact))
 		}
 	}
