@@ -104,7 +104,7 @@ func truths(t interface{ Fatal(...any) }, s *rules.Study, all []*patient.Profile
 // Whatever is claimed of rules holds for everybody there is, and what holds for
 // everybody is claimed where a rule asks each thing once.
 func TestClaimsHold(t *testing.T) {
-	all := people(t)
+	all, vague := people(t), vaguePeople(t)
 	claims := map[string]int{}
 	check := func(r *rapid.T) {
 		first, second := drawRule(r, rapid.IntRange(0, 2).Draw(r, "depth")), drawRule(r, rapid.IntRange(0, 2).Draw(r, "depth"))
@@ -134,6 +134,7 @@ func TestClaimsHold(t *testing.T) {
 			claims[f.Code]++
 			checkClaim(r, src, f, a, b)
 			checkPart(r, f, all)
+			checkVague(r, src, f, s, vague)
 		}
 		for i, list := range [][]rules.Truth{a, b} {
 			if strings.Contains(src, "*") || strings.Contains(src, "took") {
@@ -197,6 +198,59 @@ func checkClaim(r *rapid.T, src string, f review.Finding, a, b []rules.Truth) {
 	}
 	if !holds {
 		r.Fatalf("%s: %s: %s is not so\n%s", f.Code, f.Subject, f.Message, src)
+	}
+}
+
+// vaguePeople are people of whom something is not known, or known as a range.
+func vaguePeople(t *testing.T) (all []*patient.Profile) {
+	t.Helper()
+	for _, birth := range []string{"", `"birth_date":"2024",`, `"birth_date":"2025-11",`} {
+		for _, sex := range []string{"", `"sex":"unknown",`} {
+			for _, meds := range []string{"", `"medications":[{"text":"onemab","start":"2026-09"}],`, `"medications":[{"codes":[{"system":"urn:x","code":"1"}]}],`} {
+				for _, value := range []string{`{"value":2,"unit":"g/dL","comparator":"<"}`, `{"value":2,"unit":"x"}`} {
+					src := `{` + birth + sex + meds + `"id":"p","observations":[{"codes":[{"system":"loinc","code":"718-7"}],"status":"final","date":"2026-11-01","value":{"quantity":` + value + `}}]}`
+					p, err := patient.DecodeBytes([]byte(src))
+					if err != nil {
+						t.Fatal(err)
+					}
+					all = append(all, p)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// checkVague checks that what is said of rules is not refuted by anybody of
+// whom little is known.
+func checkVague(r *rapid.T, src string, f review.Finding, s *rules.Study, vague []*patient.Profile) {
+	a, b := truths(r, s, vague)
+	if s.Criteria[2].Side == rules.Exclusion {
+		for i := range b {
+			b[i] = -b[i]
+		}
+	}
+	own, other := a, b
+	if f.Subject == "b" {
+		own, other = b, a
+	}
+	for i := range own {
+		refuted := false
+		switch f.Code {
+		case "excludes-everyone":
+			refuted = own[i] == rules.True
+		case "never-true", "always-true":
+			refuted = own[i] == rules.False
+		case "criteria-contradict":
+			refuted = own[i] == rules.True && other[i] == rules.True
+		case "duplicate-criterion":
+			refuted = own[i] == -other[i] && own[i] != rules.Unknown
+		case "subsumed-criterion":
+			refuted = other[i] == rules.True && own[i] == rules.False
+		}
+		if refuted {
+			r.Fatalf("%s: %s: %s is refuted\n%s", f.Code, f.Subject, f.Message, src)
+		}
 	}
 }
 

@@ -172,8 +172,9 @@ func (f *finder) coverage(o *official) {
 	}
 }
 
-// joining are words that join two quotes and say nothing alone.
-var joining = map[string]bool{"and": true, "or": true, "and/or": true}
+// joining are words that join two quotes and say nothing alone; an o is a mark
+// of a list as word processors write it.
+var joining = map[string]bool{"and": true, "or": true, "and/or": true, "o": true}
 
 // says reports whether a word is more than marks.
 func says(word string) bool { return strings.ContainsFunc(word, isWord) }

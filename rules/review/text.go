@@ -38,19 +38,19 @@ func plain(source string) *plainText {
 			p.from = append(p.from, at)
 		}
 	}
-	space, lineStart := false, true
+	space, last := true, ' '
 	for i, r := range source {
 		switch {
 		case r == '\u00ad' || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r):
 			continue
 		case unicode.IsSpace(r):
-			space, lineStart = true, lineStart || r == '\n' || r == '\r'
+			space = true
 			continue
-		case strings.ContainsRune(bullets, r), lineStart && isMark(source[i:]):
+		case strings.ContainsRune(bullets, r), space && isMark(source[i:], last):
 			space = true
 			continue
 		}
-		lineStart = false
+		last = r
 		if space && b.Len() > 0 {
 			put(" ", i)
 		}
@@ -65,15 +65,18 @@ func plain(source string) *plainText {
 	return p
 }
 
-// isMark reports whether a line begins with a dash or star that marks an entry
-// of a list.
-func isMark(line string) bool {
-	r, width := utf8.DecodeRuneInString(line)
+// isMark reports whether a dash or star that stands alone marks an entry of a
+// list: it does unless it stands between numbers. A list that is quoted on one
+// line has them in the middle.
+func isMark(rest string, before rune) bool {
+	r, width := utf8.DecodeRuneInString(rest)
 	if !strings.ContainsRune("-–—*−", r) {
 		return false
 	}
-	next, _ := utf8.DecodeRuneInString(line[width:])
-	return unicode.IsSpace(next)
+	after := strings.TrimLeftFunc(rest[width:], unicode.IsSpace)
+	next, _ := utf8.DecodeRuneInString(after)
+	alone := len(after) < len(rest)-width || len(rest) == width
+	return alone && !(unicode.IsDigit(before) && unicode.IsDigit(next))
 }
 
 // find gives the places at which a quote stands in the text, not cutting words.
