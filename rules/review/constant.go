@@ -43,8 +43,11 @@ func (f *finder) logic() {
 func (f *finder) constant(u *universe, c *encoded) {
 	never, always := u.never(c.rule), u.always(c.rule)
 	c.constant = never || always
-	at := c.RuleAt(c.rule.offset)
-	why := u.why(c.rule, never)
+	if !c.constant {
+		f.parts(u, c, c.rule)
+		return
+	}
+	at, why := c.RuleAt(c.rule.offset), u.why(c.rule, never)
 	switch {
 	case never && c.Side == rules.Inclusion:
 		f.add("excludes-everyone", at, c.ID, "the rule is never true, so nobody can be included%s", why).hint("read the quote again: is an and meant as an or, or a comparison turned round?")
@@ -52,10 +55,8 @@ func (f *finder) constant(u *universe, c *encoded) {
 		f.add("excludes-everyone", at, c.ID, "the rule is always true, so everybody is excluded%s", why).hint("read the quote again: is an or meant as an and, or a comparison turned round?")
 	case never:
 		f.add("never-true", at, c.ID, "the rule is never true, so it excludes nobody%s", why).hint("read the quote again: is an and meant as an or, or a comparison turned round?")
-	case always:
-		f.add("always-true", at, c.ID, "the rule is always true, so it restricts nobody%s", why).hint("read the quote again; a sentence that restricts nobody belongs under not_criteria")
 	default:
-		f.parts(u, c, c.rule)
+		f.add("always-true", at, c.ID, "the rule is always true, so it restricts nobody%s", why).hint("read the quote again; a sentence that restricts nobody belongs under not_criteria")
 	}
 }
 
