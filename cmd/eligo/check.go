@@ -163,12 +163,12 @@ func checkFile(file string) *checked {
 		return c
 	}
 	if strings.HasPrefix(file, "builtin:") || holdsConcepts(file) {
-		concepts, err := rules.LoadConcepts(file)
+		concepts, places, err := rules.LocateConcepts(file)
 		if err != nil {
 			c.findings = loadFindings(file, err)
 			return c
 		}
-		c.holds = count(len(concepts), "concept")
+		c.holds, c.findings = count(len(concepts), "concept"), review.Concepts(concepts, places)
 		return c
 	}
 	study, err := rules.Load(file)

@@ -38,12 +38,11 @@ func (f *finder) names() {
 		case !ok && at.File == f.study.File():
 			f.add("unused-concept", at, c.Name, "no rule, no show and no class that a rule names uses the concept").
 				hint("name it in a rule, or take it away")
-		case ok && c.Terms.IsZero() && len(c.Any) == 0:
+		case ok && isStub(c):
 			if strings.HasPrefix(at.File, "builtin:") {
 				at = f.criterion(by).Pos
 			}
-			f.add("concept-without-codes", at, c.Name, "the concept has no codes and no names, so it can read nothing: %s stays unknown", by).
-				hint("give it codes or names, or class members under any")
+			f.stub(c, at, by)
 		}
 	}
 	for _, q := range f.study.Questions {
@@ -57,6 +56,26 @@ func (f *finder) names() {
 				hint("name it in a window, as in within(weeks(4), %s), or take it away", a)
 		}
 	}
+}
+
+// isStub reports whether a concept can recognise nothing.
+func isStub(c *rules.Concept) bool { return c.Terms.IsZero() && len(c.Any) == 0 }
+
+func (f *finder) stub(c *rules.Concept, at rules.Position, by string) {
+	f.add("concept-without-codes", at, c.Name, "the concept has no codes and no names, so it can read nothing: %s stays unknown", by).
+		hint("give it codes or names, or class members under any")
+}
+
+// Concepts gives what is found in a concept file by itself. Places says where
+// each concept is defined, by its name.
+func Concepts(concepts []*rules.Concept, places map[string]rules.Position) []Finding {
+	f := &finder{}
+	for _, c := range concepts {
+		if isStub(c) {
+			f.stub(c, places[c.Name], "what names it")
+		}
+	}
+	return sorted("", f.found)
 }
 
 // use marks a concept and all that its class holds.

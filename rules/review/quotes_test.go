@@ -7,7 +7,6 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -116,20 +115,7 @@ func TestSentencesThatNobodyQuotes(t *testing.T) {
 // Real texts: quoted line by line nothing is left, and without one of the lines
 // it is found.
 func TestRealTexts(t *testing.T) {
-	const file = "shared/data/ctgov/studies-v2.dev.ndjson.gz"
-	dir, err := filepath.Abs(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, file)); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Skipf("no %s above this directory", file)
-		}
-	}
-	f, err := os.Open(filepath.Join(dir, file))
+	f, err := os.Open(sharedData(t, "shared/data/ctgov/studies-v2.dev.ndjson.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
