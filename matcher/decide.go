@@ -22,6 +22,9 @@ func (s *study) result(p *patient.Profile, chart *rules.Chart, d Dates, findings
 		Blocking: []string{}, Unknown: []string{},
 		Engine: "eligo " + Version,
 	}
+	if v := s.Reviewed; v != nil {
+		r.Study.Reviewed = &Reviewed{By: v.By, On: v.On, Current: v.Current}
+	}
 	r.Data = s.data(p, chart, d)
 	for _, a := range s.Anchors {
 		day, ok := d.Anchors[a]

@@ -90,6 +90,15 @@ type StudyRef struct {
 	Version string `json:"version,omitzero"`
 	Source  string `json:"source,omitzero"`
 	SHA256  string `json:"sha256"` // of the study file and every concept file it imports
+	// Reviewed says who has reviewed the study; left out where nobody has.
+	Reviewed *Reviewed `json:"reviewed,omitempty"`
+}
+
+// Reviewed is the review of a study: who signed it and when.
+type Reviewed struct {
+	By      string      `json:"by"`
+	On      patient.Day `json:"on"`
+	Current bool        `json:"current"` // false: the study has changed since
 }
 
 // Criterion is one criterion with what it came to and why.

@@ -91,7 +91,7 @@ func TestPlaces(t *testing.T) {
 		"later in a heading":  {s.NotCriterionAt(0, 3), "s.yaml:16:38"},
 		"question":            {s.Place("refractory"), "s.yaml:4:13"},
 		"date":                {s.Place("first_dose"), "s.yaml:3:9"},
-		"a text that is not":  {s.TextPlace(), "s.yaml"},
+		"a text that is not":  {s.TextPlace(), "s.yaml:1:1"},
 		"nothing":             {s.Place("nothing"), ""},
 		"no such heading":     {s.NotCriterionAt(7, 0), "s.yaml"},
 		"behind what is here": {c.RuleAt(1000), "s.yaml:14:94"},

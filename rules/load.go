@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,23 +54,30 @@ func Parse(name string, src []byte) (*Study, error) {
 // classes may name concepts of the file itself and of the library. A path such
 // as builtin:common gives that part of the library. Errors are as in [Load].
 func LoadConcepts(path string) ([]*Concept, error) {
+	concepts, _, err := LocateConcepts(path)
+	return concepts, err
+}
+
+// LocateConcepts is [LoadConcepts] that says as well where each concept is
+// defined, by its name.
+func LocateConcepts(path string) ([]*Concept, map[string]Position, error) {
 	if strings.HasPrefix(path, builtinPrefix) {
 		parts, err := library()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if parts[path] == nil {
-			return nil, fmt.Errorf("there is no %s%s", path, hint(suggest(path, Library())))
+			return nil, nil, fmt.Errorf("there is no %s%s", path, hint(suggest(path, Library())))
 		}
-		return slices.Clone(parts[path].concepts), nil
+		return slices.Clone(parts[path].concepts), maps.Clone(parts[path].where), nil
 	}
 	data, err := readFile(path, maxFileSize)
 	if err != nil {
-		return nil, fmt.Errorf("concept file: %w", err)
+		return nil, nil, fmt.Errorf("concept file: %w", err)
 	}
 	parts, err := library()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l := newLoader(true)
 	for _, name := range Library() {
@@ -78,9 +86,13 @@ func LoadConcepts(path string) ([]*Concept, error) {
 	list := l.conceptFile(newSourceFile(path, 0, data, maxFileSize), nil)
 	l.link()
 	if err := l.errors(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return list, nil
+	places := map[string]Position{}
+	for _, c := range list {
+		places[c.Name] = l.names.meanings[c.Name].where
+	}
+	return list, places, nil
 }
 
 // IsStudy tells a study file from a concept file by what it holds. Of a file

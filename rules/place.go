@@ -32,7 +32,7 @@ func (s *Study) File() string { return s.file }
 // TextPlace is where the study names the file with the official text.
 func (s *Study) TextPlace() Position {
 	if s.places == nil || s.places.text == nil {
-		return Position{File: s.file}
+		return Position{s.file, 1, 1}
 	}
 	return s.places.src.of(s.places.text)
 }

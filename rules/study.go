@@ -19,6 +19,14 @@ type Study struct {
 	// SHA256 is the hex digest of the study file and of every concept file
 	// that it imports, in order.
 	SHA256 string
+	// Digest is the hex digest of what the study means, which a reviewer signs:
+	// everything that its file says but for the review itself, and every
+	// concept that its rules and shows name, with their members, wherever it is
+	// defined. Comments, the order of keys, quotation marks and white space do
+	// not change it, nor do concepts of other files that no rule names.
+	Digest string
+	// Reviewed says who has reviewed the study; nil if nobody has.
+	Reviewed *Review
 	// Text is the path of the file with the official text, as written.
 	Text string
 	// Anchors are the dates that rules may count from, besides "screening".

@@ -136,6 +136,9 @@ func TestStudySchemaRefuses(t *testing.T) {
 		"import from the network": "study: X\nconcepts: ['https://example.org/c.yaml']\ninclusion: [" + criterion + "]",
 		"absolute path":           "study: X\nconcepts: [/etc/c.yaml]\ninclusion: [" + criterion + "]",
 		"question without words":  "study: X\nquestions: {q: {who: patient}}\ninclusion: [" + criterion + "]",
+		"review by nobody":        "study: X\nreviewed: {on: 2026-11-22}\ninclusion: [" + criterion + "]",
+		"review on no day":        "study: X\nreviewed: {by: A, on: 22 November}\ninclusion: [" + criterion + "]",
+		"review with half a sum":  "study: X\nreviewed: {by: A, on: 2026-11-22, sha256: abc}\ninclusion: [" + criterion + "]",
 		"title on two lines":      "study: X\ntitle: \"a\\nb\"\ninclusion: [" + criterion + "]",
 	} {
 		if study.Validate(plainJSON(t, []byte(src))) == nil {
@@ -165,6 +168,7 @@ func TestStudySchemaHoldsWhatTheLoaderKnows(t *testing.T) {
 	parts := map[string]part{
 		"study": s.part, "question": s.Defs["question"], "criterion": s.Defs["criterion"],
 		"entry of not_criteria": s.Defs["not_criterion"], "concept": s.Defs["concept"],
+		"review": s.Defs["review"],
 	}
 	known := keysOfTheLoader(t)
 	known["study"] = studyKeys

@@ -13,7 +13,7 @@ import (
 // studyKeys are the keys of a study file. ! marks what must be there.
 var studyKeys = []string{
 	"study!", "title", "version", "source", "text", "dates", "concepts", "systems",
-	"define", "questions", "inclusion", "exclusion", "not_criteria",
+	"define", "questions", "inclusion", "exclusion", "not_criteria", reviewKey,
 }
 
 // study reads a study file and all that it imports. Names come first, so that
@@ -46,6 +46,7 @@ func (l *loader) study(src *sourceFile, data []byte) (*Study, error) {
 	l.link()
 	l.criteria(w, f, s)
 	s.NotCriteria = w.notCriteria(f["not_criteria"])
+	s.Reviewed = w.review(f[reviewKey])
 	if err := l.errors(); err != nil {
 		return nil, err
 	}
@@ -55,6 +56,9 @@ func (l *loader) study(src *sourceFile, data []byte) (*Study, error) {
 	s.SHA256 = l.sha256()
 	s.places = &places{l.names.meanings, w.src, f["not_criteria"], f["text"]}
 	s.complete()
+	if s.Digest = s.digest(root); s.Reviewed != nil {
+		s.Reviewed.Current = s.Reviewed.SHA256 == s.Digest
+	}
 	return s, nil
 }
 

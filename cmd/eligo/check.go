@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,86 +13,216 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/review"
 )
+
+const checkHelp = `Compiles study files and concept files, with all that they import, and reviews the studies: quotes that do not stand
+in the official text and sentences that nobody quotes, names that nobody uses, rules that are never or always true,
+criteria that contradict or repeat each other, numbers without a unit. Every finding has a place, a severity, a code
+and a page of explanation (--explain CODE; "--explain all" lists the codes).
+
+--against tries the concepts on real records, of any form that "eligo batch" reads: which match nobody, which codes
+nobody could read, which units cannot be used. It prints codes, their displays and counts, and nothing else of anybody.
+
+--sign writes into each study who has reviewed it, when, and the digest of what was reviewed. It refuses a study with
+errors.
+
+Examples:
+  eligo check studies/*.yaml
+  eligo check --strict --format sarif studies/*.yaml > check.sarif
+  eligo check --against export/ study.yaml
+  eligo check --sign "A. Reviewer" study.yaml
+
+Exit codes:
+  0  no errors; with --strict no warnings either
+  1  a file has errors, or cannot be read or written
+  2  the command line is wrong; nothing was done`
 
 func (p *program) checkCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "check",
-		Usage:     "check study and concept files",
-		UsageText: "eligo check FILE...",
-		Description: `Compiles study files and concept files, with all that they import, and prints everything that is wrong as
-FILE:LINE:COLUMN: CRITERION: MESSAGE. Exits with 1 if anything is.
-
-Example:
-  eligo check studies/*.yaml`,
+		Name:        "check",
+		Usage:       "check and review study and concept files",
+		UsageText:   "eligo check [FLAGS] FILE...",
+		Description: checkHelp,
+		Flags: []cli.Flag{
+			single("against", "`SOURCE` of real records to try the concepts on, a file or folder as for batch, or - for standard input", ""),
+			several("system", "`URL=NAME`, a local code system of the source and the known one that it stands for; again for others"),
+			&cli.BoolFlag{Name: "strict", Usage: "let warnings fail, as errors do", DisableDefaultText: true},
+			single("format", "`FORMAT` of the findings: text, json or sarif", "text"),
+			single("explain", "print the page about the findings of a `CODE`, or list all", ""),
+			single("sign", "sign each study as reviewed by `NAME` today", ""),
+		},
 		Action: func(c *cli.Context) error {
-			m := misuse{command: "check"}
-			files := m.files(c)
-			if len(files) == 0 {
-				m.add("say which files to check")
-			}
-			if err := m.err(); err != nil {
+			o, err := checkOptionsOf(c)
+			if err != nil {
 				return err
 			}
-			return p.check(files)
+			if o.explain != "" {
+				return p.explain(o.explain)
+			}
+			return p.check(c.Context, o)
 		},
 	}
 }
 
-// check prints what is wrong with the files, or that nothing is.
-func (p *program) check(files []string) error {
-	var out strings.Builder
-	wrong := 0
-	said := map[string]bool{} // a file that two studies import has its faults once
-	for _, file := range files {
-		found, err := checkFile(file)
-		if err == nil {
-			fmt.Fprintf(&out, "%s: ok (%s)\n", report.Plain(file), found)
-			continue
-		}
-		wrong++
-		for _, line := range errorLines(file, err) {
-			if !said[line] {
-				fmt.Fprintln(&out, report.Plain(line))
-			}
-			said[line] = true
-		}
-	}
-	if _, err := io.WriteString(p.stdout, out.String()); err != nil || wrong == 0 {
-		return err
-	}
-	return inputError{summary: fmt.Sprintf("%s in %d of %s", count(len(said), "problem"), wrong, count(len(files), "file"))}
+// checkOptions is the command line of check, read.
+type checkOptions struct {
+	files   []string
+	against string
+	systems map[string]string
+	strict  bool
+	format  string
+	explain string
+	sign    string
 }
 
-// checkFile compiles a file and says what it holds.
-func checkFile(file string) (string, error) {
-	if !strings.HasPrefix(file, "builtin:") && !holdsConcepts(file) {
-		study, err := rules.Load(file)
+var checkFormats = []string{"text", "json", "sarif"}
+
+func checkOptionsOf(c *cli.Context) (*checkOptions, error) {
+	m := misuse{command: "check"}
+	o := &checkOptions{
+		files: m.files(c), against: get(c, "against"), strict: c.Bool("strict"), format: get(c, "format"),
+		explain: get(c, "explain"), sign: get(c, "sign"), systems: m.systems(getAll(c, "system")),
+	}
+	for _, f := range []string{"against", "explain", "sign"} {
+		if c.IsSet(f) {
+			m.value(f, get(c, f))
+		}
+	}
+	m.choice("--format", o.format, checkFormats)
+	switch {
+	case c.IsSet("explain"):
+		if len(o.files) > 0 {
+			m.add("--explain explains a code and checks no files")
+		}
+		m.choice("--explain", o.explain, append(codeNames(), "all"))
+	case len(o.files) == 0:
+		m.add("say which files to check")
+	}
+	if len(o.systems) > 0 && o.against == "" {
+		m.add("--system names a code system of the source; give the source with --against")
+	}
+	return o, m.err()
+}
+
+// check prints what is found in the files.
+func (p *program) check(ctx context.Context, o *checkOptions) error {
+	list := make([]*checked, len(o.files))
+	for i, file := range o.files {
+		list[i] = checkFile(file)
+	}
+	if o.against != "" {
+		if err := p.survey(ctx, o, list); err != nil {
+			return err
+		}
+	}
+	if o.sign != "" {
+		p.sign(o, list)
+	}
+	all := gather(list, o.strict)
+	write := map[string]func(io.Writer, *checkReport) error{"text": checkText, "json": checkJSON, "sarif": checkSARIF}[o.format]
+	if err := write(p.stdout, all); err != nil {
+		return err
+	}
+	if all.failing == 0 {
+		return nil
+	}
+	return inputError{summary: fmt.Sprintf("%s in %d of %s", count(all.failing, "problem"), all.wrong, count(len(o.files), "file"))}
+}
+
+// checked is a file with what was found in it.
+type checked struct {
+	file     string
+	holds    string       // "3 criteria, 1 question"; empty where it did not load
+	study    *rules.Study // nil of a concept file, and where it did not load
+	signed   bool         // now
+	skipped  string       // what it holds that is not for check
+	findings []review.Finding
+}
+
+// count is how many findings are of a severity.
+func (c *checked) count(s review.Severity) (n int) {
+	for i := range c.findings {
+		if c.findings[i].Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// casesSuffix ends the names of files that lie beside studies and hold people
+// to try them on.
+const casesSuffix = ".cases.yaml"
+
+// checkFile loads a file and reviews the study that it holds.
+func checkFile(file string) *checked {
+	c := &checked{file: file}
+	if strings.HasSuffix(file, casesSuffix) {
+		c.skipped = "cases, which eligo test runs"
+		return c
+	}
+	if strings.HasPrefix(file, "builtin:") || holdsConcepts(file) {
+		concepts, places, err := rules.LocateConcepts(file)
 		if err != nil {
-			return "", err
+			c.findings = loadFindings(file, err)
+			return c
 		}
-		criteria, drafts := 0, 0
-		for i := range study.Criteria {
-			if study.Criteria[i].Pos.Line > 0 { // not built in
-				criteria++
-			}
-			if study.Criteria[i].Draft {
-				drafts++
-			}
-		}
-		found := count(criteria, "criterion") + ", " + count(len(study.Questions), "question")
-		if drafts > 0 {
-			found += ", " + count(drafts, "draft") + " to review"
-		}
-		return found, nil
+		c.holds, c.findings = count(len(concepts), "concept"), review.Concepts(concepts, places)
+		return c
 	}
-	concepts, err := rules.LoadConcepts(file)
+	study, err := rules.Load(file)
 	if err != nil {
-		return "", err
+		c.findings = loadFindings(file, err)
+		return c
 	}
-	return count(len(concepts), "concept"), nil
+	criteria, drafts := 0, 0
+	for i := range study.Criteria {
+		if study.Criteria[i].Pos.Line > 0 { // not built in
+			criteria++
+		}
+		if study.Criteria[i].Draft {
+			drafts++
+		}
+	}
+	c.study, c.holds = study, count(criteria, "criterion")+", "+count(len(study.Questions), "question")
+	if drafts > 0 {
+		c.holds += ", " + count(drafts, "draft") + " to review"
+	}
+	var text *review.Text
+	if path := study.TextPath(); path != "" {
+		text = &review.Text{Name: path}
+		text.Data, text.Err = readText(path)
+	}
+	c.findings = review.Study(study, text)
+	return c
+}
+
+// readText reads an official text, but no more of it than could be used.
+func readText(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errors.New(cause(err))
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file")
+	}
+	return io.ReadAll(io.LimitReader(f, review.MostText+1))
+}
+
+// loadFindings puts what is wrong with a file that does not load among the
+// findings.
+func loadFindings(file string, err error) []review.Finding {
+	var problems rules.Errors
+	if !errors.As(err, &problems) {
+		return []review.Finding{{Code: review.Load, Severity: review.Error, Pos: rules.Position{File: file}, Message: cause(err)}}
+	}
+	var list []review.Finding
+	for _, e := range problems {
+		list = append(list, review.Finding{Code: review.Load, Severity: review.Error, Pos: e.Pos, Subject: e.Criterion, Message: e.Message})
+	}
+	return list
 }
 
 // holdsConcepts reports whether a file that can be read is no study. A file

@@ -110,13 +110,18 @@ func (p *program) completeFlags(cmd *cli.Command) cli.BashCompleteFunc {
 func flagValues(command, flag string) []string {
 	switch flag {
 	case "--format":
-		if command == "vocab" {
+		switch command {
+		case "vocab":
 			return vocabFormats
+		case "check":
+			return checkFormats
 		}
 		if command == "test" {
 			return testFormats
 		}
 		return screenFormats
+	case "--explain":
+		return append(codeNames(), "all")
 	case "--only":
 		return verdictNames
 	case "--complete":

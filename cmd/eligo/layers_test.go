@@ -21,6 +21,7 @@ var layers = map[string][]string{
 	"rules":          {"patient", "patient/ucum"},
 	"rules/prose":    {"patient", "patient/ucum", "rules"},
 	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/prose"},
+	"rules/review":   {"patient", "patient/ucum", "rules"},
 	"matcher":        {"patient", "patient/ucum", "rules"},
 	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
 	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},

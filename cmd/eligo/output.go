@@ -46,7 +46,10 @@ func (o *screenOptions) mayReplace(studies []string) error {
 
 // writeWhole puts data into a file, all of it or none: a reader sees the old
 // file or the new one. Only the owner can read it, since it holds patient data.
-func writeWhole(path string, data []byte) (err error) {
+func writeWhole(path string, data []byte) error { return replaceWhole(path, data, 0o600) }
+
+// replaceWhole is writeWhole for a file that others may read as well.
+func replaceWhole(path string, data []byte, mode fs.FileMode) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // made with mode 0600
 	if err != nil {
 		return err
@@ -57,6 +60,9 @@ func writeWhole(path string, data []byte) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
+	if err = f.Chmod(mode); err != nil {
+		return err
+	}
 	if _, err = f.Write(data); err != nil {
 		return err
 	}

@@ -64,6 +64,13 @@ func basisLines(r *matcher.Result) []basisRow {
 	}
 	line("Study", study)
 	line("", "SHA-256 "+r.Study.SHA256)
+	if v := r.Study.Reviewed; v != nil {
+		words := fmt.Sprintf("Reviewed by %s on %s", v.By, v.On)
+		if !v.Current {
+			words += "; it has changed since"
+		}
+		line("", words+".")
+	}
 	line("Profile", "SHA-256 "+r.Data.ProfileSHA256)
 	return rows
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"sync/atomic"
 
 	"github.com/eligo-trials/eligo/matcher"
@@ -110,6 +111,12 @@ func appendStudy(b []byte, s *matcher.StudyRef) []byte {
 	b = appendField(b, `,"version":`, s.Version)
 	b = appendField(b, `,"source":`, s.Source)
 	b = appendString(append(b, `,"sha256":`...), s.SHA256)
+	if r := s.Reviewed; r != nil {
+		b = appendString(append(b, `,"reviewed":{"by":`...), r.By)
+		b = appendString(append(b, `,"on":`...), r.On.String())
+		b = strconv.AppendBool(append(b, `,"current":`...), r.Current)
+		b = append(b, '}')
+	}
 	return append(b, '}')
 }
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/review"
+)
+
+// survey tries the concepts of the studies on the people of a source, which is
+// read once.
+func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) error {
+	surveys := map[*checked]*review.Survey{}
+	for _, c := range list {
+		if c.study != nil {
+			surveys[c] = review.NewSurvey(c.study)
+		}
+	}
+	if len(surveys) == 0 {
+		return nil // nothing loads, or all are concept files
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	name := sourceName(o.against)
+	source, err := batch.Open(ctx, o.against, p.stdin, intake.Options{Systems: o.systems}, func(string) {})
+	if errors.As(err, new(*batch.StoppedError)) {
+		return err
+	}
+	if err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was checked", name, cause(err))}
+	}
+	people, rejected := 0, 0
+	for person, err := range source.People(ctx) {
+		var record *patient.RecordError
+		switch {
+		case errors.As(err, &record):
+			rejected++
+			continue
+		case err != nil:
+			return err
+		}
+		people++
+		for _, s := range surveys {
+			s.Add(person)
+		}
+	}
+	if ctx.Err() != nil {
+		return &batch.StoppedError{Cause: context.Cause(ctx)}
+	}
+	for c, s := range surveys {
+		c.findings = append(c.findings, s.Findings()...)
+	}
+	fmt.Fprintf(p.stderr, "%s: looked at %s; %s cannot be used\n", name, peopleWords(people), count(rejected, "record"))
+	return nil
+}
+
+func peopleWords(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}

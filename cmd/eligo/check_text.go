@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/rules/review"
+)
+
+// checkReport is everything that a check found.
+type checkReport struct {
+	files    []*checked
+	findings []review.Finding // those that several files share once
+	failing  int              // findings that make the check fail
+	wrong    int              // files with such
+}
+
+// gather puts the findings of all files together. A file that two studies
+// import has its faults once.
+func gather(files []*checked, strict bool) *checkReport {
+	all := &checkReport{files: files}
+	said := map[string]bool{}
+	for _, c := range files {
+		wrong := false
+		for i := range c.findings {
+			f := &c.findings[i]
+			fails := f.Severity == review.Error || strict && f.Severity == review.Warning
+			wrong = wrong || fails
+			if line := findingLine(f); !said[line] {
+				said[line] = true
+				all.findings = append(all.findings, *f)
+				if fails {
+					all.failing++
+				}
+			}
+		}
+		if wrong {
+			all.wrong++
+		}
+	}
+	return all
+}
+
+// findingLine writes a finding as one line.
+func findingLine(f *review.Finding) string {
+	var b strings.Builder
+	b.WriteString(f.Pos.String() + ": ")
+	if f.Code != review.Load {
+		b.WriteString(string(f.Severity) + ": ")
+	}
+	if f.Subject != "" {
+		b.WriteString(f.Subject + ": ")
+	}
+	b.WriteString(f.Message)
+	if f.Code == review.Load {
+		return b.String()
+	}
+	if f.Hint != "" {
+		b.WriteString("; " + f.Hint)
+	}
+	return b.String() + " [" + f.Code + "]"
+}
+
+// checkText prints the findings of each file, and what it holds.
+func checkText(w io.Writer, all *checkReport) error {
+	var out strings.Builder
+	said := map[string]bool{}
+	for _, c := range all.files {
+		for i := range c.findings {
+			if line := findingLine(&c.findings[i]); !said[line] {
+				said[line] = true
+				fmt.Fprintln(&out, report.Plain(line))
+			}
+		}
+		if c.skipped != "" {
+			fmt.Fprintf(&out, "%s: skipped (%s)\n", report.Plain(c.file), c.skipped)
+		}
+		if c.holds == "" {
+			continue
+		}
+		state := "ok"
+		var parts []string
+		for _, s := range []review.Severity{review.Error, review.Warning} {
+			if n := c.count(s); n > 0 {
+				parts = append(parts, count(n, string(s)))
+			}
+		}
+		if len(parts) > 0 {
+			state = strings.Join(parts, ", ")
+		}
+		fmt.Fprintf(&out, "%s: %s (%s%s)\n", report.Plain(c.file), state, c.holds, c.reviewed())
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// reviewed says who has reviewed the study, if anybody has.
+func (c *checked) reviewed() string {
+	if c.study == nil || c.study.Reviewed == nil {
+		return ""
+	}
+	r := c.study.Reviewed
+	words := fmt.Sprintf("; reviewed by %s on %s", report.Plain(r.By), r.On)
+	switch {
+	case c.signed:
+		return words + ", signed now"
+	case !r.Current:
+		return words + ", changed since"
+	}
+	return words
+}
+
+func codeNames() []string {
+	var names []string
+	for _, c := range review.Codes() {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// explain prints the page about a code, or lists all codes.
+func (p *program) explain(code string) error {
+	page, _ := review.Explain(code)
+	if code == "all" {
+		var b strings.Builder
+		for _, c := range review.Codes() {
+			fmt.Fprintf(&b, "%-23s %-8s %s\n", c.Name, c.Severity, c.Title)
+		}
+		page = b.String()
+	}
+	_, err := io.WriteString(p.stdout, page)
+	return err
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package review
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// sentences cuts a text into sentences: at the ends of paragraphs and list
+// entries, and behind a full stop. Each is a span of bytes without white space
+// around it.
+func sentences(text string) (spans [][2]int) {
+	for _, p := range paragraphs(text) {
+		from := p[0]
+		for _, end := range stops(text[p[0]:p[1]]) {
+			spans = append(spans, trimmed(text, from, p[0]+end))
+			from = p[0] + end
+		}
+		spans = append(spans, trimmed(text, from, p[1]))
+	}
+	return slices.DeleteFunc(spans, func(s [2]int) bool { return s[0] >= s[1] })
+}
+
+func trimmed(text string, from, to int) [2]int {
+	s := text[from:to]
+	return [2]int{from + len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace)), from + len(strings.TrimRightFunc(s, unicode.IsSpace))}
+}
+
+// entry finds a line that begins an entry of a list: a mark, or a number or
+// letter with a bracket or full stop.
+var entry = regexp.MustCompile(`^\s*(?:[-*–—−` + bullets + `]\s|\(?(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s)`)
+
+// paragraphs joins the lines that a sentence may run through.
+func paragraphs(text string) (spans [][2]int) {
+	at, open := 0, false
+	last := ""
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		bare := strings.TrimSpace(line)
+		switch {
+		case bare == "":
+			open = false
+		case open && !entry.MatchString(line) && goesOn(last, bare):
+			spans[len(spans)-1][1] = at + len(line)
+			last = bare
+		default:
+			spans = append(spans, [2]int{at, at + len(line)})
+			open, last = true, bare
+		}
+		at += len(line)
+	}
+	return spans
+}
+
+// goesOn reports whether a line goes on with the sentence of the line before: it
+// begins with a small letter or a number, or the line before was a long one.
+func goesOn(before, line string) bool {
+	const full = 60 // characters of a line that was wrapped
+	if strings.HasSuffix(before, ".") || strings.HasSuffix(before, ":") || strings.HasSuffix(before, ";") {
+		return false
+	}
+	first := []rune(line)[0]
+	return unicode.IsLower(first) || len([]rune(before)) >= full
+}
+
+// abbreviations end in a full stop that ends no sentence.
+var abbreviations = []string{"e.g.", "i.e.", "eg.", "ie.", "etc.", "vs.", "approx.", "incl.", "no.", "dr.", "resp.", "max.", "min.", "ca.", "cf.", "inc.", "st.", "sp.", "spp."}
+
+// stops finds the ends of sentences in a paragraph: a full stop, question or
+// exclamation mark that a space and no small letter follows.
+func stops(text string) (ends []int) {
+	from := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace)) // of the sentence
+	for i := 0; i+1 < len(text); i++ {
+		if !strings.ContainsRune(".?!", rune(text[i])) {
+			continue
+		}
+		rest := strings.TrimLeft(text[i+1:], `)]"'”’`)
+		after := strings.TrimLeftFunc(rest, unicode.IsSpace)
+		if len(after) == len(rest) || after == "" || unicode.IsLower([]rune(after)[0]) {
+			continue
+		}
+		start := strings.LastIndexAny(text[:i], " \t\n(") + 1
+		word := text[start : i+1]
+		if text[i] == '.' && (slices.Contains(abbreviations, strings.ToLower(word)) || start <= from && numbering.MatchString(word)) {
+			continue
+		}
+		from = len(text) - len(after)
+		ends = append(ends, from)
+	}
+	return ends
+}
+
+// numbering is the number or letter of a list entry.
+var numbering = regexp.MustCompile(`^(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$`)

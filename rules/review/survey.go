@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package review
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Survey looks at real records: what the concepts of a study make of them. It
+// keeps counts, codes, the displays of codes, and units; nothing else of a
+// person. It is not safe for concurrent use.
+type Survey struct {
+	study    *rules.Study
+	reader   *rules.Reader
+	people   int
+	concepts []*conceptCount // those that rules and shows name
+	kinds    map[rules.Kind]*kindCount
+}
+
+// conceptCount is what a concept made of the records.
+type conceptCount struct {
+	*rules.Concept
+	by       *rules.Criterion // that names it first
+	measured bool             // a rule compares its numbers
+	people   int              // with an entry that it recognised
+	results  int              // with a number
+	unread   int              // entries that it could not read
+	systems  counts           // of those
+	listed   map[string]bool  // code systems that it or a member lists
+	foreign  counts           // known systems of entries with none of these, which it could read by their text
+	units    counts           // that cannot be converted
+}
+
+// kindCount is what the records hold of one kind of entry.
+type kindCount struct {
+	entries  int
+	concepts int // of the study
+	unread   int // entries that none of these could read
+	barred   int // entries that nobody may interpret
+	wordless int // entries with no code and no text
+	textual  int // entries that none could read, with a text alone
+	systems  counts
+	codes    map[code]*codeCount // that none could read
+}
+
+type code struct{ system, code string }
+
+type codeCount struct {
+	entries, people, last int // last: the person seen last
+	display               string
+}
+
+// counts says how often each of several names was seen.
+type counts map[string]int
+
+// Bounds of what a survey keeps, whatever the records hold.
+const (
+	mostCodes = 50_000 // of a kind
+	mostNames = 1_000  // of systems or units
+)
+
+func (c counts) add(name string) {
+	if _, ok := c[name]; ok || len(c) < mostNames {
+		c[name]++
+	}
+}
+
+// NewSurvey prepares a survey for the study.
+func NewSurvey(s *rules.Study) *Survey {
+	v := &Survey{study: s, reader: rules.NewReader(s), kinds: map[rules.Kind]*kindCount{}}
+	index := map[*rules.Concept]*conceptCount{}
+	name := func(concept *rules.Concept, by *rules.Criterion, word string) {
+		c := index[concept]
+		if c == nil {
+			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, foreign: counts{}, listed: map[string]bool{}}
+			c.list(concept, 0)
+			index[concept], v.concepts = c, append(v.concepts, c)
+			if v.kinds[concept.Kind] == nil {
+				v.kinds[concept.Kind] = &kindCount{systems: counts{}, codes: map[code]*codeCount{}}
+			}
+			v.kinds[concept.Kind].concepts++
+		}
+		c.measured = c.measured || slices.Contains(measured, word)
+	}
+	f := finder{study: s}
+	f.criteria(func(c *rules.Criterion) {
+		calls(c, func(k *rules.Call) {
+			if k.Concept != nil {
+				name(k.Concept, c, k.Word)
+			}
+		})
+		for _, concept := range c.Show {
+			name(concept, c, "")
+		}
+	})
+	return v
+}
+
+// People is how many people were looked at.
+func (v *Survey) People() int { return v.people }
+
+// Add looks at one person, whose profile has been validated.
+func (v *Survey) Add(p *patient.Profile) {
+	v.people++
+	chart := v.reader.Read(p)
+	defer chart.Release()
+	facts := map[rules.Kind][]*patient.Fact{}
+	blind := map[rules.Kind][]int{} // how many concepts could not read each entry
+	for kind := range v.kinds {
+		facts[kind] = kind.Facts(p)
+		blind[kind] = make([]int, len(facts[kind]))
+	}
+	for _, c := range v.concepts {
+		c.add(p, facts[c.Kind], chart.Recognized(c.Concept), blind[c.Kind])
+	}
+	for kind, k := range v.kinds {
+		for i, fact := range facts[kind] {
+			k.add(fact, blind[kind][i] == k.concepts, v.people)
+		}
+	}
+}
+
+var knownSystems = patient.KnownSystems()
+
+// add counts what the concept made of a person's entries.
+func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []rules.Recognized, blind []int) {
+	unread := map[int]bool{}
+	found := false
+	for _, r := range made {
+		switch {
+		case r.How == rules.Unreadable:
+			blind[r.Index]++
+			unread[r.Index] = true
+			if facts[r.Index].Unreadable == "" {
+				c.unread++
+				c.systems.add(systemsOf(facts[r.Index]))
+			}
+		case r.How != rules.MayBe:
+			found = true
+			c.result(p, r.Index)
+		}
+	}
+	if found {
+		c.people++
+	}
+	for i, fact := range facts {
+		known := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return slices.Contains(knownSystems, k.System) })
+		listed := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] })
+		if known && !listed && !unread[i] {
+			c.foreign.add(systemsOf(fact))
+		}
+	}
+}
+
+// list marks the code systems of a concept and its members.
+func (c *conceptCount) list(concept *rules.Concept, level int) {
+	for system := range concept.Codes {
+		c.listed[system] = true
+	}
+	for _, member := range concept.Any {
+		if level < mostLevels {
+			c.list(member, level+1)
+		}
+	}
+}
+
+// result counts the unit of a result.
+func (c *conceptCount) result(p *patient.Profile, i int) {
+	if c.Kind != rules.ObservationKind || p.Observations[i].Value.Quantity == nil {
+		return
+	}
+	c.results++
+	if unit := p.Observations[i].Value.Quantity.Unit; !c.Converts(unit) {
+		if len(strings.Fields(unit)) > 2 || len(unit) > 30 {
+			unit = "a text"
+		}
+		c.units.add(unit)
+	}
+}
+
+// add counts an entry; unread says that no concept could read it.
+func (k *kindCount) add(fact *patient.Fact, unread bool, person int) {
+	k.entries++
+	k.systems.add(systemsOf(fact))
+	switch {
+	case fact.Unreadable != "":
+		k.barred++
+		return
+	case !unread:
+		return
+	}
+	k.unread++
+	switch {
+	case len(fact.Codes) > 0:
+	case fact.Text != "":
+		k.textual++
+	default:
+		k.wordless++
+	}
+	for _, c := range fact.Codes {
+		key := code{c.System, c.Code}
+		seen := k.codes[key]
+		if seen == nil {
+			if len(k.codes) >= mostCodes {
+				continue
+			}
+			seen = &codeCount{display: c.Display}
+			k.codes[key] = seen
+		}
+		if seen.entries++; seen.last != person {
+			seen.people, seen.last = seen.people+1, person
+		}
+		if seen.display != c.Display {
+			seen.display = "" // not the code's own words
+		}
+	}
+}
+
+// systemName names a code system for a message.
+func systemName(system string) string {
+	switch {
+	case system == "":
+		return "codes of no system"
+	case !symbol.MatchString(system):
+		return "codes of a system that is no URL"
+	}
+	return system
+}
+
+// systemsOf names the code systems of an entry.
+func systemsOf(fact *patient.Fact) string {
+	var names []string
+	for _, c := range fact.Codes {
+		name := systemName(c.System)
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	switch {
+	case len(names) > 0:
+		return strings.Join(names, " and ")
+	case fact.Text != "":
+		return "text alone"
+	}
+	return "nothing"
+}

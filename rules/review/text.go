@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package review
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// plainText is a text in the form in which quotes are compared with it: one
+// space for any white space, straight quotation marks, one kind of dash, no
+// soft hyphens and no marks of lists.
+type plainText struct {
+	text string
+	from []int // the byte of the source at which each byte of text stands
+}
+
+// typed brings signs that are typed in several ways to one.
+var typed = map[rune]string{
+	'‘': "'", '’': "'", '‚': "'", '‛': "'", '′': "'", '`': "'", '´': "'", '“': `"`, '”': `"`, '„': `"`, '«': `"`, '»': `"`, '″': `"`,
+	'‐': "-", '‑': "-", '‒': "-", '–': "-", '—': "-", '―': "-", '−': "-",
+	'≥': ">=", '≤': "<=", '⩾': ">=", '⩽': "<=", '×': "x", '…': "...", 'µ': "μ", '⁄': "/", 'ﬁ': "fi", 'ﬂ': "fl",
+}
+
+const bullets = "•◦▪▫‣⁃∙·●○■□◆◇►▸➢➤✓✔\uf0b7\uf0a7\uf0d8"
+
+// plain brings a text to the form in which quotes are compared.
+func plain(source string) *plainText {
+	p := &plainText{}
+	var b strings.Builder
+	put := func(s string, at int) {
+		b.WriteString(s)
+		for range len(s) {
+			p.from = append(p.from, at)
+		}
+	}
+	space, last := true, ' '
+	for i, r := range source {
+		switch {
+		case r == '\u00ad' || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r):
+			continue
+		case unicode.IsSpace(r):
+			space = true
+			continue
+		case strings.ContainsRune(bullets, r), space && isMark(source[i:], last):
+			space = true
+			continue
+		}
+		last = r
+		if space && b.Len() > 0 {
+			put(" ", i)
+		}
+		space = false
+		if same, ok := typed[r]; ok {
+			put(same, i)
+			continue
+		}
+		put(string(r), i)
+	}
+	p.text, p.from = b.String(), append(p.from, len(source))
+	return p
+}
+
+// isMark reports whether a dash or star that stands alone marks an entry of a
+// list: it does unless it stands between numbers. A list that is quoted on one
+// line has them in the middle.
+func isMark(rest string, before rune) bool {
+	r, width := utf8.DecodeRuneInString(rest)
+	if !strings.ContainsRune("-–—*−", r) {
+		return false
+	}
+	after := strings.TrimLeftFunc(rest[width:], unicode.IsSpace)
+	next, _ := utf8.DecodeRuneInString(after)
+	alone := len(after) < len(rest)-width || len(rest) == width
+	return alone && !(unicode.IsDigit(before) && unicode.IsDigit(next))
+}
+
+// find gives the places at which a quote stands in the text, not cutting words.
+func (p *plainText) find(quote string, most int) (places []int) {
+	for at := 0; quote != "" && len(places) < most; {
+		i := strings.Index(p.text[at:], quote)
+		if i < 0 {
+			break
+		}
+		from, to := at+i, at+i+len(quote)
+		if !joins(p.text, from) && !joins(p.text, to) {
+			places = append(places, from)
+		}
+		_, width := utf8.DecodeRuneInString(p.text[from:])
+		at = from + width
+	}
+	return places
+}
+
+// joins reports whether a word goes on across a place of a text.
+func joins(text string, at int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:at])
+	after, _ := utf8.DecodeRuneInString(text[at:])
+	return at > 0 && at < len(text) && isWord(before) && isWord(after)
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// words gives where the words of a text begin and end.
+func words(text string) (spans [][2]int) {
+	at := 0
+	for word := range strings.SplitSeq(text, " ") {
+		if word != "" {
+			spans = append(spans, [2]int{at, at + len(word)})
+		}
+		at += len(word) + 1
+	}
+	return spans
+}
+
+// standing is how many of the first words of a quote stand in the text one
+// after another.
+func (p *plainText) standing(quote string, spans [][2]int) int {
+	return sort.Search(len(spans), func(n int) bool {
+		return len(p.find(quote[:spans[n][1]], 1)) == 0
+	})
+}
+
+// place gives the line and column of a byte of a text, both from 1.
+func place(name, source string, at int) rules.Position {
+	at = min(at, len(source))
+	line := strings.Count(source[:at], "\n") + 1
+	start := strings.LastIndexByte(source[:at], '\n') + 1
+	return rules.Position{File: name, Line: line, Column: utf8.RuneCountInString(source[start:at]) + 1}
+}
+
+// shortened cuts a text for a message.
+func shortened(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return strings.TrimSpace(string(r[:most-1])) + "…"
+	}
+	return text
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package review
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// universe is everything that the rules of a study ask, as variables. A number
+// that is only compared with constants has one value for each constant and one
+// for each gap between two: no comparison can tell more apart.
+type universe struct {
+	variables []*variable
+	byName    map[string]int
+	rich      map[string]bool // calls that are compared with too many constants to look into
+	laws      map[int][]law   // by the variable that they start from
+	tied      map[int][]int   // variables that a law ties to each
+	work      int             // done so far
+}
+
+// variable is one question about a person that has an answer by itself.
+type variable struct {
+	call   rules.Call // what is asked; of a truth or of what is compared
+	opaque bool       // an atom that cannot be looked into: it is true or false
+	values int
+
+	constants []*big.Rat // that a number is compared with
+	points    []*big.Rat // values of a number
+	words     []string   // values of a text
+}
+
+// law says that one truth comes with that of another variable.
+type law struct {
+	to   int
+	rule *node
+}
+
+// whole are the words whose answer is a whole number that is not below zero.
+var whole = map[string]bool{"age": true, "age_months": true, "age_days": true, "age_at": true, "times": true}
+
+// mostValues is how many values of a number are told apart.
+const mostValues = 200
+
+// newUniverse gathers the variables of the rules.
+func newUniverse(forms []*rules.Form) *universe {
+	u := &universe{byName: map[string]int{}, rich: map[string]bool{}}
+	for _, f := range forms {
+		u.gather(f)
+	}
+	for _, v := range u.variables {
+		if v.spread(); v.values > mostValues {
+			u.rich[asked(v.call)] = true
+		}
+	}
+	if len(u.rich) > 0 {
+		u.variables, u.byName = nil, map[string]int{}
+		for _, f := range forms {
+			u.gather(f)
+		}
+		for _, v := range u.variables {
+			v.spread()
+		}
+	}
+	u.makeLaws()
+	return u
+}
+
+func (u *universe) gather(f *rules.Form) {
+	for _, kid := range f.Kids {
+		u.gather(kid)
+	}
+	if f.Op != rules.Atom {
+		return
+	}
+	i, numbers := u.variable(f)
+	v := u.variables[i]
+	v.constants = append(v.constants, numbers...)
+}
+
+// variable finds or makes the variable of an atom, and gives the numbers that
+// the atom compares it with.
+func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
+	name, v := "atom "+f.Source, &variable{opaque: true, values: 2}
+	if len(f.Calls) == 1 {
+		switch call := f.Calls[0]; {
+		case u.rich[asked(call)]:
+		case call.Answer == "truth":
+			name, v = asked(call), &variable{call: call, values: 2}
+		case f.Compare == nil:
+		case call.Answer == "text":
+			name, v = asked(call), &variable{call: call, words: []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}}
+		case call.Answer == "number":
+			if list, ok := decimals(f.Compare.Values); ok {
+				name, v, numbers = asked(call), &variable{call: call}, list
+			}
+		}
+	}
+	if i, ok := u.byName[name]; ok {
+		return i, numbers
+	}
+	u.byName[name] = len(u.variables)
+	u.variables = append(u.variables, v)
+	return len(u.variables) - 1, numbers
+}
+
+// asked names what a call asks. What is not positive is negative.
+func asked(c rules.Call) string {
+	if c.Word == "negative" {
+		return "positive" + c.Text[len("negative"):]
+	}
+	return c.Text
+}
+
+// decimals reads constants of a rule.
+func decimals(texts []string) (numbers []*big.Rat, ok bool) {
+	for _, text := range texts {
+		d, err := patient.ParseDecimal(text)
+		if err != nil || !d.Finite() || len(text) > 40 {
+			return nil, false // such as 1e900: nothing is claimed of it
+		}
+		numbers = append(numbers, d.Rat())
+	}
+	return numbers, true
+}
+
+// spread makes the values of a variable.
+func (v *variable) spread() {
+	switch {
+	case v.opaque || v.call.Answer == "truth":
+		return
+	case v.words != nil:
+		v.values = len(v.words)
+		return
+	}
+	slices.SortFunc(v.constants, (*big.Rat).Cmp)
+	one := big.NewRat(1, 1)
+	for i, c := range v.constants {
+		below, above := new(big.Rat).Sub(c, one), new(big.Rat).Add(c, one)
+		switch {
+		case whole[v.call.Word]:
+			v.points = append(v.points, big.NewRat(0, 1), floor(below), floor(c), floor(above))
+			continue
+		case i == 0:
+			v.points = append(v.points, below)
+		}
+		if i+1 < len(v.constants) {
+			above.Add(c, v.constants[i+1]).Quo(above, big.NewRat(2, 1))
+		}
+		v.points = append(v.points, c, above)
+	}
+	slices.SortFunc(v.points, (*big.Rat).Cmp)
+	v.points = slices.CompactFunc(v.points, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
+	if whole[v.call.Word] {
+		v.points = slices.DeleteFunc(v.points, func(p *big.Rat) bool { return p.Sign() < 0 })
+	}
+	v.values = len(v.points)
+}
+
+func floor(r *big.Rat) *big.Rat {
+	n := new(big.Int).Div(r.Num(), r.Denom()) // Euclidean: the denominator is above zero
+	return new(big.Rat).SetInt(n)
+}
+
+// compile turns a form into a node over the variables.
+func (u *universe) compile(f *rules.Form) *node {
+	n := &node{op: f.Op, n: f.N, source: f.Source, offset: f.Offset}
+	for i, kid := range f.Kids {
+		n.kids = append(n.kids, u.compile(kid))
+		if i == 0 {
+			n.offset = n.kids[0].offset
+		}
+	}
+	if f.Op != rules.Atom {
+		return n
+	}
+	i, numbers := u.variable(f)
+	v := u.variables[i]
+	n.alone = len(f.Calls) == 1 && f.Calls[0].Answer == "truth"
+	n.variable, n.holds = i, make([]bool, v.values)
+	for value := range n.holds {
+		switch {
+		case v.words != nil:
+			n.holds[value] = slices.Contains(f.Compare.Values, v.words[value]) == (f.Compare.Op != "!=")
+		case v.points != nil:
+			n.holds[value] = compares(v.points[value], f.Compare.Op, numbers)
+		default:
+			n.holds[value] = value == 1
+			if len(f.Calls) == 1 && f.Calls[0].Word == "negative" {
+				n.holds[value] = value == 0
+			}
+		}
+	}
+	return n
+}
+
+func compares(value *big.Rat, op string, with []*big.Rat) bool {
+	if op == "in" {
+		return slices.ContainsFunc(with, func(w *big.Rat) bool { return w.Cmp(value) == 0 })
+	}
+	c := value.Cmp(with[0])
+	switch op {
+	case "<":
+		return c < 0
+	case "<=":
+		return c <= 0
+	case ">":
+		return c > 0
+	case ">=":
+		return c >= 0
+	case "==":
+		return c == 0
+	}
+	return c != 0
+}
+
+// variablesOf lists the variables of rules, sorted.
+func variablesOf(nodes ...*node) []int {
+	var list []int
+	var visit func(n *node)
+	visit = func(n *node) {
+		if n.op == rules.Atom {
+			list = append(list, n.variable)
+		}
+		for _, kid := range n.kids {
+			visit(kid)
+		}
+	}
+	for _, n := range nodes {
+		visit(n)
+	}
+	slices.SortFunc(list, cmp.Compare)
+	return slices.Compact(list)
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Review says who has read a study and found that it says what the protocol
+// says.
+type Review struct {
+	By     string
+	On     patient.Day
+	SHA256 string // the [Study.Digest] of what was read; empty where none is written
+	// Current says that the study still means what was read.
+	Current bool
+	Pos     Position
+}
+
+// reviewKey is the key of a study file that holds the review.
+const reviewKey = "reviewed"
+
+var digestPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// review reads who has reviewed the study.
+func (w *walker) review(n *yaml.Node) *Review {
+	if n == nil {
+		return nil
+	}
+	f := w.object(n, "review", "by!", "on!", "sha256")
+	r := &Review{By: w.line(f["by"], "by"), SHA256: w.line(f["sha256"], "sha256"), Pos: w.src.of(n)}
+	if on := w.line(f["on"], "on"); on != "" {
+		day, err := patient.ParseDay(on)
+		if err != nil {
+			w.fail(f["on"], "%s is not a day; write it as YYYY-MM-DD", cite(on))
+		}
+		r.On = day
+	}
+	if r.SHA256 != "" && !digestPattern.MatchString(r.SHA256) {
+		w.fail(f["sha256"], "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
+	}
+	return r
+}
+
+// digest is the [Study.Digest] of a study.
+func (s *Study) digest(root *yaml.Node) string {
+	h := sha256.New()
+	fmt.Fprintln(h, "eligo.review/1")
+	hashNode(h, root, true)
+	var concepts []*Concept
+	seen := map[*Concept]bool{}
+	var visit func(list []*Concept)
+	visit = func(list []*Concept) {
+		for _, c := range list {
+			if !seen[c] {
+				seen[c] = true
+				concepts = append(concepts, c)
+				visit(c.Any)
+			}
+		}
+	}
+	visit(s.reads)
+	for i := range s.Criteria {
+		visit(s.Criteria[i].Show)
+	}
+	slices.SortFunc(concepts, func(a, b *Concept) int { return strings.Compare(a.Name, b.Name) })
+	for _, c := range concepts {
+		hashConcept(h, c)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// hashNode adds what a part of a file says: no comments, no order of keys, no
+// style, and one space for any white space. Of the root it leaves the review
+// out.
+func hashNode(h hash.Hash, n *yaml.Node, root bool) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		values := map[string]*yaml.Node{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if key := n.Content[i].Value; !root || key != reviewKey {
+				values[key] = n.Content[i+1]
+			}
+		}
+		fmt.Fprintf(h, "{%d\n", len(values))
+		for _, key := range slices.Sorted(maps.Keys(values)) {
+			fmt.Fprintf(h, "%q\n", key)
+			hashNode(h, values[key], false)
+		}
+	case yaml.SequenceNode:
+		fmt.Fprintf(h, "[%d\n", len(n.Content))
+		for _, entry := range n.Content {
+			hashNode(h, entry, false)
+		}
+	default:
+		fmt.Fprintf(h, "%q\n", strings.Join(strings.Fields(n.Value), " "))
+	}
+}
+
+// hashConcept adds what a concept means, wherever it is defined and however it
+// came by its codes.
+func hashConcept(h hash.Hash, c *Concept) {
+	fmt.Fprintf(h, "concept %q %q %q %q %q %d %t\n", c.Name, c.Kind, c.Label, c.Unit, molarMass(c), c.Valence, c.Signed)
+	for _, member := range c.Any {
+		fmt.Fprintf(h, "any %q\n", member.Name)
+	}
+	for _, t := range []Terms{c.Terms, c.Except, c.Positive, c.Negative} {
+		for _, system := range slices.Sorted(maps.Keys(t.Codes)) {
+			fmt.Fprintf(h, "%q %q\n", system, slices.Sorted(slices.Values(t.Codes[system])))
+		}
+		fmt.Fprintf(h, "names %q\n", t.Names)
+	}
+}
+
+func molarMass(c *Concept) string {
+	if c.MolarMass.Sign() == 0 {
+		return ""
+	}
+	return c.MolarMass.String()
+}
+
+// signature writes a review as one line of a study file, without a line end.
+func signature(by string, on patient.Day, digest string) string {
+	return fmt.Sprintf("%s: {by: %s, on: %s, sha256: %s}", reviewKey, strconv.Quote(by), on, digest)
+}
