@@ -45,10 +45,6 @@ func LoadAuth(usersFile, tokensFile string) (*Auth, error) {
 		right: map[string][]byte{}, checking: make(chan struct{}, 2),
 	}
 	_, _ = rand.Read(a.key[:]) // it never fails
-	var err error
-	if a.none, err = bcrypt.GenerateFromPassword([]byte(rand.Text()), bcrypt.DefaultCost); err != nil {
-		return nil, err
-	}
 	var wrong []error
 	if usersFile != "" {
 		wrong = append(wrong, readPairs(usersFile, a.addUser))
@@ -59,7 +55,14 @@ func LoadAuth(usersFile, tokensFile string) (*Auth, error) {
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
-	return a, nil
+	highest := bcrypt.MinCost
+	for _, hash := range a.users {
+		cost, _ := bcrypt.Cost(hash) // it is one, as addUser saw
+		highest = max(highest, cost)
+	}
+	var err error
+	a.none, err = bcrypt.GenerateFromPassword([]byte(rand.Text()), highest)
+	return a, err
 }
 
 func (a *Auth) addUser(name, hash string) error {

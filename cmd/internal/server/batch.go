@@ -213,10 +213,8 @@ func (b *batch) deliver(ctx context.Context, out io.Writer, line *rendered) erro
 	text := line.text
 	if len(line.results) == 0 {
 		b.server.metrics.rejected.Inc()
-	} else if p := b.server.record(ctx, line.results, line.reading.person, b.options, "batch"); p != nil {
+	} else if p := b.server.record(ctx, line.results, line.reading.person, b.options); p != nil {
 		text = b.text(ctx, &answerLine{Line: line.reading.line, Problem: p})
-	} else {
-		b.server.metrics.screened(line.results)
 	}
 	_, err := out.Write(text)
 	return err

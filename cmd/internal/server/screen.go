@@ -8,12 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/cmd/internal/shelf"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
@@ -39,9 +41,9 @@ func (s *Server) screen(w http.ResponseWriter, r *http.Request) {
 
 // screenOne screens the patient of the body, and gives what answers.
 func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *problem) {
-	form := accepted(r, "application/json", "text/plain")
+	form := accepted(r, forms...)
 	if form == "" {
-		return nil, newProblem("not-acceptable", "The answer is application/json or text/plain.")
+		return nil, newProblem("not-acceptable", "The answer is one of "+strings.Join(forms, ", ")+".")
 	}
 	if p := unsupported(w, r, oneTypes); p != nil {
 		return nil, p
@@ -59,33 +61,53 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 	if err != nil {
 		return nil, bodyProblem(err)
 	}
-	select {
-	case s.working <- struct{}{}:
-		defer func() { <-s.working }()
-	case <-r.Context().Done():
-		return nil, newProblem("busy", "")
-	}
-	done, p := s.decide(r.Context(), doc.Bytes(), o, now)
+	person, done, p := s.decide(r.Context(), doc.Bytes(), o, now)
 	if p != nil {
+		return nil, p
+	}
+	if p := s.record(r.Context(), done.Results, person, o); p != nil {
 		return nil, p
 	}
 	var b bytes.Buffer
 	if err := done.render(&b, form); err != nil {
 		return nil, s.internal(r.Context(), err)
 	}
-	return func() { send(w, http.StatusOK, form+charsetOf(form), b.Bytes()) }, nil
+	return func() {
+		mediaType := form
+		if strings.HasPrefix(form, "text/") {
+			mediaType += "; charset=utf-8"
+		}
+		if form == "text/html" {
+			w.Header().Set("Content-Security-Policy", reportPolicy)
+		}
+		send(w, http.StatusOK, mediaType, b.Bytes())
+	}, nil
 }
 
-// decide screens and records.
-func (s *Server) decide(ctx context.Context, doc []byte, o *options, now *shelf.Snapshot) (*screening, *problem) {
+// forms are those of the answer for one person.
+var forms = []string{"application/json", "text/plain", "text/html"}
+
+// reportPolicy is that of the page of one patient. The page has its style in
+// itself, and names it by its digest in a policy of its own, which holds as
+// well.
+const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// decide screens one person, when it is their turn.
+func (s *Server) decide(ctx context.Context, doc []byte, o *options, now *shelf.Snapshot) (*intake.Patient, *screening, *problem) {
+	select {
+	case s.working <- struct{}{}:
+		defer func() { <-s.working }()
+	case <-ctx.Done():
+		return nil, nil, newProblem("busy", "")
+	}
 	person, err := intake.Decode(doc, o.intake)
 	if err != nil {
 		s.metrics.rejected.Inc()
-		return nil, patientProblem(doc, err)
+		return nil, nil, patientProblem(doc, err)
 	}
 	m, err := s.matchers.of(now, o.studies)
 	if err != nil {
-		return nil, s.internal(ctx, err)
+		return nil, nil, s.internal(ctx, err)
 	}
 	var results []matcher.Result
 	if o.when == nil {
@@ -94,14 +116,10 @@ func (s *Server) decide(ctx context.Context, doc []byte, o *options, now *shelf.
 		results, err = m.MatchDates(person.Profile, o.dates, *o.when)
 	}
 	if err != nil {
-		return nil, s.internal(ctx, err)
+		return nil, nil, s.internal(ctx, err)
 	}
 	assume(results, person.Assumed)
-	if p := s.record(ctx, results, person, o, "api"); p != nil {
-		return nil, p
-	}
-	s.metrics.screened(results)
-	return &screening{results, issues(now, o.studies)}, nil
+	return person, &screening{results, issues(now, o.studies)}, nil
 }
 
 // assume adds to results which domains somebody said to be complete.
@@ -113,19 +131,24 @@ func assume(results []matcher.Result, domains []patient.Domain) {
 	}
 }
 
-// record writes decisions to the screening log, if one is kept.
-func (s *Server) record(ctx context.Context, results []matcher.Result, person *intake.Patient, o *options, via string) *problem {
-	if s.Recorder == nil {
-		return nil
+// record writes decisions to the screening log, if one is kept, and counts
+// them.
+func (s *Server) record(ctx context.Context, results []matcher.Result, person *intake.Patient, o *options) *problem {
+	if s.Recorder != nil {
+		asked := screenlog.Asked{Dates: o.dates, When: o.when, Complete: person.Assumed, By: User(ctx), Channel: screenlog.API}
+		entries := make([]screenlog.Entry, len(results))
+		var err error
+		for i := range results {
+			if entries[i].Decision, err = screenlog.Decided(person.Profile, &results[i], asked); err != nil {
+				return s.internal(ctx, err)
+			}
+		}
+		if _, err := s.Recorder.Append(ctx, entries...); err != nil {
+			s.Messages.Error("the screening log cannot be written", "id", RequestID(ctx), "type", fmt.Sprintf("%T", err))
+			return newProblem("log-not-available", "")
+		}
 	}
-	decisions := make([]Decision, len(results))
-	for i := range results {
-		decisions[i] = Decision{&results[i], person.Profile, o.dates, o.when, User(ctx), via, RequestID(ctx)}
-	}
-	if err := s.Recorder.Record(ctx, decisions); err != nil {
-		s.Messages.Error("the screening log cannot be written", "id", RequestID(ctx), "type", fmt.Sprintf("%T", err))
-		return newProblem("log-not-available", "")
-	}
+	s.metrics.screened(results)
 	return nil
 }
 
@@ -158,9 +181,11 @@ func issues(now *shelf.Snapshot, ids []string) []string {
 
 // render writes the answer in one of its forms.
 func (a *screening) render(b *bytes.Buffer, form string) error {
-	if form == "application/json" {
-		enc := json.NewEncoder(b)
-		return enc.Encode(a)
+	switch form {
+	case "application/json":
+		return json.NewEncoder(b).Encode(a)
+	case "text/html":
+		return a.page(b)
 	}
 	for _, issue := range a.Issues {
 		fmt.Fprintf(b, "Note: %s.\n\n", report.Plain(issue))
@@ -176,11 +201,17 @@ func (a *screening) render(b *bytes.Buffer, form string) error {
 	return nil
 }
 
-func charsetOf(form string) string {
-	if strings.HasPrefix(form, "text/") {
-		return "; charset=utf-8"
+// page writes the answer as a page to print, and below it what is not right
+// with the studies.
+func (a *screening) page(b *bytes.Buffer) error {
+	if err := report.Page(b, a.Results, report.PageOptions{}); err != nil || len(a.Issues) == 0 {
+		return err
 	}
-	return ""
+	notes := "<p>Note: " + html.EscapeString(report.Plain(strings.Join(a.Issues, "; "))) + ".</p>\n</body>"
+	page := bytes.Replace(b.Bytes(), []byte("</body>"), []byte(notes), 1)
+	b.Reset()
+	_, err := b.Write(page)
+	return err
 }
 
 // matchers remembers the matchers of a snapshot for some of its studies.

@@ -6,11 +6,13 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -31,7 +33,7 @@ func TestScreen(t *testing.T) {
 			"NCT00000001=ineligible EU/2026 2=eligible",
 		},
 	} {
-		if a := l.screen(c.query, c.body); a.StatusCode != 200 || a.results(t) != c.want {
+		if a := l.screen(c.query, c.body); a.StatusCode != http.StatusOK || a.results(t) != c.want {
 			t.Errorf("%s: %d %s", c.name, a.StatusCode, a.text)
 		}
 	}
@@ -68,7 +70,7 @@ func TestScreenIsTheOneForm(t *testing.T) {
 	if got, want := a.text, `{"results":`+string(text)+`,"issues":[]}`+"\n"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if a := l.screen("?study=NCT00000001&horizon=none", person); strings.Contains(a.text, "looked_until") || a.StatusCode != 200 {
+	if a := l.screen("?study=NCT00000001&horizon=none", person); strings.Contains(a.text, "looked_until") || a.StatusCode != http.StatusOK {
 		t.Errorf("horizon=none: %s", a.text)
 	}
 	// No day is given: today is the server's own, in its own zone.
@@ -144,7 +146,7 @@ func TestScreenGzip(t *testing.T) {
 		return b.String()
 	}
 	for _, encoding := range []string{"", "gzip"} {
-		if a := l.do("POST", "/api/v1/screen?study=NCT00000001", pack(person), "Content-Type", "application/json", "Content-Encoding", encoding); a.StatusCode != 200 {
+		if a := l.do("POST", "/api/v1/screen?study=NCT00000001", pack(person), "Content-Type", "application/json", "Content-Encoding", encoding); a.StatusCode != http.StatusOK {
 			t.Errorf("%q: %s", encoding, a.text)
 		}
 	}
@@ -169,8 +171,8 @@ func TestScreenRecords(t *testing.T) {
 		t.Fatalf("%d decisions", len(log.decisions))
 	}
 	d := log.decisions[0]
-	if d.Result.Study.ID != "NCT00000001" || d.Result.Verdict != matcher.Eligible || d.Profile.ID != "p1" || d.Via != "api" || d.Request == "" ||
-		d.Dates.Screening != patient.NewDay(2026, 11, 20) || d.When == nil {
+	if d.Study.ID != "NCT00000001" || d.Verdict != matcher.Eligible || d.Patient != "p1" || d.Channel != screenlog.API ||
+		d.Screening != patient.NewDay(2026, 11, 20) || d.Horizon != "2 years" {
 		t.Errorf("%+v", d)
 	}
 	l.screen("", `{"id": 1}`)
@@ -185,18 +187,23 @@ func TestScreenHostileText(t *testing.T) {
 	l := newLab(t, files(), nil)
 	const script = `<script>alert(1)</script>`
 	a := l.screen("?study=NCT00000001", `{"id": "`+script+`", "birth_date": "1980", "conditions": [{"text": "HIV infection `+script+`", "record": "Condition/`+script+`"}]}`)
-	if a.StatusCode != 200 || strings.Contains(a.text, "<") || !strings.Contains(a.text, `\u003cscript`) {
+	if a.StatusCode != http.StatusOK || strings.Contains(a.text, "<") || !strings.Contains(a.text, `\u003cscript`) {
 		t.Errorf("%d %s", a.StatusCode, a.text)
 	}
 	if a.Header.Get("X-Content-Type-Options") != "nosniff" || a.Header.Get("Content-Type") != "application/json" {
 		t.Error(a.Header)
 	}
+	a = l.do("POST", "/api/v1/screen?study=NCT00000001", `{"id": "`+script+`", "birth_date": "1980", "conditions": [{"text": "HIV infection `+script+`", "record": "Condition/`+script+`"}]}`,
+		"Content-Type", "application/json", "Accept", "text/html")
+	if a.StatusCode != http.StatusOK || strings.Contains(a.text, "<script") || !strings.Contains(a.text, "&lt;script") || !strings.Contains(a.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("%d %s", a.StatusCode, a.text)
+	}
 	a = l.screen("?study=NCT00000001", `{"id": "p", "`+script+`": 1}`)
-	if a.StatusCode != 422 || strings.Contains(a.text, "<") {
+	if a.StatusCode != http.StatusUnprocessableEntity || strings.Contains(a.text, "<") {
 		t.Errorf("%d %s", a.StatusCode, a.text)
 	}
 	a = l.screen("?on="+url.QueryEscape(script), person)
-	if a.StatusCode != 400 || strings.Contains(a.text, "<") {
+	if a.StatusCode != http.StatusBadRequest || strings.Contains(a.text, "<") {
 		t.Errorf("%d %s", a.StatusCode, a.text)
 	}
 	if a := l.get("/api/v1/studies/" + url.PathEscape(script)); strings.Contains(a.text, "script") {
@@ -213,8 +220,16 @@ func TestScreenDeepJSON(t *testing.T) {
 		`{"resourceType":"Bundle","entry":` + strings.Repeat("[", deep) + strings.Repeat("]", deep) + "}",
 		`{"id":"p","conditions":` + strings.Repeat(`[{"codes":`, deep) + strings.Repeat("}]", deep) + "}",
 	} {
-		if a := l.screen("", body); a.StatusCode != 400 && a.StatusCode != 422 {
+		if a := l.screen("", body); a.StatusCode != http.StatusBadRequest && a.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%.40s: %d %s", body, a.StatusCode, a.text)
 		}
+	}
+}
+
+func TestScreenPageTellsOfBrokenStudies(t *testing.T) {
+	l := newLab(t, files(), nil)
+	a := l.do("POST", "/api/v1/screen", person, "Content-Type", "application/json", "Accept", "text/html, */*;q=0.1")
+	if !strings.Contains(a.text, "Note: broken.yaml does not load") || a.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Error(a.text)
 	}
 }

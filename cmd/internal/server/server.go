@@ -11,9 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/cmd/internal/shelf"
-	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/patient"
 )
 
 // Options of a Server. Only Shelf must be given.
@@ -52,21 +51,10 @@ const (
 	DefaultMaxRequests = 128
 )
 
-// Decision is one screening, as the screening log keeps it.
-type Decision struct {
-	Result  *matcher.Result
-	Profile *patient.Profile
-	Dates   matcher.Dates
-	When    *matcher.When // nil: no dates ahead
-	By      string        // the user; "" where nobody is asked who they are
-	Via     string        // "api" or "batch"
-	Request string        // its id
-}
-
-// Recorder is the screening log. It is safe for concurrent use. A decision that
-// cannot be recorded is not given to anybody.
+// Recorder is the screening log: a [screenlog.Log]. A decision that cannot be
+// recorded is not given to anybody.
 type Recorder interface {
-	Record(ctx context.Context, decisions []Decision) error
+	Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error)
 	Ping(ctx context.Context) error
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/cmd/internal/shelf"
 )
 
@@ -129,6 +130,7 @@ func (l *lab) do(method, path, body string, headers ...string) answer {
 	if err != nil {
 		l.t.Fatal(err)
 	}
+	defer got.Body.Close()
 	text, err := io.ReadAll(got.Body)
 	return answer{got, string(text), err}
 }
@@ -178,7 +180,7 @@ func TestStudies(t *testing.T) {
 	l := newLab(t, files(), nil)
 	a := l.get("/api/v1/studies")
 	for _, want := range []string{`"id":"NCT00000001"`, `"id":"EU/2026 2"`, `"file":"broken.yaml","errors":["broken.yaml:3:`} {
-		if a.StatusCode != 200 || !strings.Contains(a.text, want) {
+		if a.StatusCode != http.StatusOK || !strings.Contains(a.text, want) {
 			t.Errorf("%d, and not %s in %s", a.StatusCode, want, a.text)
 		}
 	}
@@ -187,11 +189,11 @@ func TestStudies(t *testing.T) {
 		`"dates":["first_dose"]`, `"ask":"Is the person willing?"`, `"rule":"age \u003e= 18"`, `"name":"infection","kind":"condition"`,
 		`"reads":["conditions"]`, `"quote":"No HIV within 8 weeks of the first dose"`,
 	} {
-		if a.StatusCode != 200 || !strings.Contains(a.text, want) {
+		if a.StatusCode != http.StatusOK || !strings.Contains(a.text, want) {
 			t.Errorf("%d, and not %s in %s", a.StatusCode, want, a.text)
 		}
 	}
-	if a := l.get("/api/v1/studies/EU%2F2026%202"); a.StatusCode != 200 || !strings.Contains(a.text, "Children") {
+	if a := l.get("/api/v1/studies/EU%2F2026%202"); a.StatusCode != http.StatusOK || !strings.Contains(a.text, "Children") {
 		t.Errorf("a study with a slash in its id: %d %s", a.StatusCode, a.text)
 	}
 	for _, id := range []string{"NCT00000003", "nct00000001", "..%2F..%2Fetc%2Fpasswd", "adults.yaml", "%00", "%2e%2e"} {
@@ -199,10 +201,10 @@ func TestStudies(t *testing.T) {
 			t.Errorf("%s: %s", id, a.text)
 		}
 	}
-	if a := l.get("/api/v1/vocabulary"); a.StatusCode != 200 || !strings.Contains(a.text, `"name":"took"`) {
+	if a := l.get("/api/v1/vocabulary"); a.StatusCode != http.StatusOK || !strings.Contains(a.text, `"name":"took"`) {
 		t.Errorf("vocabulary: %d %s", a.StatusCode, a.text)
 	}
-	if a := l.get("/api/v1/openapi.json"); a.StatusCode != 200 || !strings.Contains(a.text, "urn:eligo:result:1") {
+	if a := l.get("/api/v1/openapi.json"); a.StatusCode != http.StatusOK || !strings.Contains(a.text, "urn:eligo:result:1") {
 		t.Errorf("openapi: %d", a.StatusCode)
 	}
 }
@@ -227,7 +229,7 @@ func TestMethods(t *testing.T) {
 			t.Error("another site may read the API")
 		}
 	}
-	if a := l.do("HEAD", "/api/v1/studies", ""); a.StatusCode != 200 || a.text != "" || a.ContentLength <= 0 {
+	if a := l.do("HEAD", "/api/v1/studies", ""); a.StatusCode != http.StatusOK || a.text != "" || a.ContentLength <= 0 {
 		t.Errorf("HEAD: %d, %d bytes announced", a.StatusCode, a.ContentLength)
 	}
 	for _, path := range []string{"/", "/api", "/api/", "/api/v1", "/api/v2/studies", "/api/v1/studies/a/b", "/cds-services", "/favicon.ico"} {
@@ -242,10 +244,10 @@ func TestMethods(t *testing.T) {
 func TestHealth(t *testing.T) {
 	log := &book{}
 	l := newLab(t, files(), func(o *Options) { o.Recorder = log })
-	if a := l.get("/healthz"); a.StatusCode != 200 || a.text != "ok\n" {
+	if a := l.get("/healthz"); a.StatusCode != http.StatusOK || a.text != "ok\n" {
 		t.Errorf("%d %s", a.StatusCode, a.text)
 	}
-	if a := l.get("/readyz"); a.StatusCode != 200 {
+	if a := l.get("/readyz"); a.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", a.StatusCode, a.text)
 	}
 	log.err = errors.New("the disk of p1 is full")
@@ -267,7 +269,7 @@ func TestHealth(t *testing.T) {
 	if a := none.screen("", person); a.problem(t) != "no-study" {
 		t.Errorf("%d %s", a.StatusCode, a.text)
 	}
-	if a := none.get("/healthz"); a.StatusCode != 200 {
+	if a := none.get("/healthz"); a.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", a.StatusCode, a.text)
 	}
 }
@@ -275,17 +277,20 @@ func TestHealth(t *testing.T) {
 // book is a screening log that remembers what it was given.
 type book struct {
 	mu        sync.Mutex
-	decisions []Decision
+	decisions []*screenlog.Decision
 	err       error
 }
 
-func (b *book) Record(_ context.Context, decisions []Decision) error {
+func (b *book) Append(_ context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.err == nil {
-		b.decisions = append(b.decisions, decisions...)
+	if b.err != nil {
+		return nil, b.err
 	}
-	return b.err
+	for _, e := range entries {
+		b.decisions = append(b.decisions, e.Decision)
+	}
+	return make([]screenlog.Receipt, len(entries)), nil
 }
 
 func (b *book) Ping(context.Context) error { return b.err }
