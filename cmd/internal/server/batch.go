@@ -46,9 +46,9 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	control := http.NewResponseController(w)
 	_ = control.EnableFullDuplex() // HTTP/2 always is
 	w.Header().Set("Content-Type", "application/x-ndjson")
-	out := &slowWriter{w: w, control: control}
+	out := &slowWriter{w: w, control: control, step: s.times.step}
 	b := &batch{server: s, options: o}
-	in := &slowReader{r: r.Body, control: control}
+	in := &slowReader{r: r.Body, control: control, step: s.times.step}
 	screening := matcher.Screening{Matcher: m, Dates: o.dates, When: o.when, Workers: max(1, cap(s.working)-1)}
 	var failed error
 	for line, err := range matcher.Screen(r.Context(), b.lines(in, s.MaxBody), screening, b.render(r.Context())) {
@@ -220,16 +220,15 @@ func (b *batch) deliver(ctx context.Context, out io.Writer, line *rendered) erro
 	return err
 }
 
-// A batch may take long, but each step of it may not.
-const (
-	stepTime = 30 * time.Second
-	stepSize = 64 << 10 // bytes that must have come in a step, or else a line
-)
+// stepSize is how many bytes of a batch must have come in a step, or else a
+// line: a batch may take long, but no step of it may.
+const stepSize = 64 << 10
 
 // slowReader reads a body as long as it comes.
 type slowReader struct {
 	r       io.Reader
 	control *http.ResponseController
+	step    time.Duration
 	left    int
 	err     error // that ended it, if not its end
 	stopped atomic.Bool
@@ -243,7 +242,7 @@ func (s *slowReader) stop() {
 
 func (s *slowReader) Read(b []byte) (int, error) {
 	if s.left <= 0 {
-		_ = s.control.SetReadDeadline(time.Now().Add(stepTime))
+		_ = s.control.SetReadDeadline(time.Now().Add(s.step))
 		s.left = stepSize
 	}
 	if s.stopped.Load() {
@@ -264,10 +263,11 @@ func (s *slowReader) Read(b []byte) (int, error) {
 type slowWriter struct {
 	w       io.Writer
 	control *http.ResponseController
+	step    time.Duration
 }
 
 func (s *slowWriter) Write(b []byte) (int, error) {
-	_ = s.control.SetWriteDeadline(time.Now().Add(stepTime))
+	_ = s.control.SetWriteDeadline(time.Now().Add(s.step))
 	n, err := s.w.Write(b)
 	if err == nil {
 		err = s.control.Flush() // the client may wait for it before it sends the next

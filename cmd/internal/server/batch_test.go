@@ -193,7 +193,7 @@ func TestBatchMemory(t *testing.T) {
 	l := newLab(t, files(), nil)
 	in, got := l.talk()
 	defer got.Body.Close()
-	const people = 20_000
+	const people = 10_000
 	go func() {
 		defer in.Close()
 		for range people {
@@ -202,7 +202,7 @@ func TestBatchMemory(t *testing.T) {
 			}
 		}
 	}()
-	answers, most := bufio.NewReader(got.Body), uint64(0)
+	answers, most := bufio.NewReaderSize(got.Body, 64<<10), uint64(0)
 	for n := 0; ; n++ {
 		if _, err := answers.ReadSlice('\n'); err == io.EOF {
 			if n != people+1 {
@@ -212,7 +212,7 @@ func TestBatchMemory(t *testing.T) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		if n%5000 == 0 {
+		if n%2500 == 0 {
 			runtime.GC()
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)

@@ -11,16 +11,18 @@ import (
 	"time"
 )
 
-// How long a client may take. A body or an answer of 16 MB fits into them at 5
-// Mbit/s; a batch has times of its own.
-const (
-	headerTime = 5 * time.Second
-	readTime   = 30 * time.Second
-	writeTime  = 60 * time.Second
-	idleTime   = 90 * time.Second
-	// DrainTime is how long requests have to be answered once the server stops.
-	DrainTime = 20 * time.Second
-)
+// times are how long things may take.
+type times struct {
+	header, read, write, idle time.Duration
+	step                      time.Duration // of a batch
+	drain                     time.Duration // for requests to be answered once the server stops
+}
+
+// usualTimes let a body or an answer of 16 MB pass at 5 Mbit/s.
+var usualTimes = times{
+	header: 5 * time.Second, read: 30 * time.Second, write: 60 * time.Second, idle: 90 * time.Second,
+	step: 30 * time.Second, drain: 20 * time.Second,
+}
 
 // Serve answers requests on a listener until ctx ends. Then it takes no more,
 // answers those that it has, and returns. The error is nil unless the listener
@@ -29,10 +31,10 @@ func (s *Server) Serve(ctx context.Context, on net.Listener, config *tls.Config)
 	h := &http.Server{
 		Handler:           s.Handler(),
 		TLSConfig:         config,
-		ReadHeaderTimeout: headerTime,
-		ReadTimeout:       readTime,
-		WriteTimeout:      writeTime,
-		IdleTimeout:       idleTime,
+		ReadHeaderTimeout: s.times.header,
+		ReadTimeout:       s.times.read,
+		WriteTimeout:      s.times.write,
+		IdleTimeout:       s.times.idle,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(s.Messages.Handler(), slog.LevelWarn),
 	}
@@ -50,8 +52,8 @@ func (s *Server) Serve(ctx context.Context, on net.Listener, config *tls.Config)
 	case <-ctx.Done():
 	}
 	s.draining.Store(true)
-	s.Messages.Info("stopping: requests that are being answered have until then", "time", DrainTime)
-	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), DrainTime)
+	s.Messages.Info("stopping; requests that are being answered have time", "time", s.times.drain)
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.times.drain)
 	defer cancel()
 	if err := h.Shutdown(patience); err != nil {
 		s.Messages.Warn("requests were cut off")

@@ -61,6 +61,7 @@ type Recorder interface {
 // Server answers requests. Make one with New.
 type Server struct {
 	Options
+	times    times
 	metrics  *metrics
 	matchers matchers
 	inside   chan struct{} // a place for each request that is answered
@@ -85,7 +86,7 @@ func New(o Options) *Server {
 	}
 	cores := runtime.GOMAXPROCS(0)
 	s := &Server{
-		Options: o,
+		Options: o, times: usualTimes,
 		inside:  make(chan struct{}, o.MaxRequests),
 		working: make(chan struct{}, cores),
 		batches: make(chan struct{}, max(1, cores/2)),
