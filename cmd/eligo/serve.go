@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -16,13 +17,15 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/page"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/cmd/internal/server"
 	"github.com/eligo-trials/eligo/cmd/internal/shelf"
+	"github.com/eligo-trials/eligo/patient"
 )
 
-const serveHelp = `Serves the JSON API (/api/v1/openapi.json describes it), /healthz, /readyz and /metrics, for the studies of a folder:
-every NAME.yaml in it that is a study. Studies are read again when they change; one that breaks keeps its last good
+const serveHelp = `Serves a web page for whoever screens, the JSON API (/api/v1/openapi.json describes it), /healthz, /readyz and
+/metrics, for the studies of a folder: every NAME.yaml in it that is a study. Studies are read again when they change; one that breaks keeps its last good
 version and shows the error. Write a new version beside the old one and rename it, so that nobody reads half of it.
 
 It listens on this machine alone, and asks nobody who they are. To serve others it wants to know who may call
@@ -102,6 +105,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 		defer func() { err = errors.Join(err, log.Close()) }()
 		o.Recorder = log
 	}
+	o.Page = o.page()
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("cannot listen on %s: %s", o.listen, cause(err))}
@@ -115,6 +119,18 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	}
 	o.Messages.Info("stopped")
 	return nil
+}
+
+// page makes the web page of a coordinator.
+func (o *serveOptions) page() http.Handler {
+	options := page.Options{
+		Shelf: o.Shelf, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
+		User: func(r *http.Request) string { return server.User(r.Context()) }, MaxBody: o.MaxBody,
+	}
+	if log, ok := o.Recorder.(page.Log); ok {
+		options.Log = log
+	}
+	return page.Handler(options)
 }
 
 // tell writes messages about what is on the shelf.

@@ -42,9 +42,9 @@ func newMetrics(s *shelf.Shelf) *metrics {
 		panics:   prometheus.NewCounter(prometheus.CounterOpts{Name: "eligo_panics_total", Help: "Requests that a fault of the program ended."}),
 		refused:  prometheus.NewCounter(prometheus.CounterOpts{Name: "eligo_http_requests_refused_total", Help: "Requests refused because there were too many at one time."}),
 		verdicts: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "eligo_verdicts_total", Help: "Screenings by study and verdict.",
+			Name: "eligo_verdicts_total", Help: "Screenings by the API, by study and verdict.",
 		}, []string{"study", "verdict"}),
-		rejected: prometheus.NewCounter(prometheus.CounterOpts{Name: "eligo_patients_rejected_total", Help: "Patients that could not be read."}),
+		rejected: prometheus.NewCounter(prometheus.CounterOpts{Name: "eligo_patients_rejected_total", Help: "Patients that the API could not read."}),
 	}
 	studies := func(name, help string, count func(*shelf.Study) bool) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
