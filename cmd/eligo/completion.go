@@ -114,6 +114,8 @@ func flagValues(command, flag string) []string {
 			return vocabFormats
 		}
 		return screenFormats
+	case "--messages":
+		return messageFormats
 	case "--only":
 		return verdictNames
 	case "--complete":
