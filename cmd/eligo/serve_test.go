@@ -104,7 +104,8 @@ func fetch(t *testing.T, client *http.Client, method, url, body, token string) (
 // and an end.
 func TestServe(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "log.db")
-	at, stderr, stop := serving(t, "--studies", studyFolder(t), "--log", log)
+	studies := studyFolder(t)
+	at, stderr, stop := serving(t, "--studies", studies, "--log", log, "--keep-profiles")
 	if status, text := fetch(t, http.DefaultClient, "GET", at+"/readyz", "", ""); status != http.StatusOK {
 		t.Error(status, text)
 	}
@@ -121,11 +122,11 @@ func TestServe(t *testing.T) {
 	if said := stderr.String(); strings.Contains(said, "secret") || !strings.Contains(said, "msg=stopped") || !strings.Contains(said, "route=/api/v1/screen status=200") {
 		t.Error(said)
 	}
-	var out said
-	if code := run(t.Context(), []string{"eligo", "log", "verify", "--log", log}, strings.NewReader(""), &out, &out, time.Now); code == exitUsage {
-		t.Skip("eligo log is not there")
-	} else if code != exitOK || !strings.Contains(out.String(), "1") {
-		t.Error(code, out.String())
+	for _, args := range [][]string{{"verify", log}, {"replay", log, "--studies", studies}} {
+		var out said
+		if code := run(t.Context(), append([]string{"eligo", "log"}, args...), strings.NewReader(""), &out, &out, time.Now); code != exitOK {
+			t.Errorf("log %s: %d %s", args[0], code, &out)
+		}
 	}
 }
 
