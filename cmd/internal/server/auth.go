@@ -30,7 +30,8 @@ type Auth struct {
 	// A bcrypt hash takes some 50 ms of a core to check. A password that was
 	// right is known again by a keyed hash, and few are checked at one time.
 	key      [32]byte
-	checking chan struct{}
+	checking chan struct{} // a place for each that is checked
+	waiting  chan struct{} // and for each that is or waits for it
 	mu       sync.Mutex
 	right    map[string][]byte
 }
@@ -42,7 +43,7 @@ type Auth struct {
 func LoadAuth(usersFile, tokensFile string) (*Auth, error) {
 	a := &Auth{
 		users: map[string][]byte{}, tokens: map[[sha256.Size]byte]string{},
-		right: map[string][]byte{}, checking: make(chan struct{}, 2),
+		right: map[string][]byte{}, checking: make(chan struct{}, 2), waiting: make(chan struct{}, 64),
 	}
 	_, _ = rand.Read(a.key[:]) // it never fails
 	var wrong []error
@@ -123,20 +124,21 @@ func readPairs(path string, add func(name, value string) error) error {
 	return errors.Join(wrong...)
 }
 
-// user gives the name of whoever sends a request, if they may.
-func (a *Auth) user(r *http.Request) (string, bool) {
+// user gives the name of whoever sends a request, or why they may not.
+func (a *Auth) user(r *http.Request) (string, *problem) {
 	if name, password, ok := r.BasicAuth(); ok {
 		return name, a.password(r.Context(), name, password)
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return "", false
+	name, known := a.tokens[sha256.Sum256([]byte(strings.TrimSpace(token)))]
+	if !known || !strings.EqualFold(scheme, "Bearer") {
+		return "", newProblem("unauthorized", "")
 	}
-	name, ok := a.tokens[sha256.Sum256([]byte(strings.TrimSpace(token)))]
-	return name, ok
+	return name, nil
 }
 
-func (a *Auth) password(ctx context.Context, name, password string) bool {
+// password checks a password, and gives nil if it is right.
+func (a *Auth) password(ctx context.Context, name, password string) *problem {
 	mac := hmac.New(sha256.New, a.key[:])
 	fmt.Fprintf(mac, "%q %q", name, password)
 	sum := mac.Sum(nil)
@@ -144,25 +146,31 @@ func (a *Auth) password(ctx context.Context, name, password string) bool {
 	known := hmac.Equal(a.right[name], sum)
 	a.mu.Unlock()
 	if known {
-		return true
+		return nil
+	}
+	select {
+	case a.waiting <- struct{}{}:
+		defer func() { <-a.waiting }()
+	default:
+		return newProblem("busy", "")
 	}
 	select {
 	case a.checking <- struct{}{}:
 		defer func() { <-a.checking }()
 	case <-ctx.Done():
-		return false
+		return newProblem("busy", "")
 	}
 	hash, there := a.users[name]
 	if !there {
 		hash = a.none
 	}
 	if bcrypt.CompareHashAndPassword(hash, []byte(password)) != nil || !there {
-		return false
+		return newProblem("unauthorized", "")
 	}
 	a.mu.Lock()
 	a.right[name] = sum
 	a.mu.Unlock()
-	return true
+	return nil
 }
 
 // challenge says how to say who one is.

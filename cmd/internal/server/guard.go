@@ -102,10 +102,12 @@ func (s *Server) asked(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, ok := s.Auth.user(r)
-		if !ok {
-			s.Auth.challenge(w.Header())
-			newProblem("unauthorized", "").write(w)
+		user, p := s.Auth.user(r)
+		if p != nil {
+			if p.Status == http.StatusUnauthorized {
+				s.Auth.challenge(w.Header())
+			}
+			p.write(w)
 			return
 		}
 		callOf(r.Context()).user = user

@@ -57,7 +57,7 @@ func (s *Server) observed(next http.Handler) http.Handler {
 			took := time.Since(started)
 			route, method := routeOf(r), methodOf(r)
 			s.metrics.answered(route, method, out.code(), took)
-			s.Messages.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelInfo, "request",
+			s.Messages.LogAttrs(context.WithoutCancel(r.Context()), levelOf(route, out.code()), "request",
 				slog.String("id", c.id), slog.String("method", method), slog.String("route", route),
 				slog.Int("status", out.code()), slog.Bool("aborted", out.aborts), slog.Duration("took", took),
 				slog.Int64("bytes", out.bytes), slog.String("user", c.user))
@@ -68,6 +68,14 @@ func (s *Server) observed(next http.Handler) http.Handler {
 		next.ServeHTTP(out, r)
 		broken = false
 	})
+}
+
+// levelOf keeps quiet about probes that find nothing.
+func levelOf(route string, status int) slog.Level {
+	if (route == "/healthz" || route == "/readyz" || route == "/metrics") && status == http.StatusOK {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
 }
 
 // panicked answers for a handler that panicked. What it panicked with may hold

@@ -105,6 +105,7 @@ func TestScreenRefuses(t *testing.T) {
 		{"a list", "", "[]", asJSON, 422, "invalid-patient $"},
 		{"wrong fields", "", `{"id": "p", "birth_date": "2026-02-30", "conditions": [{"code": 1}], "sex": "x"}`, asJSON, 422, "invalid-patient $.birth_date $.conditions[0].code $.sex"},
 		{"a name twice", "", `{"id": "p", "birth_date": "1980", "birth_date": "2020"}`, asJSON, 422, "invalid-patient $.birth_date"},
+		{"FHIR with a name twice", "", `{"resourceType": "Patient", "id": "f", "birthDate": "1980-01-01", "birthDate": "2020-01-01"}`, asJSON, 422, "invalid-patient"},
 		{"FHIR of another kind", "", `{"resourceType": "Observation"}`, asJSON, 422, "invalid-patient"},
 		{"FHIR without a patient", "", `{"resourceType": "Bundle", "type": "collection"}`, asJSON, 422, "invalid-patient"},
 		{"a form", "", person, "application/x-www-form-urlencoded", 415, "unsupported-media"},

@@ -111,18 +111,18 @@ func (s *Server) Handler() http.Handler {
 	} else {
 		mux.HandleFunc("/", notFound)
 	}
-	inner := s.asked(s.sameOrigin(mux))
+	inner := s.asked(s.limited(s.sameOrigin(mux)))
 
 	all := http.NewServeMux()
 	all.Handle("/healthz", methods{http.MethodGet: s.health})
 	all.Handle("/readyz", methods{http.MethodGet: s.ready})
-	all.Handle("/", s.reached(s.limited(inner)))
+	all.Handle("/", s.reached(inner))
 	if s.Hooks != nil {
-		hooks := s.Hooks
+		hooks := s.limited(s.Hooks)
 		if !s.HooksGuarded {
 			hooks = s.asked(hooks)
 		}
-		hooks = s.reached(s.limited(hooks))
+		hooks = s.reached(hooks)
 		all.Handle("/cds-services", hooks)
 		all.Handle("/cds-services/", hooks)
 	}
