@@ -36,7 +36,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (doc *bytes.Bu
 		return nil, release, newProblem("too-large", "")
 	}
 	buffer.Grow(int(max(0, r.ContentLength)) + bytes.MinRead)
-	if _, err := buffer.ReadFrom(http.MaxBytesReader(w, r.Body, s.MaxBody)); err != nil {
+	if _, err := buffer.ReadFrom(http.MaxBytesReader(innermost(w), r.Body, s.MaxBody)); err != nil {
 		return nil, release, err
 	}
 	if !bytes.HasPrefix(buffer.Bytes(), []byte{0x1f, 0x8b}) {
@@ -57,6 +57,19 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (doc *bytes.Bu
 		return nil, release, newProblem("too-large", "It is too large once it is unpacked.")
 	}
 	return plain, release, nil
+}
+
+// innermost is the server's own writer: it alone understands MaxBytesReader,
+// which tells it to hang up on who goes on sending, but not before the answer
+// is read.
+func innermost(w http.ResponseWriter) http.ResponseWriter {
+	for {
+		outer, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return w
+		}
+		w = outer.Unwrap()
+	}
 }
 
 func packed(r *http.Request) bool {
