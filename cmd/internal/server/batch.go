@@ -24,13 +24,14 @@ type answerLine struct {
 	Line    int              `json:"line"` // of the body, from 1
 	Results []matcher.Result `json:"results,omitempty"`
 	Problem *problem         `json:"problem,omitempty"`
+	Issues  []string         `json:"issues,omitempty"` // with the studies, as for one person
 }
 
 // screenBatch answers POST /api/v1/screen/batch: a patient a line in, an answer
 // a line out, in the same order, while the body still comes. An answer that
 // breaks off (the connection ends without the last chunk) is not whole.
 func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
-	o, m, p := s.batchOptions(w, r)
+	b, p := s.newBatch(w, r)
 	if p != nil {
 		p.write(w)
 		return
@@ -47,9 +48,8 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	_ = control.EnableFullDuplex() // HTTP/2 always is
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	out := &slowWriter{w: w, control: control, step: s.times.step}
-	b := &batch{server: s, options: o}
 	in := &slowReader{r: r.Body, control: control, step: s.times.step}
-	screening := matcher.Screening{Matcher: m, Dates: o.dates, When: o.when, Workers: max(1, cap(s.working)-1)}
+	screening := matcher.Screening{Matcher: b.matcher, Dates: b.options.dates, When: b.options.when, Workers: max(1, cap(s.working)-1)}
 	var failed error
 	for line, err := range matcher.Screen(r.Context(), b.lines(in, s.MaxBody), screening, b.render(r.Context())) {
 		if err == nil {
@@ -66,36 +66,38 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// batchOptions reads all of the request but its body.
-func (s *Server) batchOptions(w http.ResponseWriter, r *http.Request) (*options, *matcher.Matcher, *problem) {
+// newBatch reads all of the request but its body.
+func (s *Server) newBatch(w http.ResponseWriter, r *http.Request) (*batch, *problem) {
 	if accepted(r, manyTypes...) == "" {
-		return nil, nil, newProblem("not-acceptable", "The answer is application/x-ndjson.")
+		return nil, newProblem("not-acceptable", "The answer is application/x-ndjson.")
 	}
 	if p := unsupported(w, r, manyTypes); p != nil {
-		return nil, nil, p
+		return nil, p
 	}
 	if packed(r) {
-		return nil, nil, newProblem("unsupported-media", "A batch cannot be gzipped.")
+		return nil, newProblem("unsupported-media", "A batch cannot be gzipped.")
 	}
 	o, p := readQuery(r.URL.RawQuery, patient.DayOf(s.Clock()))
 	if p != nil {
-		return nil, nil, p
+		return nil, p
 	}
 	now := s.Shelf.Now()
 	if p := o.fit(now); p != nil {
-		return nil, nil, p
+		return nil, p
 	}
 	m, err := s.matchers.of(now, o.studies)
 	if err != nil {
-		return nil, nil, s.internal(r.Context(), err)
+		return nil, s.internal(r.Context(), err)
 	}
-	return o, m, nil
+	return &batch{server: s, options: o, matcher: m, issues: issues(now, o.studies)}, nil
 }
 
 // batch is one batch while it is answered.
 type batch struct {
 	server  *Server
 	options *options
+	matcher *matcher.Matcher
+	issues  []string
 	people  sync.Map // by record number, its *reading
 }
 
@@ -183,7 +185,7 @@ func (b *batch) render(ctx context.Context) func(matcher.Screened) *rendered {
 	return func(done matcher.Screened) *rendered {
 		kept, _ := b.people.LoadAndDelete(done.Number)
 		one := kept.(*reading)
-		answer := answerLine{Line: one.line, Results: done.Results}
+		answer := answerLine{Line: one.line, Results: done.Results, Issues: b.issues}
 		switch {
 		case errors.Is(one.err, errLongLine):
 			answer.Problem = newProblem("too-large", "")

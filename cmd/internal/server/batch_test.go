@@ -72,6 +72,9 @@ func TestBatch(t *testing.T) {
 	if !strings.Contains(a.text, `"assumed":["first_dose = screening day","conditions = complete"]`) {
 		t.Error("what was said to be complete is not named")
 	}
+	if got := l.batch("", person); strings.Count(got.text, `"issues":["broken.yaml does not load, and was not screened for"]`) != 1 {
+		t.Error(got.text)
+	}
 	if got := l.batch("", ""); got.StatusCode != http.StatusOK || got.text != "" {
 		t.Errorf("no line: %d %q", got.StatusCode, got.text)
 	}

@@ -6,9 +6,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
@@ -233,4 +235,28 @@ func TestScreenPageTellsOfBrokenStudies(t *testing.T) {
 	if !strings.Contains(a.text, "Note: broken.yaml does not load") || a.Header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Error(a.text)
 	}
+}
+
+// TestScreenManyAtOnce: buffers go round, and nobody gets another's answer.
+func TestScreenManyAtOnce(t *testing.T) {
+	l := newLab(t, files(), nil)
+	var all sync.WaitGroup
+	for worker := range 8 {
+		all.Go(func() {
+			for n := range 25 {
+				id := fmt.Sprintf("p-%d-%d", worker, n)
+				birth, verdict := 1950+worker, "eligible"
+				if n%2 == 0 {
+					birth, verdict = 2015, "ineligible"
+				}
+				body := fmt.Sprintf(`{"id": %q, "birth_date": "%d-02-03", "conditions": [], "answers": [{"question": "willing", "answer": "yes"}]%s}`,
+					id, birth, strings.Repeat(" ", 100*n))
+				a := l.screen("?study=NCT00000001", body)
+				if !strings.Contains(a.text, `"patient":"`+id+`"`) || a.results(t) != "NCT00000001="+verdict {
+					t.Errorf("%s: %s", id, a.text)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
