@@ -143,7 +143,11 @@ func (s *Server) record(ctx context.Context, results []matcher.Result, person *i
 				return s.internal(ctx, err)
 			}
 		}
-		if _, err := s.Recorder.Append(ctx, entries...); err != nil {
+		_, err = s.Recorder.Append(ctx, entries...)
+		if errors.Is(err, screenlog.ErrRefused) {
+			return newProblem("invalid-patient", err.Error())
+		}
+		if err != nil {
 			s.Messages.Error("the screening log cannot be written", "id", RequestID(ctx), "type", fmt.Sprintf("%T", err))
 			return newProblem("log-not-available", "")
 		}

@@ -182,6 +182,10 @@ func TestScreenRecords(t *testing.T) {
 	if len(log.decisions) != 2 {
 		t.Error("a patient that cannot be read is a decision")
 	}
+	log.err = fmt.Errorf("entry 1 %w: no patient", screenlog.ErrRefused)
+	if a := l.screen("", person); a.problem(t) != "invalid-patient" {
+		t.Error(a.text)
+	}
 }
 
 // TestScreenHostileText: what a patient's record says is data. JSON that is
