@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cdshooks
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// Options say what the services work with. Studies and Today must be given.
+type Options struct {
+	// Studies gives the studies as they are loaded now. A Matcher that is nil
+	// says that there are none.
+	Studies func() (*matcher.Matcher, []*rules.Study)
+	Today   func() patient.Day
+	// Log keeps what was decided and what became of it; nil keeps nothing. A
+	// call that cannot be kept is not answered.
+	Log Log
+	// PageURL is the address of the web page, which cards link to:
+	// https://eligo.example.org gives https://eligo.example.org/studies/ID.
+	// Without it cards have no links.
+	PageURL string
+	// Trust says whose calls are answered; nil answers everybody.
+	Trust *Trust
+	// Origins are the web origins of clients that run in a browser, such as
+	// https://sandbox.cds-hooks.org; "*" is any.
+	Origins []string
+	// MaxBody is the most bytes of a request; 0 is 8 MiB.
+	MaxBody int64
+	// MedicationTypes are the FHIR types that hold the EHR's medications; none
+	// are all that eligo reads. An EHR that does not have one of them cannot
+	// answer for it, and its medications would never be whole.
+	MedicationTypes []string
+	// ResultsByCode asks for results by their codes. See the package's
+	// documentation for what that leaves unseen.
+	ResultsByCode bool
+	// Systems gives the short name of the EHR's own code systems, by their URL.
+	Systems map[string]string
+	// Refused, if not nil, is told why a call was not trusted. The caller is not.
+	Refused func(error)
+}
+
+// Log keeps what was decided and what became of the cards.
+type Log interface {
+	Decided(context.Context, *Decision) error
+	Feedback(context.Context, []Feedback) error
+}
+
+// Decision is one call with what was answered.
+type Decision struct {
+	Service      string // id of the service
+	HookInstance string
+	User         string // who saw the cards: Practitioner/1
+	Client       string // the issuer of the token; empty where nobody is checked
+	Patient      *patient.Profile
+	Results      []matcher.Result // for the record as it stands
+	Cards        []CardRef
+}
+
+// CardRef says which study a card was about.
+type CardRef struct{ UUID, Study string }
+
+// defaultBody is the most bytes of a request: a long record has some 5 MB.
+const defaultBody = 8 << 20
+
+// The services, and the hook that each is for.
+const (
+	patientView = "patient-view"
+	orderSelect = "order-select"
+	idPrefix    = "eligo-"
+)
+
+type handler struct {
+	Options
+	guard *guard
+}
+
+// Handler serves discovery, the services and their feedback below
+// /cds-services. It panics where Options lack what must be given.
+func Handler(o Options) http.Handler {
+	if o.Studies == nil || o.Today == nil {
+		panic("cdshooks: Options.Studies and Options.Today must be given")
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = defaultBody
+	}
+	if len(o.MedicationTypes) == 0 {
+		o.MedicationTypes = []string{"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
+	}
+	h := &handler{Options: o}
+	if o.Trust != nil {
+		h.guard = newGuard(o.Trust)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /cds-services", h.call(h.discover))
+	for _, hook := range []string{patientView, orderSelect} {
+		path := "/cds-services/" + idPrefix + hook
+		mux.Handle("POST "+path, h.call(func(w http.ResponseWriter, r *http.Request, client string) error {
+			return h.serve(w, r, hook, client)
+		}))
+		mux.Handle("POST "+path+"/feedback", h.call(h.feedback))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		writeError(w, refuse(http.StatusNotFound, "not-found", "", "There is no such service, or not for this method."))
+	})
+	return h.crossOrigin(mux)
+}
+
+// call checks who calls, and answers errors.
+func (h *handler) call(do func(http.ResponseWriter, *http.Request, string) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		client, err := h.trusted(r)
+		if err == nil {
+			err = do(w, r, client)
+		}
+		if err != nil {
+			writeError(w, err)
+		}
+	})
+}
+
+func (h *handler) trusted(r *http.Request) (client string, err error) {
+	if h.guard == nil {
+		return "", nil
+	}
+	client, err = h.guard.check(r)
+	if err != nil {
+		if h.Refused != nil {
+			h.Refused(err)
+		}
+		return "", errRefused
+	}
+	return client, nil
+}
+
+// crossOrigin lets browsers of the origins allowed call the services.
+// https://fetch.spec.whatwg.org/#http-cors-protocol
+func (h *handler) crossOrigin(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if origin := r.Header.Get("Origin"); len(h.Origins) > 0 {
+			w.Header().Add("Vary", "Origin")
+			if origin != "" && (slices.Contains(h.Origins, origin) || slices.Contains(h.Origins, "*")) {
+				w.Header().Set("Access-Control-Allow-Origin", origin)
+				if r.Method == http.MethodOptions {
+					w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
+					w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+					w.Header().Set("Access-Control-Max-Age", "600")
+				}
+			}
+		}
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
