@@ -129,12 +129,11 @@ func (h *handler) patientCards(results []matcher.Result, rec *record) []card {
 
 // card makes a card about a study.
 func (h *handler) card(r *matcher.Result, indicator, headline, detail string) card {
-	label := named(r)
 	c := card{
 		UUID: newUUID(), study: r.Study.ID, Indicator: indicator,
-		Summary: summary(headline + ": " + label), Detail: detail,
+		Summary: summary(headline + ": " + named(r)), Detail: detail,
 		Source: source{
-			Label: cut(plain(label), 80), URL: webAddress(r.Study.Source),
+			Label: label(named(r), 80), URL: webAddress(r.Study.Source),
 			Topic: coding{"ResearchStudy", "http://hl7.org/fhir/resource-types", "ResearchStudy"},
 		},
 		OverrideReasons: overrideReasons,

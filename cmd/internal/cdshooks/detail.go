@@ -32,10 +32,15 @@ func (m *markdown) blocking(r *matcher.Result) {
 	var items []string
 	for i := range r.Criteria {
 		if c := &r.Criteria[i]; c.Outcome == matcher.Fail {
-			items = append(items, fmt.Sprintf("%s: %s (%s criterion %s)", c.Quote, c.Reason, c.Kind, c.ID))
+			items = append(items, blamed(c))
 		}
 	}
 	m.list("What blocks", items)
+}
+
+// blamed gives a criterion in the protocol's own words, with its finding.
+func blamed(c *matcher.Criterion) string {
+	return fmt.Sprintf("“%s” %s (%s criterion %s)", cut(c.Quote, maxText/2), c.Reason, c.Kind, c.ID)
 }
 
 // needed lists what to find out.
@@ -50,7 +55,9 @@ func (m *markdown) needed(r *matcher.Result) {
 		for _, o := range n.Or {
 			item += " Or: " + o.Ask
 		}
-		items = append(items, item+" ("+n.Who+"; for "+strings.Join(append(slices.Clone(n.Settles), n.Ends...), ", ")+")")
+		criteria := slices.Concat(n.Settles, n.Ends)
+		slices.Sort(criteria)
+		items = append(items, item+" ("+n.Who+"; for "+strings.Join(slices.Compact(criteria), ", ")+")")
 	}
 	m.list(title, items)
 }

@@ -87,10 +87,13 @@ func plain(text string) string { return strings.TrimSpace(report.Plain(text)) }
 // matter to a client written in JavaScript.
 const maxSummary = 139
 
-// summary makes the one line of a card. It is plain text; a client that takes it
-// for HTML finds no tag in it.
-func summary(text string) string {
-	return cut(strings.NewReplacer("<", "‹", ">", "›").Replace(plain(text)), maxSummary)
+// summary makes the one line of a card.
+func summary(text string) string { return label(text, maxSummary) }
+
+// label makes a line of plain text. A client that takes it for HTML finds no tag
+// in it.
+func label(text string, most int) string {
+	return cut(strings.NewReplacer("<", "‹", ">", "›").Replace(plain(text)), most)
 }
 
 // cut shortens a text to so many UTF-16 units. It never takes a character as a

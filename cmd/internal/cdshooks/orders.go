@@ -151,7 +151,7 @@ func (h *handler) orderCard(e *effect, p *patient.Profile, rec *record) card {
 	m.paragraph("This compares the record as it stands with the record as it would stand if the selected orders were signed on " + e.result.Dates["screening"].String() + ". Nothing else is assumed of them.")
 	var items []string
 	for i := range changed {
-		items = append(items, changed[i].Quote+": "+changed[i].Reason+" ("+string(changed[i].Kind)+" criterion "+changed[i].ID+")")
+		items = append(items, blamed(&changed[i]))
 	}
 	m.list("What the order changes", items)
 	m.basis(e.result, rec)
