@@ -5,7 +5,8 @@
 // they do not conflict. It is a handler for the paths below /cds-services and
 // listens to nothing by itself.
 //
-// It may import patient, patient/fhir, rules, matcher and matcher/report.
+// It may import patient, patient/fhir, rules, matcher, matcher/report and the
+// screening log.
 //
 // # Services
 //

@@ -45,7 +45,8 @@ type Options struct {
 	Refused func(error)
 }
 
-// Log keeps what was decided and what became of the cards.
+// Log keeps what was decided and what became of the cards. [Keep] makes one of
+// the screening log.
 type Log interface {
 	Decided(context.Context, *Decision) error
 	Feedback(context.Context, []Feedback) error
@@ -58,7 +59,9 @@ type Decision struct {
 	User         string // who saw the cards: Practitioner/1
 	Client       string // the issuer of the token; empty where nobody is checked
 	Patient      *patient.Profile
-	Results      []matcher.Result // for the record as it stands
+	Dates        matcher.Dates
+	When         matcher.When
+	Results      []matcher.Result // of MatchDates for the record as it stands
 	Cards        []CardRef
 }
 

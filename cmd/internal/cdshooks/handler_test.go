@@ -143,6 +143,7 @@ func TestRequestsRefused(t *testing.T) {
 		"no context":         {func(r map[string]any) { delete(r, "context") }, 400, "/context/patientId"},
 		"no user":            {func(r map[string]any) { delete(r["context"].(map[string]any), "userId") }, 400, "/context/userId"},
 		"blank patient":      {func(r map[string]any) { r["context"].(map[string]any)["patientId"] = " " }, 400, "/context/patientId"},
+		"a user of no text":  {func(r map[string]any) { r["context"].(map[string]any)["userId"] = "Practitioner/\x00" }, 400, "/context/userId"},
 		"context of a list":  {func(r map[string]any) { r["context"] = []any{} }, 400, "/context"},
 		"prefetch of a list": {func(r map[string]any) { r["prefetch"] = []any{} }, 400, "/prefetch"},
 		"another patient":    {func(r map[string]any) { r["context"].(map[string]any)["patientId"] = "2" }, 400, "/prefetch/patient/id"},

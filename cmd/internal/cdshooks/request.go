@@ -137,7 +137,7 @@ func (q *request) check(hook string) error {
 	}
 	q.Context.PatientID = strings.TrimPrefix(q.Context.PatientID, "Patient/")
 	for place, id := range map[string]string{"/context/userId": q.Context.UserID, "/context/patientId": q.Context.PatientID} {
-		if strings.TrimSpace(id) == "" || len(id) > maxID {
+		if strings.TrimSpace(id) == "" || len(id) > maxID || strings.ContainsRune(id, 0) {
 			p.add("required", place, "The id is needed.")
 		}
 	}

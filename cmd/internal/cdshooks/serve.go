@@ -32,8 +32,8 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, hook, client str
 	if err != nil {
 		return err
 	}
-	dates := matcher.Dates{Screening: h.Today()}
-	results, err := m.MatchDates(p, dates, matcher.When{})
+	dates, when := matcher.Dates{Screening: h.Today()}, matcher.When{}
+	results, err := m.MatchDates(p, dates, when)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, hook, client str
 	if h.Log != nil {
 		d := &Decision{
 			Service: idPrefix + hook, HookInstance: q.HookInstance, User: q.Context.UserID, Client: client,
-			Patient: p, Results: results,
+			Patient: p, Dates: dates, When: when, Results: results,
 		}
 		for i := range cards {
 			d.Cards = append(d.Cards, CardRef{cards[i].UUID, cards[i].study})
