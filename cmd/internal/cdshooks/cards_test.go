@@ -95,15 +95,13 @@ func TestMostCards(t *testing.T) {
 }
 
 func TestNoLinks(t *testing.T) {
-	for _, page := range []string{"", "javascript:alert(1)", "eligo", "/studies"} {
-		o := options(t, aged(t, "A/B C", "age >= 18", 0, "source: 'javascript:alert(1)'\n"))
-		o.PageURL = page
-		_, cards, _ := serve(t, o).view("patient-view", ssc(t), nil)
-		if len(cards) != 1 || cards[0].Links != nil || cards[0].Source.URL != "" {
-			t.Errorf("%s: %+v", page, cards)
-		}
+	o := options(t, aged(t, "A/B C", "age >= 18", 0, "source: 'javascript:alert(1)'\n"))
+	o.PageURL = ""
+	_, cards, _ := serve(t, o).view("patient-view", ssc(t), nil)
+	if len(cards) != 1 || cards[0].Links != nil || cards[0].Source.URL != "" {
+		t.Errorf("%+v", cards)
 	}
-	_, cards, _ := serve(t, options(t, aged(t, "A/B C", "age >= 18", 0, ""))).view("patient-view", ssc(t), nil)
+	_, cards, _ = serve(t, options(t, aged(t, "A/B C", "age >= 18", 0, ""))).view("patient-view", ssc(t), nil)
 	if len(cards) != 1 || cards[0].Links[0].URL != "https://eligo.example.org/studies/A%2FB%20C" {
 		t.Errorf("%+v", cards)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
 )
 
 // mostLines is how many of a list a card shows.
@@ -71,9 +72,9 @@ func (m *markdown) basis(r *matcher.Result, rec *record) {
 		}
 	}
 	m.list("Not supplied by the EHR", items)
-	if rec.byCode {
-		m.paragraph("Results were asked for by their codes. One under another code was not seen.")
-	}
+	m.list("Notes on the record", slices.DeleteFunc(slices.Clone(r.Data.Issues), func(note string) bool {
+		return slices.ContainsFunc(rec.asked, func(d patient.Domain) bool { return strings.HasPrefix(note, notSupplied(d)) })
+	}))
 	days := "Screening day " + r.Dates["screening"].String()
 	for _, name := range slices.Sorted(maps.Keys(r.Dates)) {
 		if name != "screening" {

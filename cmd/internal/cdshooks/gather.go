@@ -30,7 +30,6 @@ type record struct {
 	missing  map[patient.Domain][]string
 	notes    []string
 	systems  map[string]string
-	byCode   bool
 }
 
 // gather sorts the prefetch. The error says that there is no Patient.
@@ -39,7 +38,7 @@ func (h *handler) gather(q *request, asked []query) (*record, error) {
 	if err := r.takePatient(q); err != nil {
 		return nil, err
 	}
-	known := map[string]bool{patientKey: true}
+	known, byCode := map[string]bool{patientKey: true}, false
 	for _, one := range asked {
 		known[one.key] = true
 		if !slices.Contains(r.asked, one.domain) {
@@ -53,7 +52,7 @@ func (h *handler) gather(q *request, asked []query) (*record, error) {
 		}
 		r.answered[one.domain]++
 		r.entries = append(r.entries, entries...)
-		r.byCode = r.byCode || strings.Contains(one.template, "&code=")
+		byCode = byCode || strings.Contains(one.template, "&code=")
 	}
 	extra := 0
 	for key := range q.Prefetch {
@@ -66,14 +65,21 @@ func (h *handler) gather(q *request, asked []query) (*record, error) {
 	}
 	for _, d := range r.asked {
 		if len(r.missing[d]) > 0 {
-			r.notes = append(r.notes, fmt.Sprintf("%s not supplied: %s", d, strings.Join(r.missing[d], "; ")))
+			part := ": "
+			if r.answered[d] > 0 {
+				part = " in full: "
+			}
+			r.notes = append(r.notes, notSupplied(d)+part+strings.Join(r.missing[d], "; "))
 		}
 	}
-	if r.byCode {
+	if byCode {
 		r.notes = append(r.notes, "results were asked for by their codes: one under another code, or within a panel, was not seen")
 	}
 	return r, nil
 }
+
+// notSupplied begins the note that says which keys of a domain are missing.
+func notSupplied(d patient.Domain) string { return string(d) + " not supplied" }
 
 // takePatient reads the one key that must be answered.
 func (r *record) takePatient(q *request) error {

@@ -91,7 +91,7 @@ func TestPrefetchKeys(t *testing.T) {
 			b["entry"] = append(b["entry"].([]any), prefetch{"search": prefetch{"mode": "outcome"}, "resource": prefetch{
 				"resourceType": "OperationOutcome", "issue": []any{prefetch{"severity": "warning", "code": "informational"}},
 			}})
-		}, true, matcher.Pass, ""},
+		}, true, matcher.Pass, "the record may be incomplete"},
 		{"no resource", func(p prefetch) { p["conditions"] = prefetch{} }, false, matcher.Unclear, "is no FHIR resource"},
 		{"a list", func(p prefetch) { p["conditions"] = []any{} }, false, matcher.Unclear, "is no FHIR resource"},
 		{"a text", func(p prefetch) { p["conditions"] = "none" }, false, matcher.Unclear, "is no FHIR resource"},
@@ -112,7 +112,11 @@ func TestPrefetchKeys(t *testing.T) {
 			continue
 		}
 		said := slices.ContainsFunc(d.Patient.Issues, func(s string) bool { return strings.Contains(s, one.reason) })
-		if !said || len(cards) != 1 || !strings.Contains(cards[0].Detail, "Not supplied by the EHR") || !strings.Contains(cards[0].Detail, "conditions") {
+		title := "Not supplied by the EHR"
+		if one.supplied {
+			title = "Notes on the record"
+		}
+		if !said || len(cards) != 1 || !strings.Contains(cards[0].Detail, "**"+title+"**") || strings.Contains(cards[0].Detail, "Notes") != one.supplied {
 			t.Errorf("%s: the reason is not told: %q, %+v", one.name, d.Patient.Issues, cards)
 		}
 	}
@@ -172,7 +176,7 @@ func TestResultsInPart(t *testing.T) {
 	o, kept := options(t, study(t, oneStudy)), &notes{}
 	o.Log, o.ResultsByCode = kept, true
 	s := serve(t, o)
-	if _, cards, _ := s.view("patient-view", ssc(t), nil); len(cards) != 1 || !strings.Contains(cards[0].Detail, "under another code was not seen") {
+	if _, cards, _ := s.view("patient-view", ssc(t), nil); len(cards) != 1 || !strings.Contains(cards[0].Detail, "was not seen") {
 		t.Errorf("%+v", cards)
 	}
 	if !kept.decisions[0].Patient.Supplied(patient.Observations) {

@@ -4,8 +4,12 @@ package cdshooks
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
@@ -33,7 +37,7 @@ type Options struct {
 	// MaxBody is the most bytes of a request; 0 is 8 MiB.
 	MaxBody int64
 	// MedicationTypes are the FHIR types that hold the EHR's medications; none
-	// are all that eligo reads. An EHR that does not have one of them cannot
+	// are all four that eligo reads (MedicationRequest, ...). An EHR that does not have one of them cannot
 	// answer for it, and its medications would never be whole.
 	MedicationTypes []string
 	// ResultsByCode asks for results by their codes. See the package's
@@ -83,17 +87,47 @@ type handler struct {
 	guard *guard
 }
 
+// medicationTypes are the types that package fhir reads medications from.
+var medicationTypes = []string{"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
+
+// Check reports everything that is wrong with what an operator can set.
+func (o *Options) Check() error {
+	var all []error
+	for _, kind := range o.MedicationTypes {
+		if !slices.Contains(medicationTypes, kind) {
+			all = append(all, fmt.Errorf("%q holds no medications; the types are %s", kind, strings.Join(medicationTypes, ", ")))
+		}
+	}
+	if o.PageURL != "" && webAddress(o.PageURL) == "" {
+		all = append(all, fmt.Errorf("%q is no address of a page; write it as https://eligo.example.org", o.PageURL))
+	}
+	for _, origin := range o.Origins {
+		u, err := url.Parse(origin)
+		if origin != "*" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin) {
+			all = append(all, fmt.Errorf("%q is no origin; write it as https://ehr.example.org, or * for any", origin))
+		}
+	}
+	if o.Trust != nil {
+		all = append(all, o.Trust.Check())
+	}
+	return errors.Join(all...)
+}
+
 // Handler serves discovery, the services and their feedback below
-// /cds-services. It panics where Options lack what must be given.
+// /cds-services. It panics where Options lack what must be given, and where
+// Check reports an error.
 func Handler(o Options) http.Handler {
 	if o.Studies == nil || o.Today == nil {
 		panic("cdshooks: Options.Studies and Options.Today must be given")
+	}
+	if err := o.Check(); err != nil {
+		panic("cdshooks: " + err.Error())
 	}
 	if o.MaxBody == 0 {
 		o.MaxBody = defaultBody
 	}
 	if len(o.MedicationTypes) == 0 {
-		o.MedicationTypes = []string{"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
+		o.MedicationTypes = medicationTypes
 	}
 	h := &handler{Options: o}
 	if o.Trust != nil {

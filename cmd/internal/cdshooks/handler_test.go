@@ -182,6 +182,21 @@ func TestRequestsRefused(t *testing.T) {
 	}
 }
 
+func TestOptions(t *testing.T) {
+	good := Options{
+		PageURL: "https://eligo.example.org/page", Origins: []string{"*", "https://a.example", "http://localhost:8080"},
+		MedicationTypes: []string{"MedicationRequest"}, Trust: trusted(t).Trust,
+	}
+	if err := good.Check(); err != nil {
+		t.Error(err)
+	}
+	bad := Options{PageURL: "javascript:alert(1)", Origins: []string{"https://a.example/", "a.example"}, MedicationTypes: []string{"Medication", ""}, Trust: &Trust{}}
+	err := bad.Check()
+	if err == nil || strings.Count(err.Error(), "\n")+1 != 7 {
+		t.Errorf("not every fault at once: %v", err)
+	}
+}
+
 func TestCrossOrigin(t *testing.T) {
 	o := options(t, reference(t))
 	o.Origins = []string{"https://sandbox.cds-hooks.org"}
