@@ -149,7 +149,7 @@ func found(value jsontext.Value) (entries []entry, why string) {
 		var a about
 		switch {
 		case len(e.Resource) == 0:
-			continue
+			return nil, "holds an entry without a resource"
 		case json.Unmarshal(e.Resource, &a) != nil || a.ResourceType == "":
 			return nil, "holds what cannot be read"
 		case a.ResourceType == "Bundle":
@@ -177,12 +177,7 @@ func found(value jsontext.Value) (entries []entry, why string) {
 // fails reports whether an OperationOutcome is an error. Some servers put a
 // warning beside every answer; the reader notes it.
 func (a *about) fails() bool {
-	return slices.ContainsFunc(a.Issue, func(i struct {
-		Severity string `json:"severity"`
-	},
-	) bool {
-		return i.Severity != "warning" && i.Severity != "information"
-	})
+	return slices.ContainsFunc(a.Issue, func(i severity) bool { return i.Severity != "warning" && i.Severity != "information" })
 }
 
 // profile makes a profile of the record and of further resources, which take

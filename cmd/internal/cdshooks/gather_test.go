@@ -92,6 +92,10 @@ func TestPrefetchKeys(t *testing.T) {
 				"resourceType": "OperationOutcome", "issue": []any{prefetch{"severity": "warning", "code": "informational"}},
 			}})
 		}, true, matcher.Pass, "the record may be incomplete"},
+		{"an entry of nothing", func(p prefetch) {
+			b := p["conditions"].(prefetch)
+			b["entry"] = append(b["entry"].([]any), prefetch{"fullUrl": "https://ehr.example.org/fhir/Condition/2"})
+		}, false, matcher.Unclear, "holds an entry without a resource"},
 		{"no resource", func(p prefetch) { p["conditions"] = prefetch{} }, false, matcher.Unclear, "is no FHIR resource"},
 		{"a list", func(p prefetch) { p["conditions"] = []any{} }, false, matcher.Unclear, "is no FHIR resource"},
 		{"a text", func(p prefetch) { p["conditions"] = "none" }, false, matcher.Unclear, "is no FHIR resource"},

@@ -55,28 +55,27 @@ func (h *handler) orderCards(q *request, rec *record, m *matcher.Matcher, dates 
 // Whether an order is a plan or an order not to give something stays as it is.
 func (c *hookContext) signed(day patient.Day) (resources []jsontext.Value, ids []string) {
 	for _, reference := range c.Selections {
-		order, _ := c.DraftOrders.find(reference) // it was looked up before
-		var a about
-		members := map[string]jsontext.Value{}
-		if json.Unmarshal(order, &a) != nil || a.ResourceType != "MedicationRequest" || json.Unmarshal(order, &members) != nil {
+		order, ok := c.DraftOrders.find(reference)
+		if !ok || order.name[0] != "MedicationRequest" || slices.Contains(ids, strings.Join(order.name[:], "/")) {
 			continue
 		}
-		if a.Status != "draft" && a.Status != "active" && a.Status != "" {
+		var a about
+		members := map[string]jsontext.Value{}
+		if json.Unmarshal(order.Resource, &a) != nil || json.Unmarshal(order.Resource, &members) != nil ||
+			a.Status != "draft" && a.Status != "active" && a.Status != "" {
 			continue // it is not about to be signed
 		}
 		delete(members, "_status")
 		delete(members, "_authoredOn")
 		members["status"] = jsontext.Value(`"active"`)
 		members["authoredOn"] = jsontext.Value(`"` + day.String() + `"`)
-		text, err := json.Marshal(members, json.Deterministic(true))
-		if id := "MedicationRequest/" + a.ID; err == nil && !slices.Contains(ids, id) {
-			resources, ids = append(resources, text), append(ids, id)
+		if text, err := json.Marshal(members, json.Deterministic(true)); err == nil {
+			resources, ids = append(resources, text), append(ids, strings.Join(order.name[:], "/"))
 		}
 	}
 	for i := range c.DraftOrders.Entry {
-		var a about
-		if resource := c.DraftOrders.Entry[i].Resource; json.Unmarshal(resource, &a) == nil && a.ResourceType == "Medication" {
-			resources = append(resources, resource)
+		if e := &c.DraftOrders.Entry[i]; e.name[0] == "Medication" {
+			resources = append(resources, e.Resource)
 		}
 	}
 	return resources, ids

@@ -218,12 +218,16 @@ func TestCompare(t *testing.T) {
 }
 
 func TestSigned(t *testing.T) {
-	c := &hookContext{Selections: []string{"MedicationRequest/o1", "MedicationRequest/o1"}}
-	if err := decode([]byte(`{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "MedicationRequest", "id": "o1", "status": "draft",
-	  "_status": {"extension": []}, "authoredOn": "2031-01-01", "intent": "order"}}]}`), &c.DraftOrders); err != nil {
+	q := &request{}
+	if err := decode([]byte(`{"context": {"selections": ["MedicationRequest/o1", "MedicationRequest/o1"], "draftOrders": {"resourceType": "Bundle", "entry": [
+	  {"resource": {"resourceType": "MedicationRequest", "id": "o1", "status": "draft", "_status": {"extension": []}, "authoredOn": "2031-01-01", "intent": "order"}}]}}}`), q); err != nil {
 		t.Fatal(err)
 	}
-	resources, ids := c.signed(patient.NewDay(2026, 11, 22))
+	p := &problems{}
+	if q.checkOrders(p); len(p.list) > 0 {
+		t.Fatal(p)
+	}
+	resources, ids := q.Context.signed(patient.NewDay(2026, 11, 22))
 	if len(resources) != 1 || !slices.Equal(ids, []string{"MedicationRequest/o1"}) ||
 		string(resources[0]) != `{"authoredOn":"2026-11-22","id":"o1","intent":"order","resourceType":"MedicationRequest","status":"active"}` {
 		t.Errorf("%s %v", resources, ids)

@@ -64,12 +64,14 @@ type entry struct {
 
 // about is what tells resources apart.
 type about struct {
-	ResourceType string `json:"resourceType"`
-	ID           string `json:"id"`
-	Status       string `json:"status"`
-	Issue        []struct {
-		Severity string `json:"severity"`
-	} `json:"issue"`
+	ResourceType string     `json:"resourceType"`
+	ID           string     `json:"id"`
+	Status       string     `json:"status"`
+	Issue        []severity `json:"issue"`
+}
+
+type severity struct {
+	Severity string `json:"severity"`
 }
 
 // Bounds of what names things.
@@ -160,6 +162,12 @@ func (q *request) checkOrders(p *problems) {
 	case len(drafts.Entry) > maxOrders || len(q.Context.Selections) > maxOrders:
 		p.add("too-costly", "/context/draftOrders", "There are more orders than this service looks at.")
 	default:
+		for i := range drafts.Entry {
+			var a about
+			if json.Unmarshal(drafts.Entry[i].Resource, &a) == nil {
+				drafts.Entry[i].name = [2]string{a.ResourceType, a.ID}
+			}
+		}
 		for _, id := range q.Context.Selections {
 			if _, ok := drafts.find(id); !ok {
 				p.add("not-found", "/context/selections", "A selected order is not among the draft orders.")
@@ -169,17 +177,13 @@ func (q *request) checkOrders(p *problems) {
 	}
 }
 
-// find gives the resource with a reference such as MedicationRequest/103, or
-// with that id.
-func (b *bundle) find(reference string) (jsontext.Value, bool) {
+// find gives the entry of a reference such as MedicationRequest/103, or of an id.
+func (b *bundle) find(reference string) (*entry, bool) {
 	kind, id, typed := strings.Cut(reference, "/")
 	for i := range b.Entry {
-		var a about
-		if json.Unmarshal(b.Entry[i].Resource, &a) != nil || a.ID == "" {
-			continue
-		}
-		if typed && a.ResourceType == kind && a.ID == id || !typed && a.ID == reference {
-			return b.Entry[i].Resource, true
+		name := b.Entry[i].name
+		if name[1] != "" && (typed && name == [2]string{kind, id} || !typed && name[1] == reference) {
+			return &b.Entry[i], true
 		}
 	}
 	return nil, false
