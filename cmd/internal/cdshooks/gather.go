@@ -4,6 +4,7 @@ package cdshooks
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -216,8 +217,10 @@ func (r *record) profile(more ...jsontext.Value) (*patient.Profile, error) {
 	if err != nil {
 		return nil, refuse(http.StatusPreconditionFailed, "processing", "/prefetch", "The record cannot be used: "+report.Plain(err.Error()))
 	}
-	r.doubt(p)
-	return p, p.Validate()
+	if r.doubt(p); p.Validate() != nil { // what it says may be of the patient
+		return nil, errors.New("what was added to the profile is not valid")
+	}
+	return p, nil
 }
 
 // whole lists the domains that were answered for completely.

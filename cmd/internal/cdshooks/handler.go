@@ -45,8 +45,10 @@ type Options struct {
 	ResultsByCode bool
 	// Systems gives the short name of the EHR's own code systems, by their URL.
 	Systems map[string]string
-	// Refused, if not nil, is told why a call was not trusted. The caller is not.
-	Refused func(error)
+	// Refused, if not nil, is told why a call was not trusted, and Failed why one
+	// was answered with status 500. The caller is not. No error has anything of a
+	// patient in it.
+	Refused, Failed func(error)
 }
 
 // Log keeps what was decided and what became of the cards. [Keep] makes one of
@@ -155,9 +157,14 @@ func (h *handler) call(do func(http.ResponseWriter, *http.Request, string) error
 		if err == nil {
 			err = do(w, r, client)
 		}
-		if err != nil {
-			writeError(w, err)
+		if err == nil {
+			return
 		}
+		var p *problems
+		if h.Failed != nil && !errors.Is(err, errRefused) && !errors.As(err, &p) {
+			h.Failed(err)
+		}
+		writeError(w, err)
 	})
 }
 

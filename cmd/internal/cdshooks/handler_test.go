@@ -250,6 +250,8 @@ func (n *notes) Feedback(_ context.Context, f []Feedback) error {
 func TestDecisionsAreKept(t *testing.T) {
 	o, kept := options(t, reference(t)), &notes{}
 	o.Log = kept
+	var failed []error
+	o.Failed = func(err error) { failed = append(failed, err) }
 	s := serve(t, o)
 	_, cards, _ := s.view("patient-view", ssc(t), nil)
 	if len(kept.decisions) != 1 || len(cards) != 1 {
@@ -265,6 +267,11 @@ func TestDecisionsAreKept(t *testing.T) {
 	status, _, text := s.view("patient-view", ssc(t), nil)
 	if status != http.StatusInternalServerError || strings.Contains(string(text), "disk") || strings.Contains(string(text), "cards") {
 		t.Errorf("what cannot be kept is answered: %d %s", status, text)
+	}
+	s.change = func(r map[string]any) { r["hook"] = "x" }
+	s.view("patient-view", ssc(t), nil)
+	if len(failed) != 1 || !errors.Is(failed[0], kept.err) {
+		t.Errorf("the operator is told of %v", failed)
 	}
 }
 
