@@ -32,7 +32,7 @@ type screenOptions struct {
 	keep     bool   // the profile in it
 }
 
-var screenFormats = []string{"text", "json", "html"}
+var screenFormats = []string{"text", "json", "html", "fhir"}
 
 // screenOptions reads the flags, and gives everything that is wrong with them
 // at once.
