@@ -24,8 +24,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-const serveHelp = `Serves a web page for whoever screens, the JSON API (/api/v1/openapi.json describes it), /healthz, /readyz and
-/metrics, for the studies of a folder: every NAME.yaml in it that is a study. Studies are read again when they change; one that breaks keeps its last good
+const serveHelp = `Serves a web page for whoever screens, the JSON API (/api/v1/openapi.json describes it), CDS Hooks (/cds-services),
+/healthz, /readyz and /metrics, for the studies of a folder: every NAME.yaml in it that is a study. Studies are read again when they change; one that breaks keeps its last good
 version and shows the error. Write a new version beside the old one and rename it, so that nobody reads half of it.
 
 It listens on this machine alone, and asks nobody who they are. To serve others it wants to know who may call
@@ -63,6 +63,8 @@ func (p *program) serveCommand() *cli.Command {
 			single("tls-key", "`FILE` of its private key, PEM", ""),
 			several("behind-proxy", "`NETWORK`, such as 10.1.0.0/16, that requests may come from; again for others"),
 			single("external-url", "`URL` under which browsers see the server, as https://eligo.hospital.example", ""),
+			single("cds-trust", "`FILE` of the EHRs whose signed CDS Hooks calls are answered", ""),
+			several("cds-origin", "`ORIGIN` of a CDS Hooks client that runs in a browser, as https://sandbox.cds-hooks.org; again for others"),
 			single("max-body", "`MEGABYTES` that a body may have, unpacked", "16"),
 			single("max-requests", "`NUMBER` of requests to answer at one time", "128"),
 			single("messages", "`FORMAT` of the messages: text or json", "text"),
@@ -106,6 +108,9 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 		o.Recorder = log
 	}
 	o.Page = o.page()
+	if err := o.mountHooks(); err != nil {
+		return inputError{strings.Split(err.Error(), "\n"), "CDS Hooks cannot be served; nothing is served"}
+	}
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("cannot listen on %s: %s", o.listen, cause(err))}

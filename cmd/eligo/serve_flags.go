@@ -23,6 +23,8 @@ type serveOptions struct {
 	keep                 bool
 	users, tokens        string
 	cert, key            string
+	trust                string   // file, of CDS Hooks
+	origins              []string // of CDS Hooks clients in browsers
 	format               string
 }
 
@@ -37,9 +39,9 @@ func serveFlags(c *cli.Context) (*serveOptions, error) {
 	o := &serveOptions{
 		studies: get(c, "studies"), listen: get(c, "listen"), log: get(c, "log"), keep: c.Bool("keep-profiles"),
 		users: get(c, "auth-file"), tokens: get(c, "token-file"), cert: get(c, "tls-cert"), key: get(c, "tls-key"),
-		format: get(c, "messages"),
+		trust: get(c, "cds-trust"), origins: getAll(c, "cds-origin"), format: get(c, "messages"),
 	}
-	for _, f := range []string{"studies", "listen", "log", "auth-file", "token-file", "tls-cert", "tls-key", "external-url"} {
+	for _, f := range []string{"studies", "listen", "log", "auth-file", "token-file", "tls-cert", "tls-key", "external-url", "cds-trust"} {
 		if c.IsSet(f) {
 			m.value(f, get(c, f))
 		}

@@ -116,6 +116,9 @@ func TestServe(t *testing.T) {
 	if status, text := fetch(t, http.DefaultClient, "GET", at+"/", "", ""); status != http.StatusOK || !strings.Contains(text, "NCT00000001") {
 		t.Error(status, text)
 	}
+	if status, text := fetch(t, http.DefaultClient, "GET", at+"/cds-services", "", ""); status != http.StatusOK || !strings.Contains(text, "eligo-patient-view") {
+		t.Error(status, text)
+	}
 	if code := stop(); code != exitOK {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}

@@ -11,6 +11,7 @@ import (
 	"html"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -80,12 +81,15 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 		if form == "text/html" {
 			w.Header().Set("Content-Security-Policy", reportPolicy)
 		}
+		if form == "application/fhir+json" && len(done.Issues) > 0 { // a Bundle has no place for them
+			w.Header().Set("Eligo-Issues", strconv.QuoteToASCII(strings.Join(done.Issues, "; ")))
+		}
 		send(w, http.StatusOK, mediaType, b.Bytes())
 	}, nil
 }
 
 // forms are those of the answer for one person.
-var forms = []string{"application/json", "text/plain", "text/html"}
+var forms = []string{"application/json", "text/plain", "text/html", "application/fhir+json"}
 
 // reportPolicy is that of the page of one patient. The page has its style in
 // itself, and names it by its digest in a policy of its own, which holds as
@@ -190,6 +194,8 @@ func (a *screening) render(b *bytes.Buffer, form string) error {
 		return json.NewEncoder(b).Encode(a)
 	case "text/html":
 		return a.page(b)
+	case "application/fhir+json":
+		return report.FHIR(b, a.Results...)
 	}
 	for _, issue := range a.Issues {
 		fmt.Fprintf(b, "Note: %s.\n\n", report.Plain(issue))

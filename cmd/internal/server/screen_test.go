@@ -233,6 +233,14 @@ func TestScreenDeepJSON(t *testing.T) {
 	}
 }
 
+func TestScreenFHIR(t *testing.T) {
+	l := newLab(t, files(), nil)
+	a := l.do("POST", "/api/v1/screen", person, "Content-Type", "application/json", "Accept", "application/fhir+json")
+	if a.StatusCode != http.StatusOK || strings.Count(a.text, `"ResearchStudy"`) != 2 || !strings.Contains(a.Header.Get("Eligo-Issues"), "broken.yaml does not load") || strings.Contains(a.text, "<") {
+		t.Errorf("%d %s", a.StatusCode, a.text)
+	}
+}
+
 func TestScreenPageTellsOfBrokenStudies(t *testing.T) {
 	l := newLab(t, files(), nil)
 	a := l.do("POST", "/api/v1/screen", person, "Content-Type", "application/json", "Accept", "text/html, */*;q=0.1")
