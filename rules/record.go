@@ -22,6 +22,9 @@ func (s *Study) Reads() []patient.Domain {
 	return slices.DeleteFunc(patient.Domains(), func(d patient.Domain) bool { return !reads[d] })
 }
 
+// ReadConcepts lists the concepts that the study's rules name, each once.
+func (s *Study) ReadConcepts() []*Concept { return s.reads }
+
 // Unreadable lists the records that some concept of the study's rules could
 // not read, each once and sorted.
 func (c *Chart) Unreadable(s *Study) []string {

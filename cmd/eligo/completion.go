@@ -115,13 +115,14 @@ func flagValues(command, flag string) []string {
 			return vocabFormats
 		case "check":
 			return checkFormats
-		}
-		if command == "test" {
+		case "test":
 			return testFormats
 		}
 		return screenFormats
 	case "--explain":
 		return append(codeNames(), "all")
+	case "--messages":
+		return messageFormats
 	case "--only":
 		return verdictNames
 	case "--complete":

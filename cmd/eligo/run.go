@@ -69,8 +69,8 @@ Check a study file while writing it:
 		Description: "eligo reads a study's criteria as rules and what is known about one person, and gives a verdict, a reason\n" +
 			"for every criterion and what is missing. It is a prescreen: an investigator decides.\n\n" + exitCodes,
 		Commands: []*cli.Command{
-			p.screenCommand(), p.batchCommand(), p.mergeCommand(), p.draftCommand(), p.checkCommand(), p.testCommand(),
-			p.schemaCommand(), p.vocabCommand(), p.logCommand(),
+			p.screenCommand(), p.batchCommand(), p.mergeCommand(), p.serveCommand(), p.draftCommand(), p.checkCommand(),
+			p.testCommand(), p.schemaCommand(), p.vocabCommand(), p.logCommand(),
 			p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 		Flags:                []cli.Flag{cli.HelpFlag, &cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},

@@ -24,9 +24,9 @@ Bundle or Patient, gzipped or not; eligo tells which by its content.
 Several studies, each given with --study or all those of a folder with --studies, are ranked: first those that the
 person may join now, then those from a later day on (the earliest first), then the undetermined (the fewest facts to
 find out first), then near misses, then the rest. As text, the table comes first, and in full those given with --study;
-as JSON, {"ranking": [...], "results": [...]}, both in this order. A file of the folder that cannot be used is named
-on standard error and in the ranking, the others are ranked, and the exit code is 1. Files of concepts and *.cases.yaml
-are passed over.
+as JSON, {"ranking": [...], "results": [...]}, both in this order; as FHIR, one R4
+Bundle of ResearchStudy. A file of the folder that cannot be used is named on standard error and in the ranking, the
+others are ranked, and the exit code is 1. Files of concepts and *.cases.yaml are passed over.
 
 A date of the study that is not given falls on the screening day, and the result says so. What the record does not
 hold is never taken as a no: it is listed as not known, with what to find out. An answer holds for every study that
@@ -62,7 +62,7 @@ func (p *program) screenCommand() *cli.Command {
 			single("horizon", "`TIME` to look ahead for the day on which the verdict changes: 2y, 18m, 8w, 90d", "2y"),
 			several("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
 			&cli.BoolFlag{Name: "no-dates", Usage: "do not look ahead", DisableDefaultText: true},
-			single("format", "`FORMAT` of the result: text, json, or html: a page to print for the screening file", "text"),
+			single("format", "`FORMAT` of the result: text, json, html: a page to print for the screening file, or fhir", "text"),
 			&cli.BoolFlag{Name: "brief", Usage: "of the text, leave out the list of every criterion and what the result rests on", DisableDefaultText: true},
 			single("out", "`FILE` to write to, whole or not at all, for its owner's eyes only", ""),
 			single("log", "`URL` of the screening log to append the result to: a file or postgres://... (see \"eligo help log\")", ""),
@@ -185,6 +185,8 @@ func (p *program) render(b *bytes.Buffer, o *screenOptions, results []matcher.Re
 		return report.JSON(b, results...)
 	case "html":
 		return report.Page(b, results, report.PageOptions{})
+	case "fhir":
+		return report.FHIR(b, results...)
 	}
 	text := report.TextOptions{Width: textWidth, Paint: p.painter(o), Brief: o.brief}
 	for i := range results {

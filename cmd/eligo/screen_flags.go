@@ -33,7 +33,7 @@ type screenOptions struct {
 	brief    bool
 }
 
-var screenFormats = []string{"text", "json", "html"}
+var screenFormats = []string{"text", "json", "html", "fhir"}
 
 // screenOptions reads the flags, and gives everything that is wrong with them
 // at once.

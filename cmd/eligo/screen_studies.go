@@ -167,6 +167,8 @@ func (p *program) renderRanking(b *bytes.Buffer, o *screenOptions, g *screened, 
 		return report.RankingJSON(b, k)
 	case "html":
 		return report.Page(b, k.Results, report.PageOptions{Ranking: k})
+	case "fhir":
+		return report.FHIR(b, k.Results...)
 	}
 	if err := report.RankingText(b, k, report.TextOptions{Width: textWidth, Paint: p.painter(o)}); err != nil {
 		return err

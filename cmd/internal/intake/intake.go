@@ -44,6 +44,13 @@ func Read(r io.Reader, o Options) (*Patient, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Decode(doc, o)
+}
+
+// Decode is [Read] for a document in memory that is not gzipped. The patient
+// keeps nothing of it.
+func Decode(doc []byte, o Options) (*Patient, error) {
+	doc = bytes.TrimPrefix(doc, []byte("\xef\xbb\xbf"))
 	if len(bytes.TrimSpace(doc)) == 0 {
 		return nil, errors.New("the document is empty")
 	}
@@ -73,7 +80,7 @@ func document(r io.Reader) ([]byte, error) {
 			return nil, fmt.Errorf("the gzip file is damaged: %w", err)
 		}
 	}
-	return bytes.TrimPrefix(doc, []byte("\xef\xbb\xbf")), nil
+	return doc, nil
 }
 
 func limited(r io.Reader) ([]byte, error) {
@@ -85,7 +92,7 @@ func limited(r io.Reader) ([]byte, error) {
 }
 
 func readFHIR(doc []byte, o Options) (*Patient, error) {
-	p, err := fhir.Decode(bytes.NewReader(doc), fhir.Options{Complete: o.Complete, Systems: o.Systems, PatientID: o.PatientID})
+	p, err := fhir.Decode(bytes.NewBuffer(doc), fhir.Options{Complete: o.Complete, Systems: o.Systems, PatientID: o.PatientID})
 	if err != nil {
 		return nil, err
 	}

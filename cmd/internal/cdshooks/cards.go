@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cdshooks
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+type (
+	response struct {
+		Cards []card `json:"cards"` // never null: the one list that may be empty
+	}
+	card struct {
+		UUID            string     `json:"uuid"`
+		Summary         string     `json:"summary"`
+		Detail          string     `json:"detail"`
+		Indicator       string     `json:"indicator"`
+		Source          source     `json:"source"`
+		OverrideReasons []coding   `json:"overrideReasons"`
+		Links           []cardLink `json:"links,omitempty"`
+
+		study string
+	}
+	source struct {
+		Label string `json:"label"`
+		URL   string `json:"url,omitempty"`
+		Topic coding `json:"topic"`
+	}
+	coding struct {
+		Code    string `json:"code"`
+		System  string `json:"system"`
+		Display string `json:"display"`
+	}
+	cardLink struct {
+		Label string `json:"label"`
+		URL   string `json:"url"`
+		Type  string `json:"type"`
+	}
+)
+
+// Indicators. Nothing here is ever critical: no study is urgent care.
+const (
+	info    = "info"
+	warning = "warning" // an order is about to close a study
+)
+
+// mostCards is how many cards a call may answer with.
+const mostCards = 5
+
+// soon is how many days ahead a study is worth a card although the patient
+// cannot join it yet.
+const soon = 90
+
+// nonAdherence is the code system of the ballot of CDS Hooks 3.0.
+const nonAdherence = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
+
+// overrideReasons are those of that code system that fit a study.
+var overrideReasons = []coding{
+	{"patient-ineligible", nonAdherence, "Patient does not meet eligibility for recommended action"},
+	{"need-more-info", nonAdherence, "Could not address recommended action due to need for more information/pending results/pending consult"},
+	{"action-not-priority", nonAdherence, "Recommended action is not relevant or a priority in current state of health"},
+	{"inappropriate-recipient", nonAdherence, "PC CDS delivered to inappropriate recipient/role"},
+	{"does-not-align-preferences", nonAdherence, "Recommendation does not align with patient preferences or values"},
+}
+
+// rank orders results that get a card: eligible now, then what is undetermined
+// with the fewest facts to find out first, then eligible soon. It reports false
+// for a study that the patient cannot join.
+func rank(r *matcher.Result) (group, within int, ok bool) {
+	switch {
+	case r.Verdict == matcher.Eligible:
+		return 0, 0, true
+	case r.Verdict == matcher.Undetermined && len(r.Needed) == 0:
+		return 1, math.MaxInt32, true // it cannot be said what would settle it
+	case r.Verdict == matcher.Undetermined:
+		return 1, len(r.Needed), true
+	}
+	day, _, ok := opens(r)
+	return 2, int(day), ok
+}
+
+// opens gives the first day, within [soon], on which an ineligible patient may
+// be eligible if nothing new happens; sure is false where something must still
+// turn out well.
+func opens(r *matcher.Result) (day patient.Day, sure, ok bool) {
+	day, sure = r.EarliestEligible, true
+	if day == 0 && r.BestCase != nil {
+		day, sure = r.BestCase.EarliestEligible, false
+	}
+	return day, sure, day != 0 && day <= r.Dates["screening"].AddDays(soon)
+}
+
+// patientCards makes the cards for patient-view.
+func (h *handler) patientCards(results []matcher.Result, rec *record) []card {
+	type ranked struct {
+		*matcher.Result
+		group, within int
+	}
+	var open []ranked
+	for i := range results {
+		if group, within, ok := rank(&results[i]); ok {
+			open = append(open, ranked{&results[i], group, within})
+		}
+	}
+	slices.SortStableFunc(open, func(a, b ranked) int {
+		return cmp.Or(a.group-b.group, a.within-b.within)
+	})
+	cards := []card{}
+	for i, one := range open {
+		if i == mostCards {
+			break
+		}
+		cards = append(cards, h.card(one.Result, info, headline(one.Result), h.detail(one.Result, rec)))
+	}
+	if more := len(open) - mostCards; more > 0 {
+		last := &cards[len(cards)-1]
+		last.Detail += fmt.Sprintf("\n\n%s may be open to this patient and %s not shown here.", count(more, "more study", "more studies"), are(more))
+	}
+	return cards
+}
+
+// card makes a card about a study.
+func (h *handler) card(r *matcher.Result, indicator, headline, detail string) card {
+	c := card{
+		UUID: newUUID(), study: r.Study.ID, Indicator: indicator,
+		Summary: summary(headline + ": " + named(r)), Detail: detail,
+		Source: source{
+			Label: label(named(r), 80), URL: webAddress(r.Study.Source),
+			Topic: coding{"ResearchStudy", "http://hl7.org/fhir/resource-types", "ResearchStudy"},
+		},
+		OverrideReasons: overrideReasons,
+	}
+	if base := webAddress(h.PageURL); base != "" {
+		c.Links = []cardLink{{"Open in eligo", strings.TrimSuffix(base, "/") + "/studies/" + url.PathEscape(r.Study.ID), "absolute"}}
+	}
+	return c
+}
+
+func named(r *matcher.Result) string {
+	if r.Study.Title == "" {
+		return r.Study.ID
+	}
+	return r.Study.ID + ", " + r.Study.Title
+}
+
+// webAddress gives an absolute http or https URL, or nothing.
+func webAddress(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return ""
+	}
+	return u.String()
+}
+
+// headline says the verdict in a few words.
+func headline(r *matcher.Result) string {
+	switch {
+	case r.Verdict == matcher.Eligible:
+		return "Eligible as far as the record shows"
+	case r.Verdict == matcher.Undetermined && r.Awaits == matcher.AwaitsAnswers && len(r.Needed) > 0:
+		return "May be eligible, " + count(len(r.Needed), "answer", "answers") + " needed"
+	case r.Verdict == matcher.Undetermined && len(r.Needed) > 0:
+		return "Not decided, " + count(len(r.Needed), "thing", "things") + " to find out"
+	case r.Verdict == matcher.Undetermined:
+		return "Not decided"
+	}
+	day, sure, _ := opens(r)
+	if sure {
+		return "Not eligible now, but from " + day.String() + " on"
+	}
+	return "Not eligible now, perhaps from " + day.String() + " on"
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}

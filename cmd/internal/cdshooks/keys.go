@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cdshooks
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+// keySet holds public keys by kid and algorithm.
+type keySet map[[2]string]any
+
+func (s keySet) find(kid, algorithm string) (any, error) {
+	if k, ok := s[[2]string{kid, algorithm}]; ok {
+		return k, nil
+	}
+	return nil, errUnknownKey
+}
+
+var errUnknownKey = errors.New("kid is not known for this algorithm")
+
+// jwk is a JSON Web Key: RFC 7517, RFC 7518 section 6.
+type jwk struct {
+	Kty string `json:"kty"`
+	Kid string `json:"kid"`
+	Use string `json:"use"`
+	Alg string `json:"alg"`
+	Crv string `json:"crv"`
+	X   string `json:"x"`
+	Y   string `json:"y"`
+	N   string `json:"n"`
+	E   string `json:"e"`
+}
+
+// minRSA is the least size of an RSA key, in bits.
+const minRSA = 2048
+
+// readKeys reads a key set. Keys of other kinds are left out, as RFC 7517
+// section 5 asks; a key of these kinds that is no key is an error.
+func readKeys(text []byte) (keySet, error) {
+	var in struct {
+		Keys []jwk `json:"keys"`
+	}
+	if err := json.Unmarshal(text, &in); err != nil {
+		return nil, errors.New("the key set cannot be read")
+	}
+	keys := keySet{}
+	for i := range in.Keys {
+		k := &in.Keys[i]
+		if k.Use != "" && k.Use != "sig" || k.Kid == "" {
+			continue
+		}
+		var public any
+		var err error
+		algorithm := ""
+		switch {
+		case k.Kty == "EC" && k.Crv == "P-384" && (k.Alg == "" || k.Alg == "ES384"):
+			algorithm = "ES384"
+			public, err = k.ec()
+		case k.Kty == "RSA" && (k.Alg == "" || k.Alg == "RS384"):
+			algorithm = "RS384"
+			public, err = k.rsa()
+		default:
+			continue
+		}
+		name := [2]string{k.Kid, algorithm}
+		if _, twice := keys[name]; twice {
+			err = errors.New("is there twice")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the key %q %w", k.Kid, err)
+		}
+		keys[name] = public
+	}
+	return keys, nil
+}
+
+func (k *jwk) ec() (any, error) {
+	x, errX := base64.RawURLEncoding.DecodeString(k.X)
+	y, errY := base64.RawURLEncoding.DecodeString(k.Y)
+	const size = 48
+	if errX != nil || errY != nil || len(x) != size || len(y) != size {
+		return nil, errors.New("has no coordinates of P-384")
+	}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P384(), append(append([]byte{4}, x...), y...))
+	if err != nil {
+		return nil, errors.New("is not on the curve")
+	}
+	return public, nil
+}
+
+func (k *jwk) rsa() (any, error) {
+	n, errN := base64.RawURLEncoding.DecodeString(k.N)
+	e, errE := base64.RawURLEncoding.DecodeString(k.E)
+	exponent := new(big.Int).SetBytes(e)
+	public := &rsa.PublicKey{N: new(big.Int).SetBytes(n)}
+	switch {
+	case errN != nil || errE != nil || !exponent.IsInt64() || exponent.Int64() < 3 || exponent.Int64() > 1<<31-1:
+		return nil, errors.New("has no modulus and exponent")
+	case public.N.BitLen() < minRSA:
+		return nil, fmt.Errorf("is shorter than %d bits", minRSA)
+	case public.N.BitLen() > 8*minRSA:
+		return nil, errors.New("is longer than any in use")
+	}
+	public.E = int(exponent.Int64())
+	return public, nil
+}
+
+// How long fetched keys are used.
+const (
+	freshFor   = 10 * time.Minute
+	stalest    = time.Hour   // while their address does not answer
+	retryAfter = time.Minute // for a kid that was not among them, or no answer
+	maxKeys    = 256 << 10   // bytes
+)
+
+// keyCache fetches key sets from the addresses that are allowed.
+type keyCache struct {
+	client *http.Client
+	now    func() time.Time
+	mu     sync.Mutex
+	sets   map[string]*fetchedKeys
+}
+
+// fetchedKeys is the key set of one address. Its lock is held while it is
+// fetched, so that many calls make one request.
+type fetchedKeys struct {
+	mu          sync.Mutex
+	keys        keySet
+	read, tried time.Time
+}
+
+func newKeyCache(client *http.Client, now func() time.Time) *keyCache {
+	if client == nil {
+		client = &http.Client{}
+	}
+	own := *client
+	if own.Timeout == 0 {
+		own.Timeout = 5 * time.Second
+	}
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return errors.New("a key set may not be elsewhere") }
+	return &keyCache{client: &own, now: now, sets: map[string]*fetchedKeys{}}
+}
+
+func (c *keyCache) find(ctx context.Context, address, kid, algorithm string) (any, error) {
+	c.mu.Lock()
+	set := c.sets[address]
+	if set == nil {
+		set = &fetchedKeys{}
+		c.sets[address] = set
+	}
+	c.mu.Unlock()
+
+	set.mu.Lock()
+	defer set.mu.Unlock()
+	now := c.now()
+	key, err := set.keys.find(kid, algorithm)
+	if err == nil && now.Sub(set.read) < freshFor {
+		return key, nil
+	}
+	if now.Sub(set.tried) < retryAfter {
+		return set.still(kid, algorithm, now)
+	}
+	set.tried = now
+	// Not the caller's context: its end would cost the others their keys.
+	keys, err := c.fetch(context.WithoutCancel(ctx), address)
+	if err != nil {
+		if key, stillErr := set.still(kid, algorithm, now); stillErr == nil {
+			return key, nil
+		}
+		return nil, err
+	}
+	set.keys, set.read = keys, now
+	return keys.find(kid, algorithm)
+}
+
+// still finds a key that was read some time ago.
+func (s *fetchedKeys) still(kid, algorithm string, now time.Time) (any, error) {
+	if now.Sub(s.read) > stalest {
+		return nil, errors.New("the key set at jku cannot be had")
+	}
+	return s.keys.find(kid, algorithm)
+}
+
+func (c *keyCache) fetch(ctx context.Context, address string) (keySet, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Accept", "application/json")
+	answer, err := c.client.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("the key set at jku cannot be had: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the key set at jku cannot be had: %s", answer.Status)
+	}
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxKeys+1))
+	if err != nil || len(text) > maxKeys {
+		return nil, errors.New("the key set at jku cannot be read")
+	}
+	return readKeys(text)
+}

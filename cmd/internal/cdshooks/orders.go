@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cdshooks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// orderCards tells which selected orders would keep the patient out of a study
+// that is open to them, or may do so.
+func (h *handler) orderCards(q *request, rec *record, m *matcher.Matcher, dates matcher.Dates, now []matcher.Result) ([]card, error) {
+	cards := []card{}
+	signed, ids := q.Context.signed(dates.Screening)
+	if len(ids) == 0 {
+		return cards, nil
+	}
+	p, err := rec.profile(signed...)
+	if err != nil {
+		return nil, err
+	}
+	then, err := m.Match(p, dates)
+	if err != nil {
+		return nil, err
+	}
+	var closes, may []effect
+	for i := range now {
+		if _, _, open := rank(&now[i]); !open {
+			continue
+		}
+		e := compare(&now[i], &then[i], ids)
+		switch {
+		case len(e.fails) > 0:
+			closes = append(closes, e)
+		case len(e.opens) > 0:
+			may = append(may, e)
+		}
+	}
+	for _, e := range append(closes, may...) {
+		if len(cards) < mostCards {
+			cards = append(cards, h.orderCard(&e, p, rec))
+		}
+	}
+	return cards, nil
+}
+
+// signed gives the selected orders for medicines as if they were signed on a
+// day, with the Medications that they may refer to, and the places of the orders.
+// Whether an order is a plan or an order not to give something stays as it is.
+func (c *hookContext) signed(day patient.Day) (resources []jsontext.Value, ids []string) {
+	for _, reference := range c.Selections {
+		order, ok := c.DraftOrders.find(reference)
+		if !ok || order.name[0] != "MedicationRequest" || slices.Contains(ids, strings.Join(order.name[:], "/")) {
+			continue
+		}
+		var a about
+		members := map[string]jsontext.Value{}
+		if json.Unmarshal(order.Resource, &a) != nil || json.Unmarshal(order.Resource, &members) != nil ||
+			a.Status != "draft" && a.Status != "active" && a.Status != "" {
+			continue // it is not about to be signed
+		}
+		delete(members, "_status")
+		delete(members, "_authoredOn")
+		members["status"] = jsontext.Value(`"active"`)
+		members["authoredOn"] = jsontext.Value(`"` + day.String() + `"`)
+		if text, err := json.Marshal(members, json.Deterministic(true)); err == nil {
+			resources, ids = append(resources, text), append(ids, strings.Join(order.name[:], "/"))
+		}
+	}
+	for i := range c.DraftOrders.Entry {
+		if e := &c.DraftOrders.Entry[i]; e.name[0] == "Medication" {
+			resources = append(resources, e.Resource)
+		}
+	}
+	return resources, ids
+}
+
+// effect is what orders do to one study.
+type effect struct {
+	result *matcher.Result     // with the orders signed
+	orders []string            // those that do it
+	fails  []matcher.Criterion // that did not fail before
+	opens  []matcher.Criterion // that passed before and are not known then
+}
+
+// compare finds the criteria that an order changes. One counts only if it cites
+// the order: nothing else differs between the two records.
+func compare(now, then *matcher.Result, ids []string) effect {
+	e := effect{result: then}
+	for i := range then.Criteria {
+		before, after := &now.Criteria[i], &then.Criteria[i]
+		cited := citing(after, ids)
+		if len(cited) == 0 {
+			continue
+		}
+		switch {
+		case after.Outcome == matcher.Fail && before.Outcome != matcher.Fail:
+			e.fails = append(e.fails, *after)
+		case after.Outcome == matcher.Unclear && before.Outcome == matcher.Pass:
+			e.opens = append(e.opens, *after)
+		default:
+			continue
+		}
+		for _, id := range cited {
+			if !slices.Contains(e.orders, id) {
+				e.orders = append(e.orders, id)
+			}
+		}
+	}
+	return e
+}
+
+// citing lists the orders among the evidence of a criterion and among what
+// leaves it open.
+func citing(c *matcher.Criterion, ids []string) (cited []string) {
+	for _, id := range ids {
+		for _, e := range c.Evidence {
+			if e.Record == id && !slices.Contains(cited, id) {
+				cited = append(cited, id)
+			}
+		}
+		for _, m := range c.Missing {
+			if m.Record == id && !slices.Contains(cited, id) {
+				cited = append(cited, id)
+			}
+		}
+	}
+	return cited
+}
+
+// orderCard makes the card of an effect.
+func (h *handler) orderCard(e *effect, p *patient.Profile, rec *record) card {
+	var names []string
+	for i := range p.Medications {
+		if f := &p.Medications[i].Fact; slices.Contains(e.orders, f.Record) {
+			names = append(names, cut(plain(orderName(f)), 40))
+		}
+	}
+	headline, indicator, changed := "Ordering "+strings.Join(names, ", ")+" would exclude from the study", warning, e.fails
+	if len(e.fails) == 0 {
+		headline, indicator, changed = "Ordering "+strings.Join(names, ", ")+" may exclude from the study", info, e.opens
+	}
+	m := &markdown{}
+	m.paragraph("This compares the record as it stands with the record as it would stand if the selected orders were signed on " + e.result.Dates["screening"].String() + ". Nothing else is assumed of them.")
+	var items []string
+	for i := range changed {
+		items = append(items, blamed(&changed[i]))
+	}
+	m.list("What the order changes", items)
+	m.basis(e.result, rec)
+	return h.card(e.result, indicator, headline, m.String())
+}
+
+// orderName gives the words of an order.
+func orderName(f *patient.Fact) string {
+	if f.Text != "" {
+		return f.Text
+	}
+	for _, c := range f.Codes {
+		if c.Display != "" {
+			return c.Display
+		}
+	}
+	return "the selected medicine"
+}

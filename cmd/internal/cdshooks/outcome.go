@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cdshooks
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// problems is a request that cannot be answered, with everything that is wrong
+// with it. No text repeats what the request says of a person.
+type problems struct {
+	status int
+	list   []problem
+}
+
+// problem is one of them. Code is an issue type of FHIR R4
+// (https://hl7.org/fhir/R4/valueset-issue-type.html), place a JSON pointer.
+type problem struct{ code, place, text string }
+
+func (p *problems) Error() string {
+	var lines []string
+	for _, one := range p.list {
+		lines = append(lines, strings.TrimSpace(one.place+" "+one.text))
+	}
+	return strings.Join(lines, "; ")
+}
+
+func (p *problems) add(code, place, text string) { p.list = append(p.list, problem{code, place, text}) }
+
+// err gives what was added, or nothing.
+func (p *problems) err() error {
+	if len(p.list) == 0 {
+		return nil
+	}
+	return p
+}
+
+func refuse(status int, code, place, text string) error {
+	return &problems{status, []problem{{code, place, text}}}
+}
+
+// errRefused says no more to whoever is not trusted.
+var errRefused = errors.New("not trusted")
+
+type (
+	operationOutcome struct {
+		ResourceType string  `json:"resourceType"`
+		Issue        []issue `json:"issue"`
+	}
+	issue struct {
+		Severity    string  `json:"severity"`
+		Code        string  `json:"code"`
+		Details     details `json:"details"`
+		Diagnostics string  `json:"diagnostics,omitempty"`
+	}
+	details struct {
+		Text string `json:"text"`
+	}
+)
+
+// writeError answers with an OperationOutcome, as the ballot of CDS Hooks 3.0
+// recommends.
+func writeError(w http.ResponseWriter, err error) {
+	var p *problems
+	switch {
+	case errors.Is(err, errRefused):
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		p = &problems{http.StatusUnauthorized, []problem{{"login", "", "A token of a client that is trusted here is needed."}}}
+	case !errors.As(err, &p):
+		p = &problems{http.StatusInternalServerError, []problem{{"exception", "", "The service failed; its log says why."}}}
+	}
+	out := operationOutcome{ResourceType: "OperationOutcome"}
+	for _, one := range p.list {
+		out.Issue = append(out.Issue, issue{"error", one.code, details{one.text}, one.place})
+	}
+	writeJSON(w, p.status, out)
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		status, text = http.StatusInternalServerError, []byte(`{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]}`)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(text, '\n')) // nobody is left to tell
+}

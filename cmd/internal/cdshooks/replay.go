@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cdshooks
+
+import (
+	"errors"
+	"maps"
+	"sync"
+	"time"
+)
+
+// mostReplays is how many tokens are kept until they expire: at an hour each,
+// 55 calls a second.
+const mostReplays = 200_000
+
+// replays keeps the tokens that were used and have not expired, so that none is
+// used twice. Only tokens with a good signature come here. Where there are too
+// many, no more are taken.
+type replays struct {
+	mu    sync.Mutex
+	most  int
+	until map[string]time.Time
+	swept time.Time
+}
+
+func newReplays(most int) *replays { return &replays{most: most, until: map[string]time.Time{}} }
+
+func (u *replays) take(token string, now, until time.Time) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if now.Sub(u.swept) > time.Minute || len(u.until) >= u.most {
+		maps.DeleteFunc(u.until, func(_ string, end time.Time) bool { return end.Before(now) })
+		u.swept = now
+	}
+	if _, used := u.until[token]; used {
+		return errors.New("jti: the token was used before")
+	}
+	if len(u.until) >= u.most {
+		return errors.New("too many tokens at once")
+	}
+	u.until[token] = until
+	return nil
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cdshooks
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// request is the body of a call. FhirServer and fhirAuthorization are not read:
+// nobody here would use them.
+type request struct {
+	Hook         string                    `json:"hook"`
+	HookInstance string                    `json:"hookInstance"`
+	Context      hookContext               `json:"context"`
+	Prefetch     map[string]jsontext.Value `json:"prefetch"`
+}
+
+// hookContext is that of patient-view and of order-select.
+// https://cds-hooks.hl7.org/hooks/order-select/STU1/order-select/
+type hookContext struct {
+	UserID      string   `json:"userId"`
+	PatientID   string   `json:"patientId"`
+	EncounterID string   `json:"encounterId"`
+	Selections  []string `json:"selections"`
+	DraftOrders *bundle  `json:"draftOrders"`
+}
+
+// bundle is a FHIR Bundle as far as it must be known which resources it holds
+// and whether these are all. https://hl7.org/fhir/R4/bundle.html
+type bundle struct {
+	ResourceType string  `json:"resourceType"`
+	Type         string  `json:"type"`
+	Total        *int    `json:"total"`
+	Link         []link  `json:"link"`
+	Entry        []entry `json:"entry"`
+	// Modifier is implicitRules: what it says changes what the rest means.
+	Modifier string `json:"implicitRules"`
+}
+
+type link struct {
+	Relation string `json:"relation"`
+}
+
+type entry struct {
+	FullURL  string         `json:"fullUrl,omitzero"`
+	Resource jsontext.Value `json:"resource,omitzero"`
+	Search   struct {
+		Mode string `json:"mode"`
+	} `json:"search,omitzero"`
+	Modifier jsontext.Value `json:"modifierExtension,omitzero"`
+
+	name [2]string // of the resource: its type and id
+}
+
+// about is what tells resources apart.
+type about struct {
+	ResourceType string     `json:"resourceType"`
+	ID           string     `json:"id"`
+	Status       string     `json:"status"`
+	Issue        []severity `json:"issue"`
+}
+
+type severity struct {
+	Severity string `json:"severity"`
+}
+
+// Bounds of what names things.
+const (
+	maxID     = 256
+	maxOrders = 200
+)
+
+var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
+
+// readBody reads a body of JSON into v. Names that occur twice, text that is not
+// UTF-8 and what nests too deep are errors; members that are not known are not.
+func (h *handler) readBody(w http.ResponseWriter, r *http.Request, v any) error {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" && kind != "application/fhir+json" {
+		return refuse(http.StatusUnsupportedMediaType, "not-supported", "", "The body must be application/json.")
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
+		return refuse(http.StatusUnsupportedMediaType, "not-supported", "", "The body must not be compressed.")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.MaxBody))
+	var tooLong *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLong):
+		return refuse(http.StatusRequestEntityTooLarge, "too-long", "", "The body is larger than this service reads.")
+	case err != nil:
+		return refuse(http.StatusBadRequest, "incomplete", "", "The body breaks off.")
+	}
+	return decode(body, v)
+}
+
+func decode(body []byte, v any) error {
+	err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), v)
+	var syntax *jsontext.SyntacticError
+	var meaning *json.SemanticError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax):
+		return refuse(http.StatusBadRequest, "structure", place(syntax.JSONPointer), "This is not the JSON that it should be.")
+	case errors.As(err, &meaning):
+		return refuse(http.StatusBadRequest, "structure", place(meaning.JSONPointer), "This has the wrong JSON type.")
+	}
+	return refuse(http.StatusBadRequest, "structure", "", "This is not the JSON that it should be.")
+}
+
+// place shows where an error is, if what it shows are names that FHIR and CDS
+// Hooks have.
+func place(at jsontext.Pointer) string {
+	if len(at) > maxID || !placeForm.MatchString(string(at)) {
+		return ""
+	}
+	return string(at)
+}
+
+var placeForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,64})*$`)
+
+// check reports everything that is wrong with a call for a hook.
+func (q *request) check(hook string) error {
+	p := &problems{status: http.StatusBadRequest}
+	if q.Hook != hook {
+		p.add("value", "/hook", "The hook of this service is "+hook+".")
+	}
+	if !uuidForm.MatchString(q.HookInstance) {
+		p.add("value", "/hookInstance", "A UUID is needed.")
+	}
+	q.Context.PatientID = strings.TrimPrefix(q.Context.PatientID, "Patient/")
+	for place, id := range map[string]string{"/context/userId": q.Context.UserID, "/context/patientId": q.Context.PatientID} {
+		if strings.TrimSpace(id) == "" || len(id) > maxID || strings.ContainsRune(id, 0) {
+			p.add("required", place, "The id is needed.")
+		}
+	}
+	if hook == orderSelect {
+		q.checkOrders(p)
+	}
+	slices.SortFunc(p.list, func(a, b problem) int { return strings.Compare(a.place, b.place) })
+	return p.err()
+}
+
+func (q *request) checkOrders(p *problems) {
+	drafts := q.Context.DraftOrders
+	if drafts == nil || drafts.ResourceType != "Bundle" {
+		p.add("required", "/context/draftOrders", "A Bundle is needed.")
+		return
+	}
+	switch {
+	case q.Context.Selections == nil:
+		p.add("required", "/context/selections", "The ids of the selected orders are needed.")
+	case len(drafts.Entry) > maxOrders || len(q.Context.Selections) > maxOrders:
+		p.add("too-costly", "/context/draftOrders", "There are more orders than this service looks at.")
+	default:
+		for i := range drafts.Entry {
+			var a about
+			if json.Unmarshal(drafts.Entry[i].Resource, &a) == nil {
+				drafts.Entry[i].name = [2]string{a.ResourceType, a.ID}
+			}
+		}
+		for _, id := range q.Context.Selections {
+			if _, ok := drafts.find(id); !ok {
+				p.add("not-found", "/context/selections", "A selected order is not among the draft orders.")
+				return
+			}
+		}
+	}
+}
+
+// find gives the entry of a reference such as MedicationRequest/103, or of an id.
+func (b *bundle) find(reference string) (*entry, bool) {
+	kind, id, typed := strings.Cut(reference, "/")
+	for i := range b.Entry {
+		name := b.Entry[i].name
+		if name[1] != "" && (typed && name == [2]string{kind, id} || !typed && name[1] == reference) {
+			return &b.Entry[i], true
+		}
+	}
+	return nil, false
+}
