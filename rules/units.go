@@ -83,8 +83,12 @@ func (u *units) convert(concept *Concept, q *patient.Quantity) (patient.Decimal,
 }
 
 // conversionTo asks UCUM how a recorded unit becomes the concept's. A number
-// without unit is in no unit but that of a concept that has none.
+// without unit is a plain number, as scores and ratios are: it is in no unit
+// but that of a concept that has none, or the unit 1.
 func conversionTo(concept *Concept, unit string) conversion {
+	if unit == "" && concept.Unit == "1" {
+		unit = "1"
+	}
 	if unit == "" {
 		return conversion{}
 	}
