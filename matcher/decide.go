@@ -15,7 +15,7 @@ import (
 func (s *study) result(p *patient.Profile, chart *rules.Chart, d Dates, findings []rules.Finding) Result {
 	r := Result{
 		Schema:   Schema,
-		Study:    StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256},
+		Study:    StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256, Drafts: s.Drafts()},
 		Patient:  p.ID,
 		Dates:    map[string]patient.Day{"screening": d.Screening},
 		Criteria: make([]Criterion, len(findings)),

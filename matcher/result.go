@@ -90,6 +90,9 @@ type StudyRef struct {
 	Version string `json:"version,omitzero"`
 	Source  string `json:"source,omitzero"`
 	SHA256  string `json:"sha256"` // of the study file and every concept file it imports
+	// Drafts counts the criteria whose rule a program drafted and nobody has
+	// reviewed.
+	Drafts int `json:"drafts,omitzero"`
 	// Reviewed says who has reviewed the study; left out where nobody has.
 	Reviewed *Reviewed `json:"reviewed,omitempty"`
 }

@@ -193,8 +193,14 @@ func (o *opening) fact(m Missing) int {
 		i = len(o.Facts)
 		o.facts[key] = i
 		o.Facts = append(o.Facts, m)
-	} else if f := &o.Facts[i]; m.Record != "" && !strings.Contains(f.Ask, m.Ask) {
-		f.Ask += " " + m.Ask // one entry leaves several things open
+		return i
+	}
+	switch f := &o.Facts[i]; { // one entry may leave several things open
+	case m.Record == "" || strings.Contains(f.Ask, m.Ask):
+	case m.Why == WhyUnreadable && f.Why == WhyUnreadable && !strings.Contains(f.Ask, m.What):
+		f.Ask += " It may be " + m.What + " as well."
+	case m.Why != WhyUnreadable:
+		f.Ask += " " + m.Ask
 	}
 	return i
 }

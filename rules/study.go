@@ -58,6 +58,17 @@ func (s *Study) TextPath() string {
 // Concepts lists every concept that the study can name, sorted by name.
 func (s *Study) Concepts() []*Concept { return s.concepts }
 
+// Drafts counts the criteria whose rule a program drafted and nobody has
+// reviewed.
+func (s *Study) Drafts() (n int) {
+	for i := range s.Criteria {
+		if s.Criteria[i].Draft {
+			n++
+		}
+	}
+	return n
+}
+
 // Question is what no record says and a person must answer.
 type Question struct {
 	ID  string

@@ -176,17 +176,14 @@ func checkFile(file string) *checked {
 		c.findings = loadFindings(file, err)
 		return c
 	}
-	criteria, drafts := 0, 0
+	criteria := 0
 	for i := range study.Criteria {
 		if study.Criteria[i].Pos.Line > 0 { // not built in
 			criteria++
 		}
-		if study.Criteria[i].Draft {
-			drafts++
-		}
 	}
 	c.study, c.holds = study, count(criteria, "criterion")+", "+count(len(study.Questions), "question")
-	if drafts > 0 {
+	if drafts := study.Drafts(); drafts > 0 {
 		c.holds += ", " + count(drafts, "draft") + " to review"
 	}
 	var text *review.Text

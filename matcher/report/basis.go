@@ -64,6 +64,9 @@ func basisLines(r *matcher.Result) []basisRow {
 	}
 	line("Study", study)
 	line("", "SHA-256 "+r.Study.SHA256)
+	if n := r.Study.Drafts; n > 0 {
+		line("", fmt.Sprintf("NOT REVIEWED: %d of its %d rules were drafted by a program. Do not rely on this result.", n, len(r.Criteria)))
+	}
 	if v := r.Study.Reviewed; v != nil {
 		words := fmt.Sprintf("Reviewed by %s on %s", v.By, v.On)
 		if !v.Current {

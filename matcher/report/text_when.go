@@ -123,7 +123,7 @@ func washoutRule(x *rules.Exposure) string {
 	if x.Class == "" {
 		return ", its own rule"
 	}
-	return ", the rule of " + x.Class
+	return ", the rule for " + x.Class
 }
 
 // dayName is a date of a study in words.

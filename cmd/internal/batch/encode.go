@@ -111,6 +111,9 @@ func appendStudy(b []byte, s *matcher.StudyRef) []byte {
 	b = appendField(b, `,"version":`, s.Version)
 	b = appendField(b, `,"source":`, s.Source)
 	b = appendString(append(b, `,"sha256":`...), s.SHA256)
+	if s.Drafts > 0 {
+		b = strconv.AppendInt(append(b, `,"drafts":`...), int64(s.Drafts), 10)
+	}
 	if r := s.Reviewed; r != nil {
 		b = appendString(append(b, `,"reviewed":{"by":`...), r.By)
 		b = appendString(append(b, `,"on":`...), r.On.String())

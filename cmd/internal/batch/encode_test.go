@@ -92,6 +92,10 @@ func invent(t *testing.T, random *rand.Rand, v reflect.Value) {
 		v.SetString(b.String())
 	case reflect.Bool:
 		v.SetBool(!empty)
+	case reflect.Int:
+		if !empty {
+			v.SetInt(int64(random.IntN(30)))
+		}
 	case reflect.Slice:
 		if !empty {
 			v.Set(reflect.MakeSlice(v.Type(), random.IntN(4), 4))

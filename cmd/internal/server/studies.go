@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eligo-trials/eligo/cmd/internal/shelf"
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -20,6 +21,9 @@ type studyLine struct {
 	Source  string     `json:"source,omitempty"`
 	SHA256  string     `json:"sha256,omitempty"`
 	Since   *time.Time `json:"since,omitempty"` // in use
+	Drafts  int        `json:"drafts,omitempty"`
+	// Reviewed is left out where nobody has signed the study.
+	Reviewed *matcher.Reviewed `json:"reviewed,omitempty"`
 	// Errors says what is wrong with the newest version of the file; that in
 	// use, if any, is then an older one.
 	Errors []string `json:"errors"`
@@ -33,7 +37,10 @@ func newStudyLine(s *shelf.Study) studyLine {
 	if s.Study != nil {
 		since := s.Since.UTC()
 		line.ID, line.Title, line.Version, line.Source = s.Study.ID, s.Study.Title, s.Study.Version, s.Study.Source
-		line.SHA256, line.Since = s.Study.SHA256, &since
+		line.SHA256, line.Since, line.Drafts = s.Study.SHA256, &since, s.Study.Drafts()
+		if r := s.Study.Reviewed; r != nil {
+			line.Reviewed = &matcher.Reviewed{By: r.By, On: r.On, Current: r.Current}
+		}
 	}
 	return line
 }
@@ -74,6 +81,10 @@ type criterion struct {
 	Kind  rules.Side `json:"kind"`
 	Quote string     `json:"quote"`
 	Rule  string     `json:"rule"`
+	// Draft says that a program wrote the rule and nobody has reviewed it, and
+	// Understood as what it read the quote.
+	Draft      bool   `json:"draft,omitempty"`
+	Understood string `json:"understood,omitempty"`
 }
 
 type concept struct {
@@ -109,7 +120,7 @@ func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
 	}
 	for i := range study.Criteria {
 		c := &study.Criteria[i]
-		d.Criteria = append(d.Criteria, criterion{c.ID, c.Side, c.Quote, c.Rule})
+		d.Criteria = append(d.Criteria, criterion{c.ID, c.Side, c.Quote, c.Rule, c.Draft, c.Understood})
 	}
 	for _, c := range study.ReadConcepts() {
 		one := concept{Name: c.Name, Kind: c.Kind, Label: c.Label, Unit: c.Unit, Codes: c.Codes, Names: c.Names}
