@@ -3,6 +3,8 @@
 package prose
 
 import (
+	"regexp"
+
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -73,13 +75,27 @@ func (r *Reader) Read(sentence string, c Context) (Reading, bool) {
 		return Reading{}, false
 	}
 	n, ok := p.criterion()
-	if !ok || len(n.rule) > maxRule {
+	if !ok || len(n.rule) > maxRule || anchorsMixed(n.rule) {
 		return Reading{}, false
 	}
 	return Reading{
 		Rule: n.rule, Understood: n.said, Form: n.form,
 		Stubs: n.stubs, Anchors: n.anchors, Questions: n.questions,
 	}, true
+}
+
+// windowPattern finds the windows of a rule, with the comma before their date.
+var windowPattern = regexp.MustCompile(`within\(\w+\(\d+\)(,?)`)
+
+// anchorsMixed reports whether some windows of a rule name a date and others do
+// not: in "A within 6 months or B within 8 weeks before first dose" the date may
+// belong to both.
+func anchorsMixed(rule string) bool {
+	var named, unnamed bool
+	for _, found := range windowPattern.FindAllStringSubmatch(rule, -1) {
+		named, unnamed = named || found[1] != "", unnamed || found[1] == ""
+	}
+	return named && unnamed
 }
 
 // Limits of one reading.
