@@ -2,7 +2,10 @@
 
 package patient
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Profile is what is known about one person.
 //
@@ -40,7 +43,8 @@ type Profile struct {
 	// each, naming the record and never repeating what it says of the person.
 	Issues []string `json:"issues,omitzero" jsonschema_description:"What could not be taken from the source: one line each, naming the record."`
 
-	sha256 string // set by Validate
+	sha256  string   // set by Validate
+	assumed []Domain // see AssumeComplete
 }
 
 // Sex is the administrative sex of the record.
@@ -118,6 +122,25 @@ func (p *Profile) MarkSupplied(d Domain) bool {
 	}
 	return true
 }
+
+// AssumeComplete marks a domain as supplied because a caller says that its record
+// is complete, not the source. If the source did not supply it, [Profile.Assumed]
+// lists it from then on. It reports false for a name that is no domain.
+func (p *Profile) AssumeComplete(d Domain) bool {
+	supplied := p.Supplied(d)
+	if !p.MarkSupplied(d) {
+		return false
+	}
+	if !supplied {
+		p.assumed = append(p.assumed, d)
+	}
+	return true
+}
+
+// Assumed lists the domains that are supplied, and empty, only because of
+// [Profile.AssumeComplete], in the order of the calls. The JSON form of a profile
+// does not hold them.
+func (p *Profile) Assumed() []Domain { return slices.Clone(p.assumed) }
 
 func notNil[T any](s []T) []T {
 	if s == nil {

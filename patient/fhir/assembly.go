@@ -163,7 +163,7 @@ func (a *assembly) settleAbsences(complete []patient.Domain) {
 	}
 	for _, d := range complete {
 		if !ignorant[d] {
-			a.MarkSupplied(d)
+			a.AssumeComplete(d)
 		}
 	}
 }

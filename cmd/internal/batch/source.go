@@ -176,7 +176,7 @@ func (s *Source) complete(r patient.Record) (p *patient.Profile, assumed []patie
 		return nil, nil, err
 	}
 	if s.Kind != Profiles {
-		return p, intake.AssumedFHIR(p, s.intake), nil
+		return p, p.Assumed(), nil
 	}
 	if assumed, err = intake.Native(p, s.intake); err != nil {
 		at := r.Place

@@ -96,7 +96,7 @@ func readFHIR(doc []byte, o Options) (*Patient, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Patient{Profile: p, Assumed: AssumedFHIR(p, o)}, nil
+	return &Patient{Profile: p, Assumed: p.Assumed()}, nil
 }
 
 func readNative(doc []byte, o Options) (*Patient, error) {
@@ -108,46 +108,14 @@ func readNative(doc []byte, o Options) (*Patient, error) {
 	return &Patient{Profile: p, Assumed: assumed}, err
 }
 
-// AssumedFHIR names the domains that a profile from FHIR, which was read with
-// these options, has only because Options.Complete says so.
-func AssumedFHIR(p *patient.Profile, o Options) (assumed []patient.Domain) {
-	for _, d := range o.Complete {
-		if p.Supplied(d) && size(p, d) == 0 {
-			assumed = append(assumed, d)
-		}
-	}
-	return assumed
-}
-
 // Native applies the options to a profile in eligo's own form, validates it
 // and names the domains that it has only because Options.Complete says so.
 func Native(p *patient.Profile, o Options) (assumed []patient.Domain, err error) {
 	for _, d := range o.Complete {
-		if !p.Supplied(d) && p.MarkSupplied(d) {
-			assumed = append(assumed, d)
-		}
+		p.AssumeComplete(d)
 	}
 	renameSystems(p, o.Systems)
-	return assumed, p.Validate()
-}
-
-// size is how many entries a domain has.
-func size(p *patient.Profile, d patient.Domain) int {
-	switch d {
-	case patient.Conditions:
-		return len(p.Conditions)
-	case patient.Medications:
-		return len(p.Medications)
-	case patient.Observations:
-		return len(p.Observations)
-	case patient.Procedures:
-		return len(p.Procedures)
-	case patient.Allergies:
-		return len(p.Allergies)
-	case patient.Immunizations:
-		return len(p.Immunizations)
-	}
-	return len(p.Answers)
+	return p.Assumed(), p.Validate()
 }
 
 // renameSystems gives codes of local systems the short names that they stand
