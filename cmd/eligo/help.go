@@ -131,7 +131,8 @@ var (
 )
 
 // plainHelp turns a page into text for a terminal: code blocks are indented,
-// links keep their text, and web addresses stay.
+// links keep their text, web addresses stay, and a
+// table row becomes its first cell with the others below it.
 func plainHelp(markdown string) string {
 	var lines []string
 	inCode := false
@@ -143,21 +144,31 @@ func plainHelp(markdown string) string {
 		case inCode:
 			line = "  " + line
 		case tableRule.MatchString(line):
+			lines = lines[:len(lines)-1] // the names of the columns
 			continue
+		case strings.HasPrefix(line, "| "):
+			cells := strings.Split(strings.Trim(plainLine(line), "| "), " | ")
+			line = strings.TrimRight("  "+cells[0]+"\n      "+strings.Join(cells[1:], "; "), " \n")
+			line = strings.ReplaceAll(line, `\|`, "|")
 		default:
-			if strings.HasPrefix(line, "#") {
-				line = strings.TrimLeft(line, "# ")
-			}
-			line = strings.ReplaceAll(line, "**", "")
-			line = markdownLink.ReplaceAllStringFunc(line, func(link string) string {
-				part := markdownLink.FindStringSubmatch(link)
-				if strings.HasPrefix(part[2], "http") {
-					return part[1] + " (" + part[2] + ")"
-				}
-				return part[1]
-			})
+			line = plainLine(strings.TrimLeft(line, "#"))
 		}
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// plainLine removes the marks of Markdown from a line outside code blocks.
+func plainLine(line string) string {
+	if strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "  ") {
+		line = line[1:] // of a heading
+	}
+	line = strings.ReplaceAll(line, "**", "")
+	return markdownLink.ReplaceAllStringFunc(line, func(link string) string {
+		part := markdownLink.FindStringSubmatch(link)
+		if strings.HasPrefix(part[2], "http") {
+			return part[1] + " (" + part[2] + ")"
+		}
+		return part[1]
+	})
 }
