@@ -19,7 +19,7 @@ import (
 
 // shownCommand matches a command of README.md or of a help page with the
 // output that is shown below it.
-var shownCommand = regexp.MustCompile("(?s)```sh run\n(?:go run \\./cmd/)?eligo ([^\n]+)\n```\n\n```\n(.*?)```\n")
+var shownCommand = regexp.MustCompile("(?s)```sh run\n(?:go run -tags lean \\./cmd/)?eligo ([^\n]+)\n```\n\n```\n(.*?)```\n")
 
 // documents lists README.md and the help pages, from the top of the repository.
 func documents(t *testing.T) []string {
