@@ -79,7 +79,7 @@ func readEvent(e event, output map[string]string, skips map[string][]string) {
 			}
 		}
 	case e.Test == "":
-	case e.Action == "output":
+	case e.Action == "output" && !strings.HasPrefix(e.Output, "=== "):
 		output[name] += e.Output
 	case e.Action == "fail":
 		fmt.Print(output[name])
@@ -106,7 +106,11 @@ func printSkips(skips map[string][]string) {
 	slices.Sort(reasons)
 	for _, why := range reasons {
 		slices.Sort(skips[why])
-		fmt.Printf("skipped: %d tests: %s\n", len(skips[why]), why)
+		tests := "tests"
+		if len(skips[why]) == 1 {
+			tests = "test"
+		}
+		fmt.Printf("skipped: %d %s: %s\n", len(skips[why]), tests, why)
 		for _, name := range skips[why] {
 			fmt.Printf("    %s\n", name)
 		}
