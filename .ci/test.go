@@ -27,7 +27,7 @@ type event struct {
 	Action, Package, Test, Output, ImportPath string
 }
 
-// reason matches what a test said when it was skipped.
+// reason matches the message of a skipped test.
 var reason = regexp.MustCompile(`^\s+\S+\.go:\d+: (.*)`)
 
 func main() {
@@ -65,7 +65,7 @@ func main() {
 	}
 }
 
-// readEvent prints what go test prints without -v, and collects the skips.
+// readEvent prints the output of go test without -v, and collects the skips.
 func readEvent(e event, output map[string]string, skips map[string][]string) {
 	name := e.Package + "." + e.Test
 	switch {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +165,35 @@ func TestHelpPages(t *testing.T) {
 		}
 		if text := plainHelp(page); strings.Contains(text, "](") || strings.Contains(text, "```") || strings.Contains(text, "|---") {
 			t.Errorf("%s is printed with marks of Markdown:\n%s", topic, text)
+		}
+	}
+}
+
+// The files of deploy use commands and flags that exist.
+func TestDeployFiles(t *testing.T) {
+	commands, flags := regexp.MustCompile(`\b(serve|batch)\b`), regexp.MustCompile(`--[a-z][a-z-]+`)
+	app := (&program{args: []string{programName}, clock: time.Now}).app()
+	files, err := filepath.Glob("deploy/*")
+	if err != nil || len(files) != 4 {
+		t.Fatalf("%d files in deploy: %v", len(files), err)
+	}
+	for _, file := range files {
+		var lines []string
+		for line := range strings.SplitSeq(readDocument(t, file), "\n") {
+			if !strings.HasPrefix(line, "#") && !strings.Contains(line, "COPY --from") {
+				lines = append(lines, line)
+			}
+		}
+		text := strings.Join(lines, "\n")
+		command := app.Command(commands.FindString(text))
+		if command == nil {
+			t.Errorf("%s runs no command of eligo", file)
+			continue
+		}
+		for _, flag := range flags.FindAllString(text, -1) {
+			if !slices.Contains(flagNames(command), flag) {
+				t.Errorf("%s: eligo %s has no flag %s", file, command.Name, flag)
+			}
 		}
 	}
 }
