@@ -199,3 +199,19 @@ func TestDeployFiles(t *testing.T) {
 		}
 	}
 }
+
+// Links of README.md and the help pages to files of the repository lead
+// somewhere.
+func TestLinksLeadSomewhere(t *testing.T) {
+	t.Chdir("../..")
+	for _, file := range documents(t) {
+		for _, link := range markdownLink.FindAllStringSubmatch(readDocument(t, file), -1) {
+			if strings.HasPrefix(link[2], "http") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), link[2])); err != nil {
+				t.Errorf("%s: the link to %s: %v", file, link[2], err)
+			}
+		}
+	}
+}
