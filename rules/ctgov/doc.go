@@ -13,5 +13,5 @@
 // What the text leaves open stays a question: a criterion whose side is not
 // told, one that holds for some of the participants only, half a sentence.
 //
-// It may import rules and rules/prose. It opens no file and no socket.
+// It may import rules and its own internal/prose. It opens no file and no socket.
 package ctgov

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // reader reads one criterion in English: a [prose.Reader].

@@ -10,7 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // parsed drafts a record and compiles the draft.

@@ -16,7 +16,7 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // sentence is a line of a registry record, cut out crudely: a bullet.
