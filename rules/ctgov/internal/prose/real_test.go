@@ -185,7 +185,7 @@ func TestRegistry(t *testing.T) {
 		}
 		total[got.Form]++
 		kind := "stub"
-		if prose.AsksWhole(got.Form) {
+		if prose.IsVerbatimQuestion(got.Form) {
 			asked++
 			kind = "asked"
 		} else if len(got.Stubs) == 0 {
