@@ -67,7 +67,7 @@ func TestDecideFails(t *testing.T) {
 func TestAgesBeyondTheCalendar(t *testing.T) {
 	for _, c := range []struct{ least, most string }{{"999999 Years", ""}, {"", "999999 Years"}, {"3000 Years", "5000 Years"}} {
 		draft, _ := parsed(t, newDrafter(t), Record{MinAge: parseAge(c.least), MaxAge: parseAge(c.most), Eligibility: "Inclusion Criteria:\n\n* Age 18 years or older\n"})
-		if got := show(draft); got != "inclusion age-18-years-or-older: age >= 18\n" {
+		if got := show(draft); got != "inclusion age-18-years-older: age >= 18\n" {
 			t.Errorf("%v: got %s", c, got)
 		}
 	}
