@@ -64,7 +64,7 @@ func findAnswered(v *view, c *call) Truth {
 		sure = sure || r.truth == True
 		t := saysPositive(c.concept, r.observation)
 		gap := Missing{
-			What: c.concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.fact),
+			What: c.concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.Fact),
 			Ask: "Is the " + c.concept.Label + " positive or negative? The record does not say it in words that are known.",
 		}
 		if r.truth != True && r.why != WhyPartialDate {

@@ -14,7 +14,7 @@ import (
 // their concepts recognizes. It is immutable and safe for concurrent use.
 type Reader struct {
 	kinds [6]kindReader
-	units units
+	units Converter
 	// Memory of views and charts that are done with, to be used again.
 	views, charts sync.Pool
 }
@@ -22,7 +22,7 @@ type Reader struct {
 // kindReader is the concepts of one kind that the studies read.
 type kindReader struct {
 	kind        Kind
-	recognizer  *recognizer
+	recognizer  *Recognizer
 	concepts    []*Concept
 	index       map[*Concept]int32
 	stubs       map[*Concept]bool // those that are or hold a stub
@@ -55,16 +55,15 @@ func NewReader(studies ...*Study) *Reader {
 			if c.Kind == kind {
 				k.index[c] = int32(len(k.concepts))
 				k.concepts = append(k.concepts, c)
-				if c.holdsStub(map[*Concept]bool{}) {
+				if c.HoldsStub() {
 					k.stubs[c] = true
 				}
 			}
 		}
 		k.recognizing = len(k.concepts) > 0
-		k.recognizer = newRecognizer(kind, k.concepts, systems)
+		k.recognizer = NewRecognizer(kind, k.concepts, systems)
 		r.kinds[i] = k
 	}
-	r.units.known = map[unitPair]conversion{}
 	r.views.New = func() any { return &view{} }
 	r.charts.New = func() any { return &Chart{} }
 	return r
@@ -75,9 +74,9 @@ func NewReader(studies ...*Study) *Reader {
 type Chart struct {
 	reader  *Reader
 	patient *patient.Profile
-	hits    [6][]hit   // by concept, then by fact
+	hits    [6][]Hit   // by concept, then by fact
 	from    [6][]int32 // where each concept's hits begin; there is one more
-	scratch []hit
+	scratch []Hit
 }
 
 // Release gives the chart's memory back to its reader. The chart must not be
@@ -97,8 +96,8 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 			continue
 		}
 		hits := c.scratch[:0]
-		for f := range factCount(p, k.kind) {
-			hits = k.recognizer.recognize(factOf(p, k.kind, int32(f)), int32(f), hits)
+		for f := range k.kind.FactCount(p) {
+			hits = k.recognizer.Recognize(k.kind.Fact(p, int32(f)), int32(f), hits)
 		}
 		c.scratch = hits
 		c.sort(i, hits, len(k.concepts))
@@ -108,20 +107,20 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 
 // sort keeps the hits of a kind by concept, and within it in the order of the
 // facts.
-func (c *Chart) sort(kind int, hits []hit, concepts int) {
+func (c *Chart) sort(kind int, hits []Hit, concepts int) {
 	from := slices.Grow(c.from[kind][:0], concepts+2)[:concepts+2]
 	clear(from)
 	// Counted two places on, and so filled from one place on: what is left
 	// is where each concept begins.
 	for i := range hits {
-		from[hits[i].concept+2]++
+		from[hits[i].Concept+2]++
 	}
 	for i := range concepts {
 		from[i+2] += from[i+1]
 	}
 	sorted := slices.Grow(c.hits[kind][:0], len(hits))[:len(hits)]
 	for i := range hits {
-		next := &from[hits[i].concept+1]
+		next := &from[hits[i].Concept+1]
 		sorted[*next] = hits[i]
 		*next++
 	}
@@ -129,7 +128,7 @@ func (c *Chart) sort(kind int, hits []hit, concepts int) {
 }
 
 // hitsOf lists the facts that are, or may be, instances of a concept.
-func (c *Chart) hitsOf(concept *Concept) []hit {
+func (c *Chart) hitsOf(concept *Concept) []Hit {
 	k := kindIndex(concept.Kind)
 	i, ok := c.reader.kinds[k].index[concept]
 	if !ok || c.from[k] == nil {
@@ -160,41 +159,28 @@ func kindIndex(k Kind) int {
 	return 5
 }
 
-func factCount(p *patient.Profile, k Kind) int {
-	switch k {
-	case ConditionKind:
-		return len(p.Conditions)
-	case MedicationKind:
-		return len(p.Medications)
-	case ObservationKind:
-		return len(p.Observations)
-	case ProcedureKind:
-		return len(p.Procedures)
-	case AllergyKind:
-		return len(p.Allergies)
-	}
-	return len(p.Immunizations)
+// Recognized is what a concept makes of a fact.
+type Recognized struct {
+	Concept *Concept
+	Index   int // of the fact in its domain of the profile
+	How     Grade
 }
 
-func factOf(p *patient.Profile, k Kind, i int32) *patient.Fact {
-	switch k {
-	case ConditionKind:
-		return &p.Conditions[i].Fact
-	case MedicationKind:
-		return &p.Medications[i].Fact
-	case ObservationKind:
-		return &p.Observations[i].Fact
-	case ProcedureKind:
-		return &p.Procedures[i].Fact
-	case AllergyKind:
-		return &p.Allergies[i].Fact
+// Recognized gives what a concept, which a rule or a show of the reader's
+// studies names, makes of the profile's facts of its kind: those that are, or
+// may be, instances of it.
+func (c *Chart) Recognized(concept *Concept) []Recognized {
+	hits := c.hitsOf(concept)
+	list := make([]Recognized, len(hits))
+	for i, h := range hits {
+		list[i] = Recognized{concept, int(h.Fact), h.Grade}
 	}
-	return &p.Immunizations[i].Fact
+	return list
 }
 
 // recordOf names a fact: its record, or its place in the profile.
 func recordOf(p *patient.Profile, k Kind, i int32) string {
-	if r := factOf(p, k, i).Record; r != "" {
+	if r := k.Fact(p, i).Record; r != "" {
 		return r
 	}
 	return placeOf(k.Domain(), int(i))

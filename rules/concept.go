@@ -75,7 +75,9 @@ type Concept struct {
 // that name it are never true or false by it.
 func (c *Concept) Stub() bool { return len(c.Any) == 0 && c.IsZero() }
 
-// holdsStub reports whether the concept is a stub, or a class that holds one.
+// HoldsStub reports whether the concept is a stub, or a class that holds one.
+func (c *Concept) HoldsStub() bool { return c.holdsStub(map[*Concept]bool{}) }
+
 func (c *Concept) holdsStub(seen map[*Concept]bool) bool {
 	if seen[c] {
 		return false

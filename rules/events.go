@@ -62,10 +62,10 @@ func findEverPositive(v *view, c *call) Truth {
 	first, last := c.window.days(v.dates)
 	return v.anyFact(c, last, func(s *seen) {
 		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
-		if v.chart.patient.Observations[s.hit.fact].Unreadable != "" {
+		if v.chart.patient.Observations[s.hit.Fact].Unreadable != "" {
 			return // what it says must not be interpreted
 		}
-		switch says := saysPositive(c.concept, &v.chart.patient.Observations[s.hit.fact]); {
+		switch says := saysPositive(c.concept, &v.chart.patient.Observations[s.hit.Fact]); {
 		case says == False:
 			s.truth, s.why = False, ""
 		case says == Unknown && s.truth == True:
@@ -91,7 +91,7 @@ func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
 		return Unknown
 	}
 	for _, h := range v.chart.hitsOf(c.concept) {
-		s.seen = append(s.seen, seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)})
+		s.seen = append(s.seen, seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.Fact)})
 		one := &s.seen[len(s.seen)-1]
 		ask(one)
 		one.recognized(v)
@@ -121,12 +121,12 @@ func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
 
 // recognized lowers the truth of a fact that may not be the concept at all.
 func (s *seen) recognized(v *view) {
-	s.note = factOf(v.chart.patient, s.kind, s.hit.fact).Unreadable
+	s.note = s.kind.Fact(v.chart.patient, s.hit.Fact).Unreadable
 	switch {
 	case s.truth == False:
-	case s.hit.grade == maybe:
+	case s.hit.Grade == MayBe:
 		s.truth, s.why = Unknown, WhyMayBe
-	case s.hit.grade == unreadable:
+	case s.hit.Grade == Unreadable:
 		s.truth, s.why = Unknown, WhyUnreadable
 	}
 }
@@ -135,14 +135,14 @@ func (s *seen) recognized(v *view) {
 // these are facts of the concept that do not count, or lie outside the window.
 func (s *sighting) cite(v *view) {
 	all := slices.DeleteFunc(s.seen, func(one seen) bool {
-		return one.truth != s.truth || one.truth == False && one.hit.grade < byName
+		return one.truth != s.truth || one.truth == False && one.hit.Grade < ByName
 	})
 	slices.SortFunc(all, func(a, b seen) int {
 		return cmp.Or(
 			cmp.Compare(a.rank(), b.rank()),
 			-cmp.Compare(a.episode.end.Last(), b.episode.end.Last()),
 			-cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)),
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)),
 		)
 	})
 	if s.truth == Unknown {
@@ -161,9 +161,9 @@ func (s *sighting) cite(v *view) {
 // and what may be the concept before what nobody can read.
 func (s *seen) rank() int {
 	switch {
-	case s.hit.grade == unreadable:
+	case s.hit.Grade == Unreadable:
 		return 3
-	case s.hit.grade == maybe:
+	case s.hit.Grade == MayBe:
 		return 2
 	case s.episode.counts == False:
 		return 1
@@ -211,7 +211,7 @@ func findTimes(v *view, c *call) *number {
 	all := s.seen
 	sure, possible := 0, 0
 	for _, h := range v.chart.hitsOf(c.concept) {
-		one := seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)}
+		one := seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.Fact)}
 		one.truth, one.why = one.episode.within(first, last, v.dates.Screening)
 		one.recognized(v)
 		switch one.truth {
@@ -235,7 +235,7 @@ func findTimes(v *view, c *call) *number {
 	}
 	slices.SortStableFunc(all, func(a, b seen) int {
 		return cmp.Or(-cmp.Compare(a.truth, b.truth), -cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
 	})
 	if len(all) > mostSeen {
 		s.more, all = len(all)-mostSeen, all[:mostSeen]

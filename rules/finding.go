@@ -83,7 +83,7 @@ type sighting struct {
 
 // seen is a fact that a word came upon.
 type seen struct {
-	hit     hit
+	hit     Hit
 	kind    Kind
 	episode episode
 	truth   Truth
@@ -100,7 +100,7 @@ func (v *view) gaps(r *judgement) (gaps []Missing) {
 		if len(s.gaps) == 0 && s.number != nil && s.number.known && !s.number.point() {
 			gap := s.inexact("The record says only " + s.number.describe() + ".")
 			if len(s.seen) == 1 {
-				gap.Record = recordOf(v.chart.patient, s.seen[0].kind, s.seen[0].hit.fact)
+				gap.Record = recordOf(v.chart.patient, s.seen[0].kind, s.seen[0].hit.Fact)
 			}
 			gaps = append(gaps, gap)
 		}
@@ -126,29 +126,29 @@ const mostSeen = 5
 
 // evidence makes the citation of a fact.
 func (v *view) evidence(c *Concept, s *seen) Evidence {
-	f := factOf(v.chart.patient, s.kind, s.hit.fact)
+	f := s.kind.Fact(v.chart.patient, s.hit.Fact)
 	e := Evidence{
-		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.fact),
-		Display: displayOf(f, s.hit.coding),
+		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.Fact),
+		Display: displayOf(f, s.hit.Coding),
 	}
-	e.Start, e.End = datesOf(v.chart.patient, s.kind, s.hit.fact)
-	if s.hit.coding >= 0 {
-		e.System, e.Code = patient.SystemName(f.Codes[s.hit.coding].System), f.Codes[s.hit.coding].Code
+	e.Start, e.End = datesOf(v.chart.patient, s.kind, s.hit.Fact)
+	if s.hit.Coding >= 0 {
+		e.System, e.Code = patient.SystemName(f.Codes[s.hit.Coding].System), f.Codes[s.hit.Coding].Code
 	}
 	if s.kind == ObservationKind {
-		e.Value, e.Unit = valueText(&v.chart.patient.Observations[s.hit.fact].Value)
+		e.Value, e.Unit = valueText(&v.chart.patient.Observations[s.hit.Fact].Value)
 	}
 	var notes []string
-	if s.hit.grade == unreadable {
+	if s.hit.Grade == Unreadable {
 		if len(f.Codes) > 0 {
 			e.System, e.Code = patient.SystemName(f.Codes[0].System), f.Codes[0].Code
 		}
 		notes = append(notes, "cannot be read")
 	}
-	if s.hit.grade == maybe {
+	if s.hit.Grade == MayBe {
 		notes = append(notes, "may be")
 	}
-	if s.hit.grade == byName {
+	if s.hit.Grade == ByName {
 		notes = append(notes, "matched by name")
 	}
 	for _, n := range []string{s.episode.note, s.note} {
@@ -161,11 +161,11 @@ func (v *view) evidence(c *Concept, s *seen) Evidence {
 }
 
 // matchedConcept is the concept, or the member of the class that matched.
-func matchedConcept(c *Concept, h *hit) *Concept {
-	if h.member == nil || h.grade == unreadable {
+func matchedConcept(c *Concept, h *Hit) *Concept {
+	if h.Member == nil || h.Grade == Unreadable {
 		return c
 	}
-	return h.member
+	return h.Member
 }
 
 // displayOf gives the record's own words for a fact.

@@ -14,10 +14,10 @@ func (v *view) gapOf(concept *Concept, s *seen) Missing {
 		return Missing{Why: s.why}
 	}
 	m := matchedConcept(concept, &s.hit)
-	record := recordOf(v.chart.patient, s.kind, s.hit.fact)
+	record := recordOf(v.chart.patient, s.kind, s.hit.Fact)
 	gap := Missing{What: m.Label, Why: s.why, Record: record}
 	switch {
-	case s.why == WhyUnreadable && s.hit.grade >= byName:
+	case s.why == WhyUnreadable && s.hit.Grade >= ByName:
 		gap.Ask = "Does the " + m.Label + " in " + record + " say positive or negative?"
 	case s.why == WhyUnreadable:
 		gap.What = concept.Label
@@ -67,7 +67,7 @@ func (v *view) noResult(c *call, earlier *seen) Missing {
 		m.Ask = "What is the patient's " + c.concept.Label + " within " + v.describe(c.window) + "?"
 		if earlier != nil {
 			m.Why, m.when = WhyTooOld, earlier.episode.start
-			m.Record = recordOf(v.chart.patient, earlier.kind, earlier.hit.fact)
+			m.Record = recordOf(v.chart.patient, earlier.kind, earlier.hit.Fact)
 		}
 	}
 	return m
@@ -81,7 +81,7 @@ func (v *view) disagreement(c *call, results []result) Missing {
 	var records []string
 	why := WhyConflict
 	for i := range results {
-		records = append(records, recordOf(v.chart.patient, results[i].kind, results[i].hit.fact))
+		records = append(records, recordOf(v.chart.patient, results[i].kind, results[i].hit.Fact))
 		if !results[i].episode.start.IsDay() {
 			why = WhyPartialDate
 		}

@@ -61,7 +61,7 @@ func LoadConcepts(path string) ([]*Concept, error) {
 // LocateConcepts is [LoadConcepts] that says as well where each concept is
 // defined, by its name.
 func LocateConcepts(path string) ([]*Concept, map[string]Position, error) {
-	if strings.HasPrefix(path, builtinPrefix) {
+	if strings.HasPrefix(path, BuiltinPrefix) {
 		parts, err := library()
 		if err != nil {
 			return nil, nil, err

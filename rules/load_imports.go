@@ -21,7 +21,7 @@ func (l *loader) imports(w *walker, n *yaml.Node, systems map[string]string) {
 			l.unsure = true
 		case seen[ref]:
 			w.fail(item, "%s is listed twice", cite(ref))
-		case strings.HasPrefix(ref, builtinPrefix):
+		case strings.HasPrefix(ref, BuiltinPrefix):
 			l.importBuiltin(w, item, ref)
 		default:
 			l.importFile(w, item, ref, systems)

@@ -10,136 +10,136 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// grade is how surely a fact is an instance of a concept. What is surely not
+// Grade is how surely a fact is an instance of a concept. What is surely not
 // one has no hit at all.
-type grade int8
+type Grade int8
 
 const (
-	unreadable grade = iota + 1 // the concept cannot read the fact: it may be anything
-	maybe                       // it looks like the concept; a person must look
-	byName                      // it is one: the text says so
-	byCode                      // it is one: a code says so
+	Unreadable Grade = iota + 1 // the concept cannot read the fact: it may be anything
+	MayBe                       // it looks like the concept; a person must look
+	ByName                      // it is one: the text says so
+	ByCode                      // it is one: a code says so
 )
 
-// hit says that a fact is, or may be, an instance of a concept.
-type hit struct {
-	concept int32    // index in the recognizer's concepts
-	fact    int32    // index in the domain
-	coding  int16    // index of the deciding code in the fact's Codes, or -1
-	grade   grade    //
-	member  *Concept // the concept or, of a class, the member that matched
+// Hit says that a fact is, or may be, an instance of a concept.
+type Hit struct {
+	Concept int32    // index in the recognizer's concepts
+	Fact    int32    // index in the domain
+	Coding  int16    // index of the deciding code in the fact's Codes, or -1
+	Grade   Grade    //
+	Member  *Concept // the concept or, of a class, the member that matched
 }
 
-// recognizer tells which of its concepts, all of one kind, a fact is about.
+// Recognizer tells which of its concepts, all of one kind, a fact is about.
 // It is safe for concurrent use.
 //
 // Codes and names of all concepts stand in one index, so the time for a fact
 // depends on the codes and words of the fact and on the number of its hits,
 // not on the number of concepts. Records repeat the same codes and displays
 // endlessly: [memo] keeps what was found for those met before.
-type recognizer struct {
+type Recognizer struct {
 	kind     Kind
 	concepts []*Concept
 	index    *conceptIndex
-	memo     *memo
+	memo     *recognitionCache
 	scratch  sync.Pool // of *reading
 }
 
-// newRecognizer prepares the concepts of one kind. systems names local code
+// NewRecognizer prepares the concepts of one kind. systems names local code
 // systems as known ones, URL to short name. A class that holds itself, which
 // loading refuses, is read as if it did not.
-func newRecognizer(k Kind, concepts []*Concept, systems map[string]string) *recognizer {
-	r := &recognizer{kind: k, concepts: concepts, index: newConceptIndex(concepts, systems)}
+func NewRecognizer(k Kind, concepts []*Concept, systems map[string]string) *Recognizer {
+	r := &Recognizer{kind: k, concepts: concepts, index: newConceptIndex(concepts, systems)}
 	if len(concepts) > 0 {
-		r.memo = newMemo()
+		r.memo = newRecognitionCache()
 	}
-	r.scratch.New = func() any { return newReading(r.index) }
+	r.scratch.New = func() any { return newFactReader(r.index) }
 	return r
 }
 
-// recognize appends the hits of one fact, in the order of the concepts.
-func (r *recognizer) recognize(f *patient.Fact, fact int32, hits []hit) []hit {
+// Recognize appends the hits of one fact, in the order of the concepts.
+func (r *Recognizer) Recognize(f *patient.Fact, fact int32, hits []Hit) []Hit {
 	if len(r.concepts) == 0 {
 		return hits
 	}
 	if f.Unreadable != "" {
 		for i, c := range r.concepts {
-			hits = append(hits, hit{concept: int32(i), fact: fact, coding: -1, grade: unreadable, member: c})
+			hits = append(hits, Hit{Concept: int32(i), Fact: fact, Coding: -1, Grade: Unreadable, Member: c})
 		}
 		return hits
 	}
 	at := len(hits)
-	found, place, known := r.memo.lookup(f)
+	found, place, known := r.memo.lookUpHits(f)
 	if known {
 		hits = append(hits, found...)
 	} else {
-		hits = r.read(f, hits)
-		r.memo.keep(place, f, hits[at:])
+		hits = r.recognizeAnew(f, hits)
+		r.memo.storeHits(place, f, hits[at:])
 	}
 	for i := at; i < len(hits); i++ {
-		hits[i].fact = fact
+		hits[i].Fact = fact
 	}
 	return hits
 }
 
-// read appends the hits of a fact, whose index it leaves at 0.
-func (r *recognizer) read(f *patient.Fact, hits []hit) []hit {
-	s := r.scratch.Get().(*reading)
+// recognizeAnew appends the hits of a fact, whose index it leaves at 0.
+func (r *Recognizer) recognizeAnew(f *patient.Fact, hits []Hit) []Hit {
+	s := r.scratch.Get().(*factReader)
 	defer r.scratch.Put(s)
-	defer s.clear()
+	defer s.resetState()
 	s.kind = r.kind
 	s.readCodes(f)
 	s.readTexts(f)
-	s.judgeLegibility()
-	for _, c := range s.affected() {
-		v := s.verdict(r.index.nodeOf[c])
+	s.findCoverage()
+	for _, c := range s.affectedConcepts() {
+		v := s.gradeNode(r.index.nodeOf[c])
 		if v.grade == 0 {
 			continue
 		}
-		h := hit{concept: c, coding: v.coding, grade: v.grade, member: r.concepts[c]}
+		h := Hit{Concept: c, Coding: v.coding, Grade: v.grade, Member: r.concepts[c]}
 		if v.member != r.index.nodeOf[c] {
-			h.member = r.index.nodes[v.member].concept
+			h.Member = r.index.nodes[v.member].concept
 		}
 		hits = append(hits, h)
 	}
 	return hits
 }
 
-// finding is what a concept makes of a fact; a zero grade is a plain no.
-type finding struct {
-	grade  grade
+// conceptMatch is what a concept makes of a fact; a zero grade is a plain no.
+type conceptMatch struct {
+	grade  Grade
 	coding int16
 	member int32 // node
 }
 
-// verdict combines what a concept's own terms say with what its members say:
+// gradeNode combines what a concept's own terms say with what its members say:
 // the surest wins, the first of several. What a class excepts is not an
 // instance by virtue of a member, however the member knows it; a class that is
 // certain of nothing cannot read the fact if one of its members cannot.
-func (s *reading) verdict(n int32) finding {
-	st := s.node(n)
-	if st.judged {
-		return st.finding
+func (s *factReader) gradeNode(n int32) conceptMatch {
+	st := s.nodeState(n)
+	if st.graded {
+		return st.match
 	}
 	node := &s.index.nodes[n]
-	best := finding{coding: -1, member: n}
-	if node.legibility >= 0 {
-		best.grade, best.coding = decide(s.kind, st.evidence, s.legible[node.legibility])
+	best := conceptMatch{coding: -1, member: n}
+	if node.coverage >= 0 {
+		best.grade, best.coding = decide(s.kind, st.evidence, s.covered[node.coverage])
 	}
 	if !st.excepted {
 		for _, m := range node.members {
-			if v := s.verdict(m); v.grade > best.grade {
+			if v := s.gradeNode(m); v.grade > best.grade {
 				best = v
 			}
 		}
 	}
-	st.judged, st.finding = true, best
+	st.graded, st.match = true, best
 	return best
 }
 
-// affected lists the concepts that the fact touches, or that hold a concept
+// affectedConcepts lists the concepts that the fact touches, or that hold a concept
 // that it touches or that cannot read it, in order.
-func (s *reading) affected() []int32 {
+func (s *factReader) affectedConcepts() []int32 {
 	add := func(concepts []int32) {
 		for _, c := range concepts {
 			if !s.marked[c] {
@@ -149,11 +149,11 @@ func (s *reading) affected() []int32 {
 		}
 	}
 	for _, n := range s.touched {
-		add(s.index.nodes[n].heldBy)
+		add(s.index.nodes[n].holders)
 	}
-	for i, l := range s.legible {
+	for i, l := range s.covered {
 		if !l.readable {
-			add(s.index.legibilities[i].heldBy)
+			add(s.index.coverages[i].holders)
 		}
 	}
 	slices.Sort(s.concepts)

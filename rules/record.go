@@ -31,8 +31,8 @@ func (c *Chart) Unreadable(s *Study) []string {
 	records := []string{}
 	for _, concept := range s.reads {
 		for _, h := range c.hitsOf(concept) {
-			if h.grade == unreadable {
-				records = append(records, recordOf(c.patient, concept.Kind, h.fact))
+			if h.Grade == Unreadable {
+				records = append(records, recordOf(c.patient, concept.Kind, h.Fact))
 			}
 		}
 	}
@@ -49,7 +49,7 @@ func (c *Chart) Later(screening patient.Day) []string {
 	var lines []string
 	for _, kind := range Kinds() {
 		var records []string
-		for i := range factCount(c.patient, kind) {
+		for i := range kind.FactCount(c.patient) {
 			if start, _ := datesOf(c.patient, kind, int32(i)); start.First() > screening {
 				records = append(records, recordOf(c.patient, kind, int32(i)))
 			}

@@ -24,11 +24,11 @@ func (v *view) resultsIn(c *call) (in []result, earlier *seen) {
 	from, to := c.window.days(v.dates)
 	to = min(to, v.dates.Screening)
 	for _, h := range v.chart.hitsOf(c.concept) {
-		one := seen{hit: h, kind: ObservationKind, episode: v.episodeOf(ObservationKind, h.fact)}
+		one := seen{hit: h, kind: ObservationKind, episode: v.episodeOf(ObservationKind, h.Fact)}
 		one.truth, one.why = one.episode.within(from, to, v.dates.Screening)
 		one.recognized(v)
 		if one.truth == False {
-			if h.grade >= byName && one.episode.counts != False && one.episode.end.Last() < from &&
+			if h.Grade >= ByName && one.episode.counts != False && one.episode.end.Last() < from &&
 				(earlier == nil || earlier.episode.end.Last() < one.episode.end.Last()) {
 				before := one
 				earlier = &before
@@ -36,7 +36,7 @@ func (v *view) resultsIn(c *call) (in []result, earlier *seen) {
 			continue
 		}
 		in = append(in, result{
-			seen: one, observation: &v.chart.patient.Observations[h.fact],
+			seen: one, observation: &v.chart.patient.Observations[h.Fact],
 			first: max(one.episode.start.First(), from), last: min(one.episode.start.Last(), to),
 		})
 	}
@@ -77,7 +77,7 @@ func (v *view) candidates(c *call, s *sighting) []result {
 	})
 	slices.SortFunc(out, func(a, b result) int {
 		return cmp.Or(-cmp.Compare(a.last, b.last), -cmp.Compare(a.first, b.first),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
 	})
 	return out
 }
@@ -124,7 +124,7 @@ func (v *view) rangeOf(c *call, s *sighting, results []result, value func(*call,
 			n, gap = notKnown, v.gapOf(c.concept, &r.seen)
 		}
 		if !n.known {
-			gap.What, gap.Record = c.concept.Label, recordOf(v.chart.patient, r.kind, r.hit.fact)
+			gap.What, gap.Record = c.concept.Label, recordOf(v.chart.patient, r.kind, r.hit.Fact)
 			s.gaps = append(s.gaps, gap)
 		}
 		if whole == nil {
@@ -174,4 +174,36 @@ func (v *view) valueOf(c *call, r *result) (*number, Missing) {
 		return n, Missing{}
 	}
 	return notKnown, Missing{Why: WhyUnreadable, Ask: "What is the " + c.concept.Label + " as a number? The record gives it in words."}
+}
+
+// quantityOf gives a recorded quantity in the concept's unit, as a range where
+// it has a comparator, or says why it cannot.
+func (v *view) quantityOf(concept *Concept, q *patient.Quantity) (*number, Missing) {
+	value, ok := q.Value, true
+	if q.Unit != concept.Unit {
+		value, ok = v.chart.reader.units.Convert(concept, q)
+	}
+	if !ok {
+		ask := "What is the " + concept.Label
+		if concept.Unit != "" {
+			ask += " in " + concept.Unit
+		}
+		if q.Unit == "" {
+			return notKnown, Missing{Why: WhyUnit, Ask: ask + "? The record gives no unit."}
+		}
+		return notKnown, Missing{Why: WhyUnit, Ask: ask + "? The record gives it in " + q.Unit + ", which cannot be converted."}
+	}
+	n := exactly(value)
+	switch q.Comparator {
+	case "<", "<=":
+		n.hi.open = q.Comparator == "<"
+		n.lo = bound{inf: true}
+		if !concept.Signed && value.Sign() > 0 {
+			n.lo = bound{}
+		}
+	case ">", ">=":
+		n.lo.open = q.Comparator == ">"
+		n.hi = bound{inf: true}
+	}
+	return n, Missing{}
 }

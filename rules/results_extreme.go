@@ -32,7 +32,7 @@ func findExtreme(v *view, c *call) *number {
 			}
 		}
 		if r.truth != True || !n.known {
-			gap.What, gap.Record = c.concept.Label, recordOf(v.chart.patient, r.kind, r.hit.fact)
+			gap.What, gap.Record = c.concept.Label, recordOf(v.chart.patient, r.kind, r.hit.Fact)
 			s.gaps = append(s.gaps, gap)
 		}
 		if !n.known {
@@ -75,7 +75,7 @@ func (v *view) inexactOf(c *call, s *sighting, results []result) {
 		}
 		if n.known && !n.point() && !beyond {
 			gap := s.inexact("The record says only " + n.describe() + ".")
-			gap.Record = recordOf(v.chart.patient, results[i].kind, results[i].hit.fact)
+			gap.Record = recordOf(v.chart.patient, results[i].kind, results[i].hit.Fact)
 			s.gaps = append(s.gaps, gap)
 		}
 	}
@@ -98,7 +98,7 @@ func (v *view) keepTelling(c *call, s *sighting, results []result) {
 	}
 	slices.SortFunc(all, func(a, b told) int {
 		return cmp.Or(-cmp.Compare(a.truth, b.truth), a.value.compareLow(b.value),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
 	})
 	s.more = max(0, len(all)-mostSeen)
 	s.seen = s.seen[:0]

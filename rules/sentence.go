@@ -115,7 +115,7 @@ func (v *view) answeredSentence(s *sighting) string {
 	case WhyMayBe, WhyPartialDate:
 		return v.openSentence(s, gap.Why, s.seen)
 	}
-	if s.seen[0].hit.grade < byName {
+	if s.seen[0].hit.Grade < ByName {
 		return v.openSentence(s, WhyUnreadable, s.seen)
 	}
 	return found + ": does not say positive or negative" + v.cited(s.seen, s.more) + "."
@@ -124,7 +124,7 @@ func (v *view) answeredSentence(s *sighting) string {
 // resultText gives "hemoglobin 7.2 g/dL on 2026-11-01"; a result in words is
 // quoted.
 func (v *view) resultText(c *Concept, f *seen) string {
-	o := &v.chart.patient.Observations[f.hit.fact]
+	o := &v.chart.patient.Observations[f.hit.Fact]
 	value, unit := valueText(&o.Value)
 	if o.Value.Text != "" && value == o.Value.Text {
 		value = "“" + value + "”"
@@ -169,7 +169,7 @@ func (v *view) cited(facts []seen, more int) string {
 	list.Grow(96)
 	for i := range facts {
 		list.WriteString([2]string{" (", ", "}[min(i, 1)])
-		list.WriteString(recordOf(v.chart.patient, facts[i].kind, facts[i].hit.fact))
+		list.WriteString(recordOf(v.chart.patient, facts[i].kind, facts[i].hit.Fact))
 	}
 	if more > 0 {
 		fmt.Fprintf(&list, " and %d more", more)

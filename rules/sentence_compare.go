@@ -60,7 +60,7 @@ func (v *view) undecided(leaf *judgement, found, required string) string {
 			return fmt.Sprintf("%s: results of one day differ, so whether it is %s is not known.", found, required)
 		case gap.Why == WhyUnconfirmed:
 			return fmt.Sprintf("%s: not final, so whether it is %s is not known.", found, required)
-		case gap.Why == WhyUnreadable && len(s.seen) > 0 && s.seen[0].hit.grade < byName:
+		case gap.Why == WhyUnreadable && len(s.seen) > 0 && s.seen[0].hit.Grade < ByName:
 			return v.openSentence(s, WhyUnreadable, s.seen[:1])
 		case gap.Why == WhyUnreadable:
 			return fmt.Sprintf("%s: cannot be read as a number.", found)
@@ -122,7 +122,7 @@ func (v *view) valueSentence(s *sighting) string {
 		}
 		text = strings.Join(results, " and ")
 	}
-	if q := v.chart.patient.Observations[s.seen[0].hit.fact].Value.Quantity; q != nil && name != "uln" && name != "lln" &&
+	if q := v.chart.patient.Observations[s.seen[0].hit.Fact].Value.Quantity; q != nil && name != "uln" && name != "lln" &&
 		q.Unit != s.call.concept.Unit && s.number.known && len(s.seen) == 1 {
 		text += " = " + s.number.describe() + " " + s.call.concept.Unit
 	}

@@ -74,7 +74,7 @@ func (v *view) notSentence(s *sighting, f *seen) string {
 
 // dated gives " of 2026-11-05", or nothing where no date is recorded.
 func (v *view) dated(f *seen) string {
-	start, _ := datesOf(v.chart.patient, f.kind, f.hit.fact)
+	start, _ := datesOf(v.chart.patient, f.kind, f.hit.Fact)
 	if start.IsZero() {
 		return ""
 	}
@@ -85,7 +85,7 @@ func (v *view) dated(f *seen) string {
 // days before the first dose".
 func (v *view) factText(c *call, f *seen) string {
 	label := matchedConcept(c.concept, &f.hit).Label
-	start, end := datesOf(v.chart.patient, f.kind, f.hit.fact)
+	start, end := datesOf(v.chart.patient, f.kind, f.hit.Fact)
 	switch f.kind {
 	case MedicationKind:
 		return label + v.exposureText(c, f, start, end)
@@ -103,7 +103,7 @@ func (v *view) factText(c *call, f *seen) string {
 
 func (v *view) exposureText(c *call, f *seen, start, end patient.Date) string {
 	verb := " taken"
-	switch v.chart.patient.Medications[f.hit.fact].Basis {
+	switch v.chart.patient.Medications[f.hit.Fact].Basis {
 	case patient.Order:
 		verb = " ordered"
 	case patient.Administration:

@@ -59,7 +59,7 @@ func (v *view) openSentence(s *sighting, why Why, facts []seen) string {
 	fact := capital(v.factText(s.call, f))
 	switch why {
 	case WhyUnreadable:
-		if f.hit.grade >= byName {
+		if f.hit.Grade >= ByName {
 			return fact + ": does not say positive or negative" + records + "."
 		}
 		return fmt.Sprintf("%s may be %s: %s.", strings.Trim(records, " ()"), label, v.unreadableReason(f))
@@ -81,8 +81,8 @@ func (v *view) openSentence(s *sighting, why Why, facts []seen) string {
 
 // quoted gives a fact's own words, or its code where it has none.
 func (v *view) quoted(f *seen) string {
-	fact := factOf(v.chart.patient, f.kind, f.hit.fact)
-	if words := displayOf(fact, f.hit.coding); words != "" {
+	fact := f.kind.Fact(v.chart.patient, f.hit.Fact)
+	if words := displayOf(fact, f.hit.Coding); words != "" {
 		return words
 	}
 	return codeText(fact)
@@ -90,7 +90,7 @@ func (v *view) quoted(f *seen) string {
 
 // unreadableReason says why a concept cannot read a fact.
 func (v *view) unreadableReason(f *seen) string {
-	fact := factOf(v.chart.patient, f.kind, f.hit.fact)
+	fact := f.kind.Fact(v.chart.patient, f.hit.Fact)
 	switch code := codeText(fact); {
 	case fact.Unreadable != "":
 		return "it must not be interpreted (" + fact.Unreadable + ")"

@@ -78,7 +78,7 @@ func (t *timeline) factEdges(c *call) {
 	r := t.reach(anchor, c.window)
 	t.edge(&r, t.view.chart.patient.RecordedThrough.First())
 	for _, h := range t.view.chart.hitsOf(c.concept) {
-		e := t.view.episodeOf(c.concept.Kind, h.fact)
+		e := t.view.episodeOf(c.concept.Kind, h.Fact)
 		if e.counts == False {
 			continue
 		}

@@ -77,9 +77,9 @@ func washouts(b *branch, out bool, calls []*call) []*call {
 }
 
 // exposure makes the entry of one medication; false where it was not taken.
-func (t *timeline) exposure(c *call, h hit) (Exposure, bool) {
+func (t *timeline) exposure(c *call, h Hit) (Exposure, bool) {
 	v := t.view
-	one := seen{hit: h, kind: MedicationKind, episode: v.episodeOf(MedicationKind, h.fact)}
+	one := seen{hit: h, kind: MedicationKind, episode: v.episodeOf(MedicationKind, h.Fact)}
 	e := &one.episode
 	if e.counts == False {
 		return Exposure{}, false
@@ -87,7 +87,7 @@ func (t *timeline) exposure(c *call, h hit) (Exposure, bool) {
 	cited := v.evidence(c.concept, &one)
 	x := Exposure{
 		Medication: matchedConcept(c.concept, &h).Label, Record: cited.Record, Display: cited.Display, Ongoing: e.ongoing,
-		Length: c.window.length(), Before: c.window.anchor, Unclassified: h.grade < byName, Note: cited.Note,
+		Length: c.window.length(), Before: c.window.anchor, Unclassified: h.Grade < ByName, Note: cited.Note,
 	}
 	if c.window.n == 1 {
 		x.Length = "1 " + x.Length

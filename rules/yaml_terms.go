@@ -116,7 +116,7 @@ func badCode(system, code string) string {
 	case len(code) > maxTerm:
 		return "a code is too long: " + cite(code)
 	}
-	if err := checkPattern(system, code); err != nil && !errors.Is(err, errUnknownSystem) {
+	if err := CheckPattern(system, code); err != nil && !errors.Is(err, ErrUnknownSystem) {
 		return err.Error()
 	}
 	return ""
