@@ -2,7 +2,10 @@
 
 package rules
 
-import "fmt"
+import (
+	"fmt"
+	"github.com/eligo-trials/eligo/rules/terminology"
+)
 
 // AtomTruth is the truth of an atom of a criterion's rule: of a part that has
 // no and, or, not and at_least left in it.
@@ -49,7 +52,7 @@ func (r *judgement) atoms(list []AtomTruth) []AtomTruth {
 // Alone gives a study of one criterion of this one, with another rule. The
 // error is that of the rule, without a place.
 func (s *Study) Alone(criterion, rule string) (*Study, error) {
-	scope := &scope{concepts: map[string]*Concept{}, questions: map[string]*Question{}, anchors: map[string]bool{screeningAnchor: true}}
+	scope := &scope{concepts: map[string]*terminology.Concept{}, questions: map[string]*Question{}, anchors: map[string]bool{screeningAnchor: true}}
 	for _, c := range s.concepts {
 		scope.concepts[c.Name] = c
 	}

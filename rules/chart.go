@@ -8,24 +8,25 @@ import (
 	"sync"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Reader reads profiles for a set of studies: it knows which facts each of
 // their concepts recognizes. It is immutable and safe for concurrent use.
 type Reader struct {
 	kinds [6]kindReader
-	units Converter
+	units terminology.Converter
 	// Memory of views and charts that are done with, to be used again.
 	views, charts sync.Pool
 }
 
 // kindReader is the concepts of one kind that the studies read.
 type kindReader struct {
-	kind        Kind
-	recognizer  *Recognizer
-	concepts    []*Concept
-	index       map[*Concept]int32
-	stubs       map[*Concept]bool // those that are or hold a stub
+	kind        terminology.Kind
+	recognizer  *terminology.Recognizer
+	concepts    []*terminology.Concept
+	index       map[*terminology.Concept]int32
+	stubs       map[*terminology.Concept]bool // those that are or hold a stub
 	recognizing bool
 }
 
@@ -35,8 +36,8 @@ type kindReader struct {
 func NewReader(studies ...*Study) *Reader {
 	r := &Reader{}
 	systems := map[string]string{}
-	seen := map[*Concept]bool{}
-	var read []*Concept
+	seen := map[*terminology.Concept]bool{}
+	var read []*terminology.Concept
 	for _, s := range studies {
 		maps.Copy(systems, s.Systems)
 		for i := range s.Criteria {
@@ -49,8 +50,8 @@ func NewReader(studies ...*Study) *Reader {
 			}
 		}
 	}
-	for i, kind := range Kinds() {
-		k := kindReader{kind: kind, index: map[*Concept]int32{}, stubs: map[*Concept]bool{}}
+	for i, kind := range terminology.Kinds() {
+		k := kindReader{kind: kind, index: map[*terminology.Concept]int32{}, stubs: map[*terminology.Concept]bool{}}
 		for _, c := range read {
 			if c.Kind == kind {
 				k.index[c] = int32(len(k.concepts))
@@ -61,7 +62,7 @@ func NewReader(studies ...*Study) *Reader {
 			}
 		}
 		k.recognizing = len(k.concepts) > 0
-		k.recognizer = NewRecognizer(kind, k.concepts, systems)
+		k.recognizer = terminology.NewRecognizer(kind, k.concepts, systems)
 		r.kinds[i] = k
 	}
 	r.views.New = func() any { return &view{} }
@@ -74,9 +75,9 @@ func NewReader(studies ...*Study) *Reader {
 type Chart struct {
 	reader  *Reader
 	patient *patient.Profile
-	hits    [6][]Hit   // by concept, then by fact
-	from    [6][]int32 // where each concept's hits begin; there is one more
-	scratch []Hit
+	hits    [6][]terminology.Hit // by concept, then by fact
+	from    [6][]int32           // where each concept's hits begin; there is one more
+	scratch []terminology.Hit
 }
 
 // Release gives the chart's memory back to its reader. The chart must not be
@@ -107,7 +108,7 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 
 // sort keeps the hits of a kind by concept, and within it in the order of the
 // facts.
-func (c *Chart) sort(kind int, hits []Hit, concepts int) {
+func (c *Chart) sort(kind int, hits []terminology.Hit, concepts int) {
 	from := slices.Grow(c.from[kind][:0], concepts+2)[:concepts+2]
 	clear(from)
 	// Counted two places on, and so filled from one place on: what is left
@@ -128,7 +129,7 @@ func (c *Chart) sort(kind int, hits []Hit, concepts int) {
 }
 
 // hitsOf lists the facts that are, or may be, instances of a concept.
-func (c *Chart) hitsOf(concept *Concept) []Hit {
+func (c *Chart) hitsOf(concept *terminology.Concept) []terminology.Hit {
 	k := kindIndex(concept.Kind)
 	i, ok := c.reader.kinds[k].index[concept]
 	if !ok || c.from[k] == nil {
@@ -139,21 +140,21 @@ func (c *Chart) hitsOf(concept *Concept) []Hit {
 
 // open reports whether "none" is not known because no record can show the
 // concept, or a member of it.
-func (c *Chart) open(concept *Concept) bool {
+func (c *Chart) open(concept *terminology.Concept) bool {
 	return c.reader.kinds[kindIndex(concept.Kind)].stubs[concept]
 }
 
-func kindIndex(k Kind) int {
+func kindIndex(k terminology.Kind) int {
 	switch k {
-	case ConditionKind:
+	case terminology.ConditionKind:
 		return 0
-	case MedicationKind:
+	case terminology.MedicationKind:
 		return 1
-	case ObservationKind:
+	case terminology.ObservationKind:
 		return 2
-	case ProcedureKind:
+	case terminology.ProcedureKind:
 		return 3
-	case AllergyKind:
+	case terminology.AllergyKind:
 		return 4
 	}
 	return 5
@@ -161,15 +162,15 @@ func kindIndex(k Kind) int {
 
 // Recognized is what a concept makes of a fact.
 type Recognized struct {
-	Concept *Concept
+	Concept *terminology.Concept
 	Index   int // of the fact in its domain of the profile
-	How     Grade
+	How     terminology.Grade
 }
 
 // Recognized gives what a concept, which a rule or a show of the reader's
 // studies names, makes of the profile's facts of its kind: those that are, or
 // may be, instances of it.
-func (c *Chart) Recognized(concept *Concept) []Recognized {
+func (c *Chart) Recognized(concept *terminology.Concept) []Recognized {
 	hits := c.hitsOf(concept)
 	list := make([]Recognized, len(hits))
 	for i, h := range hits {
@@ -179,7 +180,7 @@ func (c *Chart) Recognized(concept *Concept) []Recognized {
 }
 
 // recordOf names a fact: its record, or its place in the profile.
-func recordOf(p *patient.Profile, k Kind, i int32) string {
+func recordOf(p *patient.Profile, k terminology.Kind, i int32) string {
 	if r := k.Fact(p, i).Record; r != "" {
 		return r
 	}

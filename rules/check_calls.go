@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"github.com/expr-lang/expr/ast"
 )
 
@@ -56,7 +57,7 @@ func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
 	}
 }
 
-func (c *ruleChecker) concept(w *word, p parameter, n ast.Node) *Concept {
+func (c *ruleChecker) concept(w *word, p parameter, n ast.Node) *terminology.Concept {
 	id, ok := n.(*ast.IdentifierNode)
 	if !ok {
 		c.fail(n.Location(), "%s takes the name of %s", w.name, withArticle(p.name()))
@@ -82,7 +83,7 @@ func (c *ruleChecker) concept(w *word, p parameter, n ast.Node) *Concept {
 }
 
 // withUnit finds a concept that is measured in a unit.
-func withUnit(members []*Concept) *Concept {
+func withUnit(members []*terminology.Concept) *terminology.Concept {
 	for _, m := range members {
 		if m.Unit != "" {
 			return m
@@ -96,7 +97,7 @@ func withUnit(members []*Concept) *Concept {
 
 // conceptNames lists the concepts of the kinds first, so that they are
 // suggested before others that are as near.
-func (c *ruleChecker) conceptNames(kinds []Kind) []string {
+func (c *ruleChecker) conceptNames(kinds []terminology.Kind) []string {
 	names := slices.Sorted(maps.Keys(c.scope.concepts))
 	slices.SortStableFunc(names, func(a, b string) int {
 		inA, inB := slices.Contains(kinds, c.scope.concepts[a].Kind), slices.Contains(kinds, c.scope.concepts[b].Kind)

@@ -5,6 +5,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
@@ -20,7 +21,7 @@ import (
 type program struct {
 	root *branch
 	// reads lists the concepts and questions that the rule names.
-	concepts  []*Concept
+	concepts  []*terminology.Concept
 	questions []*Question
 }
 
@@ -57,7 +58,7 @@ type atom struct {
 // call is a word with its arguments, all of which are constants.
 type call struct {
 	word     *word
-	concept  *Concept
+	concept  *terminology.Concept
 	window   *timeWindow
 	anchor   string
 	question *Question
@@ -186,7 +187,7 @@ func appendNew[T comparable](list []T, v T) []T {
 
 // scope is what the names in a rule can mean.
 type scope struct {
-	concepts  map[string]*Concept
+	concepts  map[string]*terminology.Concept
 	questions map[string]*Question
 	anchors   map[string]bool // includes "screening"
 }

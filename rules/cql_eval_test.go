@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 type cqlKind int
@@ -139,6 +140,6 @@ func (v cqlValue) inUnitOf(o cqlValue) *number {
 		return notKnown
 	}
 	record := &view{chart: &Chart{reader: NewReader()}}
-	n, _ := record.quantityOf(&Concept{Kind: ObservationKind, Unit: to, Signed: true}, &patient.Quantity{Value: v.number.lo.value, Unit: from})
+	n, _ := record.quantityOf(&terminology.Concept{Kind: terminology.ObservationKind, Unit: to, Signed: true}, &patient.Quantity{Value: v.number.lo.value, Unit: from})
 	return n
 }

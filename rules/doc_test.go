@@ -5,6 +5,7 @@ package rules
 import (
 	"flag"
 	"fmt"
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"os"
 	"regexp"
 	"slices"
@@ -54,7 +55,7 @@ var asked = regexp.MustCompile(`([a-z_]+)\(([a-z_]+)`)
 func TestExamplesCompile(t *testing.T) {
 	for _, term := range Vocabulary() {
 		sc := &scope{
-			concepts:  map[string]*Concept{"x": {Name: "x", Kind: ConditionKind}},
+			concepts:  map[string]*terminology.Concept{"x": {Name: "x", Kind: terminology.ConditionKind}},
 			questions: map[string]*Question{}, anchors: map[string]bool{screeningAnchor: true, "first_dose": true},
 		}
 		for _, m := range asked.FindAllStringSubmatch(term.Example, -1) {
@@ -62,7 +63,7 @@ func TestExamplesCompile(t *testing.T) {
 			switch {
 			case w == nil || len(w.parameters) == 0:
 			case w.parameters[0].valueType == conceptType:
-				sc.concepts[m[2]] = &Concept{Name: m[2], Kind: w.parameters[0].kinds[0]}
+				sc.concepts[m[2]] = &terminology.Concept{Name: m[2], Kind: w.parameters[0].kinds[0]}
 			case w.parameters[0].valueType == questionType:
 				sc.questions[m[2]] = &Question{ID: m[2]}
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // episode is what a fact says of time: it began on some day of start, ended on
@@ -21,20 +22,20 @@ type episode struct {
 
 // episodeOf reads one fact as the record stood on the screening day. The
 // readings are those of the table in the documentation of this package.
-func (v *view) episodeOf(k Kind, fact int32) episode {
+func (v *view) episodeOf(k terminology.Kind, fact int32) episode {
 	p := v.chart.patient
 	switch k {
-	case ConditionKind:
+	case terminology.ConditionKind:
 		f := &p.Conditions[fact]
 		return v.disease(f.Course, f.Certainty, f.Onset, f.Recorded, f.Abatement)
-	case AllergyKind:
+	case terminology.AllergyKind:
 		f := &p.Allergies[fact]
 		return v.disease(f.Course, f.Certainty, f.Onset, f.Recorded, patient.Date{})
-	case MedicationKind:
+	case terminology.MedicationKind:
 		return v.exposure(&p.Medications[fact])
-	case ProcedureKind:
+	case terminology.ProcedureKind:
 		return v.procedure(&p.Procedures[fact])
-	case ImmunizationKind:
+	case terminology.ImmunizationKind:
 		f := &p.Immunizations[fact]
 		e := episode{counts: True}
 		e.start = v.began(f.Date, f.Recorded, patient.Date{})
@@ -43,7 +44,7 @@ func (v *view) episodeOf(k Kind, fact int32) episode {
 			e.counts, e.note = False, words(f.Status)
 		}
 		return e
-	case ObservationKind:
+	case terminology.ObservationKind:
 		f := &p.Observations[fact]
 		e := episode{counts: True}
 		e.start = v.began(f.Date, f.Recorded, patient.Date{})

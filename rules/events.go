@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // findEvent answers had, took, underwent and vaccinated: some fact of the
@@ -23,7 +24,7 @@ func findEvent(v *view, c *call) Truth {
 // on on the screening day.
 func findPresent(v *view, c *call) Truth {
 	day := v.dates.Screening
-	if c.concept.Kind == MedicationKind {
+	if c.concept.Kind == terminology.MedicationKind {
 		return v.anyFact(c, day, func(s *seen) { s.truth, s.why = s.episode.within(day, day, day) })
 	}
 	return v.anyFact(c, day, func(s *seen) {
@@ -124,9 +125,9 @@ func (s *seen) recognized(v *view) {
 	s.note = s.kind.Fact(v.chart.patient, s.hit.Fact).Unreadable
 	switch {
 	case s.truth == False:
-	case s.hit.Grade == MayBe:
+	case s.hit.Grade == terminology.MayBe:
 		s.truth, s.why = Unknown, WhyMayBe
-	case s.hit.Grade == Unreadable:
+	case s.hit.Grade == terminology.Unreadable:
 		s.truth, s.why = Unknown, WhyUnreadable
 	}
 }
@@ -135,7 +136,7 @@ func (s *seen) recognized(v *view) {
 // these are facts of the concept that do not count, or lie outside the window.
 func (s *sighting) cite(v *view) {
 	all := slices.DeleteFunc(s.seen, func(one seen) bool {
-		return one.truth != s.truth || one.truth == False && one.hit.Grade < ByName
+		return one.truth != s.truth || one.truth == False && one.hit.Grade < terminology.ByName
 	})
 	slices.SortFunc(all, func(a, b seen) int {
 		return cmp.Or(
@@ -161,9 +162,9 @@ func (s *sighting) cite(v *view) {
 // and what may be the concept before what nobody can read.
 func (s *seen) rank() int {
 	switch {
-	case s.hit.Grade == Unreadable:
+	case s.hit.Grade == terminology.Unreadable:
 		return 3
-	case s.hit.Grade == MayBe:
+	case s.hit.Grade == terminology.MayBe:
 		return 2
 	case s.episode.counts == False:
 		return 1
@@ -172,7 +173,7 @@ func (s *seen) rank() int {
 }
 
 // noTerms says that no record can show a concept.
-func noTerms(c *Concept) Missing {
+func noTerms(c *terminology.Concept) Missing {
 	return Missing{
 		What: c.Label, Why: WhyUnreadable,
 		Ask: "What of the record is " + c.Label + "? The study's concept " + c.Name + " lists no codes and no names, or one of its members does not.",
@@ -180,7 +181,7 @@ func noTerms(c *Concept) Missing {
 }
 
 // supplied notes it where the concept's domain is not in the profile.
-func (v *view) supplied(k Kind, s *sighting) bool {
+func (v *view) supplied(k terminology.Kind, s *sighting) bool {
 	d := k.Domain()
 	if v.chart.patient.Supplied(d) {
 		return true
@@ -226,7 +227,7 @@ func findTimes(v *view, c *call) *number {
 		all = append(all, one)
 	}
 	s.number = count(sure, sure+possible)
-	if c.concept.Kind == ObservationKind || v.recordEnds(last) {
+	if c.concept.Kind == terminology.ObservationKind || v.recordEnds(last) {
 		s.number.hi = bound{inf: true}
 		s.gaps = append(s.gaps, Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "Was there any other " + c.concept.Label + " that the record does not show?"})
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Finding is what a criterion came to for one patient, and why.
@@ -83,8 +84,8 @@ type sighting struct {
 
 // seen is a fact that a word came upon.
 type seen struct {
-	hit     Hit
-	kind    Kind
+	hit     terminology.Hit
+	kind    terminology.Kind
 	episode episode
 	truth   Truth
 	why     Why
@@ -125,7 +126,7 @@ func (s *sighting) inexact(why string) Missing {
 const mostSeen = 5
 
 // evidence makes the citation of a fact.
-func (v *view) evidence(c *Concept, s *seen) Evidence {
+func (v *view) evidence(c *terminology.Concept, s *seen) Evidence {
 	f := s.kind.Fact(v.chart.patient, s.hit.Fact)
 	e := Evidence{
 		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.Fact),
@@ -135,20 +136,20 @@ func (v *view) evidence(c *Concept, s *seen) Evidence {
 	if s.hit.Coding >= 0 {
 		e.System, e.Code = patient.SystemName(f.Codes[s.hit.Coding].System), f.Codes[s.hit.Coding].Code
 	}
-	if s.kind == ObservationKind {
+	if s.kind == terminology.ObservationKind {
 		e.Value, e.Unit = valueText(&v.chart.patient.Observations[s.hit.Fact].Value)
 	}
 	var notes []string
-	if s.hit.Grade == Unreadable {
+	if s.hit.Grade == terminology.Unreadable {
 		if len(f.Codes) > 0 {
 			e.System, e.Code = patient.SystemName(f.Codes[0].System), f.Codes[0].Code
 		}
 		notes = append(notes, "cannot be read")
 	}
-	if s.hit.Grade == MayBe {
+	if s.hit.Grade == terminology.MayBe {
 		notes = append(notes, "may be")
 	}
-	if s.hit.Grade == ByName {
+	if s.hit.Grade == terminology.ByName {
 		notes = append(notes, "matched by name")
 	}
 	for _, n := range []string{s.episode.note, s.note} {
@@ -161,8 +162,8 @@ func (v *view) evidence(c *Concept, s *seen) Evidence {
 }
 
 // matchedConcept is the concept, or the member of the class that matched.
-func matchedConcept(c *Concept, h *Hit) *Concept {
-	if h.Member == nil || h.Grade == Unreadable {
+func matchedConcept(c *terminology.Concept, h *terminology.Hit) *terminology.Concept {
+	if h.Member == nil || h.Grade == terminology.Unreadable {
 		return c
 	}
 	return h.Member

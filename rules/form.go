@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"github.com/expr-lang/expr/ast"
 )
 
@@ -38,14 +39,14 @@ const (
 
 // Call is a word of the rule language with its arguments.
 type Call struct {
-	Word     string    // as in [Vocabulary]
-	Answer   string    // truth, number or text
-	Text     string    // the call as rules write it: equal calls have equal texts
-	Offset   int       // of its first byte in Criterion.Rule
-	Concept  *Concept  // nil where the word takes none
-	Window   *Window   // nil where none is given: ever
-	Anchor   string    // of age_at
-	Question *Question // of answer
+	Word     string               // as in [Vocabulary]
+	Answer   string               // truth, number or text
+	Text     string               // the call as rules write it: equal calls have equal texts
+	Offset   int                  // of its first byte in Criterion.Rule
+	Concept  *terminology.Concept // nil where the word takes none
+	Window   *Window              // nil where none is given: ever
+	Anchor   string               // of age_at
+	Question *Question            // of answer
 }
 
 // Window is within(duration, anchor).

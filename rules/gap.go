@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // gapOf says what a fact leaves open, and what to ask.
-func (v *view) gapOf(concept *Concept, s *seen) Missing {
+func (v *view) gapOf(concept *terminology.Concept, s *seen) Missing {
 	if v.terse {
 		return Missing{Why: s.why}
 	}
@@ -17,16 +18,16 @@ func (v *view) gapOf(concept *Concept, s *seen) Missing {
 	record := recordOf(v.chart.patient, s.kind, s.hit.Fact)
 	gap := Missing{What: m.Label, Why: s.why, Record: record}
 	switch {
-	case s.why == WhyUnreadable && s.hit.Grade >= ByName:
+	case s.why == WhyUnreadable && s.hit.Grade >= terminology.ByName:
 		gap.Ask = "Does the " + m.Label + " in " + record + " say positive or negative?"
 	case s.why == WhyUnreadable:
 		gap.What = concept.Label
 		gap.Ask = "What is " + record + "? It cannot be read, so it may be " + concept.Label + "."
 	case s.why == WhyMayBe:
 		gap.Ask = "Does " + record + " mean " + m.Label + "?"
-	case s.why == WhyUnconfirmed && s.kind == ObservationKind:
+	case s.why == WhyUnconfirmed && s.kind == terminology.ObservationKind:
 		gap.Ask = "What is the final result of " + m.Label + " in " + record + "?"
-	case s.why == WhyUnconfirmed && s.kind == MedicationKind:
+	case s.why == WhyUnconfirmed && s.kind == terminology.MedicationKind:
 		gap.Ask = "Was " + m.Label + " in " + record + " taken, and until when? It is recorded as " + s.episode.note + "."
 	case s.why == WhyUnconfirmed:
 		gap.Ask = "Is " + m.Label + " in " + record + " confirmed? It is recorded as " + s.episode.note + "."
@@ -42,13 +43,13 @@ func (v *view) gapOf(concept *Concept, s *seen) Missing {
 func (s *seen) openEnd(what string, screening patient.Day) string {
 	start := s.episode.end.IsDay() || s.episode.start.Last() > screening && !s.episode.start.IsDay()
 	switch {
-	case s.kind == ObservationKind:
+	case s.kind == terminology.ObservationKind:
 		return "was " + what + " measured"
-	case s.kind == ProcedureKind || s.kind == ImmunizationKind:
+	case s.kind == terminology.ProcedureKind || s.kind == terminology.ImmunizationKind:
 		return "was " + what + " done"
-	case s.kind == MedicationKind && start:
+	case s.kind == terminology.MedicationKind && start:
 		return "was " + what + " first taken"
-	case s.kind == MedicationKind:
+	case s.kind == terminology.MedicationKind:
 		return "was " + what + " last taken"
 	case start:
 		return "did " + what + " begin"

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // TestLanguage runs the cases of testdata/language, whose README.md says how
@@ -49,7 +50,7 @@ func languageStudy(t testing.TB) *Study {
 
 // scopeOf is what a rule of the study can name.
 func scopeOf(s *Study) *scope {
-	sc := &scope{concepts: map[string]*Concept{}, questions: map[string]*Question{}, anchors: map[string]bool{screeningAnchor: true}}
+	sc := &scope{concepts: map[string]*terminology.Concept{}, questions: map[string]*Question{}, anchors: map[string]bool{screeningAnchor: true}}
 	for _, c := range s.concepts {
 		sc.concepts[c.Name] = c
 	}

@@ -2,13 +2,16 @@
 
 package rules
 
-import "sync"
+import (
+	"github.com/eligo-trials/eligo/rules/terminology"
+	"sync"
+)
 
 // libraryPart is a concept file of the library.
 type libraryPart struct {
 	name     string // builtin:common
 	data     []byte
-	concepts []*Concept
+	concepts []*terminology.Concept
 	where    map[string]Position // of each concept
 }
 
@@ -17,8 +20,8 @@ type libraryPart struct {
 // its own part only.
 var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
 	parts := map[string]*libraryPart{}
-	for _, name := range Library() {
-		data, err := LibraryFile(name)
+	for _, name := range terminology.Library() {
+		data, err := terminology.LibraryFile(name)
 		if err != nil {
 			return nil, err
 		}

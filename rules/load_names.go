@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -18,7 +19,7 @@ const screening = "screening"
 // anchors share it, so that no rule can be read in two ways.
 type namespace struct {
 	meanings map[string]meaning
-	concepts map[string]*Concept
+	concepts map[string]*terminology.Concept
 }
 
 type meaning struct {
@@ -27,7 +28,7 @@ type meaning struct {
 }
 
 func newNamespace() namespace {
-	return namespace{meanings: map[string]meaning{}, concepts: map[string]*Concept{}}
+	return namespace{meanings: map[string]meaning{}, concepts: map[string]*terminology.Concept{}}
 }
 
 // add gives a name its meaning. It says what is in the way, or "".

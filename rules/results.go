@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // result is an observation that counts, or may count, in a window.
@@ -24,11 +25,11 @@ func (v *view) resultsIn(c *call) (in []result, earlier *seen) {
 	from, to := c.window.days(v.dates)
 	to = min(to, v.dates.Screening)
 	for _, h := range v.chart.hitsOf(c.concept) {
-		one := seen{hit: h, kind: ObservationKind, episode: v.episodeOf(ObservationKind, h.Fact)}
+		one := seen{hit: h, kind: terminology.ObservationKind, episode: v.episodeOf(terminology.ObservationKind, h.Fact)}
 		one.truth, one.why = one.episode.within(from, to, v.dates.Screening)
 		one.recognized(v)
 		if one.truth == False {
-			if h.Grade >= ByName && one.episode.counts != False && one.episode.end.Last() < from &&
+			if h.Grade >= terminology.ByName && one.episode.counts != False && one.episode.end.Last() < from &&
 				(earlier == nil || earlier.episode.end.Last() < one.episode.end.Last()) {
 				before := one
 				earlier = &before
@@ -48,7 +49,7 @@ func (v *view) resultsIn(c *call) (in []result, earlier *seen) {
 // that no sure one surely follows. A preliminary result gives way to a final
 // one of the same day.
 func (v *view) candidates(c *call, s *sighting) []result {
-	if !v.supplied(ObservationKind, s) {
+	if !v.supplied(terminology.ObservationKind, s) {
 		return nil
 	}
 	if v.chart.open(c.concept) {
@@ -178,7 +179,7 @@ func (v *view) valueOf(c *call, r *result) (*number, Missing) {
 
 // quantityOf gives a recorded quantity in the concept's unit, as a range where
 // it has a comparator, or says why it cannot.
-func (v *view) quantityOf(concept *Concept, q *patient.Quantity) (*number, Missing) {
+func (v *view) quantityOf(concept *terminology.Concept, q *patient.Quantity) (*number, Missing) {
 	value, ok := q.Value, true
 	if q.Unit != concept.Unit {
 		value, ok = v.chart.reader.units.Convert(concept, q)

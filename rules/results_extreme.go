@@ -4,6 +4,7 @@ package rules
 
 import (
 	"cmp"
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"slices"
 	"strings"
 )
@@ -13,7 +14,7 @@ import (
 func findExtreme(v *view, c *call) *number {
 	s := v.sight(c)
 	s.number = notKnown
-	if !v.supplied(ObservationKind, s) {
+	if !v.supplied(terminology.ObservationKind, s) {
 		return notKnown
 	}
 	if v.chart.open(c.concept) {

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // sentences joins what the deciding parts of a rule say, each once.
@@ -115,7 +116,7 @@ func (v *view) answeredSentence(s *sighting) string {
 	case WhyMayBe, WhyPartialDate:
 		return v.openSentence(s, gap.Why, s.seen)
 	}
-	if s.seen[0].hit.Grade < ByName {
+	if s.seen[0].hit.Grade < terminology.ByName {
 		return v.openSentence(s, WhyUnreadable, s.seen)
 	}
 	return found + ": does not say positive or negative" + v.cited(s.seen, s.more) + "."
@@ -123,7 +124,7 @@ func (v *view) answeredSentence(s *sighting) string {
 
 // resultText gives "hemoglobin 7.2 g/dL on 2026-11-01"; a result in words is
 // quoted.
-func (v *view) resultText(c *Concept, f *seen) string {
+func (v *view) resultText(c *terminology.Concept, f *seen) string {
 	o := &v.chart.patient.Observations[f.hit.Fact]
 	value, unit := valueText(&o.Value)
 	if o.Value.Text != "" && value == o.Value.Text {

@@ -4,6 +4,7 @@ package rules
 
 import (
 	"fmt"
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"strings"
 )
 
@@ -60,7 +61,7 @@ func (v *view) undecided(leaf *judgement, found, required string) string {
 			return fmt.Sprintf("%s: results of one day differ, so whether it is %s is not known.", found, required)
 		case gap.Why == WhyUnconfirmed:
 			return fmt.Sprintf("%s: not final, so whether it is %s is not known.", found, required)
-		case gap.Why == WhyUnreadable && len(s.seen) > 0 && s.seen[0].hit.Grade < ByName:
+		case gap.Why == WhyUnreadable && len(s.seen) > 0 && s.seen[0].hit.Grade < terminology.ByName:
 			return v.openSentence(s, WhyUnreadable, s.seen[:1])
 		case gap.Why == WhyUnreadable:
 			return fmt.Sprintf("%s: cannot be read as a number.", found)

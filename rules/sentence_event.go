@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // eventSentence explains a has, had, took, ... that is true or false.
@@ -20,7 +21,7 @@ func (v *view) eventSentence(s *sighting) string {
 		return v.notSentence(s, f)
 	}
 	lead := capital(v.factText(s.call, f))
-	if f.kind != ObservationKind && s.call.window != nil {
+	if f.kind != terminology.ObservationKind && s.call.window != nil {
 		lead += ", within the " + s.call.window.length() + " before " + v.anchorName(s.call.window.anchor)
 	}
 	return lead + v.cited(s.seen, s.more) + "."
@@ -87,13 +88,13 @@ func (v *view) factText(c *call, f *seen) string {
 	label := matchedConcept(c.concept, &f.hit).Label
 	start, end := datesOf(v.chart.patient, f.kind, f.hit.Fact)
 	switch f.kind {
-	case MedicationKind:
+	case terminology.MedicationKind:
 		return label + v.exposureText(c, f, start, end)
-	case ConditionKind, AllergyKind:
+	case terminology.ConditionKind, terminology.AllergyKind:
 		return label + v.courseText(f, start, end)
-	case ObservationKind:
+	case terminology.ObservationKind:
 		return v.resultText(c.concept, f)
-	case ProcedureKind, ImmunizationKind:
+	case terminology.ProcedureKind, terminology.ImmunizationKind:
 	}
 	if start.IsZero() {
 		return label + ", date not recorded"

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // sayOpen says what leaves an event open: a sentence for each reason there is.
@@ -59,7 +60,7 @@ func (v *view) openSentence(s *sighting, why Why, facts []seen) string {
 	fact := capital(v.factText(s.call, f))
 	switch why {
 	case WhyUnreadable:
-		if f.hit.Grade >= ByName {
+		if f.hit.Grade >= terminology.ByName {
 			return fact + ": does not say positive or negative" + records + "."
 		}
 		return fmt.Sprintf("%s may be %s: %s.", strings.Trim(records, " ()"), label, v.unreadableReason(f))

@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"slices"
 	"strings"
 )
@@ -29,7 +30,7 @@ func (t valueType) String() string {
 // parameter is what a word takes at one place.
 type parameter struct {
 	valueType valueType
-	kinds     []Kind // of a conceptType
+	kinds     []terminology.Kind // of a conceptType
 	optional  bool
 }
 
@@ -38,7 +39,9 @@ var (
 	aDate  = parameter{valueType: anchorType}
 )
 
-func concept(kinds ...Kind) parameter { return parameter{valueType: conceptType, kinds: kinds} }
+func concept(kinds ...terminology.Kind) parameter {
+	return parameter{valueType: conceptType, kinds: kinds}
+}
 
 // word is a row of the vocabulary: one name that rules may use.
 type word struct {
@@ -67,23 +70,23 @@ var vocabulary = []word{
 	{"age_at", []parameter{aDate}, numberType, "completed years on that date", "age_at(first_dose) < 65", findAge},
 	{"sex", nil, textType, "the sex recorded: \"female\", \"male\" or \"other\"", `sex == "female"`, findSex},
 	{"alive", nil, truthType, "not recorded as dead on the screening day", "alive", findAlive},
-	{"has", []parameter{concept(ConditionKind)}, truthType, "the condition is present on the screening day", "has(hypertension)", findPresent},
-	{"had", []parameter{concept(ConditionKind), window}, truthType, "the condition was present, ever or in the window", "had(sepsis, within(months(1)))", findEvent},
-	{"took", []parameter{concept(MedicationKind), window}, truthType, "the medication was taken, ever or in the window", "took(rituximab, within(months(6), first_dose))", findEvent},
-	{"takes", []parameter{concept(MedicationKind)}, truthType, "the medication is taken on the screening day", "takes(warfarin)", findPresent},
-	{"underwent", []parameter{concept(ProcedureKind), window}, truthType, "the procedure was done, ever or in the window", "underwent(splenectomy)", findEvent},
-	{"allergic", []parameter{concept(AllergyKind)}, truthType, "the allergy or intolerance is present on the screening day", "allergic(penicillin)", findPresent},
-	{"vaccinated", []parameter{concept(ImmunizationKind), window}, truthType, "the vaccine was given, ever or in the window", "vaccinated(live_vaccine, within(weeks(4)))", findEvent},
-	{"latest", []parameter{concept(ObservationKind), window}, numberType, "the latest result, in the concept's unit", "latest(hemoglobin, within(days(14))) < 8", findLatest},
-	{"highest", []parameter{concept(ObservationKind), window}, numberType, "the highest result, in the concept's unit", "highest(creatinine, within(months(3))) > 2", findExtreme},
-	{"lowest", []parameter{concept(ObservationKind), window}, numberType, "the lowest result, in the concept's unit", "lowest(platelets, within(months(3))) < 50", findExtreme},
-	{"uln", []parameter{concept(ObservationKind), window}, numberType, "upper limit of the reference range of the latest result", "latest(alt) > 3 * uln(alt)", findLimit},
-	{"lln", []parameter{concept(ObservationKind), window}, numberType, "lower limit of the reference range of the latest result", "latest(platelets) < lln(platelets)", findLimit},
-	{"positive", []parameter{concept(ObservationKind), window}, truthType, "the latest result says positive, detected, present or yes", "positive(hbsag)", findAnswered},
-	{"negative", []parameter{concept(ObservationKind), window}, truthType, "the latest result says negative, not detected, absent or no", "negative(pregnancy_test, within(days(7)))", findAnswered},
-	{"ever_positive", []parameter{concept(ObservationKind), window}, truthType, "some result on record says positive; none on record is no", "ever_positive(hiv_test)", findEverPositive},
-	{"tested", []parameter{concept(ObservationKind), window}, truthType, "there is a result, ever or in the window; none on record is unknown", "tested(hiv_test, within(months(6)))", findTested},
-	{"times", []parameter{concept(Kinds()...), window}, numberType, "how many dated entries, ever or in the window", "times(heart_failure_admission, within(years(1))) >= 2", findTimes},
+	{"has", []parameter{concept(terminology.ConditionKind)}, truthType, "the condition is present on the screening day", "has(hypertension)", findPresent},
+	{"had", []parameter{concept(terminology.ConditionKind), window}, truthType, "the condition was present, ever or in the window", "had(sepsis, within(months(1)))", findEvent},
+	{"took", []parameter{concept(terminology.MedicationKind), window}, truthType, "the medication was taken, ever or in the window", "took(rituximab, within(months(6), first_dose))", findEvent},
+	{"takes", []parameter{concept(terminology.MedicationKind)}, truthType, "the medication is taken on the screening day", "takes(warfarin)", findPresent},
+	{"underwent", []parameter{concept(terminology.ProcedureKind), window}, truthType, "the procedure was done, ever or in the window", "underwent(splenectomy)", findEvent},
+	{"allergic", []parameter{concept(terminology.AllergyKind)}, truthType, "the allergy or intolerance is present on the screening day", "allergic(penicillin)", findPresent},
+	{"vaccinated", []parameter{concept(terminology.ImmunizationKind), window}, truthType, "the vaccine was given, ever or in the window", "vaccinated(live_vaccine, within(weeks(4)))", findEvent},
+	{"latest", []parameter{concept(terminology.ObservationKind), window}, numberType, "the latest result, in the concept's unit", "latest(hemoglobin, within(days(14))) < 8", findLatest},
+	{"highest", []parameter{concept(terminology.ObservationKind), window}, numberType, "the highest result, in the concept's unit", "highest(creatinine, within(months(3))) > 2", findExtreme},
+	{"lowest", []parameter{concept(terminology.ObservationKind), window}, numberType, "the lowest result, in the concept's unit", "lowest(platelets, within(months(3))) < 50", findExtreme},
+	{"uln", []parameter{concept(terminology.ObservationKind), window}, numberType, "upper limit of the reference range of the latest result", "latest(alt) > 3 * uln(alt)", findLimit},
+	{"lln", []parameter{concept(terminology.ObservationKind), window}, numberType, "lower limit of the reference range of the latest result", "latest(platelets) < lln(platelets)", findLimit},
+	{"positive", []parameter{concept(terminology.ObservationKind), window}, truthType, "the latest result says positive, detected, present or yes", "positive(hbsag)", findAnswered},
+	{"negative", []parameter{concept(terminology.ObservationKind), window}, truthType, "the latest result says negative, not detected, absent or no", "negative(pregnancy_test, within(days(7)))", findAnswered},
+	{"ever_positive", []parameter{concept(terminology.ObservationKind), window}, truthType, "some result on record says positive; none on record is no", "ever_positive(hiv_test)", findEverPositive},
+	{"tested", []parameter{concept(terminology.ObservationKind), window}, truthType, "there is a result, ever or in the window; none on record is unknown", "tested(hiv_test, within(months(6)))", findTested},
+	{"times", []parameter{concept(terminology.Kinds()...), window}, numberType, "how many dated entries, ever or in the window", "times(heart_failure_admission, within(years(1))) >= 2", findTimes},
 	{"answer", []parameter{{valueType: questionType}}, truthType, "what a person answered to a question of the study", "answer(refractory)", findAnswer},
 }
 
@@ -172,7 +175,7 @@ func lookUp(name string) *word {
 }
 
 // wordsFor names the words that take a concept of this kind.
-func wordsFor(k Kind) []string {
+func wordsFor(k terminology.Kind) []string {
 	var names []string
 	for i := range vocabulary {
 		for _, p := range vocabulary[i].parameters {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Exposure is a medication on record that a washout looked at: a criterion that
@@ -66,7 +67,7 @@ func washouts(b *branch, out bool, calls []*call) []*call {
 		c, op := b.atom.calls[0], b.atom.operator()
 		asks := c.word.name == "took" && out ||
 			c.word.name == "times" && (strings.HasPrefix(op, ">") && out || strings.HasPrefix(op, "<") && !out)
-		if asks && c.window != nil && c.concept.Kind == MedicationKind {
+		if asks && c.window != nil && c.concept.Kind == terminology.MedicationKind {
 			calls = append(calls, c)
 		}
 	}
@@ -77,9 +78,9 @@ func washouts(b *branch, out bool, calls []*call) []*call {
 }
 
 // exposure makes the entry of one medication; false where it was not taken.
-func (t *timeline) exposure(c *call, h Hit) (Exposure, bool) {
+func (t *timeline) exposure(c *call, h terminology.Hit) (Exposure, bool) {
 	v := t.view
-	one := seen{hit: h, kind: MedicationKind, episode: v.episodeOf(MedicationKind, h.Fact)}
+	one := seen{hit: h, kind: terminology.MedicationKind, episode: v.episodeOf(terminology.MedicationKind, h.Fact)}
 	e := &one.episode
 	if e.counts == False {
 		return Exposure{}, false
@@ -87,7 +88,7 @@ func (t *timeline) exposure(c *call, h Hit) (Exposure, bool) {
 	cited := v.evidence(c.concept, &one)
 	x := Exposure{
 		Medication: matchedConcept(c.concept, &h).Label, Record: cited.Record, Display: cited.Display, Ongoing: e.ongoing,
-		Length: c.window.length(), Before: c.window.anchor, Unclassified: h.Grade < ByName, Note: cited.Note,
+		Length: c.window.length(), Before: c.window.anchor, Unclassified: h.Grade < terminology.ByName, Note: cited.Note,
 	}
 	if c.window.n == 1 {
 		x.Length = "1 " + x.Length

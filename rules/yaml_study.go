@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // studyKeys are the keys of a study file. ! marks what must be there.
@@ -199,7 +200,7 @@ func criterionID(n *yaml.Node) string {
 }
 
 // show finds the concepts whose facts are laid beside a question.
-func (l *loader) show(w *walker, n *yaml.Node) []*Concept {
+func (l *loader) show(w *walker, n *yaml.Node) []*terminology.Concept {
 	names := w.distinct(w.list(n, "show"), func(n *yaml.Node) string {
 		name := w.text(n, "a concept to show")
 		if name == "" || l.names.concepts[name] != nil || l.unsure {
@@ -208,7 +209,7 @@ func (l *loader) show(w *walker, n *yaml.Node) []*Concept {
 		w.fail(n, "unknown concept %s in show%s", cite(name), w.hint(name, l.conceptNames()))
 		return ""
 	})
-	var list []*Concept
+	var list []*terminology.Concept
 	for _, name := range names {
 		if c := l.names.concepts[name]; c != nil {
 			list = append(list, c)

@@ -15,16 +15,17 @@ const module = "github.com/eligo-trials/eligo/"
 // reach, and so which way the arrows of the design run. A package that is not
 // listed may not exist outside cmd.
 var layers = map[string][]string{
-	"patient":        nil,
-	"patient/ucum":   nil,
-	"patient/fhir":   {"patient"},
-	"rules":          {"patient", "patient/ucum"},
-	"rules/prose":    {"patient", "patient/ucum", "rules"},
-	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/prose"},
-	"rules/review":   {"patient", "patient/ucum", "rules"},
-	"matcher":        {"patient", "patient/ucum", "rules"},
-	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
-	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},
+	"patient":           nil,
+	"patient/ucum":      nil,
+	"patient/fhir":      {"patient"},
+	"rules/terminology": {"patient", "patient/ucum"},
+	"rules":             {"patient", "patient/ucum", "rules/terminology"},
+	"rules/prose":       {"patient", "patient/ucum", "rules", "rules/terminology"},
+	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/prose"},
+	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology"},
+	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology"},
+	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
+	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

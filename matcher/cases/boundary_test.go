@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // boundaryStudies are the studies whose edges are tested; the words study uses
@@ -58,16 +59,16 @@ func TestBoundariesAgree(t *testing.T) {
 // of the library are recognized as that concept, at every edge of a rule, also
 // beside its neighbour in the alphabet.
 func TestBoundariesOfTheLibrary(t *testing.T) {
-	words := map[rules.Kind]string{
-		rules.ConditionKind: "has(%s)", rules.MedicationKind: "took(%s, within(weeks(4)))", rules.ProcedureKind: "underwent(%s, within(months(1)))",
-		rules.AllergyKind: "allergic(%s)", rules.ImmunizationKind: "vaccinated(%s, within(years(1)))", rules.ObservationKind: "positive(%s)",
+	words := map[terminology.Kind]string{
+		terminology.ConditionKind: "has(%s)", terminology.MedicationKind: "took(%s, within(weeks(4)))", terminology.ProcedureKind: "underwent(%s, within(months(1)))",
+		terminology.AllergyKind: "allergic(%s)", terminology.ImmunizationKind: "vaccinated(%s, within(years(1)))", terminology.ObservationKind: "positive(%s)",
 	}
-	for _, part := range rules.Library() {
+	for _, part := range terminology.Library() {
 		all, err := rules.LoadConcepts(part)
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := map[rules.Kind]string{}
+		before := map[terminology.Kind]string{}
 		for some := range slices.Chunk(all, 20) {
 			src := "study: L\nconcepts: [" + part + "]\ninclusion:\n"
 			for i, c := range some {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Coverage is which truths the atoms of a study's rules have come to. Criteria
@@ -79,7 +80,7 @@ func possible(atom *rules.Form) []rules.Truth {
 	switch {
 	case call.Word == "tested":
 		return []rules.Truth{rules.True, rules.Unknown}
-	case call.Word == "times" && call.Concept.Kind == rules.ObservationKind && atom.Compare != nil:
+	case call.Word == "times" && call.Concept.Kind == terminology.ObservationKind && atom.Compare != nil:
 		if slices.Contains([]string{">", ">=", "!="}, atom.Compare.Op) {
 			return []rules.Truth{rules.True, rules.Unknown}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // edge is one thing that a person can have, or lack, at the edge of an atom. set
@@ -111,7 +112,7 @@ func event(call *rules.Call, change func(*fact, *sketch)) func(*sketch) bool {
 		}
 		f.start = patient.On(day)
 		switch f.concept.Kind {
-		case rules.ConditionKind, rules.MedicationKind, rules.ProcedureKind:
+		case terminology.ConditionKind, terminology.MedicationKind, terminology.ProcedureKind:
 			f.end = f.start
 		}
 		change(&f, s)
@@ -127,7 +128,7 @@ func ongoing(f *fact, s *sketch) {
 
 // eventEdges are those of the words that ask whether something is or was.
 func eventEdges(call *rules.Call) []edge {
-	lasting := call.Concept.Kind == rules.ConditionKind || call.Concept.Kind == rules.MedicationKind || call.Concept.Kind == rules.AllergyKind
+	lasting := call.Concept.Kind == terminology.ConditionKind || call.Concept.Kind == terminology.MedicationKind || call.Concept.Kind == terminology.AllergyKind
 	nothing := func(*fact, *sketch) {}
 	var list []edge
 	if lasting {
@@ -137,7 +138,7 @@ func eventEdges(call *rules.Call) []edge {
 	case "has", "allergic":
 		list = append(list, edge{"over since yesterday", event(call, func(f *fact, s *sketch) {
 			f.start = patient.On(monthsBefore(s.on, 36))
-			if f.concept.Kind == rules.ConditionKind {
+			if f.concept.Kind == terminology.ConditionKind {
 				f.end = patient.On(s.on - 1)
 			}
 		})})
@@ -148,15 +149,15 @@ func eventEdges(call *rules.Call) []edge {
 	default:
 		list = append(list, windowEdges(call, func(*fact) {})...)
 	}
-	if call.Concept.Kind == rules.MedicationKind {
+	if call.Concept.Kind == terminology.MedicationKind {
 		list = append(list, edge{"stopped on a day not recorded", event(call, func(f *fact, s *sketch) {
 			f.start = patient.On(monthsBefore(s.on, 36))
 			f.end, f.endUnknown = patient.Between(f.start.First(), s.on), true
 		})})
 	}
-	if perhaps := map[rules.Kind]string{
-		rules.ConditionKind: "provisional", rules.AllergyKind: "provisional", rules.MedicationKind: "on hold",
-		rules.ProcedureKind: "of unknown status",
+	if perhaps := map[terminology.Kind]string{
+		terminology.ConditionKind: "provisional", terminology.AllergyKind: "provisional", terminology.MedicationKind: "on hold",
+		terminology.ProcedureKind: "of unknown status",
 	}[call.Concept.Kind]; perhaps != "" {
 		list = append(list, edge{perhaps, event(call, func(f *fact, s *sketch) {
 			if lasting {
@@ -165,9 +166,9 @@ func eventEdges(call *rules.Call) []edge {
 			f.unsure = true
 		})})
 	}
-	not := map[rules.Kind]string{
-		rules.ConditionKind: "refuted", rules.AllergyKind: "refuted", rules.MedicationKind: "not taken",
-		rules.ProcedureKind: "not done", rules.ImmunizationKind: "not done",
+	not := map[terminology.Kind]string{
+		terminology.ConditionKind: "refuted", terminology.AllergyKind: "refuted", terminology.MedicationKind: "not taken",
+		terminology.ProcedureKind: "not done", terminology.ImmunizationKind: "not done",
 	}[call.Concept.Kind]
 	return append(list, edge{not, event(call, func(f *fact, s *sketch) {
 		if lasting {

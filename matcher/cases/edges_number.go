@@ -5,6 +5,7 @@ package cases
 import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // otherUnits are units that the ones of concepts are often reported in, and how
@@ -29,7 +30,7 @@ var otherUnits = map[string]struct{ unit, factor string }{
 }
 
 // measured makes a result of so much in the unit of the rule's concept.
-func measured(c *rules.Concept, comparator string, v patient.Decimal) func(*fact) {
+func measured(c *terminology.Concept, comparator string, v patient.Decimal) func(*fact) {
 	return func(f *fact) {
 		f.value, f.quantity = v, &patient.Quantity{Comparator: comparator, Value: v, Unit: c.Unit}
 	}

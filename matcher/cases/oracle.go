@@ -8,6 +8,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // settle is what a rule must say of the person, worked out from its words
@@ -121,7 +122,7 @@ func (s *sketch) any(call *rules.Call, takes func(*fact) bool) rules.Truth {
 
 // isStub reports whether nothing is known by which a record could show the
 // concept, or a member of the class.
-func isStub(c *rules.Concept) bool {
+func isStub(c *terminology.Concept) bool {
 	return c.IsZero() && len(c.Any) == 0 || slices.ContainsFunc(c.Any, isStub)
 }
 
@@ -179,7 +180,7 @@ func (s *sketch) latest(call *rules.Call) *fact {
 
 // isOf says whether a fact is an instance of a concept: by a code that is
 // listed, by a name, or because the concept holds its own.
-func (s *sketch) isOf(f *fact, c *rules.Concept) rules.Truth {
+func (s *sketch) isOf(f *fact, c *terminology.Concept) rules.Truth {
 	leaves := leavesOf(c, nil)
 	if slices.Contains(leaves, f.concept) {
 		return rules.True
@@ -193,10 +194,10 @@ func (s *sketch) isOf(f *fact, c *rules.Concept) rules.Truth {
 				return s.cannotTell(leaf.Name + " has exceptions")
 			}
 			t = rules.True
-		case f.concept.Kind == rules.ObservationKind && f.code.Code != "" && len(codes) > 0:
+		case f.concept.Kind == terminology.ObservationKind && f.code.Code != "" && len(codes) > 0:
 			// Of a result with a code the code decides: texts of tests are too much alike.
 		case slices.ContainsFunc(leaf.Names, func(n string) bool { return wordsWithin(n, f.text) }):
-			if f.concept.Kind == rules.MedicationKind {
+			if f.concept.Kind == terminology.MedicationKind {
 				t = rules.True
 			} else {
 				return s.cannotTell("a name of " + leaf.Name + " within " + f.text)

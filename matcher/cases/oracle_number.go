@@ -8,6 +8,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // values is what a number can be: from lo to hi, each of which may be left out
@@ -105,7 +106,7 @@ func (s *sketch) number(call *rules.Call) (v values, known bool) {
 		}
 		return values{
 			lo: patient.NewDecimal(int64(sure)), hi: patient.NewDecimal(int64(sure + maybe)),
-			noHi: call.Concept.Kind == rules.ObservationKind || isStub(call.Concept),
+			noHi: call.Concept.Kind == terminology.ObservationKind || isStub(call.Concept),
 		}, true
 	case "latest", "highest", "lowest":
 		f := s.latest(call)
@@ -132,7 +133,7 @@ func (s *sketch) results(call *rules.Call) (n int) {
 
 // values are those that a result can stand for: <20 is anything from 0 up to
 // 20, or anything below where the concept has values below zero.
-func (f *fact) values(c *rules.Concept) values {
+func (f *fact) values(c *terminology.Concept) values {
 	v := only(f.value)
 	switch f.quantity.Comparator {
 	case "<", "<=":
@@ -168,7 +169,7 @@ func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
 func (s *sketch) timesLimit(f *rules.Form) rules.Truth {
 	op, factor, ok := multiple(f)
 	for i := range f.Calls {
-		if c := &f.Calls[i]; c.Concept != nil && c.Concept.Kind == rules.ObservationKind && s.latest(c) == nil {
+		if c := &f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latest(c) == nil {
 			return rules.Unknown
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // reader reads one criterion in English: a [prose.Reader].
@@ -30,8 +31,8 @@ type Drafter struct {
 // error says what is wrong with the library.
 func NewDrafter() (*Drafter, error) {
 	d := &Drafter{library: map[string]string{}}
-	var all []*rules.Concept
-	for _, path := range rules.Library() {
+	var all []*terminology.Concept
+	for _, path := range terminology.Library() {
 		concepts, err := rules.LoadConcepts(path)
 		if err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // mostPairs bounds the comparisons of truths with each other.
@@ -52,14 +53,14 @@ const mostLevels = 8
 
 // holds reports whether whatever is an instance of member is one of class. What
 // a class excepts may be an instance of a member and not of the class.
-func holds(class, member *rules.Concept, level int) bool {
+func holds(class, member *terminology.Concept, level int) bool {
 	if class == member {
 		return true
 	}
 	if level == mostLevels || !class.Except.IsZero() {
 		return false
 	}
-	return slices.ContainsFunc(class.Any, func(c *rules.Concept) bool { return holds(c, member, level+1) })
+	return slices.ContainsFunc(class.Any, func(c *terminology.Concept) bool { return holds(c, member, level+1) })
 }
 
 // covers reports whether the days of a window are surely among those of

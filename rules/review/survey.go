@@ -8,6 +8,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Survey looks at real records: what the concepts of a study make of them. It
@@ -18,12 +19,12 @@ type Survey struct {
 	reader   *rules.Reader
 	people   int
 	concepts []*conceptCount // those that rules and shows name
-	kinds    map[rules.Kind]*kindCount
+	kinds    map[terminology.Kind]*kindCount
 }
 
 // conceptCount is what a concept made of the records.
 type conceptCount struct {
-	*rules.Concept
+	*terminology.Concept
 	by       *rules.Criterion // that names it first
 	measured bool             // a rule compares its numbers
 	people   int              // with an entry that it recognised
@@ -71,9 +72,9 @@ func (c counts) add(name string) {
 
 // NewSurvey prepares a survey for the study.
 func NewSurvey(s *rules.Study) *Survey {
-	v := &Survey{study: s, reader: rules.NewReader(s), kinds: map[rules.Kind]*kindCount{}}
-	index := map[*rules.Concept]*conceptCount{}
-	name := func(concept *rules.Concept, by *rules.Criterion, word string) {
+	v := &Survey{study: s, reader: rules.NewReader(s), kinds: map[terminology.Kind]*kindCount{}}
+	index := map[*terminology.Concept]*conceptCount{}
+	name := func(concept *terminology.Concept, by *rules.Criterion, word string) {
 		c := index[concept]
 		if c == nil {
 			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, foreign: counts{}, listed: map[string]bool{}}
@@ -108,8 +109,8 @@ func (v *Survey) Add(p *patient.Profile) {
 	v.people++
 	chart := v.reader.Read(p)
 	defer chart.Release()
-	facts := map[rules.Kind][]*patient.Fact{}
-	blind := map[rules.Kind][]int{} // how many concepts could not read each entry
+	facts := map[terminology.Kind][]*patient.Fact{}
+	blind := map[terminology.Kind][]int{} // how many concepts could not read each entry
 	for kind := range v.kinds {
 		facts[kind] = kind.Facts(p)
 		blind[kind] = make([]int, len(facts[kind]))
@@ -132,14 +133,14 @@ func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []rul
 	found := false
 	for _, r := range made {
 		switch {
-		case r.How == rules.Unreadable:
+		case r.How == terminology.Unreadable:
 			blind[r.Index]++
 			unread[r.Index] = true
 			if facts[r.Index].Unreadable == "" {
 				c.unread++
 				c.systems.add(systemsOf(facts[r.Index]))
 			}
-		case r.How != rules.MayBe:
+		case r.How != terminology.MayBe:
 			found = true
 			c.result(p, r.Index)
 		}
@@ -157,7 +158,7 @@ func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []rul
 }
 
 // list marks the code systems of a concept and its members.
-func (c *conceptCount) list(concept *rules.Concept, level int) {
+func (c *conceptCount) list(concept *terminology.Concept, level int) {
 	for system := range concept.Codes {
 		c.listed[system] = true
 	}
@@ -170,7 +171,7 @@ func (c *conceptCount) list(concept *rules.Concept, level int) {
 
 // result counts the unit of a result.
 func (c *conceptCount) result(p *patient.Profile, i int) {
-	if c.Kind != rules.ObservationKind || p.Observations[i].Value.Quantity == nil {
+	if c.Kind != terminology.ObservationKind || p.Observations[i].Value.Quantity == nil {
 		return
 	}
 	c.results++

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // measured are the words that give a number in the concept's unit.
@@ -20,7 +21,7 @@ var bare = regexp.MustCompile(`(?i)\b(scores?|scale|index|indices|class|classifi
 // and is left alone where its name says that it is one.
 func (f *finder) units() {
 	f.criteria(func(c *rules.Criterion) {
-		said := map[*rules.Concept]bool{}
+		said := map[*terminology.Concept]bool{}
 		calls(c, func(k *rules.Call) {
 			if k.Concept == nil || !slices.Contains(measured, k.Word) || k.Concept.Unit != "" || said[k.Concept] || isScore(k.Concept) {
 				return
@@ -33,6 +34,6 @@ func (f *finder) units() {
 	})
 }
 
-func isScore(c *rules.Concept) bool {
+func isScore(c *terminology.Concept) bool {
 	return bare.MatchString(c.Label + " " + strings.ReplaceAll(c.Name, "_", " ") + " " + strings.Join(c.Names, " "))
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 // codeRelation is how one coding of a fact stands to the codes of a set of terms.
 type codeRelation struct {
