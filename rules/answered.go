@@ -51,7 +51,7 @@ const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInte
 
 // findAnswered answers positive and negative: what the latest result says.
 // Results of one day that contradict each other are a conflict.
-func findAnswered(v *view, c *call) Truth {
+func findAnswered(v *view, c *Call) Truth {
 	s := v.sight(c)
 	results := v.candidates(c, s)
 	if len(results) == 0 {
@@ -63,13 +63,13 @@ func findAnswered(v *view, c *call) Truth {
 		r := &results[i]
 		s.seen = append(s.seen, r.seen)
 		sure = sure || r.truth == True
-		t := saysPositive(c.concept, r.observation)
+		t := saysPositive(c.Concept, r.observation)
 		gap := Missing{
-			What: c.concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.Fact),
-			Ask: "Is the " + c.concept.Label + " positive or negative? The record does not say it in words that are known.",
+			What: c.Concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.Fact),
+			Ask: "Is the " + c.Concept.Label + " positive or negative? The record does not say it in words that are known.",
 		}
 		if r.truth != True && r.why != WhyPartialDate {
-			t, gap = Unknown, v.gapOf(c.concept, &r.seen)
+			t, gap = Unknown, v.gapOf(c.Concept, &r.seen)
 		}
 		switch t {
 		case True:
@@ -86,8 +86,8 @@ func findAnswered(v *view, c *call) Truth {
 		s.gaps = append(s.gaps, v.disagreement(c, results))
 	case open:
 	case !sure:
-		s.gaps = append(s.gaps, v.gapOf(c.concept, &results[0].seen))
-	case saidYes == (c.word.name == "positive"):
+		s.gaps = append(s.gaps, v.gapOf(c.Concept, &results[0].seen))
+	case saidYes == (c.Word.Says == True):
 		s.truth = True
 	default:
 		s.truth = False

@@ -42,7 +42,7 @@ func NewReader(studies ...*Study) *Reader {
 		maps.Copy(systems, s.Systems)
 		for i := range s.Criteria {
 			c := &s.Criteria[i]
-			for _, concept := range slices.Concat(c.program.concepts, c.Show) {
+			for _, concept := range slices.Concat(c.rule.Concepts(), c.Show) {
 				if !seen[concept] {
 					seen[concept] = true
 					read = append(read, concept)

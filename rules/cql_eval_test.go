@@ -84,11 +84,11 @@ func (v cqlValue) plus(o cqlValue, sign int) cqlValue {
 	}
 	// A window is counted back; counting forward is the same with less than none.
 	n := -sign * int(o.number.lo.value.Rat().Num().Int64())
-	w := &timeWindow{unit: o.unit + "s", n: n, anchor: screeningAnchor}
-	if !slices.Contains([]string{"days", "weeks", "months", "years"}, w.unit) {
+	w := &Window{Unit: o.unit + "s", N: n, Anchor: Screening}
+	if !slices.Contains([]string{"days", "weeks", "months", "years"}, w.Unit) {
 		panic(cqlCannotError("a time of day"))
 	}
-	first, _ := w.days(Dates{Screening: v.date.First()})
+	first, _ := w.Days(Dates{Screening: v.date.First()})
 	return onDate(patient.On(first))
 }
 

@@ -71,7 +71,7 @@ const (
 
 // sighting is what one word found.
 type sighting struct {
-	call   *call
+	call   *Call
 	truth  Truth      // of a truth word
 	number *number    // of a number word
 	text   *text      // of a text word
@@ -108,16 +108,16 @@ func (v *view) gaps(r *judgement) (gaps []Missing) {
 	}
 	if len(gaps) == 0 {
 		for _, s := range r.found {
-			gaps = append(gaps, s.inexact("It cannot be computed with what the record says: "+r.branch.atom.source+"."))
+			gaps = append(gaps, s.inexact("It cannot be computed with what the record says: "+r.branch.Source+"."))
 		}
 	}
 	return gaps
 }
 
 func (s *sighting) inexact(why string) Missing {
-	what := s.call.word.name
-	if s.call.concept != nil {
-		what = s.call.concept.Label
+	what := s.call.Word.Name
+	if s.call.Concept != nil {
+		what = s.call.Concept.Label
 	}
 	return Missing{What: what, Why: WhyInexact, Ask: "What exactly is the " + what + "? " + why}
 }

@@ -59,13 +59,13 @@ func (s *seen) openEnd(what string, screening patient.Day) string {
 
 // noResult says that there is none in the window, and which is the latest
 // before it.
-func (v *view) noResult(c *call, earlier *seen) Missing {
+func (v *view) noResult(c *Call, earlier *seen) Missing {
 	if v.terse {
 		return Missing{Why: WhyNoResult}
 	}
-	m := Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "What is the patient's " + c.concept.Label + "?"}
-	if c.window != nil {
-		m.Ask = "What is the patient's " + c.concept.Label + " within " + v.describe(c.window) + "?"
+	m := Missing{What: c.Concept.Label, Why: WhyNoResult, Ask: "What is the patient's " + c.Concept.Label + "?"}
+	if c.Window != nil {
+		m.Ask = "What is the patient's " + c.Concept.Label + " within " + v.describe(c.Window) + "?"
 		if earlier != nil {
 			m.Why, m.when = WhyTooOld, earlier.episode.start
 			m.Record = recordOf(v.chart.patient, earlier.kind, earlier.hit.Fact)
@@ -75,7 +75,7 @@ func (v *view) noResult(c *call, earlier *seen) Missing {
 }
 
 // disagreement says why several results stand for the latest.
-func (v *view) disagreement(c *call, results []result) Missing {
+func (v *view) disagreement(c *Call, results []result) Missing {
 	if v.terse {
 		return Missing{Why: WhyConflict}
 	}
@@ -87,5 +87,5 @@ func (v *view) disagreement(c *call, results []result) Missing {
 			why = WhyPartialDate
 		}
 	}
-	return Missing{What: c.concept.Label, Why: why, Record: records[0], Ask: "Which is the latest " + c.concept.Label + ": " + strings.Join(records, " or ") + "?"}
+	return Missing{What: c.Concept.Label, Why: why, Record: records[0], Ask: "Which is the latest " + c.Concept.Label + ": " + strings.Join(records, " or ") + "?"}
 }

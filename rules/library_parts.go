@@ -3,8 +3,9 @@
 package rules
 
 import (
-	"github.com/eligo-trials/eligo/rules/terminology"
 	"sync"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // libraryPart is a concept file of the library.

@@ -3,10 +3,11 @@
 package rules
 
 import (
-	"github.com/eligo-trials/eligo/rules/terminology"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 const useCommon = "study: S\nconcepts: [builtin:common]\ninclusion:\n  - {id: a, quote: b, rule: age > 1}\n"

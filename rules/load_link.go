@@ -3,9 +3,10 @@
 package rules
 
 import (
-	"github.com/eligo-trials/eligo/rules/terminology"
 	"slices"
 	"strings"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Limits of a class.

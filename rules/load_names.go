@@ -12,9 +12,6 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// screening is the anchor that every study has.
-const screening = "screening"
-
 // namespace is what every name of a study means. Concepts, questions and
 // anchors share it, so that no rule can be read in two ways.
 type namespace struct {
@@ -35,7 +32,7 @@ func newNamespace() namespace {
 func (s *namespace) add(name, what string, where Position) string {
 	before, taken := s.meanings[name]
 	switch {
-	case name == screening:
+	case name == Screening:
 		return name + " is the date that every study has"
 	case reserved()[name]:
 		return name + " is a word of the rule language; choose another name"

@@ -16,7 +16,7 @@ import (
 func (s *Study) Reads() []patient.Domain {
 	reads := map[patient.Domain]bool{}
 	for i := range s.Criteria {
-		for _, c := range s.Criteria[i].program.concepts {
+		for _, c := range s.Criteria[i].rule.Concepts() {
 			reads[c.Kind.Domain()] = true
 		}
 	}

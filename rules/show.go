@@ -13,7 +13,7 @@ func (v *view) show(c *terminology.Concept, shown []Evidence) []Evidence {
 	if len(v.chart.hitsOf(c)) == 0 {
 		return shown
 	}
-	k := &call{concept: c}
+	k := &Call{Concept: c}
 	s := v.sight(k)
 	if c.Kind == terminology.ObservationKind {
 		for _, r := range v.candidates(k, s) {

@@ -70,13 +70,6 @@ func (s *Study) Drafts() (n int) {
 	return n
 }
 
-// Question is what no record says and a person must answer.
-type Question struct {
-	ID  string
-	Ask string // the words to ask
-	Who string // who can answer: investigator, patient, ...; may be empty
-}
-
 // Side says whether a criterion lets people in or keeps them out.
 type Side string
 
@@ -100,10 +93,14 @@ type Criterion struct {
 	Show []*terminology.Concept
 	Pos  Position
 
-	program             *program
+	rule                *Form
 	src                 *sourceFile // that ruleNode and quoteNode stand in; nil of a built-in criterion
 	ruleNode, quoteNode *yaml.Node
 }
+
+// Form gives the compiled rule as a tree; offsets in it count from the start of
+// Rule.
+func (c *Criterion) Form() *Form { return c.rule }
 
 // NotCriterion is a sentence of the official text that is no criterion.
 type NotCriterion struct{ Quote, Reason string }

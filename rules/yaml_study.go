@@ -120,12 +120,12 @@ func (l *loader) questions(w *walker, n *yaml.Node) []Question {
 
 // criteria reads and compiles the criteria of both sides.
 func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
-	sc := &scope{concepts: l.names.concepts, questions: map[string]*Question{}, anchors: map[string]bool{screening: true}}
+	sc := &Scope{Concepts: l.names.concepts, Questions: map[string]*Question{}, Anchors: map[string]bool{Screening: true}}
 	for i := range s.Questions {
-		sc.questions[s.Questions[i].ID] = &s.Questions[i]
+		sc.Questions[s.Questions[i].ID] = &s.Questions[i]
 	}
 	for _, name := range s.Anchors {
-		sc.anchors[name] = true
+		sc.Anchors[name] = true
 	}
 	lines := map[string]int{} // of each id
 	s.Criteria = append(s.Criteria, alive())
@@ -149,7 +149,7 @@ func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
 	}
 }
 
-func (l *loader) criterion(w *walker, n *yaml.Node, sc *scope, lines map[string]int) Criterion {
+func (l *loader) criterion(w *walker, n *yaml.Node, sc *Scope, lines map[string]int) Criterion {
 	c := Criterion{Pos: w.src.of(n)}
 	if n.Kind == yaml.MappingNode {
 		c.ID = criterionID(n)
@@ -180,11 +180,12 @@ func (l *loader) criterion(w *walker, n *yaml.Node, sc *scope, lines map[string]
 		w.fail(f["rule"], "the rules of the study are longer than %d KiB in all", maxRules>>10)
 		return c
 	}
-	program, errs := compileRule(f["rule"].Value, sc)
+	// The white space behind the rule stays, for the place of an error at its end.
+	rule, errs := Compile(f["rule"].Value[blankBefore(f["rule"]):], sc)
 	for _, e := range errs {
-		w.failAt(w.src.within(f["rule"], e.offset), "%s", e.message)
+		w.failAt(c.RuleAt(e.Offset), "%s", e.Message)
 	}
-	c.program = program
+	c.rule = rule
 	return c
 }
 
