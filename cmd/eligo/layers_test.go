@@ -20,12 +20,13 @@ var layers = map[string][]string{
 	"patient/fhir":      {"patient"},
 	"rules/terminology": {"patient", "patient/ucum"},
 	"rules":             {"patient", "patient/ucum", "rules/terminology"},
-	"rules/prose":       {"patient", "patient/ucum", "rules", "rules/terminology"},
-	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/prose"},
+	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/ctgov/internal/prose"},
 	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology"},
 	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology"},
 	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
 	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
+
+	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules", "rules/terminology"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

@@ -287,15 +287,15 @@ func TestCalendar(t *testing.T) {
 			t.Errorf("%d months before %s is %s, not %s", n, d, got, want)
 		}
 		months := patient.CompletedMonths(d, on)
-		if got := ageOn("age", d, on); got != months/12 || ageOn("age_months", d, on) != months {
-			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, ageOn("age_months", d, on), months)
+		if got := ageOn("years", d, on); got != months/12 || ageOn("months", d, on) != months {
+			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, ageOn("months", d, on), months)
 		}
 		// The last birth date of those who are so old is followed by one of those who are not.
-		age := rapid.IntRange(0, 100).Draw(t, "age")
-		for _, word := range []string{"age", "age_months", "age_days"} {
-			born := bornFor(word, age, on)
-			if ageOn(word, born, on) != age || ageOn(word, born+1, on) >= age {
-				t.Errorf("%s %d on %s: born %s", word, age, on, born)
+		age := rapid.IntRange(0, 100).Draw(t, "years")
+		for _, unit := range []string{"years", "months", "days"} {
+			born := bornFor(unit, age, on)
+			if ageOn(unit, born, on) != age || ageOn(unit, born+1, on) >= age {
+				t.Errorf("%s %d on %s: born %s", unit, age, on, born)
 			}
 		}
 	})

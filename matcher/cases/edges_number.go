@@ -55,7 +55,7 @@ func resultOf(f *rules.Form) func(*fact) {
 // numberEdges are results at a limit, a step to either side, known only to be
 // below or above it, and in another unit.
 func numberEdges(f *rules.Form) []edge {
-	call := &f.Calls[0]
+	call := f.Calls[0]
 	c := call.Concept
 	var list []edge
 	add := func(words string, found func(*fact)) {
@@ -136,7 +136,7 @@ func limitEdges(f *rules.Form) []edge {
 	if !ok {
 		return nil
 	}
-	call := &f.Calls[0]
+	call := f.Calls[0]
 	limit := patient.NewDecimal(40)
 	at := factor.Mul(limit)
 	var list []edge

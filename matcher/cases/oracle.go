@@ -51,10 +51,24 @@ func (s *sketch) truth(f *rules.Form) rules.Truth {
 	}
 	before := len(s.open)
 	t := s.atom(f)
-	if len(s.open) > before && (f.Calls[0].Answer != "truth" || f.Calls[0].Word == "positive" || f.Calls[0].Word == "negative") {
+	if len(s.open) > before && (f.Calls[0].Word.Answer != rules.TruthAnswer || saysLatest(f.Calls[0].Word)) {
 		return s.guess // a number of which a part is not known may be any
 	}
 	return t
+}
+
+// saysLatest reports whether a word asks what the latest result says.
+func saysLatest(w *rules.Word) bool { return w.Says != rules.Unknown && !w.Event }
+
+// says is the outcome that a worded result gives.
+func (f *fact) says() rules.Truth {
+	switch f.words {
+	case "positive":
+		return rules.True
+	case "negative":
+		return rules.False
+	}
+	return rules.Unknown
 }
 
 func decided(yes, no bool) rules.Truth {
@@ -73,33 +87,33 @@ func (s *sketch) cannotTell(why string) rules.Truth {
 }
 
 func (s *sketch) atom(f *rules.Form) rules.Truth {
-	call := &f.Calls[0]
-	if call.Answer != "truth" {
+	call := f.Calls[0]
+	if call.Word.Answer != rules.TruthAnswer {
 		return s.comparison(f)
 	}
 	if call.Concept != nil && s.absent[call.Concept.Kind.Domain()] {
 		return rules.Unknown
 	}
-	switch call.Word {
-	case "answer":
+	switch word := call.Word; {
+	case call.Question != nil:
 		reply := s.answers[call.Question.ID]
 		return decided(reply == patient.Yes, reply == patient.No)
-	case "positive", "negative":
+	case saysLatest(word):
 		f := s.latest(call)
 		if f == nil {
 			return rules.Unknown
 		}
-		return decided(f.words == call.Word, f.words != call.Word)
-	case "tested":
+		return decided(f.says() == word.Says, f.says() != word.Says)
+	case word.NoneIsUnknown:
 		return max(s.any(call, nil), rules.Unknown)
-	case "ever_positive":
-		return s.any(call, func(f *fact) bool { return f.words == "positive" })
-	case "has", "allergic":
+	case word.Says != rules.Unknown:
+		return s.any(call, func(f *fact) bool { return f.says() == word.Says })
+	case word.Present && call.Concept.Kind != terminology.MedicationKind:
 		return s.any(call, func(f *fact) bool { return f.ongoing })
-	case "had", "took", "takes", "underwent", "vaccinated":
+	case word.Event || word.Present:
 		return s.any(call, nil)
 	}
-	return s.cannotTell("the word " + call.Word)
+	return s.cannotTell("the word " + call.Word.Name)
 }
 
 // any is the strongest of the concept's facts that a word takes.
@@ -129,7 +143,7 @@ func isStub(c *terminology.Concept) bool {
 // inWindow says whether a fact has a day in the window of a word.
 func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
 	first, last := s.window(call.Window)
-	if call.Word == "takes" || call.Word == "has" || call.Word == "allergic" {
+	if call.Word.Present {
 		first, last = s.on, s.on
 	}
 	end := f.end

@@ -23,7 +23,7 @@ func only(v patient.Decimal) values { return values{lo: v, hi: v} }
 
 // comparison is the truth of a number, or of sex, against constants.
 func (s *sketch) comparison(f *rules.Form) rules.Truth {
-	call := &f.Calls[0]
+	call := f.Calls[0]
 	for i := range f.Calls {
 		if c := f.Calls[i].Concept; c != nil && s.absent[c.Kind.Domain()] {
 			return rules.Unknown
@@ -32,7 +32,7 @@ func (s *sketch) comparison(f *rules.Form) rules.Truth {
 	if f.Compare == nil {
 		return s.timesLimit(f)
 	}
-	if call.Word == "sex" {
+	if call.Word.Answer == rules.TextAnswer {
 		in := slices.Contains(f.Compare.Values, string(s.sex))
 		if f.Compare.Op == "!=" {
 			in = !in
@@ -80,18 +80,18 @@ func (v values) against(op string, limit patient.Decimal) rules.Truth {
 
 // number is what a number word finds.
 func (s *sketch) number(call *rules.Call) (v values, known bool) {
-	switch call.Word {
-	case "age", "age_at", "age_months", "age_days":
+	switch word := call.Word; {
+	case word.AgeIn != "":
 		on := s.on
-		if call.Word == "age_at" {
+		if call.Anchor != "" {
 			on = s.day(call.Anchor)
 		}
 		if s.birth.IsZero() || s.birth.Last() > on {
 			return v, false
 		}
-		age := func(d patient.Day) patient.Decimal { return patient.NewDecimal(int64(ageOn(call.Word, d, on))) }
+		age := func(d patient.Day) patient.Decimal { return patient.NewDecimal(int64(ageOn(word.AgeIn, d, on))) }
 		return values{lo: age(s.birth.Last()), hi: age(s.birth.First())}, true
-	case "times":
+	case word.Counts:
 		sure, maybe := 0, 0
 		for i := range s.facts {
 			if s.facts[i].concept.Kind != call.Concept.Kind {
@@ -108,17 +108,17 @@ func (s *sketch) number(call *rules.Call) (v values, known bool) {
 			lo: patient.NewDecimal(int64(sure)), hi: patient.NewDecimal(int64(sure + maybe)),
 			noHi: call.Concept.Kind == terminology.ObservationKind || isStub(call.Concept),
 		}, true
-	case "latest", "highest", "lowest":
+	case word.Measured && word.Limit == "":
 		f := s.latest(call)
 		if f == nil || f.quantity == nil || f.noUnit {
 			return v, false
 		}
-		if call.Word != "latest" && s.results(call) > 1 {
-			s.cannotTell(call.Word + " of several results")
+		if word.Extreme != 0 && s.results(call) > 1 {
+			s.cannotTell(word.Name + " of several results")
 		}
 		return f.values(call.Concept), true
 	}
-	s.cannotTell("the word " + call.Word)
+	s.cannotTell("the word " + call.Word.Name)
 	return v, false
 }
 
@@ -169,14 +169,14 @@ func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
 func (s *sketch) timesLimit(f *rules.Form) rules.Truth {
 	op, factor, ok := multiple(f)
 	for i := range f.Calls {
-		if c := &f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latest(c) == nil {
+		if c := f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latest(c) == nil {
 			return rules.Unknown
 		}
 	}
 	if !ok {
 		return s.cannotTell("the comparison " + f.Source)
 	}
-	r, other := s.latest(&f.Calls[0]), s.latest(&f.Calls[1])
+	r, other := s.latest(f.Calls[0]), s.latest(f.Calls[1])
 	if r != other || r.quantity == nil || r.high == nil {
 		return rules.Unknown
 	}

@@ -32,17 +32,13 @@ func (u *universe) makeLaws() {
 	}
 }
 
-// events are the words that ask whether something was so at some time of a
-// window.
-var events = []string{"had", "took", "underwent", "vaccinated"}
-
 // comesWith reports whether b is true wherever a is.
-func comesWith(a, b rules.Call) bool {
+func comesWith(a, b *rules.Call) bool {
 	if a.Word != b.Word || a.Concept == nil || b.Concept == nil {
 		return false
 	}
-	present := a.Word == "has" || a.Word == "takes" || a.Word == "allergic"
-	if !present && !slices.Contains(events, a.Word) {
+	present := a.Word.Present
+	if !present && (!a.Word.Event || a.Concept.Kind == terminology.ObservationKind) {
 		return false
 	}
 	return holds(b.Concept, a.Concept, 0) && (present || covers(b.Window, a.Window))
@@ -68,7 +64,7 @@ func holds(class, member *terminology.Concept, level int) bool {
 func covers(outer, inner *rules.Window) bool {
 	switch {
 	case outer == nil:
-		return inner == nil || inner.Anchor == "screening"
+		return inner == nil || inner.Anchor == rules.Screening
 	case inner == nil || outer.Anchor != inner.Anchor:
 		return false
 	}

@@ -98,7 +98,7 @@ func (f *finder) unmatched(kind terminology.Kind, v *Survey) {
 	if k.entries == 0 || len(names) == 0 {
 		return
 	}
-	f.add("concept-matches-nobody", f.top(), "", "%d of %d concepts of kind %s match nobody of %s: %s", len(names), k.concepts, kind, people(v.people), strings.Join(names, ", ")).
+	f.add("concept-matches-nobody", f.top(), "", "%d of %d concepts of kind %s match nobody of %s: %s", len(names), len(k.concepts), kind, people(v.people), strings.Join(names, ", ")).
 		hint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.frequent(5))
 }
 

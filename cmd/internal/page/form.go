@@ -55,8 +55,8 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 				one = newItem(c.Concept, f)
 				items[c.Concept], order = one, append(order, one)
 			}
-			one.Number = one.Number || c.Answer == "number" && c.Word != "times"
-			one.Coded = one.Coded || strings.HasSuffix(c.Word, "positive") || c.Word == "negative"
+			one.Number = one.Number || c.Word.Measured
+			one.Coded = one.Coded || c.Word.Says != rules.Unknown
 		})
 	}
 	for _, d := range s.Reads() {
@@ -75,7 +75,7 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 
 func walk(f *rules.Form, visit func(*rules.Call)) {
 	for i := range f.Calls {
-		visit(&f.Calls[i])
+		visit(f.Calls[i])
 	}
 	for _, kid := range f.Kids {
 		walk(kid, visit)
