@@ -25,11 +25,7 @@ inclusion:
 	if err != nil {
 		t.Fatal(err)
 	}
-	chart := NewReader(s).Read(p)
-	atoms, err := s.Atoms(chart, Dates{Screening: patient.NewDay(2026, 11, 22)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	atoms := chartFor(t, s, p, s).Atoms(Dates{Screening: patient.NewDay(2026, 11, 22)})
 	var got []string
 	for _, a := range atoms {
 		got = append(got, fmt.Sprintf("%s %d %s: %s", a.Criterion, a.Index, a.Source, a.Truth))
@@ -43,27 +39,5 @@ b 1 20 <= age: true
 b 2 age <= 30: true`
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
-	}
-}
-
-func TestAlone(t *testing.T) {
-	s, err := Parse("s.yaml", []byte(formStudy))
-	if err != nil {
-		t.Fatal(err)
-	}
-	alone, err := s.Alone("a", "has(asthma) or answer(refractory)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(alone.Criteria) != 1 || alone.Criteria[0].ID != "a" || len(s.Criteria) != 2 || len(alone.Reads()) != 1 {
-		t.Errorf("%d criteria, %d of the study, reads %v", len(alone.Criteria), len(s.Criteria), alone.Reads())
-	}
-	for rule, want := range map[string]string{"has(astma)": "unknown condition astma", "age": "a rule needs a truth"} {
-		if _, err := s.Alone("a", rule); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", rule, err)
-		}
-	}
-	if _, err := s.Alone("none", "has(asthma)"); err == nil {
-		t.Error("no criterion, no error")
 	}
 }

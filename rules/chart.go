@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -14,8 +15,9 @@ import (
 // Reader reads profiles for a set of studies: it knows which facts each of
 // their concepts recognizes. It is immutable and safe for concurrent use.
 type Reader struct {
-	kinds [6]kindReader
-	units terminology.Converter
+	kinds   [6]kindReader
+	units   terminology.Converter
+	studies map[*Study]bool
 	// Memory of views and charts that are done with, to be used again.
 	views, charts sync.Pool
 }
@@ -34,15 +36,16 @@ type kindReader struct {
 // the same local code systems (Study.Systems), or one would be read with
 // another's.
 func NewReader(studies ...*Study) *Reader {
-	r := &Reader{}
+	r := &Reader{studies: map[*Study]bool{}}
 	systems := map[string]string{}
 	seen := map[*terminology.Concept]bool{}
 	var read []*terminology.Concept
 	for _, s := range studies {
+		r.studies[s] = true
 		maps.Copy(systems, s.Systems)
 		for i := range s.Criteria {
 			c := &s.Criteria[i]
-			for _, concept := range slices.Concat(c.rule.Concepts(), c.Show) {
+			for _, concept := range slices.Concat(c.Form().Concepts(), c.Show) {
 				if !seen[concept] {
 					seen[concept] = true
 					read = append(read, concept)
@@ -160,29 +163,39 @@ func kindIndex(k terminology.Kind) int {
 	return 5
 }
 
-// Recognized is what a concept makes of a fact.
-type Recognized struct {
-	Concept *terminology.Concept
-	Index   int // of the fact in its domain of the profile
-	How     terminology.Grade
-}
-
-// Recognized gives what a concept, which a rule or a show of the reader's
-// studies names, makes of the profile's facts of its kind: those that are, or
-// may be, instances of it.
-func (c *Chart) Recognized(concept *terminology.Concept) []Recognized {
-	hits := c.hitsOf(concept)
-	list := make([]Recognized, len(hits))
-	for i, h := range hits {
-		list[i] = Recognized{concept, int(h.Fact), h.Grade}
-	}
-	return list
-}
-
 // recordOf names a fact: its record, or its place in the profile.
 func recordOf(p *patient.Profile, k terminology.Kind, i int32) string {
 	if r := k.Fact(p, i).Record; r != "" {
 		return r
 	}
 	return placeOf(k.Domain(), int(i))
+}
+
+// StudyChart is a chart bound to one of the studies of its reader.
+type StudyChart struct {
+	chart *Chart
+	study *Study
+}
+
+// For binds the chart to one of the studies that its reader was made with. It
+// returns an error for any other study, even one that was parsed from the same
+// bytes: the chart holds nothing of that study's concepts.
+func (c *Chart) For(s *Study) (StudyChart, error) {
+	if !c.reader.studies[s] {
+		return StudyChart{}, fmt.Errorf("the chart was read for other studies than %s", s.ID)
+	}
+	return StudyChart{c, s}, nil
+}
+
+// evaluator takes an evaluator for the study from the reader's pool.
+func (c StudyChart) evaluator(d Dates) *view {
+	v := c.chart.reader.views.Get().(*view)
+	v.open(c.chart, c.study, d)
+	return v
+}
+
+// release gives an evaluator back to the pool.
+func (c StudyChart) release(v *view) {
+	v.close()
+	c.chart.reader.views.Put(v)
 }

@@ -53,7 +53,7 @@ func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
 	case "at_least":
 		c.fail(id.Location(), "at_least gives a truth; it cannot stand inside a comparison")
 	default:
-		c.fail(id.Location(), "unknown word %s%s", id.Value, hint(suggest(id.Value, callNames())))
+		c.fail(id.Location(), "unknown word %s%s", id.Value, Hint(id.Value, callNames()))
 	}
 }
 
@@ -65,7 +65,7 @@ func (c *ruleChecker) concept(w *Word, p parameter, n ast.Node) *terminology.Con
 	}
 	concept := c.scope.Concepts[id.Value]
 	if concept == nil {
-		c.fail(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, hint(suggest(id.Value, c.conceptNames(p.kinds))))
+		c.fail(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, Hint(id.Value, c.conceptNames(p.kinds)))
 		return nil
 	}
 	if !slices.Contains(p.kinds, concept.Kind) {
@@ -111,7 +111,7 @@ func (c *ruleChecker) conceptNames(kinds []terminology.Kind) []string {
 func (c *ruleChecker) window(n ast.Node) *Window {
 	args, ok := callTo(n, "within")
 	if !ok || len(args) < 1 || len(args) > 2 {
-		c.fail(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", hint(suggest(calledName(n), []string{"within"})))
+		c.fail(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", Hint(calledName(n), []string{"within"}))
 		return nil
 	}
 	w := &Window{Anchor: Screening}
@@ -138,7 +138,7 @@ func (c *ruleChecker) duration(n ast.Node) (unit string, length int) {
 		c.fail(n.Location(), "%s takes a whole number, written as digits: %s(6)", unit, unit)
 		return "", 0
 	}
-	c.fail(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", hint(suggest(calledName(n), durationUnits)))
+	c.fail(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", Hint(calledName(n), durationUnits))
 	return "", 0
 }
 
@@ -169,7 +169,7 @@ func (c *ruleChecker) anchor(n ast.Node) string {
 	}
 	if !c.scope.Anchors[id.Value] {
 		names := slices.Sorted(maps.Keys(c.scope.Anchors))
-		c.fail(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), hint(suggest(id.Value, names)))
+		c.fail(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), Hint(id.Value, names))
 	}
 	return id.Value
 }
@@ -183,7 +183,7 @@ func (c *ruleChecker) question(n ast.Node) *Question {
 	q := c.scope.Questions[id.Value]
 	if q == nil {
 		names := slices.Sorted(maps.Keys(c.scope.Questions))
-		c.fail(n.Location(), "unknown question %s%s", id.Value, hint(suggest(id.Value, names)))
+		c.fail(n.Location(), "unknown question %s%s", id.Value, Hint(id.Value, names))
 	}
 	return q
 }

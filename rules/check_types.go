@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -34,7 +33,7 @@ func (c *ruleChecker) expression(n ast.Node) (valueType, *Expr) {
 	case *ast.ArrayNode:
 		c.fail(n.Location(), "a list stands only after in: age in [18, 19]")
 	case *ast.BuiltinNode:
-		c.fail(n.Location(), "%s is not a word of the rule language%s", n.Name, hint(suggest(n.Name, callNames())))
+		c.fail(n.Location(), "%s is not a word of the rule language%s", n.Name, Hint(n.Name, callNames()))
 	default:
 		c.fail(n.Location(), "this form is not part of the rule language")
 	}
@@ -135,7 +134,7 @@ func (c *ruleChecker) checkSex(n ast.Node) bool {
 	if !ok || slices.Contains(known, s.Value) {
 		return true
 	}
-	c.fail(n.Location(), "sex is one of %s, not %q%s", quoted(known), s.Value, hint(suggest(s.Value, known)))
+	c.fail(n.Location(), "sex is one of %s, not %q%s", quoted(known), s.Value, Hint(s.Value, known))
 	return false
 }
 
@@ -211,7 +210,7 @@ func (c *ruleChecker) misplaced(n *ast.IdentifierNode) {
 		c.fail(n.Location(), "%s is a date: it stands in within(..., %s) or age_at(%s)", name, name, name)
 	default:
 		names := append(valueNames(), slices.Sorted(maps.Keys(c.scope.Concepts))...)
-		c.fail(n.Location(), "unknown name %s%s", name, hint(suggest(name, names)))
+		c.fail(n.Location(), "unknown name %s%s", name, Hint(name, names))
 	}
 }
 
@@ -237,13 +236,6 @@ func callNames() []string {
 		w := wordNamed(name)
 		return w != nil && len(w.parameters) == 0
 	})
-}
-
-func hint(suggestion string) string {
-	if suggestion == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %s?", suggestion)
 }
 
 func withArticle(noun string) string {

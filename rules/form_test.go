@@ -104,3 +104,22 @@ func TestPlaces(t *testing.T) {
 		t.Errorf("hiv is defined at %s", p)
 	}
 }
+
+func TestWith(t *testing.T) {
+	s, err := Parse("s.yaml", []byte(formStudy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := s.With(Criterion{ID: "a", Rule: "has(asthma) or answer(refractory)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(other.Criteria) != 1 || other.Criteria[0].ID != "a" || len(s.Criteria) != 2 || len(other.Reads()) != 1 {
+		t.Errorf("%d criteria, %d of the study, reads %v", len(other.Criteria), len(s.Criteria), other.Reads())
+	}
+	for rule, want := range map[string]string{"has(astma)": "unknown condition astma", "age": "a rule needs a truth"} {
+		if _, err := s.With(Criterion{ID: "a", Rule: rule}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", rule, err)
+		}
+	}
+}

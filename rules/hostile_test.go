@@ -170,12 +170,8 @@ func FuzzRule(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		reader := NewReader(one)
 		for _, p := range []*patient.Profile{rich, empty} {
-			findings, err := one.Evaluate(reader.Read(p), dates)
-			if err != nil {
-				t.Fatal(err)
-			}
+			findings := chartFor(t, one, p, one).Evaluate(dates)
 			if f := findings[0]; (f.Truth == Unknown) != (len(f.Missing) > 0) {
 				t.Errorf("%s for %s: %d facts are missing", f.Truth, p.ID, len(f.Missing))
 			}

@@ -51,7 +51,7 @@ func languageStudy(t testing.TB) *Study {
 // scopeOf is what a rule of the study can name.
 func scopeOf(s *Study) *Scope {
 	sc := &Scope{Concepts: map[string]*terminology.Concept{}, Questions: map[string]*Question{}, Anchors: map[string]bool{Screening: true}}
-	for _, c := range s.concepts {
+	for _, c := range s.Concepts() {
 		sc.Concepts[c.Name] = c
 	}
 	for i := range s.Questions {
@@ -67,16 +67,9 @@ func scopeOf(s *Study) *Scope {
 func withRules(s *Study, rules ...string) (*Study, error) {
 	criteria := make([]Criterion, len(rules))
 	for i, rule := range rules {
-		program, errs := Compile(rule, scopeOf(s))
-		if len(errs) > 0 {
-			return nil, fmt.Errorf("%s: %w", rule, errs[0])
-		}
-		criteria[i] = Criterion{ID: fmt.Sprintf("rule-%d", i+1), Rule: rule, rule: program}
+		criteria[i] = Criterion{ID: fmt.Sprintf("rule-%d", i+1), Rule: rule}
 	}
-	other := *s
-	other.Criteria, other.reads = criteria, nil
-	other.complete()
-	return &other, nil
+	return s.With(criteria...)
 }
 
 // expectation is a rule of a case with what it must come to.
@@ -103,10 +96,7 @@ func (c *languageCase) run(t *testing.T, s *Study) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings, err := study.Evaluate(NewReader(study).Read(&c.profile), c.dates)
-	if err != nil {
-		t.Fatal(err)
-	}
+	findings := chartFor(t, study, &c.profile, study).Evaluate(c.dates)
 	for i := range c.expect {
 		e, f := &c.expect[i], &findings[2*i]
 		wrong := e.check(f)

@@ -7,43 +7,39 @@ import (
 	"strings"
 )
 
-// Lasting says what could still change a rule that is true or false.
-type Lasting string
+// ChangedBy is the cause that could still change a rule that is true or false.
+type ChangedBy string
 
-// What could change a rule: time alone; a fact that is not on record today,
-// such as a new result, a medicine stopped or another answer; or nothing, as
-// long as the record is right: whoever had sepsis has had it.
+// The causes: time alone; a fact that is not on record today, such as a new
+// result, a medicine stopped or another answer; or nothing, as long as the record
+// is right: a past sepsis stays in the past.
 const (
-	LastsForNow    Lasting = "time"
-	LastsUnlessNew Lasting = "fact"
-	LastsForever   Lasting = "permanent"
+	ByTime    ChangedBy = "time"
+	ByNewFact ChangedBy = "fact"
+	ByNothing ChangedBy = "permanent"
 )
 
-// lifetime is how many years ahead Study.Lasting looks.
+// lifetime is how many years ahead [StudyChart.ChangedBy] looks.
 const lifetime = 120
 
-// Lasting tells what could still change the rule of one of the study's
+// ChangedBy tells what could still change the rule of one of the study's
 // criteria, an index in Study.Criteria. All anchors move along with the
 // screening day. A rule that is not known can be changed by a fact.
-//
-// The chart must come from a Reader that was made with this study.
-func (s *Study) Lasting(c *Chart, d Dates, criterion int) (Lasting, error) {
-	v := c.reader.views.Get().(*view)
-	defer c.reader.views.Put(v)
-	defer v.close()
-	v.open(c, s, d)
-	root := s.Criteria[criterion].rule
+func (c StudyChart) ChangedBy(d Dates, criterion int) ChangedBy {
+	v := c.evaluator(d)
+	defer c.release(v)
+	root := c.study.Criteria[criterion].Form()
 	r := v.read(root)
 	if r.lasts() {
-		return LastsForever, nil
+		return ByNothing
 	}
 	v.terse = true
 	t := &timeline{view: v, from: d, last: d.Screening.AddYears(lifetime), anchors: maps.Clone(d.Anchors)}
 	turns := t.of(root)
 	if r.truth != Unknown && len(turns) > 1 {
-		return LastsForNow, nil
+		return ByTime
 	}
-	return LastsUnlessNew, nil
+	return ByNewFact
 }
 
 // lasts reports whether a branch stays what it is whatever comes.

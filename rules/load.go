@@ -68,7 +68,7 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 			return nil, nil, err
 		}
 		if parts[path] == nil {
-			return nil, nil, fmt.Errorf("there is no %s%s", path, hint(suggest(path, terminology.Library())))
+			return nil, nil, fmt.Errorf("there is no %s%s", path, Hint(path, terminology.Library()))
 		}
 		return slices.Clone(parts[path].concepts), maps.Clone(parts[path].where), nil
 	}

@@ -227,8 +227,8 @@ func TestRangeUpsideDown(t *testing.T) {
 	if err := p.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	f, err := study.Evaluate(NewReader(study).Read(p), Dates{Screening: dayOf(t, "2026-11-22")})
-	if err != nil || f[0].Truth != Unknown || len(f[0].Missing) != 1 || f[0].Missing[0].Why != WhyConflict {
-		t.Errorf("%+v, %v", f, err)
+	f := chartFor(t, study, p, study).Evaluate(Dates{Screening: dayOf(t, "2026-11-22")})
+	if f[0].Truth != Unknown || len(f[0].Missing) != 1 || f[0].Missing[0].Why != WhyConflict {
+		t.Errorf("%+v", f)
 	}
 }

@@ -60,17 +60,15 @@ func (w Way) within(o Way) bool {
 	return holds(o.Facts, w.Facts, cmp.Compare[int]) && holds(o.says, w.says, compareClaims)
 }
 
-// Open finds what leaves the study's rules open. The chart must come from a
-// Reader that was made with this study.
-func (s *Study) Open(c *Chart, d Dates) (Open, error) {
-	v := c.reader.views.Get().(*view)
-	defer c.reader.views.Put(v)
-	defer v.close()
-	v.open(c, s, d)
+// Open finds what leaves the study's rules open.
+func (c StudyChart) Open(d Dates) Open {
+	s := c.study
+	v := c.evaluator(d)
+	defer c.release(v)
 	o := &opening{view: v, facts: map[string]int{}, subjects: map[string]int{}, lines: map[string]*line{}}
 	unknown := map[int]*judgement{}
 	for i := range s.Criteria {
-		r := v.read(s.Criteria[i].rule)
+		r := v.read(s.Criteria[i].Form())
 		if r.truth == Unknown {
 			unknown[i] = &r
 			o.draw(&r)
@@ -81,7 +79,7 @@ func (s *Study) Open(c *Chart, d Dates) (Open, error) {
 		o.Rules = append(o.Rules, OpenRule{i, w.yes, w.no})
 	}
 	o.askAfterRecord()
-	return o.Open, nil
+	return o.Open
 }
 
 // opening gathers what is open.

@@ -43,10 +43,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, studies := range [][]*Study{{one, other}, {other, one}} {
-			findings, err := one.Evaluate(NewReader(studies...).Read(p), dates)
-			if err != nil {
-				t.Fatal(err)
-			}
+			findings := chartFor(t, one, p, studies...).Evaluate(dates)
 			compareFindings(t, "beside another study", want, byRule(rules, findings))
 		}
 	})

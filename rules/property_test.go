@@ -69,11 +69,7 @@ func checkFinding(t *rapid.T, rule string, f *Finding) {
 }
 
 func evaluate(t *rapid.T, s *Study, p *patient.Profile, d Dates) []Finding {
-	findings, err := s.Evaluate(NewReader(s).Read(p), d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return findings
+	return chartFor(t, s, p, s).Evaluate(d)
 }
 
 func profileJSON(p *patient.Profile) string {

@@ -11,29 +11,14 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Reads lists the domains that the study's rules read, in the order of the
-// profile. Answers are not among them: a question is its own missing fact.
-func (s *Study) Reads() []patient.Domain {
-	reads := map[patient.Domain]bool{}
-	for i := range s.Criteria {
-		for _, c := range s.Criteria[i].rule.Concepts() {
-			reads[c.Kind.Domain()] = true
-		}
-	}
-	return slices.DeleteFunc(patient.Domains(), func(d patient.Domain) bool { return !reads[d] })
-}
-
-// ReadConcepts lists the concepts that the study's rules name, each once.
-func (s *Study) ReadConcepts() []*terminology.Concept { return s.reads }
-
 // Unreadable lists the records that some concept of the study's rules could
 // not read, each once and sorted.
-func (c *Chart) Unreadable(s *Study) []string {
+func (c StudyChart) Unreadable() []string {
 	records := []string{}
-	for _, concept := range s.reads {
-		for _, h := range c.hitsOf(concept) {
+	for _, concept := range c.study.ReadConcepts() {
+		for _, h := range c.chart.hitsOf(concept) {
 			if h.Grade == terminology.Unreadable {
-				records = append(records, recordOf(c.patient, concept.Kind, h.Fact))
+				records = append(records, recordOf(c.chart.patient, concept.Kind, h.Fact))
 			}
 		}
 	}

@@ -5,8 +5,10 @@ package rules
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
@@ -58,6 +60,21 @@ func (s *Study) TextPath() string {
 
 // Concepts lists every concept that the study can name, sorted by name.
 func (s *Study) Concepts() []*terminology.Concept { return s.concepts }
+
+// Reads lists the domains that the study's rules read, in the order of the
+// profile. Answers are not among them: a question is its own missing fact.
+func (s *Study) Reads() []patient.Domain {
+	reads := map[patient.Domain]bool{}
+	for i := range s.Criteria {
+		for _, c := range s.Criteria[i].rule.Concepts() {
+			reads[c.Kind.Domain()] = true
+		}
+	}
+	return slices.DeleteFunc(patient.Domains(), func(d patient.Domain) bool { return !reads[d] })
+}
+
+// ReadConcepts lists the concepts that the study's rules name, each once.
+func (s *Study) ReadConcepts() []*terminology.Concept { return s.reads }
 
 // Drafts counts the criteria whose rule a program drafted and nobody has
 // reviewed.

@@ -11,6 +11,15 @@ import (
 // maxWord is the length from which a word is no slip of the finger any more.
 const maxWord = 48
 
+// Hint ends a message about an unknown word: "; did you mean X?" with the word
+// among those given that was most likely meant, or "".
+func Hint(word string, among []string) string {
+	if meant := suggest(word, among); meant != "" {
+		return "; did you mean " + meant + "?"
+	}
+	return ""
+}
+
 // suggest gives the word among those given that was most likely meant, or "".
 // Two letters may differ, one in a short word, a third of a long one; letters
 // that changed places count as one. Where two words are as near, it is the

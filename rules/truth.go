@@ -42,15 +42,3 @@ func (t *Truth) UnmarshalText(b []byte) error {
 	}
 	return fmt.Errorf("%q is not true, false or unknown", b)
 }
-
-// truthOf is what is known when a question is certainly yes, certainly no, or
-// neither.
-func truthOf(must, cannot bool) Truth {
-	switch {
-	case must:
-		return True
-	case cannot:
-		return False
-	}
-	return Unknown
-}

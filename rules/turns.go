@@ -40,20 +40,17 @@ func (a Ahead) On(d Dates, day patient.Day) Dates {
 // a.Last. Nothing new is assumed to happen: on a later day the record is still
 // the one that was read for the first (see Dates.Record), and what it says of
 // days to come counts from its day on.
-//
-// The chart must come from a Reader that was made with this study.
-func (s *Study) Turns(c *Chart, d Dates, a Ahead) ([][]Turn, error) {
-	v := c.reader.views.Get().(*view)
-	defer c.reader.views.Put(v)
-	defer v.close()
-	v.open(c, s, d)
+func (c StudyChart) Turns(d Dates, a Ahead) [][]Turn {
+	s := c.study
+	v := c.evaluator(d)
+	defer c.release(v)
 	v.terse = true
 	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed, anchors: maps.Clone(d.Anchors)}
 	turns := make([][]Turn, len(s.Criteria))
 	for i := range s.Criteria {
-		turns[i] = t.of(s.Criteria[i].rule)
+		turns[i] = t.of(s.Criteria[i].Form())
 	}
-	return turns, nil
+	return turns
 }
 
 // timeline evaluates rules on later and later screening days. What a word

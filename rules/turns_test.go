@@ -44,10 +44,7 @@ func TestTurnsAreThoseOfEverySingleDay(t *testing.T) {
 		if len(d.Anchors) > 0 && rapid.IntRange(0, 2).Draw(t, "fixed") == 0 {
 			a.Fixed = []string{"first_dose"}
 		}
-		turns, err := one.Turns(NewReader(one).Read(p), d, a)
-		if err != nil {
-			t.Fatal(err)
-		}
+		turns := chartFor(t, one, p, one).Turns(d, a)
 		for i := range turns {
 			cases++
 			if len(turns[i]) > 1 {
@@ -64,17 +61,14 @@ func TestTurnsAreThoseOfEverySingleDay(t *testing.T) {
 
 // compareDays evaluates the study on every day.
 func compareDays(t *rapid.T, s *Study, p *patient.Profile, d Dates, a Ahead, turns [][]Turn) {
-	chart := NewReader(s).Read(p)
+	chart := chartFor(t, s, p, s)
 	at := make([]int, len(turns))
 	for day := d.Screening; day <= a.Last; day++ {
 		on := Dates{Screening: day, Record: d.Screening, Anchors: maps.Clone(d.Anchors)}
 		if first, given := d.Anchors["first_dose"]; given && len(a.Fixed) == 0 {
 			on.Anchors["first_dose"] = first + day - d.Screening
 		}
-		findings, err := s.Evaluate(chart, on)
-		if err != nil {
-			t.Fatal(err)
-		}
+		findings := chart.Evaluate(on)
 		for i := range turns {
 			if next := at[i] + 1; next < len(turns[i]) && turns[i][next].From == day {
 				at[i]++
@@ -121,9 +115,9 @@ func TestTurnWhereTheWindowBeginsWithAResult(t *testing.T) {
 		}
 	}
 	p := &patient.Profile{ID: "invented", Observations: []patient.Observation{result("preliminary", patient.Date{}), result("final", patient.On(day))}}
-	turns, err := s.Turns(NewReader(s).Read(p), Dates{Screening: day}, Ahead{Last: day + 60})
+	turns := chartFor(t, s, p, s).Turns(Dates{Screening: day}, Ahead{Last: day + 60})
 	want := []Turn{{day, Unknown}, {day + 28, False}, {day + 29, Unknown}}
-	if err != nil || !slices.Equal(turns[0], want) {
-		t.Errorf("%v, want %v, %v", turns, want, err)
+	if !slices.Equal(turns[0], want) {
+		t.Errorf("%v, want %v", turns, want)
 	}
 }

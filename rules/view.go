@@ -32,25 +32,23 @@ type view struct {
 // maxNone is how many sentences a view remembers.
 const maxNone = 4096
 
-// Evaluate decides every criterion of a study for the patient of a chart, in
-// the order of Study.Criteria. The chart must come from a Reader that was made
-// with this study.
-func (s *Study) Evaluate(c *Chart, d Dates) ([]Finding, error) {
-	v := c.reader.views.Get().(*view)
-	defer c.reader.views.Put(v)
-	defer v.close()
-	v.open(c, s, d)
+// Evaluate decides every criterion of the study, in the order of
+// Study.Criteria.
+func (c StudyChart) Evaluate(d Dates) []Finding {
+	s := c.study
+	v := c.evaluator(d)
+	defer c.release(v)
 	findings := make([]Finding, len(s.Criteria))
 	for i := range s.Criteria {
 		criterion := &s.Criteria[i]
-		findings[i] = v.explain(v.read(criterion.rule))
+		findings[i] = v.explain(v.read(criterion.Form()))
 		if len(criterion.Show) > 0 && v.asksPerson() {
 			for _, concept := range criterion.Show {
 				findings[i].Shown = v.show(concept, findings[i].Shown)
 			}
 		}
 	}
-	return findings, nil
+	return findings
 }
 
 func (v *view) open(c *Chart, s *Study, d Dates) {
@@ -227,4 +225,16 @@ func appendNew[T comparable](list []T, v T) []T {
 		}
 	}
 	return append(list, v)
+}
+
+// truthOf gives True if something must be so, False if it cannot be so, and
+// Unknown otherwise.
+func truthOf(must, cannot bool) Truth {
+	switch {
+	case must:
+		return True
+	case cannot:
+		return False
+	}
+	return Unknown
 }

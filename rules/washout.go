@@ -40,16 +40,15 @@ type Exposure struct {
 // Exposures lists what the study's washouts looked at, in the order of the
 // study and then of the record. Entries that say of themselves that nothing
 // was taken are no exposures.
-func (s *Study) Exposures(c *Chart, d Dates, a Ahead) []Exposure {
-	v := c.reader.views.Get().(*view)
-	defer c.reader.views.Put(v)
-	defer v.close()
-	v.open(c, s, d)
+func (c StudyChart) Exposures(d Dates, a Ahead) []Exposure {
+	s := c.study
+	v := c.evaluator(d)
+	defer c.release(v)
 	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed}
 	all := []Exposure{}
 	for i := range s.Criteria {
-		for _, call := range washouts(s.Criteria[i].rule, s.Criteria[i].Side == Exclusion, nil) {
-			for _, h := range c.hitsOf(call.Concept) {
+		for _, call := range washouts(s.Criteria[i].Form(), s.Criteria[i].Side == Exclusion, nil) {
+			for _, h := range c.chart.hitsOf(call.Concept) {
 				if e, ok := t.exposure(call, h); ok {
 					e.Criterion = s.Criteria[i].ID
 					all = appendNew(all, e)

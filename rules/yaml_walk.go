@@ -86,7 +86,7 @@ func (w *walker) hint(word string, among []string) string {
 	if w.full() {
 		return ""
 	}
-	return hint(suggest(word, among))
+	return Hint(word, among)
 }
 
 // entry is a key of a mapping, and its value.
