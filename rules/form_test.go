@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 const formStudy = `study: S
@@ -27,8 +29,8 @@ not_criteria:
 `
 
 // formWords writes a form on one line, with the places of its atoms.
-func formWords(f *Form) string {
-	if f.Op != Atom {
+func formWords(f *language.Form) string {
+	if f.Op != language.Atom {
 		var kids []string
 		for _, k := range f.Kids {
 			kids = append(kids, formWords(k))
@@ -68,7 +70,7 @@ func TestForm(t *testing.T) {
 		}
 	}
 	alive := s.Criteria[0].Form()
-	if alive.Op != Atom || alive.Calls[0].Word.Name != "alive" || s.Criteria[0].RuleAt(0) != (Position{}) {
+	if alive.Op != language.Atom || alive.Calls[0].Word.Name != "alive" || s.Criteria[0].RuleAt(0) != (Position{}) {
 		t.Errorf("alive: %+v", alive)
 	}
 }

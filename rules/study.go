@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
@@ -35,7 +36,7 @@ type Study struct {
 	// Anchors are the dates that rules may count from, besides "screening".
 	Anchors []string
 	// Questions that a person must answer, in the order of the file.
-	Questions []Question
+	Questions []language.Question
 	// Criteria, the inclusions first, each in the order of the file.
 	Criteria []Criterion
 	// NotCriteria are sentences of the official text that restrict nobody.
@@ -110,14 +111,14 @@ type Criterion struct {
 	Show []*terminology.Concept
 	Pos  Position
 
-	rule                *Form
+	rule                *language.Form
 	src                 *sourceFile // that ruleNode and quoteNode stand in; nil of a built-in criterion
 	ruleNode, quoteNode *yaml.Node
 }
 
 // Form gives the compiled rule as a tree; offsets in it count from the start of
 // Rule.
-func (c *Criterion) Form() *Form { return c.rule }
+func (c *Criterion) Form() *language.Form { return c.rule }
 
 // NotCriterion is a sentence of the official text that is no criterion.
 type NotCriterion struct{ Quote, Reason string }

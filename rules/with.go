@@ -5,13 +5,14 @@ package rules
 import (
 	"slices"
 
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // With gives the study with other criteria in the place of its own. It compiles
 // their rules; the error is that of the first wrong rule, without a place.
 func (s *Study) With(criteria ...Criterion) (*Study, error) {
-	scope := &Scope{Concepts: map[string]*terminology.Concept{}, Questions: map[string]*Question{}, Anchors: map[string]bool{Screening: true}}
+	scope := &language.Scope{Concepts: map[string]*terminology.Concept{}, Questions: map[string]*language.Question{}, Anchors: map[string]bool{language.Screening: true}}
 	for _, c := range s.concepts {
 		scope.Concepts[c.Name] = c
 	}
@@ -25,8 +26,8 @@ func (s *Study) With(criteria ...Criterion) (*Study, error) {
 	other.Criteria, other.reads = slices.Clone(criteria), nil
 	for i := range other.Criteria {
 		c := &other.Criteria[i]
-		var errs []RuleError
-		if c.rule, errs = Compile(c.Rule, scope); len(errs) > 0 {
+		var errs []language.RuleError
+		if c.rule, errs = language.Compile(c.Rule, scope); len(errs) > 0 {
 			return nil, errs[0]
 		}
 	}

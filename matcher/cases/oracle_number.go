@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -22,17 +22,17 @@ type values struct {
 func only(v patient.Decimal) values { return values{lo: v, hi: v} }
 
 // comparison is the truth of a number, or of sex, against constants.
-func (s *sketch) comparison(f *rules.Form) rules.Truth {
+func (s *sketch) comparison(f *language.Form) language.Truth {
 	call := f.Calls[0]
 	for i := range f.Calls {
 		if c := f.Calls[i].Concept; c != nil && s.absent[c.Kind.Domain()] {
-			return rules.Unknown
+			return language.Unknown
 		}
 	}
 	if f.Compare == nil {
 		return s.timesLimit(f)
 	}
-	if call.Word.Answer == rules.TextAnswer {
+	if call.Word.Answer == language.TextAnswer {
 		in := slices.Contains(f.Compare.Values, string(s.sex))
 		if f.Compare.Op == "!=" {
 			in = !in
@@ -41,10 +41,10 @@ func (s *sketch) comparison(f *rules.Form) rules.Truth {
 	}
 	v, known := s.number(call)
 	if !known {
-		return rules.Unknown
+		return language.Unknown
 	}
 	if f.Compare.Op == "in" {
-		t := rules.False
+		t := language.False
 		for _, text := range f.Compare.Values {
 			t = max(t, v.against("==", patient.MustDecimal(text)))
 		}
@@ -54,7 +54,7 @@ func (s *sketch) comparison(f *rules.Form) rules.Truth {
 }
 
 // against compares every value that is possible with a limit.
-func (v values) against(op string, limit patient.Decimal) rules.Truth {
+func (v values) against(op string, limit patient.Decimal) language.Truth {
 	// Whether some value lies below the limit, at it, and above it.
 	below := v.noLo || v.lo.Cmp(limit) < 0
 	above := v.noHi || v.hi.Cmp(limit) > 0
@@ -79,7 +79,7 @@ func (v values) against(op string, limit patient.Decimal) rules.Truth {
 }
 
 // number is what a number word finds.
-func (s *sketch) number(call *rules.Call) (v values, known bool) {
+func (s *sketch) number(call *language.Call) (v values, known bool) {
 	switch word := call.Word; {
 	case word.AgeIn != "":
 		on := s.on
@@ -98,9 +98,9 @@ func (s *sketch) number(call *rules.Call) (v values, known bool) {
 				continue
 			}
 			switch min(s.inWindow(&s.facts[i], call), s.isOf(&s.facts[i], call.Concept)) {
-			case rules.True:
+			case language.True:
 				sure++
-			case rules.Unknown:
+			case language.Unknown:
 				maybe++
 			}
 		}
@@ -122,9 +122,9 @@ func (s *sketch) number(call *rules.Call) (v values, known bool) {
 	return v, false
 }
 
-func (s *sketch) results(call *rules.Call) (n int) {
+func (s *sketch) results(call *language.Call) (n int) {
 	for i := range s.facts {
-		if s.facts[i].concept.Kind == call.Concept.Kind && s.isOf(&s.facts[i], call.Concept) != rules.False {
+		if s.facts[i].concept.Kind == call.Concept.Kind && s.isOf(&s.facts[i], call.Concept) != language.False {
 			n++
 		}
 	}
@@ -148,7 +148,7 @@ func (f *fact) values(c *terminology.Concept) values {
 var limitForm = regexp.MustCompile(`^latest\(.*\) (<|<=|>|>=) (?:([0-9.]+) \* )?uln\([^<>=*]*$`)
 
 // multiple gives the operator and the factor of latest(x) > 3 * uln(x).
-func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
+func multiple(f *language.Form) (op string, factor patient.Decimal, ok bool) {
 	m := limitForm.FindStringSubmatch(f.Source)
 	if m == nil || len(f.Calls) != 2 || f.Calls[0].Concept != f.Calls[1].Concept {
 		return "", factor, false
@@ -166,11 +166,11 @@ func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
 // timesLimit is the truth of latest(x) > 3 * uln(x). Other comparisons of
 // several words are unknown where a result is not there, and beyond this
 // generator elsewhere.
-func (s *sketch) timesLimit(f *rules.Form) rules.Truth {
+func (s *sketch) timesLimit(f *language.Form) language.Truth {
 	op, factor, ok := multiple(f)
 	for i := range f.Calls {
 		if c := f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latest(c) == nil {
-			return rules.Unknown
+			return language.Unknown
 		}
 	}
 	if !ok {
@@ -178,7 +178,7 @@ func (s *sketch) timesLimit(f *rules.Form) rules.Truth {
 	}
 	r, other := s.latest(f.Calls[0]), s.latest(f.Calls[1])
 	if r != other || r.quantity == nil || r.high == nil {
-		return rules.Unknown
+		return language.Unknown
 	}
 	return r.values(f.Calls[0].Concept).against(op, factor.Mul(r.high.Value))
 }

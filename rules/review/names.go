@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -17,7 +18,7 @@ func (f *finder) names() {
 	used := map[*terminology.Concept]string{} // by which criterion first
 	asked, dated := map[string]bool{}, map[string]bool{}
 	f.criteria(func(c *rules.Criterion) {
-		calls(c, func(k *rules.Call) {
+		calls(c, func(k *language.Call) {
 			if k.Concept != nil {
 				use(used, k.Concept, c.ID)
 			}
@@ -111,9 +112,9 @@ func (f *finder) windows() {
 		if said == nil || strings.Contains(strings.ToLower(c.Quote), "screening") {
 			return
 		}
-		var first *rules.Call
+		var first *language.Call
 		elsewhere := false
-		calls(c, func(k *rules.Call) {
+		calls(c, func(k *language.Call) {
 			switch {
 			case k.Anchor != "" || k.Window != nil && k.Window.Anchor != "screening":
 				elsewhere = true
