@@ -103,9 +103,9 @@ var wordedAbsences = map[string]absence{
 	"no information about past procedures": {patient.Procedures, unknown},
 }
 
-// absence says whether the statement is one of absence: by a code, by its text,
+// findAbsence says whether the statement is one of absence: by a code, by its text,
 // or, where it has no text, by what it displays.
-func (s *statement) absence() (a absence, ok bool) {
+func (s *statement) findAbsence() (a absence, ok bool) {
 	if s.domain == patient.Observations {
 		return absence{}, false
 	}
@@ -117,18 +117,18 @@ func (s *statement) absence() (a absence, ok bool) {
 			return absence{s.domain, unknown}, true
 		}
 	}
-	if a, ok = s.worded(s.text); ok || s.text != "" {
+	if a, ok = s.findWordedAbsence(s.text); ok || s.text != "" {
 		return a, ok
 	}
 	for _, c := range s.codes {
-		if a, ok = s.worded(c.Display); ok {
+		if a, ok = s.findWordedAbsence(c.Display); ok {
 			return a, true
 		}
 	}
 	return absence{}, false
 }
 
-func (s *statement) worded(text string) (a absence, ok bool) {
+func (s *statement) findWordedAbsence(text string) (a absence, ok bool) {
 	const longest = 64
 	if len(text) > longest {
 		return absence{}, false
@@ -147,9 +147,9 @@ func (s *statement) worded(text string) (a absence, ok bool) {
 	return a, true
 }
 
-// holds reports whether a statement of absence is itself asserted. One that is
+// assertsAbsence reports whether a statement of absence is itself asserted. One that is
 // refuted, in error, over or not confirmed says nothing.
-func (s *statement) holds(a absence) bool {
+func (s *statement) assertsAbsence(a absence) bool {
 	switch s.certainty {
 	case "", patient.Confirmed:
 	default:

@@ -29,9 +29,9 @@ var ageUnits = map[string]byte{
 // maxAge is 150 years, in each unit.
 var maxAge = map[byte]float64{'y': 150, 'm': 1800, 'w': 7830, 'd': 54800, 'h': 54800 * 24, 'n': 54800 * 24 * 60}
 
-// age reads an Age, or a Quantity that is one; nil where it has no value.
-func (r *reader) age() *age {
-	q := r.quantity()
+// readAge reads an Age, or a Quantity that is one; nil where it has no value.
+func (r *reader) readAge() *age {
+	q := r.readQuantity()
 	if q.number == "" {
 		return nil
 	}
@@ -41,7 +41,7 @@ func (r *reader) age() *age {
 	}
 	v, err := strconv.ParseFloat(q.number, 64)
 	if err != nil || !known || v < 0 || v > maxAge[unit] {
-		r.fault("is not an age")
+		r.addFault("is not an age")
 		return nil
 	}
 	switch unit {
@@ -53,15 +53,15 @@ func (r *reader) age() *age {
 	return &age{int(math.Floor(v)), int(math.Ceil(v)), unit, q.comparator}
 }
 
-// days gives the first and the last day at which someone of that birth date can
+// possibleDays gives the first and the last day at which someone of that birth date can
 // have been that old. An age is that of the completed unit: "5 years" lasts
 // until the day before the sixth birthday.
-func (a *age) days(birth patient.Date) (first, last patient.Day) {
-	first = a.step(birth.First(), a.low)
-	last = a.step(birth.Last(), a.high+1).AddDays(-1)
+func (a *age) possibleDays(birth patient.Date) (first, last patient.Day) {
+	first = a.addAge(birth.First(), a.low)
+	last = a.addAge(birth.Last(), a.high+1).AddDays(-1)
 	switch a.comparator {
 	case "<":
-		first, last = birth.First(), max(a.step(birth.Last(), a.high).AddDays(-1), birth.Last())
+		first, last = birth.First(), max(a.addAge(birth.Last(), a.high).AddDays(-1), birth.Last())
 	case "<=":
 		first = birth.First()
 	case ">", ">=":
@@ -70,7 +70,7 @@ func (a *age) days(birth patient.Date) (first, last patient.Day) {
 	return first, last
 }
 
-func (a *age) step(from patient.Day, n int) patient.Day {
+func (a *age) addAge(from patient.Day, n int) patient.Day {
 	switch a.unit {
 	case 'y':
 		return from.AddYears(n)

@@ -9,25 +9,25 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// assembly is a profile in the making.
-type assembly struct {
+// profileBuilder is a profile in the making.
+type profileBuilder struct {
 	*patient.Profile
-	issues   *issues
-	absences []claim
-	// entries counts the resources of a domain.
-	entries map[patient.Domain]int
+	issues   *issueList
+	absences []absenceClaim
+	// entryCounts counts the resources of a domain.
+	entryCounts map[patient.Domain]int
 }
 
-// claim is a statement of absence of this patient.
-type claim struct {
+// absenceClaim is a statement of absence of this patient.
+type absenceClaim struct {
 	absence
 	record string
 	until  patient.Date // when it was made
 }
 
-// reserve makes room for the statements, of which most are the patient's.
-func (a *assembly) reserve(all []*statement) {
-	a.entries = make(map[patient.Domain]int, 8)
+// reserveObservations makes room for the statements, of which most are the patient's.
+func (a *profileBuilder) reserveObservations(all []*statement) {
+	a.entryCounts = make(map[patient.Domain]int, 8)
 	n := 0
 	for _, s := range all {
 		if s.domain == patient.Observations {
@@ -39,21 +39,21 @@ func (a *assembly) reserve(all []*statement) {
 	}
 }
 
-// take adds what one statement says.
-func (a *assembly) take(s *statement) {
+// addStatement adds what one statement says.
+func (a *profileBuilder) addStatement(s *statement) {
 	if len(s.faults) == 0 {
 		for _, note := range s.notes {
-			a.issues.add(s.record, note)
+			a.issues.addIssue(s.record, note)
 		}
-		if absent, ok := s.absence(); ok {
-			if s.holds(absent) {
+		if absent, ok := s.findAbsence(); ok {
+			if s.assertsAbsence(absent) {
 				until := s.recorded
 				if until.IsZero() {
 					until = s.start.date
 				}
-				a.absences = append(a.absences, claim{absent, s.record, until})
+				a.absences = append(a.absences, absenceClaim{absent, s.record, until})
 			} else {
-				a.issues.add(s.record, "is a statement of absence that is in error, over or not confirmed: it says nothing")
+				a.issues.addIssue(s.record, "is a statement of absence that is in error, over or not confirmed: it says nothing")
 			}
 			return
 		}
@@ -61,32 +61,32 @@ func (a *assembly) take(s *statement) {
 	f := patient.Fact{Codes: s.codes, Text: s.text, Record: s.record, Recorded: s.recorded}
 	switch {
 	case len(s.faults) > 0:
-		f = a.unreadable(s.record, s.faults)
+		f = a.unreadableFact(s.record, s.faults)
 		*s = statement{domain: s.domain, medication: medication{basis: s.basis}}
 	case len(f.Codes) == 0 && f.Text == "":
 		f.Unreadable = "it does not say what it is about"
-		a.issues.add(s.record, "unreadable: "+f.Unreadable)
+		a.issues.addIssue(s.record, "unreadable: "+f.Unreadable)
 	}
-	a.entries[s.domain]++
-	a.append(s, f)
+	a.entryCounts[s.domain]++
+	a.addFact(s, f)
 }
 
-// unreadable is a fact that nobody may interpret.
-func (a *assembly) unreadable(record string, faults []string) patient.Fact {
+// unreadableFact is a fact that nobody may interpret.
+func (a *profileBuilder) unreadableFact(record string, faults []string) patient.Fact {
 	slices.Sort(faults)
 	why := strings.Join(slices.Compact(faults), "; ")
 	if len(why) > maxURI {
 		why = why[:maxURI]
 	}
-	a.issues.add(record, "unreadable: "+why)
+	a.issues.addIssue(record, "unreadable: "+why)
 	return patient.Fact{Record: record, Unreadable: why}
 }
 
-// append adds the fact to its domain.
-func (a *assembly) append(s *statement, f patient.Fact) {
-	start, end := s.start.on(a.BirthDate), s.end.on(a.BirthDate)
+// addFact adds the fact to its domain.
+func (a *profileBuilder) addFact(s *statement, f patient.Fact) {
+	start, end := s.start.datesFor(a.BirthDate), s.end.datesFor(a.BirthDate)
 	if start.IsZero() && !s.start.isZero() || end.IsZero() && !s.end.isZero() {
-		a.issues.add(s.record, "an age cannot be dated, since the birth date is not known")
+		a.issues.addIssue(s.record, "an age cannot be dated, since the birth date is not known")
 	}
 	switch s.domain {
 	case patient.Conditions:
@@ -104,21 +104,21 @@ func (a *assembly) append(s *statement, f patient.Fact) {
 	case patient.Observations:
 		a.Observations = append(a.Observations, s.result.observation(f, s.status, start))
 		for i := range s.parts {
-			a.part(s, &s.parts[i], start)
+			a.addComponent(s, &s.parts[i], start)
 		}
 	}
 }
 
-// part adds a component.
-func (a *assembly) part(s *statement, p *part, date patient.Date) {
+// addComponent adds a component.
+func (a *profileBuilder) addComponent(s *statement, p *component, date patient.Date) {
 	f := patient.Fact{Codes: p.codes, Text: p.text, Record: s.record, Recorded: s.recorded}
 	switch {
 	case len(p.faults) > 0:
-		a.Observations = append(a.Observations, patient.Observation{Fact: a.unreadable(s.record, p.faults)})
+		a.Observations = append(a.Observations, patient.Observation{Fact: a.unreadableFact(s.record, p.faults)})
 		return
 	case len(f.Codes) == 0 && f.Text == "":
 		f.Unreadable = "a component does not say what it is about"
-		a.issues.add(s.record, "unreadable: "+f.Unreadable)
+		a.issues.addIssue(s.record, "unreadable: "+f.Unreadable)
 	}
 	a.Observations = append(a.Observations, p.result.observation(f, s.status, date))
 }
@@ -132,33 +132,33 @@ func (v *result) observation(f patient.Fact, status string, date patient.Date) p
 
 // settleAbsences decides which domains without entries were supplied, and
 // notes what contradicts. Entries stand against a statement that there are none.
-func (a *assembly) settleAbsences(complete []patient.Domain) {
+func (a *profileBuilder) settleAbsences(complete []patient.Domain) {
 	if len(a.Observations) == 0 {
 		a.Observations = nil // there was only room
 	}
 	ignorant := map[patient.Domain]bool{}
 	for _, c := range a.absences {
-		switch filled := a.entries[c.domain] > 0; {
+		switch filled := a.entryCounts[c.domain] > 0; {
 		case c.scope == unknown && filled:
-			a.more(c, "it says that there may be more")
+			a.addUnknownEntry(c, "it says that there may be more")
 		case c.scope == unknown:
 			ignorant[c.domain] = true
-			a.issues.add(c.record, "says that nothing is known: "+string(c.domain)+" count as not supplied")
+			a.issues.addIssue(c.record, "says that nothing is known: "+string(c.domain)+" count as not supplied")
 		case c.scope == partly && !filled:
-			a.issues.add(c.record, "is about one kind of "+string(c.domain)+" only: it does not supply the others")
+			a.issues.addIssue(c.record, "is about one kind of "+string(c.domain)+" only: it does not supply the others")
 		case filled && c.scope != partly:
-			a.issues.add(c.record, "contradicts the other "+string(c.domain)+", which stand")
+			a.issues.addIssue(c.record, "contradicts the other "+string(c.domain)+", which stand")
 		}
 	}
 	for _, c := range a.absences {
-		if ignorant[c.domain] || a.entries[c.domain] > 0 {
+		if ignorant[c.domain] || a.entryCounts[c.domain] > 0 {
 			continue
 		}
 		switch c.scope {
 		case entirely:
 			a.MarkSupplied(c.domain)
 		case now:
-			a.more(c, "it is about the present only, and the past is open")
+			a.addUnknownEntry(c, "it is about the present only, and the past is open")
 		}
 	}
 	for _, d := range complete {
@@ -168,10 +168,10 @@ func (a *assembly) settleAbsences(complete []patient.Domain) {
 	}
 }
 
-// more adds an entry that may have been anything: until now for a statement
+// addUnknownEntry adds an entry that may have been anything: until now for a statement
 // about the present, else to this day.
-func (a *assembly) more(c claim, why string) {
-	a.issues.add(c.record, "unreadable: "+why)
+func (a *profileBuilder) addUnknownEntry(c absenceClaim, why string) {
+	a.issues.addIssue(c.record, "unreadable: "+why)
 	s := statement{domain: c.domain}
 	if c.scope == now {
 		s.course, s.status = patient.Resolved, "completed"
@@ -179,22 +179,22 @@ func (a *assembly) more(c claim, why string) {
 			s.end.date = patient.Between(patient.MinDay, c.until.Last())
 		}
 	}
-	a.append(&s, patient.Fact{Record: c.record, Unreadable: why})
+	a.addFact(&s, patient.Fact{Record: c.record, Unreadable: why})
 }
 
-// doubt adds to each domain that may not be complete an entry that may be
+// addDoubts adds to each domain that may not be complete an entry that may be
 // anything. A result that is missing never turns into a "no".
-func (a *assembly) doubt(all doubts) {
-	for _, domain := range factDomains() {
+func (a *profileBuilder) addDoubts(all Doubts) {
+	for _, domain := range FactDomains() {
 		d, doubtful := all[domain]
 		switch {
 		case !doubtful || !a.Supplied(domain):
 		case domain == patient.Observations:
-			a.issues.add(d.record, "results may be missing: "+d.reason())
+			a.issues.addIssue(d.record, "results may be missing: "+d.reason())
 		default:
 			why := d.reason()
-			a.issues.add(d.record, "unreadable: "+why)
-			a.append(&statement{domain: domain}, patient.Fact{Record: d.record, Unreadable: cite(why)})
+			a.issues.addIssue(d.record, "unreadable: "+why)
+			a.addFact(&statement{domain: domain}, patient.Fact{Record: d.record, Unreadable: Cite(why)})
 		}
 	}
 }

@@ -27,99 +27,99 @@ import (
 // has ended.
 func Bulk(ctx context.Context, dir string, o SourceOptions) patient.Lazy {
 	return func(yield func(patient.Record) bool) {
-		x := &export{ctx: ctx, dir: dir, o: &o, yield: yield, scratch: &scratch{parent: o.TempDir}}
-		defer x.scratch.remove()
-		if err := x.run(); err != nil && !x.stopped {
-			x.give(patient.Unreadable(&patient.RecordError{Source: dir, Err: err, Cut: true}))
+		x := &export{ctx: ctx, dir: dir, o: &o, yield: yield, scratch: &tempFolder{parent: o.TempDir}}
+		defer x.scratch.removeAll()
+		if err := x.readExport(); err != nil && !x.stopped {
+			x.yieldRecord(patient.Unreadable(&patient.RecordError{Source: dir, Err: err, Cut: true}))
 		}
 	}
 }
 
 // export is a Bulk Data export that is being read.
 type export struct {
-	ctx      context.Context
-	dir      string
-	o        *SourceOptions
-	yield    func(patient.Record) bool
-	stopped  bool // yield wants no more
-	files    []*file
-	manifest manifest
-	scratch  *scratch
-	people   *sorter // by the id of the patient
-	drugs    *sorter // by the id of the Medication
-	counts   map[string]int
-	doubts   doubts
-	gone     deletions
-	outcomes outcomes
-	bases    []string // of absolute references to patients, up to two
-	nobodys  int      // resources about something that is no patient
-	header   header   // of the line at hand
-	check    scanner  // used again for each line
+	ctx            context.Context
+	dir            string
+	o              *SourceOptions
+	yield          func(patient.Record) bool
+	stopped        bool // yield wants no more
+	files          []*exportFile
+	manifest       manifest
+	scratch        *tempFolder
+	patientLines   *externalSorter // by the id of the patient
+	drugLines      *externalSorter // by the id of the Medication
+	counts         map[string]int
+	doubts         Doubts
+	deletions      deletionSet
+	outcomes       outcomeCounts
+	bases          []string   // of absolute references to patients, up to two
+	aboutNoPatient int        // resources about something that is no patient
+	header         lineHeader // of the line at hand
+	checker        scanner    // used again for each line
 }
 
 // errStopped ends the reading where yield wants no more.
 var errStopped = errors.New("the source is not wanted any more")
 
-func (x *export) give(r patient.Record) { x.stopped = x.stopped || !x.yield(r) }
+func (x *export) yieldRecord(r patient.Record) { x.stopped = x.stopped || !x.yield(r) }
 
-// reject gives a record that cannot be used.
-func (x *export) reject(e *patient.RecordError) error {
-	if x.give(patient.Unreadable(e)); x.stopped {
+// rejectRecord gives a record that cannot be used.
+func (x *export) rejectRecord(e *patient.RecordError) error {
+	if x.yieldRecord(patient.Unreadable(e)); x.stopped {
 		return errStopped
 	}
 	return nil
 }
 
-func (x *export) run() error {
-	if err := x.o.check(); err != nil {
+func (x *export) readExport() error {
+	if err := x.o.checkDomains(); err != nil {
 		return err
 	}
 	if x.o.PatientID != "" {
 		return errors.New("PatientID chooses from a Bundle, and this is an export")
 	}
-	if err := x.list(); err != nil {
+	if err := x.listFiles(); err != nil {
 		return err
 	}
 	memory := x.o.Memory
 	if memory <= 0 {
 		memory = DefaultMemory
 	}
-	x.people = newSorter(memory-memory/8, x.scratch)
-	x.drugs = newSorter(memory/8, x.scratch)
-	x.gone.limit = max(memory/4, 1<<20)
-	defer x.people.close()
-	defer x.drugs.close()
+	x.patientLines = newSorter(memory-memory/8, x.scratch)
+	x.drugLines = newSorter(memory/8, x.scratch)
+	x.deletions.limit = max(memory/4, 1<<20)
+	defer x.patientLines.closeRuns()
+	defer x.drugLines.closeRuns()
 	x.counts = map[string]int{}
 	for i := range x.files {
 		if err := x.readFile(i); err != nil {
 			return err
 		}
 	}
-	if err := x.shareDrugs(); err != nil {
+	if err := x.distributeDrugs(); err != nil {
 		return err
 	}
 	if err := x.checkCounts(); err != nil {
 		return err
 	}
-	x.tell()
-	return x.patients()
+	x.notifySkipped()
+	return x.yieldPatients()
 }
 
-// tell notes what was not read.
-func (x *export) tell() {
+// notifySkipped notes what was not read.
+func (x *export) notifySkipped() {
 	for _, kind := range sortedKeys(x.counts) {
 		if n := x.counts[kind]; !isRead(kind) {
-			x.o.note("%d %s are not read", n, kind)
+			x.o.notify("%d %s are not read", n, kind)
 		}
 	}
-	if x.nobodys > 0 {
-		x.o.note("%d resources are about something that is no patient", x.nobodys)
+	if x.aboutNoPatient > 0 {
+		x.o.notify("%d resources are about something that is no patient", x.aboutNoPatient)
 	}
 	if n := x.outcomes.total(); n > 0 {
-		x.o.note("%s", x.outcomes.String())
+		x.o.notify("%s", x.outcomes.String())
 	}
-	if n := len(x.gone.at); n > 0 {
-		x.o.note("%d resources are named as deleted", n)
+	if n := len(x.deletions.at); n > 0 {
+		x.o.notify("%d resources are named as deleted", n)
 	}
 }
 
@@ -129,23 +129,23 @@ func isRead(kind string) bool {
 	return fact || kind == "Patient" || kind == "Medication" || kind == "Bundle" || kind == "OperationOutcome"
 }
 
-// file is a file of the export.
-type file struct {
+// exportFile is a file of the export.
+type exportFile struct {
 	path   string
 	name   string // as records cite it
 	kind   string // of its resources, as far as it can be told before they are read
-	listed *output
+	listed *manifestOutput
 	mixed  bool // it holds more than one type
 	lines  int  // that are not blank
 }
 
-// cite names a line of the file as the place of a fact.
-func (f *file) cite(number int) string {
-	return cite(fmt.Sprintf("%s:%d", f.name, number))
+// citeLine names a line of the file as the place of a fact.
+func (f *exportFile) citeLine(number int) string {
+	return Cite(fmt.Sprintf("%s:%d", f.name, number))
 }
 
-func (f *file) fail(number int, err error) *patient.RecordError {
+func (f *exportFile) lineError(number int, err error) *patient.RecordError {
 	return &patient.RecordError{Source: f.path, Line: number, Err: err}
 }
 
-func (x *export) path(name string) string { return filepath.Join(x.dir, name) }
+func (x *export) inFolder(name string) string { return filepath.Join(x.dir, name) }

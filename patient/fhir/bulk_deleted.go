@@ -9,71 +9,71 @@ import (
 	"slices"
 )
 
-// deletions are the resources that are gone, and when they went.
-type deletions struct {
+// deletionSet are the resources that are gone, and when they went.
+type deletionSet struct {
 	at    map[string]string // by "Type/id"; the time may be empty
 	size  int64
 	limit int64
 }
 
-// bundle reads a line of a file of deletions: a transaction whose entries have
+// addBundle reads a line of a file of deletions: a transaction whose entries have
 // the method DELETE (https://hl7.org/fhir/uv/bulkdata/export.html, "deleted").
 // Of any other Bundle nothing is read.
-func (d *deletions) bundle(text []byte) error {
-	b := document{reader: reader{cursor: cursor{text: text}}}
-	var at version
-	var all []entry
+func (d *deletionSet) addBundle(text []byte) error {
+	b := bundleDocument{reader: reader{cursor: cursor{Text: text}}}
+	var at Version
+	var all []Entry
 	var wrong error
-	b.object(func(name []byte) {
-		b.reader.element = name
+	b.ReadObject(func(name []byte) {
+		b.reader.Element = name
 		switch string(name) {
 		case "meta":
-			b.meta(&at)
+			b.ReadMeta(&at)
 		case "entry":
-			b.list(func() {
-				if b.next() != '{' {
-					b.skip()
+			b.ReadList(func() {
+				if b.PeekToken() != '{' {
+					b.SkipValue()
 					return
 				}
-				e, err := b.entry()
+				e, err := b.readEntry()
 				wrong = cmp.Or(wrong, err)
-				if e.method == "DELETE" {
+				if e.Method == "DELETE" {
 					e.resource = nil
 					all = append(all, e)
 				}
 			})
 		default:
-			b.skip()
+			b.SkipValue()
 		}
 	})
-	if wrong == nil && len(b.faults) > 0 {
-		wrong = errors.New(b.faults[0])
+	if wrong == nil && len(b.Faults) > 0 {
+		wrong = errors.New(b.Faults[0])
 	}
 	if wrong != nil {
 		return fmt.Errorf("what was deleted cannot be told: Bundle: %w", wrong)
 	}
 	for _, e := range all {
-		a := parseAddress(e.url)
-		if a.id == "" {
+		a := ParseAddress(e.URL)
+		if a.ID == "" {
 			return errors.New("what was deleted cannot be told: the url of a DELETE is not Type/id")
 		}
-		when := e.modified
+		when := e.Modified
 		if when == "" {
-			when = at.updated
+			when = at.Updated
 		}
-		if err := d.add(a.kind+"/"+a.id, when); err != nil {
+		if err := d.addDeletion(a.Kind+"/"+a.ID, when); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *deletions) add(resource, when string) error {
+func (d *deletionSet) addDeletion(resource, when string) error {
 	if d.at == nil {
 		d.at = map[string]string{}
 	}
 	earlier, again := d.at[resource]
-	if again && newer(version{updated: when}, version{updated: earlier}) < 0 {
+	if again && Newer(Version{Updated: when}, Version{Updated: earlier}) < 0 {
 		return nil
 	}
 	if !again {
@@ -86,50 +86,50 @@ func (d *deletions) add(resource, when string) error {
 	return nil
 }
 
-// has reports whether a resource is gone: unless it is surely newer than its
+// isDeleted reports whether a resource is gone: unless it is surely newer than its
 // deletion.
-func (d *deletions) has(text []byte) bool {
+func (d *deletionSet) isDeleted(text []byte) bool {
 	if len(d.at) == 0 {
 		return false
 	}
-	r := reader{cursor: cursor{text: text}}
+	r := reader{cursor: cursor{Text: text}}
 	var kind, id string
-	var v version
-	r.object(func(name []byte) {
+	var v Version
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "resourceType":
-			kind = r.word()
+			kind = r.ReadText()
 		case "id":
-			id = r.word()
+			id = r.ReadText()
 		case "meta":
-			r.meta(&v)
+			r.ReadMeta(&v)
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	when, gone := d.at[kind+"/"+id]
-	return gone && newer(version{updated: when}, v) >= 0
+	return gone && Newer(Version{Updated: when}, v) >= 0
 }
 
-// outcomes counts what the server has to say about the export.
-type outcomes struct {
+// outcomeCounts counts what the server has to say about the export.
+type outcomeCounts struct {
 	errors int
 	others int
 	first  string // where the first error, or else the first, stands
 }
 
-// read reads an OperationOutcome: https://hl7.org/fhir/R4/operationoutcome.html
-func (o *outcomes) read(text []byte, at string) {
-	r := reader{cursor: cursor{text: text}}
+// addOutcome reads an OperationOutcome: https://hl7.org/fhir/R4/operationoutcome.html
+func (o *outcomeCounts) addOutcome(text []byte, at string) {
+	r := reader{cursor: cursor{Text: text}}
 	var severities []string
-	r.object(func(name []byte) {
+	r.ReadObject(func(name []byte) {
 		if string(name) != "issue" {
-			r.skip()
+			r.SkipValue()
 			return
 		}
-		r.list(func() {
+		r.ReadList(func() {
 			var s string
-			r.object(func(name []byte) { r.only(name, "severity", &s) })
+			r.ReadObject(func(name []byte) { r.ReadMember(name, "severity", &s) })
 			severities = append(severities, s)
 		})
 	})
@@ -140,19 +140,19 @@ func (o *outcomes) read(text []byte, at string) {
 		}
 		return
 	}
-	o.unread(at)
+	o.addError(at)
 }
 
-// unread counts an outcome that is an error or may be one.
-func (o *outcomes) unread(at string) {
+// addError counts an outcome that is an error or may be one.
+func (o *outcomeCounts) addError(at string) {
 	if o.errors++; o.errors == 1 {
 		o.first = at
 	}
 }
 
-func (o *outcomes) total() int { return o.errors + o.others }
+func (o *outcomeCounts) total() int { return o.errors + o.others }
 
 // String words them for an issue.
-func (o *outcomes) String() string {
+func (o *outcomeCounts) String() string {
 	return fmt.Sprintf("%s: the server had something to say about the export: %d errors, %d warnings or notes", o.first, o.errors, o.others)
 }

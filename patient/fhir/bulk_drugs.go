@@ -15,38 +15,38 @@ const (
 	drugWanted = '\x01' // and then the patient's id
 )
 
-func (x *export) drug(p piece, h *header) error {
+func (x *export) addDrug(p piece, h *lineHeader) error {
 	if !isKey(h.id) {
 		return nil // nothing can refer to it
 	}
 	p.key = append(append([]byte(nil), h.id...), drugItself)
-	return x.drugs.add(p)
+	return x.drugLines.addPiece(p)
 }
 
-// wantDrug notes that a patient needs a Medication.
-func (x *export) wantDrug(patient string, ref []byte) error {
-	a := parseAddress(string(ref))
-	id := a.id
+// addDrugReference notes that a patient needs a Medication.
+func (x *export) addDrugReference(patient string, ref []byte) error {
+	a := ParseAddress(string(ref))
+	id := a.ID
 	switch {
-	case a.urn != "":
-		id = a.uuid()
-	case a.kind != "Medication":
+	case a.URN != "":
+		id = a.UUID()
+	case a.Kind != "Medication":
 		return nil // contained, or nothing that can be found
 	}
 	if !isKey(id) {
 		return nil
 	}
 	key := append(append([]byte(id), drugWanted), patient...)
-	return x.drugs.add(piece{key: key, form: formWanted, text: []byte(patient)})
+	return x.drugLines.addPiece(piece{key: key, form: formDrugReference, text: []byte(patient)})
 }
 
 // maxVersions is how often one Medication may be there.
 const maxVersions = 1000
 
-// shareDrugs sends each Medication to the patients who need it.
-func (x *export) shareDrugs() error {
-	defer x.drugs.close()
-	pieces, err := x.drugs.pieces()
+// distributeDrugs sends each Medication to the patients who need it.
+func (x *export) distributeDrugs() error {
+	defer x.drugLines.closeRuns()
+	pieces, err := x.drugLines.sortedPieces()
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (x *export) shareDrugs() error {
 		if !bytes.Equal(p.key[:end], id) {
 			id, last, versions = p.key[:end], nil, versions[:0]
 		}
-		if p.form != formWanted {
+		if p.form != formDrugReference {
 			if versions = append(versions, p); len(versions) > maxVersions {
 				return fmt.Errorf("one Medication is there more than %d times", maxVersions)
 			}
@@ -72,7 +72,7 @@ func (x *export) shareDrugs() error {
 		last = p.text
 		for _, v := range versions {
 			v.key = p.text
-			if err := x.people.add(v); err != nil {
+			if err := x.patientLines.addPiece(v); err != nil {
 				return err
 			}
 		}

@@ -17,18 +17,18 @@ import (
 	"unicode"
 )
 
-// besides are the folders in which clients put the files that are no output.
-var besides = []string{"deleted", "error", "errors"}
+// sideFolders are the folders in which clients put the files that are no output.
+var sideFolders = []string{"deleted", "error", "errors"}
 
-// list finds the files and what the manifest says of them.
-func (x *export) list() (err error) {
-	if x.manifest, err = readManifest(x.path("manifest.json")); err != nil {
+// listFiles finds the files and what the manifest says of them.
+func (x *export) listFiles() (err error) {
+	if x.manifest, err = readManifest(x.inFolder("manifest.json")); err != nil {
 		return err
 	}
 	if err := x.listFolder(""); err != nil {
 		return err
 	}
-	for _, sub := range besides {
+	for _, sub := range sideFolders {
 		if err := x.listFolder(sub); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
@@ -36,33 +36,33 @@ func (x *export) list() (err error) {
 	if len(x.files) == 0 {
 		return errors.New("no NDJSON file is here")
 	}
-	return x.restrictions()
+	return x.checkRestrictions()
 }
 
 func (x *export) listFolder(sub string) error {
-	entries, err := os.ReadDir(x.path(sub))
+	entries, err := os.ReadDir(x.inFolder(sub))
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		name := path.Join(sub, e.Name())
-		listed := x.manifest.lists(e.Name())
-		info, err := os.Stat(x.path(name))
+		listed := x.manifest.findOutput(e.Name())
+		info, err := os.Stat(x.inFolder(name))
 		switch {
 		case err != nil:
 			return err // a link to nothing: data that is missing
 		case info.IsDir():
-			if sub != "" || !slices.Contains(besides, name) {
-				x.o.note("the folder %s is not read", x.path(name))
+			if sub != "" || !slices.Contains(sideFolders, name) {
+				x.o.notify("the folder %s is not read", x.inFolder(name))
 			}
 			continue
 		case name == "manifest.json":
 			continue
 		case !info.Mode().IsRegular(), kindOfFile(name) != "ndjson" && listed == nil:
-			x.o.note("%s is not read: it is no NDJSON file", x.path(name))
+			x.o.notify("%s is not read: it is no NDJSON file", x.inFolder(name))
 			continue
 		}
-		f := &file{path: x.path(name), name: name, kind: kindInName(e.Name())}
+		f := &exportFile{path: x.inFolder(name), name: name, kind: kindInName(e.Name())}
 		if listed != nil {
 			f.listed, listed.file = listed, f
 			f.kind = cmp.Or(listed.kind, f.kind)
@@ -72,12 +72,12 @@ func (x *export) listFolder(sub string) error {
 	return nil
 }
 
-// lists finds the output whose file has the name, or had it before it was
+// findOutput finds the output whose file has the name, or had it before it was
 // packed or unpacked.
-func (m *manifest) lists(name string) *output {
+func (m *manifest) findOutput(name string) *manifestOutput {
 	plain := func(s string) string { return strings.TrimSuffix(strings.TrimSuffix(s, ".gz"), ".ndjson") }
 	for i := range m.outputs {
-		if o := &m.outputs[i]; o.file == nil && o.base() != "" && plain(o.base()) == plain(name) {
+		if o := &m.outputs[i]; o.file == nil && o.fileName() != "" && plain(o.fileName()) == plain(name) {
 			return o
 		}
 	}
@@ -126,7 +126,7 @@ func firstKind(file string) string {
 	if err != nil {
 		return ""
 	}
-	if isGzip(head) {
+	if IsGzip(head) {
 		z, err := gzip.NewReader(bytes.NewReader(head))
 		if err != nil {
 			return ""
@@ -135,10 +135,10 @@ func firstKind(file string) string {
 		n, _ := io.ReadFull(z, plain) // an early end is expected
 		head = plain[:n]
 	}
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, bom), " \t\r\n")
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, BOM), " \t\r\n")
 	text, _, _ := bytes.Cut(head, []byte("\n"))
-	var h header
-	h.read(text)
+	var h lineHeader
+	h.readHeader(text)
 	return h.kind
 }
 

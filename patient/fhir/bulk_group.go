@@ -12,58 +12,58 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// group is what the export holds of one patient.
-type group struct {
-	id      string
-	pieces  []piece
-	size    int
-	others  int           // resources other than the Patient
-	patient bool          // the Patient is there
-	at      patient.Place // of the Patient, or of the first resource
-	over    bool          // more than one patient may have
+// patientGroup is what the export holds of one patient.
+type patientGroup struct {
+	id         string
+	pieces     []piece
+	size       int
+	otherCount int           // resources other than the Patient
+	hasPatient bool          // the Patient is there
+	place      patient.Place // of the Patient, or of the first resource
+	tooLarge   bool          // more than one patient may have
 }
 
-// patients gives a record for each patient.
-func (x *export) patients() error {
-	pieces, err := x.people.pieces()
+// yieldPatients gives a record for each patient.
+func (x *export) yieldPatients() error {
+	pieces, err := x.patientLines.sortedPieces()
 	if err != nil {
 		return err
 	}
-	s := x.standing()
-	var g *group
+	s := x.newExportContext()
+	var g *patientGroup
 	for p, err := range pieces {
 		if err != nil {
 			return err
 		}
 		if g == nil || g.id != string(p.key) {
-			if err := x.finish(g, s); err != nil {
+			if err := x.finishGroup(g, s); err != nil {
 				return err
 			}
-			g = &group{id: string(p.key)}
+			g = &patientGroup{id: string(p.key)}
 		}
-		if p.form != formResource || !x.gone.has(p.text) {
-			g.add(p, x.files[p.file].path)
+		if p.form != formResource || !x.deletions.isDeleted(p.text) {
+			g.addPiece(p, x.files[p.file].path)
 		}
 	}
-	return x.finish(g, s)
+	return x.finishGroup(g, s)
 }
 
-func (g *group) add(p piece, path string) {
+func (g *patientGroup) addPiece(p piece, path string) {
 	kind := quickKind(p.text)
 	if kind == nil {
-		var h header
-		h.read(p.text)
+		var h lineHeader
+		h.readHeader(p.text)
 		kind = []byte(h.kind)
 	}
-	itself := p.form == formPoison || p.form == formResource && string(kind) == "Patient"
+	itself := p.form == formBadPatient || p.form == formResource && string(kind) == "Patient"
 	if !itself && string(kind) != "Medication" {
-		g.others++
+		g.otherCount++
 	}
-	if itself && !g.patient || g.at.Line == 0 {
-		g.at = patient.Place{Source: path, Line: p.line}
+	if itself && !g.hasPatient || g.place.Line == 0 {
+		g.place = patient.Place{Source: path, Line: p.line}
 	}
-	g.patient = g.patient || itself
-	if g.over = g.over || g.size+len(p.text) > MaxSize || len(g.pieces) >= maxEntries; g.over {
+	g.hasPatient = g.hasPatient || itself
+	if g.tooLarge = g.tooLarge || g.size+len(p.text) > MaxSize || len(g.pieces) >= maxEntries; g.tooLarge {
 		g.pieces = nil
 		return
 	}
@@ -72,28 +72,28 @@ func (g *group) add(p piece, path string) {
 	g.pieces = append(g.pieces, p)
 }
 
-// finish gives the record of a group.
-func (x *export) finish(g *group, s *standing) error {
+// finishGroup gives the record of a group.
+func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 	if x.ctx.Err() != nil {
 		return context.Cause(x.ctx)
 	}
-	if g == nil || !g.patient && g.others == 0 {
+	if g == nil || !g.hasPatient && g.otherCount == 0 {
 		return nil // nothing, or all of it was deleted
 	}
-	e := &patient.RecordError{Source: g.at.Source, Line: g.at.Line, Patient: g.id}
+	e := &patient.RecordError{Source: g.place.Source, Line: g.place.Line, Patient: g.id}
 	switch {
-	case !g.patient:
-		e.Err = fmt.Errorf("no Patient of this id is in the export, and %d resources are about it", g.others)
-		if _, gone := x.gone.at["Patient/"+g.id]; gone {
-			e.Err = fmt.Errorf("the Patient was deleted, and %d resources are about it", g.others)
+	case !g.hasPatient:
+		e.Err = fmt.Errorf("no Patient of this id is in the export, and %d resources are about it", g.otherCount)
+		if _, gone := x.deletions.at["Patient/"+g.id]; gone {
+			e.Err = fmt.Errorf("the Patient was deleted, and %d resources are about it", g.otherCount)
 		}
-		return x.reject(e)
-	case g.over:
+		return x.rejectRecord(e)
+	case g.tooLarge:
 		e.Err = fmt.Errorf("the patient has more than %d resources or %d MiB", maxEntries, MaxSize>>20)
-		return x.reject(e)
+		return x.rejectRecord(e)
 	}
-	x.give(patient.Record{Place: g.at, Size: g.size, Decode: func() (*patient.Profile, error) {
-		p, err := s.profile(g)
+	x.yieldRecord(patient.Record{Place: g.place, Size: g.size, Decode: func() (*patient.Profile, error) {
+		p, err := s.buildProfile(g)
 		if err == nil {
 			return p, nil
 		}
@@ -109,65 +109,65 @@ func (x *export) finish(g *group, s *standing) error {
 	return nil
 }
 
-// standing is what holds for every patient of the export.
-type standing struct {
-	files    []*file
+// exportContext is what holds for every patient of the export.
+type exportContext struct {
+	files    []*exportFile
 	local    map[string]string
 	base     string
 	complete []patient.Domain
-	doubts   doubts
+	doubts   Doubts
 	through  patient.Date
 	issue    string
 }
 
-func (x *export) standing() *standing {
-	s := &standing{
-		files: x.files, local: x.o.Systems, base: x.base(), doubts: doubts{},
+func (x *export) newExportContext() *exportContext {
+	s := &exportContext{
+		files: x.files, local: x.o.Systems, base: x.commonBase(), doubts: Doubts{},
 		through: x.manifest.through, complete: slices.Clone(x.o.Complete),
 	}
-	if len(x.gone.at) > 0 {
-		x.doubts.every("the deleted files", "only an export of what changed names what was deleted", true)
+	if len(x.deletions.at) > 0 {
+		x.doubts.AddToAll("the deleted files", "only an export of what changed names what was deleted", true)
 	}
 	if x.outcomes.errors > 0 {
-		x.doubts.every(x.outcomes.first, "the server reported errors: some resources may be missing", true)
+		x.doubts.AddToAll(x.outcomes.first, "the server reported errors: some resources may be missing", true)
 	}
 	if x.outcomes.total() > 0 {
 		s.issue = x.outcomes.String()
 	}
 	for domain, d := range x.doubts {
-		if !d.vouched || !slices.Contains(x.o.Complete, domain) {
+		if !d.Vouched || !slices.Contains(x.o.Complete, domain) {
 			s.doubts[domain] = d
 		}
 	}
 	for kind, how := range readings {
 		_, exported := x.counts[kind]
-		if d, doubtful := s.doubts[how.domain]; exported && !(doubtful && d.vouched) {
+		if d, doubtful := s.doubts[how.domain]; exported && !(doubtful && d.Vouched) {
 			s.complete = append(s.complete, how.domain)
 		}
 	}
 	return s
 }
 
-// profile puts a patient together.
-func (s *standing) profile(all *group) (*patient.Profile, error) {
-	g := gathering{local: s.local, systems: map[string]string{}, doubts: s.doubts}
-	g.blank = make([]statement, min(len(all.pieces), 32))
+// buildProfile puts a patient together.
+func (s *exportContext) buildProfile(all *patientGroup) (*patient.Profile, error) {
+	g := Collection{Systems: s.local, systemNames: map[string]string{}, Doubts: s.doubts}
+	g.spareStatements = make([]statement, min(len(all.pieces), 32))
 	for _, p := range all.pieces {
 		g.count++
 		switch p.form {
-		case formPoison:
+		case formBadPatient:
 			f := s.files[p.file]
 			return nil, &patient.RecordError{Source: f.path, Line: p.line, Patient: all.id, Err: errors.New(string(p.text))}
 		case formFault:
 			kind, why, _ := bytes.Cut(p.text, []byte(" "))
-			g.unread(string(kind), string(why), s.files[p.file].cite(p.line), all.id)
-		case formMention:
-			g.skip(string(p.text))
+			g.AddUnreadable(string(kind), string(why), s.files[p.file].citeLine(p.line), all.id)
+		case formCounted:
+			g.AddSkipped(string(p.text))
 		default:
-			g.resource(p.text, entry{base: s.base}, resourceType(p.text))
+			g.AddResource(p.text, Entry{Base: s.base}, TypeOf(p.text))
 		}
 	}
-	p, err := g.profile(Options{Complete: s.complete})
+	p, err := g.Profile(Options{Complete: s.complete})
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +175,7 @@ func (s *standing) profile(all *group) (*patient.Profile, error) {
 	if s.issue != "" {
 		p.Issues = append(p.Issues, s.issue)
 	}
-	if err := correct(p); err != nil {
+	if err := WithdrawContradictions(p); err != nil {
 		return nil, err
 	}
 	return p, nil

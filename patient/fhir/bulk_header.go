@@ -8,8 +8,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// header is what is read of a line before it is known whose it is.
-type header struct {
+// lineHeader is what is read of a line before it is known whose it is.
+type lineHeader struct {
 	kind    string // resourceType
 	id      []byte
 	subject []byte // the literal reference to the patient
@@ -43,45 +43,45 @@ var kindNames = func() map[string]string {
 	return m
 }()
 
-func kindName(b []byte) string {
+func internKind(b []byte) string {
 	if k, ok := kindNames[string(b)]; ok {
 		return k
 	}
 	return string(b)
 }
 
-// read reads the members of the outermost object, as far as they are whole.
-func (h *header) read(text []byte) {
-	*h = header{}
-	c := cursor{text: text}
-	if !c.enter('{') {
+// readHeader reads the members of the outermost object, as far as they are whole.
+func (h *lineHeader) readHeader(text []byte) {
+	*h = lineHeader{}
+	c := cursor{Text: text}
+	if !c.StepInto('{') {
 		return
 	}
-	for name, ok := c.key(); ok; name, ok = c.key() {
+	for name, ok := c.NextKey(); ok; name, ok = c.NextKey() {
 		switch string(name) {
 		case "resourceType":
 			if b, ok := wholeString(&c); ok {
-				h.kind = kindName(b)
+				h.kind = internKind(b)
 			}
 		case "id":
 			h.id, _ = wholeString(&c)
 		case "subject", "patient":
-			h.subject = literal(&c)
+			h.subject = readReference(&c)
 		case "medicationReference":
-			h.drug = literal(&c)
+			h.drug = readReference(&c)
 		default:
-			c.skip()
+			c.SkipValue()
 			continue
 		}
-		if h.complete() {
+		if h.isComplete() {
 			return
 		}
 	}
 }
 
-// complete reports whether the rest need not be read. In a medication the
+// isComplete reports whether the rest need not be read. In a medication the
 // reference to the Medication may come last.
-func (h *header) complete() bool {
+func (h *lineHeader) isComplete() bool {
 	if h.kind == "" || len(h.id) == 0 {
 		return false
 	}
@@ -95,38 +95,38 @@ func (h *header) complete() bool {
 // wholeString reads a string that the text does not break off; what else
 // stands there is passed over.
 func wholeString(c *cursor) ([]byte, bool) {
-	if c.next() != '"' {
-		c.skip()
+	if c.PeekToken() != '"' {
+		c.SkipValue()
 		return nil, false
 	}
-	b := c.str()
-	return b, c.at < len(c.text)
+	b := c.ReadString()
+	return b, c.At < len(c.Text)
 }
 
-// literal reads Reference.reference.
-func literal(c *cursor) (found []byte) {
-	if c.next() != '{' {
-		c.skip()
+// readReference reads Reference.reference.
+func readReference(c *cursor) (found []byte) {
+	if c.PeekToken() != '{' {
+		c.SkipValue()
 		return nil
 	}
-	c.enter('{')
-	for name, ok := c.key(); ok; name, ok = c.key() {
+	c.StepInto('{')
+	for name, ok := c.NextKey(); ok; name, ok = c.NextKey() {
 		if string(name) == "reference" {
 			found, _ = wholeString(c)
 			continue
 		}
-		c.skip()
+		c.SkipValue()
 	}
 	return found
 }
 
-// whose is the target of a reference.
-type whose int
+// subjectKind is the target of a reference.
+type subjectKind int
 
 const (
-	nobody   whose = iota // no patient: a Group, a Device, a Location
-	somebody              // cannot be told
-	known
+	notPatient     subjectKind = iota // no patient: a Group, a Device, a Location
+	unknownSubject                    // cannot be told
+	knownPatient
 )
 
 // maxID is the longest id that counts; R4 has 64 characters.
@@ -134,22 +134,22 @@ const maxID = 256
 
 // patientOf gives the id of the patient that a reference means, and the base if
 // it is absolute.
-func patientOf(ref []byte) (id, base string, w whose) {
-	a := parseAddress(string(ref))
+func patientOf(ref []byte) (id, base string, w subjectKind) {
+	a := ParseAddress(string(ref))
 	switch {
-	case a.urn != "":
-		if id = a.uuid(); id == a.urn || !isKey(id) {
-			return "", "", somebody
+	case a.URN != "":
+		if id = a.UUID(); id == a.URN || !isKey(id) {
+			return "", "", unknownSubject
 		}
-		return id, "", known
-	case a == address{}:
-		return "", "", somebody
-	case a.kind != "Patient":
-		return "", "", nobody
-	case !isKey(a.id):
-		return "", "", somebody
+		return id, "", knownPatient
+	case a == Address{}:
+		return "", "", unknownSubject
+	case a.Kind != "Patient":
+		return "", "", notPatient
+	case !isKey(a.ID):
+		return "", "", unknownSubject
 	}
-	return a.id, a.base, known
+	return a.ID, a.Base, knownPatient
 }
 
 // isKey reports whether resources can be gathered by the id.
@@ -165,10 +165,10 @@ func isKey[T string | []byte](id T) bool {
 	return true
 }
 
-// mentioned gives the id of the one patient that a broken line names, if it
+// patientMentioned gives the id of the one patient that a broken line names, if it
 // names no other and holds no second resource: lines that were run together
 // are nobody's.
-func mentioned(text []byte) (id string, one bool) {
+func patientMentioned(text []byte) (id string, one bool) {
 	if bytes.Count(text, []byte(`"resourceType"`)) != 1 {
 		return "", false
 	}

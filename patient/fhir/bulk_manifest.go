@@ -21,17 +21,17 @@ import (
 type manifest struct {
 	through patient.Date // transactionTime
 	request string
-	outputs []output
+	outputs []manifestOutput
 	paged   bool // there are further manifests
 	found   bool
 }
 
-// output is a file that the manifest lists.
-type output struct {
+// manifestOutput is a file that the manifest lists.
+type manifestOutput struct {
 	kind  string // type, or OperationOutcome, or Bundle
 	url   string
 	count int // -1 is not said
-	file  *file
+	file  *exportFile
 }
 
 const maxManifest = 16 << 20
@@ -51,64 +51,64 @@ func readManifest(file string) (m manifest, err error) {
 	if err != nil {
 		return m, err
 	}
-	text = bytes.TrimPrefix(text, bom)
-	if _, err := wellFormed(text); err != nil || len(text) > maxManifest {
+	text = bytes.TrimPrefix(text, BOM)
+	if _, err := WellFormed(text); err != nil || len(text) > maxManifest {
 		return m, fmt.Errorf("manifest.json is not JSON, or over %d MiB: what the export holds cannot be told", maxManifest>>20)
 	}
-	r := reader{cursor: cursor{text: text}}
-	m.read(&r)
-	if len(r.faults) > 0 {
-		return m, fmt.Errorf("manifest.json: %s", r.faults[0])
+	r := reader{cursor: cursor{Text: text}}
+	m.readManifest(&r)
+	if len(r.Faults) > 0 {
+		return m, fmt.Errorf("manifest.json: %s", r.Faults[0])
 	}
 	return m, nil
 }
 
-func (m *manifest) read(r *reader) {
-	r.object(func(name []byte) {
-		r.element = name
+func (m *manifest) readManifest(r *reader) {
+	r.ReadObject(func(name []byte) {
+		r.Element = name
 		switch string(name) {
 		case "transactionTime":
-			m.through = r.date()
+			m.through = r.ReadDate()
 		case "request":
-			m.request = r.word()
+			m.request = r.ReadText()
 		case "output":
 			m.found = true
-			r.list(func() { m.output(r, "") })
+			r.ReadList(func() { m.readOutput(r, "") })
 		case "deleted":
-			r.list(func() { m.output(r, "Bundle") })
+			r.ReadList(func() { m.readOutput(r, "Bundle") })
 		case "error":
-			r.list(func() { m.output(r, "OperationOutcome") })
+			r.ReadList(func() { m.readOutput(r, "OperationOutcome") })
 		case "link":
-			m.paged = hasPages(cursor{text: r.value()})
+			m.paged = HasPages(cursor{Text: r.ReadValue()})
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 }
 
-func (m *manifest) output(r *reader, kind string) {
-	o := output{kind: kind, count: -1}
-	r.object(func(name []byte) {
+func (m *manifest) readOutput(r *reader, kind string) {
+	o := manifestOutput{kind: kind, count: -1}
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "type":
-			if t := r.word(); kind == "" {
+			if t := r.ReadText(); kind == "" {
 				o.kind = t
 			}
 		case "url":
-			o.url = r.word()
+			o.url = r.ReadText()
 		case "count":
-			if n, err := strconv.Atoi(r.numeral()); err == nil && n >= 0 {
+			if n, err := strconv.Atoi(r.ReadNumeral()); err == nil && n >= 0 {
 				o.count = n
 			}
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	m.outputs = append(m.outputs, o)
 }
 
-// base gives the name of the file that a client makes of the URL.
-func (o *output) base() string {
+// fileName gives the name of the file that a client makes of the URL.
+func (o *manifestOutput) fileName() string {
 	u, err := url.Parse(o.url)
 	if err != nil {
 		return ""
@@ -119,9 +119,9 @@ func (o *output) base() string {
 	return ""
 }
 
-// parameters gives the parameters of the request, as far as they are known: of
+// requestParameters gives the parameters of the request, as far as they are known: of
 // a POST the URL has none.
-func (m *manifest) parameters() (p url.Values, legible bool) {
+func (m *manifest) requestParameters() (p url.Values, legible bool) {
 	_, query, _ := strings.Cut(m.request, "?")
 	p, err := url.ParseQuery(query)
 	return p, err == nil
@@ -130,20 +130,20 @@ func (m *manifest) parameters() (p url.Values, legible bool) {
 // errElements refuses an export that may hold half of every resource.
 var errElements = errors.New("the export was made with _elements: what was left out may change what the rest means (a status, for example); make it without")
 
-// restrictions says what the request left out.
-func (x *export) restrictions() error {
-	p, legible := x.manifest.parameters()
+// checkRestrictions says what the request left out.
+func (x *export) checkRestrictions() error {
+	p, legible := x.manifest.requestParameters()
 	if !legible {
-		x.doubts.every("manifest.json", "its request cannot be read: whether the export is complete is not known", true)
+		x.doubts.AddToAll("manifest.json", "its request cannot be read: whether the export is complete is not known", true)
 	}
 	if p.Has("_elements") {
 		return errElements
 	}
 	if p.Has("_since") {
-		x.doubts.every("manifest.json", "the export was made with _since: it holds only what changed since then", true)
+		x.doubts.AddToAll("manifest.json", "the export was made with _since: it holds only what changed since then", true)
 	}
 	if x.manifest.paged {
-		x.doubts.every("manifest.json", "it is one of several: the export goes on elsewhere", true)
+		x.doubts.AddToAll("manifest.json", "it is one of several: the export goes on elsewhere", true)
 	}
 	for _, all := range p["_typeFilter"] {
 		for one := range strings.SplitSeq(all, ",") {
@@ -152,7 +152,7 @@ func (x *export) restrictions() error {
 				kind, _, _ = strings.Cut(decoded, "?")
 			}
 			if how, known := readings[kind]; known {
-				x.doubts.add(how.domain, "manifest.json", "the export was made with a _typeFilter of "+kind+": some are left out", true)
+				x.doubts.Add(how.domain, "manifest.json", "the export was made with a _typeFilter of "+kind+": some are left out", true)
 			}
 		}
 	}
@@ -168,11 +168,11 @@ func (x *export) checkCounts() error {
 		o := &x.manifest.outputs[i]
 		switch {
 		case o.count == 0:
-			x.counts[typeName(o.kind)] += 0 // exported, and there is none
+			x.counts[TypeName(o.kind)] += 0 // exported, and there is none
 		case o.file == nil:
 			missing[o.kind]++
 		case o.count > o.file.lines:
-			if err := x.incomplete(o.kind, fmt.Sprintf("manifest.json lists %d resources in %s, and %d are here", o.count, o.file.name, o.file.lines)); err != nil {
+			if err := x.markIncomplete(o.kind, fmt.Sprintf("manifest.json lists %d resources in %s, and %d are here", o.count, o.file.name, o.file.lines)); err != nil {
 				return err
 			}
 		}
@@ -187,37 +187,37 @@ func (x *export) checkCounts() error {
 	for _, kind := range sortedKeys(missing) {
 		why := ""
 		if n := missing[kind] - spare[kind]; n > 0 {
-			why = fmt.Sprintf("manifest.json lists %d more files of %s than are here", n, typeName(kind))
+			why = fmt.Sprintf("manifest.json lists %d more files of %s than are here", n, TypeName(kind))
 		} else if listed, here := resources[kind], x.counts[kind]; listed > here {
-			why = fmt.Sprintf("manifest.json lists %d resources of %s, and %d are here", listed, typeName(kind), here)
+			why = fmt.Sprintf("manifest.json lists %d resources of %s, and %d are here", listed, TypeName(kind), here)
 		}
 		if why == "" {
 			continue
 		}
-		if err := x.incomplete(kind, why); err != nil {
+		if err := x.markIncomplete(kind, why); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// incomplete settles what it comes to that resources of a type are missing,
+// markIncomplete settles what it comes to that resources of a type are missing,
 // whoever's they are.
-func (x *export) incomplete(kind, why string) error {
+func (x *export) markIncomplete(kind, why string) error {
 	how, fact := readings[kind]
 	switch {
 	case kind == "Bundle":
 		return errors.New(why + ": what was deleted cannot be told")
 	case kind == "OperationOutcome":
-		x.outcomes.unread("manifest.json")
+		x.outcomes.addError("manifest.json")
 	case fact:
-		x.doubts.add(how.domain, "manifest.json", why, false)
+		x.doubts.Add(how.domain, "manifest.json", why, false)
 	case kind == "":
-		x.doubts.every("manifest.json", why, false)
+		x.doubts.AddToAll("manifest.json", why, false)
 	}
 	if !isRead(kind) {
-		x.o.note("%s", why)
+		x.o.notify("%s", why)
 		return nil
 	}
-	return x.reject(&patient.RecordError{Source: x.path("manifest.json"), Err: errors.New(why), Cut: true})
+	return x.rejectRecord(&patient.RecordError{Source: x.inFolder("manifest.json"), Err: errors.New(why), Cut: true})
 }

@@ -118,7 +118,7 @@ func TestBulkManifest(t *testing.T) {
 	}
 }
 
-func deleted(lastUpdated string, urls ...string) string {
+func compareDeletions(lastUpdated string, urls ...string) string {
 	var entries []string
 	for _, u := range urls {
 		entries = append(entries, `{"request":{"method":"DELETE","url":"`+u+`"}}`)
@@ -143,27 +143,27 @@ func TestBulkDeleted(t *testing.T) {
 	}{
 		{
 			"resources",
-			map[string]string{"deleted/1.ndjson": deleted("2026-01-01T00:00:00Z", "Condition/c1", "Condition/c3") + deleted("", "Condition/c4", "Encounter/9")},
+			map[string]string{"deleted/1.ndjson": compareDeletions("2026-01-01T00:00:00Z", "Condition/c1", "Condition/c3") + compareDeletions("", "Condition/c4", "Encounter/9")},
 			[]string{"a c[c2, c3]", "b c[]", "c c[]", "d c[c5]"},
 		},
 		{
 			"later",
-			map[string]string{"del.ndjson.gz": deleted("2026-03-01T00:00:00Z", "Condition/c1", "Condition/c3", "https://x.org/Condition/c2")},
+			map[string]string{"del.ndjson.gz": compareDeletions("2026-03-01T00:00:00Z", "Condition/c1", "Condition/c3", "https://x.org/Condition/c2")},
 			[]string{"a c[]", "b c[c4]", "c c[]", "d c[c5]"},
 		},
 		{
 			"patients",
-			map[string]string{"1.ndjson": deleted("", "Patient/c", "Patient/d")},
+			map[string]string{"1.ndjson": compareDeletions("", "Patient/c", "Patient/d")},
 			[]string{"a c[c1, c2, c3]", "b c[c4]", "(d) Condition.ndjson:5: the Patient was deleted, and 1 resources are about it"},
 		},
 		{
 			"by a search",
-			map[string]string{"1.ndjson": deleted("", "Condition?code=1")},
+			map[string]string{"1.ndjson": compareDeletions("", "Condition?code=1")},
 			[]string{"CUT DIR: 1.ndjson:1: what was deleted cannot be told: the url of a DELETE is not Type/id"},
 		},
 		{
 			"broken",
-			map[string]string{"1.ndjson": deleted("", "Condition/c1") + `{"resourceType":"Bundle","entry":[{]}` + "\n"},
+			map[string]string{"1.ndjson": compareDeletions("", "Condition/c1") + `{"resourceType":"Bundle","entry":[{]}` + "\n"},
 			[]string{"CUT DIR: 1.ndjson:2: what was deleted cannot be told: not a FHIR document: jsontext: invalid character ']' at start of value within \"/entry/0\" after offset 35"},
 		},
 		{
@@ -186,7 +186,7 @@ func TestBulkDeleted(t *testing.T) {
 			}
 		})
 	}
-	dir := folderOf(t, map[string]string{"1.ndjson": patientLine("a") + conditionLine("c1", "Patient/a"), "2.ndjson": deleted("", "Condition/c9")})
+	dir := folderOf(t, map[string]string{"1.ndjson": patientLine("a") + conditionLine("c1", "Patient/a"), "2.ndjson": compareDeletions("", "Condition/c9")})
 	got := bulkOf(t, dir, fhir.SourceOptions{})
 	if want := "a c[c1, the deleted files ?only an export of what changed names what was deleted; whoever knows it to be complete can say so]"; len(got) != 1 || got[0] != want {
 		t.Errorf("got %q", got)

@@ -21,151 +21,151 @@ func (x *export) readFile(index int) error {
 		return err
 	}
 	defer in.Close()
-	text, err := newTextReader(in)
-	if err == nil && text.empty && strings.HasSuffix(f.path, ".gz") && (f.listed == nil || f.listed.count != 0) {
+	text, err := NewTextReader(in)
+	if err == nil && text.Empty && strings.HasSuffix(f.path, ".gz") && (f.listed == nil || f.listed.count != 0) {
 		err = patient.ErrGzipCut
 	}
 	if err != nil {
-		return x.broken(f, 1, err)
+		return x.endBrokenFile(f, 1, err)
 	}
-	lines := newLineReader(text, patient.MaxRecord)
+	lines := NewLineReader(text, patient.MaxRecord)
 	for {
-		l, err := lines.next()
+		l, err := lines.NextLine()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return x.broken(f, l.number, err)
+			return x.endBrokenFile(f, l.Number, err)
 		}
-		if l.number%1024 == 0 && x.ctx.Err() != nil {
+		if l.Number%1024 == 0 && x.ctx.Err() != nil {
 			return context.Cause(x.ctx)
 		}
 		f.lines++
-		switch err := x.line(index, l); {
+		switch err := x.readExportLine(index, l); {
 		case err == errNotFHIR:
-			x.o.note("%s is not read: its first line is no FHIR resource", f.path)
+			x.o.notify("%s is not read: its first line is no FHIR resource", f.path)
 			return nil
 		case err != nil:
 			return err
 		}
 	}
 	if f.lines == 0 {
-		x.o.note("%s is empty, and by itself supplies nothing", f.path)
+		x.o.notify("%s is empty, and by itself supplies nothing", f.path)
 	}
 	return nil
 }
 
 var errNotFHIR = errors.New("not FHIR")
 
-// line sends one line on its way.
-func (x *export) line(index int, l line) error {
+// readExportLine sends one line on its way.
+func (x *export) readExportLine(index int, l Line) error {
 	f := x.files[index]
-	if kind := quickKind(l.text); kind != nil && !l.over && !f.mixed && string(kind) == f.kind && !isRead(f.kind) {
+	if kind := quickKind(l.Text); kind != nil && !l.TooLong && !f.mixed && string(kind) == f.kind && !isRead(f.kind) {
 		x.counts[f.kind]++ // it need not be looked into
 		return nil
 	}
-	if l.over {
-		x.header.read(l.text)
-		return x.badLine(index, l, patient.ErrRecordTooLong)
+	if l.TooLong {
+		x.header.readHeader(l.Text)
+		return x.addBadLine(index, l, patient.ErrRecordTooLong)
 	}
-	if !x.wellFormed(l.text) {
-		x.header.read(l.text)
-		_, err := wellFormed(l.text)
-		if l.open {
-			return x.broken(f, l.number, fmt.Errorf("the file ends in the middle of a line (%w)", err))
+	if !x.wellFormed(l.Text) {
+		x.header.readHeader(l.Text)
+		_, err := WellFormed(l.Text)
+		if l.Unfinished {
+			return x.endBrokenFile(f, l.Number, fmt.Errorf("the file ends in the middle of a line (%w)", err))
 		}
-		return x.badLine(index, l, err)
+		return x.addBadLine(index, l, err)
 	}
 	h := &x.header
-	if h.read(l.text); h.kind == "" {
+	if h.readHeader(l.Text); h.kind == "" {
 		if f.lines == 1 && f.listed == nil {
 			return errNotFHIR
 		}
-		return x.badLine(index, l, errors.New("no FHIR resource: it has no resourceType"))
+		return x.addBadLine(index, l, errors.New("no FHIR resource: it has no resourceType"))
 	}
 	if f.lines == 1 && f.kind == "" {
 		f.kind = h.kind
 		if !isRead(f.kind) {
-			f.kind = typeName(f.kind)
+			f.kind = TypeName(f.kind)
 		}
 	}
 	f.mixed = f.mixed || f.kind != h.kind
-	return x.resource(index, l, h)
+	return x.addResource(index, l, h)
 }
 
 // wellFormed is the function, without its memory for each line.
 func (x *export) wellFormed(text []byte) bool {
-	s := &x.check
+	s := &x.checker
 	*s = scanner{text: text, names: s.names[:0], spans: s.spans[:0]}
-	if s.value(0) && s.blank() == 0 && s.at == len(text) {
+	if s.scanValue(0) && s.skipBlanks() == 0 && s.at == len(text) {
 		return true
 	}
-	_, err := wellFormed(text)
+	_, err := WellFormed(text)
 	return err == nil
 }
 
-// resource sends a resource on its way.
-func (x *export) resource(index int, l line, h *header) error {
+// addResource sends a resource on its way.
+func (x *export) addResource(index int, l Line, h *lineHeader) error {
 	kind, isFact := h.kind, false
 	if _, isFact = readings[kind]; !isFact && !isRead(kind) {
-		kind = typeName(kind)
+		kind = TypeName(kind)
 	}
 	if _, counted := x.counts[kind]; !counted && len(x.counts) >= 256 {
 		kind = "resource of no known type"
 	}
 	x.counts[kind]++
-	p := piece{file: index, line: l.number, text: l.text}
+	p := piece{file: index, line: l.Number, text: l.Text}
 	switch {
 	case isFact:
-		return x.fact(p, h)
+		return x.addFact(p, h)
 	case kind == "Patient":
 		if !isKey(h.id) {
-			return x.reject(x.files[index].fail(l.number, errors.New("the Patient has no id that can be used")))
+			return x.rejectRecord(x.files[index].lineError(l.Number, errors.New("the Patient has no id that can be used")))
 		}
 		p.key = h.id
-		return x.people.add(p)
+		return x.patientLines.addPiece(p)
 	case kind == "Medication":
-		return x.drug(p, h)
+		return x.addDrug(p, h)
 	case kind == "Bundle":
-		if err := x.gone.bundle(l.text); err != nil {
-			return fmt.Errorf("%s:%d: %w", x.files[index].path, l.number, err)
+		if err := x.deletions.addBundle(l.Text); err != nil {
+			return fmt.Errorf("%s:%d: %w", x.files[index].path, l.Number, err)
 		}
 	case kind == "OperationOutcome":
-		x.outcomes.read(l.text, x.files[index].cite(l.number))
+		x.outcomes.addOutcome(l.Text, x.files[index].citeLine(l.Number))
 	}
 	return nil
 }
 
-// fact sends a fact to its patient.
-func (x *export) fact(p piece, h *header) error {
+// addFact sends a fact to its patient.
+func (x *export) addFact(p piece, h *lineHeader) error {
 	id, base, w := patientOf(h.subject)
 	switch {
-	case w == nobody:
-		x.nobodys++
+	case w == notPatient:
+		x.aboutNoPatient++
 		return nil
-	case w == somebody:
-		return x.unattributed(p, h.kind, errors.New("it cannot be told whom it is about"))
+	case w == unknownSubject:
+		return x.addUnattributed(p, h.kind, errors.New("it cannot be told whom it is about"))
 	}
-	x.sawBase(base)
+	x.noteBase(base)
 	p.key = []byte(id)
-	if err := x.people.add(p); err != nil || len(h.drug) == 0 {
+	if err := x.patientLines.addPiece(p); err != nil || len(h.drug) == 0 {
 		return err
 	}
-	return x.wantDrug(id, h.drug)
+	return x.addDrugReference(id, h.drug)
 }
 
-// sawBase notes the base of an absolute reference to a patient.
-func (x *export) sawBase(base string) {
+// noteBase notes the base of an absolute reference to a patient.
+func (x *export) noteBase(base string) {
 	if base == "" || len(x.bases) > 1 || len(x.bases) == 1 && x.bases[0] == base {
 		return
 	}
 	x.bases = append(x.bases, base)
 }
 
-// base is the base of the export: that of all absolute references to patients,
+// commonBase is the base of the export: that of all absolute references to patients,
 // if they have one in common. Where they do not, none is believed: a reference
 // then may mean the patient or not.
-func (x *export) base() string {
+func (x *export) commonBase() string {
 	if len(x.bases) == 1 {
 		return x.bases[0]
 	}

@@ -8,110 +8,110 @@ import (
 	"strings"
 )
 
-// document is a Bundle or a bare Patient, whose text is valid JSON, and what it
+// bundleDocument is a Bundle or a bare Patient, whose text is valid JSON, and what it
 // says of itself.
-type document struct {
+type bundleDocument struct {
 	reader
-	resources []span // where the resources stand, as far as is known
-	kind      string // resourceType
-	bundle    string // Bundle.type
-	total     string // Bundle.total, as written
-	paged     bool   // a link to a next or previous page
-	rules     bool   // implicitRules
-	count     int    // entries
-	matching  int    // entries that count towards the total
+	resources        []Span // where the resources stand, as far as is known
+	resourceType     string // resourceType
+	bundleType       string // Bundle.type
+	total            string // Bundle.total, as written
+	hasPages         bool   // a link to a next or previous page
+	hasImplicitRules bool   // implicitRules
+	entryCount       int    // entries
+	matchCount       int    // entries that count towards the total
 }
 
-// document reads a Bundle or a Patient.
-func (g *gathering) document(text []byte, resources []span, home string, depth int) error {
+// addDocument reads a Bundle or a Patient.
+func (g *Collection) addDocument(text []byte, resources []Span, home string, depth int) error {
 	if depth > maxDepth {
 		return fmt.Errorf("a Bundle stands in a Bundle more than %d deep", maxDepth)
 	}
-	d := document{reader: *g.reader(text), resources: resources}
-	if err := g.members(&d, depth); err != nil {
+	d := bundleDocument{reader: *g.readerOf(text), resources: resources}
+	if err := g.readMembers(&d, depth); err != nil {
 		return err
 	}
 	switch {
-	case d.kind == "Bundle" && len(d.faults) > 0:
-		return fmt.Errorf("Bundle.%s", d.faults[0])
-	case d.kind == "Bundle":
-		return d.check()
-	case d.kind == "Patient" && d.count == 0:
-		g.resource(text, entry{home: home}, d.kind)
+	case d.resourceType == "Bundle" && len(d.Faults) > 0:
+		return fmt.Errorf("Bundle.%s", d.Faults[0])
+	case d.resourceType == "Bundle":
+		return d.checkComplete()
+	case d.resourceType == "Patient" && d.entryCount == 0:
+		g.AddResource(text, Entry{FullURL: home}, d.resourceType)
 		return nil
-	case d.kind == "":
+	case d.resourceType == "":
 		return errors.New(`not FHIR: the JSON object has no "resourceType"`)
 	}
-	return fmt.Errorf("a %s: a Bundle or a Patient is needed", typeName(d.kind))
+	return fmt.Errorf("a %s: a Bundle or a Patient is needed", TypeName(d.resourceType))
 }
 
-// resource passes over a resource, in one step where its end is known.
-func (d *document) resource() []byte {
-	d.next()
-	for len(d.resources) > 0 && d.resources[0].start < d.at {
+// readResource passes over a resource, in one step where its end is known.
+func (d *bundleDocument) readResource() []byte {
+	d.PeekToken()
+	for len(d.resources) > 0 && d.resources[0].Start < d.At {
 		d.resources = d.resources[1:]
 	}
-	if len(d.resources) > 0 && d.resources[0].start == d.at {
-		start := d.at
-		d.at = d.resources[0].end
-		return d.text[start:d.at]
+	if len(d.resources) > 0 && d.resources[0].Start == d.At {
+		start := d.At
+		d.At = d.resources[0].End
+		return d.Text[start:d.At]
 	}
-	return d.value()
+	return d.ReadValue()
 }
 
-// check refuses a Bundle that is not the whole answer: the domains that it
+// checkComplete refuses a Bundle that is not the whole answer: the domains that it
 // holds would look complete. https://hl7.org/fhir/R4/http.html#paging
-func (d *document) check() error {
+func (d *bundleDocument) checkComplete() error {
 	switch {
-	case d.rules:
+	case d.hasImplicitRules:
 		return errors.New("the Bundle has implicitRules, which are not known: it must not be interpreted")
-	case d.paged:
+	case d.hasPages:
 		return errors.New("the Bundle is one page of several (link next or previous): gather every page into one Bundle first")
-	case d.bundle == "searchset" && isCount(d.total) && moreThan(d.total, d.matching):
-		return fmt.Errorf("the Bundle holds %d of %s resources found: gather every page into one Bundle first", d.matching, d.total)
+	case d.bundleType == "searchset" && isPlainCount(d.total) && exceeds(d.total, d.matchCount):
+		return fmt.Errorf("the Bundle holds %d of %s resources found: gather every page into one Bundle first", d.matchCount, d.total)
 	}
 	return nil
 }
 
-func isCount(s string) bool {
+func isPlainCount(s string) bool {
 	return s != "" && len(s) < 10 && strings.Trim(s, "0123456789") == ""
 }
 
-func moreThan(count string, n int) bool {
+func exceeds(count string, n int) bool {
 	var total int
 	_, err := fmt.Sscan(count, &total)
 	return err == nil && total > n
 }
 
-// members reads the members of the document's object. Those of a Bundle are
+// readMembers reads the members of the document's object. Those of a Bundle are
 // taken whatever its type turns out to be, since their order is free.
-func (g *gathering) members(d *document, depth int) error {
-	if !d.enter('{') {
+func (g *Collection) readMembers(d *bundleDocument, depth int) error {
+	if !d.StepInto('{') {
 		return errors.New("not FHIR: a JSON object is needed")
 	}
 	first, gone := len(g.statements), len(g.deletions)
-	for name, ok := d.key(); ok; name, ok = d.key() {
-		d.reader.element = name
+	for name, ok := d.NextKey(); ok; name, ok = d.NextKey() {
+		d.reader.Element = name
 		switch string(name) {
 		case "resourceType":
-			d.kind = d.word()
+			d.resourceType = d.ReadText()
 		case "type":
-			d.bundle = d.word()
+			d.bundleType = d.ReadText()
 		case "total":
-			d.total = d.numeral()
+			d.total = d.ReadNumeral()
 		case "implicitRules":
-			d.rules = d.filled()
+			d.hasImplicitRules = d.readFilled()
 		case "link":
-			d.paged = hasPages(cursor{text: d.value()})
+			d.hasPages = HasPages(cursor{Text: d.ReadValue()})
 		case "entry":
-			if err := g.entries(d, depth); err != nil {
+			if err := g.addEntries(d, depth); err != nil {
 				return err
 			}
 		default:
-			d.skip()
+			d.SkipValue()
 		}
 	}
-	if d.bundle == "history" {
+	if d.bundleType == "history" {
 		for i := range g.statements[first:] {
 			g.statements[first+i].version.history = true
 		}
@@ -122,101 +122,101 @@ func (g *gathering) members(d *document, depth int) error {
 	return nil
 }
 
-func hasPages(c cursor) bool {
-	if !c.enter('[') {
+func HasPages(c cursor) bool {
+	if !c.StepInto('[') {
 		return false
 	}
-	for c.element() {
-		link := cursor{text: c.value()}
-		if !link.enter('{') {
+	for c.NextElement() {
+		link := cursor{Text: c.ReadValue()}
+		if !link.StepInto('{') {
 			continue
 		}
-		for name, ok := link.key(); ok; name, ok = link.key() {
-			if string(name) == "relation" && link.next() == '"' {
-				switch string(link.str()) {
+		for name, ok := link.NextKey(); ok; name, ok = link.NextKey() {
+			if string(name) == "relation" && link.PeekToken() == '"' {
+				switch string(link.ReadString()) {
 				case "next", "prev", "previous":
 					return true
 				}
 				continue
 			}
-			link.skip()
+			link.SkipValue()
 		}
 	}
 	return false
 }
 
-func (g *gathering) entries(d *document, depth int) error {
-	if !d.enter('[') {
+func (g *Collection) addEntries(d *bundleDocument, depth int) error {
+	if !d.StepInto('[') {
 		return errors.New("Bundle.entry is not an array")
 	}
-	for d.cursor.element() {
-		e, err := d.entry()
+	for d.cursor.NextElement() {
+		e, err := d.readEntry()
 		if err == nil {
-			if e.resource != nil && e.mode != "outcome" {
-				d.matching++
+			if e.resource != nil && e.searchMode != "outcome" {
+				d.matchCount++
 			}
-			err = g.entry(e, depth)
+			err = g.addEntry(e, depth)
 		}
 		if err != nil {
-			return fmt.Errorf("Bundle.entry[%d]: %w", d.count, err)
+			return fmt.Errorf("Bundle.entry[%d]: %w", d.entryCount, err)
 		}
-		d.count++
+		d.entryCount++
 	}
 	return nil
 }
 
-// entry is one entry of a Bundle.
-type entry struct {
-	home     string // fullUrl
-	base     string // where it is known though there is no fullUrl
-	resource []byte
-	mode     string // search.mode
-	method   string // request.method
-	url      string // request.url
-	status   string // response.status
-	modified string // response.lastModified
-	modifier bool   // has a modifierExtension
+// Entry is one entry of a Bundle.
+type Entry struct {
+	FullURL    string // fullUrl
+	Base       string // where it is known though there is no fullUrl
+	resource   []byte
+	searchMode string // search.mode
+	Method     string // request.method
+	URL        string // request.url
+	status     string // response.status
+	Modified   string // response.lastModified
+	modifier   bool   // has a modifierExtension
 }
 
-// entry reads one entry. Its resource is passed over and then part of the text.
-func (d *document) entry() (e entry, err error) {
-	if !d.enter('{') {
+// readEntry reads one entry. Its resource is passed over and then part of the text.
+func (d *bundleDocument) readEntry() (e Entry, err error) {
+	if !d.StepInto('{') {
 		return e, errors.New("not an object")
 	}
-	before := len(d.faults)
-	for name, ok := d.key(); ok; name, ok = d.key() {
+	before := len(d.Faults)
+	for name, ok := d.NextKey(); ok; name, ok = d.NextKey() {
 		switch string(name) {
 		case "fullUrl":
-			e.home = d.word()
+			e.FullURL = d.ReadText()
 		case "resource":
-			if !d.absent() {
-				e.resource = d.resource()
+			if !d.skipNull() {
+				e.resource = d.readResource()
 			}
 		case "search":
-			d.object(func(name []byte) { d.only(name, "mode", &e.mode) })
+			d.ReadObject(func(name []byte) { d.ReadMember(name, "mode", &e.searchMode) })
 		case "request":
-			d.object(func(name []byte) {
+			d.ReadObject(func(name []byte) {
 				if string(name) == "url" {
-					e.url = d.word()
+					e.URL = d.ReadText()
 					return
 				}
-				d.only(name, "method", &e.method)
+				d.ReadMember(name, "method", &e.Method)
 			})
 		case "response":
-			d.object(func(name []byte) {
+			d.ReadObject(func(name []byte) {
 				if string(name) == "status" {
-					e.status = d.word()
+					e.status = d.ReadText()
 					return
 				}
-				d.only(name, "lastModified", &e.modified)
+				d.ReadMember(name, "lastModified", &e.Modified)
 			})
 		case "modifierExtension":
-			e.modifier = d.filled()
+			e.modifier = d.readFilled()
 		default:
-			d.skip()
+			d.SkipValue()
 		}
-		if len(d.faults) > before {
-			return e, fmt.Errorf("%s has the wrong JSON type", typeName(string(name)))
+		if len(d.Faults) > before {
+			return e, fmt.Errorf("%s has the wrong JSON type", TypeName(string(name)))
 		}
 	}
 	return e, nil

@@ -8,43 +8,43 @@ import "github.com/eligo-trials/eligo/patient"
 func conditionElement(r *reader, s *statement, name []byte) {
 	switch string(name) {
 	case "code":
-		s.name(r.concept())
+		s.setConcept(r.readConcept())
 	case "clinicalStatus":
-		r.clinical(s, conditionClinical)
+		r.readClinicalStatus(s, conditionClinical)
 	case "verificationStatus":
-		r.verification(s, conditionVerified)
+		r.readVerificationStatus(s, conditionVerified)
 	case "recordedDate":
-		s.recorded = r.date()
+		s.recorded = r.ReadDate()
 	default:
-		if suffix, ok := after(name, "onset"); ok {
-			r.onset(s, suffix)
-		} else if suffix, ok := after(name, "abatement"); ok {
-			r.abatement(s, suffix)
+		if suffix, ok := choiceSuffix(name, "onset"); ok {
+			r.readOnset(s, suffix)
+		} else if suffix, ok := choiceSuffix(name, "abatement"); ok {
+			r.readAbatement(s, suffix)
 		} else {
-			r.skip()
+			r.SkipValue()
 		}
 	}
 }
 
-// onset reads onset[x]. A Period with an end is an imprecise onset; without one
+// readOnset reads onset[x]. A Period with an end is an imprecise onset; without one
 // it is a condition that goes on, and the onset is its start.
-func (r *reader) onset(s *statement, suffix string) {
+func (r *reader) readOnset(s *statement, suffix string) {
 	var end moment
-	known := suffix != "Instant" && r.time(suffix, &s.start, &end)
-	r.choice(&s.startChoices, known)
+	known := suffix != "Instant" && r.readTimeChoice(suffix, &s.start, &end)
+	r.checkChoice(&s.startChoices, known)
 	if !end.date.IsZero() {
-		s.start.date = period{s.start.date, end.date}.within()
+		s.start.date = periodElement{s.start.date, end.date}.anyDay()
 	}
 }
 
-// abatement reads abatement[x]: a Period is some day of it, and a string says
+// readAbatement reads abatement[x]: a Period is some day of it, and a string says
 // that it ended and not when.
-func (r *reader) abatement(s *statement, suffix string) {
+func (r *reader) readAbatement(s *statement, suffix string) {
 	var start, end moment
-	known := suffix != "Instant" && r.time(suffix, &start, &end)
-	r.choice(&s.endChoices, known)
+	known := suffix != "Instant" && r.readTimeChoice(suffix, &start, &end)
+	r.checkChoice(&s.endChoices, known)
 	if suffix == "Period" {
-		start.date = period{start.date, end.date}.within()
+		start.date = periodElement{start.date, end.date}.anyDay()
 	}
 	s.end, s.endInWords = start, suffix == "String"
 }
@@ -55,10 +55,10 @@ func settleCondition(r *reader, s *statement) {
 	case s.endInWords && s.course == "":
 		s.course = patient.Resolved
 	case ended && (s.course == patient.Active || s.course == patient.Recurrence || s.course == patient.Relapse) && s.endInWords:
-		r.in("abatementString").note("contradicts clinicalStatus: the entry counts as unconfirmed")
+		r.inElement("abatementString").addNote("contradicts clinicalStatus: the entry counts as unconfirmed")
 		s.doubtful = true
 	}
-	s.weigh()
+	s.lowerCertainty()
 }
 
 // allergyElement reads AllergyIntolerance:
@@ -66,41 +66,41 @@ func settleCondition(r *reader, s *statement) {
 func allergyElement(r *reader, s *statement, name []byte) {
 	switch string(name) {
 	case "code":
-		s.name(r.concept())
+		s.setConcept(r.readConcept())
 	case "clinicalStatus":
-		r.clinical(s, allergyClinical)
+		r.readClinicalStatus(s, allergyClinical)
 	case "verificationStatus":
-		r.verification(s, allergyVerified)
+		r.readVerificationStatus(s, allergyVerified)
 	case "recordedDate":
-		s.recorded = r.date()
+		s.recorded = r.ReadDate()
 	case "reaction":
-		r.list(func() { r.reaction(s) })
+		r.ReadList(func() { r.readReaction(s) })
 	default:
-		if suffix, ok := after(name, "onset"); ok {
-			r.onset(s, suffix)
+		if suffix, ok := choiceSuffix(name, "onset"); ok {
+			r.readOnset(s, suffix)
 		} else {
-			r.skip()
+			r.SkipValue()
 		}
 	}
 }
 
-// reaction takes the substances of the reactions: what is to blame, which the
+// readReaction takes the substances of the reactions: what is to blame, which the
 // code of the allergy may leave open.
-func (r *reader) reaction(s *statement) {
-	r.object(func(name []byte) {
+func (r *reader) readReaction(s *statement) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "substance":
-			c := r.concept()
+			c := r.readConcept()
 			s.reactionTo.codes = append(s.reactionTo.codes, c.codes...)
 			if s.reactionTo.text == "" {
 				s.reactionTo.text = c.text
 			}
 		case "modifierExtension":
-			if r.filled() {
-				r.fault("has a modifierExtension that is not known")
+			if r.readFilled() {
+				r.addFault("has a modifierExtension that is not known")
 			}
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 }
@@ -110,8 +110,8 @@ func settleAllergy(_ *reader, s *statement) {
 	if s.text == "" {
 		s.text = s.reactionTo.text
 	}
-	s.weigh()
+	s.lowerCertainty()
 }
 
-// name says what the statement is about.
-func (s *statement) name(c concept) { s.codes, s.text = c.codes, c.text }
+// setConcept says what the statement is about.
+func (s *statement) setConcept(c codedConcept) { s.codes, s.text = c.codes, c.text }

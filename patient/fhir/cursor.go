@@ -12,15 +12,15 @@ import (
 // nothing again, which makes it several times faster. On text that is not
 // valid it ends early and never panics.
 type cursor struct {
-	text []byte
-	at   int
+	Text []byte
+	At   int
 }
 
-// next skips blanks and gives the byte that the next token starts with, 0 at
+// PeekToken skips blanks and gives the byte that the next token starts with, 0 at
 // the end.
-func (c *cursor) next() byte {
-	if c.at < len(c.text) {
-		if b := c.text[c.at]; !blanks[b] {
+func (c *cursor) PeekToken() byte {
+	if c.At < len(c.Text) {
+		if b := c.Text[c.At]; !blanks[b] {
 			return b
 		}
 	}
@@ -31,55 +31,55 @@ func (c *cursor) next() byte {
 var blanks = [256]bool{' ': true, '\n': true, '\r': true, '\t': true, ',': true, ':': true}
 
 func (c *cursor) nextAfterBlanks() byte {
-	i := c.at
-	for i < len(c.text) && blanks[c.text[i]] {
-		i = afterSpaces(c.text, i+1)
+	i := c.At
+	for i < len(c.Text) && blanks[c.Text[i]] {
+		i = skipSpaces(c.Text, i+1)
 	}
-	c.at = i
-	if i < len(c.text) {
-		return c.text[i]
+	c.At = i
+	if i < len(c.Text) {
+		return c.Text[i]
 	}
 	return 0
 }
 
-// enter steps into an object ('{') or an array ('['); it reports false, and
+// StepInto steps into an object ('{') or an array ('['); it reports false, and
 // does not move, where something else stands.
-func (c *cursor) enter(kind byte) bool {
-	if c.next() != kind {
+func (c *cursor) StepInto(kind byte) bool {
+	if c.PeekToken() != kind {
 		return false
 	}
-	c.at++
+	c.At++
 	return true
 }
 
-// key steps to the next member of an object and gives its name; at the end of
+// NextKey steps to the next member of an object and gives its name; at the end of
 // the object it steps out of it.
-func (c *cursor) key() (name []byte, ok bool) {
-	switch c.next() {
+func (c *cursor) NextKey() (name []byte, ok bool) {
+	switch c.PeekToken() {
 	case '"':
-		return c.str(), true
+		return c.ReadString(), true
 	case '}':
-		c.at++
+		c.At++
 	}
 	return nil, false
 }
 
-// element steps to the next element of an array; at the end of the array it
+// NextElement steps to the next element of an array; at the end of the array it
 // steps out of it.
-func (c *cursor) element() bool {
-	switch c.next() {
+func (c *cursor) NextElement() bool {
+	switch c.PeekToken() {
 	case 0, '}':
 		return false
 	case ']':
-		c.at++
+		c.At++
 		return false
 	}
 	return true
 }
 
-// str reads a string. The result may be part of the text.
-func (c *cursor) str() []byte {
-	raw := c.quoted()
+// ReadString reads a string. The result may be part of the text.
+func (c *cursor) ReadString() []byte {
+	raw := c.readQuoted()
 	if len(raw) < 2 {
 		return nil
 	}
@@ -93,25 +93,25 @@ func (c *cursor) str() []byte {
 	return plain
 }
 
-func (c *cursor) quoted() []byte {
-	start := c.at
+func (c *cursor) readQuoted() []byte {
+	start := c.At
 	for i := start + 1; ; {
-		n := bytes.IndexByte(c.text[min(i, len(c.text)):], '"')
+		n := bytes.IndexByte(c.Text[min(i, len(c.Text)):], '"')
 		if n < 0 {
-			c.at = len(c.text)
+			c.At = len(c.Text)
 			return nil
 		}
 		i += n + 1
-		if !escaped(c.text[start+1 : i-1]) {
-			c.at = i
-			return c.text[start:i]
+		if !endsInEscape(c.Text[start+1 : i-1]) {
+			c.At = i
+			return c.Text[start:i]
 		}
 	}
 }
 
-// escaped reports whether what follows s is escaped: s ends in an odd number of
+// endsInEscape reports whether what follows s is escaped: s ends in an odd number of
 // backslashes.
-func escaped(s []byte) bool {
+func endsInEscape(s []byte) bool {
 	n := 0
 	for n < len(s) && s[len(s)-1-n] == '\\' {
 		n++
@@ -119,34 +119,34 @@ func escaped(s []byte) bool {
 	return n%2 == 1
 }
 
-// number reads a number as it is written.
-func (c *cursor) number() []byte {
-	start := c.at
-	for c.at < len(c.text) {
-		switch b := c.text[c.at]; {
+// ReadNumber reads a number as it is written.
+func (c *cursor) ReadNumber() []byte {
+	start := c.At
+	for c.At < len(c.Text) {
+		switch b := c.Text[c.At]; {
 		case b >= '0' && b <= '9', b == '-', b == '+', b == '.', b == 'e', b == 'E':
-			c.at++
+			c.At++
 			continue
 		}
 		break
 	}
-	return c.text[start:c.at]
+	return c.Text[start:c.At]
 }
 
-// skip passes over one value.
-func (c *cursor) skip() {
-	switch c.next() {
+// SkipValue passes over one value.
+func (c *cursor) SkipValue() {
+	switch c.PeekToken() {
 	case '"':
-		c.quoted()
+		c.readQuoted()
 	case '{', '[':
 		c.skipNested()
 	default:
-		for c.at < len(c.text) {
-			switch c.text[c.at] {
+		for c.At < len(c.Text) {
+			switch c.Text[c.At] {
 			case ',', '}', ']', ' ', '\n', '\r', '\t':
 				return
 			}
-			c.at++
+			c.At++
 		}
 	}
 }
@@ -156,15 +156,15 @@ var stops = [256]bool{'"': true, '{': true, '}': true, '[': true, ']': true}
 
 func (c *cursor) skipNested() {
 	depth := 0
-	for i := c.at; i < len(c.text); i++ {
-		if !stops[c.text[i]] {
+	for i := c.At; i < len(c.Text); i++ {
+		if !stops[c.Text[i]] {
 			continue
 		}
-		switch c.text[i] {
+		switch c.Text[i] {
 		case '"':
-			c.at = i
-			c.quoted()
-			i = c.at - 1
+			c.At = i
+			c.readQuoted()
+			i = c.At - 1
 			continue
 		case '{', '[':
 			depth++
@@ -172,39 +172,39 @@ func (c *cursor) skipNested() {
 			depth--
 		}
 		if depth == 0 {
-			c.at = i + 1
+			c.At = i + 1
 			return
 		}
 	}
-	c.at = len(c.text)
+	c.At = len(c.Text)
 }
 
-// value passes over one value and gives its text.
-func (c *cursor) value() []byte {
-	c.next()
-	start := c.at
-	c.skip()
-	return c.text[start:c.at]
+// ReadValue passes over one value and gives its text.
+func (c *cursor) ReadValue() []byte {
+	c.PeekToken()
+	start := c.At
+	c.SkipValue()
+	return c.Text[start:c.At]
 }
 
-// resourceType gives the type of the resource that text holds. The name is
+// TypeOf gives the type of the resource that text holds. The name is
 // nearly always the first of the object, and is found wherever it stands.
-func resourceType(text []byte) string {
-	c := cursor{text: text}
-	if !c.enter('{') {
+func TypeOf(text []byte) string {
+	c := cursor{Text: text}
+	if !c.StepInto('{') {
 		return ""
 	}
 	for {
-		name, ok := c.key()
+		name, ok := c.NextKey()
 		if !ok {
 			return ""
 		}
 		if string(name) == "resourceType" {
-			if c.next() == '"' {
-				return string(c.str())
+			if c.PeekToken() == '"' {
+				return string(c.ReadString())
 			}
 			return ""
 		}
-		c.skip()
+		c.SkipValue()
 	}
 }

@@ -61,36 +61,36 @@ func Decode(r io.Reader, o Options) (*patient.Profile, error) {
 // decode reads one document. Who is the id of its one Patient, as far as that
 // was read, whatever the error.
 func decode(text []byte, o Options) (p *patient.Profile, who string, err error) {
-	if err := o.check(); err != nil {
+	if err := o.checkDomains(); err != nil {
 		return nil, "", err
 	}
-	text = bytes.TrimPrefix(text, bom)
-	resources, err := wellFormed(text)
+	text = bytes.TrimPrefix(text, BOM)
+	resources, err := WellFormed(text)
 	if err != nil {
 		return nil, "", err
 	}
-	g := gathering{local: o.Systems, systems: map[string]string{}}
-	if err := g.document(text, resources, "", 0); err != nil {
-		return nil, g.who(), err
+	g := Collection{Systems: o.Systems, systemNames: map[string]string{}}
+	if err := g.addDocument(text, resources, "", 0); err != nil {
+		return nil, g.patientID(), err
 	}
-	if p, err = g.profile(o); err != nil {
-		return nil, g.who(), err
+	if p, err = g.Profile(o); err != nil {
+		return nil, g.patientID(), err
 	}
-	if err := correct(p); err != nil {
+	if err := WithdrawContradictions(p); err != nil {
 		return nil, p.ID, fmt.Errorf("Patient/%s: %w", p.ID, err)
 	}
 	return p, p.ID, nil
 }
 
-// who gives the id of the one Patient.
-func (g *gathering) who() string {
-	if len(g.persons) != 1 || len(g.persons[0].at.id) > maxCode {
+// patientID gives the id of the one Patient.
+func (g *Collection) patientID() string {
+	if len(g.patients) != 1 || len(g.patients[0].address.ID) > maxCode {
 		return ""
 	}
-	return g.persons[0].at.id
+	return g.patients[0].address.ID
 }
 
-func (o *Options) check() error {
+func (o *Options) checkDomains() error {
 	for _, d := range o.Complete {
 		if !slices.Contains(patient.Domains(), d) {
 			return fmt.Errorf("%q is no domain; the domains are %v", d, patient.Domains())
@@ -103,7 +103,7 @@ func (o *Options) check() error {
 // object with a member "resourceType" of its own. The prefix may be gzipped and
 // may end anywhere; where the member lies behind its end the answer is false.
 func Sniff(prefix []byte) bool {
-	if isGzip(prefix) {
+	if IsGzip(prefix) {
 		z, err := gzip.NewReader(bytes.NewReader(prefix))
 		if err != nil {
 			return false
@@ -112,7 +112,7 @@ func Sniff(prefix []byte) bool {
 		n, _ := io.ReadFull(z, head) // an early end is expected: it is a prefix
 		prefix = head[:n]
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(prefix, bom)))
+	dec := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(prefix, BOM)))
 	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
 		return false
 	}
@@ -130,12 +130,12 @@ func Sniff(prefix []byte) bool {
 	}
 }
 
-var bom = []byte("\xef\xbb\xbf")
+var BOM = []byte("\xef\xbb\xbf")
 
-func isGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }
+func IsGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }
 
 func readAll(r io.Reader) ([]byte, error) {
-	if b, ok := r.(*bytes.Buffer); ok && b.Len() <= MaxSize && !isGzip(b.Bytes()) {
+	if b, ok := r.(*bytes.Buffer); ok && b.Len() <= MaxSize && !IsGzip(b.Bytes()) {
 		return b.Next(b.Len()), nil
 	}
 	size := 512
@@ -143,7 +143,7 @@ func readAll(r io.Reader) ([]byte, error) {
 		size = min(sized.Len(), MaxSize) + 1 // one more, so that the end is seen without growing
 	}
 	in := bufio.NewReaderSize(r, 4096)
-	if head, _ := in.Peek(2); isGzip(head) {
+	if head, _ := in.Peek(2); IsGzip(head) {
 		z, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, fmt.Errorf("gunzip: %w", err)

@@ -7,49 +7,49 @@ import "strings"
 // drug is a Medication resource: https://hl7.org/fhir/R4/medication.html
 type drug struct {
 	identity
-	concept
+	codedConcept
 	faults []string
 }
 
 // readDrug reads a Medication: its code and those of its active ingredients.
 func (r *reader) readDrug() (d drug) {
-	var parts []concept
+	var parts []codedConcept
 	unknown := false // an ingredient that cannot be read
-	r.object(func(name []byte) {
+	r.ReadObject(func(name []byte) {
 		if len(name) > 0 && name[0] == '_' {
-			r.skip()
+			r.SkipValue()
 			return
 		}
-		r.element = name
+		r.Element = name
 		switch string(name) {
 		case "id":
-			d.at.id = r.word()
+			d.address.ID = r.ReadText()
 		case "meta":
-			r.meta(&d.version)
+			r.ReadMeta(&d.version)
 		case "code":
-			d.concept = r.concept()
+			d.codedConcept = r.readConcept()
 		case "status":
-			if r.code("active", "inactive", "entered-in-error") == "entered-in-error" {
-				r.fault("is entered-in-error")
+			if r.readCode("active", "inactive", "entered-in-error") == "entered-in-error" {
+				r.addFault("is entered-in-error")
 			}
 		case "implicitRules", "modifierExtension":
-			if r.filled() {
-				r.fault("is not known, and may change the meaning")
+			if r.readFilled() {
+				r.addFault("is not known, and may change the meaning")
 			}
 		case "ingredient":
-			r.list(func() {
-				c, active := r.ingredient()
+			r.ReadList(func() {
+				c, active := r.readIngredient()
 				if active {
 					parts = append(parts, c)
 					unknown = unknown || c.isZero()
 				}
 			})
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	if d.isZero() && unknown {
-		r.in("Medication.ingredient").fault("has no code")
+		r.inElement("Medication.ingredient").addFault("has no code")
 	}
 	var words []string
 	for _, c := range parts {
@@ -60,53 +60,53 @@ func (r *reader) readDrug() (d drug) {
 	}
 	switch ingredients := strings.Join(words, " / "); {
 	case d.text == "":
-		d.text = short(ingredients)
+		d.text = truncateText(ingredients)
 	case ingredients != "":
-		d.text = short(d.text + " (" + ingredients + ")")
+		d.text = truncateText(d.text + " (" + ingredients + ")")
 	}
-	d.faults = r.faults
+	d.faults = r.Faults
 	return d
 }
 
-func (r *reader) ingredient() (c concept, active bool) {
+func (r *reader) readIngredient() (c codedConcept, active bool) {
 	active = true
-	r.object(func(name []byte) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "itemCodeableConcept":
-			c = r.concept()
+			c = r.readConcept()
 		case "itemReference":
-			c.text = r.reference().display
+			c.text = r.readReference().display
 		case "isActive":
-			active = r.next() != 'f'
-			r.flag()
+			active = r.PeekToken() != 'f'
+			r.readBool()
 		case "modifierExtension":
-			r.modifier()
+			r.readModifier()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	return c, active
 }
 
-// drugs reads the Medications among the contained resources.
-func (r *reader) drugs() (all []drug) {
-	r.list(func() {
-		if text := r.value(); resourceType(text) == "Medication" {
-			inner := reader{cursor: cursor{text: text}, local: r.local, systems: r.systems}
+// readContainedDrugs reads the Medications among the contained resources.
+func (r *reader) readContainedDrugs() (all []drug) {
+	r.ReadList(func() {
+		if text := r.ReadValue(); TypeOf(text) == "Medication" {
+			inner := reader{cursor: cursor{Text: text}, localSystems: r.localSystems, systemNames: r.systemNames}
 			all = append(all, inner.readDrug())
 		}
 	})
 	return all
 }
 
-// resolve gives the medicine that the statement refers to its codes: from a
+// resolveDrug gives the medicine that the statement refers to its codes: from a
 // contained Medication, from one of the Bundle, or, where there is none, from
 // the words of the reference.
-func (g *gathering) resolve(s *statement) {
+func (g *Collection) resolveDrug(s *statement) {
 	if s.drug == (reference{}) {
 		return
 	}
-	d, found := g.find(s)
+	d, found := g.findDrug(s)
 	if !found {
 		if s.text = s.drug.display; s.text == "" {
 			s.faults = append(s.faults, "medicationReference cannot be resolved and has no display")
@@ -122,33 +122,33 @@ func (g *gathering) resolve(s *statement) {
 	s.faults = append(s.faults, d.faults...)
 }
 
-func (g *gathering) find(s *statement) (*drug, bool) {
+func (g *Collection) findDrug(s *statement) (*drug, bool) {
 	if id, contained := containedID(s.drug.literal); contained {
 		for i := range s.contained {
-			if s.contained[i].at.id == id {
+			if s.contained[i].address.ID == id {
 				return &s.contained[i], true
 			}
 		}
 		return nil, false
 	}
-	to := parseAddress(s.drug.literal)
-	for _, i := range g.shelf[to.key()] {
-		if to.refersTo(s.at, g.drugs[i].identity) == same {
+	to := ParseAddress(s.drug.literal)
+	for _, i := range g.drugsByKey[to.lookupKey()] {
+		if to.refersTo(s.address, g.drugs[i].identity) == same {
 			return &g.drugs[i], true
 		}
 	}
 	return nil, false
 }
 
-// stock makes the drugs findable.
-func (g *gathering) stock() {
-	g.shelf = make(map[[2]string][]int, len(g.drugs))
+// indexDrugs makes the drugs findable.
+func (g *Collection) indexDrugs() {
+	g.drugsByKey = make(map[[2]string][]int, len(g.drugs))
 	for i := range g.drugs {
 		d := &g.drugs[i]
-		at := d.at.key()
-		g.shelf[at] = append(g.shelf[at], i)
-		if home := d.home.key(); home != at && d.home != (address{}) {
-			g.shelf[home] = append(g.shelf[home], i)
+		at := d.address.lookupKey()
+		g.drugsByKey[at] = append(g.drugsByKey[at], i)
+		if home := d.fullURL.lookupKey(); home != at && d.fullURL != (Address{}) {
+			g.drugsByKey[home] = append(g.drugsByKey[home], i)
 		}
 	}
 }

@@ -4,23 +4,23 @@ package fhir
 
 import "github.com/eligo-trials/eligo/patient"
 
-// concept is a CodeableConcept: https://hl7.org/fhir/R4/datatypes.html#CodeableConcept
-type concept struct {
+// codedConcept is a CodeableConcept: https://hl7.org/fhir/R4/datatypes.html#CodeableConcept
+type codedConcept struct {
 	codes []patient.Coding
 	text  string
 }
 
-func (c concept) isZero() bool { return len(c.codes) == 0 && c.text == "" }
+func (c codedConcept) isZero() bool { return len(c.codes) == 0 && c.text == "" }
 
-// concept reads a CodeableConcept. A Coding that has a display and no code is
+// readConcept reads a CodeableConcept. A Coding that has a display and no code is
 // the text where there is none.
-func (r *reader) concept() (c concept) {
+func (r *reader) readConcept() (c codedConcept) {
 	var spare string
-	r.object(func(name []byte) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "coding":
-			r.list(func() {
-				code := r.coding()
+			r.ReadList(func() {
+				code := r.readCoding()
 				if code.Code != "" {
 					c.codes = append(c.codes, code)
 				} else if spare == "" {
@@ -28,9 +28,9 @@ func (r *reader) concept() (c concept) {
 				}
 			})
 		case "text":
-			c.text = r.prose(maxText)
+			c.text = r.readProse(maxText)
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	if c.text == "" {
@@ -39,25 +39,25 @@ func (r *reader) concept() (c concept) {
 	return c
 }
 
-// concepts reads an array of CodeableConcepts.
-func (r *reader) concepts() (all []concept) {
-	r.list(func() { all = append(all, r.concept()) })
+// readConcepts reads an array of CodeableConcepts.
+func (r *reader) readConcepts() (all []codedConcept) {
+	r.ReadList(func() { all = append(all, r.readConcept()) })
 	return all
 }
 
-func (r *reader) coding() (c patient.Coding) {
-	r.object(func(name []byte) {
+func (r *reader) readCoding() (c patient.Coding) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "system":
-			if c.System = r.system(); len(c.System) > maxURI {
-				r.fault("has a code system that is too long")
+			if c.System = r.readSystem(); len(c.System) > maxURI {
+				r.addFault("has a code system that is too long")
 			}
 		case "code":
-			c.Code = r.prose(maxCode)
+			c.Code = r.readProse(maxCode)
 		case "display":
-			c.Display = r.prose(maxText)
+			c.Display = r.readProse(maxText)
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	return c
@@ -70,56 +70,56 @@ type reference struct {
 	display       string
 }
 
-func (r *reader) reference() (ref reference) {
-	r.object(func(name []byte) {
+func (r *reader) readReference() (ref reference) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "reference":
-			ref.literal = r.word()
+			ref.literal = r.ReadText()
 		case "display":
-			ref.display = r.prose(maxText)
+			ref.display = r.readProse(maxText)
 		case "identifier":
-			ref.system, ref.value = r.identifier()
+			ref.system, ref.value = r.readIdentifier()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	return ref
 }
 
-func (r *reader) identifier() (system, value string) {
-	r.object(func(name []byte) {
+func (r *reader) readIdentifier() (system, value string) {
+	r.ReadObject(func(name []byte) {
 		if string(name) == "system" {
-			system = r.word()
+			system = r.ReadText()
 			return
 		}
-		r.only(name, "value", &value)
+		r.ReadMember(name, "value", &value)
 	})
 	return system, value
 }
 
-// period is a Period: https://hl7.org/fhir/R4/datatypes.html#Period
-type period struct{ start, end patient.Date }
+// periodElement is a Period: https://hl7.org/fhir/R4/datatypes.html#Period
+type periodElement struct{ start, end patient.Date }
 
-func (r *reader) period() (p period) {
-	r.object(func(name []byte) {
+func (r *reader) readPeriod() (p periodElement) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "start":
-			p.start = r.date()
+			p.start = r.ReadDate()
 		case "end":
-			p.end = r.date()
+			p.end = r.ReadDate()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	if p.end.Last() < p.start.First() {
-		r.fault("ends before it starts")
-		return period{}
+		r.addFault("ends before it starts")
+		return periodElement{}
 	}
 	return p
 }
 
-// within is some day of the period: a bound that is missing is no bound.
-func (p period) within() patient.Date {
+// anyDay is some day of the period: a bound that is missing is no bound.
+func (p periodElement) anyDay() patient.Date {
 	if p.start.IsZero() && p.end.IsZero() {
 		return patient.Date{}
 	}
@@ -134,9 +134,9 @@ type moment struct {
 
 func (m moment) isZero() bool { return m.date.IsZero() && m.from == nil && m.to == nil }
 
-// on gives the days that the moment can mean; zero where it hangs on a birth
+// datesFor gives the days that the moment can mean; zero where it hangs on a birth
 // date that is not known.
-func (m moment) on(birth patient.Date) patient.Date {
+func (m moment) datesFor(birth patient.Date) patient.Date {
 	if m.from == nil && m.to == nil {
 		return m.date
 	}
@@ -145,24 +145,24 @@ func (m moment) on(birth patient.Date) patient.Date {
 	}
 	first, last := birth.First(), patient.MaxDay
 	if m.from != nil {
-		first, _ = m.from.days(birth)
+		first, _ = m.from.possibleDays(birth)
 	}
 	if m.to != nil {
-		_, last = m.to.days(birth)
+		_, last = m.to.possibleDays(birth)
 	}
 	return patient.Between(first, last)
 }
 
-// ages reads a Range of ages.
-func (r *reader) ages() (m moment) {
-	r.object(func(name []byte) {
+// readAgeRange reads a Range of ages.
+func (r *reader) readAgeRange() (m moment) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "low":
-			m.from = r.age()
+			m.from = r.readAge()
 		case "high":
-			m.to = r.age()
+			m.to = r.readAge()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	return m

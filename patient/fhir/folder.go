@@ -31,7 +31,7 @@ type SourceOptions struct {
 	Note func(string)
 }
 
-func (o *SourceOptions) note(format string, args ...any) {
+func (o *SourceOptions) notify(format string, args ...any) {
 	if o.Note != nil {
 		o.Note(fmt.Sprintf(format, args...))
 	}
@@ -57,56 +57,56 @@ var errLineTooLong = fmt.Errorf("the line is longer than %d MiB and was skipped"
 // or damaged. Two Bundles of one patient are two records: to find duplicates is
 // the caller's matter.
 func Bundles(r io.Reader, name string, o SourceOptions) patient.Lazy {
-	return func(yield func(patient.Record) bool) { readBundles(r, name, &o, yield) }
+	return func(yield func(patient.Record) bool) { readLines(r, name, &o, yield) }
 }
 
-// readBundles reports whether yield wants more.
-func readBundles(r io.Reader, name string, o *SourceOptions, yield func(patient.Record) bool) bool {
+// readLines reports whether yield wants more.
+func readLines(r io.Reader, name string, o *SourceOptions, yield func(patient.Record) bool) bool {
 	place := patient.Place{Source: name}
 	fail := func(err error, ends bool) bool {
 		return yield(patient.Unreadable(&patient.RecordError{Source: name, Line: place.Line, Err: err, Cut: ends}))
 	}
-	in, err := newTextReader(r)
+	in, err := NewTextReader(r)
 	if err != nil {
 		return fail(err, true)
 	}
-	lines := newLineReader(in, MaxLine)
+	lines := NewLineReader(in, MaxLine)
 	for first := true; ; first = false {
-		l, err := lines.next()
-		place.Line = l.number
+		l, err := lines.NextLine()
+		place.Line = l.Number
 		switch {
 		case err == io.EOF:
 			return true
 		case err != nil:
 			return fail(err, true)
-		case first && !l.over && wraps(l.text):
-			return readWrapped(l, lines.in, place, o, yield)
-		case l.over:
+		case first && !l.TooLong && isWrapped(l.Text):
+			return readWrapped(l, lines.In, place, o, yield)
+		case l.TooLong:
 			if !fail(errLineTooLong, false) {
 				return false
 			}
-		case !yield(bundleRecord(bytes.Clone(l.text), place, o)):
+		case !yield(bundleRecord(bytes.Clone(l.Text), place, o)):
 			return false
 		}
 	}
 }
 
-// wraps reports whether a document goes on in the next line: the line is not
+// isWrapped reports whether a document goes on in the next line: the line is not
 // JSON, and breaks off where a printer does.
-func wraps(text []byte) bool {
+func isWrapped(text []byte) bool {
 	switch text[len(text)-1] {
 	case '{', '[', ',', ':':
 	default:
 		return false
 	}
-	_, err := wellFormed(text)
+	_, err := WellFormed(text)
 	return err != nil
 }
 
 // readWrapped reads one document over many lines.
-func readWrapped(first line, rest io.Reader, place patient.Place, o *SourceOptions, yield func(patient.Record) bool) bool {
+func readWrapped(first Line, rest io.Reader, place patient.Place, o *SourceOptions, yield func(patient.Record) bool) bool {
 	var text bytes.Buffer
-	text.Write(first.text)
+	text.Write(first.Text)
 	text.WriteByte('\n')
 	_, err := text.ReadFrom(io.LimitReader(rest, MaxSize+1-int64(text.Len())))
 	if err == nil && text.Len() > MaxSize {
@@ -151,7 +151,7 @@ func Folder(ctx context.Context, dir string, o SourceOptions) patient.Lazy {
 				yield(patient.Unreadable(&patient.RecordError{Source: path, Err: context.Cause(ctx), Cut: true}))
 				return
 			}
-			if !readFile(path, &o, yield) {
+			if !readFolderFile(path, &o, yield) {
 				return
 			}
 		}
@@ -169,7 +169,7 @@ func kindOfFile(name string) string {
 	return ""
 }
 
-func readFile(path string, o *SourceOptions, yield func(patient.Record) bool) bool {
+func readFolderFile(path string, o *SourceOptions, yield func(patient.Record) bool) bool {
 	place := patient.Place{Source: path}
 	fail := func(err error) bool {
 		return yield(patient.Unreadable(&patient.RecordError{Source: path, Err: err}))
@@ -178,7 +178,7 @@ func readFile(path string, o *SourceOptions, yield func(patient.Record) bool) bo
 	kind := kindOfFile(path)
 	switch {
 	case kind == "" || err == nil && !info.Mode().IsRegular():
-		o.note("%s is not read: its name ends in none of .json, .ndjson, .json.gz, .ndjson.gz, or it is no file", path)
+		o.notify("%s is not read: its name ends in none of .json, .ndjson, .json.gz, .ndjson.gz, or it is no file", path)
 		return true
 	case err != nil:
 		return fail(err)
@@ -201,7 +201,7 @@ func readFile(path string, o *SourceOptions, yield func(patient.Record) bool) bo
 		return fail(err)
 	}
 	defer f.Close()
-	return readBundles(f, path, o, yield)
+	return readLines(f, path, o, yield)
 }
 
 // IsFolder reports whether dir has a document for [Folder]: a file that by its

@@ -14,39 +14,39 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// textReader unpacks what is gzipped and says in our words what goes wrong.
-type textReader struct {
+// TextReader unpacks what is gzipped and says in our words what goes wrong.
+type TextReader struct {
 	in      io.Reader
 	gzipped bool
-	empty   bool // there is not a single byte
+	Empty   bool // there is not a single byte
 }
 
-func newTextReader(r io.Reader) (*textReader, error) {
+func NewTextReader(r io.Reader) (*TextReader, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	head, err := in.Peek(2)
 	if len(head) == 0 && err != nil && err != io.EOF {
-		return nil, problem(err, false)
+		return nil, wrapReadError(err, false)
 	}
-	t := &textReader{in: in, gzipped: isGzip(head), empty: len(head) == 0}
+	t := &TextReader{in: in, gzipped: IsGzip(head), Empty: len(head) == 0}
 	if t.gzipped {
 		z, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, problem(err, true)
+			return nil, wrapReadError(err, true)
 		}
 		t.in = z
 	}
 	return t, nil
 }
 
-func (t *textReader) Read(b []byte) (int, error) {
+func (t *TextReader) Read(b []byte) (int, error) {
 	n, err := t.in.Read(b)
 	if err != nil && err != io.EOF {
-		err = problem(err, t.gzipped)
+		err = wrapReadError(err, t.gzipped)
 	}
 	return n, err
 }
 
-func problem(err error, gzipped bool) error {
+func wrapReadError(err error, gzipped bool) error {
 	var damaged flate.CorruptInputError
 	switch {
 	case gzipped && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)):
@@ -57,67 +57,67 @@ func problem(err error, gzipped bool) error {
 	return fmt.Errorf("the source cannot be read on: %w", err)
 }
 
-// line is one line of NDJSON without its end. The text is gone with the next.
-type line struct {
-	text   []byte
-	number int  // from 1
-	over   bool // it is longer than the limit: the text is only its beginning
-	open   bool // it is the last and does not end in a line feed
+// Line is one line of NDJSON without its end. The text is gone with the next.
+type Line struct {
+	Text       []byte
+	Number     int  // from 1
+	TooLong    bool // it is longer than the limit: the text is only its beginning
+	Unfinished bool // it is the last and does not end in a line feed
 }
 
 // lineReader reads lines and holds no more of one than the limit.
 type lineReader struct {
-	in     *bufio.Reader
+	In     *bufio.Reader
 	limit  int
 	number int
 	joined []byte // of a line that is longer than the buffer
 }
 
-func newLineReader(r io.Reader, limit int) *lineReader {
-	return &lineReader{in: bufio.NewReaderSize(r, 256<<10), limit: limit}
+func NewLineReader(r io.Reader, limit int) *lineReader {
+	return &lineReader{In: bufio.NewReaderSize(r, 256<<10), limit: limit}
 }
 
-// next gives the next line that is not blank, io.EOF at the end. What is read
+// NextLine gives the next line that is not blank, io.EOF at the end. What is read
 // of a line before another error is lost.
-func (l *lineReader) next() (line, error) {
+func (l *lineReader) NextLine() (Line, error) {
 	for {
-		n, err := l.read()
+		n, err := l.readLine()
 		if err != nil {
-			return line{number: l.number}, err
+			return Line{Number: l.number}, err
 		}
-		if n.number == 1 {
-			n.text = bytes.TrimPrefix(n.text, bom)
+		if n.Number == 1 {
+			n.Text = bytes.TrimPrefix(n.Text, BOM)
 		}
-		if n.text = bytes.Trim(n.text, " \t\r\n"); len(n.text) > 0 {
+		if n.Text = bytes.Trim(n.Text, " \t\r\n"); len(n.Text) > 0 {
 			return n, nil
 		}
 	}
 }
 
-func (l *lineReader) read() (n line, err error) {
+func (l *lineReader) readLine() (n Line, err error) {
 	l.number++
-	n.number = l.number
-	n.text, err = l.in.ReadSlice('\n')
+	n.Number = l.number
+	n.Text, err = l.In.ReadSlice('\n')
 	if err == nil {
 		return n, nil
 	}
-	l.joined = append(l.joined[:0], n.text...)
+	l.joined = append(l.joined[:0], n.Text...)
 	for err == bufio.ErrBufferFull {
 		var more []byte
-		more, err = l.in.ReadSlice('\n')
-		if n.over = n.over || len(l.joined)+len(more) > l.limit+len("\r\n"); !n.over {
+		more, err = l.In.ReadSlice('\n')
+		if n.TooLong = n.TooLong || len(l.joined)+len(more) > l.limit+len("\r\n"); !n.TooLong {
 			l.joined = append(l.joined, more...)
 		}
 	}
-	n.text = l.joined
+	n.Text = l.joined
 	switch {
 	case err == nil:
 	case err != io.EOF:
 		return n, err
-	case len(n.text) == 0:
+	case len(n.Text) == 0:
 		return n, io.EOF
 	default:
-		n.open = true
+		n.Unfinished = true
 	}
 	return n, nil
 }

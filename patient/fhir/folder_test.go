@@ -203,7 +203,7 @@ func FuzzBulk(f *testing.F) {
 		}
 		f.Add(all)
 	}
-	f.Add(deleted("2026-01-01T00:00:00Z", "Condition/c1") + conditionLine("c1", "Patient/a") + patientLine("a"))
+	f.Add(compareDeletions("2026-01-01T00:00:00Z", "Condition/c1") + conditionLine("c1", "Patient/a") + patientLine("a"))
 	f.Fuzz(func(t *testing.T, text string) {
 		dir := t.TempDir()
 		half := len(text) / 2

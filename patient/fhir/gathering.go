@@ -4,93 +4,93 @@ package fhir
 
 import "fmt"
 
-// gathering is what was read so far, of whomever it may be.
-type gathering struct {
-	local      map[string]string // Options.Systems
-	systems    map[string]string // the names of those met so far
-	persons    []person
-	statements []*statement
-	blank      []statement // allocated and not used yet
-	scratch    reader      // the one in use
-	drugs      []drug
-	deletions  []identity
-	skipped    map[string]int      // resources that are not read, by type
-	outcomes   int                 // OperationOutcomes
-	failed     int                 // entries that the server answered with an error
-	count      int                 // entries so far, over every Bundle
-	shelf      map[[2]string][]int // drugs, by the keys of their addresses
-	doubts     doubts              // of a Bulk Data export
+// Collection is what was read so far, of whomever it may be.
+type Collection struct {
+	Systems         map[string]string // Options.Systems
+	systemNames     map[string]string // the names of those met so far
+	patients        []patientResource
+	statements      []*statement
+	spareStatements []statement // allocated and not used yet
+	sharedReader    reader      // the one in use
+	drugs           []drug
+	deletions       []identity
+	skippedTypes    map[string]int      // resources that are not read, by type
+	outcomeCount    int                 // OperationOutcomes
+	failedRequests  int                 // entries that the server answered with an error
+	count           int                 // entries so far, over every Bundle
+	drugsByKey      map[[2]string][]int // drugs, by the keys of their addresses
+	Doubts          Doubts              // of a Bulk Data export
 }
 
-// entry takes one entry of a Bundle. Whatever outlives it is copied.
-func (g *gathering) entry(e entry, depth int) error {
+// addEntry takes one entry of a Bundle. Whatever outlives it is copied.
+func (g *Collection) addEntry(e Entry, depth int) error {
 	if g.count++; g.count > maxEntries {
 		return fmt.Errorf("the document holds more than %d entries", maxEntries)
 	}
-	if e.method == "DELETE" {
-		at := parseAddress(e.url)
-		if at.id == "" {
-			at = parseAddress(e.home)
-		} else if at.base == "" {
-			at.base = parseAddress(e.home).base
+	if e.Method == "DELETE" {
+		at := ParseAddress(e.URL)
+		if at.ID == "" {
+			at = ParseAddress(e.FullURL)
+		} else if at.Base == "" {
+			at.Base = ParseAddress(e.FullURL).Base
 		}
-		g.deletions = append(g.deletions, identity{at: at, version: version{updated: e.modified, order: g.count}})
+		g.deletions = append(g.deletions, identity{address: at, version: Version{Updated: e.Modified, order: g.count}})
 		return nil
 	}
 	if e.status != "" && e.status[0] != '2' {
-		g.failed++
+		g.failedRequests++
 	}
 	if e.resource == nil {
 		return nil
 	}
-	kind := resourceType(e.resource)
+	kind := TypeOf(e.resource)
 	switch {
-	case e.mode == "outcome", kind == "OperationOutcome":
-		g.outcomes++
+	case e.searchMode == "outcome", kind == "OperationOutcome":
+		g.outcomeCount++
 		return nil
 	case kind == "Bundle":
-		return g.document(e.resource, nil, e.home, depth+1)
+		return g.addDocument(e.resource, nil, e.FullURL, depth+1)
 	}
-	g.resource(e.resource, e, kind)
+	g.AddResource(e.resource, e, kind)
 	return nil
 }
 
-// resource takes one resource whose JSON is known to be valid.
-func (g *gathering) resource(text []byte, e entry, kind string) {
+// AddResource takes one resource whose JSON is known to be valid.
+func (g *Collection) AddResource(text []byte, e Entry, kind string) {
 	switch kind {
 	case "Patient":
-		g.persons = append(g.persons, readPerson(text, e, g.count))
+		g.patients = append(g.patients, readPatient(text, e, g.count))
 		return
 	case "Medication":
-		d := g.reader(text).readDrug()
-		d.locate(e, kind, g.count)
+		d := g.readerOf(text).readDrug()
+		d.setAddress(e, kind, g.count)
 		g.drugs = append(g.drugs, d)
 		return
 	}
 	how, known := readings[kind]
 	if !known {
-		g.skip(kind)
+		g.AddSkipped(kind)
 		return
 	}
 	s := g.newStatement()
-	s.read(g.reader(text), how)
-	s.locate(e, kind, g.count)
+	s.readFrom(g.readerOf(text), how)
+	s.setAddress(e, kind, g.count)
 	if e.modifier {
 		s.faults = append(s.faults, "entry.modifierExtension is not known")
 	}
 	g.statements = append(g.statements, s)
 }
 
-// skip counts a resource that is not read.
-func (g *gathering) skip(kind string) {
-	if g.skipped == nil {
-		g.skipped = map[string]int{}
+// AddSkipped counts a resource that is not read.
+func (g *Collection) AddSkipped(kind string) {
+	if g.skippedTypes == nil {
+		g.skippedTypes = map[string]int{}
 	}
-	g.skipped[typeName(kind)]++
+	g.skippedTypes[TypeName(kind)]++
 }
 
-// unread takes a resource of the patient that cannot be read.
-func (g *gathering) unread(kind, why, record, patientID string) {
+// AddUnreadable takes a resource of the patient that cannot be read.
+func (g *Collection) AddUnreadable(kind, why, record, patientID string) {
 	s := g.newStatement()
 	s.domain, s.basis = readings[kind].domain, readings[kind].basis
 	s.record, s.version.order = record, g.count
@@ -99,25 +99,25 @@ func (g *gathering) unread(kind, why, record, patientID string) {
 	g.statements = append(g.statements, s)
 }
 
-// reader gives the one reader, set to text; it serves one resource at a time.
-func (g *gathering) reader(text []byte) *reader {
-	g.scratch = reader{cursor: cursor{text: text}, local: g.local, systems: g.systems}
-	return &g.scratch
+// readerOf gives the one reader, set to text; it serves one resource at a time.
+func (g *Collection) readerOf(text []byte) *reader {
+	g.sharedReader = reader{cursor: cursor{Text: text}, localSystems: g.Systems, systemNames: g.systemNames}
+	return &g.sharedReader
 }
 
 // newStatement allocates many at once.
-func (g *gathering) newStatement() *statement {
+func (g *Collection) newStatement() *statement {
 	const many = 32
-	if len(g.blank) == 0 {
-		g.blank = make([]statement, many)
+	if len(g.spareStatements) == 0 {
+		g.spareStatements = make([]statement, many)
 	}
-	s := &g.blank[0]
-	g.blank = g.blank[1:]
+	s := &g.spareStatements[0]
+	g.spareStatements = g.spareStatements[1:]
 	return s
 }
 
-// typeName gives a resource type as it may be shown: a word of letters.
-func typeName(kind string) string {
+// TypeName gives a resource type as it may be shown: a word of letters.
+func TypeName(kind string) string {
 	for i := range len(kind) {
 		if b := kind[i] | 0x20; b < 'a' || b > 'z' {
 			return "resource of no known type"

@@ -7,38 +7,38 @@ import (
 	"strings"
 )
 
-// address is where a resource lives: "https://host/base/Patient/1", or
+// Address is where a resource lives: "https://host/base/Patient/1", or
 // "Patient/1" under a base that is not known, or a urn.
-type address struct {
-	base string // without scheme and closing slash; empty is not known
-	kind string // resource type
-	id   string
-	urn  string
+type Address struct {
+	Base string // without scheme and closing slash; empty is not known
+	Kind string // resource type
+	ID   string
+	URN  string
 }
 
-// parseAddress reads a fullUrl or a literal reference. The version is left out,
+// ParseAddress reads a fullUrl or a literal reference. The version is left out,
 // and so is the difference between http and https.
 // https://hl7.org/fhir/R4/references.html#literal
-func parseAddress(s string) (a address) {
+func ParseAddress(s string) (a Address) {
 	if len(s) > 4 && strings.EqualFold(s[:4], "urn:") {
-		return address{urn: strings.ToLower(s)}
+		return Address{URN: strings.ToLower(s)}
 	}
 	_, rest, absolute := strings.Cut(s, "://")
-	if a.base = rest; !absolute {
-		a.base = "/" + strings.TrimPrefix(s, "/")
+	if a.Base = rest; !absolute {
+		a.Base = "/" + strings.TrimPrefix(s, "/")
 	}
-	if before, _, versioned := strings.Cut(a.base, "/_history/"); versioned {
-		a.base = before
+	if before, _, versioned := strings.Cut(a.Base, "/_history/"); versioned {
+		a.Base = before
 	}
-	a.base, a.id = cutLast(a.base)
-	a.base, a.kind = cutLast(a.base)
-	if a.kind == "" || a.base == "" == absolute || strings.ContainsAny(a.id, "?#") || strings.ContainsAny(a.kind, "?#") {
-		return address{} // neither Type/id nor base/Type/id
+	a.Base, a.ID = cutLastSegment(a.Base)
+	a.Base, a.Kind = cutLastSegment(a.Base)
+	if a.Kind == "" || a.Base == "" == absolute || strings.ContainsAny(a.ID, "?#") || strings.ContainsAny(a.Kind, "?#") {
+		return Address{} // neither Type/id nor base/Type/id
 	}
 	return a
 }
 
-func cutLast(s string) (before, last string) {
+func cutLastSegment(s string) (before, last string) {
 	i := strings.LastIndexByte(s, '/')
 	if i < 0 {
 		return "", s
@@ -49,9 +49,9 @@ func cutLast(s string) (before, last string) {
 // containedID gives the id of a reference to a contained resource.
 func containedID(literal string) (id string, ok bool) { return strings.CutPrefix(literal, "#") }
 
-// version tells versions of one resource apart.
-type version struct {
-	updated string // meta.lastUpdated
+// Version tells versions of one resource apart.
+type Version struct {
+	Updated string // meta.lastUpdated
 	number  string // meta.versionId
 	order   int    // place in the document
 	history bool   // of a history Bundle, where newer versions come first
@@ -60,36 +60,36 @@ type version struct {
 
 // identity says which resource something is.
 type identity struct {
-	at      address // kind, id, and the base of the fullUrl if that ends in both
-	home    address // the fullUrl
+	address Address // kind, id, and the base of the fullUrl if that ends in both
+	fullURL Address // the fullUrl
 	record  string  // as evidence cites it
-	version version
+	version Version
 }
 
-// locate completes an identity whose id and meta are read.
-func (d *identity) locate(e entry, kind string, order int) {
-	d.home = parseAddress(e.home)
-	d.at.kind, d.at.base = kind, e.base
-	if d.home.kind == kind {
-		d.at.base = d.home.base
-		if d.at.id == "" {
-			d.at.id = d.home.id
+// setAddress completes an identity whose id and meta are read.
+func (d *identity) setAddress(e Entry, kind string, order int) {
+	d.fullURL = ParseAddress(e.FullURL)
+	d.address.Kind, d.address.Base = kind, e.Base
+	if d.fullURL.Kind == kind {
+		d.address.Base = d.fullURL.Base
+		if d.address.ID == "" {
+			d.address.ID = d.fullURL.ID
 		}
 	}
 	d.version.order = order
 	switch {
-	case d.at.id != "":
-		d.record = cite(kind + "/" + d.at.id)
-	case e.home != "":
-		d.record = cite(e.home)
+	case d.address.ID != "":
+		d.record = Cite(kind + "/" + d.address.ID)
+	case e.FullURL != "":
+		d.record = Cite(e.FullURL)
 	default:
 		d.record = kind
 	}
 }
 
-// cite cuts the name of a record to what a profile takes.
-func cite(record string) string {
-	record = clean(record)
+// Cite cuts the name of a record to what a profile takes.
+func Cite(record string) string {
+	record = normalizeText(record)
 	if len(record) > maxURI {
 		return strings.ToValidUTF8(record[:maxURI], "")
 	}
@@ -105,39 +105,39 @@ const (
 	same
 )
 
-// key finds candidates: resources of one type and id, or one urn.
-func (a address) key() [2]string { return [2]string{a.kind + a.urn, a.id} }
+// lookupKey finds candidates: resources of one type and id, or one urn.
+func (a Address) lookupKey() [2]string { return [2]string{a.Kind + a.URN, a.ID} }
 
 // refersTo says whether a reference that stands in the resource at from means
 // the resource to.
-func (a address) refersTo(from address, to identity) match {
+func (a Address) refersTo(from Address, to identity) match {
 	switch {
-	case a.urn != "":
-		if a.urn == to.home.urn || to.home == (address{}) && to.at.id != "" && a.urn == "urn:uuid:"+strings.ToLower(to.at.id) {
+	case a.URN != "":
+		if a.URN == to.fullURL.URN || to.fullURL == (Address{}) && to.address.ID != "" && a.URN == "urn:uuid:"+strings.ToLower(to.address.ID) {
 			return same
 		}
 		return other
-	case a == address{}: // not a reference as FHIR writes it
+	case a == Address{}: // not a reference as FHIR writes it
 		return uncertain
-	case a.base != "" && a == to.home:
+	case a.Base != "" && a == to.fullURL:
 		return same
-	case a.kind != to.at.kind || a.id != to.at.id:
+	case a.Kind != to.address.Kind || a.ID != to.address.ID:
 		return other
-	case a.base == "": // relative: the base is that of the entry that it stands in
-		if from.base != "" && to.at.base != "" && from.base != to.at.base {
+	case a.Base == "": // relative: the base is that of the entry that it stands in
+		if from.Base != "" && to.address.Base != "" && from.Base != to.address.Base {
 			return other
 		}
 		return same
-	case a.base == to.at.base, to.at.base == "" && a.base == from.base:
+	case a.Base == to.address.Base, to.address.Base == "" && a.Base == from.Base:
 		return same
-	case to.at.base == "":
+	case to.address.Base == "":
 		return uncertain
 	}
 	return other
 }
 
-// about says whether the statement is about the person.
-func (s *statement) about(p *person) match {
+// matchPatient says whether the statement is about the person.
+func (s *statement) matchPatient(p *patientResource) match {
 	literal := s.subject.literal
 	if _, contained := containedID(literal); contained {
 		return uncertain
@@ -153,13 +153,13 @@ func (s *statement) about(p *person) match {
 	if literal == "" {
 		return p.hasIdentifier(s.subject.system, s.subject.value)
 	}
-	return parseAddress(literal).refersTo(s.at, p.identity)
+	return ParseAddress(literal).refersTo(s.address, p.identity)
 }
 
 // hasIdentifier reads a logical reference. A value that the Patient does not
 // have in a system where it has one is that of another; in any other system the
 // Patient may have it: a person has more numbers than a record lists.
-func (p *person) hasIdentifier(system, value string) match {
+func (p *patientResource) hasIdentifier(system, value string) match {
 	found := uncertain
 	for _, i := range p.identifiers {
 		switch {
@@ -173,8 +173,8 @@ func (p *person) hasIdentifier(system, value string) match {
 	return found
 }
 
-// uuid gives the id of a resource that has only a urn.
-func (a address) uuid() string {
-	id, _ := strings.CutPrefix(a.urn, "urn:uuid:")
+// UUID gives the id of a resource that has only a urn.
+func (a Address) UUID() string {
+	id, _ := strings.CutPrefix(a.URN, "urn:uuid:")
 	return id
 }

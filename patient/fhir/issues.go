@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// issues gathers what could not be used, by reason.
-type issues struct {
+// issueList gathers what could not be used, by reason.
+type issueList struct {
 	reasons []string
 	records map[string][]string
 }
 
-func (i *issues) add(record, reason string) {
+func (i *issueList) addIssue(record, reason string) {
 	if i.records == nil {
 		i.records = map[string][]string{}
 	}
@@ -28,8 +28,8 @@ func (i *issues) add(record, reason string) {
 // namedRecords is how many records a line names.
 const namedRecords = 5
 
-// lines gives one line for each reason, in the order in which they came up.
-func (i *issues) lines() []string {
+// issueLines gives one line for each reason, in the order in which they came up.
+func (i *issueList) issueLines() []string {
 	var lines []string
 	for _, reason := range i.reasons {
 		all := i.records[reason]
@@ -42,10 +42,10 @@ func (i *issues) lines() []string {
 	return lines
 }
 
-// notRead says what the document holds besides.
-func (g *gathering) notRead() (lines []string) {
-	kinds := slices.SortedFunc(maps.Keys(g.skipped), func(a, b string) int {
-		if n := g.skipped[b] - g.skipped[a]; n != 0 {
+// skippedIssues says what the document holds besides.
+func (g *Collection) skippedIssues() (lines []string) {
+	kinds := slices.SortedFunc(maps.Keys(g.skippedTypes), func(a, b string) int {
+		if n := g.skippedTypes[b] - g.skippedTypes[a]; n != 0 {
 			return n
 		}
 		return strings.Compare(a, b)
@@ -53,17 +53,17 @@ func (g *gathering) notRead() (lines []string) {
 	var counts []string
 	for _, kind := range kinds {
 		if kind != "MedicationDispense" {
-			counts = append(counts, fmt.Sprintf("%d %s", g.skipped[kind], kind))
+			counts = append(counts, fmt.Sprintf("%d %s", g.skippedTypes[kind], kind))
 		}
 	}
 	if len(counts) > 0 {
 		lines = append(lines, "skipped "+strings.Join(counts, ", ")+": not read")
 	}
-	if g.outcomes > 0 {
-		lines = append(lines, fmt.Sprintf("skipped %d OperationOutcome: the server had something to say about the search, and the record may be incomplete", g.outcomes))
+	if g.outcomeCount > 0 {
+		lines = append(lines, fmt.Sprintf("skipped %d OperationOutcome: the server had something to say about the search, and the record may be incomplete", g.outcomeCount))
 	}
-	if g.failed > 0 {
-		lines = append(lines, fmt.Sprintf("requests that failed: %d; the record may be incomplete", g.failed))
+	if g.failedRequests > 0 {
+		lines = append(lines, fmt.Sprintf("requests that failed: %d; the record may be incomplete", g.failedRequests))
 	}
 	return lines
 }

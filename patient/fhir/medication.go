@@ -16,21 +16,21 @@ type medication struct {
 	reported     bool
 	doses        int // dosageInstructions
 	bounded      int // those that have an end
-	bounds       period
+	bounds       periodElement
 }
 
-// drugOf reads medication[x].
-func (r *reader) drugOf(s *statement, suffix string) {
+// readDrugChoice reads medication[x].
+func (r *reader) readDrugChoice(s *statement, suffix string) {
 	known := true
 	switch suffix {
 	case "CodeableConcept":
-		s.name(r.concept())
+		s.setConcept(r.readConcept())
 	case "Reference":
-		s.drug = r.reference()
+		s.drug = r.readReference()
 	default:
 		known = false
 	}
-	r.choice(&s.drugChoices, known)
+	r.checkChoice(&s.drugChoices, known)
 }
 
 // requestElement reads MedicationRequest:
@@ -38,66 +38,66 @@ func (r *reader) drugOf(s *statement, suffix string) {
 func requestElement(r *reader, s *statement, name []byte) {
 	switch string(name) {
 	case "status":
-		s.status = r.code("active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown")
+		s.status = r.readCode("active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown")
 	case "intent":
-		s.intent = r.code("proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option")
+		s.intent = r.readCode("proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option")
 	case "doNotPerform":
-		s.doNotPerform = r.flag()
+		s.doNotPerform = r.readBool()
 	case "reportedBoolean":
-		s.reported = r.flag()
+		s.reported = r.readBool()
 	case "reportedReference":
-		s.reported = r.filled()
+		s.reported = r.readFilled()
 	case "authoredOn":
-		s.recorded = r.date()
+		s.recorded = r.ReadDate()
 	case "dosageInstruction":
-		r.list(func() { r.dosage(s) })
+		r.ReadList(func() { r.readDosage(s) })
 	default:
-		if suffix, ok := after(name, "medication"); ok {
-			r.drugOf(s, suffix)
+		if suffix, ok := choiceSuffix(name, "medication"); ok {
+			r.readDrugChoice(s, suffix)
 		} else {
-			r.skip()
+			r.SkipValue()
 		}
 	}
 }
 
-// dosage takes the bounds of one Dosage: https://hl7.org/fhir/R4/dosage.html
-func (r *reader) dosage(s *statement) {
+// readDosage takes the bounds of one Dosage: https://hl7.org/fhir/R4/dosage.html
+func (r *reader) readDosage(s *statement) {
 	s.doses++
-	r.object(func(name []byte) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "timing":
-			r.object(func(name []byte) {
+			r.ReadObject(func(name []byte) {
 				switch string(name) {
 				case "repeat":
-					r.object(func(name []byte) {
+					r.ReadObject(func(name []byte) {
 						if string(name) == "boundsPeriod" {
-							s.bound(r.period())
+							s.addBounds(r.readPeriod())
 							return
 						}
-						r.skip()
+						r.SkipValue()
 					})
 				case "modifierExtension":
-					r.modifier()
+					r.readModifier()
 				default:
-					r.skip()
+					r.SkipValue()
 				}
 			})
 		case "modifierExtension":
-			r.modifier()
+			r.readModifier()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 }
 
-func (r *reader) modifier() {
-	if r.filled() {
-		r.fault("has a modifierExtension that is not known")
+func (r *reader) readModifier() {
+	if r.readFilled() {
+		r.addFault("has a modifierExtension that is not known")
 	}
 }
 
-// bound widens the bounds of the order to those of one more dosage.
-func (s *statement) bound(p period) {
+// addBounds widens the bounds of the order to those of one more dosage.
+func (s *statement) addBounds(p periodElement) {
 	if !p.start.IsZero() && (s.bounds.start.IsZero() || p.start.First() < s.bounds.start.First()) {
 		s.bounds.start = p.start
 	}
@@ -132,12 +132,12 @@ func settleRequest(r *reader, s *statement) {
 	case s.doNotPerform:
 		s.status = "do-not-perform"
 	case s.intent == "plan" && s.reported:
-		r.in("intent").note("is a plan that is reported: it may or may not be taken")
+		r.inElement("intent").addNote("is a plan that is reported: it may or may not be taken")
 		s.status = "unknown"
 	case s.intent == "proposal", s.intent == "plan", s.intent == "option":
 		s.status = "planned"
 	case s.intent == "" && s.status != "unknown":
-		r.in("intent").note("is missing: it may or may not be an order")
+		r.inElement("intent").addNote("is missing: it may or may not be an order")
 		s.status = "unknown"
 	}
 	missingStatus(r, s)
@@ -145,7 +145,7 @@ func settleRequest(r *reader, s *statement) {
 
 func missingStatus(r *reader, s *statement) {
 	if s.status == "" {
-		r.in("status").note("is missing: the medicine may or may not have been taken")
+		r.inElement("status").addNote("is missing: the medicine may or may not have been taken")
 		s.status = "unknown"
 	}
 }
@@ -157,39 +157,39 @@ func usageElement(r *reader, s *statement, name []byte) {
 	switch string(name) {
 	case "status":
 		if s.basis == patient.Administration {
-			s.status = r.code("in-progress", "not-done", "on-hold", "completed", "entered-in-error", "stopped", "unknown")
+			s.status = r.readCode("in-progress", "not-done", "on-hold", "completed", "entered-in-error", "stopped", "unknown")
 		} else {
-			s.status = r.code("active", "completed", "entered-in-error", "intended", "stopped", "on-hold", "unknown", "not-taken")
+			s.status = r.readCode("active", "completed", "entered-in-error", "intended", "stopped", "on-hold", "unknown", "not-taken")
 		}
 	case "dateAsserted":
-		s.recorded = r.date()
+		s.recorded = r.ReadDate()
 	case "taken": // STU3: a modifier that R4 does not have
-		r.fault("is not an element that R4 has")
-		r.skip()
+		r.addFault("is not an element that R4 has")
+		r.SkipValue()
 	case "dosage":
-		r.dosages()
+		r.readDosages()
 	default:
-		if suffix, ok := after(name, "medication"); ok {
-			r.drugOf(s, suffix)
-		} else if suffix, ok := after(name, "effective"); ok {
-			known := (suffix == "DateTime" || suffix == "Period") && r.time(suffix, &s.start, &s.end)
-			r.choice(&s.startChoices, known)
+		if suffix, ok := choiceSuffix(name, "medication"); ok {
+			r.readDrugChoice(s, suffix)
+		} else if suffix, ok := choiceSuffix(name, "effective"); ok {
+			known := (suffix == "DateTime" || suffix == "Period") && r.readTimeChoice(suffix, &s.start, &s.end)
+			r.checkChoice(&s.startChoices, known)
 			s.pointInTime = suffix == "DateTime"
 		} else {
-			r.skip()
+			r.SkipValue()
 		}
 	}
 }
 
-// dosages passes over MedicationStatement.dosage, an array, and
+// readDosages passes over MedicationStatement.dosage, an array, and
 // MedicationAdministration.dosage, an object, but for what changes meaning.
-func (r *reader) dosages() {
+func (r *reader) readDosages() {
 	var ignored statement
-	if r.next() == '[' {
-		r.list(func() { r.dosage(&ignored) })
+	if r.PeekToken() == '[' {
+		r.ReadList(func() { r.readDosage(&ignored) })
 		return
 	}
-	r.dosage(&ignored)
+	r.readDosage(&ignored)
 }
 
 // settleUsage leaves the end open: a date is one day of the use, and which use
@@ -198,7 +198,7 @@ func settleUsage(r *reader, s *statement) { missingStatus(r, s) }
 
 func settleAdministration(r *reader, s *statement) {
 	missingStatus(r, s)
-	s.endAtOnce()
+	s.endWhereItStarted()
 }
 
 // dispenseElement reads MedicationDispense:
@@ -206,16 +206,16 @@ func settleAdministration(r *reader, s *statement) {
 func dispenseElement(r *reader, s *statement, name []byte) {
 	switch string(name) {
 	case "status":
-		s.status = r.code("preparation", "in-progress", "cancelled", "on-hold", "completed", "entered-in-error", "stopped", "declined", "unknown")
+		s.status = r.readCode("preparation", "in-progress", "cancelled", "on-hold", "completed", "entered-in-error", "stopped", "declined", "unknown")
 	case "whenHandedOver":
-		s.start.date = r.date()
+		s.start.date = r.ReadDate()
 	case "whenPrepared":
-		s.recorded = r.date()
+		s.recorded = r.ReadDate()
 	default:
-		if suffix, ok := after(name, "medication"); ok {
-			r.drugOf(s, suffix)
+		if suffix, ok := choiceSuffix(name, "medication"); ok {
+			r.readDrugChoice(s, suffix)
 		} else {
-			r.skip()
+			r.SkipValue()
 		}
 	}
 }

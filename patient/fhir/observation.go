@@ -14,9 +14,9 @@ type result struct {
 	ranges         int // reference ranges that apply
 }
 
-// part is a component of an Observation.
-type part struct {
-	concept
+// component is a component of an Observation.
+type component struct {
+	codedConcept
 	result
 	faults []string
 }
@@ -25,50 +25,50 @@ type part struct {
 func observationElement(r *reader, s *statement, name []byte) {
 	switch string(name) {
 	case "code":
-		s.name(r.concept())
+		s.setConcept(r.readConcept())
 	case "status":
-		s.status = r.code("final", "registered", "preliminary", "amended", "corrected", "cancelled", "entered-in-error", "unknown")
+		s.status = r.readCode("final", "registered", "preliminary", "amended", "corrected", "cancelled", "entered-in-error", "unknown")
 	case "issued":
-		s.recorded = r.date()
+		s.recorded = r.ReadDate()
 	case "focus":
-		s.elsewhere = r.filled()
+		s.elsewhere = r.readFilled()
 	case "component":
-		r.list(func() {
-			if p := r.component(); len(p.faults) > 0 || !p.value.IsZero() {
+		r.ReadList(func() {
+			if p := r.readComponent(); len(p.faults) > 0 || !p.value.IsZero() {
 				s.parts = append(s.parts, p)
 			}
 		})
 	default:
-		if suffix, ok := after(name, "effective"); ok {
-			r.effective(s, suffix)
-		} else if !r.resultElement(&s.result, name) {
-			r.skip()
+		if suffix, ok := choiceSuffix(name, "effective"); ok {
+			r.readEffective(s, suffix)
+		} else if !r.readResultElement(&s.result, name) {
+			r.SkipValue()
 		}
 	}
 }
 
-// effective reads effective[x]: a Period is some day of it, a Timing some day
+// readEffective reads effective[x]: a Period is some day of it, a Timing some day
 // from its first to its last event.
-func (r *reader) effective(s *statement, suffix string) {
+func (r *reader) readEffective(s *statement, suffix string) {
 	if suffix == "Timing" {
-		s.start.date = r.events()
-		r.choice(&s.startChoices, true)
+		s.start.date = r.readTimingEvents()
+		r.checkChoice(&s.startChoices, true)
 		return
 	}
 	var end moment
-	known := (suffix == "DateTime" || suffix == "Instant" || suffix == "Period") && r.time(suffix, &s.start, &end)
-	r.choice(&s.startChoices, known)
+	known := (suffix == "DateTime" || suffix == "Instant" || suffix == "Period") && r.readTimeChoice(suffix, &s.start, &end)
+	r.checkChoice(&s.startChoices, known)
 	if suffix == "Period" {
-		s.start.date = period{s.start.date, end.date}.within()
+		s.start.date = periodElement{s.start.date, end.date}.anyDay()
 	}
 }
 
-func (r *reader) events() (span patient.Date) {
-	r.object(func(name []byte) {
+func (r *reader) readTimingEvents() (span patient.Date) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "event":
-			r.list(func() {
-				switch d := r.date(); {
+			r.ReadList(func() {
+				switch d := r.ReadDate(); {
 				case d.IsZero():
 				case span.IsZero():
 					span = d
@@ -77,121 +77,121 @@ func (r *reader) events() (span patient.Date) {
 				}
 			})
 		case "modifierExtension":
-			r.modifier()
+			r.readModifier()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	return span
 }
 
-// resultElement reads an element that Observation and component share; it
+// readResultElement reads an element that Observation and component share; it
 // reports false for any other, which is then still to be read.
-func (r *reader) resultElement(into *result, name []byte) bool {
+func (r *reader) readResultElement(into *result, name []byte) bool {
 	switch string(name) {
 	case "dataAbsentReason":
-		into.noValue = r.filled()
+		into.noValue = r.readFilled()
 	case "interpretation":
-		for _, c := range r.concepts() {
+		for _, c := range r.readConcepts() {
 			into.interpretation = append(into.interpretation, c.codes...)
 		}
 	case "referenceRange":
-		r.list(func() { r.referenceRange(into) })
+		r.ReadList(func() { r.readReferenceRange(into) })
 	default:
-		suffix, ok := after(name, "value")
+		suffix, ok := choiceSuffix(name, "value")
 		if !ok {
 			return false
 		}
-		r.choice(&into.valueChoices, r.resultValue(&into.value, suffix))
+		r.checkChoice(&into.valueChoices, r.readResultValue(&into.value, suffix))
 	}
 	return true
 }
 
-// component reads one component. What cannot be read of it makes only it
+// readComponent reads one component. What cannot be read of it makes only it
 // unreadable.
-func (r *reader) component() (p part) {
-	before := len(r.faults)
-	r.object(func(name []byte) {
+func (r *reader) readComponent() (p component) {
+	before := len(r.Faults)
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "code":
-			p.concept = r.concept()
+			p.codedConcept = r.readConcept()
 		case "modifierExtension":
-			r.modifier()
+			r.readModifier()
 		default:
-			if !r.resultElement(&p.result, name) {
-				r.skip()
+			if !r.readResultElement(&p.result, name) {
+				r.SkipValue()
 			}
 		}
 	})
-	p.result.settle(r)
-	p.faults = append(p.faults, r.faults[before:]...)
-	r.faults = r.faults[:before]
+	p.result.settleResult(r)
+	p.faults = append(p.faults, r.Faults[before:]...)
+	r.Faults = r.Faults[:before]
 	return p
 }
 
-// referenceRange takes the limits of a range that applies to this very result:
+// readReferenceRange takes the limits of a range that applies to this very result:
 // its type is normal or left out. https://hl7.org/fhir/R4/observation-definitions.html#Observation.referenceRange
-func (r *reader) referenceRange(into *result) {
-	var low, high quantity
+func (r *reader) readReferenceRange(into *result) {
+	var low, high quantityElement
 	normal := true
-	r.object(func(name []byte) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "low":
-			low = r.quantity()
+			low = r.readQuantity()
 		case "high":
-			high = r.quantity()
+			high = r.readQuantity()
 		case "type":
-			code, _ := r.statusCode(rangeMeaning, "normal")
+			code, _ := r.readStatusCode(rangeMeaning, "normal")
 			normal = code == "normal"
 		case "modifierExtension":
-			if r.filled() {
+			if r.readFilled() {
 				normal = false
-				r.note("has a modifierExtension that is not known: left out")
+				r.addNote("has a modifierExtension that is not known: left out")
 			}
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	if !normal {
 		return
 	}
 	into.ranges++
-	into.low, into.high = r.limit(low), r.limit(high)
+	into.low, into.high = r.plainLimit(low), r.plainLimit(high)
 	if l, h := into.low, into.high; l != nil && h != nil && l.Unit == h.Unit && l.Value.Cmp(h.Value) > 0 {
-		r.note("is upside down: left out")
+		r.addNote("is upside down: left out")
 		into.low, into.high = nil, nil
 	}
 }
 
 const rangeMeaning = "http://terminology.hl7.org/CodeSystem/referencerange-meaning"
 
-func (r *reader) limit(q quantity) *patient.Quantity {
+func (r *reader) plainLimit(q quantityElement) *patient.Quantity {
 	if q.number == "" {
 		return nil
 	}
-	exact, ok := q.exact()
+	exact, ok := q.exactQuantity()
 	if !ok || q.comparator != "" {
-		r.note("has a limit that is not a plain number: left out")
+		r.addNote("has a limit that is not a plain number: left out")
 		return nil
 	}
 	return exact
 }
 
-// settle weighs what a result says against itself.
-func (v *result) settle(r *reader) {
+// settleResult weighs what a result says against itself.
+func (v *result) settleResult(r *reader) {
 	if v.ranges > 1 {
 		v.low, v.high = nil, nil
 	}
 	if v.noValue && !v.value.IsZero() {
-		r.note("has a value and dataAbsentReason: the value is left out")
+		r.addNote("has a value and dataAbsentReason: the value is left out")
 		v.value = patient.Value{}
 	}
 }
 
 func settleObservation(r *reader, s *statement) {
 	if s.status == "" {
-		r.in("status").note("is missing: the result may or may not count")
+		r.inElement("status").addNote("is missing: the result may or may not count")
 		s.status = "unknown"
 	}
-	s.result.settle(r.in("value"))
+	s.result.settleResult(r.inElement("value"))
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// person is a Patient resource: https://hl7.org/fhir/R4/patient.html
-type person struct {
+// patientResource is a Patient resource: https://hl7.org/fhir/R4/patient.html
+type patientResource struct {
 	identity
-	birth       patient.Date
+	birthDate   patient.Date
 	sex         patient.Sex
 	deceased    *bool
-	death       patient.Date
+	deathDate   patient.Date
 	identifiers [][2]string
 	notes       []string
 	// refusal is why nothing may be said of the person; it costs only those
@@ -22,94 +22,94 @@ type person struct {
 	refusal error
 }
 
-func (p *person) refuse(reason string) {
+func (p *patientResource) addRefusal(reason string) {
 	if p.refusal == nil {
 		p.refusal = errors.New(reason)
 	}
 }
 
-func readPerson(text []byte, e entry, order int) (p person) {
-	r := reader{cursor: cursor{text: text}}
+func readPatient(text []byte, e Entry, order int) (p patientResource) {
+	r := reader{cursor: cursor{Text: text}}
 	choices, unstated := 0, false
-	r.object(func(name []byte) {
-		r.element = name
+	r.ReadObject(func(name []byte) {
+		r.Element = name
 		switch string(name) {
 		case "id":
-			p.at.id = r.word()
+			p.address.ID = r.ReadText()
 		case "meta":
-			r.meta(&p.version)
+			r.ReadMeta(&p.version)
 		case "implicitRules", "modifierExtension":
-			if r.filled() {
-				p.refuse("Patient." + r.place() + " is not known: the Patient must not be interpreted")
+			if r.readFilled() {
+				p.addRefusal("Patient." + r.elementName() + " is not known: the Patient must not be interpreted")
 			}
 		case "birthDate":
-			p.birth = r.date()
+			p.birthDate = r.ReadDate()
 		case "gender":
-			p.sex = patient.Sex(r.code("female", "male", "other", "unknown"))
+			p.sex = patient.Sex(r.readCode("female", "male", "other", "unknown"))
 		case "deceasedBoolean", "deceasedDateTime":
 			choices++
-			p.died(&r)
+			p.readDeceased(&r)
 		case "_deceasedBoolean", "_deceasedDateTime":
-			unstated = r.filled()
+			unstated = r.readFilled()
 		case "identifier":
-			r.list(func() {
-				if system, value := r.identifier(); system != "" && value != "" {
+			r.ReadList(func() {
+				if system, value := r.readIdentifier(); system != "" && value != "" {
 					p.identifiers = append(p.identifiers, [2]string{system, value})
 				}
 			})
 		case "link":
-			r.list(func() { p.link(&r) })
+			r.ReadList(func() { p.readLink(&r) })
 		case "active":
-			if r.next() == 'f' {
+			if r.PeekToken() == 'f' {
 				p.notes = append(p.notes, "active is false: the record is not in use")
 			}
-			r.flag()
+			r.readBool()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	switch {
 	case choices > 1:
-		p.refuse("Patient has deceasedBoolean and deceasedDateTime; R4 allows one")
+		p.addRefusal("Patient has deceasedBoolean and deceasedDateTime; R4 allows one")
 	case unstated && p.deceased == nil:
-		p.refuse("Patient.deceased has an extension and no value: whether the person is alive cannot be told")
+		p.addRefusal("Patient.deceased has an extension and no value: whether the person is alive cannot be told")
 	}
 	if p.version.subset {
 		p.notes = append(p.notes, "meta.tag is SUBSETTED: elements were left out")
 	}
-	p.notes = append(p.notes, r.faults...)
-	p.locate(e, "Patient", order)
+	p.notes = append(p.notes, r.Faults...)
+	p.setAddress(e, "Patient", order)
 	if e.modifier {
-		p.refuse("the entry of the Patient has a modifierExtension that is not known")
+		p.addRefusal("the entry of the Patient has a modifierExtension that is not known")
 	}
 	return p
 }
 
-// died reads deceased[x]. A date that cannot be read still says that the person
+// readDeceased reads deceased[x]. A date that cannot be read still says that the person
 // died.
-func (p *person) died(r *reader) {
+func (p *patientResource) readDeceased(r *reader) {
 	switch {
-	case r.absent():
+	case r.skipNull():
 		return
-	case string(r.element) == "deceasedBoolean" && (r.next() == 't' || r.next() == 'f'):
-		dead := r.flag()
+	case string(r.Element) == "deceasedBoolean" && (r.PeekToken() == 't' || r.PeekToken() == 'f'):
+		dead := r.readBool()
 		p.deceased = &dead
 		return
-	case string(r.element) == "deceasedDateTime" && r.next() == '"':
+	case string(r.Element) == "deceasedDateTime" && r.PeekToken() == '"':
 		dead := true
-		p.deceased, p.death = &dead, r.date()
+		p.deceased, p.deathDate = &dead, r.ReadDate()
 		return
 	}
-	r.skip()
-	p.refuse("Patient." + r.place() + " has the wrong JSON type: whether the person is alive cannot be told")
+	r.SkipValue()
+	p.addRefusal("Patient." + r.elementName() + " has the wrong JSON type: whether the person is alive cannot be told")
 }
 
-// link refuses a Patient that another replaces: it "must no longer be used".
+// readLink refuses a Patient that another replaces: it "must no longer be used".
 // https://hl7.org/fhir/R4/valueset-link-type.html
-func (p *person) link(r *reader) {
+func (p *patientResource) readLink(r *reader) {
 	var kind string
-	r.object(func(name []byte) { r.only(name, "type", &kind) })
+	r.ReadObject(func(name []byte) { r.ReadMember(name, "type", &kind) })
 	if kind == "replaced-by" {
-		p.refuse("the Patient was replaced by another (link replaced-by); give that one")
+		p.addRefusal("the Patient was replaced by another (link replaced-by); give that one")
 	}
 }

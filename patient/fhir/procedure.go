@@ -6,17 +6,17 @@ package fhir
 func procedureElement(r *reader, s *statement, name []byte) {
 	switch string(name) {
 	case "code":
-		s.name(r.concept())
+		s.setConcept(r.readConcept())
 	case "status":
-		s.status = r.code("preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown")
+		s.status = r.readCode("preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown")
 	default:
-		suffix, ok := after(name, "performed")
+		suffix, ok := choiceSuffix(name, "performed")
 		if !ok {
-			r.skip()
+			r.SkipValue()
 			return
 		}
-		known := suffix != "Instant" && r.time(suffix, &s.start, &s.end)
-		r.choice(&s.startChoices, known)
+		known := suffix != "Instant" && r.readTimeChoice(suffix, &s.start, &s.end)
+		r.checkChoice(&s.startChoices, known)
 		if suffix != "Period" {
 			s.pointInTime = true
 		}
@@ -25,14 +25,14 @@ func procedureElement(r *reader, s *statement, name []byte) {
 
 func settleProcedure(r *reader, s *statement) {
 	if s.status == "" {
-		r.in("status").note("is missing: the procedure may or may not have been done")
+		r.inElement("status").addNote("is missing: the procedure may or may not have been done")
 		s.status = "unknown"
 	}
-	s.endAtOnce()
+	s.endWhereItStarted()
 }
 
-// endAtOnce makes a single time the end as well, unless it goes on.
-func (s *statement) endAtOnce() {
+// endWhereItStarted makes a single time the end as well, unless it goes on.
+func (s *statement) endWhereItStarted() {
 	switch s.status {
 	case "in-progress", "on-hold", "preparation":
 		return
@@ -47,28 +47,28 @@ func (s *statement) endAtOnce() {
 func immunizationElement(r *reader, s *statement, name []byte) {
 	switch string(name) {
 	case "vaccineCode":
-		s.name(r.concept())
+		s.setConcept(r.readConcept())
 	case "status":
-		s.status = r.code("completed", "entered-in-error", "not-done")
+		s.status = r.readCode("completed", "entered-in-error", "not-done")
 	case "recorded":
-		s.recorded = r.date()
+		s.recorded = r.ReadDate()
 	case "isSubpotent": // a modifier: a dose was given and may not count
-		if r.flag() {
-			r.fault("says that the dose may not count")
+		if r.readBool() {
+			r.addFault("says that the dose may not count")
 		}
 	default:
-		suffix, ok := after(name, "occurrence")
+		suffix, ok := choiceSuffix(name, "occurrence")
 		if !ok {
-			r.skip()
+			r.SkipValue()
 			return
 		}
-		known := (suffix == "DateTime" || suffix == "String") && r.time(suffix, &s.start, &s.end)
-		r.choice(&s.startChoices, known)
+		known := (suffix == "DateTime" || suffix == "String") && r.readTimeChoice(suffix, &s.start, &s.end)
+		r.checkChoice(&s.startChoices, known)
 	}
 }
 
 func settleImmunization(r *reader, s *statement) {
-	if s.status == "" && len(r.faults) == 0 {
-		r.in("status").fault("is missing")
+	if s.status == "" && len(r.Faults) == 0 {
+		r.inElement("status").addFault("is missing")
 	}
 }

@@ -11,91 +11,91 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// profile puts together what is about one person.
-func (g *gathering) profile(o Options) (*patient.Profile, error) {
-	g.newest()
-	who, err := g.choose(o.PatientID)
+// Profile puts together what is about one person.
+func (g *Collection) Profile(o Options) (*patient.Profile, error) {
+	g.keepNewest()
+	who, err := g.choosePatient(o.PatientID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := who.profile()
+	p, err := who.newProfile()
 	if err != nil {
 		return nil, err
 	}
-	g.stock()
-	a := assembly{Profile: p, issues: new(issues)}
+	g.indexDrugs()
+	a := profileBuilder{Profile: p, issues: new(issueList)}
 	for _, note := range who.notes {
-		a.issues.add(who.record, note)
+		a.issues.addIssue(who.record, note)
 	}
-	a.reserve(g.statements)
+	a.reserveObservations(g.statements)
 	others := 0
 	for _, s := range g.statements {
-		switch m := g.about(s, who); {
+		switch m := g.matchPatient(s, who); {
 		case m == other:
 			others++
 		case s.domain == patient.Observations && m == uncertain:
-			a.issues.add(s.record, "it cannot be told whom it is about: left out")
+			a.issues.addIssue(s.record, "it cannot be told whom it is about: left out")
 		case s.elsewhere:
-			a.issues.add(s.record, "focus names something other than the patient: left out")
+			a.issues.addIssue(s.record, "focus names something other than the patient: left out")
 		default:
 			if m == uncertain {
 				s.faults = append(s.faults, "it cannot be told whom it is about")
 			}
-			g.resolve(s)
-			a.take(s)
+			g.resolveDrug(s)
+			a.addStatement(s)
 		}
 	}
 	a.settleAbsences(o.Complete)
-	a.doubt(g.doubts)
-	p.Issues = append(p.Issues, a.issues.lines()...)
+	a.addDoubts(g.Doubts)
+	p.Issues = append(p.Issues, a.issues.issueLines()...)
 	if others > 0 {
 		p.Issues = append(p.Issues, fmt.Sprintf("skipped resources that are about someone else: %d", others))
 	}
-	p.Issues = append(p.Issues, g.notRead()...)
+	p.Issues = append(p.Issues, g.skippedIssues()...)
 	return p, nil
 }
 
-// choose finds the Patient.
-func (g *gathering) choose(id string) (*person, error) {
-	for i := range g.persons {
-		if p := &g.persons[i]; p.at.id == "" {
-			p.at.id = p.home.uuid()
+// choosePatient finds the Patient.
+func (g *Collection) choosePatient(id string) (*patientResource, error) {
+	for i := range g.patients {
+		if p := &g.patients[i]; p.address.ID == "" {
+			p.address.ID = p.fullURL.UUID()
 		}
 	}
-	var found []*person
+	var found []*patientResource
 	id = strings.TrimPrefix(id, "Patient/")
-	for i := range g.persons {
-		p := &g.persons[i]
-		if id == "" || p.at.id == id || p.home != (address{}) && p.home == parseAddress(id) {
+	for i := range g.patients {
+		p := &g.patients[i]
+		if id == "" || p.address.ID == id || p.fullURL != (Address{}) && p.fullURL == ParseAddress(id) {
 			found = append(found, p)
 		}
 	}
 	switch {
 	case len(found) == 1:
 		return found[0], nil
-	case len(g.persons) == 0:
+	case len(g.patients) == 0:
 		return nil, errors.New("no Patient is here")
 	case id == "":
 		return nil, fmt.Errorf("%d Patients are here: choose one by its id", len(found))
 	case len(found) == 0:
-		return nil, fmt.Errorf("none of the %d Patients has the id asked for", len(g.persons))
+		return nil, fmt.Errorf("none of the %d Patients has the id asked for", len(g.patients))
 	}
 	return nil, fmt.Errorf("%d Patients have the id asked for: choose one by its fullUrl", len(found))
 }
 
-// about says whether a statement is about the person. What may be about the
+// matchPatient says whether a statement is about the person. What may be about the
 // person and surely is about another Patient of the document is about that one;
 // what fits two is about neither for certain.
-func (g *gathering) about(s *statement, who *person) match {
-	m := s.about(who)
+func (g *Collection) matchPatient(s *statement, who *patientResource) match {
+	m := s.matchPatient(who)
 	if m == other && strings.HasPrefix(s.subject.literal, "urn:") && !g.isPerson(s) {
 		return uncertain // the urn of nobody in the document
 	}
-	if m == other || len(g.persons) == 1 {
+	if m == other || len(g.patients) == 1 {
 		return m
 	}
-	for i := range g.persons {
-		if p := &g.persons[i]; p != who && s.about(p) == same {
+	for i := range g.patients {
+		if p := &g.patients[i]; p != who && s.matchPatient(p) == same {
 			if m == same {
 				return uncertain
 			}
@@ -106,57 +106,57 @@ func (g *gathering) about(s *statement, who *person) match {
 }
 
 // isPerson reports whether the statement is about some Patient of the document.
-func (g *gathering) isPerson(s *statement) bool {
-	for i := range g.persons {
-		if s.about(&g.persons[i]) == same {
+func (g *Collection) isPerson(s *statement) bool {
+	for i := range g.patients {
+		if s.matchPatient(&g.patients[i]) == same {
 			return true
 		}
 	}
 	return false
 }
 
-func (p *person) profile() (*patient.Profile, error) {
+func (p *patientResource) newProfile() (*patient.Profile, error) {
 	if p.refusal != nil {
 		return nil, p.refusal
 	}
-	if p.at.id == "" {
+	if p.address.ID == "" {
 		return nil, errors.New("the Patient has neither an id nor a fullUrl: nothing could name the result")
 	}
 	return &patient.Profile{
-		ID: p.at.id, BirthDate: p.birth, Sex: p.sex, Deceased: p.deceased, DeathDate: p.death,
+		ID: p.address.ID, BirthDate: p.birthDate, Sex: p.sex, Deceased: p.deceased, DeathDate: p.deathDate,
 	}, nil
 }
 
-// correct makes a fact unreadable that contradicts the rest of the profile (an
+// WithdrawContradictions makes a fact unreadable that contradicts the rest of the profile (an
 // end before its start, an onset before birth), until the profile is valid. An
 // error that is of no fact is the patient's.
-func correct(p *patient.Profile) error {
+func WithdrawContradictions(p *patient.Profile) error {
 	for {
 		err := p.Validate()
 		found, ok := errors.AsType[patient.Errors](err)
 		if !ok {
 			return err
 		}
-		withdrawn := new(issues)
+		withdrawn := new(issueList)
 		for _, e := range found {
-			domain, i, field, ok := factPath(e.Path)
+			domain, i, field, ok := parseFactPath(e.Path)
 			if !ok && e.Path != "$" { // "$" says that there are more
 				return err
 			}
 			reason := field + " contradicts the rest of the record"
-			if record, fresh := withdraw(p, domain, i, reason); fresh {
-				withdrawn.add(record, "unreadable: "+reason)
+			if record, fresh := withdrawFact(p, domain, i, reason); fresh {
+				withdrawn.addIssue(record, "unreadable: "+reason)
 			}
 		}
 		if len(withdrawn.reasons) == 0 {
 			return err
 		}
-		p.Issues = append(p.Issues, withdrawn.lines()...)
+		p.Issues = append(p.Issues, withdrawn.issueLines()...)
 	}
 }
 
-// factPath takes "$.conditions[2].abatement" apart.
-func factPath(path string) (d patient.Domain, index int, field string, ok bool) {
+// parseFactPath takes "$.conditions[2].abatement" apart.
+func parseFactPath(path string) (d patient.Domain, index int, field string, ok bool) {
 	name, rest, ok1 := strings.Cut(strings.TrimPrefix(path, "$."), "[")
 	number, field, ok2 := strings.Cut(rest, "]")
 	if _, err := fmt.Sscan(number, &index); err != nil || !ok1 || !ok2 {
@@ -169,9 +169,9 @@ func factPath(path string) (d patient.Domain, index int, field string, ok bool) 
 	return d, index, field, slices.Contains(patient.Domains(), d)
 }
 
-// withdraw leaves of a fact its record and the reason. Fresh is false where
+// withdrawFact leaves of a fact its record and the reason. Fresh is false where
 // that is all that was there.
-func withdraw(p *patient.Profile, d patient.Domain, i int, reason string) (record string, fresh bool) {
+func withdrawFact(p *patient.Profile, d patient.Domain, i int, reason string) (record string, fresh bool) {
 	strip := func(f patient.Fact) patient.Fact {
 		record, fresh = f.Record, f.Unreadable == ""
 		return patient.Fact{Record: f.Record, Unreadable: reason}

@@ -8,31 +8,31 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// quantity is a Quantity as it is written:
+// quantityElement is a Quantity as it is written:
 // https://hl7.org/fhir/R4/datatypes.html#Quantity
-type quantity struct {
+type quantityElement struct {
 	number     string
 	comparator string
 	unit       string // UCUM code, else the unit in words, else another system's code
 	code       string // Quantity.code
 }
 
-func (r *reader) quantity() (q quantity) {
+func (r *reader) readQuantity() (q quantityElement) {
 	var unit, system string
-	r.object(func(name []byte) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "value":
-			q.number = r.numeral()
+			q.number = r.ReadNumeral()
 		case "comparator":
-			q.comparator = r.code("<", "<=", ">", ">=", "ad")
+			q.comparator = r.readCode("<", "<=", ">", ">=", "ad")
 		case "unit":
-			unit = r.prose(maxCode)
+			unit = r.readProse(maxCode)
 		case "system":
-			system = r.system()
+			system = r.readSystem()
 		case "code":
-			q.code = r.prose(maxCode)
+			q.code = r.readProse(maxCode)
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	switch {
@@ -44,10 +44,10 @@ func (r *reader) quantity() (q quantity) {
 	return q
 }
 
-// exact gives the quantity with every digit; ok is false where the profile
+// exactQuantity gives the quantity with every digit; ok is false where the profile
 // cannot hold it, since the number is beyond [patient.ParseDecimal] or the
 // comparator is "ad" (R5: enough to come to this).
-func (q quantity) exact() (exact *patient.Quantity, ok bool) {
+func (q quantityElement) exactQuantity() (exact *patient.Quantity, ok bool) {
 	v, err := patient.ParseDecimal(q.number)
 	if err != nil || q.comparator == "ad" {
 		return nil, false
@@ -55,28 +55,28 @@ func (q quantity) exact() (exact *patient.Quantity, ok bool) {
 	return &patient.Quantity{Comparator: q.comparator, Value: v, Unit: q.unit}, true
 }
 
-// words gives the quantity in words.
-func (q quantity) words() string {
+// inWords gives the quantity in words.
+func (q quantityElement) inWords() string {
 	if q.comparator == "ad" {
-		return short(strings.TrimSpace(q.number+" "+q.unit) + " (ad)")
+		return truncateText(strings.TrimSpace(q.number+" "+q.unit) + " (ad)")
 	}
-	return short(strings.TrimSpace(q.comparator + q.number + " " + q.unit))
+	return truncateText(strings.TrimSpace(q.comparator + q.number + " " + q.unit))
 }
 
-// short cuts a text to what a profile takes.
-func short(s string) string {
+// truncateText cuts a text to what a profile takes.
+func truncateText(s string) string {
 	if len(s) <= maxText {
 		return s
 	}
 	return strings.ToValidUTF8(s[:maxText-len("…")], "") + "…"
 }
 
-// measured reads a result that is a string as a number with a unit: an optional
+// parseMeasured reads a result that is a string as a number with a unit: an optional
 // comparator, a plain number, blanks, and a unit without blanks; or no blank
 // and a unit that has a slash or is %. A number without a unit stays a text,
 // and so does "2A", which is more often a stage than two amperes: to take the
 // unit that someone expects for granted is how a wrong answer is made.
-func measured(s string) (*patient.Quantity, bool) {
+func parseMeasured(s string) (*patient.Quantity, bool) {
 	rest := s
 	comparator := ""
 	for _, c := range [...]struct{ written, means string }{

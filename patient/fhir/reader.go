@@ -22,131 +22,131 @@ const (
 // a fault of the element that it is in.
 type reader struct {
 	cursor
-	local   map[string]string // Options.Systems
-	systems map[string]string // the names of the systems met so far
-	element []byte            // the element of the resource that is being read
-	faults  []string          // what makes the resource unreadable
-	notes   []string          // what leaves it readable
+	localSystems map[string]string // Options.Systems
+	systemNames  map[string]string // the names of the systems met so far
+	Element      []byte            // the element of the resource that is being read
+	Faults       []string          // what makes the resource unreadable
+	notes        []string          // what leaves it readable
 }
 
-func (r *reader) fault(reason string) { r.faults = append(r.faults, r.place()+" "+reason) }
+func (r *reader) addFault(reason string) { r.Faults = append(r.Faults, r.elementName()+" "+reason) }
 
-func (r *reader) note(reason string) { r.notes = append(r.notes, r.place()+" "+reason) }
+func (r *reader) addNote(reason string) { r.notes = append(r.notes, r.elementName()+" "+reason) }
 
-// place gives the element as an issue calls it.
-func (r *reader) place() string {
+// elementName gives the element as an issue calls it.
+func (r *reader) elementName() string {
 	const longest = 64
-	if len(r.element) > longest {
+	if len(r.Element) > longest {
 		return "an element"
 	}
-	return clean(string(r.element))
+	return normalizeText(string(r.Element))
 }
 
-// in names the element that what follows is about.
-func (r *reader) in(element string) *reader {
-	r.element = []byte(element)
+// inElement names the element that what follows is about.
+func (r *reader) inElement(element string) *reader {
+	r.Element = []byte(element)
 	return r
 }
 
 const wrongType = "has the wrong JSON type"
 
-// absent passes over null, which stands for no value.
-func (r *reader) absent() bool {
-	if r.next() == 'n' {
-		r.skip()
+// skipNull passes over null, which stands for no value.
+func (r *reader) skipNull() bool {
+	if r.PeekToken() == 'n' {
+		r.SkipValue()
 		return true
 	}
 	return false
 }
 
-func (r *reader) wrong() {
-	r.fault(wrongType)
-	r.skip()
+func (r *reader) skipWrongType() {
+	r.addFault(wrongType)
+	r.SkipValue()
 }
 
-// object calls member for each member of an object; member must read or skip
+// ReadObject calls member for each member of an object; member must read or skip
 // the value.
-func (r *reader) object(member func(name []byte)) {
-	if r.absent() {
+func (r *reader) ReadObject(member func(name []byte)) {
+	if r.skipNull() {
 		return
 	}
-	if !r.enter('{') {
-		r.wrong()
+	if !r.StepInto('{') {
+		r.skipWrongType()
 		return
 	}
-	for name, ok := r.key(); ok; name, ok = r.key() {
+	for name, ok := r.NextKey(); ok; name, ok = r.NextKey() {
 		member(name)
 	}
 }
 
-// list calls element for each element of an array.
-func (r *reader) list(element func()) {
-	if r.absent() {
+// ReadList calls element for each element of an array.
+func (r *reader) ReadList(element func()) {
+	if r.skipNull() {
 		return
 	}
-	if !r.enter('[') {
-		r.wrong()
+	if !r.StepInto('[') {
+		r.skipWrongType()
 		return
 	}
-	for r.cursor.element() {
+	for r.cursor.NextElement() {
 		element()
 	}
 }
 
-// only reads the text of the named member and skips every other.
-func (r *reader) only(name []byte, want string, into *string) {
+// ReadMember reads the text of the named member and skips every other.
+func (r *reader) ReadMember(name []byte, want string, into *string) {
 	if string(name) == want {
-		*into = r.word()
+		*into = r.ReadText()
 		return
 	}
-	r.skip()
+	r.SkipValue()
 }
 
-// word reads a string as it is written.
-func (r *reader) word() string {
-	if r.next() != '"' {
-		if !r.absent() {
-			r.wrong()
+// ReadText reads a string as it is written.
+func (r *reader) ReadText() string {
+	if r.PeekToken() != '"' {
+		if !r.skipNull() {
+			r.skipWrongType()
 		}
 		return ""
 	}
-	return string(r.str())
+	return string(r.ReadString())
 }
 
-// code reads a string that must be one of the codes of R4.
-func (r *reader) code(known ...string) string {
-	if r.next() != '"' {
-		if !r.absent() {
-			r.wrong()
+// readCode reads a string that must be one of the codes of R4.
+func (r *reader) readCode(known ...string) string {
+	if r.PeekToken() != '"' {
+		if !r.skipNull() {
+			r.skipWrongType()
 		}
 		return ""
 	}
-	s := r.str()
+	s := r.ReadString()
 	for _, k := range known {
 		if string(s) == k {
 			return k
 		}
 	}
 	if len(s) > 0 {
-		r.fault("is not a code that R4 has")
+		r.addFault("is not a code that R4 has")
 	}
 	return ""
 }
 
-// prose reads a string that a person wrote: without blanks around it and
+// readProse reads a string that a person wrote: without blanks around it and
 // without characters that nobody sees.
-func (r *reader) prose(limit int) string {
-	s := clean(r.word())
+func (r *reader) readProse(limit int) string {
+	s := normalizeText(r.ReadText())
 	if len(s) > limit && utf8.RuneCountInString(s) > limit {
-		r.fault("is too long")
+		r.addFault("is too long")
 		return ""
 	}
 	return s
 }
 
-// clean takes out zero-width characters and turns every run of blanks into one
+// normalizeText takes out zero-width characters and turns every run of blanks into one
 // space.
-func clean(s string) string {
+func normalizeText(s string) string {
 	plain := true
 	for i := range len(s) {
 		b := s[i]
@@ -177,51 +177,51 @@ func clean(s string) string {
 	return b.String()
 }
 
-// flag reads a boolean.
-func (r *reader) flag() bool {
-	switch r.next() {
+// readBool reads a boolean.
+func (r *reader) readBool() bool {
+	switch r.PeekToken() {
 	case 't':
-		r.skip()
+		r.SkipValue()
 		return true
 	case 'f', 'n':
-		r.skip()
+		r.SkipValue()
 	default:
-		r.wrong()
+		r.skipWrongType()
 	}
 	return false
 }
 
-// filled passes over a value and reports whether it holds anything.
-func (r *reader) filled() bool {
-	switch v := r.value(); string(v) {
+// readFilled passes over a value and reports whether it holds anything.
+func (r *reader) readFilled() bool {
+	switch v := r.ReadValue(); string(v) {
 	case "null", "[]", "{}", `""`:
 		return false
 	}
 	return true
 }
 
-// numeral reads a number as it is written, every digit kept.
-func (r *reader) numeral() string {
-	switch b := r.next(); {
+// ReadNumeral reads a number as it is written, every digit kept.
+func (r *reader) ReadNumeral() string {
+	switch b := r.PeekToken(); {
 	case b == '-' || b >= '0' && b <= '9':
-		return string(r.number())
+		return string(r.ReadNumber())
 	case b != 'n':
-		r.fault(wrongType)
+		r.addFault(wrongType)
 	}
-	r.skip()
+	r.SkipValue()
 	return ""
 }
 
-// date reads a date, dateTime or instant, of any precision.
+// ReadDate reads a date, dateTime or instant, of any precision.
 // https://hl7.org/fhir/R4/datatypes.html#dateTime
-func (r *reader) date() patient.Date {
-	if r.next() != '"' {
-		if !r.absent() {
-			r.wrong()
+func (r *reader) ReadDate() patient.Date {
+	if r.PeekToken() != '"' {
+		if !r.skipNull() {
+			r.skipWrongType()
 		}
 		return patient.Date{}
 	}
-	s := r.str()
+	s := r.ReadString()
 	if len(s) == 0 {
 		return patient.Date{}
 	}
@@ -230,7 +230,7 @@ func (r *reader) date() patient.Date {
 	}
 	d, err := patient.ParseDate(string(s))
 	if err != nil || bytes.IndexByte(s, '/') >= 0 {
-		r.fault("is not a date")
+		r.addFault("is not a date")
 		return patient.Date{}
 	}
 	return d
@@ -274,22 +274,22 @@ func plainDateTime(s []byte) bool {
 	return false
 }
 
-// system reads the URL of a code system and gives its name.
-func (r *reader) system() string {
-	if r.next() != '"' {
-		return r.word() // a fault, or nothing
+// readSystem reads the URL of a code system and gives its name.
+func (r *reader) readSystem() string {
+	if r.PeekToken() != '"' {
+		return r.ReadText() // a fault, or nothing
 	}
-	url := r.str()
-	if name, known := r.systems[string(url)]; known {
+	url := r.ReadString()
+	if name, known := r.systemNames[string(url)]; known {
 		return name
 	}
-	written := clean(string(url))
-	name, local := r.local[written]
+	written := normalizeText(string(url))
+	name, local := r.localSystems[written]
 	if !local {
 		name = patient.SystemName(written)
 	}
-	if r.systems != nil {
-		r.systems[string(url)] = name
+	if r.systemNames != nil {
+		r.systemNames[string(url)] = name
 	}
 	return name
 }

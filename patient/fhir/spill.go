@@ -16,11 +16,11 @@ import (
 type form byte
 
 const (
-	formResource form = iota // a resource, whose JSON is valid
-	formFault                // the type of a resource that cannot be read, a space and why
-	formPoison               // why a Patient cannot be read
-	formMention              // a resource of a type that is counted and not read
-	formWanted               // the patient who needs a Medication
+	formResource      form = iota // a resource, whose JSON is valid
+	formFault                     // the type of a resource that cannot be read, a space and why
+	formBadPatient                // why a Patient cannot be read
+	formCounted                   // a resource of a type that is counted and not read
+	formDrugReference             // the patient who needs a Medication
 )
 
 // piece is a line of the export on its way to its patient.
@@ -32,22 +32,22 @@ type piece struct {
 	text []byte
 }
 
-// sorter puts pieces in the order of their keys, and those of one key in the
+// externalSorter puts pieces in the order of their keys, and those of one key in the
 // order in which they came. It holds as much as its limit says and writes the
 // rest to files, as sorted runs: an external merge sort.
-type sorter struct {
+type externalSorter struct {
 	limit  int64
-	dir    *scratch
-	blocks [][]byte // encoded pieces
-	items  []item   // where they begin
-	held   int64    // bytes of both
-	runs   []*run   // in the order in which the pieces came
-	spare  [][]byte // blocks to be used again
+	dir    *tempFolder
+	blocks [][]byte   // encoded pieces
+	items  []pieceRef // where they begin
+	held   int64      // bytes of both
+	runs   []*run     // in the order in which the pieces came
+	spare  [][]byte   // blocks to be used again
 	head   []byte
 }
 
-// item is a piece in the blocks.
-type item struct {
+// pieceRef is a piece in the blocks.
+type pieceRef struct {
 	prefix uint64 // the first bytes of the key, which nearly always decide
 	block  uint32
 	at     uint32
@@ -55,31 +55,33 @@ type item struct {
 
 const itemSize = 16
 
-func newSorter(limit int64, dir *scratch) *sorter { return &sorter{limit: limit, dir: dir} }
+func newSorter(limit int64, dir *tempFolder) *externalSorter {
+	return &externalSorter{limit: limit, dir: dir}
+}
 
-// add takes a piece; its text is copied.
-func (s *sorter) add(p piece) error {
+// addPiece takes a piece; its text is copied.
+func (s *externalSorter) addPiece(p piece) error {
 	s.head = appendHead(s.head[:0], p)
 	n := len(s.head) + len(p.text)
 	if len(s.items) > 0 && s.held+int64(n)+itemSize > s.limit {
-		if err := s.spill(); err != nil {
+		if err := s.spillHeld(); err != nil {
 			return err
 		}
 	}
 	last := len(s.blocks) - 1
 	if last < 0 || cap(s.blocks[last])-len(s.blocks[last]) < n {
-		s.blocks = append(s.blocks, s.block(n))
+		s.blocks = append(s.blocks, s.newBlock(n))
 		last++
 	}
 	b := s.blocks[last]
-	s.items = append(s.items, item{prefixOf(p.key), uint32(last), uint32(len(b))})
+	s.items = append(s.items, pieceRef{keyPrefix(p.key), uint32(last), uint32(len(b))})
 	s.blocks[last] = append(append(b, s.head...), p.text...)
 	s.held += int64(n) + itemSize
 	return nil
 }
 
-// block gives an empty block for at least n bytes.
-func (s *sorter) block(n int) []byte {
+// newBlock gives an empty block for at least n bytes.
+func (s *externalSorter) newBlock(n int) []byte {
 	if n > s.blockSize() {
 		return make([]byte, 0, n)
 	}
@@ -91,9 +93,9 @@ func (s *sorter) block(n int) []byte {
 	return make([]byte, 0, s.blockSize())
 }
 
-func (s *sorter) blockSize() int { return int(min(max(s.limit/16, 4<<10), 1<<20)) }
+func (s *externalSorter) blockSize() int { return int(min(max(s.limit/16, 4<<10), 1<<20)) }
 
-func prefixOf(key []byte) uint64 {
+func keyPrefix(key []byte) uint64 {
 	var first [8]byte
 	copy(first[:], key)
 	return binary.BigEndian.Uint64(first[:])
@@ -109,13 +111,13 @@ func appendHead(b []byte, p piece) []byte {
 	return binary.AppendUvarint(b, uint64(len(p.text)))
 }
 
-// keyAt and pieceAt decode what stands at the beginning of b.
-func keyAt(b []byte) []byte {
+// decodeKey and pieceAt decode what stands at the beginning of b.
+func decodeKey(b []byte) []byte {
 	n, w := binary.Uvarint(b)
 	return b[w : w+int(n)]
 }
 
-func pieceAt(b []byte) (p piece, size int) {
+func decodePiece(b []byte) (p piece, size int) {
 	at := 0
 	number := func() int {
 		v, w := binary.Uvarint(b[at:])
@@ -133,13 +135,13 @@ func pieceAt(b []byte) (p piece, size int) {
 	return p, at + n
 }
 
-// sort orders what is held.
-func (s *sorter) sort() {
-	slices.SortFunc(s.items, func(a, b item) int {
+// sortHeld orders what is held.
+func (s *externalSorter) sortHeld() {
+	slices.SortFunc(s.items, func(a, b pieceRef) int {
 		if a.prefix != b.prefix {
 			return cmp.Compare(a.prefix, b.prefix)
 		}
-		if c := bytes.Compare(keyAt(s.blocks[a.block][a.at:]), keyAt(s.blocks[b.block][b.at:])); c != 0 {
+		if c := bytes.Compare(decodeKey(s.blocks[a.block][a.at:]), decodeKey(s.blocks[b.block][b.at:])); c != 0 {
 			return c
 		}
 		if a.block != b.block {
@@ -149,21 +151,21 @@ func (s *sorter) sort() {
 	})
 }
 
-// sorted gives what is held, in order.
-func (s *sorter) sorted() iter.Seq2[piece, error] {
+// heldPieces gives what is held, in order.
+func (s *externalSorter) heldPieces() iter.Seq2[piece, error] {
 	return func(yield func(piece, error) bool) {
 		for _, i := range s.items {
-			if p, _ := pieceAt(s.blocks[i.block][i.at:]); !yield(p, nil) {
+			if p, _ := decodePiece(s.blocks[i.block][i.at:]); !yield(p, nil) {
 				return
 			}
 		}
 	}
 }
 
-// spill writes what is held to a run of its own.
-func (s *sorter) spill() error {
-	s.sort()
-	if err := s.write(s.sorted(), 0); err != nil {
+// spillHeld writes what is held to a run of its own.
+func (s *externalSorter) spillHeld() error {
+	s.sortHeld()
+	if err := s.writeRun(s.heldPieces(), 0); err != nil {
 		return err
 	}
 	for _, b := range s.blocks {
@@ -176,13 +178,13 @@ func (s *sorter) spill() error {
 	return s.consolidate()
 }
 
-// write adds a run.
-func (s *sorter) write(pieces iter.Seq2[piece, error], level int) error {
-	f, err := s.dir.create()
+// writeRun adds a run.
+func (s *externalSorter) writeRun(pieces iter.Seq2[piece, error], level int) error {
+	f, err := s.dir.createFile()
 	if err != nil {
 		return err
 	}
-	r, err := writeRun(f, s.buffer(1), pieces)
+	r, err := writeRunFile(f, s.bufferSize(1), pieces)
 	if err != nil {
 		f.Close()
 		return fmt.Errorf("writing what memory does not hold to %s: %w", s.dir.path, err)
@@ -196,7 +198,7 @@ func (s *sorter) write(pieces iter.Seq2[piece, error], level int) error {
 const fanIn = 64
 
 // consolidate keeps the runs, and so the files that are open, few.
-func (s *sorter) consolidate() error {
+func (s *externalSorter) consolidate() error {
 	for {
 		n := len(s.runs)
 		if n < fanIn || s.runs[n-1].level != s.runs[n-fanIn].level {
@@ -204,7 +206,7 @@ func (s *sorter) consolidate() error {
 		}
 		old := slices.Clone(s.runs[n-fanIn:])
 		s.runs = s.runs[:n-fanIn]
-		err := s.write(merge(old, s.buffer(fanIn), s.dir.path), old[0].level+1)
+		err := s.writeRun(mergeRuns(old, s.bufferSize(fanIn), s.dir.path), old[0].level+1)
 		for _, r := range old {
 			r.file.Close()
 		}
@@ -214,44 +216,44 @@ func (s *sorter) consolidate() error {
 	}
 }
 
-// buffer is the size of one of n buffers.
-func (s *sorter) buffer(n int) int {
+// bufferSize is the size of one of n buffers.
+func (s *externalSorter) bufferSize(n int) int {
 	return int(min(max(s.limit/2/int64(n), 4<<10), 256<<10))
 }
 
-// pieces gives all pieces in order, once. Their texts are not written to again.
-func (s *sorter) pieces() (iter.Seq2[piece, error], error) {
+// sortedPieces gives all pieces in order, once. Their texts are not written to again.
+func (s *externalSorter) sortedPieces() (iter.Seq2[piece, error], error) {
 	if len(s.runs) == 0 {
-		s.sort()
-		return s.sorted(), nil
+		s.sortHeld()
+		return s.heldPieces(), nil
 	}
 	if len(s.items) > 0 {
-		if err := s.spill(); err != nil {
+		if err := s.spillHeld(); err != nil {
 			return nil, err
 		}
 	}
 	s.blocks, s.items, s.spare = nil, nil, nil
-	return merge(s.runs, s.buffer(len(s.runs)), s.dir.path), nil
+	return mergeRuns(s.runs, s.bufferSize(len(s.runs)), s.dir.path), nil
 }
 
-// close gives the files back.
-func (s *sorter) close() {
+// closeRuns gives the files back.
+func (s *externalSorter) closeRuns() {
 	for _, r := range s.runs {
 		r.file.Close()
 	}
 	s.runs, s.blocks, s.items, s.spare = nil, nil, nil, nil
 }
 
-// scratch is a temporary folder that is made when it is first needed.
-type scratch struct {
+// tempFolder is a temporary folder that is made when it is first needed.
+type tempFolder struct {
 	parent string
 	path   string
 }
 
-// create makes a file that nobody else can read. Where the system lets a file
+// createFile makes a file that nobody else can read. Where the system lets a file
 // be deleted while it is open it has no name any more, so that not even a
 // process that is killed leaves what it holds behind.
-func (d *scratch) create() (*os.File, error) {
+func (d *tempFolder) createFile() (*os.File, error) {
 	if d.path == "" {
 		path, err := os.MkdirTemp(d.parent, "eligo-fhir-")
 		if err != nil {
@@ -267,7 +269,7 @@ func (d *scratch) create() (*os.File, error) {
 	return f, nil
 }
 
-func (d *scratch) remove() {
+func (d *tempFolder) removeAll() {
 	if d.path != "" {
 		_ = os.RemoveAll(d.path) // nothing is left to be done about it
 	}

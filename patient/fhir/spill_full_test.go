@@ -20,11 +20,11 @@ func TestSpillToAFullDisk(t *testing.T) {
 		t.Skip("no /dev/full here")
 	}
 	defer full.Close()
-	s := newSorter(1<<20, &scratch{parent: t.TempDir()})
-	if err := s.add(piece{key: []byte("a"), text: []byte("b")}); err != nil {
+	s := newSorter(1<<20, &tempFolder{parent: t.TempDir()})
+	if err := s.addPiece(piece{key: []byte("a"), text: []byte("b")}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := writeRun(full, 16, s.sorted()); err == nil || !strings.Contains(err.Error(), "no space left") {
+	if _, err := writeRunFile(full, 16, s.heldPieces()); err == nil || !strings.Contains(err.Error(), "no space left") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -43,12 +43,12 @@ func TestSorter(t *testing.T) {
 		return strings.Compare(x, y)
 	})
 	for _, limit := range []int64{1 << 10, 20 << 10, 1 << 30} {
-		dir := &scratch{parent: t.TempDir()}
+		dir := &tempFolder{parent: t.TempDir()}
 		s := newSorter(limit, dir)
 		most := 0
 		for i, p := range in {
 			key, text, _ := strings.Cut(p, " ")
-			if err := s.add(piece{key: []byte(key), form: form(i % 3), file: i, line: i * 1000, text: []byte(text)}); err != nil {
+			if err := s.addPiece(piece{key: []byte(key), form: form(i % 3), file: i, line: i * 1000, text: []byte(text)}); err != nil {
 				t.Fatal(err)
 			}
 			most = max(most, len(s.runs))
@@ -56,7 +56,7 @@ func TestSorter(t *testing.T) {
 		if limit == 1<<10 && (most < fanIn-1 || most > 3*fanIn) {
 			t.Errorf("up to %d runs", most)
 		}
-		pieces, err := s.pieces()
+		pieces, err := s.sortedPieces()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,8 +73,8 @@ func TestSorter(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("limit %d: not in order", limit)
 		}
-		s.close()
-		dir.remove()
+		s.closeRuns()
+		dir.removeAll()
 		if left, _ := filepath.Glob(filepath.Join(dir.parent, "*")); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
 		}
@@ -82,11 +82,11 @@ func TestSorter(t *testing.T) {
 }
 
 func TestRunThatIsDamaged(t *testing.T) {
-	dir := &scratch{parent: t.TempDir()}
+	dir := &tempFolder{parent: t.TempDir()}
 	s := newSorter(1<<10, dir)
-	defer s.close()
+	defer s.closeRuns()
 	for i := range 50 {
-		if err := s.add(piece{key: []byte{byte(i + 1)}, text: make([]byte, 100)}); err != nil {
+		if err := s.addPiece(piece{key: []byte{byte(i + 1)}, text: make([]byte, 100)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -94,7 +94,7 @@ func TestRunThatIsDamaged(t *testing.T) {
 		r := *s.runs[0]
 		r.size = n
 		var last error
-		for _, err := range merge([]*run{&r}, 4096, "DIR") {
+		for _, err := range mergeRuns([]*run{&r}, 4096, "DIR") {
 			last = err
 		}
 		if last == nil || !strings.Contains(last.Error(), "reading back what was written to DIR") {

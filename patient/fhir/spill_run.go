@@ -21,7 +21,7 @@ type run struct {
 	level int // how often its pieces were merged
 }
 
-func writeRun(f *os.File, buffer int, pieces iter.Seq2[piece, error]) (*run, error) {
+func writeRunFile(f *os.File, buffer int, pieces iter.Seq2[piece, error]) (*run, error) {
 	w := bufio.NewWriterSize(f, buffer)
 	r := &run{file: f}
 	var head []byte
@@ -46,60 +46,60 @@ type runReader struct {
 	in    *bufio.Reader
 	order int // of the run among those merged
 	now   piece
-	texts *slab
+	texts *byteSlab
 }
 
-// next reads a piece. At the end it gives io.EOF.
-func (r *runReader) next() error {
+// readPiece reads a piece. At the end it gives io.EOF.
+func (r *runReader) readPiece() error {
 	n, err := binary.ReadUvarint(r.in)
 	if err != nil {
 		return err // io.EOF only between two pieces
 	}
-	if r.now.key, err = r.take(n); err != nil {
+	if r.now.key, err = r.readBytes(n); err != nil {
 		return err
 	}
 	f, err := r.in.ReadByte()
 	if err != nil {
-		return cut(err)
+		return unexpectedEnd(err)
 	}
 	r.now.form = form(f)
 	for _, into := range []*int{&r.now.file, &r.now.line} {
 		v, err := binary.ReadUvarint(r.in)
 		if err != nil {
-			return cut(err)
+			return unexpectedEnd(err)
 		}
 		*into = int(v)
 	}
 	if n, err = binary.ReadUvarint(r.in); err != nil {
-		return cut(err)
+		return unexpectedEnd(err)
 	}
-	r.now.text, err = r.take(n)
+	r.now.text, err = r.readBytes(n)
 	return err
 }
 
 // maxPiece is longer than any piece is: a file that says otherwise is damaged.
 const maxPiece = 1 << 30
 
-func (r *runReader) take(n uint64) ([]byte, error) {
+func (r *runReader) readBytes(n uint64) ([]byte, error) {
 	if n > maxPiece {
 		return nil, errors.New("a temporary file is damaged")
 	}
-	b := r.texts.take(int(n))
+	b := r.texts.allocate(int(n))
 	_, err := io.ReadFull(r.in, b)
-	return b, cut(err)
+	return b, unexpectedEnd(err)
 }
 
-func cut(err error) error {
+func unexpectedEnd(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
 	}
 	return err
 }
 
-// slab gives out memory in small parts that are let go together.
-type slab struct{ block []byte }
+// byteSlab gives out memory in small parts that are let go together.
+type byteSlab struct{ block []byte }
 
-func (s *slab) take(n int) []byte {
+func (s *byteSlab) allocate(n int) []byte {
 	const size = 64 << 10
 	if n > size/4 {
 		return make([]byte, n)
@@ -112,38 +112,38 @@ func (s *slab) take(n int) []byte {
 	return b
 }
 
-// merging are the runs that are not at their end; the least piece first.
-type merging []*runReader
+// mergeHeap are the runs that are not at their end; the least piece first.
+type mergeHeap []*runReader
 
-func (m merging) Len() int      { return len(m) }
-func (m merging) Swap(i, j int) { m[i], m[j] = m[j], m[i] }
-func (m merging) Less(i, j int) bool {
+func (m mergeHeap) Len() int      { return len(m) }
+func (m mergeHeap) Swap(i, j int) { m[i], m[j] = m[j], m[i] }
+func (m mergeHeap) Less(i, j int) bool {
 	if c := bytes.Compare(m[i].now.key, m[j].now.key); c != 0 {
 		return c < 0
 	}
 	return m[i].order < m[j].order
 }
-func (m *merging) Push(x any) { *m = append(*m, x.(*runReader)) }
+func (m *mergeHeap) Push(x any) { *m = append(*m, x.(*runReader)) }
 
 // Pop takes the last.
-func (m *merging) Pop() any {
+func (m *mergeHeap) Pop() any {
 	last := (*m)[len(*m)-1]
 	*m = (*m)[:len(*m)-1]
 	return last
 }
 
-// merge gives the pieces of all runs in order, those of an earlier run first.
-func merge(runs []*run, buffer int, dir string) iter.Seq2[piece, error] {
+// mergeRuns gives the pieces of all runs in order, those of an earlier run first.
+func mergeRuns(runs []*run, buffer int, dir string) iter.Seq2[piece, error] {
 	return func(yield func(piece, error) bool) {
 		fail := func(err error) {
 			yield(piece{}, fmt.Errorf("reading back what was written to %s: %w", dir, err))
 		}
-		texts := new(slab)
-		var m merging
+		texts := new(byteSlab)
+		var m mergeHeap
 		for i, r := range runs {
 			in := bufio.NewReaderSize(io.NewSectionReader(r.file, 0, r.size), buffer)
 			reader := &runReader{in: in, order: i, texts: texts}
-			switch err := reader.next(); err {
+			switch err := reader.readPiece(); err {
 			case nil:
 				m = append(m, reader)
 			case io.EOF:
@@ -157,7 +157,7 @@ func merge(runs []*run, buffer int, dir string) iter.Seq2[piece, error] {
 			if !yield(m[0].now, nil) {
 				return
 			}
-			switch err := m[0].next(); err {
+			switch err := m[0].readPiece(); err {
 			case nil:
 				heap.Fix(&m, 0)
 			case io.EOF:

@@ -29,9 +29,9 @@ type statement struct {
 
 	medication // of the medication resources
 	result     // of Observation
-	parts      []part
+	parts      []component
 
-	reactionTo   concept
+	reactionTo   codedConcept
 	startChoices int
 	endChoices   int
 	endInWords   bool
@@ -63,59 +63,59 @@ var readings = map[string]reading{
 	"Immunization":             {patient.Immunizations, "", immunizationElement, settleImmunization},
 }
 
-// read reads one resource.
-func (s *statement) read(r *reader, how reading) {
+// readFrom reads one resource.
+func (s *statement) readFrom(r *reader, how reading) {
 	s.domain, s.basis = how.domain, how.basis
-	r.enter('{')
-	for name, ok := r.key(); ok; name, ok = r.key() {
+	r.StepInto('{')
+	for name, ok := r.NextKey(); ok; name, ok = r.NextKey() {
 		if len(name) > 0 && name[0] == '_' { // extensions of a primitive never change its meaning
-			r.skip()
+			r.SkipValue()
 			continue
 		}
-		r.element = name
+		r.Element = name
 		switch string(name) {
 		case "resourceType":
-			r.skip()
+			r.SkipValue()
 		case "id":
-			s.at.id = r.word()
+			s.address.ID = r.ReadText()
 		case "meta":
-			r.meta(&s.version)
+			r.ReadMeta(&s.version)
 		case "implicitRules", "modifierExtension":
-			if r.filled() {
-				r.fault("is not known, and may change the meaning")
+			if r.readFilled() {
+				r.addFault("is not known, and may change the meaning")
 			}
 		case "subject", "patient":
-			s.subject = r.reference()
+			s.subject = r.readReference()
 		case "contained":
-			s.contained = r.drugs()
+			s.contained = r.readContainedDrugs()
 		default:
 			how.element(r, s, name)
 		}
 	}
 	if s.version.subset {
-		r.in("meta.tag").fault("is SUBSETTED: elements were left out")
+		r.inElement("meta.tag").addFault("is SUBSETTED: elements were left out")
 	}
 	how.settle(r, s)
-	s.faults, s.notes = r.faults, r.notes
+	s.faults, s.notes = r.Faults, r.notes
 }
 
-// meta reads Resource.meta: https://hl7.org/fhir/R4/resource.html#Meta
-func (r *reader) meta(v *version) {
-	r.object(func(name []byte) {
+// ReadMeta reads Resource.meta: https://hl7.org/fhir/R4/resource.html#Meta
+func (r *reader) ReadMeta(v *Version) {
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "versionId":
-			v.number = r.word()
+			v.number = r.ReadText()
 		case "lastUpdated":
-			v.updated = r.word()
+			v.Updated = r.ReadText()
 		case "tag":
-			r.list(func() {
+			r.ReadList(func() {
 				// https://hl7.org/fhir/R4/search.html#summary
-				if r.coding().Code == "SUBSETTED" {
+				if r.readCoding().Code == "SUBSETTED" {
 					v.subset = true
 				}
 			})
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 }
@@ -128,12 +128,12 @@ const (
 	allergyVerified   = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
 )
 
-// statusCode reads a status that is a CodeableConcept. Understood is false
+// readStatusCode reads a status that is a CodeableConcept. Understood is false
 // where it holds something and no one code of the system, among those known.
-func (r *reader) statusCode(system string, known ...string) (code string, understood bool) {
-	faults := len(r.faults)
-	c := r.concept()
-	if len(r.faults) > faults || c.isZero() {
+func (r *reader) readStatusCode(system string, known ...string) (code string, understood bool) {
+	faults := len(r.Faults)
+	c := r.readConcept()
+	if len(r.Faults) > faults || c.isZero() {
 		return "", true // faulty, or nothing is said
 	}
 	for _, coding := range c.codes {
@@ -154,71 +154,71 @@ func (r *reader) statusCode(system string, known ...string) (code string, unders
 	return code, code != ""
 }
 
-// clinical reads clinicalStatus, and verification verificationStatus. One that
+// readClinicalStatus reads clinicalStatus, and verification verificationStatus. One that
 // is not understood leaves the entry at most uncertain.
-func (r *reader) clinical(s *statement, system string) {
-	code, understood := r.statusCode(system, "active", "recurrence", "relapse", "inactive", "remission", "resolved")
+func (r *reader) readClinicalStatus(s *statement, system string) {
+	code, understood := r.readStatusCode(system, "active", "recurrence", "relapse", "inactive", "remission", "resolved")
 	s.course = patient.Course(code)
 	if !understood {
-		r.doubt(s)
+		r.addDoubt(s)
 	}
 }
 
-func (r *reader) verification(s *statement, system string) {
-	code, understood := r.statusCode(system, "confirmed", "unconfirmed", "provisional", "differential", "refuted", "entered-in-error")
+func (r *reader) readVerificationStatus(s *statement, system string) {
+	code, understood := r.readStatusCode(system, "confirmed", "unconfirmed", "provisional", "differential", "refuted", "entered-in-error")
 	if code != "" {
 		s.certainty = patient.Certainty(code)
 	}
 	if !understood {
-		r.doubt(s)
+		r.addDoubt(s)
 	}
 }
 
-func (r *reader) doubt(s *statement) {
+func (r *reader) addDoubt(s *statement) {
 	s.doubtful = true
-	r.note("is not understood: the entry counts as unconfirmed")
+	r.addNote("is not understood: the entry counts as unconfirmed")
 }
 
-// weigh lets a doubt lower the certainty.
-func (s *statement) weigh() {
+// lowerCertainty lets a doubt lower the certainty.
+func (s *statement) lowerCertainty() {
 	if s.doubtful && (s.certainty == "" || s.certainty == patient.Confirmed) {
 		s.certainty = patient.Unconfirmed
 	}
 }
 
 // dateOrPeriod reads what a choice of times has in common.
-func (r *reader) time(suffix string, into *moment, end *moment) bool {
+func (r *reader) readTimeChoice(suffix string, into *moment, end *moment) bool {
 	switch suffix {
 	case "DateTime", "Instant":
-		into.date = r.date()
+		into.date = r.ReadDate()
 	case "Period":
-		p := r.period()
+		p := r.readPeriod()
 		into.date, end.date = p.start, p.end
 	case "Age":
-		into.from = r.age()
+		into.from = r.readAge()
 		into.to = into.from
 	case "Range":
-		*into = r.ages()
+		*into = r.readAgeRange()
 	case "String":
-		r.word()
+		r.ReadText()
 	default:
 		return false
 	}
 	return true
 }
 
-// choice notes a second value where R4 allows one, and a kind of value that R4
+// checkChoice notes a second value where R4 allows one, and a kind of value that R4
 // does not have.
-func (r *reader) choice(seen *int, known bool) {
+func (r *reader) checkChoice(seen *int, known bool) {
 	if *seen++; *seen > 1 {
-		r.fault("is a second value where R4 allows one")
+		r.addFault("is a second value where R4 allows one")
 	}
 	if !known {
-		r.fault("is not an element that R4 has")
-		r.skip()
+		r.addFault("is not an element that R4 has")
+		r.SkipValue()
 	}
 }
 
-func after(name []byte, prefix string) (suffix string, ok bool) {
+func choiceSuffix(name []byte, prefix string) (suffix string, ok bool) {
 	return strings.CutPrefix(string(name), prefix)
 }

@@ -8,37 +8,37 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// resultValue reads value[x]; known is false for a type that R4 does not have.
+// readResultValue reads value[x]; known is false for a type that R4 does not have.
 // What has no number is the result in words.
-func (r *reader) resultValue(v *patient.Value, suffix string) (known bool) {
+func (r *reader) readResultValue(v *patient.Value, suffix string) (known bool) {
 	switch suffix {
 	case "Quantity":
-		r.setQuantity(v, r.quantity())
+		r.setQuantity(v, r.readQuantity())
 	case "Integer":
-		if n := r.numeral(); n != "" {
-			r.setQuantity(v, quantity{number: n})
+		if n := r.ReadNumeral(); n != "" {
+			r.setQuantity(v, quantityElement{number: n})
 		}
 	case "CodeableConcept":
-		c := r.concept()
+		c := r.readConcept()
 		v.Codes, v.Text = c.codes, c.text
 	case "String":
-		r.setText(v, clean(r.word()))
+		r.setText(v, normalizeText(r.ReadText()))
 	case "Boolean":
-		if !r.absent() {
-			b := r.flag()
+		if !r.skipNull() {
+			b := r.readBool()
 			v.Bool = &b
 		}
 	case "DateTime", "Time":
-		v.Text = short(r.word())
+		v.Text = truncateText(r.ReadText())
 	case "Period":
-		p := r.period()
+		p := r.readPeriod()
 		v.Text = strings.Trim(p.start.String()+"/"+p.end.String(), "/")
 	case "Range":
-		r.setRange(v)
+		r.readRangeValue(v)
 	case "Ratio":
-		v.Text = r.ratio()
+		v.Text = r.readRatio()
 	case "SampledData":
-		r.skip()
+		r.SkipValue()
 		v.Text = "(sampled data)"
 	default:
 		return false
@@ -46,52 +46,52 @@ func (r *reader) resultValue(v *patient.Value, suffix string) (known bool) {
 	return true
 }
 
-func (r *reader) setQuantity(v *patient.Value, q quantity) {
+func (r *reader) setQuantity(v *patient.Value, q quantityElement) {
 	if q.number == "" {
 		return
 	}
-	exact, ok := q.exact()
+	exact, ok := q.exactQuantity()
 	if !ok {
-		r.note("is not a number that can be computed with: kept as words")
-		v.Text = q.words()
+		r.addNote("is not a number that can be computed with: kept as words")
+		v.Text = q.inWords()
 		return
 	}
 	v.Quantity = exact
 }
 
 func (r *reader) setText(v *patient.Value, s string) {
-	if q, ok := measured(s); ok {
+	if q, ok := parseMeasured(s); ok {
 		v.Quantity = q
 		return
 	}
 	if len(s) > maxText {
-		r.note("is too long: cut")
+		r.addNote("is too long: cut")
 	}
-	v.Text = short(s)
+	v.Text = truncateText(s)
 }
 
-// setRange reads a Range: https://hl7.org/fhir/R4/datatypes.html#Range
-func (r *reader) setRange(v *patient.Value) {
-	var low, high quantity
-	r.object(func(name []byte) {
+// readRangeValue reads a Range: https://hl7.org/fhir/R4/datatypes.html#Range
+func (r *reader) readRangeValue(v *patient.Value) {
+	var low, high quantityElement
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "low":
-			low = r.quantity()
+			low = r.readQuantity()
 		case "high":
-			high = r.quantity()
+			high = r.readQuantity()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
-	from, okFrom := low.exact()
-	to, okTo := high.exact()
+	from, okFrom := low.exactQuantity()
+	to, okTo := high.exactQuantity()
 	switch {
 	case low.number == "" && high.number == "":
 	case low.number != "" && !okFrom, high.number != "" && !okTo, low.comparator+high.comparator != "":
-		r.note("is not a range that can be computed with: kept as words")
-		v.Text = low.words() + " - " + high.words()
+		r.addNote("is not a range that can be computed with: kept as words")
+		v.Text = low.inWords() + " - " + high.inWords()
 	case okFrom && okTo && from.Unit == to.Unit && from.Value.Cmp(to.Value) > 0:
-		r.fault("is upside down")
+		r.addFault("is upside down")
 	default:
 		if okFrom {
 			v.From = from
@@ -102,26 +102,26 @@ func (r *reader) setRange(v *patient.Value) {
 	}
 }
 
-// ratio reads a Ratio in words, such as the titre "1:128".
-func (r *reader) ratio() string {
-	var over, under quantity
-	r.object(func(name []byte) {
+// readRatio reads a Ratio in words, such as the titre "1:128".
+func (r *reader) readRatio() string {
+	var over, under quantityElement
+	r.ReadObject(func(name []byte) {
 		switch string(name) {
 		case "numerator":
-			over = r.quantity()
+			over = r.readQuantity()
 		case "denominator":
-			under = r.quantity()
+			under = r.readQuantity()
 		default:
-			r.skip()
+			r.SkipValue()
 		}
 	})
 	switch {
 	case over.number == "":
 		return ""
 	case under.number == "":
-		return over.words()
+		return over.inWords()
 	case over.unit == "" && under.unit == "":
-		return short(over.words() + ":" + under.words())
+		return truncateText(over.inWords() + ":" + under.inWords())
 	}
-	return short(over.words() + " / " + under.words())
+	return truncateText(over.inWords() + " / " + under.inWords())
 }

@@ -14,15 +14,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// wellFormed gives an error for text that is not one strict JSON value: RFC
+// WellFormed gives an error for text that is not one strict JSON value: RFC
 // 8259, in UTF-8, no name twice in an object. The tokenizer is what decides. A
 // scanner that is three times faster goes first; it accepts only what the
 // tokenizer surely accepts, and leaves it all that is rare or wrong. Resources
 // are where the values of the entries of a Bundle stand, if it was the scanner
 // that accepted.
-func wellFormed(text []byte) (resources []span, err error) {
+func WellFormed(text []byte) (resources []Span, err error) {
 	s := scanner{text: text}
-	if s.value(0) && s.blank() == 0 && s.at == len(text) {
+	if s.scanValue(0) && s.skipBlanks() == 0 && s.at == len(text) {
 		return s.spans, nil
 	}
 	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
@@ -35,15 +35,15 @@ func wellFormed(text []byte) (resources []span, err error) {
 	return nil, nil
 }
 
-// span is a part of the text.
-type span struct{ start, end int }
+// Span is a part of the text.
+type Span struct{ Start, End int }
 
 // scanner accepts a subset of JSON that documents hardly ever leave.
 type scanner struct {
 	text  []byte
 	at    int
-	names []span // names of the objects that are open
-	spans []span
+	names []Span // names of the objects that are open
+	spans []Span
 }
 
 const (
@@ -52,45 +52,45 @@ const (
 	maxNames   = 64  // more names in one object are left to the tokenizer
 )
 
-// value passes over one value; false says that it is not surely JSON.
-func (s *scanner) value(depth int) bool {
-	switch b := s.blank(); b {
+// scanValue passes over one value; false says that it is not surely JSON.
+func (s *scanner) scanValue(depth int) bool {
+	switch b := s.skipBlanks(); b {
 	case '{', '[':
 		if depth > maxNesting {
 			return false
 		}
 		start := s.at
 		s.at++
-		if ok := b == '[' && s.array(depth) || b == '{' && s.object(depth); !ok {
+		if ok := b == '[' && s.scanArray(depth) || b == '{' && s.scanObject(depth); !ok {
 			return false
 		}
 		if depth == entryDepth {
-			s.spans = append(s.spans, span{start, s.at})
+			s.spans = append(s.spans, Span{start, s.at})
 		}
 		return true
 	case '"':
-		_, ok := s.str()
+		_, ok := s.scanString()
 		return ok
 	case 't':
-		return s.literal("true")
+		return s.scanLiteral("true")
 	case 'f':
-		return s.literal("false")
+		return s.scanLiteral("false")
 	case 'n':
-		return s.literal("null")
+		return s.scanLiteral("null")
 	}
-	return s.number()
+	return s.scanNumber()
 }
 
-func (s *scanner) array(depth int) bool {
-	if s.blank() == ']' {
+func (s *scanner) scanArray(depth int) bool {
+	if s.skipBlanks() == ']' {
 		s.at++
 		return true
 	}
 	for {
-		if !s.value(depth + 1) {
+		if !s.scanValue(depth + 1) {
 			return false
 		}
-		switch s.blank() {
+		switch s.skipBlanks() {
 		case ',':
 			s.at++
 		case ']':
@@ -102,33 +102,33 @@ func (s *scanner) array(depth int) bool {
 	}
 }
 
-func (s *scanner) object(depth int) bool {
-	if s.blank() == '}' {
+func (s *scanner) scanObject(depth int) bool {
+	if s.skipBlanks() == '}' {
 		s.at++
 		return true
 	}
 	first, seen := len(s.names), uint64(0)
 	for {
-		if s.blank() != '"' {
+		if s.skipBlanks() != '"' {
 			return false
 		}
 		start := s.at
-		plain, ok := s.str()
-		name := span{start, s.at}
-		if !ok || !plain || s.blank() != ':' || len(s.names)-first == maxNames {
+		plain, ok := s.scanString()
+		name := Span{start, s.at}
+		if !ok || !plain || s.skipBlanks() != ':' || len(s.names)-first == maxNames {
 			return false
 		}
 		s.at++
-		bit := s.bit(name)
-		if seen&bit != 0 && s.twice(name, first) {
+		bit := s.nameBit(name)
+		if seen&bit != 0 && s.isRepeated(name, first) {
 			return false
 		}
 		seen |= bit
 		s.names = append(s.names, name)
-		if !s.value(depth + 1) {
+		if !s.scanValue(depth + 1) {
 			return false
 		}
-		switch s.blank() {
+		switch s.skipBlanks() {
 		case ',':
 			s.at++
 		case '}':
@@ -141,27 +141,27 @@ func (s *scanner) object(depth int) bool {
 	}
 }
 
-// bit gives one of 64 bits for a name, so that most names need not be compared.
-func (s *scanner) bit(name span) uint64 {
-	n := name.end - name.start
-	return 1 << ((uint(s.text[name.start+1])*7 + uint(s.text[name.end-2])*5 + uint(s.text[name.start+n/2])*3 + uint(n)) % 64)
+// nameBit gives one of 64 bits for a name, so that most names need not be compared.
+func (s *scanner) nameBit(name Span) uint64 {
+	n := name.End - name.Start
+	return 1 << ((uint(s.text[name.Start+1])*7 + uint(s.text[name.End-2])*5 + uint(s.text[name.Start+n/2])*3 + uint(n)) % 64)
 }
 
-func (s *scanner) twice(name span, first int) bool {
+func (s *scanner) isRepeated(name Span, first int) bool {
 	for _, n := range s.names[first:] {
-		if bytes.Equal(s.text[n.start:n.end], s.text[name.start:name.end]) {
+		if bytes.Equal(s.text[n.Start:n.End], s.text[name.Start:name.End]) {
 			return true
 		}
 	}
 	return false
 }
 
-// blank skips blanks and gives the byte that follows, 0 at the end.
-func (s *scanner) blank() byte {
+// skipBlanks skips blanks and gives the byte that follows, 0 at the end.
+func (s *scanner) skipBlanks() byte {
 	for s.at < len(s.text) {
 		switch b := s.text[s.at]; b {
 		case ' ', '\n', '\r', '\t':
-			s.at = afterSpaces(s.text, s.at+1)
+			s.at = skipSpaces(s.text, s.at+1)
 		default:
 			return b
 		}
@@ -169,9 +169,9 @@ func (s *scanner) blank() byte {
 	return 0
 }
 
-// afterSpaces passes over spaces, which indented documents are full of, eight
+// skipSpaces passes over spaces, which indented documents are full of, eight
 // at a time.
-func afterSpaces(text []byte, at int) int {
+func skipSpaces(text []byte, at int) int {
 	for len(text)-at >= 8 {
 		others := binary.LittleEndian.Uint64(text[at:]) ^ ones*' '
 		if others != 0 {
@@ -182,7 +182,7 @@ func afterSpaces(text []byte, at int) int {
 	return at
 }
 
-func (s *scanner) literal(word string) bool {
+func (s *scanner) scanLiteral(word string) bool {
 	if len(s.text)-s.at < len(word) || string(s.text[s.at:s.at+len(word)]) != word {
 		return false
 	}
@@ -190,18 +190,18 @@ func (s *scanner) literal(word string) bool {
 	return true
 }
 
-func (s *scanner) number() bool {
+func (s *scanner) scanNumber() bool {
 	if s.at < len(s.text) && s.text[s.at] == '-' {
 		s.at++
 	}
 	start := s.at
-	switch n := s.digits(); {
+	switch n := s.scanDigits(); {
 	case n == 0, n > 1 && s.text[start] == '0':
 		return false
 	}
 	if s.at < len(s.text) && s.text[s.at] == '.' {
 		s.at++
-		if s.digits() == 0 {
+		if s.scanDigits() == 0 {
 			return false
 		}
 	}
@@ -210,12 +210,12 @@ func (s *scanner) number() bool {
 		if s.at < len(s.text) && (s.text[s.at] == '+' || s.text[s.at] == '-') {
 			s.at++
 		}
-		return s.digits() > 0
+		return s.scanDigits() > 0
 	}
 	return true
 }
 
-func (s *scanner) digits() (n int) {
+func (s *scanner) scanDigits() (n int) {
 	for s.at < len(s.text) && s.text[s.at] >= '0' && s.text[s.at] <= '9' {
 		s.at++
 		n++
@@ -228,8 +228,8 @@ const (
 	highs = 0x8080808080808080
 )
 
-// str passes over a string. Plain says that it holds no escape.
-func (s *scanner) str() (plain, ok bool) {
+// scanString passes over a string. Plain says that it holds no escape.
+func (s *scanner) scanString() (plain, ok bool) {
 	plain = true
 	for i := s.at + 1; i < len(s.text); {
 		if len(s.text)-i >= 8 { // eight bytes, none of them special
@@ -253,7 +253,7 @@ func (s *scanner) str() (plain, ok bool) {
 			s.at = i + 1
 			return plain, true
 		case b == '\\':
-			n := s.escape(i)
+			n := s.escapeLength(i)
 			if n == 0 {
 				return false, false
 			}
@@ -273,8 +273,8 @@ func (s *scanner) str() (plain, ok bool) {
 	return false, false
 }
 
-// escape gives the length of an escape that surely is one, else 0.
-func (s *scanner) escape(i int) int {
+// escapeLength gives the length of an escape that surely is one, else 0.
+func (s *scanner) escapeLength(i int) int {
 	if i+1 >= len(s.text) {
 		return 0
 	}

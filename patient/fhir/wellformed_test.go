@@ -27,7 +27,7 @@ func TestWellFormed(t *testing.T) {
 	}
 	texts := append(jsonTexts, many+"}", many+`,"n0":1}`, strings.Repeat("[", 9000)+strings.Repeat("]", 9000))
 	for _, text := range texts {
-		_, err := wellFormed([]byte(text))
+		_, err := WellFormed([]byte(text))
 		if valid := jsontext.Value(text).IsValid(); valid != (err == nil) {
 			t.Errorf("%.60q: %v, but valid is %v", text, err, valid)
 		}
@@ -40,15 +40,15 @@ func FuzzWellFormed(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s := scanner{text: text}
-		accepted := s.value(0) && s.blank() == 0 && s.at == len(text)
+		accepted := s.scanValue(0) && s.skipBlanks() == 0 && s.at == len(text)
 		if accepted && !jsontext.Value(text).IsValid() {
 			t.Errorf("%q is not JSON", text)
 		}
 		if accepted { // and what walks over it ends where it ends
-			c := cursor{text: text}
-			c.skip()
-			if c.next() != 0 {
-				t.Errorf("%q is left at %d", text, c.at)
+			c := cursor{Text: text}
+			c.SkipValue()
+			if c.PeekToken() != 0 {
+				t.Errorf("%q is left at %d", text, c.At)
 			}
 		}
 	})
