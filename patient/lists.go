@@ -16,9 +16,9 @@ func objects[E any](s shape[E]) element[E] { return element[E]{s.read, s.write, 
 // maxSpareEntries bounds the lists that are kept to read the next profile.
 const maxSpareEntries = 4096
 
-// list is a member that is a list. A list that is left out is nil, and an
+// listMember is a member that is a list. A list that is left out is nil, and an
 // empty one is not.
-func list[T, E any](name string, at func(*T) *[]E, of element[E]) member[T] {
+func listMember[T, E any](name string, at func(*T) *[]E, of element[E]) member[T] {
 	spare := sync.Pool{New: func() any { return new([]E) }}
 	return member[T]{
 		name, false,

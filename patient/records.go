@@ -49,11 +49,6 @@ func LazyOf(src Source) Lazy {
 	}
 }
 
-// Unreadable is a record that its source could not even read.
-func Unreadable(e *RecordError) Record {
-	return Record{Place: e.Place(), Decode: func() (*Profile, error) { return nil, e }}
-}
-
 // Records reads many profiles in eligo's own JSON; name is what errors call the
 // source. By its content the text is one of
 //
@@ -83,10 +78,7 @@ func LazyRecords(r io.Reader, name string) Lazy {
 func decodeRecord(text []byte, place Place, start origin) (*Profile, error) {
 	p, err := decodeAt(text, start)
 	if err != nil {
-		return nil, &RecordError{
-			Source: place.Source, Line: place.Line, Entry: place.Entry,
-			Patient: idIn(text), Err: err,
-		}
+		return nil, &RecordError{Place: place, Patient: idIn(text), Err: err}
 	}
 	return p, nil
 }

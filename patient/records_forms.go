@@ -176,10 +176,11 @@ func (t *recordText) brokenEntry(v value) {
 	if wrong, found := syntaxProblem(text, v.start); found && !v.tooLong {
 		err = wrong
 	}
-	t.give(Unreadable(&RecordError{
-		Source: t.name, Line: v.start.line, Entry: t.entry, Patient: idIn(text), Cut: true,
+	e := &RecordError{
+		Place: Place{t.name, v.start.line, t.entry}, Patient: idIn(text), Cut: true,
 		Err: fmt.Errorf("%w; what follows in the array cannot be read", err),
-	}))
+	}
+	t.give(e.Record())
 	t.err = io.EOF
 }
 

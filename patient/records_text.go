@@ -133,9 +133,7 @@ func (t *recordText) emit(text []byte, start origin) {
 
 // fail gives a record that cannot even be read.
 func (t *recordText) fail(place Place, cut bool, err error) {
-	t.give(Unreadable(&RecordError{
-		Source: place.Source, Line: place.Line, Entry: place.Entry, Err: err, Cut: cut,
-	}))
+	t.give((&RecordError{Place: place, Err: err, Cut: cut}).Record())
 }
 
 // form is how the records follow each other.

@@ -20,7 +20,7 @@ var valueShape = shape[Value]{
 	quantity("quantity", func(v *Value) **Quantity { return &v.Quantity }),
 	quantity("from", func(v *Value) **Quantity { return &v.From }),
 	quantity("to", func(v *Value) **Quantity { return &v.To }),
-	list("codes", func(v *Value) *[]Coding { return &v.Codes }, objects(codingShape)),
+	listMember("codes", func(v *Value) *[]Coding { return &v.Codes }, objects(codingShape)),
 	text("text", func(v *Value) *string { return &v.Text }),
 	truth("bool", func(v *Value) **bool { return &v.Bool }),
 }
@@ -28,7 +28,7 @@ var valueShape = shape[Value]{
 // factShape puts the members that every entry has before its own.
 func factShape[T any](at func(*T) *Fact, own ...member[T]) shape[T] {
 	return append(shape[T]{
-		list("codes", func(v *T) *[]Coding { return &at(v).Codes }, objects(codingShape)),
+		listMember("codes", func(v *T) *[]Coding { return &at(v).Codes }, objects(codingShape)),
 		text("text", func(v *T) *string { return &at(v).Text }),
 		text("record", func(v *T) *string { return &at(v).Record }),
 		date("recorded", func(v *T) *Date { return &at(v).Recorded }),
@@ -61,7 +61,7 @@ var observationShape = factShape(func(o *Observation) *Fact { return &o.Fact },
 	date("date", func(o *Observation) *Date { return &o.Date }),
 	object("value", func(o *Observation) *Value { return &o.Value },
 		func(v *Value) bool { return v.IsZero() }, valueShape),
-	list("interpretation", func(o *Observation) *[]Coding { return &o.Interpretation }, objects(codingShape)),
+	listMember("interpretation", func(o *Observation) *[]Coding { return &o.Interpretation }, objects(codingShape)),
 	quantity("low", func(o *Observation) **Quantity { return &o.Low }),
 	quantity("high", func(o *Observation) **Quantity { return &o.High }),
 )
@@ -86,21 +86,21 @@ var answerShape = shape[Answer]{
 	text("record", func(a *Answer) *string { return &a.Record }),
 }
 
-var profileShape = shape[Profile]{
-	text("id", func(p *Profile) *string { return &p.ID }),
-	date("birth_date", func(p *Profile) *Date { return &p.BirthDate }),
-	text("sex", func(p *Profile) *Sex { return &p.Sex }),
-	truth("deceased", func(p *Profile) **bool { return &p.Deceased }),
-	date("death_date", func(p *Profile) *Date { return &p.DeathDate }),
-	date("recorded_through", func(p *Profile) *Date { return &p.RecordedThrough }),
-	list("conditions", func(p *Profile) *[]Condition { return &p.Conditions }, objects(conditionShape)),
-	list("medications", func(p *Profile) *[]Medication { return &p.Medications }, objects(medicationShape)),
-	list("observations", func(p *Profile) *[]Observation { return &p.Observations }, objects(observationShape)),
-	list("procedures", func(p *Profile) *[]Procedure { return &p.Procedures }, objects(procedureShape)),
-	list("allergies", func(p *Profile) *[]Allergy { return &p.Allergies }, objects(allergyShape)),
-	list("immunizations", func(p *Profile) *[]Immunization { return &p.Immunizations }, objects(immunizationShape)),
-	list("answers", func(p *Profile) *[]Answer { return &p.Answers }, objects(answerShape)),
-	list("issues", func(p *Profile) *[]string { return &p.Issues }, lines),
+var profileShape = newProfileShape()
+
+func newProfileShape() shape[Profile] {
+	s := shape[Profile]{
+		text("id", func(p *Profile) *string { return &p.ID }),
+		date("birth_date", func(p *Profile) *Date { return &p.BirthDate }),
+		text("sex", func(p *Profile) *Sex { return &p.Sex }),
+		truth("deceased", func(p *Profile) **bool { return &p.Deceased }),
+		date("death_date", func(p *Profile) *Date { return &p.DeathDate }),
+		date("recorded_through", func(p *Profile) *Date { return &p.RecordedThrough }),
+	}
+	for i := range domainTable {
+		s = append(s, domainTable[i].member)
+	}
+	return append(s, listMember("issues", func(p *Profile) *[]string { return &p.Issues }, lines))
 }
 
 // lines are the entries of a list of texts.

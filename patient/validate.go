@@ -54,7 +54,7 @@ func (p *Profile) check() *checker {
 	if c.doubt {
 		c.askValidator(p)
 	}
-	c.consistency(p)
+	c.checkConsistency(p)
 	return c
 }
 
@@ -66,7 +66,7 @@ type checker struct {
 	problems []located
 }
 
-func (c *checker) add(path, entry, message string) {
+func (c *checker) addProblem(path, entry, message string) {
 	if len(c.problems) <= MaxProblems {
 		c.problems = append(c.problems, located{FieldError{path, message}, -1, entry})
 	}
@@ -75,12 +75,12 @@ func (c *checker) add(path, entry, message string) {
 // problem notes what is wrong with a member of the object at the end of the
 // path.
 func (c *checker) problem(name, message string) {
-	c.add(append(c.path, step{name, -1}).String(), "", message)
+	c.addProblem(append(c.path, step{name, -1}).String(), "", message)
 }
 
 func (c *checker) utf8(s string) {
 	if !utf8.ValidString(s) {
-		c.add(c.path.String(), "", notUTF8)
+		c.addProblem(c.path.String(), "", notUTF8)
 	}
 }
 
@@ -94,10 +94,10 @@ func (c *checker) askValidator(p *Profile) {
 	case err == nil:
 	case errors.As(err, &found):
 		for _, e := range found {
-			c.add(validatorPath(e.Namespace()), "", tagMessage(e))
+			c.addProblem(validatorPath(e.Namespace()), "", tagMessage(e))
 		}
 	default:
-		c.add("$", "", err.Error())
+		c.addProblem("$", "", err.Error())
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/bulk"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
 )
@@ -42,7 +42,7 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 	}
 	survey, reader := review.NewSurvey(s), rules.NewReader(s)
 	found := map[string]bool{}
-	for p, err := range fhir.Bulk(context.Background(), dir, fhir.SourceOptions{TempDir: t.TempDir()}).Source() {
+	for p, err := range bulk.Records(context.Background(), dir, bulk.Options{TempDir: t.TempDir()}).Source() {
 		if err != nil {
 			t.Fatal(err)
 		}
