@@ -4,9 +4,9 @@ package patient
 
 import "fmt"
 
-// Gestation is how many days before birth a condition, an observation or a
+// gestation is how many days before birth a condition, an observation or a
 // procedure may lie: 43 weeks, which no pregnancy surely exceeds.
-const Gestation = 301
+const gestation = 301
 
 // timeZoneSlack is the days that a date can be off where a record moved it to
 // another time zone.
@@ -30,7 +30,7 @@ func (e entryPlace) String() string { return fmt.Sprintf("$.%s[%d]", e.domain, e
 func (c *checker) checkConsistency(p *Profile) {
 	c.checkPerson(p)
 	birth := p.BirthDate.First()
-	life := lifespan{born: birth.AddDays(-timeZoneSlack), conceived: birth.AddDays(-Gestation)}
+	life := lifespan{born: birth.AddDays(-timeZoneSlack), conceived: birth.AddDays(-gestation)}
 	for i := range domainTable {
 		if check := domainTable[i].check; check != nil {
 			check(c, p, life)

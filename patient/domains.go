@@ -85,8 +85,8 @@ func newDomain[E any](
 	return row
 }
 
-// rowOf finds the row of a domain, nil for a name that is no domain.
-func rowOf(d Domain) *domainRow {
+// findDomain finds the row of a domain, nil for a name that is no domain.
+func findDomain(d Domain) *domainRow {
 	for i := range domainTable {
 		if domainTable[i].name == d {
 			return &domainTable[i]
@@ -113,14 +113,14 @@ func domainNames(wanted func(*domainRow) bool) []Domain {
 
 // Supplied reports whether the domain was supplied, be it empty.
 func (p *Profile) Supplied(d Domain) bool {
-	row := rowOf(d)
+	row := findDomain(d)
 	return row != nil && row.supplied(p)
 }
 
 // MarkSupplied says that the source looked at the domain: one that is nil
 // becomes empty. It reports false for a name that is no domain.
 func (p *Profile) MarkSupplied(d Domain) bool {
-	row := rowOf(d)
+	row := findDomain(d)
 	if row != nil {
 		row.markSupplied(p)
 	}
@@ -148,15 +148,15 @@ func (p *Profile) Assumed() []Domain { return slices.Clone(p.assumed) }
 
 // Count gives the number of entries of a domain.
 func (p *Profile) Count(d Domain) int {
-	if row := rowOf(d); row != nil {
+	if row := findDomain(d); row != nil {
 		return row.count(p)
 	}
 	return 0
 }
 
 // Fact gives the Fact of entry i of a domain, which must be one of [FactDomains].
-func (p *Profile) Fact(d Domain, i int) *Fact { return rowOf(d).fact(p, i) }
+func (p *Profile) Fact(d Domain, i int) *Fact { return findDomain(d).fact(p, i) }
 
 // Withdraw makes entry i of one of [FactDomains] unreadable for the reason: only
 // its record, and the basis of a medication, are left.
-func (p *Profile) Withdraw(d Domain, i int, reason string) { rowOf(d).withdraw(p, i, reason) }
+func (p *Profile) Withdraw(d Domain, i int, reason string) { findDomain(d).withdraw(p, i, reason) }

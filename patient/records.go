@@ -71,14 +71,14 @@ func Records(r io.Reader, name string) Source { return LazyRecords(r, name).Sour
 
 // LazyRecords is [Records], with each record left to be decoded.
 func LazyRecords(r io.Reader, name string) Lazy {
-	return func(yield func(Record) bool) { newRecordText(r, name, yield).read() }
+	return func(yield func(Record) bool) { newRecordText(r, name, yield).readRecords() }
 }
 
 // decodeRecord reads the text of a record that begins at start.
 func decodeRecord(text []byte, place Place, start origin) (*Profile, error) {
 	p, err := decodeAt(text, start)
 	if err != nil {
-		return nil, &RecordError{Place: place, Patient: idIn(text), Err: err}
+		return nil, &RecordError{Place: place, Patient: findID(text), Err: err}
 	}
 	return p, nil
 }

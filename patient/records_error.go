@@ -71,9 +71,9 @@ func (t *recordText) readProblem() error {
 	return fmt.Errorf("the source cannot be read on: %w", t.err)
 }
 
-// idIn finds the id in the text of a profile that cannot be read; empty where
+// findID finds the id in the text of a profile that cannot be read; empty where
 // it cannot be told.
-func idIn(text []byte) string {
+func findID(text []byte) string {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(text), tolerant...)
 	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
 		return ""
