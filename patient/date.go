@@ -156,7 +156,7 @@ func parseDigits(s string) (n int, ok bool) {
 	return n, true
 }
 
-// validClock takes what FHIR and RFC 3339 write after the T, and also a time
+// validClock accepts the times of FHIR and RFC 3339 after the T, and also a time
 // without zone or seconds: only the day counts.
 func validClock(s string) bool {
 	if len(s) < len("15:04") || s[2] != ':' {
@@ -195,7 +195,7 @@ func (d Date) appendTo(b []byte) []byte {
 	return d.last.appendTo(append(d.first.appendTo(b), '/'))
 }
 
-// writable reports whether [ParseDate] can read what String gives.
+// writable reports whether [ParseDate] can read the text of String.
 func (d Date) writable() bool {
 	first, last := d.first >= firstDay || d.first == MinDay, d.last <= lastDay || d.last == MaxDay
 	return first && last && d.first <= lastDay && d.last >= firstDay && (d.first.Bounded() || d.last.Bounded())
@@ -204,7 +204,7 @@ func (d Date) writable() bool {
 // MarshalText gives [Date.String].
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what [ParseDate] reads.
+// UnmarshalText is [ParseDate].
 func (d *Date) UnmarshalText(b []byte) error {
 	v, err := ParseDate(string(b))
 	if err != nil {

@@ -61,7 +61,7 @@ func ParseDecimal(s string) (Decimal, error) {
 	return v, nil
 }
 
-// parseShort reads what most numbers are: a few digits, perhaps with a point.
+// parseShort reads a number of a few digits, perhaps with a point.
 func parseShort(s string) (v Decimal, ok bool) {
 	digits, negative := strings.CutPrefix(s, "-")
 	if len(digits) > 18 || digits == "" || digits[0] == '.' || digits[len(digits)-1] == '.' {

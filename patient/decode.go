@@ -58,8 +58,8 @@ func decodeAt(doc []byte, start origin) (*Profile, error) {
 	return nil, inOrder(append(r.problems, r.furtherProblems(p)...), doc)
 }
 
-// furtherProblems gives what is wrong with the values of a profile that could
-// be read only in part, leaving out what follows from a problem already noted.
+// furtherProblems gives the problems of the values of a profile that could
+// be read only in part, without those that follow from a problem already noted.
 func (r *reader) furtherProblems(p *Profile) []located {
 	if r.stopped {
 		return nil // the rest was not read

@@ -13,14 +13,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxProblems is how many problems of one profile are listed. What comes after
+// maxProblems is how many problems of one profile are listed. All after
 // them is cut off, and the last entry says so.
 const maxProblems = 1000
 
 // FieldError is one thing that is wrong with a profile.
 //
-// Path is the place, such as "$.conditions[2].abatement". Message says what is
-// wrong, with a hint where one helps. It may quote a short value (a date, a
+// Path is the place, such as "$.conditions[2].abatement". Message is the problem,
+// with a hint where one helps. It may quote a short value (a date, a
 // unit, a status), so it is for the person who works with the profile, not for
 // a log.
 type FieldError struct{ Path, Message string }

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// limits is what the validate tag of a string field asks of it. The validator
+// limits are those that the validate tag of a string field sets. The validator
 // walks the whole profile by reflection, which takes longer than reading it,
-// so it is only called where a value is not surely allowed. What it then says
-// is what counts.
+// so it is only called where a value is not surely allowed. Its messages then
+// count.
 type limits struct {
 	required bool
 	max      int      // bytes that are surely not too many characters; 0: no limit

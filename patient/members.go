@@ -110,8 +110,8 @@ func (s shape[T]) checkMembers(c *checker, v *T) {
 	}
 }
 
-// stringMember is a member that is a string. What the validator will say of it is
-// known beforehand from its tag, as far as it is a length or a list of values.
+// stringMember maps a string field. The length and enum limits of its validate tag
+// are checked while decoding.
 func stringMember[T any, S ~string](name string, at func(*T) *S) member[T] {
 	l := limitsOf[T](name)
 	return member[T]{

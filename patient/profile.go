@@ -4,12 +4,12 @@ package patient
 
 import "iter"
 
-// Profile is what is known about one person.
+// Profile holds the known facts about one person.
 //
 // Each domain (Conditions … Answers) is nil where it was not supplied, so that
 // nothing can be said from it, and empty where it was looked at and holds
 // nothing. Conditions, medications, procedures, allergies and immunizations
-// that are supplied are taken as complete: what is not listed is not there.
+// that are supplied are taken as complete: a fact that is not listed is absent.
 // Observations and answers never are: no result says nothing.
 //
 // A Profile from outside must pass [Profile.Validate] (as [Decode] sees to)
@@ -36,8 +36,8 @@ type Profile struct {
 	Immunizations []Immunization `json:"immunizations,omitzero" validate:"dive" jsonschema_description:"Leave out if not supplied; [] says that there are none."`
 	Answers       []Answer       `json:"answers,omitzero" validate:"dive" jsonschema_description:"What a person answered to a study's questions."`
 
-	// Issues is what the adapter that made the profile could not use: one line
-	// each, naming the record and never repeating what it says of the person.
+	// Issues lists the records that the adapter could not use: one line
+	// each, naming the record and never repeating patient data.
 	Issues []string `json:"issues,omitzero" jsonschema_description:"What could not be taken from the source: one line each, naming the record."`
 
 	sha256  string   // set by Validate

@@ -15,7 +15,7 @@ import (
 // notes every problem and goes on.
 type reader struct {
 	doc      []byte
-	at       int // what is read next
+	at       int // offset of the next byte
 	path     trail
 	problems []located
 	entries  int
@@ -31,13 +31,13 @@ func newReader(doc []byte) *reader {
 	return r
 }
 
-// releaseReader gives the reader back. What it has read stays valid.
+// releaseReader gives the reader back. The values that it read stay valid.
 func (r *reader) releaseReader() {
 	r.doc, r.problems = nil, nil
 	readers.Put(r)
 }
 
-// addProblem notes what is wrong with the value at the end of the path.
+// addProblem notes a problem of the value at the end of the path.
 func (r *reader) addProblem(format string, args ...any) {
 	if len(r.problems) > maxProblems {
 		r.stopped = true
@@ -49,7 +49,7 @@ func (r *reader) addProblem(format string, args ...any) {
 	})
 }
 
-// peekByte gives the first byte of the next value, or what closes the list or
+// peekByte gives the first byte of the next value, or the bracket that closes the list or
 // object.
 func (r *reader) peekByte() byte {
 	for r.doc[r.at] <= ' ' {
@@ -225,7 +225,7 @@ func kindName(k jsontext.Kind) string {
 }
 
 // internString gives the string of b, without a copy where the same was read not
-// long ago: for what is alike in many records, and says nothing of a person.
+// long ago: for texts that many records share and that say nothing of a person.
 func (r *reader) internString(b []byte) string {
 	if len(b) == 0 {
 		return ""

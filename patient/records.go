@@ -22,7 +22,7 @@ type Record struct {
 	Decode func() (*Profile, error)
 }
 
-// Lazy is a [Source] whose records are decoded by whoever takes them. Like its
+// Lazy is a [Source] whose records are decoded by the goroutine that takes them. Like its
 // source it can be ranged over once.
 type Lazy iter.Seq[Record]
 
@@ -49,7 +49,7 @@ func LazyOf(src Source) Lazy {
 	}
 }
 
-// Records reads many profiles in eligo's own JSON; name is what errors call the
+// Records reads many profiles in eligo's own JSON; name is the name in errors of the
 // source. By its content the text is one of
 //
 //   - NDJSON, one profile a line; blank lines and carriage returns do no harm;
@@ -87,7 +87,7 @@ func decodeRecord(text []byte, place Place, start origin) (*Profile, error) {
 type Place struct {
 	Source string `json:"source,omitempty"` // the name of the file
 	Line   int    `json:"line,omitempty"`   // where the record begins, from 1; 0 is not known
-	Entry  int    `json:"entry,omitempty"`  // in a list of records, from 1; 0 in what is no list
+	Entry  int    `json:"entry,omitempty"`  // in a list of records, from 1; 0 if it is no list
 }
 
 // String gives the place as "registry.ndjson:17".

@@ -19,8 +19,8 @@ import (
 type RecordError struct {
 	Place
 	Patient string // id of the person, where it could be read
-	Err     error  // what is wrong, such as [Errors]
-	// Cut says that the source ended here although it may hold more: what comes
+	Err     error  // the problem, such as [Errors]
+	// Cut says that the source ended here although it may hold more: all that comes
 	// after this record, if anything, is lost.
 	Cut bool
 }
@@ -30,7 +30,7 @@ func (e *RecordError) Record() Record {
 	return Record{Place: e.Place, Decode: func() (*Profile, error) { return nil, e }}
 }
 
-// Error gives the place and what is wrong there, a line for each problem:
+// Error gives the place and the problems, a line for each:
 // "registry.ndjson:17: $.birth_date: …". It does not name the patient.
 func (e *RecordError) Error() string {
 	problem := "cannot be used"
@@ -44,10 +44,10 @@ func (e *RecordError) Error() string {
 	return place + ": " + strings.ReplaceAll(problem, "\n", "\n"+place+": ")
 }
 
-// Unwrap gives what is wrong.
+// Unwrap gives the problem.
 func (e *RecordError) Unwrap() error { return e.Err }
 
-// What can be wrong with a record before it is looked into.
+// Problems of a record before it is decoded.
 var (
 	// ErrRecordTooLong is a record over [MaxRecord].
 	ErrRecordTooLong = fmt.Errorf("the record is longer than %d MiB and was skipped", MaxRecord>>20)
@@ -57,7 +57,7 @@ var (
 	ErrGzipDamaged = errors.New("the gzipped data is damaged: what comes after this place is lost")
 )
 
-// readProblem says what ended the text too early.
+// readProblem gives the error that ended the text too early.
 func (t *recordText) readProblem() error {
 	var damaged flate.CorruptInputError
 	switch {

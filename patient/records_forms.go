@@ -91,14 +91,14 @@ func (t *recordText) readSequence() {
 			v.text, v.tooLong = t.toNextLine(len(v.text), v.tooLong)
 		case unfinished:
 			if t.err != io.EOF {
-				return // what ended it is said once
+				return // the error that ended it is yielded once
 			}
 		}
 		t.yieldValue(v)
 	}
 }
 
-// yieldValue gives what was read as a record.
+// yieldValue yields a value as a record.
 func (t *recordText) yieldValue(v recordValue) {
 	if v.tooLong {
 		t.yieldError(Place{t.name, v.start.line, t.entry}, false, ErrRecordTooLong)
@@ -107,7 +107,7 @@ func (t *recordText) yieldValue(v recordValue) {
 	t.yieldText(v.text, v.start)
 }
 
-// readArray gives each entry of a list. What is wrong between the entries, or
+// readArray yields each entry of a list. An error between the entries, or
 // inside one so that its end cannot be told, is the end of the source.
 func (t *recordText) readArray() {
 	t.takeBytes(1)
@@ -129,7 +129,7 @@ func (t *recordText) readArray() {
 			t.brokenEntry(v)
 			return
 		default:
-			return // what ended it is said once
+			return // the error that ended it is yielded once
 		}
 		c, ok = t.nextByte()
 		if !ok || c == ']' {

@@ -4,7 +4,7 @@ package patient
 
 // scanner finds where a JSON value ends, over as many pieces of text as it
 // comes in. It holds brackets, colons, commas and strings together and leaves
-// to the decoder what does not move the end: escapes, numbers, words.
+// to the decoder all that does not move the end: escapes, numbers, words.
 type scanner struct {
 	ofLines bool // a line that begins with a brace begins another value
 	open    []byte
@@ -14,7 +14,7 @@ type scanner struct {
 	escaped bool // the last byte was a backslash, in a string
 }
 
-// expectation is what may come next.
+// expectation is the kind of token that may come next.
 type expectation uint8
 
 const (
@@ -23,10 +23,10 @@ const (
 	wantName
 	wantFirstName // a name, or the end of the object
 	wantColon
-	wantNext // a comma, or the end of what is open
+	wantNext // a comma, or the end of the open list or object
 )
 
-// tokenKind is what the last piece of text broke off in.
+// tokenKind is the token in which the last piece of text broke off.
 type tokenKind uint8
 
 const (

@@ -19,7 +19,7 @@ type recordText struct {
 	name    string
 	yield   func(Record) bool
 	stopped bool   // yield wants no more
-	buf     []byte // what is read; from is the first byte not yet done with
+	buf     []byte // the text read; from is its first unread byte
 	from    int
 	err     error  // of the last read
 	at      origin // of buf[from]
@@ -62,7 +62,7 @@ func (t *recordText) readRecords() {
 	}
 }
 
-// unread is what is read and not yet done with.
+// unread gives the part of the buffer that no record has taken.
 func (t *recordText) unread() []byte { return t.buf[t.from:] }
 
 // readMore reads more, and reports whether it got any.
@@ -148,7 +148,7 @@ const (
 const sniffed = 64 << 10 // bytes that are looked at to tell the form
 
 // detectForm tells the form by the first record: it must lie on one line, or span
-// lines without breaking off. What is begun and not ended when a line starts
+// lines without breaking off. A value begun and not ended when a line starts
 // with a brace is a line that was cut short.
 func (t *recordText) detectForm() form {
 	for len(t.unread()) < 3 && t.readMore() {

@@ -14,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// tolerant leaves to the reader what does not hinder reading.
+// tolerant accepts errors that the reader reports itself.
 var tolerant = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
 // syntaxProblem gives where and why doc, which begins at start, is not exactly

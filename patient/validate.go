@@ -17,7 +17,7 @@ import (
 // On success it stores the profile's digest (see [Profile.SHA256]), so it must
 // not run while the profile is read elsewhere.
 //
-// Wrong is what cannot be true of anyone, or can be read in two ways:
+// A profile is wrong if it cannot be true of anyone or can be read in two ways:
 //
 //   - an id, code, question or answer that is empty or blank; a status or other
 //     listed value that is not in its list; a text that is too long or not
@@ -33,7 +33,7 @@ import (
 //
 // A date that is known only in part is wrong only where every day that it can
 // mean is. Units that are not known, codes that are not well-formed and entries
-// without code and text are not errors: they make values unknown later. What
+// without code and text are not errors: they make values unknown later. All that
 // depends on the screening day is not looked at.
 func (p *Profile) Validate() error {
 	p.sha256 = ""
@@ -47,7 +47,7 @@ func (p *Profile) Validate() error {
 	return inOrder(c.problems, w.b)
 }
 
-// findProblems finds what is wrong, in no order.
+// findProblems finds the problems, in no order.
 func (p *Profile) findProblems() *checker {
 	c := &checker{path: make(trail, 0, 8)}
 	profileShape.checkMembers(c, p)
@@ -58,7 +58,7 @@ func (p *Profile) findProblems() *checker {
 	return c
 }
 
-// checker collects what is wrong with a profile. Doubt says that the validator
+// checker collects the problems of a profile. Doubt says that the validator
 // must be asked.
 type checker struct {
 	path     trail
@@ -72,7 +72,7 @@ func (c *checker) addProblem(path, entry, message string) {
 	}
 }
 
-// addMemberProblem notes what is wrong with a member of the object at the end of the
+// addMemberProblem notes a problem of a member of the object at the end of the
 // path.
 func (c *checker) addMemberProblem(name, message string) {
 	c.addProblem(append(c.path, step{name, -1}).String(), "", message)
@@ -86,7 +86,7 @@ func (c *checker) checkUTF8(s string) {
 
 const notUTF8 = "holds bytes that are not UTF-8"
 
-// askValidator notes what the struct tags find.
+// askValidator notes the problems that the struct tags find.
 func (c *checker) askValidator(p *Profile) {
 	err := structValidator().Struct(p)
 	var found validator.ValidationErrors

@@ -21,8 +21,8 @@ func (p *Profile) JSON() ([]byte, error) {
 	return w.b, w.err
 }
 
-// SHA256 gives the SHA-256 of [Profile.JSON] in hexadecimal: what Validate has
-// stored, or else what it is now ("" where the profile has no JSON). It writes
+// SHA256 gives the SHA-256 of [Profile.JSON] in hexadecimal: the digest that Validate has
+// stored, or else the current one ("" where the profile has no JSON). It writes
 // nothing, so that many goroutines may call it.
 func (p *Profile) SHA256() string {
 	if p.sha256 != "" {

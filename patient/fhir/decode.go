@@ -19,7 +19,7 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
-// Options say what the source itself does not.
+// Options are the facts that a caller knows about a document.
 type Options struct {
 	// Complete names the domains that are complete although no resource of
 	// their types need be there: empty then means "none", not "not supplied".
@@ -42,7 +42,7 @@ var ErrTooLarge = fmt.Errorf("the FHIR document is larger than %d MiB", MaxSize>
 // Decode reads one Bundle of any type or one bare Patient, gzipped or not, and
 // gives the profile of its patient, which has passed [patient.Profile.Validate].
 // The error of a document that is not JSON names its byte offset and JSON
-// pointer. No error and no issue repeats what the record says of the person.
+// pointer. No error and no issue repeats patient data.
 //
 // A [bytes.Buffer] is read in place, without a copy; nothing of the profile is
 // part of it.

@@ -8,7 +8,7 @@
 // The package may import package patient, its own internal packages, the JSON
 // tokenizer and the standard library.
 //
-// # What is read
+// # Resource types
 //
 //	conditions     Condition
 //	medications    MedicationRequest, MedicationStatement, MedicationAdministration,
@@ -31,7 +31,7 @@
 // that there is none *now* ("no current problems") supply the domain with one
 // unreadable entry that has ended: the past stays open.
 //
-// # What cannot be read
+// # Resources that cannot be read
 //
 // Nothing is dropped in silence, and nothing in one resource costs the patient.
 // A resource that has a wrong JSON type, an impossible date, a code that R4
@@ -42,7 +42,7 @@
 // resource of this Bundle that may or may not be about this patient, except an
 // Observation, since a missing one never turns into a "no".
 //
-// What is wrong with the document itself is an error: broken JSON, a name that
+// A fault of the document itself is an error: broken JSON, a name that
 // occurs twice in an object, a Bundle that is one page of several (its domains
 // would look complete and are not), no Patient or several with none chosen, a
 // Patient with modifierExtension, implicitRules or a replacement.

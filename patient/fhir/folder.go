@@ -18,7 +18,7 @@ import (
 // SourceOptions are the options of a source of many patients.
 type SourceOptions struct {
 	Options
-	// Note, if not nil, is told what concerns the source and no one record, such
+	// Note, if not nil, receives messages about the source as a whole, such
 	// as a file that is not read.
 	Note func(string)
 }
@@ -35,7 +35,7 @@ const MaxLine = 64 << 20
 var errLineTooLong = fmt.Errorf("the line is longer than %d MiB and was skipped", MaxLine>>20)
 
 // Bundles reads NDJSON, one Bundle or bare Patient a line, each as by [Decode];
-// name is what errors call the source. It may be gzipped, begin with a byte
+// name is the name of the source in errors. It may be gzipped, begin with a byte
 // order mark and hold blank lines and carriage returns. A text whose first line
 // breaks off where a JSON document is wrapped is taken for one document over
 // many lines.

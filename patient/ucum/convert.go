@@ -62,7 +62,7 @@ func (u Unit) To(v Unit) (Conversion, error) {
 	return Conversion{Scale: scale, Offset: offset.Quo(offset, v.scaleFactor())}, nil
 }
 
-// Analyte is what is known of a substance that makes mass, amount of substance
+// Analyte holds the properties of a substance that make mass, amount of substance
 // and charge equivalents convertible.
 type Analyte struct {
 	// MolarMass in g/mol, greater than zero; nil if unknown.
@@ -97,7 +97,7 @@ func (u Unit) ToViaAnalyte(v Unit, a Analyte) (Conversion, error) {
 	if reason := u.substanceDifference(v); reason != "" {
 		return fail(reason)
 	}
-	// With 1 g = 1/M mol and 1 eq = 1/z mol, what turns u's powers into v's is
+	// With 1 g = 1/M mol and 1 eq = 1/z mol, the factor from u's powers to v's is
 	// M^(g of v - g of u) * z^(eq of v - eq of u).
 	scale := new(big.Rat).Quo(u.scaleFactor(), v.scaleFactor())
 	if n := v.dims.exponentOf(dimMass) - u.dims.exponentOf(dimMass); n != 0 {
@@ -148,7 +148,7 @@ func (u Unit) substanceDifference(v Unit) string {
 	return ""
 }
 
-// difference says in what two units that are not comparable differ.
+// difference describes the difference of two units that are not comparable.
 func (u Unit) difference(v Unit) string {
 	if len(u.dims) == 0 && len(v.dims) == 0 {
 		a, b := u.numberNature(), v.numberNature()

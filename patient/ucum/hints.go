@@ -4,7 +4,7 @@ package ucum
 
 import "strings"
 
-// charHint says what to write instead of a character which UCUM has not.
+// charHint gives the replacement of a character that UCUM does not have.
 func charHint(rest string) string {
 	switch {
 	case rest[0] == ' ':
@@ -41,7 +41,7 @@ func (p *parser) numberHint(digits string) string {
 	}
 }
 
-// trailingHint explains why a unit cannot be followed by what comes next.
+// trailingHint explains why a unit cannot be followed by the next character.
 func (p *parser) trailingHint() string {
 	switch c := p.peekByte(); {
 	case c == '(' || c == '[':

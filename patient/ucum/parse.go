@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// Bounds on what Parse and Lookup read.
+// Bounds of the codes that Parse and Lookup read.
 const (
 	maxBytes    = 200
 	maxDepth    = 16
 	maxExponent = 99
 )
 
-// ParseError says what is wrong with a code, and where.
+// ParseError is a syntax error of a code.
 type ParseError struct {
 	Code   string // the code as given; cut to 200 bytes if it is longer
-	Offset int    // byte offset in Code of what is wrong
-	Msg    string // what is wrong
-	Hint   string // what was perhaps meant; may be empty
+	Offset int    // byte offset of the error in Code
+	Msg    string // the error
+	Hint   string // the code that was perhaps meant; may be empty
 }
 
 // Error returns the whole of it on one line.
@@ -234,7 +234,7 @@ func (p *parser) parseSymbol() (Unit, int, bool) {
 }
 
 // symbolEnd returns where the unit symbol at the current position ends: before
-// an operator, a digit, a sign or a brace, what is in square brackets aside.
+// an operator, a digit, a sign or a brace. Text in square brackets is part of it.
 func (p *parser) symbolEnd() (int, bool) {
 	i := p.pos
 	if s := p.code[i:]; strings.HasPrefix(s, "10*") || strings.HasPrefix(s, "10^") {

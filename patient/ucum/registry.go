@@ -99,7 +99,7 @@ func (b *builder) findAtom(code string) (atom, bool) {
 	return a, true
 }
 
-// resolve computes what one of the row's unit is.
+// resolve computes the unit of a row.
 func (b *builder) resolve(row atomRow) (Unit, bool) {
 	if row.kind&(isBase|isArbitrary|isNonlinear) != 0 {
 		u := Unit{dims: dims{{row.code, 1}}, traits: hasQuantity}
@@ -141,7 +141,7 @@ func affineOffset(code string) *big.Rat {
 }
 
 // findSymbol resolves a unit symbol with or without a prefix. On failure the
-// returned text says what is wrong with it.
+// returned text is the error.
 func findSymbol(s string, src source) (Unit, string) {
 	if a, ok := src.findAtom(s); ok {
 		return a.unit, ""

@@ -4,7 +4,7 @@ package ucum
 
 import "math/big"
 
-// traits records what a unit was made of, which its dimensions no longer show
+// traits records the kinds of units in a product, which its dimensions no longer show
 // once they have cancelled.
 type traits uint8
 
@@ -14,7 +14,7 @@ const (
 	hasSpecial                      // Cel, [pH], ...: in no product with a unit
 )
 
-// nature is what a unit without dimension counts.
+// nature is the kind of number of a unit without dimension.
 type nature string
 
 const (
@@ -82,7 +82,7 @@ func (u Unit) zeroOffset() *big.Rat {
 	return u.offset
 }
 
-// numberNature says what a unit counts whose dimensions are empty.
+// numberNature gives the kind of number of a unit without dimensions.
 func (u Unit) numberNature() nature {
 	switch {
 	case u.traits&hasSubstance != 0:
@@ -94,7 +94,7 @@ func (u Unit) numberNature() nature {
 	}
 }
 
-// multiply returns u multiplied by v to the power n, and what is wrong if the
+// multiply returns u multiplied by v to the power n, and the error if the
 // result is not a unit. The code is left empty.
 func (u Unit) multiply(v Unit, n int) (Unit, string) {
 	if (u.traits|v.traits)&hasSpecial != 0 {

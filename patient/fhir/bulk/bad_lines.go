@@ -12,8 +12,8 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
-// addBadLine settles what a line that cannot be read comes to: a fact that nobody
-// can read of the patient whom it names, or of everyone.
+// addBadLine turns a line that cannot be read into an unreadable fact
+// of the patient whom it names, or into a doubt about every patient.
 func (x *export) addBadLine(index int, l lines.Line, why error) error {
 	f, h := x.files[index], &x.header
 	kind := h.kind
@@ -74,7 +74,7 @@ func (x *export) addUnattributed(p piece, kind string, why error) error {
 	return x.rejectRecord(f.lineError(p.line, why))
 }
 
-// endBrokenFile settles what a file comes to whose rest is lost.
+// endBrokenFile handles a file whose rest is lost.
 func (x *export) endBrokenFile(f *exportFile, number int, why error) error {
 	domain, fact := resource.DomainOf(f.kind)
 	switch {

@@ -24,7 +24,7 @@ type Options struct {
 	// patient data, which only the user of the process can read, and are gone
 	// when the source ends, however it ends.
 	TempDir string
-	// Note, if not nil, is told what concerns the export and no one record, such
+	// Note, if not nil, receives messages about the export as a whole, such
 	// as a file that is not read.
 	Note func(string)
 }
@@ -132,7 +132,7 @@ func (x *export) readExport() error {
 	return x.yieldPatients()
 }
 
-// notifySkipped notes what was not read.
+// notifySkipped reports the resources that were not read.
 func (x *export) notifySkipped() {
 	for _, kind := range sortedKeys(x.counts) {
 		if n := x.counts[kind]; !isRead(kind) {

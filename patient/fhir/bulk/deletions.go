@@ -73,7 +73,7 @@ func (d *deletionSet) isDeleted(text []byte) bool {
 	return gone && resource.Newer(resource.Version{Updated: when}, v) >= 0
 }
 
-// outcomeCounts counts what the server has to say about the export.
+// outcomeCounts counts the OperationOutcomes of the export.
 type outcomeCounts struct {
 	errors int
 	others int

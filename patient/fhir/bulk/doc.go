@@ -28,7 +28,7 @@
 //     that can be told: the domain of its type, or every domain;
 //   - manifest.json lists files or counts that are not here: that type;
 //   - manifest.json says _since or has a further page, resources are named as
-//     deleted (which an export of what changed does), or the server reported an
+//     deleted (as in an export of changes), or the server reported an
 //     error: every domain; and _typeFilter: that type. In these cases the domain
 //     is supplied only for patients who have a resource of it, and
 //     Options.Complete removes the doubt.

@@ -14,7 +14,7 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
-// patientGroup is what the export holds of one patient.
+// patientGroup holds the lines of one patient.
 type patientGroup struct {
 	id         string
 	pieces     []piece
@@ -111,7 +111,7 @@ func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 	return nil
 }
 
-// exportContext is what holds for every patient of the export.
+// exportContext holds the facts about the export that apply to every patient.
 type exportContext struct {
 	files    []*exportFile
 	systems  map[string]string

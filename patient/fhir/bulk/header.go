@@ -10,7 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
-// lineHeader is what is read of a line before it is known whose it is.
+// lineHeader holds the members of a line that assign it to a patient.
 type lineHeader struct {
 	kind    string // resourceType
 	id      []byte
@@ -91,8 +91,8 @@ func (h *lineHeader) isComplete() bool {
 	return len(h.subject) > 0 && domain != patient.Medications
 }
 
-// wholeString reads a string that the text does not break off; what else
-// stands there is passed over.
+// wholeString reads a string that the text does not break off; any other value
+// is passed over.
 func wholeString(c *json.Cursor) ([]byte, bool) {
 	if c.PeekToken() != '"' {
 		c.SkipValue()

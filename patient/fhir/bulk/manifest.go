@@ -19,7 +19,7 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
-// manifest is what the server says of the export:
+// manifest is the server's description of the export:
 // https://hl7.org/fhir/uv/bulkdata/export.html#response---complete-status
 type manifest struct {
 	through patient.Date // transactionTime
@@ -133,7 +133,7 @@ func (m *manifest) requestParameters() (p url.Values, legible bool) {
 // errElements refuses an export that may hold half of every resource.
 var errElements = errors.New("the export was made with _elements: what was left out may change what the rest means (a status, for example); make it without")
 
-// checkRestrictions says what the request left out.
+// checkRestrictions notes the parameters of the request that left resources out.
 func (x *export) checkRestrictions() error {
 	p, legible := x.manifest.requestParameters()
 	if !legible {
@@ -162,7 +162,7 @@ func (x *export) checkRestrictions() error {
 	return nil
 }
 
-// checkCounts compares what was read with what the manifest lists. Files may
+// checkCounts compares the files with those that the manifest lists. Files may
 // have been renamed: those of a type that it does not list stand for those of
 // the type that are not here.
 func (x *export) checkCounts() error {
@@ -204,8 +204,7 @@ func (x *export) checkCounts() error {
 	return nil
 }
 
-// markIncomplete settles what it comes to that resources of a type are missing,
-// whoever's they are.
+// markIncomplete marks a resource type as incomplete for every patient.
 func (x *export) markIncomplete(kind, why string) error {
 	domain, fact := resource.DomainOf(kind)
 	switch {

@@ -12,7 +12,7 @@ import (
 	"slices"
 )
 
-// form says what the text of a piece is.
+// form is the kind of text of a piece.
 type form byte
 
 const (
@@ -25,7 +25,7 @@ const (
 
 // piece is a line of the export on its way to its patient.
 type piece struct {
-	key  []byte // of whom or what it is
+	key  []byte // id of the patient or of the Medication
 	form form
 	file int // in export.files
 	line int
@@ -111,7 +111,7 @@ func appendHead(b []byte, p piece) []byte {
 	return binary.AppendUvarint(b, uint64(len(p.text)))
 }
 
-// decodeKey and pieceAt decode what stands at the beginning of b.
+// decodeKey and decodePiece decode the beginning of b.
 func decodeKey(b []byte) []byte {
 	n, w := binary.Uvarint(b)
 	return b[w : w+int(n)]
@@ -135,7 +135,7 @@ func decodePiece(b []byte) (p piece, size int) {
 	return p, at + n
 }
 
-// sortHeld orders what is held.
+// sortHeld sorts the pieces in memory.
 func (s *externalSorter) sortHeld() {
 	slices.SortFunc(s.items, func(a, b pieceRef) int {
 		if a.prefix != b.prefix {
@@ -151,7 +151,7 @@ func (s *externalSorter) sortHeld() {
 	})
 }
 
-// heldPieces gives what is held, in order.
+// heldPieces gives the pieces in memory, in order.
 func (s *externalSorter) heldPieces() iter.Seq2[piece, error] {
 	return func(yield func(piece, error) bool) {
 		for _, i := range s.items {
@@ -162,7 +162,7 @@ func (s *externalSorter) heldPieces() iter.Seq2[piece, error] {
 	}
 }
 
-// spillHeld writes what is held to a run of its own.
+// spillHeld writes the pieces in memory to a run of their own.
 func (s *externalSorter) spillHeld() error {
 	s.sortHeld()
 	if err := s.writeRun(s.heldPieces(), 0); err != nil {
@@ -252,7 +252,7 @@ type tempFolder struct {
 
 // createFile makes a file that nobody else can read. Where the system lets a file
 // be deleted while it is open it has no name any more, so that not even a
-// process that is killed leaves what it holds behind.
+// process that is killed leaves patient data behind.
 func (d *tempFolder) createFile() (*os.File, error) {
 	if d.path == "" {
 		path, err := os.MkdirTemp(d.parent, "eligo-fhir-")

@@ -57,7 +57,7 @@ func ConditionLine(id, of string) string {
 	return fmt.Sprintf(`{"resourceType":"Condition","id":%q,"code":{"text":"gout"},"subject":{"reference":%q}}`+"\n", id, of)
 }
 
-// Brief says in a line what a record came to: the id of the patient, then for each
+// Brief describes a decoded record in a line: the id of the patient, then for each
 // supplied domain its initial and its records, or the error, without the path of dir.
 func Brief(p *patient.Profile, err error, dir string) string {
 	if err != nil {

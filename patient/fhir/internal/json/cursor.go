@@ -27,7 +27,7 @@ func (c *Cursor) PeekToken() byte {
 	return c.nextAfterBlanks()
 }
 
-// blanks are what stands between tokens.
+// blanks are the bytes between tokens.
 var blanks = [256]bool{' ': true, '\n': true, '\r': true, '\t': true, ',': true, ':': true}
 
 func (c *Cursor) nextAfterBlanks() byte {
@@ -109,7 +109,7 @@ func (c *Cursor) readQuoted() []byte {
 	}
 }
 
-// endsInEscape reports whether what follows s is escaped: s ends in an odd number of
+// endsInEscape reports whether the byte after s is escaped: s ends in an odd number of
 // backslashes.
 func endsInEscape(s []byte) bool {
 	n := 0

@@ -19,7 +19,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// TextReader unpacks what is gzipped and says in our words what goes wrong.
+// TextReader gunzips if needed and wraps read errors.
 type TextReader struct {
 	in      io.Reader
 	gzipped bool
@@ -82,7 +82,7 @@ func NewLineReader(r io.Reader, limit int) *lineReader {
 	return &lineReader{In: bufio.NewReaderSize(r, 256<<10), limit: limit}
 }
 
-// NextLine gives the next line that is not blank, io.EOF at the end. What is read
+// NextLine gives the next line that is not blank, io.EOF at the end. The text
 // of a line before another error is lost.
 func (l *lineReader) NextLine() (Line, error) {
 	for {
@@ -133,7 +133,7 @@ var BOM = []byte("\xef\xbb\xbf")
 // IsGzip reports whether b begins as gzipped data does.
 func IsGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }
 
-// FileKind gives what a file holds by its name: "json", "ndjson" or "".
+// FileKind gives the format of a file by its name: "json", "ndjson" or "".
 func FileKind(name string) string {
 	switch name = strings.TrimSuffix(strings.ToLower(name), ".gz"); filepath.Ext(name) {
 	case ".json":

@@ -9,7 +9,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// scope is what a statement of absence is about.
+// scope is the extent of a statement of absence.
 type scope int
 
 const (
@@ -104,7 +104,7 @@ var wordedAbsences = map[string]absence{
 }
 
 // findAbsence says whether the statement is one of absence: by a code, by its text,
-// or, where it has no text, by what it displays.
+// or, where it has no text, by its display.
 func (s *statement) findAbsence() (a absence, ok bool) {
 	if s.domain == patient.Observations {
 		return absence{}, false

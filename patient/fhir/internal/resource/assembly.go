@@ -39,7 +39,7 @@ func (a *profileBuilder) reserveObservations(all []*statement) {
 	}
 }
 
-// addStatement adds what one statement says.
+// addStatement adds the facts of one statement.
 func (a *profileBuilder) addStatement(s *statement) {
 	if len(s.faults) == 0 {
 		for _, note := range s.notes {
@@ -140,7 +140,7 @@ func (v *result) observation(f patient.Fact, status string, date patient.Date) p
 }
 
 // settleAbsences decides which domains without entries were supplied, and
-// notes what contradicts. Entries stand against a statement that there are none.
+// notes contradictions. Entries win against a statement that there are none.
 func (a *profileBuilder) settleAbsences(supplied, complete []patient.Domain) {
 	if len(a.Observations) == 0 {
 		a.Observations = nil // there was only room

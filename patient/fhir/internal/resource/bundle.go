@@ -11,8 +11,8 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
 )
 
-// bundleDocument is a Bundle or a bare Patient, whose text is valid JSON, and what it
-// says of itself.
+// bundleDocument is a Bundle or a bare Patient, whose text is valid JSON, and its
+// own members.
 type bundleDocument struct {
 	Reader
 	resources        []json.Span // where the resources stand, as far as is known

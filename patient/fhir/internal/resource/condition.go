@@ -84,7 +84,7 @@ func allergyElement(r *Reader, s *statement, name []byte) {
 	}
 }
 
-// readReaction takes the substances of the reactions: what is to blame, which the
+// readReaction takes the substances of the reactions, which the
 // code of the allergy may leave open.
 func (r *Reader) readReaction(s *statement) {
 	r.ReadObject(func(name []byte) {
@@ -113,5 +113,5 @@ func settleAllergy(_ *Reader, s *statement) {
 	s.lowerCertainty()
 }
 
-// setConcept says what the statement is about.
+// setConcept sets the subject of the statement.
 func (s *statement) setConcept(c codedConcept) { s.codes, s.text = c.codes, c.text }

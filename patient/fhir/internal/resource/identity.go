@@ -87,7 +87,7 @@ func (d *identity) setAddress(e entry, kind string, order int) {
 	}
 }
 
-// Cite cuts the name of a record to what a profile takes.
+// Cite cuts the name of a record to the limit of a profile.
 func Cite(record string) string {
 	record = normalizeText(record)
 	if len(record) > maxURI {

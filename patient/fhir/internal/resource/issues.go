@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// issueList gathers what could not be used, by reason.
+// issueList groups the records that could not be used by reason.
 type issueList struct {
 	reasons []string
 	records map[string][]string
@@ -42,7 +42,7 @@ func (i *issueList) issueLines() []string {
 	return lines
 }
 
-// skippedIssues says what the document holds besides.
+// skippedIssues lists the resources that were not read.
 func (g *Collection) skippedIssues() (lines []string) {
 	kinds := slices.SortedFunc(maps.Keys(g.skippedTypes), func(a, b string) int {
 		if n := g.skippedTypes[b] - g.skippedTypes[a]; n != 0 {

@@ -4,7 +4,7 @@ package resource
 
 import "github.com/eligo-trials/eligo/patient"
 
-// medication is what the medication resources have of their own.
+// medication holds the elements that only medication resources have.
 type medication struct {
 	basis       patient.Basis
 	drug        reference // medicationReference
@@ -182,7 +182,7 @@ func usageElement(r *Reader, s *statement, name []byte) {
 }
 
 // readDosages passes over MedicationStatement.dosage, an array, and
-// MedicationAdministration.dosage, an object, but for what changes meaning.
+// MedicationAdministration.dosage, an object, but for modifier extensions.
 func (r *Reader) readDosages() {
 	var ignored statement
 	if r.PeekToken() == '[' {
@@ -220,8 +220,8 @@ func dispenseElement(r *Reader, s *statement, name []byte) {
 	}
 }
 
-// settleDispense says what the status of the handing out says of the taking:
-// what was handed out was taken from then on, and nobody says until when.
+// settleDispense turns the status of a dispense into a status of the use: a medicine
+// that was handed out was taken from then on, and its end is not known.
 func settleDispense(r *Reader, s *statement) {
 	missingStatus(r, s)
 	if s.start.date.IsZero() && !s.recorded.IsZero() { // prepared: handed out then or later

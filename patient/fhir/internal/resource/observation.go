@@ -4,7 +4,7 @@ package resource
 
 import "github.com/eligo-trials/eligo/patient"
 
-// result is what an Observation and each of its components have alike.
+// result holds the elements that Observation and its components share.
 type result struct {
 	value          patient.Value
 	valueChoices   int
@@ -107,7 +107,7 @@ func (r *Reader) readResultElement(into *result, name []byte) bool {
 	return true
 }
 
-// readComponent reads one component. What cannot be read of it makes only it
+// readComponent reads one component. An element that cannot be read makes only the component
 // unreadable.
 func (r *Reader) readComponent() (p component) {
 	before := len(r.Faults)
@@ -177,7 +177,7 @@ func (r *Reader) plainLimit(q quantityElement) *patient.Quantity {
 	return exact
 }
 
-// settleResult weighs what a result says against itself.
+// settleResult resolves contradictions inside a result.
 func (v *result) settleResult(r *Reader) {
 	if v.ranges > 1 {
 		v.low, v.high = nil, nil

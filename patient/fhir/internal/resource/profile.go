@@ -111,9 +111,9 @@ func (g *Collection) choosePatient(id string) (*patientResource, error) {
 	return nil, fmt.Errorf("%d Patients have the id asked for: choose one by its fullUrl", len(found))
 }
 
-// matchPatient says whether a statement is about the person. What may be about the
+// matchPatient says whether a statement is about the person. One that may be about the
 // person and surely is about another Patient of the document is about that one;
-// what fits two is about neither for certain.
+// one that fits two Patients is uncertain.
 func (g *Collection) matchPatient(s *statement, who *patientResource) match {
 	m := s.matchPatient(who)
 	if m == other && strings.HasPrefix(s.subject.literal, "urn:") && !g.isPerson(s) {

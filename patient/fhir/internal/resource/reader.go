@@ -12,22 +12,22 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
 )
 
-// Limits of what a profile takes, in characters.
+// Limits of the texts of a profile, in characters.
 const (
 	maxCode = 256
 	maxText = 4096
 	maxURI  = 512
 )
 
-// Reader reads FHIR elements. What it cannot read it passes over and notes as
+// Reader reads FHIR elements. It skips a value that it cannot read and notes it as
 // a fault of the element that it is in.
 type Reader struct {
 	json.Cursor
 	localSystems map[string]string // Options.Systems
 	systemNames  map[string]string // the names of the systems met so far
 	Element      []byte            // the element of the resource that is being read
-	Faults       []string          // what makes the resource unreadable
-	notes        []string          // what leaves it readable
+	Faults       []string          // reasons why the resource is unreadable
+	notes        []string          // issues that leave it readable
 }
 
 // NewReader gives a Reader of well-formed JSON.
@@ -46,7 +46,7 @@ func (r *Reader) elementName() string {
 	return normalizeText(string(r.Element))
 }
 
-// inElement names the element that what follows is about.
+// inElement sets the element that faults and notes name.
 func (r *Reader) inElement(element string) *Reader {
 	r.Element = []byte(element)
 	return r
@@ -241,7 +241,7 @@ func (r *Reader) ReadDate() patient.Date {
 }
 
 // plainDateTime reports whether s is a date and a time of day with a zone, so
-// that only the date is left to be read. What is left out here is not wrong: it
+// that only the date is left to be read. Any other form is not wrong: it
 // is read in full.
 func plainDateTime(s []byte) bool {
 	const shape = "0000-00-00T00:00:00"

@@ -10,15 +10,15 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// statement is what one resource says, read on its own: of whom, and what it
-// refers to, is settled when everything is there. It holds nothing of the text
-// that it was read from.
+// statement holds one decoded resource. Its patient and the resources that it
+// refers to are found when all resources are decoded. It shares no memory with the
+// text that it was read from.
 type statement struct {
 	identity
 	domain  patient.Domain
 	subject reference
 	faults  []string // why it is unreadable
-	notes   []string // what was left out of it
+	notes   []string // elements that were left out
 
 	codes     []patient.Coding
 	text      string

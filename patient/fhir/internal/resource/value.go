@@ -9,7 +9,7 @@ import (
 )
 
 // readResultValue reads value[x]; known is false for a type that R4 does not have.
-// What has no number is the result in words.
+// A value without a number is a result in words.
 func (r *Reader) readResultValue(v *patient.Value, suffix string) (known bool) {
 	switch suffix {
 	case "Quantity":
