@@ -20,8 +20,8 @@ type Fact struct {
 	Record string `json:"record,omitzero" validate:"max=512" jsonschema_description:"The entry's place in its source, such as MedicationRequest/123: evidence cites it."`
 	// Recorded is when the entry was written down: it began by then.
 	Recorded Date `json:"recorded,omitzero" jsonschema_description:"When the entry was written down."`
-	// Unreadable, where not empty, says why the entry must not be interpreted: its subject is not
-	// known, and it counts as a possible match of everything in its domain.
+	// Unreadable, where not empty, says why the entry must not be interpreted: its
+	// subject is not known, and it may match everything in its domain.
 	// Status and dates still count, so an adapter that cannot trust them leaves
 	// them out.
 	Unreadable string `json:"unreadable,omitzero" validate:"max=512" jsonschema_description:"Why this entry must not be interpreted. It then may be anything."`

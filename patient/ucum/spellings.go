@@ -19,7 +19,7 @@ var wholeCodes = map[string]string{
 }
 
 // foldedCodes maps a whole unit in small letters without spaces; the case of
-// what is looked up does not count. It is read before UCUM.
+// the text does not count. It is read before UCUM.
 var foldedCodes = map[string]string{
 	// Plain numbers and proportions.
 	"ratio": "{ratio}", "score": "{score}", "(score)": "{score}", "point": "{points}", "points": "{points}",

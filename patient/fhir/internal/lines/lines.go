@@ -26,6 +26,7 @@ type TextReader struct {
 	Empty   bool // there is not a single byte
 }
 
+// NewTextReader gives a reader of the text of r. The error is one of r.
 func NewTextReader(r io.Reader) (*TextReader, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	head, err := in.Peek(2)
@@ -70,21 +71,22 @@ type Line struct {
 	Unfinished bool // it is the last and does not end in a line feed
 }
 
-// lineReader reads lines and holds no more of one than the limit.
-type lineReader struct {
+// LineReader reads lines and holds no more of one than the limit.
+type LineReader struct {
 	In     *bufio.Reader
 	limit  int
 	number int
 	joined []byte // of a line that is longer than the buffer
 }
 
-func NewLineReader(r io.Reader, limit int) *lineReader {
-	return &lineReader{In: bufio.NewReaderSize(r, 256<<10), limit: limit}
+// NewLineReader gives a LineReader whose lines have up to limit bytes.
+func NewLineReader(r io.Reader, limit int) *LineReader {
+	return &LineReader{In: bufio.NewReaderSize(r, 256<<10), limit: limit}
 }
 
 // NextLine gives the next line that is not blank, io.EOF at the end. The text
 // of a line before another error is lost.
-func (l *lineReader) NextLine() (Line, error) {
+func (l *LineReader) NextLine() (Line, error) {
 	for {
 		n, err := l.readLine()
 		if err != nil {
@@ -99,7 +101,7 @@ func (l *lineReader) NextLine() (Line, error) {
 	}
 }
 
-func (l *lineReader) readLine() (n Line, err error) {
+func (l *LineReader) readLine() (n Line, err error) {
 	l.number++
 	n.Number = l.number
 	n.Text, err = l.In.ReadSlice('\n')
