@@ -8,7 +8,7 @@ import "strings"
 const maxSuggestable = 64
 
 // Nearest gives the candidate that a misspelt word most likely means, or "" if
-// none is near. Case, dashes, underscores and blanks do not count. Two letters may
+// none is near. Case does not count. Two letters may
 // be wrong, one in a word of up to three letters, a third but at most four in a
 // word of nine or more. Swapped neighbours are one wrong letter, and so is the
 // missing end of a word of four letters or more. Of equally near candidates it
@@ -17,7 +17,7 @@ func Nearest(word string, candidates []string) string {
 	if word == "" || len(word) > maxSuggestable {
 		return ""
 	}
-	letters := plainLetters(word)
+	letters := strings.ToLower(word)
 	wrong := 2
 	switch n := len(letters); {
 	case n <= 3:
@@ -30,7 +30,7 @@ func Nearest(word string, candidates []string) string {
 		if c == word || len(c) > maxSuggestable {
 			continue
 		}
-		candidate := plainLetters(c)
+		candidate := strings.ToLower(c)
 		n := editDistance(letters, candidate)
 		if len(letters) >= 4 && strings.HasPrefix(candidate, letters) {
 			n = min(n, 1)
@@ -40,10 +40,6 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
-}
-
-func plainLetters(s string) string {
-	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(s))
 }
 
 // editDistance counts the letters to insert, delete, change or swap with the next
