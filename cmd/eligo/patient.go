@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
 // openPatient reads the patient from the file or standard input.
@@ -35,7 +35,7 @@ func patientError(file string, err error) error {
 	var problems patient.Errors
 	if !errors.As(err, &problems) {
 		why := cause(err)
-		if strings.HasSuffix(why, "choose one by its id") {
+		if _, several := errors.AsType[*fhir.SeveralPatientsError](err); several {
 			why += " (--patient-id ID)"
 		}
 		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", file, why)}

@@ -14,6 +14,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/bulk"
 )
 
 // Kind is what a source holds.
@@ -104,7 +105,7 @@ func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
 
 func (s *Source) openFolder() error {
 	switch {
-	case fhir.IsBulk(s.path):
+	case bulk.IsExport(s.path):
 		s.Kind = Export
 	case fhir.IsFolder(s.path):
 		s.Kind = Folder
@@ -133,12 +134,11 @@ func (s *Source) Read() int64 { return s.read.Load() }
 // returns soon after ctx has ended, even where it waits for input.
 func (s *Source) records(ctx context.Context, temp string) (records patient.Lazy, end func(), err error) {
 	o := fhir.SourceOptions{
-		Options: fhir.Options{Complete: s.intake.Complete, Systems: s.intake.Systems},
-		TempDir: temp, Note: s.note,
+		Options: fhir.Options{Complete: s.intake.Complete, Systems: s.intake.Systems}, Note: s.note,
 	}
 	switch s.Kind {
 	case Export:
-		return fhir.Bulk(ctx, s.path, o), func() {}, nil
+		return bulk.Records(ctx, s.path, bulk.Options{Options: o.Options, TempDir: temp, Note: o.Note}), func() {}, nil
 	case Folder:
 		return fhir.Folder(ctx, s.path, o), func() {}, nil
 	}
@@ -180,7 +180,7 @@ func (s *Source) complete(r patient.Record) (p *patient.Profile, assumed []patie
 	}
 	if assumed, err = intake.Native(p, s.intake); err != nil {
 		at := r.Place
-		return nil, nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
+		return nil, nil, &patient.RecordError{Place: at, Patient: p.ID, Err: err}
 	}
 	return p, assumed, nil
 }

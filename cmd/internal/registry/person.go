@@ -15,7 +15,7 @@ type writer struct {
 	rng   *rand.Rand
 	fault Fault
 	born  patient.Day
-	dies  patient.Day // 0: lives
+	dies  patient.Day // zero: lives
 	sex   string
 	ssc   bool // has systemic sclerosis
 	// candid is one with systemic sclerosis whose record leaves little open.
