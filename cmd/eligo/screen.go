@@ -100,11 +100,6 @@ func (p *program) screen(ctx context.Context, o *screenOptions) error {
 	if err != nil {
 		return inputError{summary: err.Error()}
 	}
-	for i := range results {
-		for _, d := range person.Assumed {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
-	}
 	var b bytes.Buffer
 	if len(o.folders) > 0 || len(o.studies) > 1 {
 		err = p.renderRanking(&b, o, g, results)

@@ -17,7 +17,7 @@ func (p *program) record(ctx context.Context, o *screenOptions, person *intake.P
 	if o.log == "" {
 		return nil
 	}
-	asked := screenlog.Asked{Dates: o.dates, Complete: person.Assumed, By: userName(), Channel: screenlog.CLI}
+	asked := screenlog.Asked{Dates: o.dates, By: userName(), Channel: screenlog.CLI}
 	if !o.noDates {
 		asked.When = &o.when
 	}

@@ -116,9 +116,6 @@ func (r *run) screen(ctx context.Context) error {
 	t := &taking{shard: r.Shard, done: r.done}
 	render := &renderer{job: &r.Job, done: r.done, encoder: newEncoder(r.Studies)}
 	records = t.from(ctx, records)
-	if !r.Source.plain() {
-		records = render.completing(records)
-	}
 	s := matcher.Screening{Matcher: r.matcher, Dates: r.Dates, When: r.When, Workers: r.Workers}
 	for p, err := range matcher.Screen(ctx, records, s, render.render) {
 		if err == nil {

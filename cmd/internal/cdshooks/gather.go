@@ -217,6 +217,7 @@ func (r *record) profile(more ...jsontext.Value) (*patient.Profile, error) {
 	if err != nil {
 		return nil, refuse(http.StatusPreconditionFailed, "processing", "/prefetch", "The record cannot be used: "+report.Plain(err.Error()))
 	}
+	p.SetAssumed(nil)                    // the EHR answered for these domains, and nobody assumed that they are complete
 	if r.doubt(p); p.Validate() != nil { // what it says may be of the patient
 		return nil, errors.New("what was added to the profile is not valid")
 	}

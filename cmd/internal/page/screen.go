@@ -204,11 +204,6 @@ func (p *pages) answer(w http.ResponseWriter, r *http.Request, q *request, studi
 		p.trouble(w, http.StatusUnprocessableEntity, "This person cannot be screened", lines(err)...)
 		return
 	}
-	for i := range results {
-		for _, d := range who.Assumed {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
-	}
 	receipts, err := p.record(r, who, q, results)
 	if err != nil {
 		p.trouble(w, http.StatusServiceUnavailable, "Not recorded",
@@ -227,7 +222,7 @@ func (p *pages) record(r *http.Request, who *intake.Patient, q *request, results
 	entries := make([]screenlog.Entry, len(results))
 	for i := range results {
 		d, err := screenlog.Decided(who.Profile, &results[i], screenlog.Asked{
-			Dates: q.dates, When: &matcher.When{}, Complete: who.Assumed, By: p.User(r), Channel: screenlog.Page,
+			Dates: q.dates, When: &matcher.When{}, By: p.User(r), Channel: screenlog.Page,
 		})
 		if err != nil {
 			return nil, err

@@ -102,6 +102,7 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("the profile is not valid")
 	}
+	p.SetAssumed(d.Complete)
 	m, err := matcher.New(study)
 	if err != nil {
 		return nil, err
@@ -120,9 +121,6 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, err
-	}
-	for _, domain := range d.Complete {
-		results[0].Data.Assumed = append(results[0].Data.Assumed, string(domain)+" = complete")
 	}
 	return ResultJSON(&results[0])
 }

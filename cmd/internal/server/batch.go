@@ -193,8 +193,6 @@ func (b *batch) render(ctx context.Context) func(matcher.Screened) *rendered {
 			answer.Problem = patientProblem(one.text, one.err)
 		case done.Err != nil:
 			answer.Problem = b.server.internal(ctx, done.Err)
-		default:
-			assume(answer.Results, one.person.Assumed)
 		}
 		return &rendered{b.text(ctx, &answer), done.Number, answer.Results, one}
 	}

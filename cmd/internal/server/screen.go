@@ -122,24 +122,14 @@ func (s *Server) decide(ctx context.Context, doc []byte, o *options, now *shelf.
 	if err != nil {
 		return nil, nil, s.internal(ctx, err)
 	}
-	assume(results, person.Assumed)
 	return person, &screening{results, issues(now, o.studies)}, nil
-}
-
-// assume adds to results which domains somebody said to be complete.
-func assume(results []matcher.Result, domains []patient.Domain) {
-	for i := range results {
-		for _, d := range domains {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
-	}
 }
 
 // record writes decisions to the screening log, if one is kept, and counts
 // them.
 func (s *Server) record(ctx context.Context, results []matcher.Result, person *intake.Patient, o *options) *problem {
 	if s.Recorder != nil {
-		asked := screenlog.Asked{Dates: o.dates, When: o.when, Complete: person.Assumed, By: User(ctx), Channel: screenlog.API}
+		asked := screenlog.Asked{Dates: o.dates, When: o.when, By: User(ctx), Channel: screenlog.API}
 		entries := make([]screenlog.Entry, len(results))
 		var err error
 		for i := range results {
