@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -21,7 +21,7 @@ type batchOptions struct {
 	folders []string // of studies
 	from    string
 	out     string
-	intake  intake.Options
+	intake  document.Options
 	dates   matcher.Dates
 	when    *matcher.When
 	only    []matcher.Verdict
@@ -69,7 +69,7 @@ func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {
 	if o.resume && o.from == "-" {
 		m.add("--resume reads the source again, which standard input does not allow; give a file")
 	}
-	o.intake = intake.Options{Complete: m.domains(getAll(c, "complete")), Systems: m.systems(getAll(c, "system"))}
+	o.intake = document.Options{Complete: m.domains(getAll(c, "complete")), Systems: m.systems(getAll(c, "system"))}
 	o.only = m.verdicts(getAll(c, "only"))
 	m.batchNumbers(c, o)
 	o.dates = matcher.Dates{Screening: patient.DayOf(p.clock()), Anchors: m.anchors(getAll(c, "date"))}

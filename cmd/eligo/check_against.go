@@ -11,7 +11,7 @@ import (
 	"syscall"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/review"
 )
@@ -31,7 +31,7 @@ func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) 
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	name := sourceName(o.against)
-	source, err := batch.Open(ctx, o.against, p.stdin, intake.Options{Systems: o.systems}, func(string) {})
+	source, err := batch.Open(ctx, o.against, p.stdin, document.Options{Systems: o.systems}, func(string) {})
 	if errors.As(err, new(*batch.StoppedError)) {
 		return err
 	}

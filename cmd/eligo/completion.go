@@ -10,7 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
 )
 
@@ -127,7 +127,7 @@ func flagValues(command, flag string) []string {
 		return verdictNames
 	case "--complete":
 		var names []string
-		for _, d := range intake.Domains() {
+		for _, d := range document.Domains() {
 			names = append(names, string(d))
 		}
 		return names

@@ -8,21 +8,21 @@ import (
 	"os"
 	"strings"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
 )
 
 // openPatient reads the patient from the file or standard input.
-func (p *program) openPatient(o *screenOptions) (*intake.Patient, error) {
+func (p *program) openPatient(o *screenOptions) (*document.Patient, error) {
 	if o.patient == "-" {
-		return intake.Read(p.stdin, o.intake)
+		return document.Read(p.stdin, o.intake)
 	}
 	f, err := os.Open(o.patient)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return intake.Read(f, o.intake)
+	return document.Read(f, o.intake)
 }
 
 // patientError names the file and, for a profile, the JSON path of each

@@ -11,7 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
@@ -158,7 +158,7 @@ func loadStudies(files []string) ([]*rules.Study, error) {
 }
 
 // readPatient reads the patient and adds the answers of the command line.
-func (p *program) readPatient(o *screenOptions) (*intake.Patient, error) {
+func (p *program) readPatient(o *screenOptions) (*document.Patient, error) {
 	person, err := p.openPatient(o)
 	if err != nil {
 		return nil, patientError(o.patient, err)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -20,7 +20,7 @@ type screenOptions struct {
 	studies  []string
 	folders  []string // of studies
 	patient  string
-	intake   intake.Options
+	intake   document.Options
 	dates    matcher.Dates
 	when     matcher.When
 	noDates  bool
@@ -68,7 +68,7 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	if o.brief && o.format != "text" {
 		m.add("--brief is for text; leave it out with --format %s", o.format)
 	}
-	o.intake = intake.Options{
+	o.intake = document.Options{
 		Complete: m.domains(getAll(c, "complete")), Systems: m.systems(getAll(c, "system")), PatientID: get(c, "patient-id"),
 	}
 	o.dates = matcher.Dates{Screening: patient.DayOf(p.clock()), Anchors: m.anchors(getAll(c, "date"))}
@@ -129,7 +129,7 @@ func (m *misuse) anchors(pairs []string) map[string]patient.Day {
 
 func (m *misuse) domains(lists []string) []patient.Domain {
 	var names []string
-	for _, d := range intake.Domains() {
+	for _, d := range document.Domains() {
 		names = append(names, string(d))
 	}
 	var domains []patient.Domain

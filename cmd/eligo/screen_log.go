@@ -6,14 +6,14 @@ import (
 	"context"
 	"os/user"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/matcher"
 )
 
 // record appends the results to the screening log, if one is named: all of them
 // or none.
-func (p *program) record(ctx context.Context, o *screenOptions, person *intake.Patient, results []matcher.Result) error {
+func (p *program) record(ctx context.Context, o *screenOptions, person *document.Patient, results []matcher.Result) error {
 	if o.log == "" {
 		return nil
 	}

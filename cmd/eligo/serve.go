@@ -17,10 +17,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/cmd/internal/page"
+	"github.com/eligo-trials/eligo/cmd/internal/httpapi"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
-	"github.com/eligo-trials/eligo/cmd/internal/server"
-	"github.com/eligo-trials/eligo/cmd/internal/shelf"
+	"github.com/eligo-trials/eligo/cmd/internal/web"
 	"github.com/eligo-trials/eligo/patient"
 )
 
@@ -86,7 +86,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	context.AfterFunc(ctx, stop) // a second signal does not wait
 	o.Messages, o.Clock = o.messages(p.stderr), p.clock
 	if o.users != "" || o.tokens != "" {
-		if o.Auth, err = server.LoadAuth(o.users, o.tokens); err != nil {
+		if o.Auth, err = httpapi.LoadAuth(o.users, o.tokens); err != nil {
 			return inputError{strings.Split(err.Error(), "\n"), "nobody can be let in; nothing is served"}
 		}
 	}
@@ -94,7 +94,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", cause(err))}
 	}
-	if o.Shelf, err = shelf.Open(o.studies, shelf.Options{OnChange: func(now *shelf.Snapshot) { tell(o.Messages, now) }}); err != nil {
+	if o.Shelf, err = studydir.Open(o.studies, studydir.Options{OnChange: func(now *studydir.Snapshot) { tell(o.Messages, now) }}); err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.studies, cause(err))}
 	}
 	if o.log == "" {
@@ -119,7 +119,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	go func() { defer close(watching); o.Shelf.Watch(ctx) }()
 	defer func() { stop(); <-watching }()
 	o.Messages.Info("listening", "address", o.address(on.Addr()))
-	if err := server.New(o.Options).Serve(ctx, on, config); err != nil {
+	if err := httpapi.New(o.Options).Serve(ctx, on, config); err != nil {
 		return inputError{summary: "cannot go on: " + cause(err)}
 	}
 	o.Messages.Info("stopped")
@@ -128,18 +128,18 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 
 // page makes the web page of a coordinator.
 func (o *serveOptions) page() http.Handler {
-	options := page.Options{
+	options := web.Options{
 		Shelf: o.Shelf, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
-		User: func(r *http.Request) string { return server.User(r.Context()) }, MaxBody: o.MaxBody,
+		User: func(r *http.Request) string { return httpapi.User(r.Context()) }, MaxBody: o.MaxBody,
 	}
-	if log, ok := o.Recorder.(page.Log); ok {
+	if log, ok := o.Recorder.(web.Log); ok {
 		options.Log = log
 	}
-	return page.Handler(options)
+	return web.Handler(options)
 }
 
 // tell writes messages about what is on the shelf.
-func tell(messages *slog.Logger, now *shelf.Snapshot) {
+func tell(messages *slog.Logger, now *studydir.Snapshot) {
 	if now.Problem != "" {
 		messages.Error("the folder of the studies cannot be read", "reason", now.Problem)
 	}

@@ -13,12 +13,12 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/cmd/internal/server"
+	"github.com/eligo-trials/eligo/cmd/internal/httpapi"
 )
 
 // serveOptions is the command line of serve, read.
 type serveOptions struct {
-	server.Options
+	httpapi.Options
 	studies, listen, log string
 	keep                 bool
 	users, tokens        string

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 )
@@ -35,7 +35,7 @@ type Source struct {
 	path   string
 	stdin  io.Reader
 	pipe   *io.PipeReader // under stdin
-	intake intake.Options
+	intake document.Options
 	read   atomic.Int64 // bytes of the file, so far
 	note   func(string)
 }
@@ -52,7 +52,7 @@ type Source struct {
 //
 // Note, if not nil, is told what concerns the source and no one record. Where
 // ctx ends, Open does not wait for standard input any more.
-func Open(ctx context.Context, path string, stdin io.Reader, o intake.Options, note func(string)) (*Source, error) {
+func Open(ctx context.Context, path string, stdin io.Reader, o document.Options, note func(string)) (*Source, error) {
 	s := &Source{path: path, intake: o, note: note}
 	if path == "-" {
 		return s, s.openStdin(ctx, stdin)
@@ -193,7 +193,7 @@ func (s *Source) complete(r patient.Record) (*patient.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := intake.Native(p, s.intake); err != nil {
+	if _, err := document.Native(p, s.intake); err != nil {
 		at := r.Place
 		return nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
 	}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"net/http"
+	"sync"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+//go:embed openapi.json
+var openAPIFile []byte
+
+// openAPIDocument gives the description of the API (OpenAPI 3.1), whole: with
+// the schemas of results and profiles put in, so that it names nothing outside
+// of itself.
+var openAPIDocument = sync.OnceValues(func() ([]byte, error) {
+	var doc map[string]any
+	if err := json.Unmarshal(openAPIFile, &doc); err != nil {
+		return nil, err
+	}
+	components, _ := doc["components"].(map[string]any)
+	schemas, _ := components["schemas"].(map[string]any)
+	schemas["Result"], schemas["Profile"] = json.RawMessage(matcher.ResultSchema()), json.RawMessage(patient.Schema())
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(doc)
+	return b.Bytes(), err
+})
+
+// openAPI answers GET /api/v1/openapi.json.
+func openAPI(w http.ResponseWriter, _ *http.Request) {
+	doc, err := openAPIDocument()
+	if err != nil {
+		newProblem("internal", "").write(w)
+		return
+	}
+	send(w, http.StatusOK, "application/json", doc)
+}
