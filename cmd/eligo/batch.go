@@ -14,6 +14,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 )
 
 const batchHelp = `Screens every person of a source for the studies. eligo tells by its content what the source is:
@@ -87,16 +89,12 @@ func (p *program) batchCommand() *cli.Command {
 
 // batch screens a source, and prints the totals.
 func (p *program) batch(ctx context.Context, o *batchOptions) error {
-	files, err := studiesIn(o.studies, o.folders)
-	if err != nil {
-		return err
-	}
-	studies, err := loadStudies(files)
+	contents, err := o.studies.load(true)
 	if err != nil {
 		return err
 	}
 	m := misuse{command: "batch"}
-	m.fit(o.dates, studies)
+	m.fit(o.dates, contents.Studies)
 	if err := m.err(); err != nil {
 		return err
 	}
@@ -104,17 +102,17 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	progress := p.newProgress(o)
-	source, err := batch.Open(ctx, o.from, p.stdin, o.intake, progress.note)
+	source, err := batch.Open(ctx, o.from, p.stdin, o.document, progress.note)
 	if errors.As(err, new(*batch.StoppedError)) {
 		return err
 	}
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), studydir.Cause(err))}
 	}
 	collectLess(source.Kind)
 	progress.start(source)
 	done, err := batch.Start(ctx, batch.Job{
-		Studies: studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
+		Studies: contents.Studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
 		Resume: o.resume, Force: o.force, Meter: &progress.meter,
 	})
 	progress.end()
@@ -158,7 +156,7 @@ func batchError(err error, stdin bool) error {
 
 // stopWords says how a run that was stopped can go on.
 func stopWords(err error, stopped *batch.StoppedError) string {
-	words := fmt.Sprintf("stopped after %s; no file has its final name; ", count(int(stopped.Records), "record"))
+	words := fmt.Sprintf("stopped after %s; no file has its final name; ", plural.Count(stopped.Records, "record"))
 	var file *batch.FileError
 	switch {
 	case stopped.Merging:

@@ -17,19 +17,18 @@ import (
 
 // batchOptions is the command line of batch, read.
 type batchOptions struct {
-	studies []string
-	folders []string // of studies
-	from    string
-	out     string
-	intake  document.Options
-	dates   matcher.Dates
-	when    *matcher.When
-	only    []matcher.Verdict
-	shard   batch.Shard
-	jobs    int
-	resume  bool
-	force   bool
-	silent  bool
+	studies  studySelection
+	from     string
+	out      string
+	document document.Options
+	dates    matcher.Dates
+	when     *matcher.When
+	only     []matcher.Verdict
+	shard    batch.Shard
+	jobs     int
+	resume   bool
+	force    bool
+	silent   bool
 }
 
 // batchOptions reads the flags, and gives everything that is wrong with them at
@@ -37,29 +36,11 @@ type batchOptions struct {
 func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {
 	m := misuse{command: "batch"}
 	m.leftovers(c, "; a source is given with --from, a study with --study")
-	if c.IsSet("studies") {
-		m.required(c, "from", "out")
-	} else {
-		m.required(c, "study", "from", "out")
-	}
 	o := &batchOptions{
-		studies: getAll(c, "study"), folders: getAll(c, "studies"), from: get(c, "from"), out: get(c, "out"),
+		studies: m.studySelection(c, "source", "from", "out"), from: get(c, "from"), out: get(c, "out"),
 		resume: c.Bool("resume"), force: c.Bool("force"), silent: c.Bool("no-progress"),
 	}
-	for _, f := range o.studies {
-		m.value("study", f)
-		if f == "-" {
-			m.add("--study must be a file, because studies name other files; only the source may be -")
-		}
-	}
-	for _, f := range o.folders {
-		m.value("studies", f)
-	}
-	for _, f := range []string{"from", "on", "out", "shard", "jobs"} {
-		if c.IsSet(f) {
-			m.value(f, get(c, f))
-		}
-	}
+	m.values(c, "from", "on", "out", "shard", "jobs")
 	if o.out == "-" {
 		m.add("--out must be a folder: a run writes several files")
 	}
@@ -69,15 +50,14 @@ func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {
 	if o.resume && o.from == "-" {
 		m.add("--resume reads the source again, which standard input does not allow; give a file")
 	}
-	o.intake = document.Options{Complete: m.domains(getAll(c, "complete")), Systems: m.systems(getAll(c, "system"))}
+	o.document = m.documentOptions(c)
 	o.only = m.verdicts(getAll(c, "only"))
 	m.batchNumbers(c, o)
-	o.dates = matcher.Dates{Screening: patient.DayOf(p.clock()), Anchors: m.anchors(getAll(c, "date"))}
-	if on := get(c, "on"); on != "" {
-		o.dates.Screening = m.day("--on", on)
-	} else if day, ok := batch.ResumedDay(o.out); ok && o.resume {
-		o.dates.Screening = day // or a run could not go on tomorrow
+	screening := patient.DayOf(p.clock())
+	if day, ok := batch.ResumedDay(o.out); ok && o.resume {
+		screening = day // or a run could not go on tomorrow
 	}
+	o.dates = m.dates(c, screening)
 	if c.IsSet("horizon") {
 		when := m.ahead(c, o.dates)
 		o.when = &when

@@ -13,6 +13,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
@@ -140,6 +141,6 @@ func (g *progress) end() {
 		g.bar = nil
 	}
 	if more := g.notes - mostNotes; more > 0 {
-		fmt.Fprintf(g.w, "%s: note: and %s of the kind\n", programName, count(more, "more note"))
+		fmt.Fprintf(g.w, "%s: note: and %s of the kind\n", programName, plural.Count(more, "more note"))
 	}
 }

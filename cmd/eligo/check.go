@@ -7,12 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
 )
@@ -85,11 +86,7 @@ func checkOptionsOf(c *cli.Context) (*checkOptions, error) {
 		files: m.files(c), against: get(c, "against"), strict: c.Bool("strict"), format: get(c, "format"),
 		explain: get(c, "explain"), sign: get(c, "sign"), systems: m.systems(getAll(c, "system")),
 	}
-	for _, f := range []string{"against", "explain", "sign"} {
-		if c.IsSet(f) {
-			m.value(f, get(c, f))
-		}
-	}
+	m.values(c, "against", "explain", "sign")
 	m.choice("--format", o.format, checkFormats)
 	switch {
 	case c.IsSet("explain"):
@@ -128,7 +125,7 @@ func (p *program) check(ctx context.Context, o *checkOptions) error {
 	if all.failing == 0 {
 		return nil
 	}
-	return inputError{summary: fmt.Sprintf("%s in %d of %s", count(all.failing, "problem"), all.wrong, count(len(o.files), "file"))}
+	return inputError{summary: fmt.Sprintf("%s in %d of %s", plural.Count(all.failing, "problem"), all.wrong, plural.Count(len(o.files), "file"))}
 }
 
 // checked is a file with what was found in it.
@@ -162,13 +159,13 @@ func checkFile(file string) *checked {
 		c.skipped = "cases, which eligo test runs"
 		return c
 	}
-	if strings.HasPrefix(file, "builtin:") || holdsConcepts(file) {
+	if strings.HasPrefix(file, "builtin:") || studydir.HoldsConcepts(file) {
 		concepts, places, err := rules.LocateConcepts(file)
 		if err != nil {
 			c.findings = loadFindings(file, err)
 			return c
 		}
-		c.holds, c.findings = count(len(concepts), "concept"), review.Concepts(concepts, places)
+		c.holds, c.findings = plural.Count(len(concepts), "concept"), review.Concepts(concepts, places)
 		return c
 	}
 	study, err := rules.Load(file)
@@ -182,9 +179,9 @@ func checkFile(file string) *checked {
 			criteria++
 		}
 	}
-	c.study, c.holds = study, count(criteria, "criterion")+", "+count(len(study.Questions), "question")
+	c.study, c.holds = study, plural.Count(criteria, "criterion")+", "+plural.Count(len(study.Questions), "question")
 	if drafts := study.Drafts(); drafts > 0 {
-		c.holds += ", " + count(drafts, "draft") + " to review"
+		c.holds += ", " + plural.Count(drafts, "draft") + " to review"
 	}
 	var text *review.Text
 	if path := study.TextPath(); path != "" {
@@ -199,7 +196,7 @@ func checkFile(file string) *checked {
 func readText(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, errors.New(cause(err))
+		return nil, errors.New(studydir.Cause(err))
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
@@ -213,68 +210,11 @@ func readText(path string) ([]byte, error) {
 func loadFindings(file string, err error) []review.Finding {
 	var problems rules.Errors
 	if !errors.As(err, &problems) {
-		return []review.Finding{{Code: review.Load, Severity: review.Error, Pos: rules.Position{File: file}, Message: cause(err)}}
+		return []review.Finding{{Code: review.Load, Severity: review.Error, Pos: rules.Position{File: file}, Message: studydir.Cause(err)}}
 	}
 	var list []review.Finding
 	for _, e := range problems {
 		list = append(list, review.Finding{Code: review.Load, Severity: review.Error, Pos: e.Pos, Subject: e.Criterion, Message: e.Message})
 	}
 	return list
-}
-
-// holdsConcepts reports whether a file that can be read is no study. A file
-// that cannot be read gets its error from whoever loads it.
-func holdsConcepts(file string) bool {
-	const enough = 1 << 20 // no study or concept file may be as large
-	info, err := os.Stat(file)
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, enough))
-	return err == nil && !rules.IsStudy(src)
-}
-
-// errorLines gives a line for each problem of a file.
-func errorLines(file string, err error) []string {
-	var problems rules.Errors
-	if !errors.As(err, &problems) {
-		return []string{file + ": " + cause(err)}
-	}
-	lines := make([]string, len(problems))
-	for i := range problems {
-		lines[i] = problems[i].Error()
-	}
-	return lines
-}
-
-// cause says why a file cannot be read or written, without naming it again.
-func cause(err error) string {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err.Error()
-	case errors.As(err, &link):
-		return link.Err.Error()
-	}
-	return err.Error()
-}
-
-// count gives "1 problem" and "2 problems".
-func count(n int, what string) string {
-	switch {
-	case n == 1:
-	case what == "criterion":
-		what = "criteria"
-	case what == "entry":
-		what = "entries"
-	default:
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

@@ -11,7 +11,9 @@ import (
 	"syscall"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/review"
 )
@@ -36,7 +38,7 @@ func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) 
 		return err
 	}
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was checked", name, cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was checked", name, studydir.Cause(err))}
 	}
 	people, rejected := 0, 0
 	for person, err := range source.People(ctx) {
@@ -59,13 +61,6 @@ func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) 
 	for c, s := range surveys {
 		c.findings = append(c.findings, s.Findings()...)
 	}
-	fmt.Fprintf(p.stderr, "%s: looked at %s; %s cannot be used\n", name, peopleWords(people), count(rejected, "record"))
+	fmt.Fprintf(p.stderr, "%s: looked at %s; %s cannot be used\n", name, plural.Count(people, "person"), plural.Count(rejected, "record"))
 	return nil
-}
-
-func peopleWords(n int) string {
-	if n == 1 {
-		return "1 person"
-	}
-	return fmt.Sprintf("%d people", n)
 }

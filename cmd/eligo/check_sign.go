@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
@@ -23,7 +24,7 @@ func (p *program) sign(o *checkOptions, list []*checked) {
 		}
 		if err := c.sign(o, today); err != nil {
 			c.findings = append(c.findings, review.Finding{
-				Code: "not-signed", Severity: review.Error, Pos: rules.Position{File: c.file, Line: 1, Column: 1}, Message: "it is not signed: " + cause(err),
+				Code: "not-signed", Severity: review.Error, Pos: rules.Position{File: c.file, Line: 1, Column: 1}, Message: "it is not signed: " + studydir.Cause(err),
 				Hint: "sign what is as it should be: --sign NAME",
 			})
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules/review"
 )
@@ -86,7 +87,7 @@ func checkText(w io.Writer, all *checkReport) error {
 		var parts []string
 		for _, s := range []review.Severity{review.Error, review.Warning} {
 			if n := c.count(s); n > 0 {
-				parts = append(parts, count(n, string(s)))
+				parts = append(parts, plural.Count(n, string(s)))
 			}
 		}
 		if len(parts) > 0 {

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/output"
 	"github.com/eligo-trials/eligo/patient"
 )
 
@@ -118,7 +119,7 @@ func flagValues(command, flag string) []string {
 		case "test":
 			return testFormats
 		}
-		return screenFormats
+		return output.Names()
 	case "--explain":
 		return append(codeNames(), "all")
 	case "--messages":
@@ -126,11 +127,7 @@ func flagValues(command, flag string) []string {
 	case "--only":
 		return verdictNames
 	case "--complete":
-		var names []string
-		for _, d := range document.Domains() {
-			names = append(names, string(d))
-		}
-		return names
+		return document.DomainNames()
 	case "--system":
 		var pairs []string
 		for _, s := range patient.KnownSystems() {

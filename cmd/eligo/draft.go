@@ -12,6 +12,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules/ctgov"
 )
@@ -94,7 +96,7 @@ func (p *program) draft(d *ctgov.Drafter, o draftOptions) error {
 	name := o.files[0]
 	rec, err := p.readRecord(name)
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s", name, cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s", name, studydir.Cause(err))}
 	}
 	draft, err := d.Draft(rec)
 	if err != nil {
@@ -135,7 +137,7 @@ func (o *draftOptions) write(rec *ctgov.Record, draft *ctgov.Draft) error {
 	}{{filepath.Join(filepath.Dir(path), draft.TextName), draft.Official}, {path, draft.Study}}
 	for _, f := range files {
 		if err := o.mayWrite(f.path); err != nil {
-			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, cause(err))}
+			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, studydir.Cause(err))}
 		}
 	}
 	const readable = 0o644 // a study file holds nothing of a patient
@@ -145,7 +147,7 @@ func (o *draftOptions) write(rec *ctgov.Record, draft *ctgov.Draft) error {
 			err = os.Chmod(f.path, readable)
 		}
 		if err != nil {
-			return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", f.path, cause(err))}
+			return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", f.path, studydir.Cause(err))}
 		}
 	}
 	return nil
@@ -182,7 +184,7 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 			unclear++
 		}
 	}
-	said := fmt.Sprintf("%s: %s, %d with a draft rule, %d as a question", rec.ID, count(len(draft.Criteria), "criterion"), ruled, len(draft.Criteria)-ruled)
+	said := fmt.Sprintf("%s: %s, %d with a draft rule, %d as a question", rec.ID, plural.Count(len(draft.Criteria), "criterion"), ruled, len(draft.Criteria)-ruled)
 	if unclear > 0 {
 		said += fmt.Sprintf(" (%d whose side the text does not tell)", unclear)
 	}
@@ -192,7 +194,7 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 		for _, s := range draft.Stubs {
 			names = append(names, s.Name)
 		}
-		fmt.Fprintln(p.stderr, count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
+		fmt.Fprintln(p.stderr, plural.Count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
 	}
 	if noText {
 		fmt.Fprintf(p.stderr, "The study names its text, %s; --out writes both.\n", draft.TextName)

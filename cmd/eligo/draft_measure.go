@@ -14,6 +14,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules/ctgov"
 )
@@ -30,7 +32,7 @@ func (p *program) measure(d *ctgov.Drafter, paths []string) error {
 	m := &measuring{Drafter: d}
 	for _, path := range paths {
 		if err := m.path(path); err != nil {
-			return inputError{summary: fmt.Sprintf("%s: %s", path, cause(err))}
+			return inputError{summary: fmt.Sprintf("%s: %s", path, studydir.Cause(err))}
 		}
 	}
 	for _, line := range m.failed {
@@ -40,7 +42,7 @@ func (p *program) measure(d *ctgov.Drafter, paths []string) error {
 		return err
 	}
 	if len(m.failed) > 0 {
-		return inputError{summary: "no draft of " + count(len(m.failed), "record")}
+		return inputError{summary: "no draft of " + plural.Count(len(m.failed), "record")}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
@@ -199,10 +200,10 @@ func (p *program) logVerify(ctx context.Context, l *screenlog.Log, o logOptions)
 	if found.Broken != nil {
 		return inputError{
 			lines:   []string{found.Broken.String()},
-			summary: "the log does not hold; before that, " + count(int(found.Entries), "entry") + " did",
+			summary: "the log does not hold; before that, " + plural.Count(found.Entries, "entry") + " did",
 		}
 	}
-	_, err = fmt.Fprintf(p.stdout, "The log holds: %s, the last of them %s.\n", count(int(found.Entries), "entry"), found.Head)
+	_, err = fmt.Fprintf(p.stdout, "The log holds: %s, the last of them %s.\n", plural.Count(found.Entries, "entry"), found.Head)
 	return err
 }
 

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 )
 
 // deliver writes the result to where it was asked for.
@@ -17,10 +19,10 @@ func (p *program) deliver(o *screenOptions, studies []string, data []byte) error
 		return err
 	}
 	if err := o.mayReplace(studies); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", o.out, cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", o.out, studydir.Cause(err))}
 	}
 	if err := writeWhole(o.out, data); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", o.out, cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", o.out, studydir.Cause(err))}
 	}
 	return nil
 }

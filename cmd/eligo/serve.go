@@ -92,10 +92,10 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	}
 	config, err := o.tls()
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", cause(err))}
+		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", studydir.Cause(err))}
 	}
-	if o.Shelf, err = studydir.Open(o.studies, studydir.Options{OnChange: func(now *studydir.Snapshot) { tell(o.Messages, now) }}); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.studies, cause(err))}
+	if o.Studies, err = studydir.Open(o.folder, studydir.Options{OnChange: func(now *studydir.Snapshot) { tell(o.Messages, now) }}); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.folder, studydir.Cause(err))}
 	}
 	if o.log == "" {
 		o.Messages.Warn("no screening log is kept; --log keeps one")
@@ -113,14 +113,14 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	}
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("cannot listen on %s: %s", o.listen, cause(err))}
+		return inputError{summary: fmt.Sprintf("cannot listen on %s: %s", o.listen, studydir.Cause(err))}
 	}
 	watching := make(chan struct{})
-	go func() { defer close(watching); o.Shelf.Watch(ctx) }()
+	go func() { defer close(watching); o.Studies.Watch(ctx) }()
 	defer func() { stop(); <-watching }()
 	o.Messages.Info("listening", "address", o.address(on.Addr()))
 	if err := httpapi.New(o.Options).Serve(ctx, on, config); err != nil {
-		return inputError{summary: "cannot go on: " + cause(err)}
+		return inputError{summary: "cannot go on: " + studydir.Cause(err)}
 	}
 	o.Messages.Info("stopped")
 	return nil
@@ -129,7 +129,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 // page makes the web page of a coordinator.
 func (o *serveOptions) page() http.Handler {
 	options := web.Options{
-		Shelf: o.Shelf, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
+		Studies: o.Studies, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
 		User: func(r *http.Request) string { return httpapi.User(r.Context()) }, MaxBody: o.MaxBody,
 	}
 	if log, ok := o.Recorder.(web.Log); ok {
@@ -138,7 +138,7 @@ func (o *serveOptions) page() http.Handler {
 	return web.Handler(options)
 }
 
-// tell writes messages about what is on the shelf.
+// tell writes messages about the studies of a folder.
 func tell(messages *slog.Logger, now *studydir.Snapshot) {
 	if now.Problem != "" {
 		messages.Error("the folder of the studies cannot be read", "reason", now.Problem)
@@ -150,7 +150,11 @@ func tell(messages *slog.Logger, now *studydir.Snapshot) {
 			use++
 		}
 		if len(s.Errors) > 0 {
-			messages.Warn("a study file does not load", "file", s.File, "last_good_version", s.Study != nil, "problems", len(s.Errors), "first", s.Errors[0])
+			message := "a study file does not load"
+			if s.Duplicate {
+				message = "a study file is not used"
+			}
+			messages.Warn(message, "file", s.File, "last_good_version", s.Study != nil, "problems", len(s.Errors), "first", s.Errors[0])
 		}
 	}
 	messages.Info("studies", "in_use", use, "files", len(now.Studies))

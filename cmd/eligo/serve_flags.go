@@ -19,13 +19,13 @@ import (
 // serveOptions is the command line of serve, read.
 type serveOptions struct {
 	httpapi.Options
-	studies, listen, log string
-	keep                 bool
-	users, tokens        string
-	cert, key            string
-	trust                string   // file, of CDS Hooks
-	origins              []string // of CDS Hooks clients in browsers
-	format               string
+	folder, listen, log string
+	keep                bool
+	users, tokens       string
+	cert, key           string
+	trust               string   // file, of CDS Hooks
+	origins             []string // of CDS Hooks clients in browsers
+	format              string
 }
 
 var messageFormats = []string{"text", "json"}
@@ -37,15 +37,11 @@ func serveFlags(c *cli.Context) (*serveOptions, error) {
 	m.leftovers(c, "; the folder is given with --studies")
 	m.required(c, "studies")
 	o := &serveOptions{
-		studies: get(c, "studies"), listen: get(c, "listen"), log: get(c, "log"), keep: c.Bool("keep-profiles"),
+		folder: get(c, "studies"), listen: get(c, "listen"), log: get(c, "log"), keep: c.Bool("keep-profiles"),
 		users: get(c, "auth-file"), tokens: get(c, "token-file"), cert: get(c, "tls-cert"), key: get(c, "tls-key"),
 		trust: get(c, "cds-trust"), origins: getAll(c, "cds-origin"), format: get(c, "messages"),
 	}
-	for _, f := range []string{"studies", "listen", "log", "auth-file", "token-file", "tls-cert", "tls-key", "external-url", "cds-trust"} {
-		if c.IsSet(f) {
-			m.value(f, get(c, f))
-		}
-	}
+	m.values(c, "studies", "listen", "log", "auth-file", "token-file", "tls-cert", "tls-key", "external-url", "cds-trust")
 	m.choice("--messages", o.format, messageFormats)
 	if o.keep && o.log == "" {
 		m.add("--keep-profiles keeps them in the screening log; name it with --log")

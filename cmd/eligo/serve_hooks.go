@@ -40,12 +40,6 @@ func (o *serveOptions) mountHooks() error {
 
 // inUse gives the studies in use.
 func (o *serveOptions) inUse() (*matcher.Matcher, []*rules.Study) {
-	now := o.Shelf.Now()
-	var studies []*rules.Study
-	for i := range now.Studies {
-		if s := now.Studies[i].Study; s != nil {
-			studies = append(studies, s)
-		}
-	}
-	return now.Matcher, studies
+	now := o.Studies.Now()
+	return now.All, now.InUse()
 }

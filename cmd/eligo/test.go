@@ -13,6 +13,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -92,11 +94,7 @@ func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
 		m.add("say which studies to test")
 	}
 	m.choice("--format", o.format, testFormats)
-	for _, flag := range []string{"run", "out", "on"} {
-		if c.IsSet(flag) {
-			m.value(flag, get(c, flag))
-		}
-	}
+	m.values(c, "run", "out", "on")
 	var err error
 	if text := get(c, "run"); text != "" {
 		if o.run, err = regexp.Compile(text); err != nil {
@@ -134,7 +132,7 @@ func (p *program) test(o *testOptions) error {
 	for _, path := range files {
 		f, err := cases.Load(path)
 		if err != nil {
-			for _, line := range errorLines(path, err) {
+			for _, line := range studydir.ErrorLines(path, err) {
 				if !slices.Contains(lines, line) {
 					lines = append(lines, line)
 				}
@@ -146,7 +144,7 @@ func (p *program) test(o *testOptions) error {
 		}
 	}
 	if len(lines) > 0 {
-		return inputError{lines, count(len(lines), "problem") + "; no report was made"}
+		return inputError{lines, plural.Count(len(lines), "problem") + "; no report was made"}
 	}
 	if err := r.finish(o); err != nil {
 		return err
@@ -174,7 +172,7 @@ func (p *program) deliverFile(out string, data []byte, inputs ...string) error {
 		}
 	}
 	if err := writeWhole(out, data); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, studydir.Cause(err))}
 	}
 	return nil
 }
@@ -190,7 +188,7 @@ func caseFiles(args []string) (files, bare []string, err error) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if err != nil {
-			return nil, nil, inputError{summary: arg + ": " + cause(err)}
+			return nil, nil, inputError{summary: arg + ": " + studydir.Cause(err)}
 		}
 		folder := arg
 		if !info.IsDir() {
@@ -198,7 +196,7 @@ func caseFiles(args []string) (files, bare []string, err error) {
 		}
 		beside, studies, err := casesIn(folder)
 		if err != nil {
-			return nil, nil, inputError{summary: arg + ": " + cause(err)}
+			return nil, nil, inputError{summary: arg + ": " + studydir.Cause(err)}
 		}
 		found := false
 		for _, path := range beside {
@@ -229,16 +227,12 @@ func casesIn(folder string) (files, studies []string, err error) {
 		return nil, nil, err
 	}
 	for _, e := range entries {
-		path := filepath.Join(folder, e.Name())
-		switch {
-		case e.IsDir():
-		case strings.HasSuffix(e.Name(), cases.Suffix):
-			files = append(files, path)
-		case filepath.Ext(e.Name()) == ".yaml" && isStudy(path):
-			studies = append(studies, path)
+		if !e.IsDir() && strings.HasSuffix(e.Name(), cases.Suffix) {
+			files = append(files, filepath.Join(folder, e.Name()))
 		}
 	}
-	return files, studies, nil
+	studies, err = studydir.Candidates(folder)
+	return files, slices.DeleteFunc(studies, func(path string) bool { return !isStudy(path) }), err
 }
 
 func isStudy(path string) bool {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 )
 
 // The parts of a JUnit report, as CI systems read them: a suite for each file.
@@ -109,7 +111,7 @@ func (r *testReport) studySuites() []junitSuite {
 			s.add(one.At+": "+one.Change, "no case notices it", one.Rule)
 		}
 		if len(s.Cases) == 0 {
-			s.add(count(m.Of, "change") + " noticed or equivalent")
+			s.add(plural.Count(m.Of, "change") + " noticed or equivalent")
 		}
 		suites = append(suites, s)
 	}

@@ -109,6 +109,15 @@ func (m *misuse) value(flag, value string) {
 	}
 }
 
+// values checks the values of those flags that are given, see [misuse.value].
+func (m *misuse) values(c *cli.Context, flags ...string) {
+	for _, f := range flags {
+		if c.IsSet(f) {
+			m.value(f, get(c, f))
+		}
+	}
+}
+
 // required names every flag that is missing, at once.
 func (m *misuse) required(c *cli.Context, flags ...string) {
 	var missing []string

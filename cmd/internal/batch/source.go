@@ -33,6 +33,7 @@ type Source struct {
 	Stdin bool // it can be read once only, and so not be resumed
 
 	path   string
+	format *document.Format // of a file; nil for a folder
 	stdin  io.Reader
 	pipe   *io.PipeReader // under stdin
 	intake document.Options
@@ -80,7 +81,7 @@ func Open(ctx context.Context, path string, stdin io.Reader, o document.Options,
 	if err != nil {
 		return nil, err
 	}
-	if s.Kind, err = kindOf(head); err != nil {
+	if err := s.setFormat(head); err != nil {
 		return nil, err
 	}
 	return s, s.identify(path, []string{path})
@@ -98,8 +99,7 @@ func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
 		return err
 	}
 	s.Stdin, s.stdin, s.Name, s.Files = true, in, "standard input", 1
-	s.Kind, err = kindOf(head)
-	return err
+	return s.setFormat(head)
 }
 
 func (s *Source) openFolder() error {
@@ -153,10 +153,7 @@ func (s *Source) records(ctx context.Context, temp string) (records patient.Lazy
 		in, end = f, func() { f.Close() }
 	}
 	in = &counted{in, &s.read}
-	if s.Kind == Bundles {
-		return fhir.Bundles(in, s.Name, o), end, nil
-	}
-	return s.completing(patient.LazyRecords(in, s.Name)), end, nil
+	return s.format.Records(in, s.Name, document.RecordOptions{Options: s.intake, TempDir: temp, Note: s.note}), end, nil
 }
 
 // place gives the name of a file without the folders around the source.
@@ -168,36 +165,6 @@ func (s *Source) place(name string) string {
 		return filepath.ToSlash(filepath.Join(s.Name, rel))
 	}
 	return name
-}
-
-// completing applies the options of the source to each profile in eligo's own
-// form. The FHIR reader has applied them already.
-func (s *Source) completing(records patient.Lazy) patient.Lazy {
-	if s.Kind != Profiles || len(s.intake.Complete) == 0 && len(s.intake.Systems) == 0 {
-		return records
-	}
-	return func(yield func(patient.Record) bool) {
-		for record := range records {
-			inner := record
-			record.Decode = func() (*patient.Profile, error) { return s.complete(inner) }
-			if !yield(record) {
-				return
-			}
-		}
-	}
-}
-
-// complete decodes a profile and applies the options of the source to it.
-func (s *Source) complete(r patient.Record) (*patient.Profile, error) {
-	p, err := r.Decode()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := document.Native(p, s.intake); err != nil {
-		at := r.Place
-		return nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
-	}
-	return p, nil
 }
 
 // counted counts what is read.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
@@ -56,17 +57,18 @@ func unpacked(raw []byte) []byte {
 	return plain[:n]
 }
 
-// kindOf tells what a file holds by its beginning. What is neither is a file of
-// profiles with bad lines.
-func kindOf(head []byte) (Kind, error) {
-	if !fhir.Sniff(head) {
-		return Profiles, nil
+// setFormat tells the format of a file by its beginning.
+func (s *Source) setFormat(head []byte) error {
+	s.format = document.FormatOf(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
+	s.Kind = Kind(s.format.Name)
+	if s.Kind != Bundles {
+		return nil
 	}
 	switch kind := resourceType(head); kind {
 	case "Bundle", "Patient", "":
-		return Bundles, nil
+		return nil
 	default:
-		return "", fmt.Errorf("it holds FHIR resources of type %s; of a Bulk Data export the folder is given, not one of its files", kind)
+		return fmt.Errorf("it holds FHIR resources of type %s; of a Bulk Data export the folder is given, not one of its files", kind)
 	}
 }
 

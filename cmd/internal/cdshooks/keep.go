@@ -6,38 +6,32 @@ import (
 	"context"
 	"time"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-// Appender is what takes entries for the screening log: a [screenlog.Log].
-type Appender interface {
-	Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error)
-}
-
 // Keep is a Log that writes into the screening log: a decision for every study
 // of a call, with the card that showed it, and every feedback.
-func Keep(a Appender) Log { return keep{a} }
+func Keep(a screening.Appender) Log { return keep{a} }
 
-type keep struct{ Appender }
+type keep struct{ screening.Appender }
 
 func (k keep) Decided(ctx context.Context, d *Decision) error {
-	entries := make([]screenlog.Entry, len(d.Results))
-	for i := range d.Results {
-		r := &d.Results[i]
-		asked := screenlog.Asked{Dates: d.Dates, When: &d.When, By: by(d.User, d.Client), Channel: screenlog.CDSHooks}
-		for _, c := range d.Cards {
-			if c.Study == r.Study.ID {
-				asked.Card = c.UUID
-			}
-		}
-		decision, err := screenlog.Decided(d.Patient, r, asked)
-		if err != nil {
-			return err
-		}
-		entries[i].Decision = decision
-	}
-	_, err := k.Append(ctx, entries...)
+	service := screening.Service{Log: k.Appender}
+	_, err := service.Record(ctx, d.Patient, d.Results, &screening.Request{
+		Dates: d.Dates, When: &d.When, By: by(d.User, d.Client), Channel: screenlog.CDSHooks, Card: d.card,
+	})
 	return err
+}
+
+// card gives the uuid of the last card about a study, or "".
+func (d *Decision) card(studyID string) (uuid string) {
+	for _, c := range d.Cards {
+		if c.Study == studyID {
+			uuid = c.UUID
+		}
+	}
+	return uuid
 }
 
 func (k keep) Feedback(ctx context.Context, list []Feedback) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/matcher"
 )
 
@@ -33,7 +34,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, hook, client str
 		return err
 	}
 	dates, when := matcher.Dates{Screening: h.Today()}, matcher.When{}
-	results, err := m.MatchDates(p, dates, when)
+	results, err := (&screening.Request{Matcher: m, Dates: dates, When: &when}).Match(p)
 	if err != nil {
 		return err
 	}

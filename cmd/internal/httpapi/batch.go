@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
@@ -49,7 +50,7 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	out := &slowWriter{w: w, control: control, step: s.times.step}
 	in := &slowReader{r: r.Body, control: control, step: s.times.step}
-	screening := matcher.Screening{Matcher: b.matcher, Dates: b.options.dates, When: b.options.when, Workers: max(1, cap(s.working)-1)}
+	screening := matcher.Screening{Matcher: b.request.Matcher, Dates: b.request.Dates, When: b.request.When, Workers: max(1, cap(s.service.Slots)-1)}
 	var failed error
 	for line, err := range matcher.Screen(r.Context(), b.lines(in, s.MaxBody), screening, b.render(r.Context())) {
 		if err == nil {
@@ -81,38 +82,37 @@ func (s *Server) newBatch(w http.ResponseWriter, r *http.Request) (*batch, *prob
 	if p != nil {
 		return nil, p
 	}
-	now := s.Shelf.Now()
+	now := s.Studies.Now()
 	if p := o.fit(now); p != nil {
 		return nil, p
 	}
-	m, err := s.matchers.of(now, o.studies)
+	request, err := o.request(r.Context(), now)
 	if err != nil {
 		return nil, s.internal(r.Context(), err)
 	}
-	return &batch{server: s, options: o, matcher: m, issues: issues(now, o.studies)}, nil
+	return &batch{server: s, document: o.document, request: request, issues: issues(now, o.studies)}, nil
 }
 
 // batch is one batch while it is answered.
 type batch struct {
-	server  *Server
-	options *options
-	matcher *matcher.Matcher
-	issues  []string
-	people  sync.Map // by record number, its *reading
+	server   *Server
+	document document.Options
+	request  *screening.Request
+	issues   []string
+	people   sync.Map // by record number, its *reading
 }
 
 // reading is a line as it was read.
 type reading struct {
-	line   int
-	text   []byte
-	person *document.Patient
-	err    error
+	line    int
+	text    []byte
+	profile *patient.Profile
+	err     error
 }
 
-// rendered is the answer to a line, and what the screening log keeps of it.
+// rendered is the answer to a line, with the data that the screening log needs.
 type rendered struct {
 	text    []byte
-	number  int
 	results []matcher.Result
 	reading *reading
 }
@@ -172,12 +172,9 @@ func readLine(in *bufio.Reader, longest int64) ([]byte, error) {
 // decode reads the patient of a line.
 func (b *batch) decode(one *reading) (*patient.Profile, error) {
 	if one.err == nil {
-		one.person, one.err = document.Decode(one.text, b.options.intake)
+		one.profile, one.err = document.Decode(one.text, b.document)
 	}
-	if one.err != nil {
-		return nil, one.err
-	}
-	return one.person.Profile, nil
+	return one.profile, one.err
 }
 
 // render makes the answer to a line.
@@ -194,7 +191,7 @@ func (b *batch) render(ctx context.Context) func(matcher.Screened) *rendered {
 		case done.Err != nil:
 			answer.Problem = b.server.internal(ctx, done.Err)
 		}
-		return &rendered{b.text(ctx, &answer), done.Number, answer.Results, one}
+		return &rendered{b.text(ctx, &answer), answer.Results, one}
 	}
 }
 
@@ -213,8 +210,10 @@ func (b *batch) deliver(ctx context.Context, out io.Writer, line *rendered) erro
 	text := line.text
 	if len(line.results) == 0 {
 		b.server.metrics.rejected.Inc()
-	} else if p := b.server.record(ctx, line.results, line.reading.person, b.options); p != nil {
-		text = b.text(ctx, &answerLine{Line: line.reading.line, Problem: p})
+	} else if _, err := b.server.service.Record(ctx, line.reading.profile, line.results, b.request); err != nil {
+		text = b.text(ctx, &answerLine{Line: line.reading.line, Problem: b.server.screeningProblem(ctx, line.reading.text, err)})
+	} else {
+		b.server.metrics.countVerdicts(line.results)
 	}
 	_, err := out.Write(text)
 	return err

@@ -90,7 +90,7 @@ func TestBatch(t *testing.T) {
 func TestBatchIsScreen(t *testing.T) {
 	l := newLab(t, files(), nil)
 	const query = "?on=2026-11-20&date=first_dose=2026-12-01&horizon=4w"
-	var alone screening
+	var alone oneAnswer
 	if err := json.Unmarshal([]byte(l.screen(query, person).text), &alone); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case s.draining.Load():
 		newProblem("shutting-down", "").write(w)
-	case s.Shelf.Now().Matcher == nil:
+	case s.Studies.Now().All == nil:
 		newProblem("no-study", "").write(w)
 	case s.Recorder != nil && s.Recorder.Ping(ctx) != nil:
 		newProblem("log-not-available", "").write(w)

@@ -29,7 +29,7 @@ type metrics struct {
 	rejected  prometheus.Counter
 }
 
-func newMetrics(s *studydir.Shelf) *metrics {
+func newMetrics(s *studydir.Folder) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "eligo_http_requests_total", Help: "Requests answered.",
@@ -72,8 +72,8 @@ func (m *metrics) answered(route, method string, status int, took time.Duration)
 	m.durations.WithLabelValues(route, method).Observe(took.Seconds())
 }
 
-// screened counts verdicts.
-func (m *metrics) screened(results []matcher.Result) {
+// countVerdicts counts the verdicts of one person.
+func (m *metrics) countVerdicts(results []matcher.Result) {
 	for i := range results {
 		m.verdicts.WithLabelValues(results[i].Study.ID, string(results[i].Verdict)).Inc()
 	}

@@ -17,10 +17,10 @@ import (
 
 // options is the query of a screening, read.
 type options struct {
-	studies []string // ids; none: every study in use
-	dates   matcher.Dates
-	when    *matcher.When // nil: no dates ahead
-	intake  document.Options
+	studies  []string // ids; none: every study in use
+	dates    matcher.Dates
+	when     *matcher.When // nil: no dates ahead
+	document document.Options
 }
 
 // parameters are those that a query may have, and whether more than once.
@@ -63,7 +63,7 @@ func readQuery(raw string, today patient.Day) (*options, *problem) {
 		o.dates.Screening = q.day("on", q.Get("on"))
 	}
 	o.when = q.ahead(o.dates.Anchors)
-	o.intake = document.Options{Complete: q.domains(), Systems: q.systems()}
+	o.document = document.Options{Complete: q.domains(), Systems: q.systems()}
 	if len(q.faults) > 0 {
 		return nil, newProblem("invalid-query", "", q.faults...)
 	}
@@ -174,7 +174,7 @@ func (q *query) systems() map[string]string {
 // fit checks that the studies asked for are in use, and that one of them
 // declares each date.
 func (o *options) fit(now *studydir.Snapshot) *problem {
-	if now.Matcher == nil {
+	if now.All == nil {
 		return newProblem("no-study", "")
 	}
 	var faults []fault
@@ -187,10 +187,8 @@ func (o *options) fit(now *studydir.Snapshot) *problem {
 		return newProblem("unknown-study", "", faults...)
 	}
 	var known []string
-	for i := range now.Studies {
-		if s := now.Studies[i].Study; s != nil && (len(o.studies) == 0 || slices.Contains(o.studies, s.ID)) {
-			known = append(known, s.Anchors...)
-		}
+	for _, s := range now.InUse(o.studies...) {
+		known = append(known, s.Anchors...)
 	}
 	slices.Sort(known)
 	known = slices.Compact(known)

@@ -26,7 +26,7 @@ type live struct {
 func newLive(t *testing.T, times times, change func(*Options)) *live {
 	t.Helper()
 	l := newLab(t, files(), change)
-	l.Close() // only its shelf is wanted
+	l.Close() // only its folder of studies is wanted
 	l.server.times = times
 	on, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -202,14 +202,14 @@ func TestDrainEnds(t *testing.T) {
 	}
 }
 
-// TestReload: what the server answers for follows the shelf.
+// TestReload: what the server answers for follows the folder.
 func TestReload(t *testing.T) {
 	l := newLab(t, files(), nil)
 	if a := l.screen("?study=NCT00000001", person); a.results(t) != "NCT00000001=eligible" {
 		t.Fatal(a.text)
 	}
 	newer := newLab(t, map[string]string{"adults.yaml": strings.Replace(adults, "age >= 18", "age >= 65", 1)}, nil)
-	l.server.Shelf = newer.server.Shelf
+	l.server.Studies = newer.server.Studies
 	if a := l.screen("?study=NCT00000001", person); a.results(t) != "NCT00000001=ineligible" {
 		t.Errorf("an old matcher decides: %s", a.text)
 	}

@@ -44,7 +44,7 @@ func TestScreen(t *testing.T) {
 // TestScreenIsTheOneForm: the API gives what the matcher gives, byte for byte.
 func TestScreenIsTheOneForm(t *testing.T) {
 	l := newLab(t, files(), nil)
-	now := l.server.Shelf.Now()
+	now := l.server.Studies.Now()
 	p, err := document.Decode([]byte(person), document.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func TestScreenIsTheOneForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	dates := matcher.Dates{Screening: day, Anchors: map[string]patient.Day{"first_dose": dose}}
-	want, err := one.MatchDates(p.Profile, dates, matcher.When{Horizon: h, Fixed: []string{"first_dose"}})
+	want, err := one.MatchDates(p, dates, matcher.When{Horizon: h, Fixed: []string{"first_dose"}})
 	if err != nil {
 		t.Fatal(err)
 	}

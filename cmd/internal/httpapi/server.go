@@ -11,13 +11,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
-	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-// Options of a Server. Only Shelf must be given.
+// Options of a Server. Only Studies must be given.
 type Options struct {
-	Shelf    *studydir.Shelf
+	Studies  *studydir.Folder
 	Recorder Recorder     // the screening log; nil: none is kept
 	Messages *slog.Logger // nil: none
 	Clock    func() time.Time
@@ -51,10 +51,10 @@ const (
 	DefaultMaxRequests = 128
 )
 
-// Recorder is the screening log: a [screenlog.Log]. A decision that cannot be
-// recorded is not given to anybody.
+// Recorder is the screening log: a screenlog.Log. A decision that cannot be
+// recorded is given to nobody.
 type Recorder interface {
-	Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error)
+	screening.Appender
 	Ping(ctx context.Context) error
 }
 
@@ -63,9 +63,8 @@ type Server struct {
 	Options
 	times    times
 	metrics  *metrics
-	matchers matchers
+	service  *screening.Service
 	inside   chan struct{} // a place for each request that is answered
-	working  chan struct{} // a place for each core that screens
 	batches  chan struct{} // a place for each batch
 	draining atomic.Bool
 }
@@ -87,11 +86,14 @@ func New(o Options) *Server {
 	cores := runtime.GOMAXPROCS(0)
 	s := &Server{
 		Options: o, times: usualTimes,
+		service: &screening.Service{Slots: make(chan struct{}, cores)},
 		inside:  make(chan struct{}, o.MaxRequests),
-		working: make(chan struct{}, cores),
 		batches: make(chan struct{}, max(1, cores/2)),
 	}
-	s.metrics = newMetrics(o.Shelf)
+	if o.Recorder != nil {
+		s.service.Log = o.Recorder
+	}
+	s.metrics = newMetrics(o.Studies)
 	return s
 }
 

@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
+	"github.com/eligo-trials/eligo/matcher"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -91,7 +92,7 @@ func newLab(t *testing.T, files map[string]string, change func(*Options)) *lab {
 		t.Fatal(err)
 	}
 	o := Options{
-		Shelf: studies, Messages: slog.New(slog.NewJSONHandler(l.messages, nil)),
+		Studies: studies, Messages: slog.New(slog.NewJSONHandler(l.messages, nil)),
 		Clock: func() time.Time { return time.Date(2026, 11, 22, 23, 30, 0, 0, time.FixedZone("", -3600)) },
 	}
 	if change != nil {
@@ -142,10 +143,16 @@ func (l *lab) screen(query, body string) answer {
 	return l.do("POST", "/api/v1/screen"+query, body, "Content-Type", "application/json")
 }
 
+// oneAnswer is the answer for one person.
+type oneAnswer struct {
+	Results []matcher.Result `json:"results"`
+	Issues  []string         `json:"issues"`
+}
+
 // results gives study=verdict of each result.
 func (a answer) results(t *testing.T) string {
 	t.Helper()
-	var s screening
+	var s oneAnswer
 	if err := json.Unmarshal([]byte(a.text), &s); err != nil {
 		t.Fatalf("%v: %s", err, a.text)
 	}

@@ -47,7 +47,7 @@ func newStudyLine(s *studydir.Study) studyLine {
 
 // listStudies answers GET /api/v1/studies.
 func (s *Server) listStudies(w http.ResponseWriter, _ *http.Request) {
-	now := s.Shelf.Now()
+	now := s.Studies.Now()
 	list := struct {
 		Loaded  time.Time   `json:"loaded"`
 		Problem string      `json:"problem,omitempty"` // with the folder
@@ -99,7 +99,7 @@ type concept struct {
 
 // showStudy answers GET /api/v1/studies/{id}.
 func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
-	have := s.Shelf.Now().Find(r.PathValue("id"))
+	have := s.Studies.Now().Find(r.PathValue("id"))
 	if have == nil {
 		newProblem("unknown-study", "").write(w)
 		return

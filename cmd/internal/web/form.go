@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -96,12 +95,13 @@ func newItem(c *rules.Concept, f *fields) *item {
 // blank shows the form of a study.
 func (p *pages) blank(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	studies := p.studies(id)
+	q := p.empty(id)
+	studies := q.studies()
 	if len(studies) == 0 {
 		p.trouble(w, http.StatusNotFound, "No such study", "No study of this id is in use.")
 		return
 	}
-	form := newForm(studies[0], p.empty(id), fieldsOf(nil))
+	form := newForm(studies[0], q, &fields{})
 	p.show(w, http.StatusOK, "form", view{Title: "Screen by hand", At: "screen", Data: form})
 }
 
@@ -121,29 +121,28 @@ func (p *pages) filled(w http.ResponseWriter, r *http.Request) {
 	form := newForm(studies[0], q, f)
 	profile, more := form.profile()
 	wrong = append(wrong, more...)
-	var who *document.Patient
 	if len(wrong) == 0 {
-		who, wrong = form.carry(profile)
+		wrong = form.carry(profile)
 	}
 	if len(wrong) > 0 {
 		form.Wrong = wrong
 		p.show(w, http.StatusUnprocessableEntity, "form", view{Title: "Screen by hand", At: "screen", Data: form})
 		return
 	}
-	p.answer(w, r, q, studies, who, f)
+	p.answer(w, r, q, studies, profile, f)
 }
 
 // carry validates a profile and writes it into the request.
-func (s *studyForm) carry(p *patient.Profile) (*document.Patient, []string) {
+func (s *studyForm) carry(p *patient.Profile) (wrong []string) {
 	if err := p.Validate(); err != nil {
-		return nil, lines(err)
+		return lines(err)
 	}
 	doc, err := p.JSON()
 	if err != nil {
-		return nil, []string{"The record cannot be written."}
+		return []string{"The record cannot be written."}
 	}
 	s.Document = string(doc)
-	return &document.Patient{Profile: p}, nil
+	return nil
 }
 
 // profile makes a record of what the form says. What it leaves open is not

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
-	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -18,7 +17,7 @@ import (
 // askMany shows the form that takes a folder of records.
 func (p *pages) askMany(w http.ResponseWriter, r *http.Request) {
 	q := p.empty(r.URL.Query().Get("study"))
-	p.show(w, http.StatusOK, "ask many", view{Title: "Screen a folder", At: "people", Data: asking{q, p.Shelf.Now().Studies, nil, p.Keeps}})
+	p.show(w, http.StatusOK, "ask many", view{Title: "Screen a folder", At: "people", Data: asking{q, q.now.Studies, nil, p.Keeps}})
 }
 
 // screenMany answers a folder of records with the report of the batch. The
@@ -36,7 +35,7 @@ func (p *pages) screenMany(w http.ResponseWriter, r *http.Request) {
 	}
 	if len(wrong) > 0 {
 		p.show(w, http.StatusUnprocessableEntity, "ask many", view{
-			Title: "Screen a folder", At: "people", Data: asking{q, p.Shelf.Now().Studies, wrong, p.Keeps},
+			Title: "Screen a folder", At: "people", Data: asking{q, q.now.Studies, wrong, p.Keeps},
 		})
 		return
 	}
@@ -73,7 +72,7 @@ type reject struct{ File, Why string }
 
 // tally screens each file, which holds one person.
 func tally(studies []*rules.Study, q *request, files []file) (tallies []*report.Tally, rejects []reject, err error) {
-	m, err := matcher.New(studies...)
+	m, err := q.now.Matcher(q.ids()...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -81,7 +80,7 @@ func tally(studies []*rules.Study, q *request, files []file) (tallies []*report.
 		tallies = append(tallies, report.NewTally(s, q.dates))
 	}
 	for _, one := range files {
-		who, err := document.Read(bytes.NewReader(one.body), document.Options{Complete: q.complete})
+		person, err := document.Read(bytes.NewReader(one.body), document.Options{Complete: q.complete})
 		if err != nil {
 			for _, t := range tallies {
 				t.Reject()
@@ -89,7 +88,7 @@ func tally(studies []*rules.Study, q *request, files []file) (tallies []*report.
 			rejects = append(rejects, reject{one.name, strings.Join(lines(err), "; ")})
 			continue
 		}
-		results, err := m.Match(who.Profile, q.dates)
+		results, err := m.Match(person, q.dates)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
@@ -28,6 +29,7 @@ type request struct {
 	Domains  []domain
 	Document string // the person's record, as eligo writes it
 
+	now      *studydir.Snapshot
 	dates    matcher.Dates
 	complete []patient.Domain
 }
@@ -43,17 +45,13 @@ type domain struct {
 
 // empty is the request of a form that nobody has filled in.
 func (p *pages) empty(study string) *request {
-	q := &request{Study: study, On: p.Today().String()}
-	q.offer(p.studies(study), fieldsOf(nil))
+	q := &request{Study: study, On: p.Today().String(), now: p.Studies.Now()}
+	q.offer(q.studies(), &fields{})
 	return q
 }
 
-func fieldsOf(f *fields) *fields {
-	if f == nil {
-		return &fields{Values: map[string][]string{}}
-	}
-	return f
-}
+// studies gives the studies to screen for.
+func (q *request) studies() []*rules.Study { return q.now.InUse(q.ids()...) }
 
 // offer sets the dates and domains that the form has.
 func (q *request) offer(studies []*rules.Study, f *fields) {
@@ -69,21 +67,18 @@ func (q *request) offer(studies []*rules.Study, f *fields) {
 	}
 }
 
-// studies gives the studies in use: one, or all.
-func (p *pages) studies(id string) []*rules.Study {
-	var all []*rules.Study
-	for _, s := range p.Shelf.Now().Studies {
-		if s.Study != nil && (id == "" || s.Study.ID == id) {
-			all = append(all, s.Study)
-		}
+// ids gives the ids of the studies to screen for: one, or none for all.
+func (q *request) ids() []string {
+	if q.Study == "" {
+		return nil
 	}
-	return all
+	return []string{q.Study}
 }
 
 // asked reads the request of a form, and says all that is wrong with it.
 func (p *pages) asked(f *fields) (q *request, studies []*rules.Study, wrong []string) {
-	q = &request{Study: f.Get("study"), On: strings.TrimSpace(f.Get("on"))}
-	if studies = p.studies(q.Study); len(studies) == 0 {
+	q = &request{Study: f.Get("study"), On: strings.TrimSpace(f.Get("on")), now: p.Studies.Now()}
+	if studies = q.studies(); len(studies) == 0 {
 		return q, nil, []string{"The study is not in use."}
 	}
 	q.offer(studies, f)
@@ -114,9 +109,9 @@ func (p *pages) asked(f *fields) (q *request, studies []*rules.Study, wrong []st
 	return q, studies, wrong
 }
 
-// person reads the record of a form: a file, what was pasted, or what the page
-// itself carries.
-func (q *request) person(f *fields) (*document.Patient, []string) {
+// person reads the record of a form: a file, pasted text, or the record that the
+// page itself carries.
+func (q *request) person(f *fields) (*patient.Profile, []string) {
 	doc := []byte(f.Get("record"))
 	if len(f.files) > 0 {
 		doc = f.files[0].body
@@ -133,12 +128,10 @@ func (q *request) person(f *fields) (*document.Patient, []string) {
 		return nil, []string{"The record cannot be written again."}
 	}
 	q.Document = string(carried)
-	one := *read.Profile
-	assumed, err := document.Native(&one, document.Options{Complete: q.complete})
-	if err != nil {
+	if err := document.Apply(read, document.Options{Complete: q.complete}); err != nil {
 		return nil, lines(err)
 	}
-	return &document.Patient{Profile: &one, Assumed: assumed}, nil
+	return read, nil
 }
 
 // lines gives each problem of an error by itself.
@@ -157,7 +150,7 @@ func lines(err error) []string {
 // ask shows the form that takes a record.
 func (p *pages) ask(w http.ResponseWriter, r *http.Request) {
 	q := p.empty(r.URL.Query().Get("study"))
-	p.show(w, http.StatusOK, "ask", view{Title: "Screen a person", At: "screen", Data: asking{q, p.Shelf.Now().Studies, nil, p.Keeps}})
+	p.show(w, http.StatusOK, "ask", view{Title: "Screen a person", At: "screen", Data: asking{q, q.now.Studies, nil, p.Keeps}})
 }
 
 // asking is the form that takes a record.
@@ -176,60 +169,39 @@ func (p *pages) screen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q, studies, wrong := p.asked(f)
-	var who *document.Patient
+	var person *patient.Profile
 	if len(wrong) == 0 {
-		who, wrong = q.person(f)
+		person, wrong = q.person(f)
 	}
 	if len(wrong) > 0 {
 		p.show(w, http.StatusUnprocessableEntity, "ask", view{
-			Title: "Screen a person", At: "screen", Data: asking{q, p.Shelf.Now().Studies, wrong, p.Keeps},
+			Title: "Screen a person", At: "screen", Data: asking{q, q.now.Studies, wrong, p.Keeps},
 		})
 		return
 	}
-	p.answer(w, r, q, studies, who, f)
+	p.answer(w, r, q, studies, person, f)
 }
 
 // answer screens, records and shows.
-func (p *pages) answer(w http.ResponseWriter, r *http.Request, q *request, studies []*rules.Study, who *document.Patient, f *fields) {
-	given := answers(who.Profile, studies, f, q.dates.Screening)
-	m, err := matcher.New(studies...)
+func (p *pages) answer(w http.ResponseWriter, r *http.Request, q *request, studies []*rules.Study, person *patient.Profile, f *fields) {
+	given := answers(person, studies, f, q.dates.Screening)
+	m, err := q.now.Matcher(q.ids()...)
+	var done *screening.Screened
 	if err == nil {
-		err = who.Validate() // with the answers
+		validated := func() (*patient.Profile, error) { return person, person.Validate() } // with the answers
+		done, err = p.service.Screen(r.Context(), validated, &screening.Request{
+			Matcher: m, Dates: q.dates, When: &matcher.When{}, By: p.User(r), Channel: screenlog.Page,
+		})
 	}
-	var results []matcher.Result
-	if err == nil {
-		results, err = m.MatchDates(who.Profile, q.dates, matcher.When{})
-	}
-	if err != nil {
-		p.trouble(w, http.StatusUnprocessableEntity, "This person cannot be screened", lines(err)...)
-		return
-	}
-	receipts, err := p.record(r, who, q, results)
-	if err != nil {
+	switch {
+	case errors.As(err, new(*screening.LogError)):
 		p.trouble(w, http.StatusServiceUnavailable, "Not recorded",
 			"The screening log cannot be written, so no answer is given. Please tell whoever runs this server.")
-		return
+	case err != nil:
+		p.trouble(w, http.StatusUnprocessableEntity, "This person cannot be screened", lines(err)...)
+	default:
+		p.result(w, r, &answered{request: q, Patient: person.ID, Results: done.Results, Receipts: done.Receipts}, studies, given)
 	}
-	p.result(w, r, &answered{request: q, Patient: who.ID, Results: results, Receipts: receipts}, studies, given)
-}
-
-// record writes the decisions to the screening log. Nobody is given a decision
-// that is not in it.
-func (p *pages) record(r *http.Request, who *document.Patient, q *request, results []matcher.Result) ([]screenlog.Receipt, error) {
-	if p.Log == nil {
-		return nil, nil
-	}
-	entries := make([]screenlog.Entry, len(results))
-	for i := range results {
-		d, err := screenlog.Decided(who.Profile, &results[i], screenlog.Asked{
-			Dates: q.dates, When: &matcher.When{}, By: p.User(r), Channel: screenlog.Page,
-		})
-		if err != nil {
-			return nil, err
-		}
-		entries[i].Decision = d
-	}
-	return p.Log.Append(r.Context(), entries...)
 }
 
 // answered is the page of a result.

@@ -12,16 +12,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Options of the page. Shelf and Today must be given.
+// Options of the page. Studies and Today must be given.
 type Options struct {
-	Shelf *studydir.Shelf
-	Today func() patient.Day
+	Studies *studydir.Folder
+	Today   func() patient.Day
 	// Log is the screening log; nil: none is kept, and the page does not speak
 	// of one.
 	Log Log
@@ -38,7 +39,7 @@ const DefaultMaxBody = 16 << 20
 
 // Log is what the page needs of the screening log.
 type Log interface {
-	Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error)
+	screening.Appender
 	People(ctx context.Context, q screenlog.Query) ([]screenlog.Person, error)
 }
 
@@ -64,7 +65,10 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 }).ParseFS(files, "templates/*.gohtml"))
 
 // pages serves the pages.
-type pages struct{ Options }
+type pages struct {
+	Options
+	service *screening.Service
+}
 
 // Handler gives the page, to be mounted at /.
 func Handler(o Options) http.Handler {
@@ -74,7 +78,10 @@ func Handler(o Options) http.Handler {
 	if o.User == nil {
 		o.User = func(*http.Request) string { return "" }
 	}
-	p := &pages{o}
+	p := &pages{o, &screening.Service{}}
+	if o.Log != nil {
+		p.service.Log = o.Log
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.home)
 	mux.HandleFunc("GET /studies/{id}", p.study)
@@ -155,12 +162,12 @@ func (p *pages) lost(w http.ResponseWriter, r *http.Request) {
 
 // home lists the studies.
 func (p *pages) home(w http.ResponseWriter, _ *http.Request) {
-	p.show(w, http.StatusOK, "home", view{Title: "Studies", At: "home", Data: p.Shelf.Now()})
+	p.show(w, http.StatusOK, "home", view{Title: "Studies", At: "home", Data: p.Studies.Now()})
 }
 
 // study shows what a study asks.
 func (p *pages) study(w http.ResponseWriter, r *http.Request) {
-	s := p.Shelf.Now().Find(r.PathValue("id"))
+	s := p.Studies.Now().Find(r.PathValue("id"))
 	if s == nil {
 		p.trouble(w, http.StatusNotFound, "No such study", "No study of this id is in use.")
 		return

@@ -40,7 +40,7 @@ func serve(t *testing.T, change func(*Options)) (string, *screenlog.Log) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = log.Close() })
-	o := Options{Shelf: s, Log: log, Today: func() patient.Day { return patient.NewDay(2026, 11, 22) }}
+	o := Options{Studies: s, Log: log, Today: func() patient.Day { return patient.NewDay(2026, 11, 22) }}
 	if change != nil {
 		change(&o)
 	}

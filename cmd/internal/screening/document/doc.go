@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package document reads the profile of one patient whatever its format is:
-// eligo's own JSON or FHIR, plain or gzipped, told apart by what they hold.
+// Package document reads the record of one patient in any format: eligo's own
+// JSON or FHIR, plain or gzipped, told apart by the content.
 //
-// It may import patient and its adapters. A further format is one more case in
-// [Read].
+// It may import patient and its adapters.
 package document

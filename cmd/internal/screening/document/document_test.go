@@ -97,8 +97,8 @@ func TestComplete(t *testing.T) {
 				t.Errorf("%s: %s is not supplied", c.name, d)
 			}
 		}
-		if !slices.Equal(p.Assumed, c.assumed) {
-			t.Errorf("%s: assumed %v, want %v", c.name, p.Assumed, c.assumed)
+		if !slices.Equal(p.Assumed(), c.assumed) {
+			t.Errorf("%s: assumed %v, want %v", c.name, p.Assumed(), c.assumed)
 		}
 		if p.Supplied(patient.Answers) || !p.Validated() {
 			t.Errorf("%s: answers supplied, or not validated", c.name)

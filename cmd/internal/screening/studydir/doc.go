@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package studydir keeps the studies of a folder ready to screen with, and reads
-// them again when they change. A file that breaks keeps its last good version
-// and shows what is wrong with the new one.
+// Package studydir reads the study files of a folder, once ([Read]) or again when
+// they change ([Folder]). Every command that takes a folder of studies uses it, so
+// that they agree on the studies that a folder holds.
 //
 // It may import rules and matcher.
 package studydir

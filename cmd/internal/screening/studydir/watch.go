@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	// reread is after how many looks at an unchanged folder its studies are read
-	// all the same: they may name files outside of it, and there are file
-	// systems whose times tell nothing.
-	reread = 30
-	// maxMarked is how many files of the folder are looked at.
-	maxMarked = 10_000
+	// rereadEvery is the number of looks at an unchanged folder after which its
+	// studies are read all the same: they may import files outside of it, and some
+	// file systems do not keep times.
+	rereadEvery = 30
+	// maxStamped is the number of files whose time and size are compared.
+	maxStamped = 10_000
 )
 
 // Watch reads the studies again when a file of the folder, or of a folder
@@ -26,10 +26,10 @@ const (
 // while somebody writes it, and the first half of a study can be a good study
 // that keeps nobody out. So a change counts once the files have read the same
 // twice, one interval apart.
-func (s *Shelf) Watch(ctx context.Context) {
-	tick := time.NewTicker(s.options.Interval)
+func (f *Folder) Watch(ctx context.Context) {
+	tick := time.NewTicker(f.options.Interval)
 	defer tick.Stop()
-	w := watch{shelf: s, current: s.opened}
+	w := watch{folder: f, current: f.signature}
 	for {
 		select {
 		case <-ctx.Done():
@@ -40,52 +40,53 @@ func (s *Shelf) Watch(ctx context.Context) {
 	}
 }
 
-// watch is what Watch remembers from look to look.
+// watch is the state of Watch between two looks at the folder.
 type watch struct {
-	shelf   *Shelf
-	mark    string // of the folder, when it was read the last time
-	current string // signature of what is on the shelf
-	pending string // signature of what was read the last time; "" if that is current
+	folder  *Folder
+	stamps  string // of the folder, when it was read the last time
+	current string // signature of the files of the current snapshot
+	pending string // signature of the files read the last time; "" if that is current
 	looks   int
 }
 
+// look reads the folder if it may have changed.
 func (w *watch) look() {
-	s := w.shelf
-	mark := s.mark()
+	f := w.folder
+	stamps := f.stamps()
 	w.looks++
-	if mark == w.mark && w.pending == "" && w.looks%reread != 0 {
+	if stamps == w.stamps && w.pending == "" && w.looks%rereadEvery != 0 {
 		return
 	}
-	w.mark = mark
-	files, err := s.read()
+	w.stamps = stamps
+	files, err := f.readFiles()
 	if err != nil {
-		w.mark = "" // try again
-		if old := s.Now(); old.Problem != plain(err) {
-			s.publish(old.Studies, plain(err))
+		w.stamps = "" // try again
+		if old := f.Now(); old.Problem != Cause(err) {
+			f.publish(old.Studies, Cause(err))
 		}
 		return
 	}
-	switch sign := signature(files); {
-	case sign == w.current && s.Now().Problem != "":
-		s.publish(s.Now().Studies, "")
+	switch signature := signatureOf(files); {
+	case signature == w.current && f.Now().Problem != "":
+		f.publish(f.Now().Studies, "")
 		w.pending = ""
-	case sign == w.current:
+	case signature == w.current:
 		w.pending = ""
-	case sign == w.pending:
-		s.publish(place(files, s.Now().Studies, time.Now()), "")
-		w.current, w.pending = sign, ""
+	case signature == w.pending:
+		f.publish(newVersions(files, f.Now().Studies, time.Now()), "")
+		w.current, w.pending = signature, ""
 	default:
-		w.pending = sign
+		w.pending = signature
 	}
 }
 
-// mark tells whether a file was added, removed or written, as far as names,
-// times and sizes say.
-func (s *Shelf) mark() string {
+// stamps gives the names, times and sizes of the files of the folder and of the
+// folders below it.
+func (f *Folder) stamps() string {
 	var b strings.Builder
-	left := maxMarked
-	err := filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if path == s.dir {
+	left := maxStamped
+	err := filepath.WalkDir(f.dir, func(path string, d fs.DirEntry, err error) error {
+		if path == f.dir {
 			return err
 		}
 		if err != nil { // gone meanwhile, or not to be read
@@ -94,7 +95,7 @@ func (s *Shelf) mark() string {
 		if left--; left < 0 {
 			return fs.SkipAll
 		}
-		if hidden(d.Name()) {
+		if isHidden(d.Name()) {
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -106,7 +107,7 @@ func (s *Shelf) mark() string {
 		return nil
 	})
 	if err != nil {
-		b.WriteString(plain(err))
+		b.WriteString(Cause(err))
 	}
 	return b.String()
 }

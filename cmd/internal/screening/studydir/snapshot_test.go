@@ -44,7 +44,7 @@ func remove(t *testing.T, dir, name string) {
 	}
 }
 
-func open(t *testing.T, dir string) *Shelf {
+func open(t *testing.T, dir string) *Folder {
 	t.Helper()
 	s, err := Open(dir, Options{})
 	if err != nil {
@@ -53,7 +53,7 @@ func open(t *testing.T, dir string) *Shelf {
 	return s
 }
 
-// titles gives the files on the shelf: "a.yaml=Title", and what is wrong.
+// titles gives the files of a snapshot: "a.yaml=Title", and what is wrong.
 func titles(s *Snapshot) string {
 	var all []string
 	for _, one := range s.Studies {
@@ -87,12 +87,12 @@ func TestOpenTakesStudiesOnly(t *testing.T) {
 	lines := strings.Split(got, "\n")
 	if len(lines) != 4 || lines[0] != "a.yaml=First" || !strings.HasPrefix(lines[1], "bad.yaml ! bad.yaml:5:") ||
 		!strings.HasPrefix(lines[2], "broken.yaml ! broken.yaml:") || !strings.HasPrefix(lines[3], "empty.yaml ! empty.yaml") {
-		t.Errorf("on the shelf:\n%s", got)
+		t.Errorf("in the snapshot:\n%s", got)
 	}
 	if strings.Contains(got, dir) {
 		t.Errorf("the folder's own path is shown:\n%s", got)
 	}
-	if now.Matcher == nil || now.Find("NCT00000001") == nil || now.Find("NCT00000002") != nil || now.Find("") != nil {
+	if now.All == nil || now.Find("NCT00000001") == nil || now.Find("NCT00000002") != nil || now.Find("") != nil {
 		t.Error("the good study, and it alone, must be in use")
 	}
 	if !now.Studies[1].Since.IsZero() || now.Studies[0].Since.IsZero() {
@@ -104,13 +104,13 @@ func TestOpenFails(t *testing.T) {
 	if _, err := Open(filepath.Join(t.TempDir(), "absent"), Options{}); err == nil {
 		t.Error("a folder that is not there was opened")
 	}
-	if now := open(t, t.TempDir()).Now(); now.Matcher != nil || len(now.Studies) != 0 {
+	if now := open(t, t.TempDir()).Now(); now.All != nil || len(now.Studies) != 0 {
 		t.Error("an empty folder has studies")
 	}
 }
 
-// watching runs f while a shelf is watched, on a clock that costs no time.
-func watching(t *testing.T, dir string, f func(s *Shelf)) {
+// watching runs f while a folder is watched, on a clock that costs no time.
+func watching(t *testing.T, dir string, f func(s *Folder)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, dir)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -131,7 +131,7 @@ func TestWatch(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "a.yaml", study)
 	put(t, dir, "site.yaml", concepts)
-	watching(t, dir, func(s *Shelf) {
+	watching(t, dir, func(s *Folder) {
 		first := s.Now()
 		settle()
 		if s.Now() != first {
@@ -146,12 +146,12 @@ func TestWatch(t *testing.T) {
 		}
 		put(t, dir, "a.yaml", strings.Replace(study, "First", "Second edition", 1))
 		expect("changed", "a.yaml=Second edition")
-		if s.Now().Matcher == first.Matcher || titles(first) != "a.yaml=First" {
+		if s.Now().All == first.All || titles(first) != "a.yaml=First" {
 			t.Error("a snapshot changed under its reader")
 		}
 		put(t, dir, "a.yaml", strings.Replace(study, "has(infection)", "has(infectoin)", 1))
 		expect("broken", "a.yaml=Second edition ! a.yaml:7:")
-		if s.Now().Matcher == nil {
+		if s.Now().All == nil {
 			t.Error("the last good version does not screen")
 		}
 		put(t, dir, "a.yaml", "")
@@ -169,7 +169,7 @@ func TestWatch(t *testing.T) {
 		put(t, dir, "site.yaml", concepts)
 		remove(t, dir, "a.yaml")
 		expect("removed", "")
-		if s.Now().Matcher != nil {
+		if s.Now().All != nil {
 			t.Error("a removed study is in use")
 		}
 	})
@@ -181,7 +181,7 @@ func TestWatchHalfWritten(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "a.yaml", study)
 	put(t, dir, "site.yaml", concepts)
-	watching(t, dir, func(s *Shelf) {
+	watching(t, dir, func(s *Folder) {
 		first := s.Now()
 		time.Sleep(1900 * time.Millisecond)
 		put(t, dir, "a.yaml", half)
@@ -210,7 +210,7 @@ func TestWatchBeyondTheFolder(t *testing.T) {
 	}
 	put(t, dir, "a.yaml", strings.Replace(study, "./site.yaml", "../site.yaml", 1))
 	put(t, root, "site.yaml", concepts)
-	watching(t, dir, func(s *Shelf) {
+	watching(t, dir, func(s *Folder) {
 		sum := s.Now().Studies[0].Study.SHA256
 		put(t, root, "site.yaml", strings.Replace(concepts, "B20", "B22", 1))
 		time.Sleep(2 * time.Minute)
@@ -231,12 +231,12 @@ func TestWatchFolderGone(t *testing.T) {
 		put(t, dir, "site.yaml", concepts)
 	}
 	fill()
-	watching(t, dir, func(s *Shelf) {
+	watching(t, dir, func(s *Folder) {
 		if err := os.RemoveAll(dir); err != nil {
 			t.Fatal(err)
 		}
 		settle()
-		if now := s.Now(); now.Problem == "" || now.Matcher == nil || titles(now) != "a.yaml=First" {
+		if now := s.Now(); now.Problem == "" || now.All == nil || titles(now) != "a.yaml=First" {
 			t.Errorf("the folder is gone: problem %q, %s", now.Problem, titles(now))
 		}
 		fill()
@@ -251,11 +251,14 @@ func TestOneIdOneFile(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "site.yaml", concepts)
 	put(t, dir, "b.yaml", study)
-	watching(t, dir, func(s *Shelf) {
+	watching(t, dir, func(s *Folder) {
 		put(t, dir, "a.yaml", strings.Replace(study, "First", "Copy", 1))
 		settle()
-		if got, want := titles(s.Now()), "a.yaml ! a.yaml: study NCT00000001 is in b.yaml already\nb.yaml=First"; got != want {
-			t.Errorf("who was first keeps the id: got\n%s\nwant\n%s", got, want)
+		if got, want := titles(s.Now()), "a.yaml ! a.yaml: study NCT00000001 is in b.yaml as well\nb.yaml=First ! b.yaml: study NCT00000001 is in a.yaml as well"; got != want {
+			t.Errorf("the version that was in use stays in use: got\n%s\nwant\n%s", got, want)
+		}
+		if got, want := titles(open(t, dir).Now()), "a.yaml ! a.yaml: study NCT00000001 is in b.yaml as well\nb.yaml ! b.yaml: study NCT00000001 is in a.yaml as well"; got != want {
+			t.Errorf("opened anew, neither is used: got\n%s\nwant\n%s", got, want)
 		}
 		put(t, dir, "a.yaml", strings.NewReplacer("First", "Other", "0001", "0002").Replace(study))
 		settle()
@@ -274,8 +277,8 @@ func TestOneIdOneFile(t *testing.T) {
 				t.Errorf("b.yaml has an id that is another's: %s", titles(s.Now()))
 			}
 		}
-		if s.Now().Problem != "" || s.Now().Matcher == nil {
-			t.Errorf("the shelf has a problem: %s", s.Now().Problem)
+		if s.Now().Problem != "" || s.Now().All == nil {
+			t.Errorf("the folder has a problem: %s", s.Now().Problem)
 		}
 	})
 }
