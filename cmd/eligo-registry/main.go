@@ -20,8 +20,6 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"github.com/eligo-trials/eligo/cmd/internal/registry"
 )
 
 func main() {
@@ -50,7 +48,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	case *patients < 0, *bad < 0, *bad > *patients:
 		return errors.New("--patients and --bad must not be negative, and --bad not above --patients")
 	}
-	r := registry.New(*patients, *bad, *seed)
+	r := New(*patients, *bad, *seed)
 	if *badLines != "" {
 		if err := toFile(*badLines, stdout, func(w io.Writer) error { return writeBad(w, r) }); err != nil {
 			return err
@@ -59,7 +57,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	return toFile(*out, stdout, func(w io.Writer) error { return writeAll(w, r) })
 }
 
-func writeBad(w io.Writer, r *registry.Registry) error {
+func writeBad(w io.Writer, r *Registry) error {
 	for _, b := range r.BadLines() {
 		if _, err := fmt.Fprintf(w, "%d\t%s\n", b.Line, b.Fault); err != nil {
 			return err
@@ -68,7 +66,7 @@ func writeBad(w io.Writer, r *registry.Registry) error {
 	return nil
 }
 
-func writeAll(w io.Writer, r *registry.Registry) error {
+func writeAll(w io.Writer, r *Registry) error {
 	var line []byte
 	for n := 1; n <= r.Lines(); n++ {
 		line = r.AppendLine(line[:0], n)

@@ -11,7 +11,7 @@
 // nobody can read, laboratory values in several units.
 //
 // The same seed gives the same bytes, in every order and on every machine.
-package registry
+package main
 
 import (
 	"cmp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package registry
+package main
 
 func (w *writer) condition(i int) {
 	about := w.of(diagnoses)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package registry_test
+package main
 
 import (
 	"bytes"
@@ -9,14 +9,13 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/eligo-trials/eligo/cmd/internal/registry"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
 
-func invent(lines, bad int, seed uint64) (*registry.Registry, []byte) {
-	r := registry.New(lines, bad, seed)
+func invent(lines, bad int, seed uint64) (*Registry, []byte) {
+	r := New(lines, bad, seed)
 	var text []byte
 	for n := 1; n <= lines; n++ {
 		text = r.AppendLine(text, n)
@@ -29,7 +28,7 @@ func TestBadLinesAreExactlyThePlantedOnes(t *testing.T) {
 	for seed := range uint64(5) {
 		r, text := invent(5000, 700, seed)
 		var planted, refused []int
-		faults := map[registry.Fault]int{}
+		faults := map[Fault]int{}
 		for _, b := range r.BadLines() {
 			planted = append(planted, b.Line)
 			faults[b.Fault]++
@@ -43,7 +42,7 @@ func TestBadLinesAreExactlyThePlantedOnes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if good != 4300 || !slices.Equal(planted, refused) || len(faults) != len(registry.Faults()) {
+		if good != 4300 || !slices.Equal(planted, refused) || len(faults) != len(Faults()) {
 			t.Errorf("seed %d: %d good; planted %v, refused %v", seed, good, planted, refused)
 		}
 	}
@@ -56,7 +55,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 	if !bytes.Equal(a, b) || bytes.Equal(a, c) {
 		t.Error("the bytes do not follow the seed")
 	}
-	all := registry.New(30, 30, 1)
+	all := New(30, 30, 1)
 	if n := len(all.BadLines()); n != 30 {
 		t.Errorf("%d of 30 lines are bad", n)
 	}
@@ -64,7 +63,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 
 func study(t testing.TB) *matcher.Matcher {
 	t.Helper()
-	s, err := rules.Load("../../../testdata/studies/nct00506831.yaml")
+	s, err := rules.Load("../../testdata/studies/nct00506831.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +79,7 @@ func study(t testing.TB) *matcher.Matcher {
 func TestMixHasEveryVerdict(t *testing.T) {
 	_, text := invent(20_000, 0, 1)
 	count := map[string]int{}
-	for r, err := range study(t).Screen(t.Context(), patient.Records(bytes.NewReader(text), ""), matcher.Dates{Screening: registry.Today}) {
+	for r, err := range study(t).Screen(t.Context(), patient.Records(bytes.NewReader(text), ""), matcher.Dates{Screening: Today}) {
 		if err != nil {
 			t.Fatal(err)
 		}
