@@ -43,7 +43,7 @@ func measured(b *testing.B, loop func()) {
 // results away.
 func BenchmarkScreen(b *testing.B) {
 	_, text := invent(people, 20, 1)
-	m, d := study(b), matcher.Dates{Screening: Today}
+	m, d := study(b), matcher.Dates{Screening: today}
 	for _, workers := range []int{1, 2, 0} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
 			s := matcher.Screening{Matcher: m, Dates: d, Workers: workers}
@@ -82,7 +82,7 @@ func BenchmarkSplit(b *testing.B) {
 
 func BenchmarkMatch(b *testing.B) {
 	_, text := invent(people, 0, 1)
-	m, d := study(b), matcher.Dates{Screening: Today}
+	m, d := study(b), matcher.Dates{Screening: today}
 	var all []*patient.Profile
 	for p := range patient.Records(bytes.NewReader(text), "") {
 		all = append(all, p)

@@ -132,27 +132,27 @@ var questions = []string{
 	"immunoglobulin_was_intravenous", "other_biologic_counts", "is_pregnant", "is_breastfeeding",
 }
 
-func (w *writer) of(list []string) string { return list[w.rng.IntN(len(list))] }
+func (w *personWriter) choose(list []string) string { return list[w.rng.IntN(len(list))] }
 
-func (w *writer) answers() {
-	w.text(`,"answers":[`)
+func (w *personWriter) writeAnswers() {
+	w.writeText(`,"answers":[`)
 	for i, q := range questions {
 		reply := "no"
-		if i < 4 && w.chance(850) || w.chance(30) && !w.candid {
+		if i < 4 && w.chance(850) || w.chance(30) && !w.documented {
 			reply = "yes"
 		}
 		if i > 0 {
-			w.text(",")
+			w.writeText(",")
 		}
-		w.text(`{"question":"` + q + `","answer":"` + reply + `","study":"NCT00506831","on":`)
-		w.date(w.ago(30), 0)
-		w.text("}")
+		w.writeText(`{"question":"` + q + `","answer":"` + reply + `","study":"NCT00506831","on":`)
+		w.writeDate(w.randomDay(30), 0)
+		w.writeText("}")
 	}
-	w.text("]")
+	w.writeText("]")
 }
 
-// number writes a value between those of a unit.
-func (w *writer) number(u unit) {
+// writeNumber writes a value between those of a unit.
+func (w *personWriter) writeNumber(u unit) {
 	n := u.low + w.rng.IntN(u.span)
 	whole, part := n, 0
 	for range u.digits {
@@ -161,7 +161,7 @@ func (w *writer) number(u unit) {
 	w.b = strconv.AppendInt(w.b, int64(whole), 10)
 	if part > 0 {
 		digits := strconv.Itoa(n - whole*power(part) + power(part))
-		w.text("." + digits[1:])
+		w.writeText("." + digits[1:])
 	}
 }
 

@@ -48,17 +48,17 @@ func run(args []string, stdout, stderr io.Writer) error {
 	case *patients < 0, *bad < 0, *bad > *patients:
 		return errors.New("--patients and --bad must not be negative, and --bad not above --patients")
 	}
-	r := New(*patients, *bad, *seed)
+	r := newRegistry(*patients, *bad, *seed)
 	if *badLines != "" {
-		if err := toFile(*badLines, stdout, func(w io.Writer) error { return writeBad(w, r) }); err != nil {
+		if err := writeFile(*badLines, stdout, func(w io.Writer) error { return writeBad(w, r) }); err != nil {
 			return err
 		}
 	}
-	return toFile(*out, stdout, func(w io.Writer) error { return writeAll(w, r) })
+	return writeFile(*out, stdout, func(w io.Writer) error { return writeAll(w, r) })
 }
 
-func writeBad(w io.Writer, r *Registry) error {
-	for _, b := range r.BadLines() {
+func writeBad(w io.Writer, r *registry) error {
+	for _, b := range r.badLines() {
 		if _, err := fmt.Fprintf(w, "%d\t%s\n", b.Line, b.Fault); err != nil {
 			return err
 		}
@@ -66,10 +66,10 @@ func writeBad(w io.Writer, r *Registry) error {
 	return nil
 }
 
-func writeAll(w io.Writer, r *Registry) error {
+func writeAll(w io.Writer, r *registry) error {
 	var line []byte
 	for n := 1; n <= r.Lines(); n++ {
-		line = r.AppendLine(line[:0], n)
+		line = r.appendLine(line[:0], n)
 		if _, err := w.Write(line); err != nil {
 			return err
 		}
@@ -77,8 +77,8 @@ func writeAll(w io.Writer, r *Registry) error {
 	return nil
 }
 
-// toFile writes to the file of that name, or to stdout where it has none.
-func toFile(name string, stdout io.Writer, write func(io.Writer) error) (err error) {
+// writeFile writes to the file of that name, or to stdout where it has none.
+func writeFile(name string, stdout io.Writer, write func(io.Writer) error) (err error) {
 	to := stdout
 	if name != "" {
 		file, err := os.Create(name)

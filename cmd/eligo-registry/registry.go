@@ -22,20 +22,20 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Today is the day on which the invented records were read: screen for it, or
+// today is the day on which the invented records were read: screen for it, or
 // for a day not far from it.
-var Today = patient.NewDay(2026, 11, 22)
+var today = patient.NewDay(2026, 11, 22)
 
-// Registry is an invented registry. It may be written by many goroutines.
-type Registry struct {
+// registry is an invented registry. It may be written by many goroutines.
+type registry struct {
 	seed  uint64
 	lines int
-	bad   map[int]Fault
+	bad   map[int]fault
 }
 
-// New invents a registry of so many lines, bad of which are no profiles.
-func New(lines, bad int, seed uint64) *Registry {
-	r := &Registry{seed: seed, lines: lines, bad: make(map[int]Fault, bad)}
+// newRegistry invents a registry of so many lines, bad of which are no profiles.
+func newRegistry(lines, bad int, seed uint64) *registry {
+	r := &registry{seed: seed, lines: lines, bad: make(map[int]fault, bad)}
 	rng := rand.New(rand.NewPCG(seed, 0))
 	faults := Faults()
 	for len(r.bad) < min(bad, lines) {
@@ -48,51 +48,51 @@ func New(lines, bad int, seed uint64) *Registry {
 }
 
 // Lines is how many lines the registry has.
-func (r *Registry) Lines() int { return r.lines }
+func (r *registry) Lines() int { return r.lines }
 
-// BadLine is a line that is no profile.
-type BadLine struct {
+// badLine is a line that is no profile.
+type badLine struct {
 	Line  int // from 1
-	Fault Fault
+	Fault fault
 }
 
-// BadLines lists the lines that are no profiles, in order.
-func (r *Registry) BadLines() []BadLine {
-	all := make([]BadLine, 0, len(r.bad))
+// badLines lists the lines that are no profiles, in order.
+func (r *registry) badLines() []badLine {
+	all := make([]badLine, 0, len(r.bad))
 	for line, fault := range r.bad {
-		all = append(all, BadLine{line, fault})
+		all = append(all, badLine{line, fault})
 	}
-	slices.SortFunc(all, func(a, b BadLine) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortFunc(all, func(a, b badLine) int { return cmp.Compare(a.Line, b.Line) })
 	return all
 }
 
-// AppendLine appends line n, from 1, with its end.
-func (r *Registry) AppendLine(b []byte, n int) []byte {
-	w := writer{b: b, rng: rand.New(rand.NewPCG(r.seed, uint64(n))), fault: r.bad[n]}
+// appendLine appends line n, from 1, with its end.
+func (r *registry) appendLine(b []byte, n int) []byte {
+	w := personWriter{b: b, rng: rand.New(rand.NewPCG(r.seed, uint64(n))), fault: r.bad[n]}
 	from := len(b)
-	w.person("r" + strconv.Itoa(1_000_000_000 + n)[1:])
+	w.writePerson("r" + strconv.Itoa(1_000_000_000 + n)[1:])
 	b = w.b
-	if w.fault == CutShort {
+	if w.fault == cutShort {
 		b = b[:from+(len(b)-from)/2]
 	}
 	return append(b, '\n')
 }
 
-// Fault is what is wrong with a line.
-type Fault string
+// fault is what is wrong with a line.
+type fault string
 
 // The faults.
 const (
-	CutShort       Fault = "cut short"
-	UnknownField   Fault = "unknown field"
-	FieldTwice     Fault = "field given twice"
-	ImpossibleDate Fault = "impossible date"
-	EndBeforeStart Fault = "end before start"
-	WrongType      Fault = "wrong type"
-	NotUTF8        Fault = "not UTF-8"
+	cutShort       fault = "cut short"
+	unknownField   fault = "unknown field"
+	fieldTwice     fault = "field given twice"
+	impossibleDate fault = "impossible date"
+	endBeforeStart fault = "end before start"
+	wrongType      fault = "wrong type"
+	notUTF8        fault = "not UTF-8"
 )
 
 // Faults lists every fault.
-func Faults() []Fault {
-	return []Fault{CutShort, UnknownField, FieldTwice, ImpossibleDate, EndBeforeStart, WrongType, NotUTF8}
+func Faults() []fault {
+	return []fault{cutShort, unknownField, fieldTwice, impossibleDate, endBeforeStart, wrongType, notUTF8}
 }

@@ -14,11 +14,11 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-func invent(lines, bad int, seed uint64) (*Registry, []byte) {
-	r := New(lines, bad, seed)
+func invent(lines, bad int, seed uint64) (*registry, []byte) {
+	r := newRegistry(lines, bad, seed)
 	var text []byte
 	for n := 1; n <= lines; n++ {
-		text = r.AppendLine(text, n)
+		text = r.appendLine(text, n)
 	}
 	return r, text
 }
@@ -28,8 +28,8 @@ func TestBadLinesAreExactlyThePlantedOnes(t *testing.T) {
 	for seed := range uint64(5) {
 		r, text := invent(5000, 700, seed)
 		var planted, refused []int
-		faults := map[Fault]int{}
-		for _, b := range r.BadLines() {
+		faults := map[fault]int{}
+		for _, b := range r.badLines() {
 			planted = append(planted, b.Line)
 			faults[b.Fault]++
 		}
@@ -55,8 +55,8 @@ func TestSameSeedSameBytes(t *testing.T) {
 	if !bytes.Equal(a, b) || bytes.Equal(a, c) {
 		t.Error("the bytes do not follow the seed")
 	}
-	all := New(30, 30, 1)
-	if n := len(all.BadLines()); n != 30 {
+	all := newRegistry(30, 30, 1)
+	if n := len(all.badLines()); n != 30 {
 		t.Errorf("%d of 30 lines are bad", n)
 	}
 }
@@ -79,7 +79,7 @@ func study(t testing.TB) *matcher.Matcher {
 func TestMixHasEveryVerdict(t *testing.T) {
 	_, text := invent(20_000, 0, 1)
 	count := map[string]int{}
-	for r, err := range study(t).Screen(t.Context(), patient.Records(bytes.NewReader(text), ""), matcher.Dates{Screening: Today}) {
+	for r, err := range study(t).Screen(t.Context(), patient.Records(bytes.NewReader(text), ""), matcher.Dates{Screening: today}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -113,7 +113,7 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 	}
 	collectLess(source.Kind)
 	progress.start(source)
-	done, err := batch.Start(ctx, batch.Job{
+	done, err := batch.Run(ctx, batch.Job{
 		Studies: studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
 		Resume: o.resume, Force: o.force, Meter: &progress.meter,
 	})

@@ -33,7 +33,7 @@ type Job struct {
 	Meter   *Meter        // if not nil, shows how far the run is
 
 	open   func(path string, size int64) (file, error) // for tests; nil is a file
-	watch  int                                         // for tests; 0 is MaxWatched
+	maxIDs int                                         // for tests; 0 is MaxWatched
 	tamper func(t []*report.Tally)                     // for tests
 }
 
@@ -45,10 +45,10 @@ type Meter struct {
 
 // Outcome is what a run came to.
 type Outcome struct {
-	Summary *report.Summary
-	Run     *Run
-	Resumed int64 // records that an earlier run had done
-	Already bool  // there was nothing to do
+	Summary  *report.Summary
+	Manifest *Manifest
+	Resumed  int64 // records that an earlier run had done
+	Already  bool  // there was nothing to do
 }
 
 // StoppedError says that a run was ended by its context.
@@ -75,9 +75,9 @@ func (e *RefusedError) Error() string { return e.Reason }
 
 func refuse(format string, args ...any) error { return &RefusedError{fmt.Sprintf(format, args...)} }
 
-// Start screens the source and writes the files. Its error may be an
+// Run screens the source and writes the files. Its error may be an
 // [*StoppedError], a [*RefusedError], a [*FileError], or joined of several.
-func Start(ctx context.Context, j Job) (*Outcome, error) {
+func Run(ctx context.Context, j Job) (*Outcome, error) {
 	if j.open == nil {
 		j.open = openOutput
 	}
@@ -87,8 +87,8 @@ func Start(ctx context.Context, j Job) (*Outcome, error) {
 	if j.Meter == nil {
 		j.Meter = &Meter{}
 	}
-	if j.watch == 0 {
-		j.watch = MaxWatched
+	if j.maxIDs == 0 {
+		j.maxIDs = MaxWatched
 	}
 	m, err := matcher.New(j.Studies...)
 	if err != nil {
@@ -100,19 +100,19 @@ func Start(ctx context.Context, j Job) (*Outcome, error) {
 	if err := os.MkdirAll(j.Out, 0o700); err != nil {
 		return nil, fileError(j.Out, "cannot be made", err)
 	}
-	l, err := takeLock(j.Out)
+	l, err := lockFolder(j.Out)
 	if err != nil {
 		return nil, fileError(j.Out, "cannot be used", err)
 	}
-	defer l.free()
-	r := &run{Job: j, matcher: m, now: j.inputs()}
+	defer l.unlock()
+	r := &run{Job: j, matcher: m, inputs: j.inputs()}
 	done, err := r.prepare()
 	if done != nil || err != nil {
 		return done, err
 	}
-	o, err := r.all(ctx)
+	o, err := r.execute(ctx)
 	if err != nil && j.Source.Stdin {
-		if left := discard(j.Out); left != nil {
+		if left := discardPartial(j.Out); left != nil {
 			err = errors.Join(err, left)
 		}
 	}
@@ -122,26 +122,26 @@ func Start(ctx context.Context, j Job) (*Outcome, error) {
 // run is a job that is under way.
 type run struct {
 	Job
-	matcher  *matcher.Matcher
-	now      Inputs
-	from     *checkpoint // where it goes on
-	out      *outputs
-	saver    saver
-	saved    time.Time // when the last checkpoint was begun
-	tallies  []*report.Tally
-	watch    *watch
-	seen     int64 // records of the source
-	done     int64 // of them, those of the shard
-	written  int64 // results
-	clearing int64 // rows of clearing.csv
-	rejected int64
-	cut      int64
+	matcher    *matcher.Matcher
+	inputs     Inputs
+	resumeFrom *checkpoint // where it goes on
+	out        *outputs
+	saver      saver
+	saved      time.Time // when the last checkpoint was begun
+	tallies    []*report.Tally
+	ids        *duplicateIDs
+	seen       int64 // records of the source
+	done       int64 // of them, those of the shard
+	written    int64 // results
+	clearing   int64 // rows of clearing.csv
+	rejected   int64
+	cut        int64
 }
 
 // prepare looks at the folder, and decides where to begin. It gives an outcome
 // where nothing is left to do.
 func (r *run) prepare() (*Outcome, error) {
-	s, err := look(r.Out)
+	s, err := inspectFolder(r.Out)
 	if err != nil && !r.Force {
 		return nil, err
 	}
@@ -151,17 +151,17 @@ func (r *run) prepare() (*Outcome, error) {
 	case s.checkpoint != nil && !r.Resume:
 		return nil, refuse("%s holds a run that is not complete (%d records done); --resume goes on with it, --force starts anew", r.Out, s.checkpoint.Records)
 	case s.complete && r.Resume:
-		if err := discard(r.Out); err != nil { // what the end of a run may have left
+		if err := discardPartial(r.Out); err != nil { // what the end of a run may have left
 			return nil, err
 		}
-		return r.already()
+		return r.finishedOutcome()
 	case s.complete:
 		return nil, refuse("%s holds the results of a finished run; --force replaces them", r.Out)
 	case s.checkpoint == nil && s.present != "":
 		return nil, refuse("%s holds a %s already; --force replaces it", r.Out, s.present)
 	}
-	if r.from = s.checkpoint; r.from == nil {
-		if err := discard(r.Out); err != nil {
+	if r.resumeFrom = s.checkpoint; r.resumeFrom == nil {
+		if err := discardPartial(r.Out); err != nil {
 			return nil, err
 		}
 		if err := os.MkdirAll(filepath.Join(r.Out, partialDir), 0o700); err != nil {
@@ -169,37 +169,37 @@ func (r *run) prepare() (*Outcome, error) {
 		}
 		return nil, nil
 	}
-	if d := r.from.Inputs.compare(&r.now); len(d) > 0 {
-		return nil, refuse("%s cannot be resumed: %s; --force starts anew", r.Out, since(d))
+	if d := r.resumeFrom.Inputs.compare(&r.inputs); len(d) > 0 {
+		return nil, refuse("%s cannot be resumed: %s; --force starts anew", r.Out, joinChanges(d))
 	}
-	if !r.from.Complete {
+	if !r.resumeFrom.Complete {
 		return nil, nil
 	}
 	// All was written, and only the names are missing.
-	if err := giveNames(r.Out, &r.now); err != nil {
+	if err := publishFiles(r.Out, &r.inputs); err != nil {
 		return nil, err
 	}
-	return r.already()
+	return r.finishedOutcome()
 }
 
-func since(all []difference) string {
+func joinChanges(all []difference) string {
 	texts := make([]string, len(all))
 	for i := range all {
-		texts[i] = all[i].since()
+		texts[i] = all[i].change()
 	}
 	return strings.Join(texts, "; ")
 }
 
-// already gives the outcome of the finished run that is there.
-func (r *run) already() (*Outcome, error) {
+// finishedOutcome gives the outcome of the finished run that is there.
+func (r *run) finishedOutcome() (*Outcome, error) {
 	o, err := ReadOutcome(r.Out)
 	if err != nil {
 		return nil, err
 	}
-	if d := o.Run.Inputs.compare(&r.now); len(d) > 0 {
-		return nil, refuse("%s holds the results of another run: %s; --force replaces them", r.Out, since(d))
+	if d := o.Manifest.Inputs.compare(&r.inputs); len(d) > 0 {
+		return nil, refuse("%s holds the results of another run: %s; --force replaces them", r.Out, joinChanges(d))
 	}
-	o.Already, o.Resumed = true, o.Run.Records
+	o.Already, o.Resumed = true, o.Manifest.Records
 	return o, nil
 }
 
@@ -219,5 +219,5 @@ func ReadOutcome(dir string) (*Outcome, error) {
 	if err != nil {
 		return nil, fileError(path, "cannot be used", err)
 	}
-	return &Outcome{Summary: s, Run: run}, nil
+	return &Outcome{Summary: s, Manifest: run}, nil
 }

@@ -54,14 +54,14 @@ func readCheckpoint(dir string) (*checkpoint, error) {
 	if c.Schema != checkpointSchema {
 		return nil, fileError(path, "cannot be used", fmt.Errorf("schema is %q, not %q", c.Schema, checkpointSchema))
 	}
-	if err := c.check(); err != nil {
+	if err := c.validate(); err != nil {
 		return nil, fileError(path, "cannot be used", err)
 	}
 	return c, nil
 }
 
-// check asks that the numbers of a checkpoint belong together.
-func (c *checkpoint) check() error {
+// validate asks that the numbers of a checkpoint belong together.
+func (c *checkpoint) validate() error {
 	if len(c.Tallies) != len(c.Inputs.Studies) {
 		return fmt.Errorf("it counts %d studies of %d", len(c.Tallies), len(c.Inputs.Studies))
 	}
@@ -85,9 +85,9 @@ type saver struct {
 	busy chan error // of the checkpoint that is being written; nil if none is
 }
 
-// due reports whether no checkpoint is being written, and what went wrong with
+// isIdle reports whether no checkpoint is being written, and what went wrong with
 // the last.
-func (s *saver) due() (bool, error) {
+func (s *saver) isIdle() (bool, error) {
 	if s.busy == nil {
 		return true, nil
 	}
@@ -100,26 +100,26 @@ func (s *saver) due() (bool, error) {
 	}
 }
 
-// begin starts to write a checkpoint of what was flushed.
-func (s *saver) begin(c *checkpoint) error {
+// startSaving starts to write a checkpoint of what was flushed.
+func (s *saver) startSaving(c *checkpoint) error {
 	text, err := c.encode()
 	if err != nil {
 		return err
 	}
 	s.busy = make(chan error, 1)
-	go func(done chan<- error) { done <- s.save(text) }(s.busy)
+	go func(done chan<- error) { done <- s.syncAndWrite(text) }(s.busy)
 	return nil
 }
 
-func (s *saver) save(text []byte) error {
-	if err := s.out.sync(); err != nil {
+func (s *saver) syncAndWrite(text []byte) error {
+	if err := s.out.syncAll(); err != nil {
 		return err
 	}
 	return writeWhole(checkpointPath(s.out.dir), text, s.out.open)
 }
 
-// wait waits for the checkpoint that is being written.
-func (s *saver) wait() error {
+// waitForSave waits for the checkpoint that is being written.
+func (s *saver) waitForSave() error {
 	if s.busy == nil {
 		return nil
 	}

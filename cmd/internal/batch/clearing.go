@@ -26,8 +26,8 @@ import (
 // clearingRaw is the file of the rows in the order of the source.
 const clearingRaw = "clearing.unsorted"
 
-// eachRow reads rows, each with its end, after which r is at its end.
-func eachRow(r *bufio.Reader, visit func(row []byte) error) error {
+// forEachRow reads rows, each with its end, after which r is at its end.
+func forEachRow(r *bufio.Reader, visit func(row []byte) error) error {
 	for {
 		row, err := r.ReadBytes('\n')
 		if err == io.EOF && len(row) == 0 {
@@ -83,7 +83,7 @@ type daySlot struct {
 
 func sortRows(in io.ReadSeeker, out io.WriterAt) error {
 	days := map[string]*daySlot{}
-	err := eachRow(bufio.NewReaderSize(in, outputBuffer), func(row []byte) error {
+	err := forEachRow(bufio.NewReaderSize(in, outputBuffer), func(row []byte) error {
 		day := days[string(row[:dayLength])]
 		if day == nil {
 			day = &daySlot{}
@@ -107,23 +107,23 @@ func sortRows(in io.ReadSeeker, out io.WriterAt) error {
 	if _, err := in.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	err = eachRow(bufio.NewReaderSize(in, outputBuffer), func(row []byte) error {
+	err = forEachRow(bufio.NewReaderSize(in, outputBuffer), func(row []byte) error {
 		day := days[string(row[:dayLength])]
 		day.rows = append(day.rows, row...)
 		if len(day.rows) < dayBuffer {
 			return nil
 		}
-		return day.flush(out)
+		return day.writeRows(out)
 	})
 	for _, day := range days {
 		if err == nil {
-			err = day.flush(out)
+			err = day.writeRows(out)
 		}
 	}
 	return err
 }
 
-func (d *daySlot) flush(out io.WriterAt) error {
+func (d *daySlot) writeRows(out io.WriterAt) error {
 	n, err := out.WriteAt(d.rows, d.at)
 	d.at += int64(n)
 	d.rows = d.rows[:0]
@@ -167,9 +167,9 @@ func mergeRows(dirs []string, w *bufio.Writer) error {
 		}
 		defer f.Close()
 		s := &sortedRows{in: bufio.NewReaderSize(f, 4<<10)}
-		more, err := s.next() // the header
+		more, err := s.readRow() // the header
 		if err == nil && more {
-			more, err = s.next()
+			more, err = s.readRow()
 		}
 		if err != nil {
 			return fileError(f.Name(), "cannot be used", err)
@@ -183,7 +183,7 @@ func mergeRows(dirs []string, w *bufio.Writer) error {
 		if _, err := w.Write(all[0].row); err != nil {
 			return err
 		}
-		more, err := all[0].next()
+		more, err := all[0].readRow()
 		if err != nil {
 			return err
 		}
@@ -203,8 +203,8 @@ type sortedRows struct {
 	record int64
 }
 
-// next reads the next row; false at the end.
-func (s *sortedRows) next() (more bool, err error) {
+// readRow reads the next row; false at the end.
+func (s *sortedRows) readRow() (more bool, err error) {
 	s.row, err = s.in.ReadBytes('\n')
 	if err == io.EOF && len(s.row) == 0 {
 		return false, nil

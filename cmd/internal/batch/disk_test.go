@@ -77,7 +77,7 @@ func TestFullDisk(t *testing.T) {
 		disk := &failing{}
 		disk.left.Store(n)
 		j.open, j.Every = disk.open, time.Nanosecond
-		_, err := Start(context.Background(), j)
+		_, err := Run(context.Background(), j)
 		if disk.left.Load() > 0 {
 			if err != nil {
 				t.Fatal(err)
@@ -110,7 +110,7 @@ func TestFolderThatCannotBeMade(t *testing.T) {
 	j := job(t, from)
 	j.Out = filepath.Join(from, "out") // a file is in the way
 	var f *FileError
-	if _, err := Start(context.Background(), j); !errors.As(err, &f) || f.Path != j.Out {
+	if _, err := Run(context.Background(), j); !errors.As(err, &f) || f.Path != j.Out {
 		t.Errorf("%v", err)
 	}
 }
@@ -120,14 +120,14 @@ func TestLock(t *testing.T) {
 	if err := os.MkdirAll(j.Out, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	l, err := takeLock(j.Out)
+	l, err := lockFolder(j.Out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Start(context.Background(), j); err == nil || !strings.Contains(err.Error(), "in use by another eligo (process ") {
+	if _, err := Run(context.Background(), j); err == nil || !strings.Contains(err.Error(), "in use by another eligo (process ") {
 		t.Errorf("%v", err)
 	}
-	l.free()
+	l.unlock()
 	start(t, j)
 	if got := names(j.Out); len(got) != 6 {
 		t.Errorf("the files are %v", got)

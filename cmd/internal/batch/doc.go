@@ -13,7 +13,7 @@
 //	rejects.ndjson   every record that could not be used: where it is and why (see [Reject])
 //	summary.json     the numbers of everybody, whatever [Job].Only keeps out of the results
 //	report.html      the same as a page
-//	run.json         what the run was made from, and which ids came twice (see [Run])
+//	run.json         what the run was made from, and which ids came twice (see [Manifest])
 //	clearing.csv     where dates ahead are looked at: who becomes eligible on which day, sorted by the day and the record
 //	positions.bin    of a shard only: what [Merge] needs to put the shards in order
 //

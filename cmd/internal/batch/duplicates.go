@@ -22,44 +22,44 @@ type Duplicates struct {
 	Watched int64    `json:"watched"` // how many ids were remembered, at most MaxWatched
 }
 
-// watch notices ids that come again. It keeps 64 bits of a hash of each: among
+// duplicateIDs notices ids that come again. It keeps 64 bits of a hash of each: among
 // ten million ids the chance that two differ and are taken for the same is
 // three in a million.
-type watch struct {
+type duplicateIDs struct {
 	Duplicates
-	most  int
+	limit int
 	slots []uint64 // open addressing; 0 is free
 }
 
-func newWatch(most int) *watch {
-	return &watch{most: most, slots: make([]uint64, 1<<10), Duplicates: Duplicates{First: []string{}}}
+func newDuplicateIDs(most int) *duplicateIDs {
+	return &duplicateIDs{limit: most, slots: make([]uint64, 1<<10), Duplicates: Duplicates{First: []string{}}}
 }
 
-// hashOf is never 0.
-func hashOf(id string) uint64 {
+// hashID is never 0.
+func hashID(id string) uint64 {
 	sum := sha256.Sum256([]byte(id))
 	return max(binary.LittleEndian.Uint64(sum[:8]), 1)
 }
 
-// see notes the id of a patient who was assessed.
-func (w *watch) see(id string, hash uint64) {
-	at := w.find(hash)
+// add notes the id of a patient who was assessed.
+func (w *duplicateIDs) add(id string, hash uint64) {
+	at := w.findSlot(hash)
 	if w.slots[at] == hash {
-		w.repeated(id)
+		w.countDuplicate(id)
 		return
 	}
-	if int(w.Watched) >= w.most {
+	if int(w.Watched) >= w.limit {
 		return
 	}
 	if 4*int(w.Watched) >= 3*len(w.slots) {
-		w.grow()
-		at = w.find(hash)
+		w.growTable()
+		at = w.findSlot(hash)
 	}
 	w.slots[at] = hash
 	w.Watched++
 }
 
-func (w *watch) repeated(id string) {
+func (w *duplicateIDs) countDuplicate(id string) {
 	w.Records++
 	if len(w.First) == maxNamed {
 		return
@@ -72,8 +72,8 @@ func (w *watch) repeated(id string) {
 	w.First = append(w.First, id)
 }
 
-// find gives the slot of a hash, or the free one where it belongs.
-func (w *watch) find(hash uint64) int {
+// findSlot gives the slot of a hash, or the free one where it belongs.
+func (w *duplicateIDs) findSlot(hash uint64) int {
 	mask := len(w.slots) - 1
 	for at := int(hash>>1) & mask; ; at = (at + 1) & mask {
 		if w.slots[at] == 0 || w.slots[at] == hash {
@@ -82,12 +82,12 @@ func (w *watch) find(hash uint64) int {
 	}
 }
 
-func (w *watch) grow() {
+func (w *duplicateIDs) growTable() {
 	old := w.slots
 	w.slots = make([]uint64, 2*len(old))
 	for _, hash := range old {
 		if hash != 0 {
-			w.slots[w.find(hash)] = hash
+			w.slots[w.findSlot(hash)] = hash
 		}
 	}
 }

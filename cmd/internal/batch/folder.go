@@ -13,12 +13,12 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// RunSchema names the JSON form of [Run]. It changes when the form does.
-const RunSchema = "eligo.run/1"
+// ManifestSchema names the JSON form of [Manifest]. It changes when the form does.
+const ManifestSchema = "eligo.run/1"
 
-// Run is run.json: what a finished run was made from and what it came to
+// Manifest is run.json: what a finished run was made from and what it came to
 // besides the summary. The same inputs give the same bytes.
-type Run struct {
+type Manifest struct {
 	Schema     string     `json:"schema"`
 	Inputs     Inputs     `json:"inputs"`
 	Source     int64      `json:"source_records"`    // in the source
@@ -31,37 +31,37 @@ type Run struct {
 }
 
 // encode gives the run as it is written.
-func (r *Run) encode() ([]byte, error) {
+func (r *Manifest) encode() ([]byte, error) {
 	text, err := json.MarshalIndent(r, "", "  ")
 	return append(text, '\n'), err
 }
 
 // readRun reads run.json of a folder.
-func readRun(dir string) (*Run, error) {
+func readRun(dir string) (*Manifest, error) {
 	path := filepath.Join(dir, RunFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fileError(path, "cannot be read", err)
 	}
-	r := &Run{}
+	r := &Manifest{}
 	if err := json.Unmarshal(text, r); err != nil {
 		return nil, fileError(path, "cannot be used", err)
 	}
-	if r.Schema != RunSchema {
-		return nil, fileError(path, "cannot be used", fmt.Errorf("schema is %q, not %q", r.Schema, RunSchema))
+	if r.Schema != ManifestSchema {
+		return nil, fileError(path, "cannot be used", fmt.Errorf("schema is %q, not %q", r.Schema, ManifestSchema))
 	}
 	return r, nil
 }
 
-// state is what a folder holds before a run.
-type state struct {
+// folderState is what a folder holds before a run.
+type folderState struct {
 	checkpoint *checkpoint // of a run that is not complete
 	complete   bool        // a finished run
 	present    string      // the name of a file that a run would replace, or ""
 }
 
-// look finds out what a folder holds.
-func look(dir string) (s state, err error) {
+// inspectFolder finds out what a folder holds.
+func inspectFolder(dir string) (s folderState, err error) {
 	if s.checkpoint, err = readCheckpoint(dir); err != nil {
 		return s, err
 	}
@@ -88,20 +88,20 @@ func ResumedDay(dir string) (patient.Day, bool) {
 	return 0, false
 }
 
-// giveNames moves the files of a complete run to their names. It may be called
+// publishFiles moves the files of a complete run to their names. It may be called
 // again after it was interrupted.
-func giveNames(dir string, in *Inputs) error {
+func publishFiles(dir string, in *Inputs) error {
 	from := filepath.Join(dir, partialDir)
 	// What an earlier run left is complete until here and gone from here on.
 	if _, err := os.Lstat(filepath.Join(from, SummaryFile)); err == nil {
-		if err := remove(filepath.Join(dir, SummaryFile)); err != nil {
+		if err := removeFile(filepath.Join(dir, SummaryFile)); err != nil {
 			return err
 		}
 	}
 	for _, name := range finalFiles {
 		path := filepath.Join(dir, name)
 		if name == PositionsFile && in.Shard == "" || name == ClearingFile && in.Horizon == "" {
-			if err := remove(path); err != nil {
+			if err := removeFile(path); err != nil {
 				return err
 			}
 			continue
@@ -122,14 +122,14 @@ func giveNames(dir string, in *Inputs) error {
 	if err := syncDir(dir); err != nil {
 		return err
 	}
-	return discard(dir)
+	return discardPartial(dir)
 }
 
-// discard removes what is not complete.
-func discard(dir string) error {
+// discardPartial removes what is not complete.
+func discardPartial(dir string) error {
 	path := filepath.Join(dir, partialDir)
 	// The checkpoint goes first: without it nothing of the rest counts.
-	if err := remove(filepath.Join(path, checkpointFile)); err != nil {
+	if err := removeFile(filepath.Join(path, checkpointFile)); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(path); err != nil {
@@ -138,7 +138,7 @@ func discard(dir string) error {
 	return nil
 }
 
-func remove(path string) error {
+func removeFile(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fileError(path, "cannot be removed", err)
 	}

@@ -66,18 +66,18 @@ func (j *Job) inputs() Inputs {
 }
 
 // difference is one thing that two inputs do not share.
-type difference struct{ what, one, other string }
+type difference struct{ subject, first, second string }
 
-// since says it of a run and the one that is to go on with it.
-func (d difference) since() string {
-	return fmt.Sprintf("%s: was %s, is now %s", d.what, d.one, d.other)
+// change says it of a run and the one that is to go on with it.
+func (d difference) change() string {
+	return fmt.Sprintf("%s: was %s, is now %s", d.subject, d.first, d.second)
 }
 
 // compare gives everything in which the inputs differ.
 func (in *Inputs) compare(o *Inputs) []difference {
 	d := in.compareShared(o)
 	if in.Shard != o.Shard {
-		d = append(d, difference{"the shard", orAll(in.Shard), orAll(o.Shard)})
+		d = append(d, difference{"the shard", allIfNone(in.Shard), allIfNone(o.Shard)})
 	}
 	if len(d) == 0 && in.Source.Modified != o.Source.Modified {
 		d = append(d, difference{"the source " + in.Source.Name, "as it was", "changed (the name, size or time of a file)"})
@@ -100,20 +100,20 @@ func (in *Inputs) compareShared(o *Inputs) (d []difference) {
 		}
 		return ids
 	}
-	add("the studies", list(ids(in.Studies)), list(ids(o.Studies)))
+	add("the studies", joinNames(ids(in.Studies)), joinNames(ids(o.Studies)))
 	for i := range min(len(in.Studies), len(o.Studies)) {
 		if a, b := in.Studies[i], o.Studies[i]; a.ID == b.ID {
 			add("the text of study "+a.ID+" and the concept files that it imports (SHA-256)", a.SHA256, b.SHA256)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(merged(in.Dates, o.Dates))) {
+	for _, name := range slices.Sorted(maps.Keys(mergedKeys(in.Dates, o.Dates))) {
 		add("the date "+name, dayOrNone(in.Dates[name]), dayOrNone(o.Dates[name]))
 	}
-	add("the time that is looked ahead", orNone(in.Horizon), orNone(o.Horizon))
-	add("the dates that are fixed", list(in.Fixed), list(o.Fixed))
-	add("the complete domains", list(in.Complete), list(o.Complete))
-	add("the named code systems", systems(in.Systems), systems(o.Systems))
-	add("the verdicts that are written", orAll(list(in.Only)), orAll(list(o.Only)))
+	add("the time that is looked ahead", noneIfEmpty(in.Horizon), noneIfEmpty(o.Horizon))
+	add("the dates that are fixed", joinNames(in.Fixed), joinNames(o.Fixed))
+	add("the complete domains", joinNames(in.Complete), joinNames(o.Complete))
+	add("the named code systems", joinSystems(in.Systems), joinSystems(o.Systems))
+	add("the verdicts that are written", allIfNone(joinNames(in.Only)), allIfNone(joinNames(o.Only)))
 	add("the source", in.Source.Name, o.Source.Name)
 	add("what the source holds", string(in.Source.Kind), string(o.Source.Kind))
 	size := func(s Identity) string { return fmt.Sprintf("%d bytes in %d files", s.Bytes, s.Files) }
@@ -121,15 +121,15 @@ func (in *Inputs) compareShared(o *Inputs) (d []difference) {
 	return d
 }
 
-func systems(all map[string]string) string {
+func joinSystems(all map[string]string) string {
 	var pairs []string
 	for _, url := range slices.Sorted(maps.Keys(all)) {
 		pairs = append(pairs, url+"="+all[url])
 	}
-	return list(pairs)
+	return joinNames(pairs)
 }
 
-func merged[V any](a, b map[string]V) map[string]V {
+func mergedKeys[V any](a, b map[string]V) map[string]V {
 	all := maps.Clone(a)
 	if all == nil {
 		all = map[string]V{}
@@ -145,21 +145,21 @@ func dayOrNone(d patient.Day) string {
 	return d.String()
 }
 
-func orNone(s string) string {
+func noneIfEmpty(s string) string {
 	if s == "" {
 		return "none"
 	}
 	return s
 }
 
-func orAll(s string) string {
+func allIfNone(s string) string {
 	if s == "" || s == "none" {
 		return "all"
 	}
 	return s
 }
 
-func list[S ~string](all []S) string {
+func joinNames[S ~string](all []S) string {
 	if len(all) == 0 {
 		return "none"
 	}

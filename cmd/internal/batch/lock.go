@@ -18,10 +18,10 @@ var errLocked = errors.New("locked")
 // lock is held by the one run that may write to a folder.
 type lock struct{ f *os.File }
 
-// takeLock takes the lock of a folder, or says who has it. The file names the
+// lockFolder takes the lock of a folder, or says who has it. The file names the
 // process for people; what counts is a lock that goes with the process,
 // however it ends.
-func takeLock(dir string) (*lock, error) {
+func lockFolder(dir string) (*lock, error) {
 	path := filepath.Join(dir, lockName)
 	for {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -47,8 +47,8 @@ func takeLock(dir string) (*lock, error) {
 	}
 }
 
-// free gives the lock back.
-func (l *lock) free() {
+// unlock gives the lock back.
+func (l *lock) unlock() {
 	os.Remove(l.f.Name())
 	l.f.Close()
 }

@@ -31,15 +31,15 @@ const partialDir = ".partial"
 // summary is the last: where it is, all are.
 var finalFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile, ClearingFile, ReportFile, RunFile, SummaryFile}
 
-// grown are the files that grow while a run goes on.
-var grown = []string{ResultsFile, TableFile, RejectsFile, PositionsFile}
+// growingFiles are the files that grow while a run goes on.
+var growingFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile}
 
-// growing are those of a run, which may look ahead.
-func growing(ahead bool) []string {
+// filesOfRun are those of a run, which may look ahead.
+func filesOfRun(ahead bool) []string {
 	if ahead {
-		return append(slices.Clone(grown), clearingRaw)
+		return append(slices.Clone(growingFiles), clearingRaw)
 	}
-	return grown
+	return growingFiles
 }
 
 // file is what a run needs of an os.File.
@@ -62,9 +62,9 @@ const outputBuffer = 1 << 20
 
 // outputs are the files of a run that is not complete.
 type outputs struct {
-	dir  string // of the run
-	all  []*output
-	open func(path string, size int64) (file, error)
+	dir   string // of the run
+	files []*output
+	open  func(path string, size int64) (file, error)
 }
 
 // openOutput opens a file that is to go on behind its first bytes, and cuts off
@@ -98,20 +98,20 @@ func openOutputs(dir string, names []string, sizes map[string]int64, open func(s
 		path := filepath.Join(dir, partialDir, name)
 		f, err := open(path, sizes[name])
 		if err != nil {
-			o.close()
+			o.closeAll()
 			return nil, fileError(path, "cannot be written", err)
 		}
-		o.all = append(o.all, &output{name: name, path: path, f: f, w: bufio.NewWriterSize(f, outputBuffer), size: sizes[name]})
+		o.files = append(o.files, &output{name: name, path: path, f: f, w: bufio.NewWriterSize(f, outputBuffer), size: sizes[name]})
 	}
 	return o, nil
 }
 
-// write appends to a file.
-func (o *outputs) write(which int, b []byte) error {
+// appendTo appends to a file.
+func (o *outputs) appendTo(which int, b []byte) error {
 	if len(b) == 0 {
 		return nil
 	}
-	out := o.all[which]
+	out := o.files[which]
 	if _, err := out.w.Write(b); err != nil {
 		return fileError(out.path, "cannot be written", err)
 	}
@@ -129,10 +129,10 @@ const (
 	outputCount
 )
 
-// flush hands everything to the system and gives the sizes.
-func (o *outputs) flush() (map[string]int64, error) {
+// flushAll hands everything to the system and gives the sizes.
+func (o *outputs) flushAll() (map[string]int64, error) {
 	sizes := map[string]int64{}
-	for _, out := range o.all {
+	for _, out := range o.files {
 		if err := out.w.Flush(); err != nil {
 			return nil, fileError(out.path, "cannot be written", err)
 		}
@@ -141,10 +141,10 @@ func (o *outputs) flush() (map[string]int64, error) {
 	return sizes, nil
 }
 
-// sync waits until everything that was flushed is on the disk. It may run while
+// syncAll waits until everything that was flushed is on the disk. It may run while
 // more is written.
-func (o *outputs) sync() error {
-	for _, out := range o.all {
+func (o *outputs) syncAll() error {
+	for _, out := range o.files {
 		if err := out.f.Sync(); err != nil {
 			return fileError(out.path, "cannot be written", err)
 		}
@@ -152,10 +152,10 @@ func (o *outputs) sync() error {
 	return nil
 }
 
-// close closes the files; what is not flushed is lost.
-func (o *outputs) close() error {
+// closeAll closes the files; what is not flushed is lost.
+func (o *outputs) closeAll() error {
 	var all []error
-	for _, out := range o.all {
+	for _, out := range o.files {
 		if err := out.f.Close(); err != nil {
 			all = append(all, fileError(out.path, "cannot be written", err))
 		}

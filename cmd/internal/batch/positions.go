@@ -43,25 +43,25 @@ func readPosition(r *bufio.Reader) (p position, err error) {
 	case err == io.EOF:
 		return p, io.EOF
 	case err != nil:
-		return p, notWhole(err)
+		return p, truncated(err)
 	case lines == 0:
 		return position{rejected: true}, nil
 	}
 	size, err := binary.ReadUvarint(r)
 	if err != nil {
-		return p, notWhole(err)
+		return p, truncated(err)
 	}
 	if size > maxPosition || lines > maxPosition {
 		return p, errPositions
 	}
 	var id strings.Builder
 	if _, err := io.CopyN(&id, r, int64(size)); err != nil {
-		return p, notWhole(err)
+		return p, truncated(err)
 	}
 	return position{lines: int(lines) - 1, id: id.String()}, nil
 }
 
-func notWhole(err error) error {
+func truncated(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: it ends in the middle of an entry", errPositions)
 	}

@@ -33,7 +33,7 @@ type Reject struct {
 // newReject makes the row of a record with an error.
 func newReject(s *matcher.Screened, number int64, src *Source) Reject {
 	r := Reject{
-		Schema: RejectSchema, Record: number, Source: src.place(s.Place.Source),
+		Schema: RejectSchema, Record: number, Source: src.relativePlace(s.Place.Source),
 		Line: s.Place.Line, Entry: s.Place.Entry, Patient: s.Patient,
 	}
 	err := s.Err
@@ -41,12 +41,12 @@ func newReject(s *matcher.Screened, number int64, src *Source) Reject {
 	if errors.As(err, &e) {
 		r.Cut, err = e.Cut, e.Err
 	}
-	r.Error = problems(err)
+	r.Error = errorTexts(err)
 	return r
 }
 
-// problems gives each problem of a record by itself.
-func problems(err error) []string {
+// errorTexts gives each problem of a record by itself.
+func errorTexts(err error) []string {
 	var fields patient.Errors
 	var path *fs.PathError
 	switch {
@@ -64,8 +64,8 @@ func problems(err error) []string {
 	return strings.Split(err.Error(), "\n")
 }
 
-// line gives the row as it is written.
-func (r *Reject) line(b []byte) ([]byte, error) {
+// appendLine gives the row as it is written.
+func (r *Reject) appendLine(b []byte) ([]byte, error) {
 	text, err := json.Marshal(r)
 	if err != nil {
 		return b, err

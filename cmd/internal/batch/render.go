@@ -24,8 +24,8 @@ type rendered struct {
 	err      error
 }
 
-// largest is the memory of a record that is kept for another.
-const largest = 1 << 20
+// maxSpare is the memory of a record that is kept for another.
+const maxSpare = 1 << 20
 
 // renderer makes them, for many records at once.
 type renderer struct {
@@ -36,7 +36,7 @@ type renderer struct {
 	assumed sync.Map // number of the record to domains that are taken to be complete
 }
 
-func (r *renderer) blank() *rendered {
+func (r *renderer) takeSpare() *rendered {
 	if p, ok := r.spare.Get().(*rendered); ok {
 		return p
 	}
@@ -50,7 +50,7 @@ func (r *renderer) release(p *rendered) {
 		size += cap(text[i])
 		text[i] = text[i][:0]
 	}
-	if size <= largest {
+	if size <= maxSpare {
 		*p = rendered{text: text}
 		r.spare.Put(p)
 	}
@@ -58,21 +58,21 @@ func (r *renderer) release(p *rendered) {
 
 // render makes what is written of a record.
 func (r *renderer) render(s matcher.Screened) *rendered {
-	p := r.blank()
+	p := r.takeSpare()
 	p.rejected = s.Err != nil
-	record := r.job.Shard.record(r.done + int64(s.Number))
+	record := r.job.Shard.sourceNumber(r.done + int64(s.Number))
 	if p.rejected {
 		reject := newReject(&s, record, r.job.Source)
 		p.cut = reject.Cut
-		p.text[toRejects], p.err = reject.line(p.text[toRejects])
+		p.text[toRejects], p.err = reject.appendLine(p.text[toRejects])
 	} else {
-		p.id, p.hash, p.results = s.Patient, hashOf(s.Patient), s.Results
+		p.id, p.hash, p.results = s.Patient, hashID(s.Patient), s.Results
 		r.assume(s.Number, p.results)
 		for i := range p.results {
 			text, rows := report.AppendClearing(p.text[toClearing], record, &p.results[i])
 			p.text[toClearing], p.clearing = text, p.clearing+rows
-			if p.err == nil && r.wanted(p.results[i].Verdict) {
-				p.add(r.encoder, &p.results[i])
+			if p.err == nil && r.isWanted(p.results[i].Verdict) {
+				p.addResult(r.encoder, &p.results[i])
 			}
 		}
 	}
@@ -80,13 +80,13 @@ func (r *renderer) render(s matcher.Screened) *rendered {
 	return p
 }
 
-// wanted reports whether results with the verdict are written.
-func (r *renderer) wanted(v matcher.Verdict) bool {
+// isWanted reports whether results with the verdict are written.
+func (r *renderer) isWanted(v matcher.Verdict) bool {
 	return len(r.job.Only) == 0 || slices.Contains(r.job.Only, v)
 }
 
-// add renders a result.
-func (p *rendered) add(e *encoder, result *matcher.Result) {
+// addResult renders a result.
+func (p *rendered) addResult(e *encoder, result *matcher.Result) {
 	text, err := e.append(p.text[toResults], result)
 	if err != nil {
 		p.err = err

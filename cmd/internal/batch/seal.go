@@ -11,21 +11,21 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// seal checks the totals, writes what sums the run up and gives the files,
+// finalize checks the totals, writes what sums the run up and gives the files,
 // which are flushed, their names.
-func (o *Outcome) seal(out *outputs, c *checkpoint) error {
+func (o *Outcome) finalize(out *outputs, c *checkpoint) error {
 	if err := o.reconcile(); err != nil {
 		return err
 	}
-	if err := out.sync(); err != nil {
+	if err := out.syncAll(); err != nil {
 		return err
 	}
-	if o.Run.Inputs.Horizon != "" && len(out.all) > toClearing { // or it is merged
+	if o.Manifest.Inputs.Horizon != "" && len(out.files) > toClearing { // or it is merged
 		if err := sortClearing(out.dir); err != nil {
 			return err
 		}
 	}
-	if err := o.write(out.dir, out.open); err != nil {
+	if err := o.writeReports(out.dir, out.open); err != nil {
 		return err
 	}
 	text, err := c.encode()
@@ -35,14 +35,14 @@ func (o *Outcome) seal(out *outputs, c *checkpoint) error {
 	if err := writeWhole(checkpointPath(out.dir), text, out.open); err != nil {
 		return err
 	}
-	if err := out.close(); err != nil {
+	if err := out.closeAll(); err != nil {
 		return err
 	}
-	return giveNames(out.dir, &c.Inputs)
+	return publishFiles(out.dir, &c.Inputs)
 }
 
-// write writes what sums a run up, next to the files that grew.
-func (o *Outcome) write(dir string, open func(string, int64) (file, error)) error {
+// writeReports writes what sums a run up, next to the files that grew.
+func (o *Outcome) writeReports(dir string, open func(string, int64) (file, error)) error {
 	var summary, page bytes.Buffer
 	if err := report.WriteSummary(&summary, o.Summary); err != nil {
 		return err
@@ -50,7 +50,7 @@ func (o *Outcome) write(dir string, open func(string, int64) (file, error)) erro
 	if err := report.HTML(&page, o.Summary); err != nil {
 		return err
 	}
-	run, err := o.Run.encode()
+	run, err := o.Manifest.encode()
 	if err != nil {
 		return err
 	}
@@ -73,9 +73,9 @@ func (o *Outcome) reconcile() error {
 	for i := range o.Summary.Studies {
 		s := &o.Summary.Studies[i]
 		t := s.Totals
-		if sum := t.Eligible + t.Ineligible + t.Undetermined + t.Rejected; sum != o.Run.Records || t.Records != o.Run.Records || t.Rejected != o.Run.Rejected {
+		if sum := t.Eligible + t.Ineligible + t.Undetermined + t.Rejected; sum != o.Manifest.Records || t.Records != o.Manifest.Records || t.Rejected != o.Manifest.Rejected {
 			all = append(all, fmt.Errorf("study %s: %d records were read and %d rejected, but %d eligible + %d ineligible + %d undetermined + %d rejected = %d",
-				s.Study.ID, o.Run.Records, o.Run.Rejected, t.Eligible, t.Ineligible, t.Undetermined, t.Rejected, sum))
+				s.Study.ID, o.Manifest.Records, o.Manifest.Rejected, t.Eligible, t.Ineligible, t.Undetermined, t.Rejected, sum))
 		}
 		if err := s.Check(); err != nil {
 			all = append(all, err)
@@ -83,8 +83,8 @@ func (o *Outcome) reconcile() error {
 		sure, best := s.Calendar.Rows()
 		clearing += sure + best
 	}
-	if clearing != o.Run.Clearing {
-		all = append(all, fmt.Errorf("%s has %d rows, and the calendars count %d", ClearingFile, o.Run.Clearing, clearing))
+	if clearing != o.Manifest.Clearing {
+		all = append(all, fmt.Errorf("%s has %d rows, and the calendars count %d", ClearingFile, o.Manifest.Clearing, clearing))
 	}
 	if len(all) > 0 {
 		return fmt.Errorf("the totals do not reconcile, which is a mistake of this program:\n%w", errors.Join(all...))

@@ -39,42 +39,42 @@ func ParseShard(text string) (Shard, error) {
 
 // String gives "3/8", or "" for all of a source.
 func (s Shard) String() string {
-	if s.whole() {
+	if s.isWhole() {
 		return ""
 	}
 	return fmt.Sprintf("%d/%d", s.Number, s.Of)
 }
 
-func (s Shard) whole() bool { return s.Of <= 1 }
+func (s Shard) isWhole() bool { return s.Of <= 1 }
 
-// record gives the number in the source of the k-th record of the shard, both
+// sourceNumber gives the number in the source of the k-th record of the shard, both
 // from 1.
-func (s Shard) record(k int64) int64 {
-	if s.whole() {
+func (s Shard) sourceNumber(k int64) int64 {
+	if s.isWhole() {
 		return k
 	}
 	return (k-1)*int64(s.Of) + int64(s.Number)
 }
 
-// size gives how many of a source's records are the shard's.
-func (s Shard) size(records int64) int64 {
-	if s.whole() {
+// recordsOf gives how many of a source's records are the shard's.
+func (s Shard) recordsOf(records int64) int64 {
+	if s.isWhole() {
 		return records
 	}
 	return (records + int64(s.Of-s.Number)) / int64(s.Of)
 }
 
-// taking gives the records of a shard from the (done+1)-th on. The others are
+// shardFilter gives the records of a shard from the (done+1)-th on. The others are
 // read and not decoded.
-type taking struct {
+type shardFilter struct {
 	shard Shard
 	done  int64
 	seen  int64 // records of the source, once it is read
 }
 
-func (t *taking) from(ctx context.Context, src patient.Lazy) patient.Lazy {
+func (t *shardFilter) apply(ctx context.Context, src patient.Lazy) patient.Lazy {
 	return func(yield func(patient.Record) bool) {
-		next, step := t.shard.record(t.done+1), int64(max(t.shard.Of, 1))
+		next, step := t.shard.sourceNumber(t.done+1), int64(max(t.shard.Of, 1))
 		for r := range src {
 			if t.seen++; t.seen < next {
 				if ctx.Err() != nil {

@@ -76,11 +76,11 @@ func Open(ctx context.Context, path string, stdin io.Reader, o intake.Options, n
 		return nil, err
 	}
 	defer f.Close()
-	head, _, err := headOf(f)
+	head, _, err := readHead(f)
 	if err != nil {
 		return nil, err
 	}
-	if s.Kind, err = kindOf(head); err != nil {
+	if s.Kind, err = sniffKind(head); err != nil {
 		return nil, err
 	}
 	return s, s.identify(path, []string{path})
@@ -88,9 +88,9 @@ func Open(ctx context.Context, path string, stdin io.Reader, o intake.Options, n
 
 // openStdin looks at what can be read only once.
 func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
-	s.pipe = pump(in)
+	s.pipe = newPipe(in)
 	defer context.AfterFunc(ctx, func() { s.pipe.CloseWithError(context.Cause(ctx)) })()
-	head, in, err := headOf(s.pipe)
+	head, in, err := readHead(s.pipe)
 	if ctx.Err() != nil {
 		return &StoppedError{Cause: context.Cause(ctx)}
 	}
@@ -98,7 +98,7 @@ func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
 		return err
 	}
 	s.Stdin, s.stdin, s.Name, s.Files = true, in, "standard input", 1
-	s.Kind, err = kindOf(head)
+	s.Kind, err = sniffKind(head)
 	return err
 }
 
@@ -159,8 +159,8 @@ func (s *Source) records(ctx context.Context, temp string) (records patient.Lazy
 	return patient.LazyRecords(in, s.Name), end, nil
 }
 
-// place gives the name of a file without the folders around the source.
-func (s *Source) place(name string) string {
+// relativePlace gives the name of a file without the folders around the source.
+func (s *Source) relativePlace(name string) string {
 	if s.Kind != Export && s.Kind != Folder {
 		return name
 	}
@@ -185,8 +185,10 @@ func (s *Source) complete(r patient.Record) (p *patient.Profile, assumed []patie
 	return p, assumed, nil
 }
 
-// plain reports whether profiles are taken as they come.
-func (s *Source) plain() bool { return len(s.intake.Complete) == 0 && len(s.intake.Systems) == 0 }
+// hasNoOptions reports whether profiles are taken as they come.
+func (s *Source) hasNoOptions() bool {
+	return len(s.intake.Complete) == 0 && len(s.intake.Systems) == 0
+}
 
 // counted counts what is read.
 type counted struct {

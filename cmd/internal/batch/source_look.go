@@ -23,9 +23,9 @@ import (
 
 const headSize = 64 << 10 // bytes that are looked at to tell what a file holds
 
-// headOf gives the beginning of the text, unpacked, and a reader of all of it
+// readHead gives the beginning of the text, unpacked, and a reader of all of it
 // as it came. It waits for no more of a slow source than its first line.
-func headOf(r io.Reader) (head []byte, all io.Reader, err error) {
+func readHead(r io.Reader) (head []byte, all io.Reader, err error) {
 	in := bufio.NewReaderSize(r, headSize)
 	for size := 1; ; size = in.Buffered() + 1 {
 		_, err := in.Peek(size)
@@ -56,9 +56,9 @@ func unpacked(raw []byte) []byte {
 	return plain[:n]
 }
 
-// kindOf tells what a file holds by its beginning. What is neither is a file of
+// sniffKind tells what a file holds by its beginning. What is neither is a file of
 // profiles with bad lines.
-func kindOf(head []byte) (Kind, error) {
+func sniffKind(head []byte) (Kind, error) {
 	if !fhir.Sniff(head) {
 		return Profiles, nil
 	}
@@ -116,29 +116,29 @@ func (s *Source) identify(path string, files []string) error {
 	for _, f := range files {
 		info, err := os.Stat(f)
 		if errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(digest, "%q is not there\n", s.rel(path, f)) // a link to nothing; whoever reads it says so
+			fmt.Fprintf(digest, "%q is not there\n", s.relative(path, f)) // a link to nothing; whoever reads it says so
 			continue
 		}
 		if err != nil {
 			return err
 		}
 		s.Bytes += info.Size()
-		fmt.Fprintf(digest, "%q %d %d\n", s.rel(path, f), info.Size(), info.ModTime().UnixNano())
+		fmt.Fprintf(digest, "%q %d %d\n", s.relative(path, f), info.Size(), info.ModTime().UnixNano())
 	}
 	s.Modified = hex.EncodeToString(digest.Sum(nil))
 	return nil
 }
 
-func (s *Source) rel(dir, file string) string {
+func (s *Source) relative(dir, file string) string {
 	if rel, err := filepath.Rel(dir, file); err == nil {
 		return filepath.ToSlash(rel)
 	}
 	return file
 }
 
-// pump makes a reader that can be closed although the one below may wait for
+// newPipe makes a reader that can be closed although the one below may wait for
 // ever. The goroutine that waits there is then left to the end of the process.
-func pump(in io.Reader) *io.PipeReader {
+func newPipe(in io.Reader) *io.PipeReader {
 	r, w := io.Pipe()
 	go func() {
 		_, err := io.CopyBuffer(w, struct{ io.Reader }{in}, make([]byte, 256<<10))

@@ -101,8 +101,8 @@ func TestSlowStandardInput(t *testing.T) {
 	j := job(t, put(t, "", t.TempDir(), "unused"))
 	j.Source = s
 	o := start(t, j)
-	if o.Run.Records != 2 || o.Run.Inputs.Source.Name != "standard input" || !s.Stdin {
-		t.Errorf("%+v", o.Run)
+	if o.Manifest.Records != 2 || o.Manifest.Inputs.Source.Name != "standard input" || !s.Stdin {
+		t.Errorf("%+v", o.Manifest)
 	}
 	if got := names(j.Out); len(got) != 6 {
 		t.Errorf("the files are %v", got)
@@ -133,8 +133,8 @@ func TestBrokenSources(t *testing.T) {
 		j := job(t, put(t, c.text, t.TempDir(), "r"))
 		o := start(t, j)
 		rejects := readRejects(t, written(t, j.Out)[RejectsFile])
-		if c.records >= 0 && (o.Run.Records != c.records || o.Run.Rejected != c.rejected) || o.Run.Cut != c.cut || int64(len(rejects)) != o.Run.Rejected {
-			t.Errorf("%s: %+v, %+v", c.name, o.Run, rejects)
+		if c.records >= 0 && (o.Manifest.Records != c.records || o.Manifest.Rejected != c.rejected) || o.Manifest.Cut != c.cut || int64(len(rejects)) != o.Manifest.Rejected {
+			t.Errorf("%s: %+v, %+v", c.name, o.Manifest, rejects)
 		}
 		if c.want != "" && !strings.Contains(strings.Join(rejects[len(rejects)-1].Error, " "), c.want) {
 			t.Errorf("%s: %+v", c.name, rejects[len(rejects)-1])
@@ -188,8 +188,8 @@ func TestExport(t *testing.T) {
 	}
 	alone := anew()
 	o := start(t, alone)
-	if o.Run.Inputs.Source.Kind != Export || o.Run.Records-o.Run.Rejected != 50 || o.Run.Rejected == 0 {
-		t.Errorf("%+v", o.Run)
+	if o.Manifest.Inputs.Source.Kind != Export || o.Manifest.Records-o.Manifest.Rejected != 50 || o.Manifest.Rejected == 0 {
+		t.Errorf("%+v", o.Manifest)
 	}
 	if ids := column(written(t, alone.Out)[TableFile]); !slices.IsSorted(ids) || len(ids) != 50 {
 		t.Errorf("%v", ids)

@@ -52,12 +52,12 @@ const (
 	warning = "warning" // an order is about to close a study
 )
 
-// mostCards is how many cards a call may answer with.
-const mostCards = 5
+// maxCards is how many cards a call may answer with.
+const maxCards = 5
 
-// soon is how many days ahead a study is worth a card although the patient
+// soonDays is how many days ahead a study is worth a card although the patient
 // cannot join it yet.
-const soon = 90
+const soonDays = 90
 
 // nonAdherence is the code system of the ballot of CDS Hooks 3.0.
 const nonAdherence = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
@@ -83,23 +83,23 @@ func rank(r *matcher.Result) (group, within int, ok bool) {
 	case r.Verdict == matcher.Undetermined:
 		return 1, len(r.Needed), true
 	}
-	day, _, ok := opens(r)
+	day, _, ok := openingDay(r)
 	return 2, int(day), ok
 }
 
-// opens gives the first day, within [soon], on which an ineligible patient may
+// openingDay gives the first day, within [soonDays], on which an ineligible patient may
 // be eligible if nothing new happens; sure is false where something must still
 // turn out well.
-func opens(r *matcher.Result) (day patient.Day, sure, ok bool) {
+func openingDay(r *matcher.Result) (day patient.Day, sure, ok bool) {
 	day, sure = r.EarliestEligible, true
 	if day == 0 && r.BestCase != nil {
 		day, sure = r.BestCase.EarliestEligible, false
 	}
-	return day, sure, day != 0 && day <= r.Dates["screening"].AddDays(soon)
+	return day, sure, day != 0 && day <= r.Dates["screening"].AddDays(soonDays)
 }
 
 // patientCards makes the cards for patient-view.
-func (h *handler) patientCards(results []matcher.Result, rec *record) []card {
+func (h *handler) patientCards(results []matcher.Result, rec *prefetched) []card {
 	type ranked struct {
 		*matcher.Result
 		group, within int
@@ -115,25 +115,25 @@ func (h *handler) patientCards(results []matcher.Result, rec *record) []card {
 	})
 	cards := []card{}
 	for i, one := range open {
-		if i == mostCards {
+		if i == maxCards {
 			break
 		}
-		cards = append(cards, h.card(one.Result, info, headline(one.Result), h.detail(one.Result, rec)))
+		cards = append(cards, h.newCard(one.Result, info, headline(one.Result), h.detailText(one.Result, rec)))
 	}
-	if more := len(open) - mostCards; more > 0 {
+	if more := len(open) - maxCards; more > 0 {
 		last := &cards[len(cards)-1]
 		last.Detail += fmt.Sprintf("\n\n%s may be open to this patient and %s not shown here.", count(more, "more study", "more studies"), are(more))
 	}
 	return cards
 }
 
-// card makes a card about a study.
-func (h *handler) card(r *matcher.Result, indicator, headline, detail string) card {
+// newCard makes a card about a study.
+func (h *handler) newCard(r *matcher.Result, indicator, headline, detail string) card {
 	c := card{
 		UUID: newUUID(), study: r.Study.ID, Indicator: indicator,
-		Summary: summary(headline + ": " + named(r)), Detail: detail,
+		Summary: summaryLine(headline + ": " + studyName(r)), Detail: detail,
 		Source: source{
-			Label: label(named(r), 80), URL: webAddress(r.Study.Source),
+			Label: labelText(studyName(r), 80), URL: webAddress(r.Study.Source),
 			Topic: coding{"ResearchStudy", "http://hl7.org/fhir/resource-types", "ResearchStudy"},
 		},
 		OverrideReasons: overrideReasons,
@@ -144,7 +144,7 @@ func (h *handler) card(r *matcher.Result, indicator, headline, detail string) ca
 	return c
 }
 
-func named(r *matcher.Result) string {
+func studyName(r *matcher.Result) string {
 	if r.Study.Title == "" {
 		return r.Study.ID
 	}
@@ -172,7 +172,7 @@ func headline(r *matcher.Result) string {
 	case r.Verdict == matcher.Undetermined:
 		return "Not decided"
 	}
-	day, sure, _ := opens(r)
+	day, sure, _ := openingDay(r)
 	if sure {
 		return "Not eligible now, but from " + day.String() + " on"
 	}

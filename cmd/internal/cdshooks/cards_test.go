@@ -86,7 +86,7 @@ func TestMostCards(t *testing.T) {
 		studies = append(studies, aged(t, fmt.Sprintf("S%d", i), "age >= 18", 1, ""))
 	}
 	_, cards, _ := serve(t, options(t, studies...)).view("patient-view", ssc(t), nil)
-	if len(cards) != mostCards {
+	if len(cards) != maxCards {
 		t.Fatalf("%d cards", len(cards))
 	}
 	if !strings.HasSuffix(cards[4].Detail, "\n\n3 more studies may be open to this patient and are not shown here.") || strings.Contains(cards[3].Detail, "not shown") {
@@ -119,9 +119,9 @@ func TestSummary(t *testing.T) {
 		strings.Repeat("e\u0301", 80):            strings.Repeat("e\u0301", 69) + "…",
 		strings.Repeat("a", 137) + ", then more": strings.Repeat("a", 137) + "…",
 	} {
-		got := summary(text)
-		if units(got) >= 140 {
-			t.Errorf("%d units", units(got))
+		got := summaryLine(text)
+		if utf16Length(got) >= 140 {
+			t.Errorf("%d units", utf16Length(got))
 		}
 		if strings.Contains(text, "\u200d") { // it does not show, and report.Plain says so
 			want = got

@@ -19,9 +19,9 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
-// record is what the EHR sent, sorted: the Patient, the other resources, and for
+// prefetched is what the EHR sent, sorted: the Patient, the other resources, and for
 // each domain that was asked for the keys that were not answered.
-type record struct {
+type prefetched struct {
 	person  jsontext.Value
 	entries []entry
 	asked   []patient.Domain
@@ -33,10 +33,10 @@ type record struct {
 	systems  map[string]string
 }
 
-// gather sorts the prefetch. The error says that there is no Patient.
-func (h *handler) gather(q *request, asked []query) (*record, error) {
-	r := &record{answered: map[patient.Domain]int{}, missing: map[patient.Domain][]string{}, systems: h.Systems}
-	if err := r.takePatient(q); err != nil {
+// readPrefetch sorts the prefetch. The error says that there is no Patient.
+func (h *handler) readPrefetch(q *request, asked []query) (*prefetched, error) {
+	r := &prefetched{answered: map[patient.Domain]int{}, missing: map[patient.Domain][]string{}, systems: h.Systems}
+	if err := r.readPatient(q); err != nil {
 		return nil, err
 	}
 	known, byCode := map[string]bool{patientKey: true}, false
@@ -46,7 +46,7 @@ func (h *handler) gather(q *request, asked []query) (*record, error) {
 			r.asked = append(r.asked, one.domain)
 		}
 		value, sent := q.Prefetch[one.key]
-		entries, why := answer(value, sent, false)
+		entries, why := readAnswer(value, sent, false)
 		if why != "" {
 			r.missing[one.domain] = append(r.missing[one.domain], one.key+" "+why)
 			continue
@@ -82,10 +82,10 @@ func (h *handler) gather(q *request, asked []query) (*record, error) {
 // notSupplied begins the note that says which keys of a domain are missing.
 func notSupplied(d patient.Domain) string { return string(d) + " not supplied" }
 
-// takePatient reads the one key that must be answered.
-func (r *record) takePatient(q *request) error {
+// readPatient reads the one key that must be answered.
+func (r *prefetched) readPatient(q *request) error {
 	value, sent := q.Prefetch[patientKey]
-	entries, why := answer(value, sent, true)
+	entries, why := readAnswer(value, sent, true)
 	if why != "" {
 		return refuse(http.StatusPreconditionFailed, "required", "/prefetch/patient", "The Patient is needed in prefetch; the key patient "+why+".")
 	}
@@ -106,16 +106,16 @@ func (r *record) takePatient(q *request) error {
 	return nil
 }
 
-// answer reads what came under a prefetch key: resources, or why they cannot be
+// readAnswer reads what came under a prefetch key: resources, or why they cannot be
 // used. A single resource is the answer to a read, and none to a search.
-func answer(value jsontext.Value, sent, read bool) (entries []entry, why string) {
+func readAnswer(value jsontext.Value, sent, read bool) (entries []entry, why string) {
 	if !sent {
 		return nil, "was not sent"
 	}
 	if bytes.Equal(bytes.TrimSpace(value), []byte("null")) {
 		return nil, "" // looked at, and there is none
 	}
-	var a about
+	var a resourceHeader
 	if json.Unmarshal(value, &a) != nil {
 		return nil, "is no FHIR resource"
 	}
@@ -125,7 +125,7 @@ func answer(value jsontext.Value, sent, read bool) (entries []entry, why string)
 	case "OperationOutcome":
 		return nil, "could not be prefetched (OperationOutcome)"
 	case "Bundle":
-		return found(value)
+		return readBundle(value)
 	}
 	if !read {
 		return nil, "is no answer to a search"
@@ -133,8 +133,8 @@ func answer(value jsontext.Value, sent, read bool) (entries []entry, why string)
 	return []entry{{Resource: value, name: [2]string{a.ResourceType, a.ID}}}, ""
 }
 
-// found gives the resources of a Bundle that is the whole answer to a search.
-func found(value jsontext.Value) (entries []entry, why string) {
+// readBundle gives the resources of a Bundle that is the whole answer to a search.
+func readBundle(value jsontext.Value) (entries []entry, why string) {
 	var b bundle
 	if json.Unmarshal(value, &b) != nil {
 		return nil, "is a Bundle that cannot be read"
@@ -147,7 +147,7 @@ func found(value jsontext.Value) (entries []entry, why string) {
 	matching := 0
 	for i := range b.Entry {
 		e := &b.Entry[i]
-		var a about
+		var a resourceHeader
 		switch {
 		case len(e.Resource) == 0:
 			return nil, "holds an entry without a resource"
@@ -155,7 +155,7 @@ func found(value jsontext.Value) (entries []entry, why string) {
 			return nil, "holds what cannot be read"
 		case a.ResourceType == "Bundle":
 			return nil, "holds a Bundle in a Bundle"
-		case a.ResourceType == "OperationOutcome" && a.fails():
+		case a.ResourceType == "OperationOutcome" && a.isFailure():
 			return nil, "could not be searched for (OperationOutcome)"
 		}
 		if (e.Search.Mode == "" || e.Search.Mode == "match") && a.ResourceType != "OperationOutcome" {
@@ -175,15 +175,15 @@ func found(value jsontext.Value) (entries []entry, why string) {
 	return entries, ""
 }
 
-// fails reports whether an OperationOutcome is an error. Some servers put a
+// isFailure reports whether an OperationOutcome is an error. Some servers put a
 // warning beside every answer; the reader notes it.
-func (a *about) fails() bool {
+func (a *resourceHeader) isFailure() bool {
 	return slices.ContainsFunc(a.Issue, func(i severity) bool { return i.Severity != "warning" && i.Severity != "information" })
 }
 
-// profile makes a profile of the record and of further resources, which take
+// buildProfile makes a profile of the record and of further resources, which take
 // the place of those of the same type and id.
-func (r *record) profile(more ...jsontext.Value) (*patient.Profile, error) {
+func (r *prefetched) buildProfile(more ...jsontext.Value) (*patient.Profile, error) {
 	type outEntry struct {
 		FullURL  string         `json:"fullUrl,omitzero"`
 		Resource jsontext.Value `json:"resource"`
@@ -196,7 +196,7 @@ func (r *record) profile(more ...jsontext.Value) (*patient.Profile, error) {
 	}{"Bundle", "collection", []outEntry{{Resource: r.person}}}
 	replaced := map[[2]string]bool{}
 	for _, resource := range more {
-		var a about
+		var a resourceHeader
 		_ = json.Unmarshal(resource, &a) // it was read before
 		replaced[[2]string{a.ResourceType, a.ID}] = true
 		doc.Entry = append(doc.Entry, outEntry{Resource: resource})
@@ -213,18 +213,18 @@ func (r *record) profile(more ...jsontext.Value) (*patient.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := fhir.Decode(bytes.NewBuffer(text), fhir.Options{Complete: r.whole(), Systems: r.systems})
+	p, err := fhir.Decode(bytes.NewBuffer(text), fhir.Options{Complete: r.completeDomains(), Systems: r.systems})
 	if err != nil {
 		return nil, refuse(http.StatusPreconditionFailed, "processing", "/prefetch", "The record cannot be used: "+report.Plain(err.Error()))
 	}
-	if r.doubt(p); p.Validate() != nil { // what it says may be of the patient
+	if r.markIncomplete(p); p.Validate() != nil { // what it says may be of the patient
 		return nil, errors.New("what was added to the profile is not valid")
 	}
 	return p, nil
 }
 
-// whole lists the domains that were answered for completely.
-func (r *record) whole() (all []patient.Domain) {
+// completeDomains lists the domains that were answered for completely.
+func (r *prefetched) completeDomains() (all []patient.Domain) {
 	for _, d := range r.asked {
 		if len(r.missing[d]) == 0 {
 			all = append(all, d)
@@ -233,10 +233,10 @@ func (r *record) whole() (all []patient.Domain) {
 	return all
 }
 
-// doubt sees to it that nothing is missing from a domain that was answered for
+// markIncomplete sees to it that nothing is missing from a domain that was answered for
 // in part: one more entry may be anything. Results in part are none, since what
 // is missing may be the latest or the highest.
-func (r *record) doubt(p *patient.Profile) {
+func (r *prefetched) markIncomplete(p *patient.Profile) {
 	for _, d := range slices.Sorted(maps.Keys(r.missing)) {
 		f := patient.Fact{Record: "prefetch", Unreadable: "the EHR did not supply all " + string(d) + ": " + strings.Join(r.missing[d], "; ")}
 		switch {

@@ -51,7 +51,7 @@ type Options struct {
 	Refused, Failed func(error)
 }
 
-// Log keeps what was decided and what became of the cards. [Keep] makes one of
+// Log keeps what was decided and what became of the cards. [NewLog] makes one of
 // the screening log.
 type Log interface {
 	Decided(context.Context, *Decision) error
@@ -92,8 +92,8 @@ type handler struct {
 // medicationTypes are the types that package fhir reads medications from.
 var medicationTypes = []string{"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
 
-// Check reports everything that is wrong with what an operator can set.
-func (o *Options) Check() error {
+// Validate reports everything that is wrong with what an operator can set.
+func (o *Options) Validate() error {
 	var all []error
 	for _, kind := range o.MedicationTypes {
 		if !slices.Contains(medicationTypes, kind) {
@@ -110,7 +110,7 @@ func (o *Options) Check() error {
 		}
 	}
 	if o.Trust != nil {
-		all = append(all, o.Trust.Check())
+		all = append(all, o.Trust.Validate())
 	}
 	return errors.Join(all...)
 }
@@ -122,7 +122,7 @@ func Handler(o Options) http.Handler {
 	if o.Studies == nil || o.Today == nil {
 		panic("cdshooks: Options.Studies and Options.Today must be given")
 	}
-	if err := o.Check(); err != nil {
+	if err := o.Validate(); err != nil {
 		panic("cdshooks: " + err.Error())
 	}
 	if o.MaxBody == 0 {
@@ -136,31 +136,31 @@ func Handler(o Options) http.Handler {
 		h.guard = newGuard(o.Trust)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /cds-services", h.call(h.discover))
+	mux.Handle("GET /cds-services", h.handle(h.serveDiscovery))
 	for _, hook := range []string{patientView, orderSelect} {
 		path := "/cds-services/" + idPrefix + hook
-		mux.Handle("POST "+path, h.call(func(w http.ResponseWriter, r *http.Request, client string) error {
-			return h.serve(w, r, hook, client)
+		mux.Handle("POST "+path, h.handle(func(w http.ResponseWriter, r *http.Request, client string) error {
+			return h.serveHook(w, r, hook, client)
 		}))
-		mux.Handle("POST "+path+"/feedback", h.call(h.feedback))
+		mux.Handle("POST "+path+"/feedback", h.handle(h.serveFeedback))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		writeError(w, refuse(http.StatusNotFound, "not-found", "", "There is no such service, or not for this method."))
 	})
-	return h.crossOrigin(mux)
+	return h.allowOrigins(mux)
 }
 
-// call checks who calls, and answers errors.
-func (h *handler) call(do func(http.ResponseWriter, *http.Request, string) error) http.Handler {
+// handle checks who calls, and answers errors.
+func (h *handler) handle(do func(http.ResponseWriter, *http.Request, string) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		client, err := h.trusted(r)
+		client, err := h.authenticate(r)
 		if err == nil {
 			err = do(w, r, client)
 		}
 		if err == nil {
 			return
 		}
-		var p *problems
+		var p *requestError
 		if h.Failed != nil && !errors.Is(err, errRefused) && !errors.As(err, &p) {
 			h.Failed(err)
 		}
@@ -168,11 +168,11 @@ func (h *handler) call(do func(http.ResponseWriter, *http.Request, string) error
 	})
 }
 
-func (h *handler) trusted(r *http.Request) (client string, err error) {
+func (h *handler) authenticate(r *http.Request) (client string, err error) {
 	if h.guard == nil {
 		return "", nil
 	}
-	client, err = h.guard.check(r)
+	client, err = h.guard.authenticate(r)
 	if err != nil {
 		if h.Refused != nil {
 			h.Refused(err)
@@ -182,9 +182,9 @@ func (h *handler) trusted(r *http.Request) (client string, err error) {
 	return client, nil
 }
 
-// crossOrigin lets browsers of the origins allowed call the services.
+// allowOrigins lets browsers of the origins allowed call the services.
 // https://fetch.spec.whatwg.org/#http-cors-protocol
-func (h *handler) crossOrigin(next http.Handler) http.Handler {
+func (h *handler) allowOrigins(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if origin := r.Header.Get("Origin"); len(h.Origins) > 0 {
 			w.Header().Add("Vary", "Origin")

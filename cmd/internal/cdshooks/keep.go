@@ -14,17 +14,17 @@ type Appender interface {
 	Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error)
 }
 
-// Keep is a Log that writes into the screening log: a decision for every study
+// NewLog is a Log that writes into the screening log: a decision for every study
 // of a call, with the card that showed it, and every feedback.
-func Keep(a Appender) Log { return keep{a} }
+func NewLog(a Appender) Log { return screeningLog{a} }
 
-type keep struct{ Appender }
+type screeningLog struct{ Appender }
 
-func (k keep) Decided(ctx context.Context, d *Decision) error {
+func (k screeningLog) Decided(ctx context.Context, d *Decision) error {
 	entries := make([]screenlog.Entry, len(d.Results))
 	for i := range d.Results {
 		r := &d.Results[i]
-		asked := screenlog.Asked{Dates: d.Dates, When: &d.When, By: by(d.User, d.Client), Channel: screenlog.CDSHooks}
+		asked := screenlog.Asked{Dates: d.Dates, When: &d.When, By: userName(d.User, d.Client), Channel: screenlog.CDSHooks}
 		for _, c := range d.Cards {
 			if c.Study == r.Study.ID {
 				asked.Card = c.UUID
@@ -40,7 +40,7 @@ func (k keep) Decided(ctx context.Context, d *Decision) error {
 	return err
 }
 
-func (k keep) Feedback(ctx context.Context, list []Feedback) error {
+func (k screeningLog) Feedback(ctx context.Context, list []Feedback) error {
 	entries := make([]screenlog.Entry, len(list))
 	for i, f := range list {
 		entries[i].Feedback = &screenlog.Feedback{
@@ -55,9 +55,9 @@ func (k keep) Feedback(ctx context.Context, list []Feedback) error {
 	return err
 }
 
-// by names who asked: Practitioner/1 is somebody only together with the client
+// userName names who asked: Practitioner/1 is somebody only together with the client
 // whose user it is.
-func by(user, client string) string {
+func userName(user, client string) string {
 	if client == "" {
 		return user
 	}

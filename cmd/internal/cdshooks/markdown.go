@@ -17,22 +17,22 @@ import (
 // it is text and nothing else.
 type markdown struct{ strings.Builder }
 
-func (m *markdown) paragraph(text string) {
+func (m *markdown) addParagraph(text string) {
 	if m.Len() > 0 {
 		m.WriteString("\n\n")
 	}
 	m.WriteString(escape(text))
 }
 
-// list writes a title and a line for each item, up to [mostLines].
-func (m *markdown) list(title string, items []string) {
+// addList writes a title and a line for each item, up to [maxLines].
+func (m *markdown) addList(title string, items []string) {
 	if len(items) == 0 {
 		return
 	}
 	fmt.Fprintf(&m.Builder, "\n\n**%s**\n", escape(title))
 	for i, item := range items {
-		if i == mostLines {
-			fmt.Fprintf(&m.Builder, "\n- and %d more", len(items)-mostLines)
+		if i == maxLines {
+			fmt.Fprintf(&m.Builder, "\n- and %d more", len(items)-maxLines)
 			return
 		}
 		m.WriteString("\n- " + escape(item))
@@ -53,7 +53,7 @@ var links = regexp.MustCompile(`(?i)(:)(//)|(www)(\.)|(@)`)
 // escaped, and what looks like an address is kept apart by a word joiner
 // (U+2060), which does not show.
 func escape(text string) string {
-	text = cut(plain(text), maxText)
+	text = truncate(plainLine(text), maxText)
 	text = links.ReplaceAllString(text, "$1$3$5\u2060$2$4")
 	var b strings.Builder
 	for _, r := range text {
@@ -79,34 +79,34 @@ func onlyDigits(text string) bool {
 	return text != "" && len(text) < 10 && strings.Trim(text, "0123456789") == ""
 }
 
-// plain is one line without what is hidden.
-func plain(text string) string { return strings.TrimSpace(report.Plain(text)) }
+// plainLine is one line without what is hidden.
+func plainLine(text string) string { return strings.TrimSpace(report.Plain(text)) }
 
 // maxSummary is how long a summary may be: under 140 characters. Clients count
 // UTF-16 units, bytes or what a reader sees; units are the most of these that
 // matter to a client written in JavaScript.
 const maxSummary = 139
 
-// summary makes the one line of a card.
-func summary(text string) string { return label(text, maxSummary) }
+// summaryLine makes the one line of a card.
+func summaryLine(text string) string { return labelText(text, maxSummary) }
 
-// label makes a line of plain text. A client that takes it for HTML finds no tag
+// labelText makes a line of plain text. A client that takes it for HTML finds no tag
 // in it.
-func label(text string, most int) string {
-	return cut(strings.NewReplacer("<", "‹", ">", "›").Replace(plain(text)), most)
+func labelText(text string, most int) string {
+	return truncate(strings.NewReplacer("<", "‹", ">", "›").Replace(plainLine(text)), most)
 }
 
-// cut shortens a text to so many UTF-16 units. It never takes a character as a
+// truncate shortens a text to so many UTF-16 units. It never takes a character as a
 // reader sees it apart.
-func cut(text string, most int) string {
-	if units(text) <= most {
+func truncate(text string, most int) string {
+	if utf16Length(text) <= most {
 		return text
 	}
 	end, used, state := 0, 1, -1 // one for the ellipsis
 	for rest := text; rest != ""; {
 		var cluster string
 		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if used += units(cluster); used > most {
+		if used += utf16Length(cluster); used > most {
 			break
 		}
 		end += len(cluster)
@@ -114,7 +114,7 @@ func cut(text string, most int) string {
 	return strings.TrimRight(text[:end], " ,;:") + "…"
 }
 
-func units(text string) (n int) {
+func utf16Length(text string) (n int) {
 	for _, r := range text {
 		n += utf16.RuneLen(r) // -1 for no character, of which plain text has none
 	}

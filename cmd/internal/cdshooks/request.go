@@ -62,8 +62,8 @@ type entry struct {
 	name [2]string // of the resource: its type and id
 }
 
-// about is what tells resources apart.
-type about struct {
+// resourceHeader is what tells resources apart.
+type resourceHeader struct {
 	ResourceType string     `json:"resourceType"`
 	ID           string     `json:"id"`
 	Status       string     `json:"status"`
@@ -99,10 +99,10 @@ func (h *handler) readBody(w http.ResponseWriter, r *http.Request, v any) error 
 	case err != nil:
 		return refuse(http.StatusBadRequest, "incomplete", "", "The body breaks off.")
 	}
-	return decode(body, v)
+	return decodeJSON(body, v)
 }
 
-func decode(body []byte, v any) error {
+func decodeJSON(body []byte, v any) error {
 	err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), v)
 	var syntax *jsontext.SyntacticError
 	var meaning *json.SemanticError
@@ -110,16 +110,16 @@ func decode(body []byte, v any) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &syntax):
-		return refuse(http.StatusBadRequest, "structure", place(syntax.JSONPointer), "This is not the JSON that it should be.")
+		return refuse(http.StatusBadRequest, "structure", safePointer(syntax.JSONPointer), "This is not the JSON that it should be.")
 	case errors.As(err, &meaning):
-		return refuse(http.StatusBadRequest, "structure", place(meaning.JSONPointer), "This has the wrong JSON type.")
+		return refuse(http.StatusBadRequest, "structure", safePointer(meaning.JSONPointer), "This has the wrong JSON type.")
 	}
 	return refuse(http.StatusBadRequest, "structure", "", "This is not the JSON that it should be.")
 }
 
-// place shows where an error is, if what it shows are names that FHIR and CDS
+// safePointer shows where an error is, if what it shows are names that FHIR and CDS
 // Hooks have.
-func place(at jsontext.Pointer) string {
+func safePointer(at jsontext.Pointer) string {
 	if len(at) > maxID || !placeForm.MatchString(string(at)) {
 		return ""
 	}
@@ -128,57 +128,57 @@ func place(at jsontext.Pointer) string {
 
 var placeForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,64})*$`)
 
-// check reports everything that is wrong with a call for a hook.
-func (q *request) check(hook string) error {
-	p := &problems{status: http.StatusBadRequest}
+// validate reports everything that is wrong with a call for a hook.
+func (q *request) validate(hook string) error {
+	p := &requestError{status: http.StatusBadRequest}
 	if q.Hook != hook {
-		p.add("value", "/hook", "The hook of this service is "+hook+".")
+		p.addProblem("value", "/hook", "The hook of this service is "+hook+".")
 	}
 	if !uuidForm.MatchString(q.HookInstance) {
-		p.add("value", "/hookInstance", "A UUID is needed.")
+		p.addProblem("value", "/hookInstance", "A UUID is needed.")
 	}
 	q.Context.PatientID = strings.TrimPrefix(q.Context.PatientID, "Patient/")
 	for place, id := range map[string]string{"/context/userId": q.Context.UserID, "/context/patientId": q.Context.PatientID} {
 		if strings.TrimSpace(id) == "" || len(id) > maxID || strings.ContainsRune(id, 0) {
-			p.add("required", place, "The id is needed.")
+			p.addProblem("required", place, "The id is needed.")
 		}
 	}
 	if hook == orderSelect {
-		q.checkOrders(p)
+		q.validateOrders(p)
 	}
 	slices.SortFunc(p.list, func(a, b problem) int { return strings.Compare(a.place, b.place) })
-	return p.err()
+	return p.asError()
 }
 
-func (q *request) checkOrders(p *problems) {
+func (q *request) validateOrders(p *requestError) {
 	drafts := q.Context.DraftOrders
 	if drafts == nil || drafts.ResourceType != "Bundle" {
-		p.add("required", "/context/draftOrders", "A Bundle is needed.")
+		p.addProblem("required", "/context/draftOrders", "A Bundle is needed.")
 		return
 	}
 	switch {
 	case q.Context.Selections == nil:
-		p.add("required", "/context/selections", "The ids of the selected orders are needed.")
+		p.addProblem("required", "/context/selections", "The ids of the selected orders are needed.")
 	case len(drafts.Entry) > maxOrders || len(q.Context.Selections) > maxOrders:
-		p.add("too-costly", "/context/draftOrders", "There are more orders than this service looks at.")
+		p.addProblem("too-costly", "/context/draftOrders", "There are more orders than this service looks at.")
 	default:
 		for i := range drafts.Entry {
-			var a about
+			var a resourceHeader
 			if json.Unmarshal(drafts.Entry[i].Resource, &a) == nil {
 				drafts.Entry[i].name = [2]string{a.ResourceType, a.ID}
 			}
 		}
 		for _, id := range q.Context.Selections {
-			if _, ok := drafts.find(id); !ok {
-				p.add("not-found", "/context/selections", "A selected order is not among the draft orders.")
+			if _, ok := drafts.findEntry(id); !ok {
+				p.addProblem("not-found", "/context/selections", "A selected order is not among the draft orders.")
 				return
 			}
 		}
 	}
 }
 
-// find gives the entry of a reference such as MedicationRequest/103, or of an id.
-func (b *bundle) find(reference string) (*entry, bool) {
+// findEntry gives the entry of a reference such as MedicationRequest/103, or of an id.
+func (b *bundle) findEntry(reference string) (*entry, bool) {
 	kind, id, typed := strings.Cut(reference, "/")
 	for i := range b.Entry {
 		name := b.Entry[i].name

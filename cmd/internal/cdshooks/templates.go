@@ -55,16 +55,16 @@ func (h *handler) queries(studies []*rules.Study) []query {
 				all = append(all, query{key, d, kind + "?patient={{context.patientId}}" + pageSize})
 			}
 		case d == patient.Observations && h.ResultsByCode:
-			all = append(all, results(studies)...)
+			all = append(all, resultQueries(studies)...)
 		default:
-			all = append(all, whole(d))
+			all = append(all, wholeDomain(d))
 		}
 	}
 	return all
 }
 
-// whole asks for all of a domain.
-func whole(d patient.Domain) query {
+// wholeDomain asks for all of a domain.
+func wholeDomain(d patient.Domain) query {
 	return query{types[d][0], d, types[d][1] + "?patient={{context.patientId}}" + pageSize}
 }
 
@@ -75,25 +75,25 @@ const maxTemplate = 1500
 // maxTemplates is how many templates with codes are better than one for all.
 const maxTemplates = 8
 
-// results asks for results by their codes, in as many templates as it takes.
+// resultQueries asks for results by their codes, in as many templates as it takes.
 // They are asked for whole where codes cannot say what is meant: a concept
 // without codes, a prefix, and ever_positive, to which a result that was not
 // seen is a no.
-func results(studies []*rules.Study) []query {
+func resultQueries(studies []*rules.Study) []query {
 	var codes []string
 	for _, s := range studies {
 		for i := range s.Criteria {
 			if strings.Contains(s.Criteria[i].Rule, "ever_positive") {
-				return []query{whole(patient.Observations)}
+				return []query{wholeDomain(patient.Observations)}
 			}
 		}
 		for _, c := range s.ReadConcepts() {
 			if c.Kind != rules.ObservationKind {
 				continue
 			}
-			found, ok := codesOf(c)
+			found, ok := conceptCodes(c)
 			if !ok {
-				return []query{whole(patient.Observations)}
+				return []query{wholeDomain(patient.Observations)}
 			}
 			codes = append(codes, found...)
 		}
@@ -112,14 +112,14 @@ func results(studies []*rules.Study) []query {
 		all[len(all)-1].template = template + pageSize
 	}
 	if len(all) > maxTemplates {
-		return []query{whole(patient.Observations)}
+		return []query{wholeDomain(patient.Observations)}
 	}
 	return all
 }
 
-// codesOf lists the codes of a concept and of the members of a class. It reports
+// conceptCodes lists the codes of a concept and of the members of a class. It reports
 // false where one of them has none that can be asked for.
-func codesOf(c *rules.Concept) (codes []string, ok bool) {
+func conceptCodes(c *rules.Concept) (codes []string, ok bool) {
 	for _, list := range c.Codes {
 		codes = append(codes, list...)
 	}
@@ -127,7 +127,7 @@ func codesOf(c *rules.Concept) (codes []string, ok bool) {
 		return nil, false
 	}
 	for _, member := range c.Any {
-		more, ok := codesOf(member)
+		more, ok := conceptCodes(member)
 		if !ok {
 			return nil, false
 		}
@@ -152,9 +152,9 @@ type (
 	}
 )
 
-// discover lists the services. They are there without a study, too, so that a
+// serveDiscovery lists the services. They are there without a study, too, so that a
 // client that registers them first need not do it again.
-func (h *handler) discover(w http.ResponseWriter, _ *http.Request, _ string) error {
+func (h *handler) serveDiscovery(w http.ResponseWriter, _ *http.Request, _ string) error {
 	_, studies := h.Studies()
 	prefetch := map[string]string{patientKey: "Patient/{{context.patientId}}"}
 	for _, q := range h.queries(studies) {

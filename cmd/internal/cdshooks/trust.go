@@ -86,14 +86,14 @@ func LoadTrust(path string) (*Trust, error) {
 		}
 		t.Issuers = append(t.Issuers, issuer)
 	}
-	if err := t.Check(); err != nil {
+	if err := t.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return t, nil
 }
 
-// Check reports everything that is wrong with what is trusted.
-func (t *Trust) Check() error {
+// Validate reports everything that is wrong with what is trusted.
+func (t *Trust) Validate() error {
 	var all []error
 	if !strings.HasPrefix(t.Base, "https://") && !strings.HasPrefix(t.Base, "http://") {
 		all = append(all, errors.New("base: the address that clients call is needed, as in https://eligo.example.org"))
@@ -133,12 +133,12 @@ type guard struct {
 	issuers map[string]*Issuer
 	inline  map[string]keySet // by issuer
 	fetched *keyCache
-	used    *replays
+	used    *usedTokens
 }
 
 // newGuard makes a guard of what Trust.Check has no fault to find with.
 func newGuard(t *Trust) *guard {
-	g := &guard{trust: t, now: t.Now, issuers: map[string]*Issuer{}, inline: map[string]keySet{}, used: newReplays(mostReplays)}
+	g := &guard{trust: t, now: t.Now, issuers: map[string]*Issuer{}, inline: map[string]keySet{}, used: newUsedTokens(maxUsedTokens)}
 	if g.now == nil {
 		g.now = time.Now
 	}
@@ -153,8 +153,8 @@ func newGuard(t *Trust) *guard {
 	return g
 }
 
-// check gives the issuer of a request's token, or why it is not trusted.
-func (g *guard) check(r *http.Request) (string, error) {
+// authenticate gives the issuer of a request's token, or why it is not trusted.
+func (g *guard) authenticate(r *http.Request) (string, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	switch {
@@ -168,7 +168,7 @@ func (g *guard) check(r *http.Request) (string, error) {
 	claims := &jwt.RegisteredClaims{}
 	parser := jwt.NewParser(jwt.WithValidMethods(algorithms), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
 		jwt.WithLeeway(leeway), jwt.WithTimeFunc(g.now), jwt.WithStrictDecoding())
-	_, err := parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) { return g.key(r, t, claims.Issuer) })
+	_, err := parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) { return g.verificationKey(r, t, claims.Issuer) })
 	switch {
 	case err != nil:
 		return "", err
@@ -181,7 +181,7 @@ func (g *guard) check(r *http.Request) (string, error) {
 	case claims.ExpiresAt.Sub(g.now()) > maxLifetime:
 		return "", errors.New("exp is too far ahead")
 	}
-	if err := g.used.take(claims.Issuer+"\n"+claims.ID, g.now(), claims.ExpiresAt.Add(leeway)); err != nil {
+	if err := g.used.useToken(claims.Issuer+"\n"+claims.ID, g.now(), claims.ExpiresAt.Add(leeway)); err != nil {
 		return "", err
 	}
 	return claims.Issuer, nil
@@ -194,9 +194,9 @@ func (g *guard) audiences(r *http.Request) []string {
 	return []string{called, strings.TrimSuffix(called, "/feedback")}
 }
 
-// key finds the key that a token must be signed with. Nothing of the token is
+// verificationKey finds the key that a token must be signed with. Nothing of the token is
 // trusted yet: the issuer and the jku are looked up among those that are.
-func (g *guard) key(r *http.Request, t *jwt.Token, iss string) (any, error) {
+func (g *guard) verificationKey(r *http.Request, t *jwt.Token, iss string) (any, error) {
 	issuer, known := g.issuers[iss]
 	kid, _ := t.Header["kid"].(string)
 	jku, named := t.Header["jku"]
@@ -212,11 +212,11 @@ func (g *guard) key(r *http.Request, t *jwt.Token, iss string) (any, error) {
 	case t.Header["crit"] != nil:
 		return nil, errors.New("crit is not understood")
 	case !named && g.inline[iss] != nil:
-		return g.inline[iss].find(kid, t.Method.Alg())
+		return g.inline[iss].findKey(kid, t.Method.Alg())
 	case !named:
 		return nil, errors.New("jku is missing")
 	case !slices.Contains(issuer.JKU, address):
 		return nil, errors.New("jku is not known")
 	}
-	return g.fetched.find(r.Context(), address, kid, t.Method.Alg())
+	return g.fetched.findKey(r.Context(), address, kid, t.Method.Alg())
 }

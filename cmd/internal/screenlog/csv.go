@@ -29,7 +29,7 @@ func CSV(w io.Writer, entries iter.Seq2[Stored, error]) error {
 		if err != nil {
 			return err
 		}
-		if err := writeRow(w, s.cells()); err != nil {
+		if err := writeRow(w, s.csvCells()); err != nil {
 			return err
 		}
 	}
@@ -48,9 +48,9 @@ func writeRow(w io.Writer, cells []string) error {
 	return err
 }
 
-// cells gives the cells of an entry in the order of csvColumns.
-func (s Stored) cells() []string {
-	patient, study, status, card := s.names()
+// csvCells gives the cells of an entry in the order of csvColumns.
+func (s Stored) csvCells() []string {
+	patient, study, status, card := s.indexColumns()
 	c := map[string]string{
 		"seq": strconv.FormatInt(s.Seq, 10), "time": s.Time.UTC().Format(timeLayout), "kind": string(s.Kind()),
 		"patient": patient, "study": study, "disposition": status, "card": card, "hash": s.Hash,

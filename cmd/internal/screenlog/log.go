@@ -31,7 +31,7 @@ type Log struct {
 
 	turn    chan struct{} // held by the goroutine that writes
 	mu      sync.Mutex
-	waiting []*request
+	waiting []*appendRequest
 }
 
 // ErrReadOnly is the error of an append to a log that was opened read-only.

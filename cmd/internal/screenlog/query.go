@@ -37,8 +37,8 @@ type clauses struct {
 	args  []any
 }
 
-// add adds a condition, in which ? stands for the argument.
-func (c *clauses) add(condition string, arg any) {
+// addCondition adds a condition, in which ? stands for the argument.
+func (c *clauses) addCondition(condition string, arg any) {
 	if text, is := arg.(string); is && (strings.ContainsRune(text, 0) || !utf8.ValidString(text)) {
 		c.where = append(c.where, "1 = 0") // no entry holds it, and PostgreSQL would not take it
 		return
@@ -47,20 +47,20 @@ func (c *clauses) add(condition string, arg any) {
 	c.where = append(c.where, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(c.args))))
 }
 
-func (c *clauses) text() string {
+func (c *clauses) whereClause() string {
 	if len(c.where) == 0 {
 		return ""
 	}
 	return " WHERE " + strings.Join(c.where, " AND ")
 }
 
-// about adds what both kinds of queries ask for.
-func (c *clauses) about(q Query) {
+// addSubject adds what both kinds of queries ask for.
+func (c *clauses) addSubject(q Query) {
 	if q.Patient != "" {
-		c.add("m.patient = ?", q.Patient)
+		c.addCondition("m.patient = ?", q.Patient)
 	}
 	if q.Study != "" {
-		c.add("m.study = ?", q.Study)
+		c.addCondition("m.study = ?", q.Study)
 	}
 }
 
@@ -77,13 +77,13 @@ func (l *Log) Entries(ctx context.Context, q Query) iter.Seq2[Stored, error] {
 			if q.Limit > 0 {
 				want = min(want, q.Limit-given)
 			}
-			rows, err := l.page(ctx, q, want)
+			rows, err := l.readPage(ctx, q, want)
 			if err != nil {
 				yield(Stored{}, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err)))
 				return
 			}
 			for i := range rows {
-				s, err := rows[i].stored()
+				s, err := rows[i].toStored()
 				if !yield(s, err) || err != nil {
 					return
 				}
@@ -97,21 +97,21 @@ func (l *Log) Entries(ctx context.Context, q Query) iter.Seq2[Stored, error] {
 	}
 }
 
-// page reads the next rows of a query.
-func (l *Log) page(ctx context.Context, q Query, limit int) ([]row, error) {
+// readPage reads the next rows of a query.
+func (l *Log) readPage(ctx context.Context, q Query, limit int) ([]row, error) {
 	var c clauses
-	c.about(q)
+	c.addSubject(q)
 	if q.Kind != "" {
-		c.add("kind = ?", string(q.Kind))
+		c.addCondition("kind = ?", string(q.Kind))
 	}
 	if q.Card != "" {
-		c.add("card = ?", q.Card)
+		c.addCondition("card = ?", q.Card)
 	}
 	if q.Disposition != "" {
-		c.add("status = ?", string(q.Disposition))
+		c.addCondition("status = ?", string(q.Disposition))
 	}
 	if !q.Since.IsZero() {
-		c.add("at >= ?", q.Since.UTC().Format(timeLayout))
+		c.addCondition("at >= ?", q.Since.UTC().Format(timeLayout))
 	}
 	order := "DESC"
 	if q.OldestFirst {
@@ -119,11 +119,11 @@ func (l *Log) page(ctx context.Context, q Query, limit int) ([]row, error) {
 	}
 	switch {
 	case q.OldestFirst && q.After != 0:
-		c.add("seq > ?", q.After)
+		c.addCondition("seq > ?", q.After)
 	case q.After != 0:
-		c.add("seq < ?", q.After)
+		c.addCondition("seq < ?", q.After)
 	}
-	return readRows(ctx, l.db, fmt.Sprintf("SELECT %s FROM screening_entries AS m%s ORDER BY seq %s LIMIT %d", columns, c.text(), order, limit), c.args...)
+	return readRows(ctx, l.db, fmt.Sprintf("SELECT %s FROM screening_entries AS m%s ORDER BY seq %s LIMIT %d", columns, c.whereClause(), order, limit), c.args...)
 }
 
 func readRows(ctx context.Context, q querier, query string, args ...any) (all []row, err error) {
@@ -157,7 +157,7 @@ func (l *Log) Entry(ctx context.Context, seq int64) (Stored, error) {
 	if len(rows) == 0 {
 		return Stored{}, ErrNoEntry
 	}
-	return rows[0].stored()
+	return rows[0].toStored()
 }
 
 // Person is where one patient stands in one study.
@@ -174,17 +174,17 @@ type Person struct {
 // change first.
 func (l *Log) People(ctx context.Context, q Query) ([]Person, error) {
 	var c clauses
-	c.about(q)
+	c.addSubject(q)
 	if q.Disposition != "" {
 		status := string(q.Disposition)
-		c.add("s.status = ?", status)
-		c.add("(m.patient, m.study) IN (SELECT patient, study FROM screening_entries WHERE status = ?)", status) // few, to look at first
+		c.addCondition("s.status = ?", status)
+		c.addCondition("(m.patient, m.study) IN (SELECT patient, study FROM screening_entries WHERE status = ?)", status) // few, to look at first
 	}
 	if !q.Since.IsZero() {
-		c.add("m.at >= ?", q.Since.UTC().Format(timeLayout))
+		c.addCondition("m.at >= ?", q.Since.UTC().Format(timeLayout))
 	}
 	if q.After != 0 {
-		c.add("m.seq < ?", q.After)
+		c.addCondition("m.seq < ?", q.After)
 	}
 	// m is what changed last: of its patient and study, neither the last decision
 	// nor the last disposition is behind it. Read from the end, few rows are
@@ -193,7 +193,7 @@ func (l *Log) People(ctx context.Context, q Query) ([]Person, error) {
 	const last = "(SELECT MAX(seq) FROM screening_entries AS x WHERE x.patient = m.patient AND x.study = m.study AND x.kind = "
 	query := `SELECT d.record, d.hash, COALESCE(s.record, ''), COALESCE(s.hash, '') FROM screening_entries AS m
   JOIN screening_entries AS d ON d.seq = ` + last + `'decision')
-  LEFT JOIN screening_entries AS s ON s.seq = ` + last + `'disposition')` + c.text() + ` ORDER BY m.seq DESC`
+  LEFT JOIN screening_entries AS s ON s.seq = ` + last + `'disposition')` + c.whereClause() + ` ORDER BY m.seq DESC`
 	if q.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d", q.Limit)
 	}
@@ -221,7 +221,7 @@ func readPerson(rows *sql.Rows) (p Person, err error) {
 	if err := rows.Scan(&d.record, &d.hash, &s.record, &s.hash); err != nil {
 		return p, err
 	}
-	if p.Decision, err = d.stored(); err != nil {
+	if p.Decision, err = d.toStored(); err != nil {
 		return p, err
 	}
 	p.Patient, p.Study = p.Decision.About()
@@ -229,7 +229,7 @@ func readPerson(rows *sql.Rows) (p Person, err error) {
 	if s.record == "" {
 		return p, nil
 	}
-	stored, err := s.stored()
+	stored, err := s.toStored()
 	p.Disposition = &stored
 	if stored.Seq > p.Seq {
 		p.Changed, p.Seq = stored.Time, stored.Seq
@@ -246,8 +246,8 @@ func (l *Log) Kept(ctx context.Context, d *Decision) (profile, result []byte, er
 	if !d.Kept {
 		return nil, nil, ErrNotKept
 	}
-	if profile, err = l.content(ctx, "profile", d.ProfileSHA256); err == nil {
-		result, err = l.content(ctx, "result", d.ResultSHA256)
+	if profile, err = l.readContent(ctx, "profile", d.ProfileSHA256); err == nil {
+		result, err = l.readContent(ctx, "result", d.ResultSHA256)
 	}
 	return profile, result, err
 }
@@ -257,8 +257,8 @@ type damageError struct{ why string }
 
 func (d damageError) Error() string { return d.why }
 
-// content reads a text that was kept and checks its digest.
-func (l *Log) content(ctx context.Context, what, sha string) ([]byte, error) {
+// readContent reads a text that was kept and checks its digest.
+func (l *Log) readContent(ctx context.Context, what, sha string) ([]byte, error) {
 	var content string
 	err := l.db.QueryRowContext(ctx, "SELECT content FROM screening_contents WHERE sha256 = $1", sha).Scan(&content)
 	switch {

@@ -39,11 +39,11 @@ const maxSeq = 1<<53 - 1
 func (r *record) encode() ([]byte, error) {
 	b, err := json.Marshal(r, json.Deterministic(true))
 	if err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	v := jsontext.Value(b)
 	if err := v.Canonicalize(); err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	if len(v) > MaxRecord {
 		return nil, fmt.Errorf("the entry is longer than %d KiB", MaxRecord>>10)
@@ -54,9 +54,9 @@ func (r *record) encode() ([]byte, error) {
 	return v, nil
 }
 
-// plainly keeps the cause of a JSON error, which names the place and not the
+// jsonCause keeps the cause of a JSON error, which names the place and not the
 // value.
-func plainly(err error) error {
+func jsonCause(err error) error {
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) && semantic.Err != nil {
 		return fmt.Errorf("%s: %w", semantic.JSONPointer, semantic.Err)
@@ -69,15 +69,15 @@ func plainly(err error) error {
 func decode(b []byte) (*record, error) {
 	var r record
 	if err := json.Unmarshal(b, &r, json.RejectUnknownMembers(true)); err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	again, err := json.Marshal(&r, json.Deterministic(true))
 	if err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	v := jsontext.Value(again)
 	if err := v.Canonicalize(); err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	switch {
 	case string(v) != string(b):
@@ -108,14 +108,14 @@ func (w *row) fields() []any {
 	return []any{&w.seq, &w.at, &w.kind, &w.patient, &w.study, &w.status, &w.card, &w.record, &w.hash}
 }
 
-// row gives the row of a record and its bytes.
-func (r *record) row(b []byte) row {
-	patient, study, status, card := r.names()
+// toRow gives the row of a record and its bytes.
+func (r *record) toRow(b []byte) row {
+	patient, study, status, card := r.indexColumns()
 	return row{r.Seq, r.Time, string(r.Kind()), patient, study, status, card, string(b), digest(b)}
 }
 
-// names gives what an entry is found by, "" where it has none.
-func (e Entry) names() (patient, study, status, card string) {
+// indexColumns gives what an entry is found by, "" where it has none.
+func (e Entry) indexColumns() (patient, study, status, card string) {
 	switch e.Kind() {
 	case KindDecision:
 		return e.Decision.Patient, e.Decision.Study.ID, "", e.Decision.Card
@@ -140,12 +140,12 @@ type Stored struct {
 // About gives the patient and the id of the study that an entry is about; ""
 // where that is not known.
 func (e Entry) About() (patient, study string) {
-	patient, study, _, _ = e.names()
+	patient, study, _, _ = e.indexColumns()
 	return patient, study
 }
 
-// stored reads a row, and trusts it. Verify does not.
-func (w *row) stored() (Stored, error) {
+// toStored reads a row, and trusts it. Verify does not.
+func (w *row) toStored() (Stored, error) {
 	r, err := decode([]byte(w.record))
 	if err != nil {
 		return Stored{}, fmt.Errorf("entry %d cannot be read: %w; see what eligo log verify says", w.seq, err)

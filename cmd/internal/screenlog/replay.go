@@ -63,7 +63,7 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 			case s.Decision.Engine != engine:
 				r.Outcome, r.Why = NotReplayed, "it was decided by "+s.Decision.Engine+", and this is "+engine
 			default:
-				r.Outcome, r.Why, err = l.again(ctx, study, s.Decision)
+				r.Outcome, r.Why, err = l.replayDecision(ctx, study, s.Decision)
 			}
 			if !yield(r, err) || err != nil {
 				return
@@ -75,8 +75,8 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 // engine is the name of this engine in results.
 const engine = "eligo " + matcher.Version
 
-// again decides a decision again. The error is one of reading the log.
-func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
+// replayDecision decides a decision again. The error is one of reading the log.
+func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
 	profile, result, err := l.Kept(ctx, d)
 	var wrong damageError
 	if errors.As(err, &wrong) {
@@ -92,7 +92,7 @@ func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (Repla
 	if bytes.Equal(now, result) {
 		return Same, "", nil
 	}
-	return Differs, difference(result, now), nil
+	return Differs, describeDifference(result, now), nil
 }
 
 // match gives the result of a decision from a profile, as JSON. The error says
@@ -127,8 +127,8 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	return ResultJSON(&results[0])
 }
 
-// difference names the members in which two results differ.
-func difference(was, is []byte) string {
+// describeDifference names the members in which two results differ.
+func describeDifference(was, is []byte) string {
 	var a, b map[string]json.RawMessage
 	if json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil {
 		return "the result that was kept is none"

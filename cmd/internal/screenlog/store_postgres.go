@@ -33,14 +33,14 @@ func (s *postgresStore) open(ctx context.Context, readOnly bool) (*sql.DB, error
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "eligo"
 	}
-	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(ready))
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepareConnection))
 	db.SetMaxOpenConns(8)
 	return db, db.PingContext(ctx)
 }
 
-// ready prepares a connection: an append that has returned must be on disk, and
+// prepareConnection prepares a connection: an append that has returned must be on disk, and
 // every text must come back as it was.
-func ready(ctx context.Context, c *pgx.Conn) error {
+func prepareConnection(ctx context.Context, c *pgx.Conn) error {
 	var encoding string
 	err := c.QueryRow(ctx, "SELECT current_setting('server_encoding')").Scan(&encoding)
 	if err == nil && encoding != "UTF8" {

@@ -33,14 +33,14 @@ func ParseHead(text string) (Head, error) {
 
 // Head gives the number and the hash of the last entry.
 func (l *Log) Head(ctx context.Context) (Head, error) {
-	h, err := headOf(ctx, l.db)
+	h, err := queryHead(ctx, l.db)
 	if err != nil {
 		return h, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
 	}
 	return h, nil
 }
 
-func headOf(ctx context.Context, q querier) (Head, error) {
+func queryHead(ctx context.Context, q querier) (Head, error) {
 	rows, err := q.QueryContext(ctx, "SELECT seq, hash FROM screening_entries ORDER BY seq DESC LIMIT 1")
 	if err != nil {
 		return Head{}, err
@@ -86,12 +86,12 @@ func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 			return report, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
 		}
 		for i := range rows {
-			why, err := l.hold(ctx, &rows[i], report.Head)
+			why, err := l.checkRow(ctx, &rows[i], report.Head)
 			if err != nil {
 				return report, err
 			}
 			if why != "" {
-				report.Broken = broken(rows[i].seq, report.Head.Seq+1, why)
+				report.Broken = brokenAt(rows[i].seq, report.Head.Seq+1, why)
 				return report, nil
 			}
 			report.Entries++
@@ -107,23 +107,23 @@ func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 			report.Broken = &Broken{report.Head.Seq + 1, "its row cannot be read"}
 			return report, nil
 		case len(rows) < pageSize:
-			report.Broken = missing(written, heads, report.Head)
+			report.Broken = missingHead(written, heads, report.Head)
 			return report, nil
 		}
 		after = report.Head.Seq
 	}
 }
 
-// broken names the entry that is meant: of a gap, the one that is not there.
-func broken(seq, want int64, why string) *Broken {
+// brokenAt names the entry that is meant: of a gap, the one that is not there.
+func brokenAt(seq, want int64, why string) *Broken {
 	if seq > want {
 		return &Broken{want, fmt.Sprintf("it is missing; the next one is %d", seq)}
 	}
 	return &Broken{seq, why}
 }
 
-// missing finds a head that was written down and is not in the log.
-func missing(written []Head, found map[int64]string, last Head) *Broken {
+// missingHead finds a head that was written down and is not in the log.
+func missingHead(written []Head, found map[int64]string, last Head) *Broken {
 	for _, h := range written {
 		hash, there := found[h.Seq]
 		switch {
@@ -137,8 +137,8 @@ func missing(written []Head, found map[int64]string, last Head) *Broken {
 	return nil
 }
 
-// hold says why a row does not hold behind the head; "" is that it does.
-func (l *Log) hold(ctx context.Context, w *row, head Head) (why string, err error) {
+// checkRow says why a row does not hold behind the head; "" is that it does.
+func (l *Log) checkRow(ctx context.Context, w *row, head Head) (why string, err error) {
 	if w.seq != head.Seq+1 {
 		return "it does not belong here", nil
 	}
@@ -152,7 +152,7 @@ func (l *Log) hold(ctx context.Context, w *row, head Head) (why string, err erro
 	switch {
 	case r.Previous != head.Hash:
 		return fmt.Sprintf("it was not written behind entry %d as that is now", head.Seq), nil
-	case r.row([]byte(w.record)) != *w:
+	case r.toRow([]byte(w.record)) != *w:
 		return "a column does not say what its record says", nil
 	case r.Disposition != nil && r.Disposition.Decision >= r.Seq || r.Feedback != nil && r.Feedback.Decision >= r.Seq:
 		return "it refers to an entry that is not before it", nil
