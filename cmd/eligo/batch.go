@@ -111,7 +111,7 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), cause(err))}
 	}
-	collectLess(source.Kind)
+	collectLess(source)
 	progress.start(source)
 	done, err := batch.Run(ctx, batch.Job{
 		Studies: studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
@@ -125,11 +125,11 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 }
 
 // collectLess lets the garbage of a long run lie longer, which saves a sixth of
-// the time, unless its user has decided that. Profiles leave room for it; what
-// is read of FHIR takes memory of its own.
-func collectLess(kind batch.Kind) {
+// the time, unless the user has set GOGC or GOMEMLIMIT. A source whose reader
+// takes memory of its own leaves no room for it.
+func collectLess(source *batch.Source) {
 	const percent, most = 400, 400 << 20 // bytes
-	if kind == batch.Profiles && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+	if source.LowMemory() && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(most)
 	}

@@ -17,57 +17,57 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Job is what a run is to do.
+// Job describes a run.
 type Job struct {
 	Studies []*rules.Study
 	Dates   matcher.Dates
-	When    *matcher.When // how far ahead to look; nil is not at all
+	When    *matcher.When // how far ahead to look; nil does not look ahead
 	Source  *Source
 	Out     string            // the folder that is written to
-	Only    []matcher.Verdict // that are written to the results; none is all
+	Only    []matcher.Verdict // verdicts that are written to the results; empty writes all
 	Shard   Shard
 	Workers int           // 0 is one for each core
-	Resume  bool          // go on with a run that is not complete
-	Force   bool          // replace what there is
+	Resume  bool          // continue a run that is not complete
+	Force   bool          // replace the files of an earlier run
 	Every   time.Duration // between checkpoints; 0 is 5 s
-	Meter   *Meter        // if not nil, shows how far the run is
+	Meter   *Meter        // if not nil, is kept up to date
 
-	open   func(path string, size int64) (file, error) // for tests; nil is a file
-	maxIDs int                                         // for tests; 0 is MaxWatched
-	tamper func(t []*report.Tally)                     // for tests
+	open   openFunc                // for tests; nil is openOutput
+	maxIDs int                     // for tests; 0 is MaxWatched
+	tamper func(t []*report.Tally) // for tests
 }
 
-// Meter shows, to whoever looks while a run goes on, how far it is.
+// Meter is the progress of a run. It can be read while the run goes on.
 type Meter struct {
-	Done    atomic.Int64 // records, with those that an earlier run had done
-	Resumed atomic.Int64 // those
+	Done    atomic.Int64 // records, those of Resumed included
+	Resumed atomic.Int64 // records that an earlier run had done
 }
 
-// Outcome is what a run came to.
+// Outcome is the result of a run.
 type Outcome struct {
 	Summary  *report.Summary
 	Manifest *Manifest
 	Resumed  int64 // records that an earlier run had done
-	Already  bool  // there was nothing to do
+	Already  bool  // an earlier run was complete
 }
 
-// StoppedError says that a run was ended by its context.
+// StoppedError is the error of a run that its context ended.
 type StoppedError struct {
-	Records   int64 // done
-	Resumable bool  // they are not lost
-	Merging   bool  // it was the merging of shards
+	Records   int64 // that were done
+	Resumable bool  // the records can be kept by resuming the run
+	Merging   bool  // shards were being merged
 	Cause     error
 }
 
-// Error says how far the run came.
+// Error gives the number of records that were done.
 func (e *StoppedError) Error() string {
 	return fmt.Sprintf("interrupted after %d records", e.Records)
 }
 
-// Unwrap gives what ended the context.
+// Unwrap gives the cause of the context's end.
 func (e *StoppedError) Unwrap() error { return e.Cause }
 
-// RefusedError says why a run was not begun. Nothing was touched.
+// RefusedError is the reason why a run was not begun. No file was changed.
 type RefusedError struct{ Reason string }
 
 // Error gives the reason.
@@ -75,8 +75,9 @@ func (e *RefusedError) Error() string { return e.Reason }
 
 func refuse(format string, args ...any) error { return &RefusedError{fmt.Sprintf(format, args...)} }
 
-// Run screens the source and writes the files. Its error may be an
-// [*StoppedError], a [*RefusedError], a [*FileError], or joined of several.
+// Run screens the source and writes the files. It returns when the run is
+// complete. Its error may be a [*StoppedError], a [*RefusedError], a
+// [*FileError], or several joined.
 func Run(ctx context.Context, j Job) (*Outcome, error) {
 	if j.open == nil {
 		j.open = openOutput
@@ -119,12 +120,12 @@ func Run(ctx context.Context, j Job) (*Outcome, error) {
 	return o, err
 }
 
-// run is a job that is under way.
+// run is the state of a job that is under way.
 type run struct {
 	Job
 	matcher    *matcher.Matcher
 	inputs     Inputs
-	resumeFrom *checkpoint // where it goes on
+	resumeFrom *checkpoint // nil for a new run
 	out        *outputs
 	saver      saver
 	saved      time.Time // when the last checkpoint was begun
@@ -138,8 +139,8 @@ type run struct {
 	cut        int64
 }
 
-// prepare looks at the folder, and decides where to begin. It gives an outcome
-// where nothing is left to do.
+// prepare decides by the state of the folder whether the run is new or resumed.
+// It returns an outcome if nothing is left to do.
 func (r *run) prepare() (*Outcome, error) {
 	s, err := inspectFolder(r.Out)
 	if err != nil && !r.Force {
@@ -151,7 +152,7 @@ func (r *run) prepare() (*Outcome, error) {
 	case s.checkpoint != nil && !r.Resume:
 		return nil, refuse("%s holds a run that is not complete (%d records done); --resume goes on with it, --force starts anew", r.Out, s.checkpoint.Records)
 	case s.complete && r.Resume:
-		if err := discardPartial(r.Out); err != nil { // what the end of a run may have left
+		if err := discardPartial(r.Out); err != nil { // left by a crash at the end of a run
 			return nil, err
 		}
 		return r.finishedOutcome()
@@ -175,7 +176,7 @@ func (r *run) prepare() (*Outcome, error) {
 	if !r.resumeFrom.Complete {
 		return nil, nil
 	}
-	// All was written, and only the names are missing.
+	// All files are written and lack only their names.
 	if err := publishFiles(r.Out, &r.inputs); err != nil {
 		return nil, err
 	}
@@ -190,7 +191,7 @@ func joinChanges(all []difference) string {
 	return strings.Join(texts, "; ")
 }
 
-// finishedOutcome gives the outcome of the finished run that is there.
+// finishedOutcome returns the outcome of the finished run in the folder.
 func (r *run) finishedOutcome() (*Outcome, error) {
 	o, err := ReadOutcome(r.Out)
 	if err != nil {
@@ -203,7 +204,7 @@ func (r *run) finishedOutcome() (*Outcome, error) {
 	return o, nil
 }
 
-// ReadOutcome reads what a finished run came to.
+// ReadOutcome reads the outcome of a finished run.
 func ReadOutcome(dir string) (*Outcome, error) {
 	run, err := readRun(dir)
 	if err != nil {

@@ -14,19 +14,19 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
 // The rows of clearing.csv are written in the order of the source while a run
-// goes on, and put in the order of their days at its end: each day has its
-// place in the file, since the first of two readings counts the bytes of each.
-// A horizon of ten years is 3,653 days, so that little memory is needed however
-// many rows there are.
+// goes on, and sorted by day at its end in two passes: the first counts the
+// bytes of each day, the second writes each row to the range of its day. A
+// horizon of ten years is 3,653 days, so the memory does not grow with the rows.
 
-// clearingRaw is the file of the rows in the order of the source.
+// clearingRaw is the name of the file with the rows in the order of the source.
 const clearingRaw = "clearing.unsorted"
 
-// forEachRow reads rows, each with its end, after which r is at its end.
+// forEachRow visits the rows of r, each with its line end, up to the end of r.
 func forEachRow(r *bufio.Reader, visit func(row []byte) error) error {
 	for {
 		row, err := r.ReadBytes('\n')
@@ -47,10 +47,10 @@ func forEachRow(r *bufio.Reader, visit func(row []byte) error) error {
 
 const dayLength = len("2006-01-02")
 
-// dayBuffer is what is gathered of a day before it is written.
-const dayBuffer = 8 << 10
+const dayBuffer = 8 << 10 // bytes of a day that are gathered before they are written
 
-// sortClearing writes clearing.csv: of one day, rows keep their order.
+// sortClearing writes clearing.csv, sorted by day. Rows of one day keep their
+// order.
 func sortClearing(dir string) error {
 	path := filepath.Join(dir, partialDir, ClearingFile)
 	in, err := os.Open(filepath.Join(dir, partialDir, clearingRaw))
@@ -62,23 +62,17 @@ func sortClearing(dir string) error {
 	if err != nil {
 		return fileError(path, "cannot be written", err)
 	}
-	err = sortRows(in, out)
-	if err == nil {
-		err = out.Sync()
-	}
-	if err2 := out.Close(); err == nil {
-		err = err2
-	}
-	if err != nil {
+	if err := fileio.SyncAndClose(out, sortRows(in, out)); err != nil {
 		return fileError(path, "cannot be written", err)
 	}
 	return nil
 }
 
-// daySlot is where the rows of a day go.
+// daySlot is the range of a file for the rows of one day.
 type daySlot struct {
-	size, at int64
-	rows     []byte
+	size int64 // bytes of all rows
+	at   int64 // offset of the next row
+	rows []byte
 }
 
 func sortRows(in io.ReadSeeker, out io.WriterAt) error {
@@ -130,8 +124,8 @@ func (d *daySlot) writeRows(out io.WriterAt) error {
 	return err
 }
 
-// mergeClearing writes the clearing.csv of all shards, which are sorted by the
-// day and then the record.
+// mergeClearing merges the clearing.csv of all shards. Each is sorted by the day
+// and then the record.
 func mergeClearing(dirs []string, dir string) error {
 	path := filepath.Join(dir, partialDir, ClearingFile)
 	out, err := openOutput(path, 0)
@@ -143,13 +137,7 @@ func mergeClearing(dirs []string, dir string) error {
 	if err == nil {
 		err = w.Flush()
 	}
-	if err == nil {
-		err = out.Sync()
-	}
-	if err2 := out.Close(); err == nil {
-		err = err2
-	}
-	if err != nil {
+	if err := fileio.SyncAndClose(out, err); err != nil {
 		return fileError(path, "cannot be written", err)
 	}
 	return nil
@@ -203,7 +191,7 @@ type sortedRows struct {
 	record int64
 }
 
-// readRow reads the next row; false at the end.
+// readRow reads the next row. It returns false at the end of the file.
 func (s *sortedRows) readRow() (more bool, err error) {
 	s.row, err = s.in.ReadBytes('\n')
 	if err == io.EOF && len(s.row) == 0 {
@@ -222,8 +210,8 @@ func (s *sortedRows) readRow() (more bool, err error) {
 	return true, err
 }
 
-// rowHeap has the row that comes next at its top. Of one record, all rows are in
-// one shard.
+// rowHeap is a heap of shards by their next row. All rows of a record are in one
+// shard.
 type rowHeap []*sortedRows
 
 func (h rowHeap) Len() int      { return len(h) }

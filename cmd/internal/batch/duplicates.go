@@ -7,24 +7,22 @@ import (
 	"encoding/binary"
 )
 
-// MaxWatched is for how many patients it is noticed that an id comes again:
-// each takes some 11 bytes, 21 at most. Of those after them only an id that is
-// known by then is noticed.
+// MaxWatched is the number of ids that are remembered to find duplicates. Each
+// takes some 11 bytes, 21 at most. Later ids are compared with these only.
 const MaxWatched = 12_000_000
 
-const maxNamed = 20 // duplicate ids that are named
+const maxNamed = 20 // duplicate ids in Duplicates.First
 
-// Duplicates are the patients that were assessed and have the id of one before
-// them. Each is a row of its own in the results and counts in the totals.
+// Duplicates counts assessed patients with the id of an earlier one. Each has
+// results of its own and counts in the totals.
 type Duplicates struct {
-	Records int64    `json:"records"` // how many there are
-	First   []string `json:"first"`   // the ids of the first of them, each once
-	Watched int64    `json:"watched"` // how many ids were remembered, at most MaxWatched
+	Records int64    `json:"records"` // number of such patients
+	First   []string `json:"first"`   // the first ids, each once
+	Watched int64    `json:"watched"` // ids that were remembered, at most MaxWatched
 }
 
-// duplicateIDs notices ids that come again. It keeps 64 bits of a hash of each: among
-// ten million ids the chance that two differ and are taken for the same is
-// three in a million.
+// duplicateIDs finds duplicate ids. It keeps 64 bits of a hash of each id: among
+// ten million ids, the chance of a collision is three in a million.
 type duplicateIDs struct {
 	Duplicates
 	limit int
@@ -35,13 +33,13 @@ func newDuplicateIDs(most int) *duplicateIDs {
 	return &duplicateIDs{limit: most, slots: make([]uint64, 1<<10), Duplicates: Duplicates{First: []string{}}}
 }
 
-// hashID is never 0.
+// hashID hashes an id. The hash is never 0.
 func hashID(id string) uint64 {
 	sum := sha256.Sum256([]byte(id))
 	return max(binary.LittleEndian.Uint64(sum[:8]), 1)
 }
 
-// add notes the id of a patient who was assessed.
+// add adds the id of an assessed patient.
 func (w *duplicateIDs) add(id string, hash uint64) {
 	at := w.findSlot(hash)
 	if w.slots[at] == hash {
@@ -72,7 +70,7 @@ func (w *duplicateIDs) countDuplicate(id string) {
 	w.First = append(w.First, id)
 }
 
-// findSlot gives the slot of a hash, or the free one where it belongs.
+// findSlot returns the slot of a hash, or the free slot for it.
 func (w *duplicateIDs) findSlot(hash uint64) int {
 	mask := len(w.slots) - 1
 	for at := int(hash>>1) & mask; ; at = (at + 1) & mask {

@@ -16,21 +16,21 @@ import (
 // ManifestSchema names the JSON form of [Manifest]. It changes when the form does.
 const ManifestSchema = "eligo.run/1"
 
-// Manifest is run.json: what a finished run was made from and what it came to
-// besides the summary. The same inputs give the same bytes.
+// Manifest is run.json: the inputs of a finished run and the counts that are
+// not in its summary. The same inputs give the same bytes.
 type Manifest struct {
 	Schema     string     `json:"schema"`
 	Inputs     Inputs     `json:"inputs"`
-	Source     int64      `json:"source_records"`    // in the source
-	Records    int64      `json:"records"`           // of them, those of the shard
+	Source     int64      `json:"source_records"`    // records of the source
+	Records    int64      `json:"records"`           // records of the shard
 	Written    int64      `json:"written"`           // results
 	Clearing   int64      `json:"clearing,omitzero"` // rows of clearing.csv
 	Rejected   int64      `json:"rejected"`
-	Cut        int64      `json:"cut"` // rejects behind which something is lost
+	Cut        int64      `json:"cut"` // rejects behind which records may be lost
 	Duplicates Duplicates `json:"duplicates"`
 }
 
-// encode gives the run as it is written.
+// encode returns the content of run.json.
 func (r *Manifest) encode() ([]byte, error) {
 	text, err := json.MarshalIndent(r, "", "  ")
 	return append(text, '\n'), err
@@ -38,29 +38,34 @@ func (r *Manifest) encode() ([]byte, error) {
 
 // readRun reads run.json of a folder.
 func readRun(dir string) (*Manifest, error) {
-	path := filepath.Join(dir, RunFile)
+	r := &Manifest{}
+	return r, readJSON(filepath.Join(dir, RunFile), r, &r.Schema, ManifestSchema)
+}
+
+// readJSON decodes a file into v, whose member schema must then be want.
+func readJSON(path string, v any, schema *string, want string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fileError(path, "cannot be read", err)
+		return fileError(path, "cannot be read", err)
 	}
-	r := &Manifest{}
-	if err := json.Unmarshal(text, r); err != nil {
-		return nil, fileError(path, "cannot be used", err)
+	err = json.Unmarshal(text, v)
+	if err == nil && *schema != want {
+		err = fmt.Errorf("schema is %q, not %q", *schema, want)
 	}
-	if r.Schema != ManifestSchema {
-		return nil, fileError(path, "cannot be used", fmt.Errorf("schema is %q, not %q", r.Schema, ManifestSchema))
+	if err != nil {
+		return fileError(path, "cannot be used", err)
 	}
-	return r, nil
+	return nil
 }
 
-// folderState is what a folder holds before a run.
+// folderState describes the folder of a run before the run.
 type folderState struct {
 	checkpoint *checkpoint // of a run that is not complete
-	complete   bool        // a finished run
-	present    string      // the name of a file that a run would replace, or ""
+	complete   bool        // the folder holds a finished run
+	present    string      // name of a file that a run would replace, or ""
 }
 
-// inspectFolder finds out what a folder holds.
+// inspectFolder reads the state of a folder.
 func inspectFolder(dir string) (s folderState, err error) {
 	if s.checkpoint, err = readCheckpoint(dir); err != nil {
 		return s, err
@@ -76,8 +81,8 @@ func inspectFolder(dir string) (s folderState, err error) {
 	return s, nil
 }
 
-// ResumedDay gives the screening day of the run in a folder, for a command that
-// resumes it and was given none.
+// ResumedDay returns the screening day of the run in a folder, for a command
+// that resumes it without one.
 func ResumedDay(dir string) (patient.Day, bool) {
 	if c, err := readCheckpoint(dir); err == nil && c != nil {
 		return c.Inputs.Dates["screening"], true
@@ -88,11 +93,11 @@ func ResumedDay(dir string) (patient.Day, bool) {
 	return 0, false
 }
 
-// publishFiles moves the files of a complete run to their names. It may be called
-// again after it was interrupted.
+// publishFiles moves the files of a complete run to their names. It can be
+// called again after an interruption.
 func publishFiles(dir string, in *Inputs) error {
 	from := filepath.Join(dir, partialDir)
-	// What an earlier run left is complete until here and gone from here on.
+	// The files of an earlier run are complete until its summary is removed.
 	if _, err := os.Lstat(filepath.Join(from, SummaryFile)); err == nil {
 		if err := removeFile(filepath.Join(dir, SummaryFile)); err != nil {
 			return err
@@ -114,21 +119,21 @@ func publishFiles(dir string, in *Inputs) error {
 			return fileError(path, "cannot be written", err)
 		}
 		if name == RunFile { // all but the summary
-			if err := syncDir(dir); err != nil {
+			if err := syncFolder(dir); err != nil {
 				return err
 			}
 		}
 	}
-	if err := syncDir(dir); err != nil {
+	if err := syncFolder(dir); err != nil {
 		return err
 	}
 	return discardPartial(dir)
 }
 
-// discardPartial removes what is not complete.
+// discardPartial removes the files that are not complete.
 func discardPartial(dir string) error {
 	path := filepath.Join(dir, partialDir)
-	// The checkpoint goes first: without it nothing of the rest counts.
+	// The checkpoint goes first: no run is resumed without it.
 	if err := removeFile(filepath.Join(path, checkpointFile)); err != nil {
 		return err
 	}

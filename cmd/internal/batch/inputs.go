@@ -12,18 +12,18 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Inputs are everything that decides what the outputs of a run are. Runs whose
-// inputs differ do not continue each other.
+// Inputs are all values that the outputs of a run depend on. A run is resumed
+// with the same inputs only.
 type Inputs struct {
 	Engine   string                 `json:"engine"`
 	Studies  []StudyInput           `json:"studies"`          // in the order of the results
-	Dates    map[string]patient.Day `json:"dates"`            // those that were given, and screening
-	Horizon  string                 `json:"horizon,omitzero"` // how far ahead dates are looked at: "90 days"
-	Fixed    []string               `json:"fixed,omitzero"`   // of the dates, those that stay on their day
+	Dates    map[string]patient.Day `json:"dates"`            // the given dates, and screening
+	Horizon  string                 `json:"horizon,omitzero"` // how far ahead to look: "90 days"
+	Fixed    []string               `json:"fixed,omitzero"`   // names of dates that stay on their day
 	Complete []patient.Domain       `json:"complete"`
 	Systems  map[string]string      `json:"systems"`
 	Only     []matcher.Verdict      `json:"only"`
-	Shard    string                 `json:"shard"` // "3/8"; "" is all of the source
+	Shard    string                 `json:"shard"` // "3/8"; "" is the whole source
 	Source   Identity               `json:"source"`
 }
 
@@ -33,18 +33,18 @@ type StudyInput struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Identity tells a source from another, and from itself after a change, by
-// what can be seen without reading it. Its folder is no part of it: a source
-// may be moved, or be somewhere else on another machine.
+// Identity identifies a source and its state without reading the files. The path
+// of the source is no part of it: a source may be moved, or have another path on
+// another machine.
 type Identity struct {
 	Kind     Kind   `json:"kind"`
 	Name     string `json:"name"`     // of the file or folder, without the folders around it
-	Files    int    `json:"files"`    // how many there are
+	Files    int    `json:"files"`    // number of files
 	Bytes    int64  `json:"bytes"`    // of all files, as they are on disk
 	Modified string `json:"modified"` // SHA-256 over the names, sizes and times of all files; "" of standard input
 }
 
-// job gives the inputs of a job.
+// inputs returns the inputs of a job.
 func (j *Job) inputs() Inputs {
 	in := Inputs{
 		Engine: "eligo " + matcher.Version, Dates: map[string]patient.Day{"screening": j.Dates.Screening},
@@ -65,15 +65,15 @@ func (j *Job) inputs() Inputs {
 	return in
 }
 
-// difference is one thing that two inputs do not share.
+// difference is a difference between two inputs.
 type difference struct{ subject, first, second string }
 
-// change says it of a run and the one that is to go on with it.
+// change words a difference between a run and the one that would resume it.
 func (d difference) change() string {
 	return fmt.Sprintf("%s: was %s, is now %s", d.subject, d.first, d.second)
 }
 
-// compare gives everything in which the inputs differ.
+// compare lists all differences.
 func (in *Inputs) compare(o *Inputs) []difference {
 	d := in.compareShared(o)
 	if in.Shard != o.Shard {
@@ -85,12 +85,12 @@ func (in *Inputs) compare(o *Inputs) []difference {
 	return d
 }
 
-// compareShared gives the differences in what the shards of one run have in
-// common. The times of the files are not: machines may have copies.
+// compareShared lists the differences that two shards of one run cannot have.
+// They may differ in the times of the files: machines may have copies.
 func (in *Inputs) compareShared(o *Inputs) (d []difference) {
-	add := func(what, one, other string) {
-		if one != other {
-			d = append(d, difference{what, one, other})
+	add := func(subject, first, second string) {
+		if first != second {
+			d = append(d, difference{subject, first, second})
 		}
 	}
 	add("the program", in.Engine, o.Engine)

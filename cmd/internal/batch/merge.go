@@ -13,12 +13,12 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// Merge puts the shards of one run together in a further folder, which is then
-// as if the source had been screened at once: results in the order of the
-// source, totals that reconcile, the report. Force replaces what is there.
+// Merge merges the folders of all shards into the folder out, which then equals
+// that of one run over the whole source. Force replaces the files of an earlier
+// run.
 //
-// It refuses shards of different runs and shards of which one is missing, is
-// there twice or is not complete.
+// It refuses shards of different runs, and a shard that is missing, given twice
+// or not complete.
 func Merge(ctx context.Context, shards []string, out string, force bool) (*Outcome, error) {
 	done, err := readShards(shards)
 	if err != nil {
@@ -66,15 +66,15 @@ func sameFolder(a, b string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(one, two)
 }
 
-// shardSet is the shards of a run in their order.
+// shardSet holds the shards of a run in their order.
 type shardSet struct {
 	dirs     []string
 	outcomes []*Outcome
 	records  int64
 }
 
-// readShards reads what the shards came to, and says all that is wrong with them as
-// the parts of one run.
+// readShards reads the outcomes of the shards. Its error lists everything that
+// prevents merging them.
 func readShards(dirs []string) (*shardSet, error) {
 	if len(dirs) == 0 {
 		return nil, refuse("there is nothing to merge")
@@ -130,7 +130,7 @@ func readShard(dir string) (*Outcome, Shard, error) {
 	return o, shard, nil
 }
 
-// mismatches says why the shards are not all of one run.
+// mismatches lists the reasons why the shards are not all shards of one run.
 func (p *shardSet) mismatches() (wrong []string) {
 	first := -1
 	var missing []string
@@ -160,7 +160,7 @@ func (p *shardSet) mismatches() (wrong []string) {
 	return wrong
 }
 
-// mergeInto writes the whole.
+// mergeInto writes the files of the merged run.
 func (p *shardSet) mergeInto(ctx context.Context, dir string) (*Outcome, error) {
 	out, err := openOutputs(dir, growingFiles, nil, openOutput)
 	if err != nil {
@@ -203,12 +203,12 @@ func (p *shardSet) mergeInto(ctx context.Context, dir string) (*Outcome, error) 
 	return o, o.finalize(out, c)
 }
 
-// interleave puts the lines of all shards in the order of the source, and finds
-// the ids that come twice.
+// interleave writes the lines of all shards in the order of the source, and
+// finds duplicate ids.
 func (p *shardSet) interleave(ctx context.Context, out *outputs) (Duplicates, error) {
-	watch := newDuplicateIDs(MaxWatched)
+	ids := newDuplicateIDs(MaxWatched)
 	if err := out.appendTo(toTable, report.AppendCSVHeader(nil)); err != nil {
-		return watch.Duplicates, err
+		return ids.Duplicates, err
 	}
 	var shards []*shardReader
 	defer func() {
@@ -219,26 +219,26 @@ func (p *shardSet) interleave(ctx context.Context, out *outputs) (Duplicates, er
 	for _, dir := range p.dirs {
 		s, err := openShardReader(dir, len(p.dirs))
 		if err != nil {
-			return watch.Duplicates, err
+			return ids.Duplicates, err
 		}
 		shards = append(shards, s)
 	}
 	for n := range p.records {
 		if n%1024 == 0 && ctx.Err() != nil {
-			return watch.Duplicates, &StoppedError{Records: n, Merging: true, Cause: context.Cause(ctx)}
+			return ids.Duplicates, &StoppedError{Records: n, Merging: true, Cause: context.Cause(ctx)}
 		}
 		at, err := shards[n%int64(len(shards))].copyRecord(out)
 		if err != nil {
-			return watch.Duplicates, err
+			return ids.Duplicates, err
 		}
 		if !at.rejected {
-			watch.add(at.id, hashID(at.id))
+			ids.add(at.id, hashID(at.id))
 		}
 	}
 	for _, s := range shards {
 		if err := s.checkEnd(); err != nil {
-			return watch.Duplicates, err
+			return ids.Duplicates, err
 		}
 	}
-	return watch.Duplicates, nil
+	return ids.Duplicates, nil
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// rendered is what one record comes to, ready to be written.
+// rendered holds the text of one record for each file, and its counts.
 type rendered struct {
 	results  []matcher.Result    // for the tallies
-	text     [outputCount][]byte // for each of the outputs
-	lines    int                 // of results
+	text     [outputCount][]byte // by the index of the file
+	lines    int                 // of results.ndjson
 	clearing int                 // rows of clearing.csv
 	rejected bool
 	cut      bool
@@ -24,10 +24,9 @@ type rendered struct {
 	err      error
 }
 
-// maxSpare is the memory of a record that is kept for another.
-const maxSpare = 1 << 20
+const maxSpare = 1 << 20 // bytes of a rendered that is reused
 
-// renderer makes them, for many records at once.
+// renderer renders records. It is safe for concurrent use.
 type renderer struct {
 	job     *Job
 	encoder *encoder
@@ -43,7 +42,7 @@ func (r *renderer) takeSpare() *rendered {
 	return &rendered{}
 }
 
-// release gives the memory of a record that is written to another.
+// release makes the memory of a record that is written available to another.
 func (r *renderer) release(p *rendered) {
 	text, size := p.text, 0
 	for i := range text {
@@ -56,7 +55,7 @@ func (r *renderer) release(p *rendered) {
 	}
 }
 
-// render makes what is written of a record.
+// render renders the results of a record, or the reject of one with an error.
 func (r *renderer) render(s matcher.Screened) *rendered {
 	p := r.takeSpare()
 	p.rejected = s.Err != nil
@@ -85,7 +84,7 @@ func (r *renderer) isWanted(v matcher.Verdict) bool {
 	return len(r.job.Only) == 0 || slices.Contains(r.job.Only, v)
 }
 
-// addResult renders a result.
+// addResult appends the lines of a result.
 func (p *rendered) addResult(e *encoder, result *matcher.Result) {
 	text, err := e.append(p.text[toResults], result)
 	if err != nil {

@@ -16,14 +16,14 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// execute does the whole run.
+// execute screens the source from where the run goes on, and completes the files.
 func (r *run) execute(ctx context.Context) (o *Outcome, err error) {
 	if err := r.restore(); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			_ = r.saver.waitForSave() // what went wrong first counts
+			_ = r.saver.waitForSave() // the first error is the one that counts
 			_ = r.out.closeAll()
 		}
 	}()
@@ -43,7 +43,8 @@ func (r *run) execute(ctx context.Context) (o *Outcome, err error) {
 	return o, nil
 }
 
-// restore opens the files and puts the counts where the run goes on.
+// restore opens the files and takes the counts over from the checkpoint, if there
+// is one.
 func (r *run) restore() (err error) {
 	r.ids = newDuplicateIDs(r.Job.maxIDs)
 	sizes := map[string]int64{}
@@ -76,7 +77,7 @@ func (r *run) restore() (err error) {
 	return err
 }
 
-// restoreIDs reads which ids the earlier run saw.
+// restoreIDs reads the ids of the records that were done.
 func (r *run) restoreIDs() error {
 	path := filepath.Join(r.Out, partialDir, PositionsFile)
 	f, err := os.Open(path)
@@ -104,7 +105,7 @@ func (r *run) restoreIDs() error {
 	return nil
 }
 
-// screenSource screens what is left of the source.
+// screenSource screens the records of the source that are not done.
 func (r *run) screenSource(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -125,7 +126,7 @@ func (r *run) screenSource(ctx context.Context) error {
 			err = r.writeRecord(p)
 		}
 		if err != nil {
-			cancel() // or a source that waits for input would wait on
+			cancel() // stops a source that waits for input
 			return err
 		}
 		render.release(p)
@@ -137,7 +138,7 @@ func (r *run) screenSource(ctx context.Context) error {
 	return nil
 }
 
-// writeRecord writes and counts what one record came to.
+// writeRecord appends the text of one record to the files and counts it.
 func (r *run) writeRecord(p *rendered) error {
 	if p.err != nil {
 		return p.err
@@ -177,7 +178,7 @@ func (r *run) writeRecord(p *rendered) error {
 	return r.saveCheckpoint()
 }
 
-// saveCheckpoint begins to write down how far the run has come.
+// saveCheckpoint starts to write a checkpoint of the records that are done.
 func (r *run) saveCheckpoint() error {
 	sizes, err := r.out.flushAll()
 	if err != nil {
@@ -194,7 +195,7 @@ func (r *run) newCheckpoint(sizes map[string]int64) *checkpoint {
 	}
 }
 
-// interrupted writes a last checkpoint.
+// interrupted writes a last checkpoint and returns the error of the run.
 func (r *run) interrupted(cause error) error {
 	e := &StoppedError{Records: r.done, Resumable: !r.Source.Stdin, Cause: cause}
 	if !e.Resumable {
@@ -213,8 +214,7 @@ func (r *run) interrupted(cause error) error {
 	return e
 }
 
-// finish checks the totals, writes what sums the run up and gives the files
-// their names.
+// finish waits for the last checkpoint and completes the files.
 func (r *run) finish() (*Outcome, error) {
 	sizes, err := r.out.flushAll()
 	if err == nil {

@@ -41,17 +41,17 @@ func TestKindOfSource(t *testing.T) {
 		kind       Kind
 		ids        string
 	}{
-		{"profiles", put(t, person(1)+"\n"+person(2), dir, "a"), Profiles, "p000001 p000002"},
-		{"an array", put(t, "[\n"+person(1)+",\n"+person(2)+"]", dir, "b"), Profiles, "p000001 p000002"},
-		{"profiles, gzipped", put(t, packed(t, person(1)+"\n"+person(2)), dir, "c"), Profiles, "p000001 p000002"},
-		{"profiles behind a byte order mark", put(t, "\ufeff"+person(1), dir, "d"), Profiles, "p000001"},
-		{"a Bundle over lines", put(t, strings.ReplaceAll(bundle("x"), ",", ",\n"), dir, "e"), Bundles, "x"},
-		{"Bundles", put(t, bundle("x")+"\n"+bundle("y"), dir, "f"), Bundles, "x y"},
-		{"Bundles, gzipped", put(t, packed(t, bundle("x")+"\n"+bundle("y")), dir, "g"), Bundles, "x y"},
-		{"a folder of Bundles", folder("h", map[string]string{"2.json": bundle("y"), "1.json": bundle("x")}), Folder, "x y"},
-		{"an export", folder("i", map[string]string{"Patient.ndjson": `{"resourceType":"Patient","id":"x"}` + "\n" + `{"resourceType":"Patient","id":"a"}`}), Export, "a x"},
-		{"nothing", put(t, "", dir, "j"), Profiles, ""},
-		{"an empty array", put(t, "[]", dir, "k"), Profiles, ""},
+		{"profiles", put(t, person(1)+"\n"+person(2), dir, "a"), "profiles", "p000001 p000002"},
+		{"an array", put(t, "[\n"+person(1)+",\n"+person(2)+"]", dir, "b"), "profiles", "p000001 p000002"},
+		{"profiles, gzipped", put(t, packed(t, person(1)+"\n"+person(2)), dir, "c"), "profiles", "p000001 p000002"},
+		{"profiles behind a byte order mark", put(t, "\ufeff"+person(1), dir, "d"), "profiles", "p000001"},
+		{"a Bundle over lines", put(t, strings.ReplaceAll(bundle("x"), ",", ",\n"), dir, "e"), "bundles", "x"},
+		{"Bundles", put(t, bundle("x")+"\n"+bundle("y"), dir, "f"), "bundles", "x y"},
+		{"Bundles, gzipped", put(t, packed(t, bundle("x")+"\n"+bundle("y")), dir, "g"), "bundles", "x y"},
+		{"a folder of Bundles", folder("h", map[string]string{"2.json": bundle("y"), "1.json": bundle("x")}), "folder", "x y"},
+		{"an export", folder("i", map[string]string{"Patient.ndjson": `{"resourceType":"Patient","id":"x"}` + "\n" + `{"resourceType":"Patient","id":"a"}`}), "bulk export", "a x"},
+		{"nothing", put(t, "", dir, "j"), "profiles", ""},
+		{"an empty array", put(t, "[]", dir, "k"), "profiles", ""},
 	} {
 		s := source(t, c.path, intake.Options{})
 		records, end, err := s.records(context.Background(), t.TempDir())
@@ -188,7 +188,7 @@ func TestExport(t *testing.T) {
 	}
 	alone := anew()
 	o := start(t, alone)
-	if o.Manifest.Inputs.Source.Kind != Export || o.Manifest.Records-o.Manifest.Rejected != 50 || o.Manifest.Rejected == 0 {
+	if o.Manifest.Inputs.Source.Kind != "bulk export" || o.Manifest.Records-o.Manifest.Rejected != 50 || o.Manifest.Rejected == 0 {
 		t.Errorf("%+v", o.Manifest)
 	}
 	if ids := column(written(t, alone.Out)[TableFile]); !slices.IsSorted(ids) || len(ids) != 50 {

@@ -11,8 +11,8 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// finalize checks the totals, writes what sums the run up and gives the files,
-// which are flushed, their names.
+// finalize checks the totals, writes the reports and gives the files their names.
+// The files must have been flushed.
 func (o *Outcome) finalize(out *outputs, c *checkpoint) error {
 	if err := o.reconcile(); err != nil {
 		return err
@@ -20,7 +20,7 @@ func (o *Outcome) finalize(out *outputs, c *checkpoint) error {
 	if err := out.syncAll(); err != nil {
 		return err
 	}
-	if o.Manifest.Inputs.Horizon != "" && len(out.files) > toClearing { // or it is merged
+	if o.Manifest.Inputs.Horizon != "" && len(out.files) > toClearing { // not a merged run, whose file is sorted already
 		if err := sortClearing(out.dir); err != nil {
 			return err
 		}
@@ -32,7 +32,7 @@ func (o *Outcome) finalize(out *outputs, c *checkpoint) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(checkpointPath(out.dir), text, out.open); err != nil {
+	if err := replaceFile(checkpointPath(out.dir), text, out.open); err != nil {
 		return err
 	}
 	if err := out.closeAll(); err != nil {
@@ -41,8 +41,9 @@ func (o *Outcome) finalize(out *outputs, c *checkpoint) error {
 	return publishFiles(out.dir, &c.Inputs)
 }
 
-// writeReports writes what sums a run up, next to the files that grew.
-func (o *Outcome) writeReports(dir string, open func(string, int64) (file, error)) error {
+// writeReports writes the summary, its page and the manifest next to the files
+// that grew.
+func (o *Outcome) writeReports(dir string, open openFunc) error {
 	var summary, page bytes.Buffer
 	if err := report.WriteSummary(&summary, o.Summary); err != nil {
 		return err
@@ -58,15 +59,15 @@ func (o *Outcome) writeReports(dir string, open func(string, int64) (file, error
 		name string
 		text []byte
 	}{{ReportFile, page.Bytes()}, {RunFile, run}, {SummaryFile, summary.Bytes()}} {
-		if err := writeWhole(filepath.Join(dir, partialDir, f.name), f.text, open); err != nil {
+		if err := replaceFile(filepath.Join(dir, partialDir, f.name), f.text, open); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// reconcile asks that nobody is lost: for every study the records read are the
-// eligible, the ineligible, the undetermined and the rejected.
+// reconcile checks that no record is lost: for every study the records read are
+// the sum of the eligible, the ineligible, the undetermined and the rejected.
 func (o *Outcome) reconcile() error {
 	var all []error
 	var clearing int64

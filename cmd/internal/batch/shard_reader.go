@@ -19,7 +19,7 @@ type shardReader struct {
 
 func openShardReader(dir string, among int) (*shardReader, error) {
 	s := &shardReader{dir: dir}
-	size := max(4<<10, min(256<<10, (64<<20)/(len(growingFiles)*among))) // of all together, 64 MiB or little more
+	size := max(4<<10, min(256<<10, (64<<20)/(len(growingFiles)*among))) // 64 MiB or little more for all shards together
 	for i, name := range growingFiles {
 		f, err := os.Open(filepath.Join(dir, name))
 		if err != nil {
@@ -50,7 +50,7 @@ func (s *shardReader) readError(which int, err error) error {
 	return fileError(filepath.Join(s.dir, growingFiles[which]), "cannot be used", err)
 }
 
-// copyRecord writes what the next record came to.
+// copyRecord writes the lines of the next record to out.
 func (s *shardReader) copyRecord(out *outputs) (position, error) {
 	at, err := readPosition(s.in[toPositions])
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *shardReader) copyRecord(out *outputs) (position, error) {
 	return at, nil
 }
 
-// copyLine writes the next line of a file, or passes it over where out is nil.
+// copyLine writes the next line of a file to out, or skips it if out is nil.
 func (s *shardReader) copyLine(which int, out *outputs) error {
 	for {
 		text, err := s.in[which].ReadSlice('\n')
@@ -88,7 +88,7 @@ func (s *shardReader) copyLine(which int, out *outputs) error {
 	}
 }
 
-// checkEnd asks that every file is at its end.
+// checkEnd reports a file that is not at its end.
 func (s *shardReader) checkEnd() error {
 	for i, in := range s.in {
 		if _, err := in.Peek(1); err == nil {
