@@ -12,8 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// maxLines is how many of a list a card shows.
-const maxLines = 6
+const maxLines = 6 // of a list in a card
 
 // detailText explains a verdict in Markdown.
 func (h *handler) detailText(r *matcher.Result, rec *prefetched) string {
@@ -39,12 +38,12 @@ func (m *markdown) addBlocking(r *matcher.Result) {
 	m.addList("What blocks", items)
 }
 
-// describeFailure gives a criterion in the protocol's own words, with its finding.
+// describeFailure returns the quote and the reason of a criterion.
 func describeFailure(c *matcher.Criterion) string {
 	return fmt.Sprintf("“%s” %s (%s criterion %s)", truncate(c.Quote, maxText/2), c.Reason, c.Kind, c.ID)
 }
 
-// addNeeded lists what to find out.
+// addNeeded lists the facts to find out.
 func (m *markdown) addNeeded(r *matcher.Result) {
 	title := "To find out"
 	if r.NeededFor != 0 {
@@ -63,7 +62,7 @@ func (m *markdown) addNeeded(r *matcher.Result) {
 	m.addList(title, items)
 }
 
-// addBasis says what the verdict rests on.
+// addBasis lists the missing data, the notes and the dates of the verdict.
 func (m *markdown) addBasis(r *matcher.Result, rec *prefetched) {
 	var items []string
 	for _, d := range rec.asked {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Feedback is what became of a card.
+// Feedback is the reaction of a user to a card.
 type Feedback struct {
 	Service string // id of the service
 	Client  string // the issuer of the token; empty where nobody is checked
@@ -17,13 +17,14 @@ type Feedback struct {
 	Outcome string // accepted or overridden
 	// Accepted lists the UUIDs of the suggestions that were accepted.
 	Accepted []string
-	// Reason is why the card was overridden, by its code; Comment is what the
-	// user wrote, which may be about the patient.
+	// The reason for overriding the card, as a code and as a comment of the user,
+	// which may be about the patient.
 	ReasonCode, ReasonSystem, Comment string
 	At                                time.Time // UTC
 }
 
-// feedbackBody is the body: https://cds-hooks.hl7.org/2.0/#feedback
+// feedbackBody is the body of a feedback call:
+// https://cds-hooks.hl7.org/2.0/#feedback
 type feedbackBody struct {
 	Feedback []struct {
 		Card                string `json:"card"`
@@ -49,8 +50,8 @@ const (
 	maxComment  = 4096
 )
 
-// serveFeedback takes what became of cards: all of it, or none and everything that
-// is wrong with it.
+// serveFeedback keeps all feedback of a call, or none of it and reports everything
+// that is wrong.
 func (h *handler) serveFeedback(w http.ResponseWriter, r *http.Request, client string) error {
 	var body feedbackBody
 	if err := h.readBody(w, r, &body); err != nil {

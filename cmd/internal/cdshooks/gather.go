@@ -19,21 +19,22 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
-// prefetched is what the EHR sent, sorted: the Patient, the other resources, and for
-// each domain that was asked for the keys that were not answered.
+// prefetched holds the resources that the EHR sent and, for each requested
+// domain, the keys that were not answered.
 type prefetched struct {
 	person  jsontext.Value
 	entries []entry
 	asked   []patient.Domain
-	// answered counts the keys of a domain that were; missing says why others
-	// were not.
+	// answered counts the answered keys of a domain; missing holds the reasons of
+	// the others.
 	answered map[patient.Domain]int
 	missing  map[patient.Domain][]string
 	notes    []string
 	systems  map[string]string
 }
 
-// readPrefetch sorts the prefetch. The error says that there is no Patient.
+// readPrefetch reads the prefetch of a request. Its error says that there is no
+// usable Patient.
 func (h *handler) readPrefetch(q *request, asked []query) (*prefetched, error) {
 	r := &prefetched{answered: map[patient.Domain]int{}, missing: map[patient.Domain][]string{}, systems: h.Systems}
 	if err := r.readPatient(q); err != nil {
@@ -79,10 +80,10 @@ func (h *handler) readPrefetch(q *request, asked []query) (*prefetched, error) {
 	return r, nil
 }
 
-// notSupplied begins the note that says which keys of a domain are missing.
+// notSupplied is the beginning of the note about the missing keys of a domain.
 func notSupplied(d patient.Domain) string { return string(d) + " not supplied" }
 
-// readPatient reads the one key that must be answered.
+// readPatient reads the key of the Patient, which is required.
 func (r *prefetched) readPatient(q *request) error {
 	value, sent := q.Prefetch[patientKey]
 	entries, why := readAnswer(value, sent, true)
@@ -106,14 +107,14 @@ func (r *prefetched) readPatient(q *request) error {
 	return nil
 }
 
-// readAnswer reads what came under a prefetch key: resources, or why they cannot be
-// used. A single resource is the answer to a read, and none to a search.
+// readAnswer returns the resources under a prefetch key, or the reason why they
+// cannot be used. A single resource is an answer to a read and not to a search.
 func readAnswer(value jsontext.Value, sent, read bool) (entries []entry, why string) {
 	if !sent {
 		return nil, "was not sent"
 	}
 	if bytes.Equal(bytes.TrimSpace(value), []byte("null")) {
-		return nil, "" // looked at, and there is none
+		return nil, "" // supplied, and there is none
 	}
 	var a resourceHeader
 	if json.Unmarshal(value, &a) != nil {
@@ -133,7 +134,8 @@ func readAnswer(value jsontext.Value, sent, read bool) (entries []entry, why str
 	return []entry{{Resource: value, name: [2]string{a.ResourceType, a.ID}}}, ""
 }
 
-// readBundle gives the resources of a Bundle that is the whole answer to a search.
+// readBundle returns the resources of a Bundle that is the complete answer to a
+// search.
 func readBundle(value jsontext.Value) (entries []entry, why string) {
 	var b bundle
 	if json.Unmarshal(value, &b) != nil {
@@ -175,14 +177,14 @@ func readBundle(value jsontext.Value) (entries []entry, why string) {
 	return entries, ""
 }
 
-// isFailure reports whether an OperationOutcome is an error. Some servers put a
-// warning beside every answer; the reader notes it.
+// isFailure reports whether an OperationOutcome is an error. Some servers add a
+// warning to every answer, which package fhir turns into a note.
 func (a *resourceHeader) isFailure() bool {
 	return slices.ContainsFunc(a.Issue, func(i severity) bool { return i.Severity != "warning" && i.Severity != "information" })
 }
 
-// buildProfile makes a profile of the record and of further resources, which take
-// the place of those of the same type and id.
+// buildProfile makes a profile of the record and of further resources, which
+// replace those of the same type and id.
 func (r *prefetched) buildProfile(more ...jsontext.Value) (*patient.Profile, error) {
 	type outEntry struct {
 		FullURL  string         `json:"fullUrl,omitzero"`
@@ -202,8 +204,8 @@ func (r *prefetched) buildProfile(more ...jsontext.Value) (*patient.Profile, err
 		doc.Entry = append(doc.Entry, outEntry{Resource: resource})
 	}
 	for i := range r.entries {
-		// The Patient stands there once, and without an address: relative references
-		// are then to this id, and absolute ones may be.
+		// The Bundle holds the Patient once and without a fullUrl, so that relative
+		// and absolute references to its id are resolved.
 		name := r.entries[i].name
 		if name[0] != "Patient" && !(name[1] != "" && replaced[name]) {
 			doc.Entry = append(doc.Entry, outEntry{r.entries[i].FullURL, r.entries[i].Resource, r.entries[i].Modifier})
@@ -217,13 +219,13 @@ func (r *prefetched) buildProfile(more ...jsontext.Value) (*patient.Profile, err
 	if err != nil {
 		return nil, refuse(http.StatusPreconditionFailed, "processing", "/prefetch", "The record cannot be used: "+report.Plain(err.Error()))
 	}
-	if r.markIncomplete(p); p.Validate() != nil { // what it says may be of the patient
+	if r.markIncomplete(p); p.Validate() != nil { // its text may quote the record
 		return nil, errors.New("what was added to the profile is not valid")
 	}
 	return p, nil
 }
 
-// completeDomains lists the domains that were answered for completely.
+// completeDomains lists the domains all of whose keys were answered.
 func (r *prefetched) completeDomains() (all []patient.Domain) {
 	for _, d := range r.asked {
 		if len(r.missing[d]) == 0 {
@@ -233,9 +235,9 @@ func (r *prefetched) completeDomains() (all []patient.Domain) {
 	return all
 }
 
-// markIncomplete sees to it that nothing is missing from a domain that was answered for
-// in part: one more entry may be anything. Results in part are none, since what
-// is missing may be the latest or the highest.
+// markIncomplete adds to each domain that was answered in part an entry that may
+// be anything, so that no fact of it is taken to be absent. Results that were
+// answered in part are removed: the latest or highest may be missing.
 func (r *prefetched) markIncomplete(p *patient.Profile) {
 	for _, d := range slices.Sorted(maps.Keys(r.missing)) {
 		f := patient.Fact{Record: "prefetch", Unreadable: "the EHR did not supply all " + string(d) + ": " + strings.Join(r.missing[d], "; ")}

@@ -9,13 +9,13 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-// Appender is what takes entries for the screening log: a [screenlog.Log].
+// Appender appends entries to the screening log. A [screenlog.Log] is one.
 type Appender interface {
 	Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error)
 }
 
-// NewLog is a Log that writes into the screening log: a decision for every study
-// of a call, with the card that showed it, and every feedback.
+// NewLog returns a Log that appends to the screening log: a decision for every
+// study of a call, with its card, and every feedback.
 func NewLog(a Appender) Log { return screeningLog{a} }
 
 type screeningLog struct{ Appender }
@@ -55,8 +55,8 @@ func (k screeningLog) Feedback(ctx context.Context, list []Feedback) error {
 	return err
 }
 
-// userName names who asked: Practitioner/1 is somebody only together with the client
-// whose user it is.
+// userName names the user: an id such as Practitioner/1 is unique only within its
+// client.
 func userName(user, client string) string {
 	if client == "" {
 		return user

@@ -44,11 +44,10 @@ type jwk struct {
 	E   string `json:"e"`
 }
 
-// minRSA is the least size of an RSA key, in bits.
-const minRSA = 2048
+const minRSA = 2048 // smallest size of an RSA key, in bits
 
-// readKeys reads a key set. Keys of other kinds are left out, as RFC 7517
-// section 5 asks; a key of these kinds that is no key is an error.
+// readKeys reads a key set. Keys of other types are left out, as RFC 7517
+// section 5 asks; an invalid key of these types is an error.
 func readKeys(text []byte) (keySet, error) {
 	var in struct {
 		Keys []jwk `json:"keys"`
@@ -118,15 +117,15 @@ func (k *jwk) rsaKey() (any, error) {
 	return public, nil
 }
 
-// How long fetched keys are used.
+// Bounds of fetched key sets.
 const (
 	freshFor   = 10 * time.Minute
-	stalest    = time.Hour   // while their address does not answer
-	retryAfter = time.Minute // for a kid that was not among them, or no answer
-	maxKeys    = 256 << 10   // bytes
+	stalest    = time.Hour   // age at which keys are dropped if their address does not answer
+	retryAfter = time.Minute // after an unknown kid or no answer
+	maxKeys    = 256 << 10   // bytes of a key set
 )
 
-// keyCache fetches key sets from the addresses that are allowed.
+// keyCache fetches key sets and keeps them for a while.
 type keyCache struct {
 	client *http.Client
 	now    func() time.Time
@@ -134,8 +133,8 @@ type keyCache struct {
 	sets   map[string]*fetchedKeys
 }
 
-// fetchedKeys is the key set of one address. Its lock is held while it is
-// fetched, so that many calls make one request.
+// fetchedKeys is the key set of one address. Its lock is held during a fetch, so
+// that concurrent calls make one request.
 type fetchedKeys struct {
 	mu          sync.Mutex
 	keys        keySet
@@ -174,7 +173,7 @@ func (c *keyCache) findKey(ctx context.Context, address, kid, algorithm string) 
 		return set.staleKey(kid, algorithm, now)
 	}
 	set.tried = now
-	// Not the caller's context: its end would cost the others their keys.
+	// The context of the caller must not end a fetch that others wait for.
 	keys, err := c.fetchKeys(context.WithoutCancel(ctx), address)
 	if err != nil {
 		if key, stillErr := set.staleKey(kid, algorithm, now); stillErr == nil {
@@ -186,7 +185,7 @@ func (c *keyCache) findKey(ctx context.Context, address, kid, algorithm string) 
 	return keys.findKey(kid, algorithm)
 }
 
-// staleKey finds a key that was read some time ago.
+// staleKey finds a key in the set that was read last, unless that is too old.
 func (s *fetchedKeys) staleKey(kid, algorithm string, now time.Time) (any, error) {
 	if now.Sub(s.read) > stalest {
 		return nil, errors.New("the key set at jku cannot be had")

@@ -13,8 +13,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// orderCards tells which selected orders would keep the patient out of a study
-// that is open to them, or may do so.
+// orderCards makes cards for studies that are open to the patient and that the
+// selected orders would close, or may close.
 func (h *handler) orderCards(q *request, rec *prefetched, m *matcher.Matcher, dates matcher.Dates, now []matcher.Result) ([]card, error) {
 	cards := []card{}
 	signed, ids := q.Context.signedOrders(dates.Screening)
@@ -31,7 +31,7 @@ func (h *handler) orderCards(q *request, rec *prefetched, m *matcher.Matcher, da
 	}
 	var closes, may []orderEffect
 	for i := range now {
-		if _, _, open := rank(&now[i]); !open {
+		if !isOpen(&now[i]) {
 			continue
 		}
 		e := compareResults(&now[i], &then[i], ids)
@@ -50,9 +50,9 @@ func (h *handler) orderCards(q *request, rec *prefetched, m *matcher.Matcher, da
 	return cards, nil
 }
 
-// signedOrders gives the selected orders for medicines as if they were signed on a
-// day, with the Medications that they may refer to, and the places of the orders.
-// Whether an order is a plan or an order not to give something stays as it is.
+// signedOrders returns the selected orders for medicines, changed as if they were
+// signed on a day, the Medications that they may refer to, and the references of
+// the orders. The intent and doNotPerform of an order are not changed.
 func (c *hookContext) signedOrders(day patient.Day) (resources []jsontext.Value, ids []string) {
 	for _, reference := range c.Selections {
 		order, ok := c.DraftOrders.findEntry(reference)
@@ -81,16 +81,16 @@ func (c *hookContext) signedOrders(day patient.Day) (resources []jsontext.Value,
 	return resources, ids
 }
 
-// orderEffect is what orders do to one study.
+// orderEffect is the effect of orders on the criteria of one study.
 type orderEffect struct {
 	result *matcher.Result     // with the orders signed
-	orders []string            // those that do it
-	fails  []matcher.Criterion // that did not fail before
-	opens  []matcher.Criterion // that passed before and are not known then
+	orders []string            // references of the orders with an effect
+	fails  []matcher.Criterion // criteria that fail with the orders only
+	opens  []matcher.Criterion // criteria that pass without the orders and are unknown with them
 }
 
-// compareResults finds the criteria that an order changes. One counts only if it cites
-// the order: nothing else differs between the two records.
+// compareResults finds the criteria that an order changes. A criterion counts only
+// if it cites the order, which is all that differs between the two records.
 func compareResults(now, then *matcher.Result, ids []string) orderEffect {
 	e := orderEffect{result: then}
 	for i := range then.Criteria {
@@ -116,8 +116,8 @@ func compareResults(now, then *matcher.Result, ids []string) orderEffect {
 	return e
 }
 
-// citedOrders lists the orders among the evidence of a criterion and among what
-// leaves it open.
+// citedOrders lists the orders among the evidence and the missing data of a
+// criterion.
 func citedOrders(c *matcher.Criterion, ids []string) (cited []string) {
 	for _, id := range ids {
 		for _, e := range c.Evidence {
@@ -134,7 +134,7 @@ func citedOrders(c *matcher.Criterion, ids []string) (cited []string) {
 	return cited
 }
 
-// orderCard makes the card of an effect.
+// orderCard makes the card of an orderEffect.
 func (h *handler) orderCard(e *orderEffect, p *patient.Profile, rec *prefetched) card {
 	var names []string
 	for i := range p.Medications {
@@ -157,7 +157,7 @@ func (h *handler) orderCard(e *orderEffect, p *patient.Profile, rec *prefetched)
 	return h.newCard(e.result, indicator, headline, m.String())
 }
 
-// orderName gives the words of an order.
+// orderName returns the name of the medicine of an order.
 func orderName(f *patient.Fact) string {
 	if f.Text != "" {
 		return f.Text

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// requestError is a request that cannot be answered, with everything that is wrong
-// with it. No text repeats what the request says of a person.
+// requestError lists everything that is wrong with a request that cannot be
+// answered. Its texts hold no patient data.
 type requestError struct {
 	status int
 	list   []problem
 }
 
-// problem is one of them. Code is an issue type of FHIR R4
+// problem is one problem of a request. Code is an issue type of FHIR R4
 // (https://hl7.org/fhir/R4/valueset-issue-type.html), place a JSON pointer.
 type problem struct{ code, place, text string }
 
@@ -32,7 +32,7 @@ func (p *requestError) addProblem(code, place, text string) {
 	p.list = append(p.list, problem{code, place, text})
 }
 
-// asError gives what was added, or nothing.
+// asError returns p, or nil if no problem was added.
 func (p *requestError) asError() error {
 	if len(p.list) == 0 {
 		return nil
@@ -44,7 +44,7 @@ func refuse(status int, code, place, text string) error {
 	return &requestError{status, []problem{{code, place, text}}}
 }
 
-// errRefused says no more to whoever is not trusted.
+// errRefused is the error for a client that is not trusted. It gives no reason.
 var errRefused = errors.New("not trusted")
 
 type (
@@ -90,5 +90,5 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(text, '\n')) // nobody is left to tell
+	_, _ = w.Write(append(text, '\n')) // the client has gone
 }

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// maxUsedTokens is how many tokens are kept until they expire: at an hour each,
-// 55 calls a second.
+// maxUsedTokens is the largest number of tokens that are kept. With an hour until
+// they expire it suffices for 55 calls a second.
 const maxUsedTokens = 200_000
 
-// usedTokens keeps the tokens that were used and have not expired, so that none is
-// used twice. Only tokens with a good signature come here. Where there are too
-// many, no more are taken.
+// usedTokens holds the tokens that were used and have not expired, so that none
+// is used twice. Only tokens with a valid signature are added; if there are too
+// many, further tokens are refused.
 type usedTokens struct {
 	mu    sync.Mutex
 	most  int
@@ -27,6 +27,7 @@ func newUsedTokens(most int) *usedTokens {
 	return &usedTokens{most: most, until: map[string]time.Time{}}
 }
 
+// useToken adds a token, which expires at until.
 func (u *usedTokens) useToken(token string, now, until time.Time) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()

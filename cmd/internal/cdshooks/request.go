@@ -3,7 +3,6 @@
 package cdshooks
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -14,10 +13,12 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 )
 
-// request is the body of a call. FhirServer and fhirAuthorization are not read:
-// nobody here would use them.
+// request is the body of a call. FhirServer and fhirAuthorization are not used and
+// not read.
 type request struct {
 	Hook         string                    `json:"hook"`
 	HookInstance string                    `json:"hookInstance"`
@@ -25,7 +26,7 @@ type request struct {
 	Prefetch     map[string]jsontext.Value `json:"prefetch"`
 }
 
-// hookContext is that of patient-view and of order-select.
+// hookContext is the context of patient-view and of order-select.
 // https://cds-hooks.hl7.org/hooks/order-select/STU1/order-select/
 type hookContext struct {
 	UserID      string   `json:"userId"`
@@ -35,15 +36,15 @@ type hookContext struct {
 	DraftOrders *bundle  `json:"draftOrders"`
 }
 
-// bundle is a FHIR Bundle as far as it must be known which resources it holds
-// and whether these are all. https://hl7.org/fhir/R4/bundle.html
+// bundle holds the members of a FHIR Bundle that tell which resources it holds and
+// whether these are all. https://hl7.org/fhir/R4/bundle.html
 type bundle struct {
 	ResourceType string  `json:"resourceType"`
 	Type         string  `json:"type"`
 	Total        *int    `json:"total"`
 	Link         []link  `json:"link"`
 	Entry        []entry `json:"entry"`
-	// Modifier is implicitRules: what it says changes what the rest means.
+	// Modifier is implicitRules, which may change the meaning of the rest.
 	Modifier string `json:"implicitRules"`
 }
 
@@ -62,7 +63,7 @@ type entry struct {
 	name [2]string // of the resource: its type and id
 }
 
-// resourceHeader is what tells resources apart.
+// resourceHeader holds the members that tell resources apart.
 type resourceHeader struct {
 	ResourceType string     `json:"resourceType"`
 	ID           string     `json:"id"`
@@ -74,7 +75,7 @@ type severity struct {
 	Severity string `json:"severity"`
 }
 
-// Bounds of what names things.
+// Bounds of ids and orders.
 const (
 	maxID     = 256
 	maxOrders = 200
@@ -82,8 +83,8 @@ const (
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 
-// readBody reads a body of JSON into v. Names that occur twice, text that is not
-// UTF-8 and what nests too deep are errors; members that are not known are not.
+// readBody reads a JSON body into v. Duplicate names, invalid UTF-8 and too deep
+// nesting are errors; unknown members are not.
 func (h *handler) readBody(w http.ResponseWriter, r *http.Request, v any) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" && kind != "application/fhir+json" {
 		return refuse(http.StatusUnsupportedMediaType, "not-supported", "", "The body must be application/json.")
@@ -103,7 +104,7 @@ func (h *handler) readBody(w http.ResponseWriter, r *http.Request, v any) error 
 }
 
 func decodeJSON(body []byte, v any) error {
-	err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), v)
+	err := json.Unmarshal(fileio.TrimBOM(body), v)
 	var syntax *jsontext.SyntacticError
 	var meaning *json.SemanticError
 	switch {
@@ -117,8 +118,8 @@ func decodeJSON(body []byte, v any) error {
 	return refuse(http.StatusBadRequest, "structure", "", "This is not the JSON that it should be.")
 }
 
-// safePointer shows where an error is, if what it shows are names that FHIR and CDS
-// Hooks have.
+// safePointer returns the place of an error if it consists of names as FHIR and
+// CDS Hooks have them, and "" otherwise.
 func safePointer(at jsontext.Pointer) string {
 	if len(at) > maxID || !placeForm.MatchString(string(at)) {
 		return ""
@@ -177,7 +178,7 @@ func (q *request) validateOrders(p *requestError) {
 	}
 }
 
-// findEntry gives the entry of a reference such as MedicationRequest/103, or of an id.
+// findEntry returns the entry of a reference such as MedicationRequest/103, or of an id.
 func (b *bundle) findEntry(reference string) (*entry, bool) {
 	kind, id, typed := strings.Cut(reference, "/")
 	for i := range b.Entry {

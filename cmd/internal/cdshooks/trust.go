@@ -17,9 +17,10 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Trust says whose calls are answered: those with a JSON web token (RFC 7519)
-// that an issuer below has signed for this service, that is in date and that was
-// not used before. https://cds-hooks.hl7.org/2.0/#trusting-cds-clients
+// Trust names the clients whose calls are answered. A call must have a JSON web
+// token (RFC 7519) that one of the issuers has signed for this service, that is in
+// date and that was not used before.
+// https://cds-hooks.hl7.org/2.0/#trusting-cds-clients
 type Trust struct {
 	// Base is the address that clients call, without /cds-services:
 	// https://eligo.example.org. A token must be for the very path called.
@@ -31,24 +32,24 @@ type Trust struct {
 	Now func() time.Time
 }
 
-// Issuer is a CDS client, or who signs for it.
+// Issuer is a CDS client, or the party that signs its tokens.
 type Issuer struct {
 	Name string // iss
 	// Keys is a JSON Web Key Set (RFC 7517) for tokens that name no jku.
 	Keys []byte
-	// JKU are the https addresses of key sets that its tokens may name.
+	// JKU lists the https addresses of key sets that its tokens may name.
 	JKU []string
 }
 
-// What a token may be.
+// Bounds of a token.
 const (
 	maxToken    = 8 << 10
-	maxLifetime = time.Hour // from now to exp, so that no jti need be kept longer
+	maxLifetime = time.Hour // from now to exp; each jti is kept so long
 	leeway      = 30 * time.Second
 )
 
-// algorithms are those that CDS Hooks recommends. Neither "none" nor one with a
-// shared secret can ever be among them.
+// algorithms are the algorithms that CDS Hooks recommends. "none" and algorithms
+// with a shared secret must never be added.
 var algorithms = []string{"ES384", "RS384"}
 
 // LoadTrust reads a file of JSON:
@@ -58,7 +59,7 @@ var algorithms = []string{"ES384", "RS384"}
 //	             {"iss": "https://other.example.org", "jwks_file": "other.json"},
 //	             {"iss": "https://third.example.org", "jwks": {"keys": [...]}}]}
 //
-// A name of a file is relative to the folder of this one.
+// A file name is relative to the folder of this file.
 func LoadTrust(path string) (*Trust, error) {
 	var in struct {
 		Base    string `json:"base"`
@@ -92,7 +93,7 @@ func LoadTrust(path string) (*Trust, error) {
 	return t, nil
 }
 
-// Validate reports everything that is wrong with what is trusted.
+// Validate reports everything that is wrong with the settings.
 func (t *Trust) Validate() error {
 	var all []error
 	if !strings.HasPrefix(t.Base, "https://") && !strings.HasPrefix(t.Base, "http://") {
@@ -136,7 +137,7 @@ type guard struct {
 	used    *usedTokens
 }
 
-// newGuard makes a guard of what Trust.Check has no fault to find with.
+// newGuard makes a guard of a Trust that Validate accepts.
 func newGuard(t *Trust) *guard {
 	g := &guard{trust: t, now: t.Now, issuers: map[string]*Issuer{}, inline: map[string]keySet{}, used: newUsedTokens(maxUsedTokens)}
 	if g.now == nil {
@@ -153,7 +154,8 @@ func newGuard(t *Trust) *guard {
 	return g
 }
 
-// authenticate gives the issuer of a request's token, or why it is not trusted.
+// authenticate returns the issuer of the token of a request, or the reason why it
+// is not trusted.
 func (g *guard) authenticate(r *http.Request) (string, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
@@ -187,15 +189,15 @@ func (g *guard) authenticate(r *http.Request) (string, error) {
 	return claims.Issuer, nil
 }
 
-// audiences are what a token may be for: the address called and, for feedback,
-// that of its service as well.
+// audiences returns the accepted audiences: the address of the call and, for
+// feedback, also that of the service.
 func (g *guard) audiences(r *http.Request) []string {
 	called := strings.TrimSuffix(g.trust.Base, "/") + r.URL.Path
 	return []string{called, strings.TrimSuffix(called, "/feedback")}
 }
 
-// verificationKey finds the key that a token must be signed with. Nothing of the token is
-// trusted yet: the issuer and the jku are looked up among those that are.
+// verificationKey finds the key of a token whose signature is not verified yet: the
+// issuer and the jku must be among the trusted ones.
 func (g *guard) verificationKey(r *http.Request, t *jwt.Token, iss string) (any, error) {
 	issuer, known := g.issuers[iss]
 	kid, _ := t.Header["kid"].(string)
