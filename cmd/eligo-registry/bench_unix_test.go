@@ -17,8 +17,8 @@ import (
 
 const people = 20_000
 
-// cpu is the time that this process had a processor: what a busy machine does
-// not change.
+// cpu returns the processor time of this process, which does not depend on the
+// load of the machine.
 func cpu(b *testing.B) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

@@ -55,7 +55,7 @@ func (w *personWriter) writeMedication(int) {
 		status = w.choose([]string{"stopped", "on-hold", "unknown", "entered-in-error", "cancelled", "not-taken", "planned"})
 	}
 	w.writeText(`,"status":"` + status + `"`)
-	// The last dose lies around the end of a washout: 4 or 8 weeks, 6 months.
+	// The last dose is near the end of a washout: 4 or 8 weeks, 6 months.
 	last := w.randomDay(2000)
 	if agent {
 		last = max(w.born, today.AddDays(14-[]int{28, 56, 184}[w.rng.IntN(3)]+w.rng.IntN(30)-15))
@@ -101,7 +101,7 @@ func (w *personWriter) writeObservation(int) {
 	w.writeText("}")
 }
 
-// writeFinding is a test that is positive or negative.
+// writeFinding writes a positive or negative result.
 func (w *personWriter) writeFinding() {
 	w.writeText("{" + w.choose(found))
 	w.writeRecordName("Observation")

@@ -15,15 +15,16 @@ type personWriter struct {
 	rng   *rand.Rand
 	fault fault
 	born  patient.Day
-	dies  patient.Day // 0: lives
+	dies  patient.Day // 0: is alive
 	sex   string
 	ssc   bool // has systemic sclerosis
-	// documented is one with systemic sclerosis whose record leaves little open.
+	// documented says that the person has systemic sclerosis and a record with few
+	// gaps.
 	documented bool
-	facts      int // so far, to name them
+	facts      int // number of facts so far, for their record names
 }
 
-// chance is true for so many people in a thousand.
+// chance is true with the given probability.
 func (w *personWriter) chance(perMille int) bool { return w.rng.IntN(1000) < perMille }
 
 func (w *personWriter) writeText(s string) { w.b = append(w.b, s...) }
@@ -74,7 +75,7 @@ func (w *personWriter) writeBirthDate() {
 	}
 }
 
-// writeDeathAndReach writes the death, and how far the record reaches.
+// writeDeathAndReach writes the death, and the day that the record reaches.
 func (w *personWriter) writeDeathAndReach() {
 	if w.chance(30) && !w.documented {
 		w.dies = max(w.born, today.AddDays(-w.rng.IntN(1500)))
@@ -97,7 +98,8 @@ func (w *personWriter) writeDeathAndReach() {
 	}
 }
 
-// writeDate writes a day, or for some in a thousand only its month or year.
+// writeDate writes a day, or only its month or year with the probability partly,
+// per mille.
 func (w *personWriter) writeDate(d patient.Day, partly int) {
 	s := d.String()
 	if w.chance(partly) && !w.documented {
@@ -108,7 +110,7 @@ func (w *personWriter) writeDate(d patient.Day, partly int) {
 	w.b = append(append(append(w.b, '"'), s...), '"')
 }
 
-// randomDay gives a day before today, but not before birth.
+// randomDay returns one of the last days before today, not before birth.
 func (w *personWriter) randomDay(days int) patient.Day {
 	return max(w.born, today.AddDays(-w.rng.IntN(days)))
 }
@@ -120,7 +122,8 @@ func (w *personWriter) writeRecordName(kind string) {
 	w.writeText(`"`)
 }
 
-// writeDomain writes a domain of n entries, unless it is one of those not supplied.
+// writeDomain writes a domain of n entries. Unless must is set it leaves the domain
+// out with the probability missing, per mille.
 func (w *personWriter) writeDomain(name string, missing, n int, must bool, entry func(i int)) {
 	if !must && !w.documented && w.chance(missing) {
 		return
