@@ -11,38 +11,36 @@ import (
 	"time"
 )
 
-// Receipt says where an entry stands in the log.
+// Receipt identifies an entry that was appended.
 type Receipt struct {
 	Seq  int64
 	Time time.Time // UTC
 	Hash string
 }
 
-// ErrRefused is in the error of an append that is at fault itself; any other is
-// one of the log.
+// ErrRefused is in the error of an append whose entries are invalid. Other errors
+// are errors of the log.
 var ErrRefused = errors.New("cannot be logged")
 
-// maxWrite is how long one transaction may take.
-const maxWrite = 30 * time.Second
+const maxWrite = 30 * time.Second // for one transaction
 
-// appendRequest is what one call of Append waits for.
+// appendRequest is one call of Append.
 type appendRequest struct {
 	entries  []Entry
-	kept     [][]string // for each entry, the texts to keep
+	kept     [][]string // for each entry, its profile and result to keep
 	receipts []Receipt
 	err      error
 	done     chan struct{} // closed when receipts or err are set
 }
 
-// Append writes entries behind the last one, all of them or none, and returns
-// when they are on disk. A disposition must refer to a decision that is in the
-// log already.
+// Append appends entries, all of them or none, and returns when they are on disk.
+// A disposition must refer to a decision that is in the log already.
 //
-// Calls that come while another is being written are written together, in one
-// transaction. Where the context ends before their turn nothing is written;
-// after that, Append waits for the outcome (up to half a minute). On any other
+// Calls that come while another is being written are written together in one
+// transaction. If the context ends before that, nothing is written; if it ends
+// later, Append still waits for the result (up to half a minute). On any other
 // error nothing is written either, unless the connection to a PostgreSQL server
-// broke while it was to commit.
+// broke during the commit.
 func (l *Log) Append(ctx context.Context, entries ...Entry) ([]Receipt, error) {
 	r, err := l.newRequest(entries)
 	if err != nil || len(entries) == 0 {
@@ -65,8 +63,8 @@ func (l *Log) Append(ctx context.Context, entries ...Entry) ([]Receipt, error) {
 	return r.receipts, r.err
 }
 
-// newRequest checks entries, and copies them: what Append sets is set in the
-// copies.
+// newRequest validates entries and copies them. Append sets members of the copies
+// only.
 func (l *Log) newRequest(entries []Entry) (*appendRequest, error) {
 	if l.options.ReadOnly {
 		return nil, ErrReadOnly
@@ -97,7 +95,7 @@ func (l *Log) newRequest(entries []Entry) (*appendRequest, error) {
 	return r, nil
 }
 
-// keptTexts gives the texts to keep with a decision.
+// keptTexts returns the profile and the result to keep with a decision.
 func (l *Log) keptTexts(d *Decision) ([]string, error) {
 	d.Kept = l.options.KeepProfiles
 	if !d.Kept {
@@ -116,7 +114,8 @@ func (l *Log) keptTexts(d *Decision) ([]string, error) {
 	return []string{string(profile), string(d.result)}, nil
 }
 
-// withdraw takes back a request that is not being written yet.
+// withdraw removes a request that is not being written yet. It returns false if it
+// is too late.
 func (l *Log) withdraw(r *appendRequest) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -127,8 +126,7 @@ func (l *Log) withdraw(r *appendRequest) bool {
 	return i >= 0
 }
 
-// writeWaiting writes everything that waits in one transaction, and gives the
-// turn back.
+// writeWaiting writes all waiting requests in one transaction, and ends the turn.
 func (l *Log) writeWaiting(ctx context.Context) {
 	defer func() { <-l.turn }()
 	l.mu.Lock()
@@ -138,7 +136,7 @@ func (l *Log) writeWaiting(ctx context.Context) {
 	if len(requests) == 0 {
 		return
 	}
-	// The others' entries do not depend on this caller's patience.
+	// The requests of other callers must not end with the context of this one.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWrite)
 	defer cancel()
 	err := errors.New("it was broken off") // by a panic
@@ -153,8 +151,8 @@ func (l *Log) writeWaiting(ctx context.Context) {
 	err = l.writeRequests(ctx, requests)
 }
 
-// writeRequests appends the entries of all requests. A request that refers to what is
-// not there gets an error of its own.
+// writeRequests appends the entries of all requests. A request that refers to a
+// missing entry gets an error of its own.
 func (l *Log) writeRequests(ctx context.Context, requests []*appendRequest) error {
 	tx, err := l.store.begin(ctx, l.db)
 	if err != nil {
@@ -184,7 +182,7 @@ func (l *Log) writeRequests(ctx context.Context, requests []*appendRequest) erro
 	return tx.Commit()
 }
 
-// chainRows makes the rows of a request behind the head, and its receipts.
+// chainRows makes the rows of a request, which follow the head, and its receipts.
 func (l *Log) chainRows(head Head, q *appendRequest) ([]row, error) {
 	var rows []row
 	for _, e := range q.entries {
@@ -214,7 +212,8 @@ func insertRow(ctx context.Context, tx *sql.Tx, w *row, kept []string) error {
 	return err
 }
 
-// resolveReferences sets what dispositions and feedback take over from decisions.
+// resolveReferences sets the patient and study of dispositions and feedback from
+// their decisions.
 func resolveReferences(ctx context.Context, q querier, entries []Entry) error {
 	for i, e := range entries {
 		switch e.Kind() {

@@ -15,44 +15,44 @@ import (
 // Limits of one entry, in bytes.
 const (
 	MaxNote   = 8 << 10   // a note or a comment
-	MaxRecord = 256 << 10 // the whole entry, without what is kept
+	MaxRecord = 256 << 10 // the record of an entry, without the kept profile and result
 	maxName   = 512       // an id or a name
 )
 
-// faults gathers everything that is wrong with an entry.
+// faults collects everything that is wrong with an entry.
 type faults []string
 
 func (f *faults) addFault(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
 
-// checkName checks a text that entries are found by.
-func (f *faults) checkName(what, text string, required bool) {
+// checkName checks a text by which entries are found.
+func (f *faults) checkName(member, text string, required bool) {
 	switch {
 	case required && strings.TrimSpace(text) == "":
-		f.addFault("%s is missing", what)
+		f.addFault("%s is missing", member)
 	case len(text) > maxName:
-		f.addFault("%s is longer than %d bytes", what, maxName)
+		f.addFault("%s is longer than %d bytes", member, maxName)
 	case strings.ContainsRune(text, 0): // PostgreSQL cannot hold it
-		f.addFault("%s holds the character U+0000", what)
+		f.addFault("%s holds the character U+0000", member)
 	}
 }
 
-func (f *faults) checkText(what, text string) {
+func (f *faults) checkText(member, text string) {
 	if len(text) > MaxNote {
-		f.addFault("%s is longer than %d bytes", what, MaxNote)
+		f.addFault("%s is longer than %d bytes", member, MaxNote)
 	}
 }
 
 var hexDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-func (f *faults) checkDigest(what, text string) {
+func (f *faults) checkDigest(member, text string) {
 	if !hexDigest.MatchString(text) {
-		f.addFault("%s is no SHA-256 in lower-case hex", what)
+		f.addFault("%s is no SHA-256 in lower-case hex", member)
 	}
 }
 
-func checkChoice[S ~string](f *faults, what string, value S, all ...S) {
+func checkChoice[S ~string](f *faults, member string, value S, all ...S) {
 	if !slices.Contains(all, value) {
-		f.addFault("%s is %q, not one of %s", what, value, joinNames(all))
+		f.addFault("%s is %q, not one of %s", member, value, joinNames(all))
 	}
 }
 
@@ -64,7 +64,8 @@ func joinNames[S ~string](all []S) string {
 	return strings.Join(texts, ", ")
 }
 
-// validate gives everything that is wrong with an entry, without what Append sets.
+// validate reports everything that is wrong with an entry, but for the members
+// that Append sets.
 func (e Entry) validate() error {
 	var f faults
 	switch e.Kind() {

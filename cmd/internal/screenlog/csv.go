@@ -48,7 +48,7 @@ func writeRow(w io.Writer, cells []string) error {
 	return err
 }
 
-// csvCells gives the cells of an entry in the order of csvColumns.
+// csvCells returns the cells of an entry in the order of csvColumns.
 func (s Stored) csvCells() []string {
 	patient, study, status, card := s.indexColumns()
 	c := map[string]string{

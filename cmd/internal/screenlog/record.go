@@ -15,10 +15,10 @@ import (
 // Schema names the form of the records.
 const Schema = "eligo.log/1"
 
-// genesis stands for the hash before the first entry.
+// genesis is the value of previous in the first entry.
 var genesis = strings.Repeat("0", 64)
 
-// timeLayout is RFC 3339 in UTC with microseconds, so that times sort as texts.
+// timeLayout is RFC 3339 in UTC with microseconds. Such times sort as texts.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
 
 // record is an entry in its place in the chain, as it is hashed.
@@ -33,9 +33,9 @@ type record struct {
 // maxSeq is the largest number that RFC 8785 writes exactly.
 const maxSeq = 1<<53 - 1
 
-// encode gives the canonical bytes of a record. Two records that differ never
-// have the same bytes (nothing and an empty list or map are the same): what
-// cannot be written so that it is read back is an error.
+// encode returns the canonical bytes of a record. Different records have different
+// bytes (nil and an empty list or map are the same): a record that is not decoded
+// to the same record is an error.
 func (r *record) encode() ([]byte, error) {
 	b, err := json.Marshal(r, json.Deterministic(true))
 	if err != nil {
@@ -54,8 +54,7 @@ func (r *record) encode() ([]byte, error) {
 	return v, nil
 }
 
-// jsonCause keeps the cause of a JSON error, which names the place and not the
-// value.
+// jsonCause removes the value from a JSON error and keeps the place and the cause.
 func jsonCause(err error) error {
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) && semantic.Err != nil {
@@ -64,8 +63,8 @@ func jsonCause(err error) error {
 	return err
 }
 
-// decode reads the bytes of a record strictly: members that are not known, or
-// another form than the canonical one, are errors.
+// decode reads the bytes of a record strictly: unknown members and any form but
+// the canonical one are errors.
 func decode(b []byte) (*record, error) {
 	var r record
 	if err := json.Unmarshal(b, &r, json.RejectUnknownMembers(true)); err != nil {
@@ -95,7 +94,7 @@ func decode(b []byte) (*record, error) {
 	return &r, nil
 }
 
-// row is a record as the tables hold it.
+// row is a row of the table screening_entries.
 type row struct {
 	seq                                                  int64
 	at, kind, patient, study, status, card, record, hash string
@@ -108,13 +107,13 @@ func (w *row) fields() []any {
 	return []any{&w.seq, &w.at, &w.kind, &w.patient, &w.study, &w.status, &w.card, &w.record, &w.hash}
 }
 
-// toRow gives the row of a record and its bytes.
+// toRow returns the row of a record with the canonical bytes b.
 func (r *record) toRow(b []byte) row {
 	patient, study, status, card := r.indexColumns()
 	return row{r.Seq, r.Time, string(r.Kind()), patient, study, status, card, string(b), digest(b)}
 }
 
-// indexColumns gives what an entry is found by, "" where it has none.
+// indexColumns returns the columns by which an entry is found; "" if it has none.
 func (e Entry) indexColumns() (patient, study, status, card string) {
 	switch e.Kind() {
 	case KindDecision:
@@ -137,14 +136,14 @@ type Stored struct {
 	Record []byte // the canonical bytes, whose SHA-256 is Hash
 }
 
-// About gives the patient and the id of the study that an entry is about; ""
-// where that is not known.
+// About returns the patient and the id of the study of an entry; "" if they are
+// not known.
 func (e Entry) About() (patient, study string) {
 	patient, study, _, _ = e.indexColumns()
 	return patient, study
 }
 
-// toStored reads a row, and trusts it. Verify does not.
+// toStored decodes a row without verifying it.
 func (w *row) toStored() (Stored, error) {
 	r, err := decode([]byte(w.record))
 	if err != nil {

@@ -18,14 +18,14 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Replay is what came of deciding a logged decision again.
+// Replay is the result of deciding a logged decision again.
 type Replay struct {
 	Stored
 	Outcome ReplayOutcome
-	Why     string // it differs, or could not be replayed; of the patient it says nothing
+	Why     string // reason for another outcome than Same, without patient data
 }
 
-// ReplayOutcome says whether a replay gave the same bytes.
+// ReplayOutcome tells whether a replay gave the same bytes.
 type ReplayOutcome string
 
 // The outcomes of a replay.
@@ -35,9 +35,8 @@ const (
 	NotReplayed ReplayOutcome = "not replayed"
 )
 
-// Replay decides the decisions that a query asks for again, from the profiles
-// that were kept and with the study of the same SHA-256 among the studies, and
-// compares the bytes of the results.
+// Replay decides the decisions that a query selects again, from the kept profiles
+// and with the study of the same SHA-256, and compares the bytes of the results.
 func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.Seq2[Replay, error] {
 	bySHA := map[string]*rules.Study{}
 	ids := map[string]bool{}
@@ -75,7 +74,7 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 // engine is the name of this engine in results.
 const engine = "eligo " + matcher.Version
 
-// replayDecision decides a decision again. The error is one of reading the log.
+// replayDecision decides a decision again. Its error is an error of the log.
 func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
 	profile, result, err := l.Kept(ctx, d)
 	var wrong damageError
@@ -87,7 +86,7 @@ func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decisio
 	}
 	now, err := d.match(study, profile)
 	if err != nil {
-		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // that is the finding
+		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // the error is the finding
 	}
 	if bytes.Equal(now, result) {
 		return Same, "", nil

@@ -11,14 +11,14 @@ import (
 	"strings"
 )
 
-// Head is the last entry of a log: its number and its hash. Written down
-// elsewhere, it proves later that everything up to it is still there.
+// Head is the last entry of a log: its number and its hash. Stored elsewhere, it
+// proves later that all entries up to it are still in the log.
 type Head struct {
 	Seq  int64 // 0 where the log is empty
 	Hash string
 }
 
-// String gives SEQ:HASH.
+// String returns SEQ:HASH.
 func (h Head) String() string { return strconv.FormatInt(h.Seq, 10) + ":" + h.Hash }
 
 // ParseHead reads SEQ:HASH.
@@ -31,7 +31,7 @@ func ParseHead(text string) (Head, error) {
 	return Head{seq, hash}, nil
 }
 
-// Head gives the number and the hash of the last entry.
+// Head returns the number and the hash of the last entry.
 func (l *Log) Head(ctx context.Context) (Head, error) {
 	h, err := queryHead(ctx, l.db)
 	if err != nil {
@@ -55,27 +55,26 @@ func queryHead(ctx context.Context, q querier) (Head, error) {
 	return h, rows.Err()
 }
 
-// Report is what Verify found.
+// Report is the result of Verify.
 type Report struct {
-	Entries int64   // that hold
-	Head    Head    // the last of them
-	Broken  *Broken // the first entry that does not hold; nil is none
+	Entries int64   // number of valid entries
+	Head    Head    // the last valid entry
+	Broken  *Broken // the first invalid entry; nil if there is none
 }
 
-// Broken is an entry at which the chain does not hold.
+// Broken is an entry at which the chain is broken.
 type Broken struct {
 	Seq int64
-	Why string // of the patient it says nothing
+	Why string // without patient data
 }
 
 func (b *Broken) String() string { return fmt.Sprintf("entry %d: %s", b.Seq, b.Why) }
 
 // Verify reads the whole log and checks that its entries are numbered from 1
-// without a gap, that each has the hash that is written beside it and names
-// that of the one before, that the columns say what the record says, and that
-// what was kept is what was decided on. A head that was written down must be in
-// the log. The error is one of reading; a log that does not hold is
-// Report.Broken.
+// without a gap, that each has the hash of its record and holds the hash of the
+// entry before, that the columns agree with the record, and that kept profiles
+// and results have the digests of the decision. The given heads must be in the
+// log. Its error is an error of reading; a broken chain is Report.Broken.
 func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 	report := Report{Head: Head{0, genesis}}
 	heads := map[int64]string{}
@@ -114,7 +113,8 @@ func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 	}
 }
 
-// brokenAt names the entry that is meant: of a gap, the one that is not there.
+// brokenAt reports the entry at which the chain is broken: of a gap, the missing
+// one.
 func brokenAt(seq, want int64, why string) *Broken {
 	if seq > want {
 		return &Broken{want, fmt.Sprintf("it is missing; the next one is %d", seq)}
@@ -122,12 +122,12 @@ func brokenAt(seq, want int64, why string) *Broken {
 	return &Broken{seq, why}
 }
 
-// missingHead finds a head that was written down and is not in the log.
+// missingHead reports a given head that is not in the log.
 func missingHead(written []Head, found map[int64]string, last Head) *Broken {
 	for _, h := range written {
 		hash, there := found[h.Seq]
 		switch {
-		case h.Seq == 0 && h.Hash == genesis: // of a log that was empty
+		case h.Seq == 0 && h.Hash == genesis: // the head of an empty log
 		case !there:
 			return &Broken{last.Seq + 1, fmt.Sprintf("it is missing; the log had reached %d when its head was written down", h.Seq)}
 		case hash != h.Hash:
@@ -137,7 +137,8 @@ func missingHead(written []Head, found map[int64]string, last Head) *Broken {
 	return nil
 }
 
-// checkRow says why a row does not hold behind the head; "" is that it does.
+// checkRow returns the reason why a row is no valid successor of the head; "" if it
+// is one.
 func (l *Log) checkRow(ctx context.Context, w *row, head Head) (why string, err error) {
 	if w.seq != head.Seq+1 {
 		return "it does not belong here", nil
@@ -147,7 +148,7 @@ func (l *Log) checkRow(ctx context.Context, w *row, head Head) (why string, err 
 	}
 	r, err := decode([]byte(w.record))
 	if err != nil {
-		return "its record cannot be read", nil //nolint:nilerr // that is the finding
+		return "its record cannot be read", nil //nolint:nilerr // the error is the finding
 	}
 	switch {
 	case r.Previous != head.Hash:
