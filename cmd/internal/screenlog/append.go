@@ -154,7 +154,7 @@ func (l *Log) writeWaiting(ctx context.Context) {
 // writeRequests appends the entries of all requests. A request that refers to a
 // missing entry gets an error of its own.
 func (l *Log) writeRequests(ctx context.Context, requests []*appendRequest) error {
-	tx, err := l.store.begin(ctx, l.db)
+	tx, err := l.store.beginWrite(ctx, l.db)
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func (l *Log) chainRows(head Head, q *appendRequest) ([]row, error) {
 		if err != nil {
 			return nil, fmt.Errorf("an entry %w: %w", ErrRefused, err)
 		}
-		w := r.toRow(b)
+		w := r.databaseRow(b)
 		head = Head{w.seq, w.hash}
 		rows = append(rows, w)
 		q.receipts = append(q.receipts, Receipt{w.seq, at, w.hash})

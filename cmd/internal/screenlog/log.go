@@ -50,7 +50,7 @@ func Open(ctx context.Context, url string, o Options) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := s.open(ctx, o.ReadOnly)
+	db, err := s.connect(ctx, o.ReadOnly)
 	if err != nil {
 		return nil, fmt.Errorf("the screening log cannot be opened: %w", s.explain(err))
 	}
@@ -83,10 +83,10 @@ func (l *Log) Close() error {
 
 // store holds the operations that differ between the databases.
 type store interface {
-	name() string // of its migrations
-	open(ctx context.Context, readOnly bool) (*sql.DB, error)
-	// begin starts the one transaction that may write.
-	begin(ctx context.Context, db *sql.DB) (*sql.Tx, error)
+	dialect() string // of its migrations
+	connect(ctx context.Context, readOnly bool) (*sql.DB, error)
+	// beginWrite starts the one transaction that may write.
+	beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, error)
 	// hasTable reports whether a table exists.
 	hasTable(ctx context.Context, q querier, table string) (bool, error)
 	// explain words the cause of an error of the driver.

@@ -73,7 +73,7 @@ func newerSchema(version, known int) error {
 
 // checkSchema refuses tables of another version.
 func (l *Log) checkSchema(ctx context.Context) error {
-	all, err := migrationsFor(migrations, l.store.name())
+	all, err := migrationsFor(migrations, l.store.dialect())
 	if err != nil {
 		return err
 	}
@@ -93,11 +93,11 @@ func (l *Log) checkSchema(ctx context.Context) error {
 
 // migrate runs the migrations that were not run yet, all or none.
 func (l *Log) migrate(ctx context.Context) error {
-	all, err := migrationsFor(migrations, l.store.name())
+	all, err := migrationsFor(migrations, l.store.dialect())
 	if err != nil {
 		return err
 	}
-	tx, err := l.store.begin(ctx, l.db)
+	tx, err := l.store.beginWrite(ctx, l.db)
 	if err != nil {
 		return err
 	}

@@ -20,9 +20,9 @@ type postgresStore struct{ url string }
 // appendLock is the number of the advisory lock for appending: "eligolog".
 const appendLock = 0x656c69676f6c6f67
 
-func (s *postgresStore) name() string { return "postgres" }
+func (s *postgresStore) dialect() string { return "postgres" }
 
-func (s *postgresStore) open(ctx context.Context, readOnly bool) (*sql.DB, error) {
+func (s *postgresStore) connect(ctx context.Context, readOnly bool) (*sql.DB, error) {
 	config, err := pgx.ParseConfig(s.url)
 	if err != nil {
 		return nil, err // it does not hold the password
@@ -52,7 +52,7 @@ func prepareConnection(ctx context.Context, c *pgx.Conn) error {
 	return err
 }
 
-func (s *postgresStore) begin(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
+func (s *postgresStore) beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
 	// Statements after the lock must see the commits of other transactions.
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {

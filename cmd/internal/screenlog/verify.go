@@ -153,7 +153,7 @@ func (l *Log) checkRow(ctx context.Context, w *row, head Head) (why string, err 
 	switch {
 	case r.Previous != head.Hash:
 		return fmt.Sprintf("it was not written behind entry %d as that is now", head.Seq), nil
-	case r.toRow([]byte(w.record)) != *w:
+	case r.databaseRow([]byte(w.record)) != *w:
 		return "a column does not say what its record says", nil
 	case r.Disposition != nil && r.Disposition.Decision >= r.Seq || r.Feedback != nil && r.Feedback.Decision >= r.Seq:
 		return "it refers to an entry that is not before it", nil
