@@ -14,8 +14,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
-	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 )
 
 const batchHelp = `Screens every person of a source for the studies. eligo tells by its content what the source is:
@@ -107,11 +107,11 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 		return err
 	}
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), studydir.Cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), fileio.Cause(err))}
 	}
-	collectLess(source.Kind)
+	collectLess(source)
 	progress.start(source)
-	done, err := batch.Start(ctx, batch.Job{
+	done, err := batch.Run(ctx, batch.Job{
 		Studies: contents.Studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
 		Resume: o.resume, Force: o.force, Meter: &progress.meter,
 	})
@@ -123,11 +123,11 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 }
 
 // collectLess lets the garbage of a long run lie longer, which saves a sixth of
-// the time, unless its user has decided that. Profiles leave room for it; what
-// is read of FHIR takes memory of its own.
-func collectLess(kind batch.Kind) {
+// the time, unless the user has set GOGC or GOMEMLIMIT. A source whose reader
+// takes memory of its own leaves no room for it.
+func collectLess(source *batch.Source) {
 	const percent, most = 400, 400 << 20 // bytes
-	if kind == batch.Profiles && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+	if source.LowMemory() && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(most)
 	}

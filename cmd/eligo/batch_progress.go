@@ -63,7 +63,7 @@ func (g *progress) start(source *batch.Source) {
 	}
 	every := lineEvery
 	if f, ok := g.w.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
-		every, g.bar = barEvery, newBar(g.w, source.Size())
+		every, g.bar = barEvery, newBar(g.w, source.TotalBytes())
 	}
 	g.ended.Go(func() { g.show(every, time.Now()) })
 }
@@ -86,7 +86,7 @@ func (g *progress) show(every time.Duration, begun time.Time) {
 		case <-g.stop:
 			return
 		case now := <-tick.C:
-			r := reading{now, g.meter.Done.Load(), g.source.Read()}
+			r := reading{now, g.meter.Done.Load(), g.source.BytesRead()}
 			before.records = max(before.records, g.meter.Resumed.Load())
 			g.mu.Lock()
 			if g.bar != nil {
@@ -94,7 +94,7 @@ func (g *progress) show(every time.Duration, begun time.Time) {
 				g.bar.Describe(fmt.Sprintf("%d records, %.0f/s", r.records, rate))
 				_ = g.bar.Set64(g.position(r))
 			} else {
-				fmt.Fprintf(g.w, "%s: %s\n", programName, r.words(before, g.source.Size()))
+				fmt.Fprintf(g.w, "%s: %s\n", programName, r.words(before, g.source.TotalBytes()))
 			}
 			g.mu.Unlock()
 			before = r
@@ -124,7 +124,7 @@ func (r reading) words(before reading, size int64) string {
 // position is how far the bar is; where nobody knows how far that is, it only
 // moves.
 func (g *progress) position(r reading) int64 {
-	if size := g.source.Size(); size > 0 {
+	if size := g.source.TotalBytes(); size > 0 {
 		return min(r.bytes, size-1) // the bar ends with the run
 	}
 	return r.records

@@ -28,7 +28,7 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 			fmt.Fprintf(&b, "  of the undetermined, only questions to a person are open for %d\n", t.Awaits.Answers)
 		}
 	}
-	r := o.Run
+	r := o.Manifest
 	if only := r.Inputs.Only; len(only) > 0 {
 		fmt.Fprintf(&b, "%s written: those that are %s\n", plural.Count(r.Written, "result"), joined(only))
 	}
@@ -71,7 +71,7 @@ func clearingWords(o *batch.Outcome, out string) string {
 		s, b := o.Summary.Studies[i].Calendar.Rows()
 		sure, best = sure+s, best+b
 	}
-	return fmt.Sprintf("within %s, if nothing new happens, %d will surely become eligible and %d may: %s/%s\n", o.Run.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
+	return fmt.Sprintf("within %s, if nothing new happens, %d will surely become eligible and %d may: %s/%s\n", o.Manifest.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
 }
 
 func joined[S ~string](all []S) string {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/rules"
@@ -196,7 +197,7 @@ func checkFile(file string) *checked {
 func readText(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, errors.New(studydir.Cause(err))
+		return nil, fileio.Cause(err)
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
@@ -210,7 +211,7 @@ func readText(path string) ([]byte, error) {
 func loadFindings(file string, err error) []review.Finding {
 	var problems rules.Errors
 	if !errors.As(err, &problems) {
-		return []review.Finding{{Code: review.Load, Severity: review.Error, Pos: rules.Position{File: file}, Message: studydir.Cause(err)}}
+		return []review.Finding{{Code: review.Load, Severity: review.Error, Pos: rules.Position{File: file}, Message: fileio.Cause(err).Error()}}
 	}
 	var list []review.Finding
 	for _, e := range problems {

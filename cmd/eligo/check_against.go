@@ -11,9 +11,9 @@ import (
 	"syscall"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
-	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/review"
 )
@@ -38,7 +38,7 @@ func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) 
 		return err
 	}
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was checked", name, studydir.Cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was checked", name, fileio.Cause(err))}
 	}
 	people, rejected := 0, 0
 	for person, err := range source.People(ctx) {

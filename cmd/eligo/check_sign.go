@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
@@ -24,7 +24,7 @@ func (p *program) sign(o *checkOptions, list []*checked) {
 		}
 		if err := c.sign(o, today); err != nil {
 			c.findings = append(c.findings, review.Finding{
-				Code: "not-signed", Severity: review.Error, Pos: rules.Position{File: c.file, Line: 1, Column: 1}, Message: "it is not signed: " + studydir.Cause(err),
+				Code: "not-signed", Severity: review.Error, Pos: rules.Position{File: c.file, Line: 1, Column: 1}, Message: "it is not signed: " + fileio.Cause(err).Error(),
 				Hint: "sign what is as it should be: --sign NAME",
 			})
 		}
@@ -73,7 +73,7 @@ func (c *checked) write(by string, today patient.Day) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceWhole(path, text, info.Mode().Perm()); err != nil {
+	if err := fileio.Replace(path, text, info.Mode().Perm()); err != nil {
 		return err
 	}
 	signed, err := rules.Load(c.file)

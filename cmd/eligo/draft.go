@@ -12,8 +12,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
-	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules/ctgov"
 )
@@ -96,7 +96,7 @@ func (p *program) draft(d *ctgov.Drafter, o draftOptions) error {
 	name := o.files[0]
 	rec, err := p.readRecord(name)
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s", name, studydir.Cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s", name, fileio.Cause(err))}
 	}
 	draft, err := d.Draft(rec)
 	if err != nil {
@@ -137,17 +137,13 @@ func (o *draftOptions) write(rec *ctgov.Record, draft *ctgov.Draft) error {
 	}{{filepath.Join(filepath.Dir(path), draft.TextName), draft.Official}, {path, draft.Study}}
 	for _, f := range files {
 		if err := o.mayWrite(f.path); err != nil {
-			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, studydir.Cause(err))}
+			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, fileio.Cause(err))}
 		}
 	}
 	const readable = 0o644 // a study file holds nothing of a patient
 	for _, f := range files {
-		err := writeWhole(f.path, f.data)
-		if err == nil {
-			err = os.Chmod(f.path, readable)
-		}
-		if err != nil {
-			return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", f.path, studydir.Cause(err))}
+		if err := fileio.Replace(f.path, f.data, readable); err != nil {
+			return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", f.path, fileio.Cause(err))}
 		}
 	}
 	return nil

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
-	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules/ctgov"
 )
@@ -32,7 +32,7 @@ func (p *program) measure(d *ctgov.Drafter, paths []string) error {
 	m := &measuring{Drafter: d}
 	for _, path := range paths {
 		if err := m.path(path); err != nil {
-			return inputError{summary: fmt.Sprintf("%s: %s", path, studydir.Cause(err))}
+			return inputError{summary: fmt.Sprintf("%s: %s", path, fileio.Cause(err))}
 		}
 	}
 	for _, line := range m.failed {

@@ -218,7 +218,7 @@ func (p *program) logHead(ctx context.Context, l *screenlog.Log, _ logOptions) e
 
 func (p *program) logExport(ctx context.Context, l *screenlog.Log, o logOptions) error {
 	w := bufio.NewWriter(p.stdout)
-	if err := screenlog.CSV(w, l.Entries(ctx, o.query)); err != nil {
+	if err := screenlog.WriteCSV(w, l.Entries(ctx, o.query)); err != nil {
 		return inputError{summary: err.Error() + "; the export is not complete"}
 	}
 	return w.Flush()

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
@@ -53,7 +54,7 @@ func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions)
 func (p *program) replayStudies(dir string) ([]*rules.Study, error) {
 	files, err := studydir.Candidates(dir)
 	if err != nil {
-		return nil, inputError{summary: dir + ": " + studydir.Cause(err)}
+		return nil, inputError{summary: dir + ": " + fileio.Cause(err).Error()}
 	}
 	var studies []*rules.Study
 	for _, file := range files {

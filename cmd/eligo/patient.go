@@ -8,10 +8,10 @@ import (
 	"os"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
-	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/patient"
 )
 
@@ -56,7 +56,7 @@ func patientError(file string, err error) error {
 	}
 	var problems patient.Errors
 	if !errors.As(err, &problems) {
-		why := studydir.Cause(err)
+		why := fileio.Cause(err).Error()
 		if strings.HasSuffix(why, "choose one by its id") {
 			why += " (--patient-id ID)"
 		}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/httpapi"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
@@ -92,10 +93,10 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	}
 	config, err := o.tls()
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", studydir.Cause(err))}
+		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", fileio.Cause(err))}
 	}
 	if o.Studies, err = studydir.Open(o.folder, studydir.Options{OnChange: func(now *studydir.Snapshot) { tell(o.Messages, now) }}); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.folder, studydir.Cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.folder, fileio.Cause(err))}
 	}
 	if o.log == "" {
 		o.Messages.Warn("no screening log is kept; --log keeps one")
@@ -113,14 +114,14 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	}
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("cannot listen on %s: %s", o.listen, studydir.Cause(err))}
+		return inputError{summary: fmt.Sprintf("cannot listen on %s: %s", o.listen, fileio.Cause(err))}
 	}
 	watching := make(chan struct{})
 	go func() { defer close(watching); o.Studies.Watch(ctx) }()
 	defer func() { stop(); <-watching }()
 	o.Messages.Info("listening", "address", o.address(on.Addr()))
 	if err := httpapi.New(o.Options).Serve(ctx, on, config); err != nil {
-		return inputError{summary: "cannot go on: " + studydir.Cause(err)}
+		return inputError{summary: "cannot go on: " + fileio.Cause(err).Error()}
 	}
 	o.Messages.Info("stopped")
 	return nil

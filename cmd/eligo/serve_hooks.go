@@ -21,7 +21,7 @@ func (o *serveOptions) mountHooks() error {
 		Refused: func(err error) { o.Messages.Warn("a CDS Hooks call was not trusted", "type", fmt.Sprintf("%T", err)) },
 	}
 	if log, ok := o.Recorder.(*screenlog.Log); ok {
-		options.Log = cdshooks.Keep(log)
+		options.Log = cdshooks.NewLog(log)
 	}
 	if o.trust != "" {
 		trust, err := cdshooks.LoadTrust(o.trust)
@@ -31,7 +31,7 @@ func (o *serveOptions) mountHooks() error {
 		trust.Now = o.Clock
 		options.Trust, o.HooksGuarded = trust, true
 	}
-	if err := options.Check(); err != nil {
+	if err := options.Validate(); err != nil {
 		return err
 	}
 	o.Hooks = cdshooks.Handler(options)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
@@ -171,8 +172,8 @@ func (p *program) deliverFile(out string, data []byte, inputs ...string) error {
 			return inputError{summary: out + ": it is one of the files that were read; nothing was written"}
 		}
 	}
-	if err := writeWhole(out, data); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, studydir.Cause(err))}
+	if err := fileio.Replace(out, data, ownerOnly); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, fileio.Cause(err))}
 	}
 	return nil
 }
@@ -188,7 +189,7 @@ func caseFiles(args []string) (files, bare []string, err error) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if err != nil {
-			return nil, nil, inputError{summary: arg + ": " + studydir.Cause(err)}
+			return nil, nil, inputError{summary: arg + ": " + fileio.Cause(err).Error()}
 		}
 		folder := arg
 		if !info.IsDir() {
@@ -196,7 +197,7 @@ func caseFiles(args []string) (files, bare []string, err error) {
 		}
 		beside, studies, err := casesIn(folder)
 		if err != nil {
-			return nil, nil, inputError{summary: arg + ": " + studydir.Cause(err)}
+			return nil, nil, inputError{summary: arg + ": " + fileio.Cause(err).Error()}
 		}
 		found := false
 		for _, path := range beside {

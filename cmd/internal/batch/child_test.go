@@ -61,7 +61,7 @@ func (c *child) run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	_, err = Start(ctx, Job{
+	_, err = Run(ctx, Job{
 		Studies: []*rules.Study{study}, Dates: matcher.Dates{Screening: screeningDay}, Source: source,
 		Out: c.Out, Resume: c.Resume, Every: c.Every,
 	})

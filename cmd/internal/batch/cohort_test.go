@@ -131,7 +131,7 @@ func source(t *testing.T, from string, o document.Options) *Source {
 
 func start(t *testing.T, j Job) *Outcome {
 	t.Helper()
-	o, err := Start(context.Background(), j)
+	o, err := Run(context.Background(), j)
 	if err != nil {
 		t.Fatal(err)
 	}

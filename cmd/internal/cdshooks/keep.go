@@ -10,22 +10,22 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-// Keep is a Log that writes into the screening log: a decision for every study
-// of a call, with the card that showed it, and every feedback.
-func Keep(a screening.Appender) Log { return keep{a} }
+// NewLog returns a Log that appends to the screening log: a decision for every
+// study of a call, with its card, and every feedback.
+func NewLog(a screening.Appender) Log { return screeningLog{a} }
 
-type keep struct{ screening.Appender }
+type screeningLog struct{ screening.Appender }
 
-func (k keep) Decided(ctx context.Context, d *Decision) error {
+func (k screeningLog) Decided(ctx context.Context, d *Decision) error {
 	service := screening.Service{Log: k.Appender}
 	_, err := service.Record(ctx, d.Patient, d.Results, &screening.Request{
-		Dates: d.Dates, When: &d.When, By: by(d.User, d.Client), Channel: screenlog.CDSHooks, Card: d.card,
+		Dates: d.Dates, When: &d.When, By: userName(d.User, d.Client), Channel: screenlog.CDSHooks, Card: d.cardAbout,
 	})
 	return err
 }
 
-// card gives the uuid of the last card about a study, or "".
-func (d *Decision) card(studyID string) (uuid string) {
+// cardAbout gives the uuid of the last card about a study; "" if there is none.
+func (d *Decision) cardAbout(studyID string) (uuid string) {
 	for _, c := range d.Cards {
 		if c.Study == studyID {
 			uuid = c.UUID
@@ -34,7 +34,7 @@ func (d *Decision) card(studyID string) (uuid string) {
 	return uuid
 }
 
-func (k keep) Feedback(ctx context.Context, list []Feedback) error {
+func (k screeningLog) Feedback(ctx context.Context, list []Feedback) error {
 	entries := make([]screenlog.Entry, len(list))
 	for i, f := range list {
 		entries[i].Feedback = &screenlog.Feedback{
@@ -49,9 +49,9 @@ func (k keep) Feedback(ctx context.Context, list []Feedback) error {
 	return err
 }
 
-// by names who asked: Practitioner/1 is somebody only together with the client
-// whose user it is.
-func by(user, client string) string {
+// userName names the user: an id such as Practitioner/1 is unique only within its
+// client.
+func userName(user, client string) string {
 	if client == "" {
 		return user
 	}

@@ -34,7 +34,7 @@ func TestCanonicalForm(t *testing.T) {
 		t.Fatalf("%v\n%s\nand should be\n%s", err, got, want)
 	}
 	const hash = "6548d02b460063cecc0523b92f3c36126bd9c8810f69936e0ceabd045420b1de"
-	if h := r.row(got).hash; h != hash {
+	if h := r.databaseRow(got).hash; h != hash {
 		t.Errorf("the hash is %s", h)
 	}
 }

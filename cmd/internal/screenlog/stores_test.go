@@ -157,7 +157,7 @@ func raw(t testing.TB, url string) *sql.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := s.open(context.Background(), false)
+	db, err := s.connect(context.Background(), false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,11 +4,10 @@ package document
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 )
@@ -25,15 +24,13 @@ type Options struct {
 	PatientID string
 }
 
-// ErrTooLarge is the error for a document of more than [fhir.MaxSize] bytes.
-var ErrTooLarge = fhir.ErrTooLarge
-
-var byteOrderMark = []byte("\xef\xbb\xbf")
-
 // Read reads one patient up to the end of r, which may be gzipped. The profile has
 // passed [patient.Profile.Validate]. The error may be a [patient.Errors].
 func Read(r io.Reader, o Options) (*patient.Profile, error) {
-	doc, err := readUnpacked(r)
+	doc, err := fileio.ReadDocument(r, fhir.MaxSize)
+	if errors.Is(err, fileio.ErrTooLarge) {
+		return nil, fhir.ErrTooLarge
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -43,33 +40,9 @@ func Read(r io.Reader, o Options) (*patient.Profile, error) {
 // Decode is [Read] for a document in memory that is not gzipped. The profile
 // keeps nothing of it.
 func Decode(doc []byte, o Options) (*patient.Profile, error) {
-	doc = bytes.TrimPrefix(doc, byteOrderMark)
+	doc = fileio.TrimBOM(doc)
 	if len(bytes.TrimSpace(doc)) == 0 {
 		return nil, errors.New("the document is empty")
 	}
 	return FormatOf(doc).Decode(doc, o)
-}
-
-// readUnpacked reads r up to its end and unpacks gzip.
-func readUnpacked(r io.Reader) ([]byte, error) {
-	doc, err := readLimited(r)
-	if err != nil || !bytes.HasPrefix(doc, []byte{0x1f, 0x8b}) {
-		return doc, err
-	}
-	z, err := gzip.NewReader(bytes.NewReader(doc))
-	if err == nil {
-		doc, err = readLimited(z)
-	}
-	if err != nil && !errors.Is(err, ErrTooLarge) {
-		return nil, fmt.Errorf("the gzip file is damaged: %w", err)
-	}
-	return doc, err
-}
-
-func readLimited(r io.Reader) ([]byte, error) {
-	doc, err := io.ReadAll(io.LimitReader(r, fhir.MaxSize+1))
-	if err == nil && len(doc) > fhir.MaxSize {
-		return nil, ErrTooLarge
-	}
-	return doc, err
 }

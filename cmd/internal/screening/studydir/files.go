@@ -5,13 +5,12 @@ package studydir
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -43,7 +42,7 @@ type FolderError struct {
 }
 
 // Error names the folder.
-func (e *FolderError) Error() string { return e.Dir + ": " + Cause(e.Err) }
+func (e *FolderError) Error() string { return e.Dir + ": " + fileio.Cause(e.Err).Error() }
 
 // Unwrap gives the error of the file system.
 func (e *FolderError) Unwrap() error { return e.Err }
@@ -220,41 +219,19 @@ func isAmong(path string, others []string) bool {
 // studies says why a file cannot be read.
 func HoldsConcepts(path string) bool {
 	const maxSize = 1 << 20 // bytes; no study or concept file may be as large
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxSize))
-	return err == nil && !rules.IsStudy(src)
+	start, err := fileio.ReadStart(path, maxSize)
+	return err == nil && !rules.IsStudy(start)
 }
 
 // ErrorLines gives a line for each problem of a file.
 func ErrorLines(path string, err error) []string {
 	var problems rules.Errors
 	if !errors.As(err, &problems) {
-		return []string{path + ": " + Cause(err)}
+		return []string{path + ": " + fileio.Cause(err).Error()}
 	}
 	lines := make([]string, len(problems))
 	for i := range problems {
 		lines[i] = problems[i].Error()
 	}
 	return lines
-}
-
-// Cause gives the message of an error of the file system without the path.
-func Cause(err error) string {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err.Error()
-	case errors.As(err, &link):
-		return link.Err.Error()
-	}
-	return err.Error()
 }

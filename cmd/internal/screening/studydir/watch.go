@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 )
 
 const (
@@ -61,8 +63,8 @@ func (w *watch) look() {
 	files, err := f.readFiles()
 	if err != nil {
 		w.stamps = "" // try again
-		if old := f.Now(); old.Problem != Cause(err) {
-			f.publish(old.Studies, Cause(err))
+		if old := f.Now(); old.Problem != fileio.Cause(err).Error() {
+			f.publish(old.Studies, fileio.Cause(err).Error())
 		}
 		return
 	}
@@ -107,7 +109,7 @@ func (f *Folder) stamps() string {
 		return nil
 	})
 	if err != nil {
-		b.WriteString(Cause(err))
+		b.WriteString(fileio.Cause(err).Error())
 	}
 	return b.String()
 }

@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package registry_test
+package main
 
 import (
 	"bytes"
@@ -11,15 +11,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eligo-trials/eligo/cmd/internal/registry"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
 
 const people = 20_000
 
-// cpu is the time that this process had a processor: what a busy machine does
-// not change.
+// cpu returns the processor time of this process, which does not depend on the
+// load of the machine.
 func cpu(b *testing.B) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -44,7 +43,7 @@ func measured(b *testing.B, loop func()) {
 // results away.
 func BenchmarkScreen(b *testing.B) {
 	_, text := invent(people, 20, 1)
-	m, d := study(b), matcher.Dates{Screening: registry.Today}
+	m, d := study(b), matcher.Dates{Screening: today}
 	for _, workers := range []int{1, 2, 0} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
 			s := matcher.Screening{Matcher: m, Dates: d, Workers: workers}
@@ -83,7 +82,7 @@ func BenchmarkSplit(b *testing.B) {
 
 func BenchmarkMatch(b *testing.B) {
 	_, text := invent(people, 0, 1)
-	m, d := study(b), matcher.Dates{Screening: registry.Today}
+	m, d := study(b), matcher.Dates{Screening: today}
 	var all []*patient.Profile
 	for p := range patient.Records(bytes.NewReader(text), "") {
 		all = append(all, p)

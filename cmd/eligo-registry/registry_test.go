@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package registry_test
+package main
 
 import (
 	"bytes"
@@ -9,17 +9,16 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/eligo-trials/eligo/cmd/internal/registry"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
 
-func invent(lines, bad int, seed uint64) (*registry.Registry, []byte) {
-	r := registry.New(lines, bad, seed)
+func invent(lines, bad int, seed uint64) (*registry, []byte) {
+	r := newRegistry(lines, bad, seed)
 	var text []byte
 	for n := 1; n <= lines; n++ {
-		text = r.AppendLine(text, n)
+		text = r.appendLine(text, n)
 	}
 	return r, text
 }
@@ -29,11 +28,12 @@ func TestBadLinesAreExactlyThePlantedOnes(t *testing.T) {
 	for seed := range uint64(5) {
 		r, text := invent(5000, 700, seed)
 		var planted, refused []int
-		faults := map[registry.Fault]int{}
-		for _, b := range r.BadLines() {
-			planted = append(planted, b.Line)
-			faults[b.Fault]++
+		kinds := map[fault]int{}
+		for line, fault := range r.bad {
+			planted = append(planted, line)
+			kinds[fault]++
 		}
+		slices.Sort(planted)
 		good := 0
 		for _, err := range patient.Records(bytes.NewReader(text), "registry") {
 			var e *patient.RecordError
@@ -43,7 +43,7 @@ func TestBadLinesAreExactlyThePlantedOnes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if good != 4300 || !slices.Equal(planted, refused) || len(faults) != len(registry.Faults()) {
+		if good != 4300 || !slices.Equal(planted, refused) || len(kinds) != len(faults) {
 			t.Errorf("seed %d: %d good; planted %v, refused %v", seed, good, planted, refused)
 		}
 	}
@@ -56,15 +56,15 @@ func TestSameSeedSameBytes(t *testing.T) {
 	if !bytes.Equal(a, b) || bytes.Equal(a, c) {
 		t.Error("the bytes do not follow the seed")
 	}
-	all := registry.New(30, 30, 1)
-	if n := len(all.BadLines()); n != 30 {
+	all := newRegistry(30, 30, 1)
+	if n := len(all.bad); n != 30 {
 		t.Errorf("%d of 30 lines are bad", n)
 	}
 }
 
 func study(t testing.TB) *matcher.Matcher {
 	t.Helper()
-	s, err := rules.Load("../../../testdata/studies/nct00506831.yaml")
+	s, err := rules.Load("../../testdata/studies/nct00506831.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func study(t testing.TB) *matcher.Matcher {
 func TestMixHasEveryVerdict(t *testing.T) {
 	_, text := invent(20_000, 0, 1)
 	count := map[string]int{}
-	for r, err := range study(t).Screen(t.Context(), patient.Records(bytes.NewReader(text), ""), matcher.Dates{Screening: registry.Today}) {
+	for r, err := range study(t).Screen(t.Context(), patient.Records(bytes.NewReader(text), ""), matcher.Dates{Screening: today}) {
 		if err != nil {
 			t.Fatal(err)
 		}

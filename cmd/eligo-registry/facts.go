@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package registry
+package main
 
 import (
+	"math"
 	"strconv"
 )
 
-// The beginnings of entries: what they are about.
+// The codes and texts of entries.
 var (
 	sclerosis = []string{
 		`"codes":[{"system":"snomed","code":"89155008","display":"Systemic sclerosis (disorder)"}],"text":"Systemic sclerosis"`,
@@ -85,7 +86,7 @@ type test struct {
 	in    []unit
 }
 
-// unit is a unit and how its values lie: low to low+span, in 10^-digits.
+// unit is a unit and the range of its values: low to low+span, in 10^-digits.
 type unit struct {
 	name      string
 	low, span int
@@ -114,7 +115,7 @@ var tests = []test{
 	{`"codes":[{"system":"loinc","code":"19872-1"}],"text":"FVC % predicted"`, []unit{{"%", 35, 80, 0}}},
 }
 
-// found are tests that are positive or negative.
+// found are the tests with a positive or negative result.
 var found = []string{
 	`"codes":[{"system":"loinc","code":"75622-1","display":"HIV 1 and 2 tests - Meaningful Use set"}]`,
 	`"codes":[{"system":"loinc","code":"5195-3"}],"text":"HBsAg"`,
@@ -122,8 +123,8 @@ var found = []string{
 	`"codes":[{"system":"loinc","code":"2106-3"}],"text":"urine pregnancy test"`,
 }
 
-// questions are those of the reference study. Whoever is a candidate has yes
-// for the first few, and no for the others.
+// questions are the questions of the reference study. A candidate has the answer
+// yes to the first four and no to the others.
 var questions = []string{
 	"diffuse_or_limited", "refractory", "digital_ulceration", "progressive_cutaneous_fibrosis",
 	"pulmonary_hypertension_is_arterial", "lung_involvement_is_interstitial", "uncontrolled_heart_failure",
@@ -132,42 +133,27 @@ var questions = []string{
 	"immunoglobulin_was_intravenous", "other_biologic_counts", "is_pregnant", "is_breastfeeding",
 }
 
-func (w *writer) of(list []string) string { return list[w.rng.IntN(len(list))] }
+func (w *personWriter) choose(list []string) string { return list[w.rng.IntN(len(list))] }
 
-func (w *writer) answers() {
-	w.text(`,"answers":[`)
+func (w *personWriter) writeAnswers() {
+	w.writeText(`,"answers":[`)
 	for i, q := range questions {
 		reply := "no"
-		if i < 4 && w.chance(850) || w.chance(30) && !w.candid {
+		if i < 4 && w.chance(850) || w.chance(30) && !w.documented {
 			reply = "yes"
 		}
 		if i > 0 {
-			w.text(",")
+			w.writeText(",")
 		}
-		w.text(`{"question":"` + q + `","answer":"` + reply + `","study":"NCT00506831","on":`)
-		w.date(w.ago(30), 0)
-		w.text("}")
+		w.writeText(`{"question":"` + q + `","answer":"` + reply + `","study":"NCT00506831","on":`)
+		w.writeDate(w.randomDay(30), 0)
+		w.writeText("}")
 	}
-	w.text("]")
+	w.writeText("]")
 }
 
-// number writes a value between those of a unit.
-func (w *writer) number(u unit) {
-	n := u.low + w.rng.IntN(u.span)
-	whole, part := n, 0
-	for range u.digits {
-		whole, part = whole/10, part+1
-	}
-	w.b = strconv.AppendInt(w.b, int64(whole), 10)
-	if part > 0 {
-		digits := strconv.Itoa(n - whole*power(part) + power(part))
-		w.text("." + digits[1:])
-	}
-}
-
-func power(n int) int {
-	if n == 0 {
-		return 1
-	}
-	return 10 * power(n-1)
+// writeNumber writes a value in the range of a unit.
+func (w *personWriter) writeNumber(u unit) {
+	value := float64(u.low+w.rng.IntN(u.span)) / math.Pow10(u.digits)
+	w.b = strconv.AppendFloat(w.b, value, 'f', u.digits, 64)
 }
