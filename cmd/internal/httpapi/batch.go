@@ -75,7 +75,7 @@ func (s *Server) newBatch(w http.ResponseWriter, r *http.Request) (*batch, *prob
 	if p := unsupported(w, r, manyTypes); p != nil {
 		return nil, p
 	}
-	if packed(r) {
+	if isPacked(r) {
 		return nil, newProblem("unsupported-media", "A batch cannot be gzipped.")
 	}
 	o, p := readQuery(r.URL.RawQuery, patient.DayOf(s.Clock()))

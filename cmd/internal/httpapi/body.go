@@ -4,8 +4,7 @@ package httpapi
 
 import (
 	"bytes"
-	"compress/gzip"
-	"io"
+	"errors"
 	"mime"
 	"net/http"
 	"slices"
@@ -13,6 +12,8 @@ import (
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 )
 
 // buffers are kept for the next bodies, so that memory stays flat.
@@ -21,10 +22,10 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // keepBuffer is the size, in bytes, above which a buffer is not kept.
 const keepBuffer = 4 << 20
 
-// readBody reads a body, unpacked, into a buffer that release takes back. A
-// body may be gzipped, by its content or by Content-Encoding; the limit holds
-// for what it unpacks to.
-func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (doc *bytes.Buffer, release func(), err error) {
+// readBody reads a body, unpacked, into memory that release takes back. A body may
+// be gzipped, by its content or by Content-Encoding; the limit applies to the
+// packed and to the unpacked body.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (doc []byte, release func(), err error) {
 	buffer := buffers.Get().(*bytes.Buffer)
 	buffer.Reset()
 	release = func() {
@@ -36,33 +37,25 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (doc *bytes.Bu
 		return nil, release, newProblem("too-large", "")
 	}
 	buffer.Grow(int(max(0, r.ContentLength)) + bytes.MinRead)
-	if _, err := buffer.ReadFrom(http.MaxBytesReader(innermost(w), r.Body, s.MaxBody)); err != nil {
+	if _, err := buffer.ReadFrom(http.MaxBytesReader(innermostWriter(w), r.Body, s.MaxBody)); err != nil {
 		return nil, release, err
 	}
-	if !bytes.HasPrefix(buffer.Bytes(), []byte{0x1f, 0x8b}) {
-		if packed(r) {
-			return nil, release, newProblem("cut-short", "The body is not the gzip that its Content-Encoding says.")
-		}
-		return buffer, release, nil
+	if isPacked(r) && !fileio.IsGzip(buffer.Bytes()) {
+		return nil, release, newProblem("cut-short", "The body is not the gzip that its Content-Encoding says.")
 	}
-	plain := new(bytes.Buffer)
-	z, err := gzip.NewReader(buffer)
-	if err == nil {
-		_, err = plain.ReadFrom(io.LimitReader(z, s.MaxBody+1))
-	}
+	doc, err = fileio.Unpack(buffer.Bytes(), s.MaxBody)
 	switch {
+	case errors.Is(err, fileio.ErrTooLarge):
+		return nil, release, newProblem("too-large", "It is too large once it is unpacked.")
 	case err != nil:
 		return nil, release, newProblem("cut-short", "The gzipped body is damaged.")
-	case int64(plain.Len()) > s.MaxBody:
-		return nil, release, newProblem("too-large", "It is too large once it is unpacked.")
 	}
-	return plain, release, nil
+	return doc, release, nil
 }
 
-// innermost is the server's own writer: it alone understands MaxBytesReader,
-// which tells it to hang up on who goes on sending, but not before the answer
-// is read.
-func innermost(w http.ResponseWriter) http.ResponseWriter {
+// innermostWriter gives the server's own writer. MaxBytesReader tells only that one
+// to close the connection of a client that goes on sending, after the answer.
+func innermostWriter(w http.ResponseWriter) http.ResponseWriter {
 	for {
 		outer, ok := w.(interface{ Unwrap() http.ResponseWriter })
 		if !ok {
@@ -72,7 +65,8 @@ func innermost(w http.ResponseWriter) http.ResponseWriter {
 	}
 }
 
-func packed(r *http.Request) bool {
+// isPacked reports whether the client says that the body is gzipped.
+func isPacked(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip")
 }
 
@@ -90,17 +84,17 @@ func unsupported(w http.ResponseWriter, r *http.Request, types []string) *proble
 		w.Header().Set("Accept-Post", strings.Join(types, ", "))
 		return newProblem("unsupported-media", "Content-Type must be one of "+strings.Join(types, ", ")+", in UTF-8.")
 	}
-	if e := r.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") && !packed(r) {
+	if e := r.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") && !isPacked(r) {
 		w.Header().Set("Accept-Encoding", "gzip")
 		return newProblem("unsupported-media", "Content-Encoding must be gzip, or none.")
 	}
 	return nil
 }
 
-// wellFormed reports whether a text is JSON. That a name stands twice is no
-// matter of form.
+// wellFormed reports whether a text is JSON. A name that is there twice is
+// well-formed.
 func wellFormed(doc []byte) bool {
-	return jsontext.Value(bytes.TrimPrefix(doc, []byte("\xef\xbb\xbf"))).IsValid(jsontext.AllowDuplicateNames(true))
+	return jsontext.Value(fileio.TrimBOM(doc)).IsValid(jsontext.AllowDuplicateNames(true))
 }
 
 // send answers with a body that is made already.

@@ -58,9 +58,9 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 	if err != nil {
 		return nil, s.internal(r.Context(), err)
 	}
-	done, err := s.service.Screen(r.Context(), func() (*patient.Profile, error) { return document.Decode(doc.Bytes(), o.document) }, request)
+	done, err := s.service.Screen(r.Context(), func() (*patient.Profile, error) { return document.Decode(doc, o.document) }, request)
 	if err != nil {
-		return nil, s.screeningProblem(r.Context(), doc.Bytes(), err)
+		return nil, s.screeningProblem(r.Context(), doc, err)
 	}
 	s.metrics.countVerdicts(done.Results)
 	page := &output.Page{Results: done.Results, Issues: issues(now, o.studies)}
