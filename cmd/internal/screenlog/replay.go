@@ -72,7 +72,7 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 }
 
 // engine is the name of this engine in results.
-const engine = "eligo " + matcher.Version
+var engine = "eligo " + matcher.Version
 
 // replayDecision decides a decision again. Its error is an error of the log.
 func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
