@@ -26,12 +26,12 @@ func (p *program) checkCommand() *cli.Command {
 		UsageText:   "eligo check [FLAGS] FILE...",
 		Description: helpLead("check"),
 		Flags: []cli.Flag{
-			single("against", "`SOURCE` of real records to try the concepts on, a file or folder as for batch, or - for standard input", ""),
-			several("system", "`URL=NAME`, a local code system of the source and the known one that it stands for; again for others"),
+			singleFlag("against", "`SOURCE` of real records to try the concepts on, a file or folder as for batch, or - for standard input", ""),
+			listFlag("system", "`URL=NAME`, a local code system of the source and the known one that it stands for; again for others"),
 			&cli.BoolFlag{Name: "strict", Usage: "let warnings fail, as errors do", DisableDefaultText: true},
-			single("format", "`FORMAT` of the findings: text, json or sarif", "text"),
-			single("explain", "print the page about the findings of a `CODE`, or list all", ""),
-			single("sign", "sign each study as reviewed by `NAME` today", ""),
+			singleFlag("format", "`FORMAT` of the findings: text, json or sarif", "text"),
+			singleFlag("explain", "print the page about the findings of a `CODE`, or list all", ""),
+			singleFlag("sign", "sign each study as reviewed by `NAME` today", ""),
 		},
 		Action: func(c *cli.Context) error {
 			o, err := checkOptionsOf(c)
@@ -41,7 +41,7 @@ func (p *program) checkCommand() *cli.Command {
 			if o.explain != "" {
 				return p.explain(o.explain)
 			}
-			return p.check(c.Context, o)
+			return p.runCheck(c.Context, o)
 		},
 	}
 }
@@ -60,43 +60,43 @@ type checkOptions struct {
 var checkFormats = []string{"text", "json", "sarif"}
 
 func checkOptionsOf(c *cli.Context) (*checkOptions, error) {
-	m := misuse{command: "check"}
+	m := flagProblems{command: "check"}
 	o := &checkOptions{
-		files: m.files(c), against: get(c, "against"), strict: c.Bool("strict"), format: get(c, "format"),
-		explain: get(c, "explain"), sign: get(c, "sign"), systems: m.systems(getAll(c, "system")),
+		files: m.readFiles(c), against: flagValue(c, "against"), strict: c.Bool("strict"), format: flagValue(c, "format"),
+		explain: flagValue(c, "explain"), sign: flagValue(c, "sign"), systems: m.readSystems(listValue(c, "system")),
 	}
-	m.values(c, "against", "explain", "sign")
-	m.choice("--format", o.format, checkFormats)
+	m.checkValues(c, "against", "explain", "sign")
+	m.checkChoice("--format", o.format, checkFormats)
 	switch {
 	case c.IsSet("explain"):
 		if len(o.files) > 0 {
-			m.add("--explain explains a code and checks no files")
+			m.addProblem("--explain explains a code and checks no files")
 		}
-		m.choice("--explain", o.explain, append(codeNames(), "all"))
+		m.checkChoice("--explain", o.explain, append(codeNames(), "all"))
 	case len(o.files) == 0:
-		m.add("say which files to check")
+		m.addProblem("say which files to check")
 	}
 	if len(o.systems) > 0 && o.against == "" {
-		m.add("--system names a code system of the source; give the source with --against")
+		m.addProblem("--system names a code system of the source; give the source with --against")
 	}
-	return o, m.err()
+	return o, m.asError()
 }
 
-// check prints what is found in the files.
-func (p *program) check(ctx context.Context, o *checkOptions) error {
-	list := make([]*checked, len(o.files))
+// runCheck prints what is found in the files.
+func (p *program) runCheck(ctx context.Context, o *checkOptions) error {
+	list := make([]*checkedFile, len(o.files))
 	for i, file := range o.files {
 		list[i] = checkFile(file)
 	}
 	if o.against != "" {
-		if err := p.survey(ctx, o, list); err != nil {
+		if err := p.surveySource(ctx, o, list); err != nil {
 			return err
 		}
 	}
 	if o.sign != "" {
-		p.sign(o, list)
+		p.signStudies(o, list)
 	}
-	all := gather(list, o.strict)
+	all := newCheckReport(list, o.strict)
 	write := map[string]func(io.Writer, *checkReport) error{"text": checkText, "json": checkJSON, "sarif": checkSARIF}[o.format]
 	if err := write(p.stdout, all); err != nil {
 		return err
@@ -107,8 +107,8 @@ func (p *program) check(ctx context.Context, o *checkOptions) error {
 	return inputError{summary: fmt.Sprintf("%s in %d of %s", plural.Count(all.failing, "problem"), all.wrong, plural.Count(len(o.files), "file"))}
 }
 
-// checked is a file with what was found in it.
-type checked struct {
+// checkedFile is a file with what was found in it.
+type checkedFile struct {
 	file     string
 	holds    string       // "3 criteria, 1 question"; empty where it did not load
 	study    *rules.Study // nil of a concept file, and where it did not load
@@ -117,8 +117,8 @@ type checked struct {
 	findings []review.Finding
 }
 
-// count is how many findings are of a severity.
-func (c *checked) count(s review.Severity) (n int) {
+// countFindings is how many findings are of a severity.
+func (c *checkedFile) countFindings(s review.Severity) (n int) {
 	for i := range c.findings {
 		if c.findings[i].Severity == s {
 			n++
@@ -132,8 +132,8 @@ func (c *checked) count(s review.Severity) (n int) {
 const casesSuffix = ".cases.yaml"
 
 // checkFile loads a file and reviews the study that it holds.
-func checkFile(file string) *checked {
-	c := &checked{file: file}
+func checkFile(file string) *checkedFile {
+	c := &checkedFile{file: file}
 	if strings.HasSuffix(file, casesSuffix) {
 		c.skipped = "cases, which eligo test runs"
 		return c

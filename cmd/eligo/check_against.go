@@ -18,10 +18,10 @@ import (
 	"github.com/eligo-trials/eligo/rules/review"
 )
 
-// survey tries the concepts of the studies on the people of a source, which is
+// surveySource tries the concepts of the studies on the people of a source, which is
 // read once.
-func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) error {
-	surveys := map[*checked]*review.Survey{}
+func (p *program) surveySource(ctx context.Context, o *checkOptions, list []*checkedFile) error {
+	surveys := map[*checkedFile]*review.Survey{}
 	for _, c := range list {
 		if c.study != nil {
 			surveys[c] = review.NewSurvey(c.study)

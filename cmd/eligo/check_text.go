@@ -14,15 +14,15 @@ import (
 
 // checkReport is everything that a check found.
 type checkReport struct {
-	files    []*checked
+	files    []*checkedFile
 	findings []review.Finding // those that several files share once
 	failing  int              // findings that make the check fail
 	wrong    int              // files with such
 }
 
-// gather puts the findings of all files together. A file that two studies
+// newCheckReport puts the findings of all files together. A file that two studies
 // import has its faults once.
-func gather(files []*checked, strict bool) *checkReport {
+func newCheckReport(files []*checkedFile, strict bool) *checkReport {
 	all := &checkReport{files: files}
 	said := map[string]bool{}
 	for _, c := range files {
@@ -89,7 +89,7 @@ func checkText(w io.Writer, all *checkReport) error {
 		state := "ok"
 		var parts []string
 		for _, s := range []review.Severity{review.Error, review.Warning} {
-			if n := c.count(s); n > 0 {
+			if n := c.countFindings(s); n > 0 {
 				parts = append(parts, plural.Count(n, string(s)))
 			}
 		}
@@ -103,7 +103,7 @@ func checkText(w io.Writer, all *checkReport) error {
 }
 
 // reviewed says who has reviewed the study, if anybody has.
-func (c *checked) reviewed() string {
+func (c *checkedFile) reviewed() string {
 	if c.study == nil || c.study.Reviewed == nil {
 		return ""
 	}

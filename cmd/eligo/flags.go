@@ -15,69 +15,69 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// documentOptions reads --complete, --system and --patient-id.
-func (m *misuse) documentOptions(c *cli.Context) document.Options {
+// readDocumentOptions reads --complete, --system and --patient-id.
+func (m *flagProblems) readDocumentOptions(c *cli.Context) document.Options {
 	return document.Options{
-		Complete: m.domains(getAll(c, "complete")), Systems: m.systems(getAll(c, "system")), PatientID: get(c, "patient-id"),
+		Complete: m.readDomains(listValue(c, "complete")), Systems: m.readSystems(listValue(c, "system")), PatientID: flagValue(c, "patient-id"),
 	}
 }
 
-// dates reads --date and --on, without which the screening day is the default.
-func (m *misuse) dates(c *cli.Context, screening patient.Day) matcher.Dates {
-	dates := matcher.Dates{Screening: screening, Anchors: m.anchors(getAll(c, "date"))}
-	if on := get(c, "on"); on != "" {
-		dates.Screening = m.day("--on", on)
+// readDates reads --date and --on, without which the screening day is the default.
+func (m *flagProblems) readDates(c *cli.Context, screening patient.Day) matcher.Dates {
+	dates := matcher.Dates{Screening: screening, Anchors: m.readAnchors(listValue(c, "date"))}
+	if on := flagValue(c, "on"); on != "" {
+		dates.Screening = m.readDay("--on", on)
 	}
 	return dates
 }
 
-// ahead reads how far to look ahead, and what stays on its day.
-func (m *misuse) ahead(c *cli.Context, dates matcher.Dates) matcher.When {
-	horizon, err := matcher.ParseHorizon(get(c, "horizon"))
+// readWhen reads how far to look ahead, and what stays on its day.
+func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.When {
+	horizon, err := matcher.ParseHorizon(flagValue(c, "horizon"))
 	if err != nil {
-		m.add("--horizon: %v", err)
+		m.addProblem("--horizon: %v", err)
 	}
-	fixed := getAll(c, "fixed")
+	fixed := listValue(c, "fixed")
 	for _, name := range fixed {
 		if _, given := dates.Anchors[name]; !given {
-			m.add("--fixed %s: give its day with --date %s=DAY", name, name)
+			m.addProblem("--fixed %s: give its day with --date %s=DAY", name, name)
 		}
 	}
 	return matcher.When{Horizon: horizon, Fixed: fixed}
 }
 
-func (m *misuse) day(what, text string) patient.Day {
+func (m *flagProblems) readDay(what, text string) patient.Day {
 	day, err := patient.ParseDay(text)
 	if err != nil {
-		m.add("%s %q is not a day; write it as YYYY-MM-DD", what, text)
+		m.addProblem("%s %q is not a day; write it as YYYY-MM-DD", what, text)
 	}
 	return day
 }
 
-func (m *misuse) anchors(pairs []string) map[string]patient.Day {
+func (m *flagProblems) readAnchors(pairs []string) map[string]patient.Day {
 	anchors := map[string]patient.Day{}
 	for _, text := range pairs {
-		name, value, ok := m.pair("date", text, "NAME=YYYY-MM-DD")
+		name, value, ok := m.cutPair("date", text, "NAME=YYYY-MM-DD")
 		if !ok {
 			continue
 		}
 		if _, twice := anchors[name]; twice {
-			m.add("--date %s is given twice", name)
+			m.addProblem("--date %s is given twice", name)
 		}
 		if name == "screening" {
-			m.add("the screening day is given with --on")
+			m.addProblem("the screening day is given with --on")
 		}
-		anchors[name] = m.day("--date "+name, value)
+		anchors[name] = m.readDay("--date "+name, value)
 	}
 	return anchors
 }
 
-func (m *misuse) domains(lists []string) []patient.Domain {
+func (m *flagProblems) readDomains(lists []string) []patient.Domain {
 	var domains []patient.Domain
 	for _, list := range lists {
 		for name := range strings.SplitSeq(list, ",") {
 			name = strings.TrimSpace(name)
-			m.choice("--complete", name, document.DomainNames())
+			m.checkChoice("--complete", name, document.DomainNames())
 			if d := patient.Domain(name); !slices.Contains(domains, d) {
 				domains = append(domains, d)
 			}
@@ -86,42 +86,42 @@ func (m *misuse) domains(lists []string) []patient.Domain {
 	return domains
 }
 
-func (m *misuse) systems(pairs []string) map[string]string {
+func (m *flagProblems) readSystems(pairs []string) map[string]string {
 	systems := map[string]string{}
 	for _, text := range pairs {
-		url, name, ok := m.pair("system", text, "URL=NAME")
+		url, name, ok := m.cutPair("system", text, "URL=NAME")
 		if !ok {
 			continue
 		}
 		if known := patient.SystemName(url); slices.Contains(patient.KnownSystems(), known) {
-			m.add("--system: %s is %s already", url, known)
+			m.addProblem("--system: %s is %s already", url, known)
 		}
-		m.choice("--system", name, patient.KnownSystems())
+		m.checkChoice("--system", name, patient.KnownSystems())
 		if other, twice := systems[url]; twice && other != name {
-			m.add("--system: %s is given as both %s and %s", url, other, name)
+			m.addProblem("--system: %s is given as both %s and %s", url, other, name)
 		}
 		systems[url] = name
 	}
 	return systems
 }
 
-// answers reads QUESTION=REPLY and STUDY:QUESTION=REPLY.
-func (m *misuse) answers(pairs []string) []patient.Answer {
+// readAnswers reads QUESTION=REPLY and STUDY:QUESTION=REPLY.
+func (m *flagProblems) readAnswers(pairs []string) []patient.Answer {
 	replies := []string{string(patient.Yes), string(patient.No), string(patient.NotKnown)}
 	var answers []patient.Answer
 	for _, text := range pairs {
-		name, value, ok := m.pair("answer", text, "QUESTION=yes|no|unknown")
+		name, value, ok := m.cutPair("answer", text, "QUESTION=yes|no|unknown")
 		if !ok {
 			continue
 		}
-		m.choice("--answer "+name, value, replies)
+		m.checkChoice("--answer "+name, value, replies)
 		a := patient.Answer{Question: name, Reply: patient.Reply(value), By: "command line"}
 		if i := strings.LastIndexByte(name, ':'); i >= 0 {
 			a.Study, a.Question = name[:i], name[i+1:]
 		}
 		for _, other := range answers {
 			if other.Question == a.Question && other.Study == a.Study {
-				m.add("--answer %s is given twice", name)
+				m.addProblem("--answer %s is given twice", name)
 			}
 		}
 		answers = append(answers, a)
@@ -129,22 +129,22 @@ func (m *misuse) answers(pairs []string) []patient.Answer {
 	return answers
 }
 
-// fit checks that the studies declare the dates.
-func (m *misuse) fit(dates matcher.Dates, studies []*rules.Study) {
+// checkDates checks that the studies declare the dates.
+func (m *flagProblems) checkDates(dates matcher.Dates, studies []*rules.Study) {
 	var anchors []string
 	for _, s := range studies {
 		anchors = append(anchors, s.Anchors...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(dates.Anchors)) {
 		if !slices.Contains(anchors, name) {
-			m.add("--date %s: no study declares this date%s", name, hintOr(name, anchors, "; the studies declare no dates", "; the dates are "))
+			m.addProblem("--date %s: no study declares this date%s", name, hintOr(name, anchors, "; the studies declare no dates", "; the dates are "))
 		}
 	}
 }
 
-// answer checks that a question of this name is asked, and that the answer
+// checkAnswer checks that a question of this name is asked, and that the answer
 // does not settle two different questions at once.
-func (m *misuse) answer(a patient.Answer, studies []*rules.Study) {
+func (m *flagProblems) checkAnswer(a patient.Answer, studies []*rules.Study) {
 	var all, asking, asks []string
 	known := false
 	for _, s := range studies {
@@ -169,11 +169,11 @@ func (m *misuse) answer(a patient.Answer, studies []*rules.Study) {
 		for _, s := range studies {
 			ids = append(ids, s.ID)
 		}
-		m.add("--answer %s:%s: there is no study %s here%s", a.Study, a.Question, a.Study, hintOr(a.Study, ids, "", "; the studies are "))
+		m.addProblem("--answer %s:%s: there is no study %s here%s", a.Study, a.Question, a.Study, hintOr(a.Study, ids, "", "; the studies are "))
 	case len(asks) == 0:
-		m.add("--answer %s: no study asks this question%s", a.Question, hintOr(a.Question, all, "; there are no questions", "; the questions are "))
+		m.addProblem("--answer %s: no study asks this question%s", a.Question, hintOr(a.Question, all, "; there are no questions", "; the questions are "))
 	case len(asks) > 1:
-		m.add("--answer %s: the studies ask different questions of this name; write which is meant: %s", a.Question, strings.Join(asking, ", "))
+		m.addProblem("--answer %s: the studies ask different questions of this name; write which is meant: %s", a.Question, strings.Join(asking, ", "))
 	}
 }
 

@@ -41,14 +41,14 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if len(args) == 0 {
 		p.args = []string{programName}
 	}
-	return p.report(p.app().RunContext(ctx, p.args))
+	return p.report(p.newApp().RunContext(ctx, p.args))
 }
 
 // programName is the name that messages and help use, whatever the file is
 // called.
 const programName = "eligo"
 
-func (p *program) app() *cli.App {
+func (p *program) newApp() *cli.App {
 	app := &cli.App{
 		Name:     programName,
 		HelpName: programName,

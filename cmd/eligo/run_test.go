@@ -72,7 +72,7 @@ func TestWriteWhole(t *testing.T) {
 }
 
 func TestPaint(t *testing.T) {
-	if got := paint(report.Adverse, "NO"); !strings.HasPrefix(got, "\x1b[") || !strings.Contains(got, "NO") || !strings.Contains(got[2:], "\x1b[") {
+	if got := paintText(report.Adverse, "NO"); !strings.HasPrefix(got, "\x1b[") || !strings.Contains(got, "NO") || !strings.Contains(got[2:], "\x1b[") {
 		t.Errorf("%q", got)
 	}
 }

@@ -23,22 +23,22 @@ func (p *program) screenCommand() *cli.Command {
 		UsageText:   "eligo screen --study FILE...|--studies FOLDER --patient FILE|- [FLAGS]",
 		Description: helpLead("screening"),
 		Flags: []cli.Flag{
-			several("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
-			several("studies", "`FOLDER` of study files, to be ranked; again for a further one"),
-			single("patient", "`FILE` of the patient, or - for standard input (required)", ""),
-			single("patient-id", "`ID` of the patient to take from a Bundle that holds several", ""),
-			single("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
-			several("date", "`NAME=DAY`, a further date of the study; again for others"),
-			several("answer", "`QUESTION=REPLY`, where the reply is yes, no or unknown; again for others"),
-			several("complete", "`DOMAINS`, joined by commas, whose record is complete: what it does not list is not there"),
-			several("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
-			single("horizon", "`TIME` to look ahead for the day on which the verdict changes: 2y, 18m, 8w, 90d", "2y"),
-			several("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
+			listFlag("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
+			listFlag("studies", "`FOLDER` of study files, to be ranked; again for a further one"),
+			singleFlag("patient", "`FILE` of the patient, or - for standard input (required)", ""),
+			singleFlag("patient-id", "`ID` of the patient to take from a Bundle that holds several", ""),
+			singleFlag("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
+			listFlag("date", "`NAME=DAY`, a further date of the study; again for others"),
+			listFlag("answer", "`QUESTION=REPLY`, where the reply is yes, no or unknown; again for others"),
+			listFlag("complete", "`DOMAINS`, joined by commas, whose record is complete: what it does not list is not there"),
+			listFlag("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
+			singleFlag("horizon", "`TIME` to look ahead for the day on which the verdict changes: 2y, 18m, 8w, 90d", "2y"),
+			listFlag("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
 			&cli.BoolFlag{Name: "no-dates", Usage: "do not look ahead", DisableDefaultText: true},
-			single("format", "`FORMAT` of the result: "+output.Usage(), "text"),
+			singleFlag("format", "`FORMAT` of the result: "+output.FormatUsage(), "text"),
 			&cli.BoolFlag{Name: "brief", Usage: "of the text, leave out the list of every criterion and what the result rests on", DisableDefaultText: true},
-			single("out", "`FILE` to write to, whole or not at all, for its owner's eyes only", ""),
-			single("log", "`URL` of the screening log to append the result to: a file or postgres://... (see \"eligo help log\")", ""),
+			singleFlag("out", "`FILE` to write to, whole or not at all, for its owner's eyes only", ""),
+			singleFlag("log", "`URL` of the screening log to append the result to: a file or postgres://... (see \"eligo help log\")", ""),
 			&cli.BoolFlag{Name: "keep-profiles", Usage: "keep the profile and the result in the log too, for \"eligo log replay\"", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "no-color", Usage: "no colour, even on a terminal", DisableDefaultText: true},
 		},
@@ -47,18 +47,18 @@ func (p *program) screenCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.screen(c.Context, o)
+			return p.runScreen(c.Context, o)
 		},
 	}
 }
 
-// screen screens one patient for the studies.
-func (p *program) screen(ctx context.Context, o *screenOptions) error {
-	contents, err := o.studies.load(false)
+// runScreen screens one patient for the studies.
+func (p *program) runScreen(ctx context.Context, o *screenOptions) error {
+	contents, err := o.studies.loadStudies(false)
 	if err != nil {
 		return err
 	}
-	if err := o.fit(contents.Studies); err != nil {
+	if err := o.checkAgainst(contents.Studies); err != nil {
 		return err
 	}
 	m, err := matcher.New(contents.Studies...)
@@ -81,7 +81,7 @@ func (p *program) screen(ctx context.Context, o *screenOptions) error {
 		page.InFull = func(studyID string) bool { return contents.Named[studyID] }
 	}
 	var b bytes.Buffer
-	if err := output.Named(o.format).Write(&b, page); err != nil {
+	if err := output.FormatNamed(o.format).Write(&b, page); err != nil {
 		return err
 	}
 	if err := p.deliver(o, contents.Files, b.Bytes()); err != nil {

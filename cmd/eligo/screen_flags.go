@@ -31,39 +31,39 @@ type screenOptions struct {
 // screenOptions reads the flags, and gives everything that is wrong with them
 // at once.
 func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
-	m := misuse{command: "screen"}
-	m.leftovers(c, "; a patient is given with --patient, a study with --study")
+	m := flagProblems{command: "screen"}
+	m.refuseArguments(c, "; a patient is given with --patient, a study with --study")
 	o := &screenOptions{
-		studies: m.studySelection(c, "patient", "patient"), patient: get(c, "patient"),
-		format: get(c, "format"), out: get(c, "out"), noColour: c.Bool("no-color"), brief: c.Bool("brief"),
-		log: get(c, "log"), keep: c.Bool("keep-profiles"),
+		studies: m.readStudySelection(c, "patient", "patient"), patient: flagValue(c, "patient"),
+		format: flagValue(c, "format"), out: flagValue(c, "out"), noColour: c.Bool("no-color"), brief: c.Bool("brief"),
+		log: flagValue(c, "log"), keep: c.Bool("keep-profiles"),
 	}
-	m.values(c, "patient", "patient-id", "on", "out", "log")
-	m.choice("--format", o.format, output.Names())
+	m.checkValues(c, "patient", "patient-id", "on", "out", "log")
+	m.checkChoice("--format", o.format, output.FormatNames())
 	if o.brief && o.format != "text" {
-		m.add("--brief is for text; leave it out with --format %s", o.format)
+		m.addProblem("--brief is for text; leave it out with --format %s", o.format)
 	}
-	o.document = m.documentOptions(c)
-	o.dates = m.dates(c, patient.DayOf(p.clock()))
-	when := m.ahead(c, o.dates)
+	o.document = m.readDocumentOptions(c)
+	o.dates = m.readDates(c, patient.DayOf(p.clock()))
+	when := m.readWhen(c, o.dates)
 	if !c.Bool("no-dates") {
 		o.when = &when
 	} else if c.IsSet("horizon") || c.IsSet("fixed") {
-		m.add("--no-dates looks at no dates; leave --horizon and --fixed out")
+		m.addProblem("--no-dates looks at no dates; leave --horizon and --fixed out")
 	}
 	if o.keep && o.log == "" {
-		m.add("--keep-profiles keeps them in a log; name it with --log")
+		m.addProblem("--keep-profiles keeps them in a log; name it with --log")
 	}
-	o.answers = m.answers(getAll(c, "answer"))
-	return o, m.err()
+	o.answers = m.readAnswers(listValue(c, "answer"))
+	return o, m.asError()
 }
 
-// fit checks that the studies declare what the command line speaks of.
-func (o *screenOptions) fit(studies []*rules.Study) error {
-	m := misuse{command: "screen"}
-	m.fit(o.dates, studies)
+// checkAgainst checks that the studies declare what the command line speaks of.
+func (o *screenOptions) checkAgainst(studies []*rules.Study) error {
+	m := flagProblems{command: "screen"}
+	m.checkDates(o.dates, studies)
 	for _, a := range o.answers {
-		m.answer(a, studies)
+		m.checkAnswer(a, studies)
 	}
-	return m.err()
+	return m.asError()
 }

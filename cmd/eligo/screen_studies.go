@@ -17,23 +17,23 @@ type studySelection struct {
 	files, folders []string
 }
 
-// studySelection reads --study and --studies, of which one must be given, and
+// readStudySelection reads --study and --studies, of which one must be given, and
 // names every other required flag that is missing. The flag named by stdinFlag may
 // be -.
-func (m *misuse) studySelection(c *cli.Context, stdinFlag string, required ...string) studySelection {
+func (m *flagProblems) readStudySelection(c *cli.Context, stdinFlag string, required ...string) studySelection {
 	if !c.IsSet("studies") {
 		required = append([]string{"study"}, required...)
 	}
-	m.required(c, required...)
-	s := studySelection{getAll(c, "study"), getAll(c, "studies")}
+	m.checkRequired(c, required...)
+	s := studySelection{listValue(c, "study"), listValue(c, "studies")}
 	for _, f := range s.files {
-		m.value("study", f)
+		m.checkValue("study", f)
 		if f == "-" {
-			m.add("--study must be a file, because studies name other files; only the %s may be -", stdinFlag)
+			m.addProblem("--study must be a file, because studies name other files; only the %s may be -", stdinFlag)
 		}
 	}
 	for _, f := range s.folders {
-		m.value("studies", f)
+		m.checkValue("studies", f)
 	}
 	return s
 }
@@ -41,10 +41,10 @@ func (m *misuse) studySelection(c *cli.Context, stdinFlag string, required ...st
 // several reports whether the studies are to be ranked.
 func (s studySelection) several() bool { return len(s.folders) > 0 || len(s.files) > 1 }
 
-// load loads the studies. The files must be right; those of the folders too if all
+// loadStudies loads the studies. The files must be right; those of the folders too if all
 // must be.
-func (s studySelection) load(all bool) (*studydir.Contents, error) {
-	contents, err := studydir.Read(s.files, s.folders)
+func (s studySelection) loadStudies(all bool) (*studydir.Contents, error) {
+	contents, err := studydir.ReadStudies(s.files, s.folders)
 	var files *studydir.FilesError
 	switch {
 	case errors.As(err, &files):

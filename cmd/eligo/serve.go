@@ -34,34 +34,34 @@ func (p *program) serveCommand() *cli.Command {
 		UsageText:   "eligo serve --studies FOLDER [FLAGS]",
 		Description: helpLead("serve"),
 		Flags: []cli.Flag{
-			single("studies", "`FOLDER` of the study files (required)", ""),
-			single("listen", "`ADDRESS` to listen on", "127.0.0.1:8080"),
-			single("log", "screening log, a `FILE` or postgres://... (default: none is kept)", ""),
+			singleFlag("studies", "`FOLDER` of the study files (required)", ""),
+			singleFlag("listen", "`ADDRESS` to listen on", "127.0.0.1:8080"),
+			singleFlag("log", "screening log, a `FILE` or postgres://... (default: none is kept)", ""),
 			&cli.BoolFlag{Name: "keep-profiles", Usage: "keep profiles and results in the screening log", DisableDefaultText: true},
-			single("auth-file", "`FILE` of the users who may call, and their passwords' hashes", ""),
-			single("token-file", "`FILE` of the programs that may call, and their tokens' hashes", ""),
-			single("tls-cert", "`FILE` of the certificate chain, PEM", ""),
-			single("tls-key", "`FILE` of its private key, PEM", ""),
-			several("behind-proxy", "`NETWORK`, such as 10.1.0.0/16, that requests may come from; again for others"),
-			single("external-url", "`URL` under which browsers see the server, as https://eligo.hospital.example", ""),
-			single("cds-trust", "`FILE` of the EHRs whose signed CDS Hooks calls are answered", ""),
-			several("cds-origin", "`ORIGIN` of a CDS Hooks client that runs in a browser, as https://sandbox.cds-hooks.org; again for others"),
-			single("max-body", "`MEGABYTES` that a body may have, unpacked", "16"),
-			single("max-requests", "`NUMBER` of requests to answer at one time", "128"),
-			single("messages", "`FORMAT` of the messages: text or json", "text"),
+			singleFlag("auth-file", "`FILE` of the users who may call, and their passwords' hashes", ""),
+			singleFlag("token-file", "`FILE` of the programs that may call, and their tokens' hashes", ""),
+			singleFlag("tls-cert", "`FILE` of the certificate chain, PEM", ""),
+			singleFlag("tls-key", "`FILE` of its private key, PEM", ""),
+			listFlag("behind-proxy", "`NETWORK`, such as 10.1.0.0/16, that requests may come from; again for others"),
+			singleFlag("external-url", "`URL` under which browsers see the server, as https://eligo.hospital.example", ""),
+			singleFlag("cds-trust", "`FILE` of the EHRs whose signed CDS Hooks calls are answered", ""),
+			listFlag("cds-origin", "`ORIGIN` of a CDS Hooks client that runs in a browser, as https://sandbox.cds-hooks.org; again for others"),
+			singleFlag("max-body", "`MEGABYTES` that a body may have, unpacked", "16"),
+			singleFlag("max-requests", "`NUMBER` of requests to answer at one time", "128"),
+			singleFlag("messages", "`FORMAT` of the messages: text or json", "text"),
 		},
 		Action: func(c *cli.Context) error {
 			o, err := serveFlags(c)
 			if err != nil {
 				return err
 			}
-			return p.serve(c.Context, o)
+			return p.runServe(c.Context, o)
 		},
 	}
 }
 
-// serve answers requests until it is told to stop.
-func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
+// runServe answers requests until it is told to stop.
+func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal does not wait
@@ -71,11 +71,11 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 			return inputError{strings.Split(err.Error(), "\n"), "nobody can be let in; nothing is served"}
 		}
 	}
-	config, err := o.tls()
+	config, err := o.tlsConfig()
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", fileio.Cause(err))}
 	}
-	if o.Studies, err = studydir.Open(o.folder, studydir.Options{OnChange: func(now *studydir.Snapshot) { tell(o.Messages, now) }}); err != nil {
+	if o.Studies, err = studydir.OpenFolder(o.folder, studydir.Options{OnChange: func(now *studydir.Snapshot) { logStudies(o.Messages, now) }}); err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.folder, fileio.Cause(err))}
 	}
 	if o.log == "" {
@@ -88,7 +88,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 		defer func() { err = errors.Join(err, log.Close()) }()
 		o.Recorder = log
 	}
-	o.Page = o.page()
+	o.Page = o.webPage()
 	if err := o.mountHooks(); err != nil {
 		return inputError{strings.Split(err.Error(), "\n"), "CDS Hooks cannot be served; nothing is served"}
 	}
@@ -107,8 +107,8 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 	return nil
 }
 
-// page makes the web page of a coordinator.
-func (o *serveOptions) page() http.Handler {
+// webPage makes the web page of a coordinator.
+func (o *serveOptions) webPage() http.Handler {
 	options := web.Options{
 		Studies: o.Studies, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
 		User: func(r *http.Request) string { return httpapi.User(r.Context()) }, MaxBody: o.MaxBody,
@@ -119,8 +119,8 @@ func (o *serveOptions) page() http.Handler {
 	return web.Handler(options)
 }
 
-// tell writes messages about the studies of a folder.
-func tell(messages *slog.Logger, now *studydir.Snapshot) {
+// logStudies writes messages about the studies of a folder.
+func logStudies(messages *slog.Logger, now *studydir.Snapshot) {
 	if now.Problem != "" {
 		messages.Error("the folder of the studies cannot be read", "reason", now.Problem)
 	}
@@ -141,8 +141,8 @@ func tell(messages *slog.Logger, now *studydir.Snapshot) {
 	messages.Info("studies", "in_use", use, "files", len(now.Studies))
 }
 
-// tls gives the configuration for TLS; nil where none is wanted.
-func (o *serveOptions) tls() (*tls.Config, error) {
+// tlsConfig gives the configuration for TLS; nil where none is wanted.
+func (o *serveOptions) tlsConfig() (*tls.Config, error) {
 	if o.cert == "" {
 		return nil, nil
 	}

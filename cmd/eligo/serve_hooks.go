@@ -18,7 +18,7 @@ import (
 // themselves who calls; without it the guards of everything else hold for them.
 func (o *serveOptions) mountHooks() error {
 	options := cdshooks.Options{
-		Studies: o.inUse, Today: func() patient.Day { return patient.DayOf(o.Clock()) },
+		Studies: o.studiesInUse, Today: func() patient.Day { return patient.DayOf(o.Clock()) },
 		PageURL: o.Origin, Origins: o.origins, MaxBody: o.MaxBody,
 		Refused: func(err error) { o.Messages.Warn("a CDS Hooks call was not trusted", "type", fmt.Sprintf("%T", err)) },
 	}
@@ -40,8 +40,8 @@ func (o *serveOptions) mountHooks() error {
 	return nil
 }
 
-// inUse gives the studies in use.
-func (o *serveOptions) inUse() (*matcher.Matcher, []*rules.Study) {
-	now := o.Studies.Now()
+// studiesInUse gives the studies in use.
+func (o *serveOptions) studiesInUse() (*matcher.Matcher, []*rules.Study) {
+	now := o.Studies.Current()
 	return now.All, now.InUse()
 }

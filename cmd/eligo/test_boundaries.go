@@ -15,7 +15,7 @@ import (
 // boundaries prints the cases at the edges of a study's rules. Where the
 // generator and the rules disagree, it says so and fails: one of them is wrong.
 func (p *program) boundaries(o *testOptions) error {
-	contents, err := studySelection{files: o.files}.load(true)
+	contents, err := studySelection{files: o.files}.loadStudies(true)
 	if err != nil {
 		return err
 	}

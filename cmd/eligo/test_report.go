@@ -81,8 +81,8 @@ type mutant struct {
 	Rule      string `json:"rule"`
 }
 
-// run runs the cases of a file.
-func (r *testReport) run(f *cases.File, o *testOptions) error {
+// runCases runs the cases of a file.
+func (r *testReport) runCases(f *cases.File, o *testOptions) error {
 	outcomes, err := f.Run(func(c *cases.Case) bool { return o.run == nil || o.run.MatchString(c.Name()) })
 	if err != nil {
 		return err
@@ -161,8 +161,8 @@ func (r *testReport) mutate(t *testedStudy) error {
 	return nil
 }
 
-// err says what fails.
-func (r *testReport) err(o *testOptions) error {
+// failure says what fails.
+func (r *testReport) failure(o *testOptions) error {
 	var wrong []string
 	if r.Failed > 0 {
 		wrong = append(wrong, fmt.Sprintf("%d of %s", r.Failed, plural.Count(r.Passed+r.Failed, "case")+" fail"))
@@ -189,8 +189,8 @@ func (r *testReport) err(o *testOptions) error {
 	return inputError{summary: strings.Join(wrong, "; ")}
 }
 
-// write writes the report in the format that was asked for.
-func (r *testReport) write(w io.Writer, o *testOptions) error {
+// writeFormat writes the report in the format that was asked for.
+func (r *testReport) writeFormat(w io.Writer, o *testOptions) error {
 	switch o.format {
 	case "json":
 		e := json.NewEncoder(w)
@@ -198,10 +198,10 @@ func (r *testReport) write(w io.Writer, o *testOptions) error {
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	case "junit":
-		return r.junit(w)
+		return r.writeJUnit(w)
 	}
 	var b strings.Builder
-	r.text(&b)
+	r.writeText(&b)
 	for line := range strings.Lines(b.String()) {
 		if _, err := fmt.Fprintln(w, report.Plain(strings.TrimSuffix(line, "\n"))); err != nil {
 			return err
@@ -210,7 +210,7 @@ func (r *testReport) write(w io.Writer, o *testOptions) error {
 	return nil
 }
 
-func (r *testReport) text(b *strings.Builder) {
+func (r *testReport) writeText(b *strings.Builder) {
 	for _, f := range r.Files {
 		for _, c := range f.Cases {
 			if c.Pass {

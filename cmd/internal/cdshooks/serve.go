@@ -34,7 +34,7 @@ func (h *handler) serveHook(w http.ResponseWriter, r *http.Request, hook, client
 		return err
 	}
 	dates, when := matcher.Dates{Screening: h.Today()}, matcher.When{}
-	results, err := (&screening.Request{Matcher: m, Dates: dates, When: &when}).Match(p)
+	results, err := (&screening.Request{Matcher: m, Dates: dates, When: &when}).MatchProfile(p)
 	if err != nil {
 		return err
 	}

@@ -18,16 +18,16 @@ func accepted(r *http.Request, offered ...string) string {
 	}
 	best, most := "", 0.0
 	for _, form := range offered {
-		if q := liking(header, form); q > most {
+		if q := qualityOf(header, form); q > most {
 			best, most = form, q
 		}
 	}
 	return best
 }
 
-// liking gives the quality that the most exact range of an Accept header gives
+// qualityOf gives the quality that the most exact range of an Accept header gives
 // to a form.
-func liking(header, form string) float64 {
+func qualityOf(header, form string) float64 {
 	kind, _, _ := strings.Cut(form, "/")
 	q, exact := 0.0, 0
 	for part := range strings.SplitSeq(header, ",") {

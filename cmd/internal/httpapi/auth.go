@@ -124,8 +124,8 @@ func readPairs(path string, add func(name, value string) error) error {
 	return errors.Join(wrong...)
 }
 
-// user gives the name of whoever sends a request, or why they may not.
-func (a *Auth) user(r *http.Request) (string, *problem) {
+// identify gives the name of whoever sends a request, or why they may not.
+func (a *Auth) identify(r *http.Request) (string, *problem) {
 	if name, password, ok := r.BasicAuth(); ok {
 		return name, a.password(r.Context(), name, password)
 	}

@@ -34,7 +34,7 @@ type answerLine struct {
 func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	b, p := s.newBatch(w, r)
 	if p != nil {
-		p.write(w)
+		p.writeTo(w)
 		return
 	}
 	select {
@@ -42,7 +42,7 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 		defer func() { <-s.batches }()
 	default:
 		s.metrics.refused.Inc()
-		newProblem("busy", "").write(w)
+		newProblem("busy", "").writeTo(w)
 		return
 	}
 	control := http.NewResponseController(w)
@@ -52,13 +52,13 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	in := &slowReader{r: r.Body, control: control, step: s.times.step}
 	screening := matcher.Screening{Matcher: b.request.Matcher, Dates: b.request.Dates, When: b.request.When, Workers: max(1, cap(s.service.Slots)-1)}
 	var failed error
-	for line, err := range matcher.Screen(r.Context(), b.lines(in, s.MaxBody), screening, b.render(r.Context())) {
+	for line, err := range matcher.Screen(r.Context(), b.records(in, s.MaxBody), screening, b.render(r.Context())) {
 		if err == nil {
 			err = b.deliver(r.Context(), out, line)
 		}
 		if err != nil {
 			failed = err
-			in.stop() // the screening waits for it
+			in.stopReading() // the screening waits for it
 			break
 		}
 	}
@@ -82,8 +82,8 @@ func (s *Server) newBatch(w http.ResponseWriter, r *http.Request) (*batch, *prob
 	if p != nil {
 		return nil, p
 	}
-	now := s.Studies.Now()
-	if p := o.fit(now); p != nil {
+	now := s.Studies.Current()
+	if p := o.checkAgainst(now); p != nil {
 		return nil, p
 	}
 	request, err := o.request(r.Context(), now)
@@ -119,8 +119,8 @@ type rendered struct {
 
 var errLongLine = errors.New("the line is too long")
 
-// lines gives each line of the body that is not empty as a record.
-func (b *batch) lines(body io.Reader, longest int64) patient.Lazy {
+// records gives each line of the body that is not empty as a record.
+func (b *batch) records(body io.Reader, longest int64) patient.Lazy {
 	return func(yield func(patient.Record) bool) {
 		in := bufio.NewReaderSize(body, 64<<10)
 		number := 0
@@ -191,12 +191,12 @@ func (b *batch) render(ctx context.Context) func(matcher.Screened) *rendered {
 		case done.Err != nil:
 			answer.Problem = b.server.internal(ctx, done.Err)
 		}
-		return &rendered{b.text(ctx, &answer), answer.Results, one}
+		return &rendered{b.encodeLine(ctx, &answer), answer.Results, one}
 	}
 }
 
-// text writes an answer as a line.
-func (b *batch) text(ctx context.Context, a *answerLine) []byte {
+// encodeLine writes an answer as a line.
+func (b *batch) encodeLine(ctx context.Context, a *answerLine) []byte {
 	text, err := json.Marshal(a)
 	if err != nil {
 		a.Results, a.Problem = nil, b.server.internal(ctx, err)
@@ -211,7 +211,7 @@ func (b *batch) deliver(ctx context.Context, out io.Writer, line *rendered) erro
 	if len(line.results) == 0 {
 		b.server.metrics.rejected.Inc()
 	} else if _, err := b.server.service.Record(ctx, line.reading.profile, line.results, b.request); err != nil {
-		text = b.text(ctx, &answerLine{Line: line.reading.line, Problem: b.server.screeningProblem(ctx, line.reading.text, err)})
+		text = b.encodeLine(ctx, &answerLine{Line: line.reading.line, Problem: b.server.screeningProblem(ctx, line.reading.text, err)})
 	} else {
 		b.server.metrics.countVerdicts(line.results)
 	}
@@ -233,8 +233,8 @@ type slowReader struct {
 	stopped atomic.Bool
 }
 
-// stop ends reading, now.
-func (s *slowReader) stop() {
+// stopReading ends reading, now.
+func (s *slowReader) stopReading() {
 	s.stopped.Store(true)
 	_ = s.control.SetReadDeadline(time.Now())
 }

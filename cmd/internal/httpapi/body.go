@@ -97,8 +97,8 @@ func wellFormed(doc []byte) bool {
 	return jsontext.Value(fileio.TrimBOM(doc)).IsValid(jsontext.AllowDuplicateNames(true))
 }
 
-// send answers with a body that is made already.
-func send(w http.ResponseWriter, status int, mediaType string, body []byte) {
+// writeBody answers with a body that is made already.
+func writeBody(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	w.Header().Set("Content-Type", mediaType)
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that went away is not told

@@ -15,9 +15,9 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// headed sets the headers that make browsers careful. A handler may replace
+// withSecurityHeaders sets the headers that make browsers careful. A handler may replace
 // them: a file that never changes can be kept.
-func (s *Server) headed(next http.Handler) http.Handler {
+func (s *Server) withSecurityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
@@ -33,14 +33,14 @@ func (s *Server) headed(next http.Handler) http.Handler {
 	})
 }
 
-// reached checks where a request comes from and under which name.
-func (s *Server) reached(next http.Handler) http.Handler {
+// fromAllowedNetwork checks where a request comes from and under which name.
+func (s *Server) fromAllowedNetwork(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case len(s.Proxies) > 0 && !fromNetworks(r.RemoteAddr, s.Proxies):
-			newProblem("forbidden", "").write(w)
+			newProblem("forbidden", "").writeTo(w)
 		case len(s.Hosts) > 0 && !slices.Contains(s.Hosts, hostName(r.Host)):
-			newProblem("wrong-host", "").write(w)
+			newProblem("wrong-host", "").writeTo(w)
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -74,7 +74,7 @@ func (s *Server) limited(next http.Handler) http.Handler {
 			defer func() { <-s.inside }()
 		default:
 			s.metrics.refused.Inc()
-			newProblem("busy", "").write(w)
+			newProblem("busy", "").writeTo(w)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -91,26 +91,26 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 		}
 	}
 	c.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		newProblem("forbidden", "").write(w)
+		newProblem("forbidden", "").writeTo(w)
 	}))
 	return c.Handler(next)
 }
 
-// asked lets only those in who may call.
-func (s *Server) asked(next http.Handler) http.Handler {
+// authenticated lets only those in who may call.
+func (s *Server) authenticated(next http.Handler) http.Handler {
 	if s.Auth == nil {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, p := s.Auth.user(r)
+		user, p := s.Auth.identify(r)
 		if p != nil {
 			if p.Status == http.StatusUnauthorized {
 				s.Auth.challenge(w.Header())
 			}
-			p.write(w)
+			p.writeTo(w)
 			return
 		}
-		callOf(r.Context()).user = user
+		requestInfoOf(r.Context()).user = user
 		next.ServeHTTP(w, r)
 	})
 }

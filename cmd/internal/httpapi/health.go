@@ -8,24 +8,24 @@ import (
 	"time"
 )
 
-// health answers that the process lives.
-func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
-	send(w, http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
+// liveness answers that the process lives.
+func (s *Server) liveness(w http.ResponseWriter, _ *http.Request) {
+	writeBody(w, http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
 }
 
-// ready answers whether requests can be served: some study is in use and the
+// readiness answers whether requests can be served: some study is in use and the
 // screening log, if one is kept, can be reached.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+func (s *Server) readiness(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	switch {
 	case s.draining.Load():
-		newProblem("shutting-down", "").write(w)
-	case s.Studies.Now().All == nil:
-		newProblem("no-study", "").write(w)
+		newProblem("shutting-down", "").writeTo(w)
+	case s.Studies.Current().All == nil:
+		newProblem("no-study", "").writeTo(w)
 	case s.Recorder != nil && s.Recorder.Ping(ctx) != nil:
-		newProblem("log-not-available", "").write(w)
+		newProblem("log-not-available", "").writeTo(w)
 	default:
-		send(w, http.StatusOK, "text/plain; charset=utf-8", []byte("ready\n"))
+		writeBody(w, http.StatusOK, "text/plain; charset=utf-8", []byte("ready\n"))
 	}
 }

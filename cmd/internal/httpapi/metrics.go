@@ -49,7 +49,7 @@ func newMetrics(s *studydir.Folder) *metrics {
 	studies := func(name, help string, count func(*studydir.Study) bool) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
 			n := 0
-			for i, all := 0, s.Now().Studies; i < len(all); i++ {
+			for i, all := 0, s.Current().Studies; i < len(all); i++ {
 				if count(&all[i]) {
 					n++
 				}

@@ -13,53 +13,53 @@ import (
 	"time"
 )
 
-// call is what is known of a request besides the request itself.
-type call struct {
+// requestInfo is what is known of a request besides the request itself.
+type requestInfo struct {
 	id   string
 	user string
 }
 
-type callKey struct{}
+type requestInfoKey struct{}
 
-// callOf gives the call of a request's context.
-func callOf(ctx context.Context) *call {
-	if c, ok := ctx.Value(callKey{}).(*call); ok {
+// requestInfoOf gives the call of a request's context.
+func requestInfoOf(ctx context.Context) *requestInfo {
+	if c, ok := ctx.Value(requestInfoKey{}).(*requestInfo); ok {
 		return c
 	}
-	return &call{}
+	return &requestInfo{}
 }
 
 // User gives the name of whoever sent the request of this context; "" where
 // nobody is asked who they are.
-func User(ctx context.Context) string { return callOf(ctx).user }
+func User(ctx context.Context) string { return requestInfoOf(ctx).user }
 
 // RequestID gives the id of the request of this context, by which messages name
 // it.
-func RequestID(ctx context.Context) string { return callOf(ctx).id }
+func RequestID(ctx context.Context) string { return requestInfoOf(ctx).id }
 
-// observed counts and times each request, writes a message for it, and answers
+// withMetrics counts and times each request, writes a message for it, and answers
 // where a handler panics. Nothing of the path or the query that a client chose
 // gets into either.
-func (s *Server) observed(next http.Handler) http.Handler {
+func (s *Server) withMetrics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		c := &call{id: rand.Text()}
-		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+		c := &requestInfo{id: rand.Text()}
+		r = r.WithContext(context.WithValue(r.Context(), requestInfoKey{}, c))
 		w.Header().Set("X-Request-Id", c.id)
-		out := &counted{ResponseWriter: w}
+		out := &countingWriter{ResponseWriter: w}
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()
 		broken := true
 		defer func() {
 			if broken {
-				s.panicked(out, c, recover())
+				s.answerPanic(out, c, recover())
 			}
 			took := time.Since(started)
 			route, method := routeOf(r), methodOf(r)
-			s.metrics.answered(route, method, out.code(), took)
-			s.Messages.LogAttrs(context.WithoutCancel(r.Context()), levelOf(route, out.code()), "request",
+			s.metrics.answered(route, method, out.statusCode(), took)
+			s.Messages.LogAttrs(context.WithoutCancel(r.Context()), levelOf(route, out.statusCode()), "request",
 				slog.String("id", c.id), slog.String("method", method), slog.String("route", route),
-				slog.Int("status", out.code()), slog.Bool("aborted", out.aborts), slog.Duration("took", took),
+				slog.Int("status", out.statusCode()), slog.Bool("aborted", out.aborts), slog.Duration("took", took),
 				slog.Int64("bytes", out.bytes), slog.String("user", c.user))
 			if out.aborts {
 				panic(http.ErrAbortHandler) // the client sees that the answer is not whole
@@ -78,23 +78,23 @@ func levelOf(route string, status int) slog.Level {
 	return slog.LevelInfo
 }
 
-// panicked answers for a handler that panicked. What it panicked with may hold
+// answerPanic answers for a handler that panicked. What it panicked with may hold
 // anything, so the message has its type and where it was, and no more.
-func (s *Server) panicked(out *counted, c *call, reason any) {
+func (s *Server) answerPanic(out *countingWriter, c *requestInfo, reason any) {
 	out.aborts = out.wrote
 	if reason == http.ErrAbortHandler {
 		out.aborts = true
 		return
 	}
-	s.Messages.Error("panic", "id", c.id, "type", fmt.Sprintf("%T", reason), "at", place())
+	s.Messages.Error("panic", "id", c.id, "type", fmt.Sprintf("%T", reason), "at", panicLocation())
 	s.metrics.panics.Inc()
 	if !out.wrote {
-		newProblem("internal", "").write(out)
+		newProblem("internal", "").writeTo(out)
 	}
 }
 
-// place names the functions that a panic came through.
-func place() string {
+// panicLocation names the functions that a panic came through.
+func panicLocation() string {
 	pcs := make([]uintptr, 32)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
 	var b strings.Builder
@@ -128,8 +128,8 @@ func methodOf(r *http.Request) string {
 	return "other"
 }
 
-// counted remembers what was answered.
-type counted struct {
+// countingWriter remembers what was answered.
+type countingWriter struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
@@ -137,14 +137,14 @@ type counted struct {
 	aborts bool
 }
 
-func (c *counted) WriteHeader(status int) {
+func (c *countingWriter) WriteHeader(status int) {
 	if !c.wrote && status >= 200 {
 		c.status, c.wrote = status, true
 	}
 	c.ResponseWriter.WriteHeader(status)
 }
 
-func (c *counted) Write(b []byte) (int, error) {
+func (c *countingWriter) Write(b []byte) (int, error) {
 	if !c.wrote {
 		c.status, c.wrote = http.StatusOK, true
 	}
@@ -154,9 +154,9 @@ func (c *counted) Write(b []byte) (int, error) {
 }
 
 // Unwrap is for http.ResponseController.
-func (c *counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+func (c *countingWriter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
-func (c *counted) code() int {
+func (c *countingWriter) statusCode() int {
 	if c.status == 0 {
 		return http.StatusOK
 	}

@@ -55,8 +55,8 @@ func addFormats(doc any) {
 func openAPI(w http.ResponseWriter, _ *http.Request) {
 	doc, err := openAPIDocument()
 	if err != nil {
-		newProblem("internal", "").write(w)
+		newProblem("internal", "").writeTo(w)
 		return
 	}
-	send(w, http.StatusOK, "application/json", doc)
+	writeBody(w, http.StatusOK, "application/json", doc)
 }

@@ -28,8 +28,8 @@ type fault struct {
 	Detail    string `json:"detail"`
 }
 
-// kinds are the problems there are, by what their type says.
-var kinds = map[string]struct {
+// problemKinds are the problems there are, by what their type says.
+var problemKinds = map[string]struct {
 	status int
 	title  string
 }{
@@ -57,15 +57,15 @@ var kinds = map[string]struct {
 const problemType = "urn:eligo:problem:"
 
 func newProblem(kind, detail string, faults ...fault) *problem {
-	k := kinds[kind]
+	k := problemKinds[kind]
 	return &problem{problemType + kind, k.title, k.status, detail, faults}
 }
 
 // Error gives the title, which holds nothing of a request.
 func (p *problem) Error() string { return p.Title }
 
-// write answers with the problem.
-func (p *problem) write(w http.ResponseWriter) {
+// writeTo answers with the problem.
+func (p *problem) writeTo(w http.ResponseWriter) {
 	if p.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "1")
 	}
@@ -80,10 +80,10 @@ func writeJSON(w http.ResponseWriter, status int, mediaType string, doc any) {
 		status, mediaType = http.StatusInternalServerError, "application/problem+json"
 		body, _ = json.Marshal(newProblem("internal", ""))
 	}
-	send(w, status, mediaType, append(body, '\n'))
+	writeBody(w, status, mediaType, append(body, '\n'))
 }
 
-func notFound(w http.ResponseWriter, _ *http.Request) { newProblem("not-found", "").write(w) }
+func notFound(w http.ResponseWriter, _ *http.Request) { newProblem("not-found", "").writeTo(w) }
 
 // methods answers a path, method by method. HEAD and OPTIONS come by
 // themselves.
@@ -111,7 +111,7 @@ func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	newProblem("method", "").write(w)
+	newProblem("method", "").writeTo(w)
 }
 
 // bodyProblem says why a body could not be read.

@@ -15,8 +15,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// options is the query of a screening, read.
-type options struct {
+// screenQuery is the query of a screening, read.
+type screenQuery struct {
 	studies  []string // ids; none: every study in use
 	dates    matcher.Dates
 	when     *matcher.When // nil: no dates ahead
@@ -34,13 +34,13 @@ type query struct {
 	faults []fault
 }
 
-func (q *query) add(parameter, format string, args ...any) {
+func (q *query) addFault(parameter, format string, args ...any) {
 	q.faults = append(q.faults, fault{Parameter: parameter, Detail: fmt.Sprintf(format, args...)})
 }
 
 // readQuery reads the query of a screening. The problem names everything that
 // is wrong with it.
-func readQuery(raw string, today patient.Day) (*options, *problem) {
+func readQuery(raw string, today patient.Day) (*screenQuery, *problem) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, newProblem("invalid-query", "The query cannot be read: "+err.Error())
@@ -49,87 +49,87 @@ func readQuery(raw string, today patient.Day) (*options, *problem) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch again, known := parameters[name]; {
 		case !known:
-			q.add(name, "there is no such parameter; there are %s", strings.Join(slices.Sorted(maps.Keys(parameters)), ", "))
+			q.addFault(name, "there is no such parameter; there are %s", strings.Join(slices.Sorted(maps.Keys(parameters)), ", "))
 		case len(values[name]) > 1 && !again:
-			q.add(name, "given twice")
+			q.addFault(name, "given twice")
 		case slices.Contains(values[name], ""):
-			q.add(name, "is empty")
+			q.addFault(name, "is empty")
 		}
 	}
-	o := &options{studies: values["study"]}
-	q.repeated("study", o.studies)
-	o.dates = matcher.Dates{Screening: today, Anchors: q.anchors()}
+	o := &screenQuery{studies: values["study"]}
+	q.refuseRepeated("study", o.studies)
+	o.dates = matcher.Dates{Screening: today, Anchors: q.parseAnchors()}
 	if q.Has("on") {
-		o.dates.Screening = q.day("on", q.Get("on"))
+		o.dates.Screening = q.parseDay("on", q.Get("on"))
 	}
-	o.when = q.ahead(o.dates.Anchors)
-	o.document = document.Options{Complete: q.domains(), Systems: q.systems()}
+	o.when = q.parseWhen(o.dates.Anchors)
+	o.document = document.Options{Complete: q.parseDomains(), Systems: q.parseSystems()}
 	if len(q.faults) > 0 {
 		return nil, newProblem("invalid-query", "", q.faults...)
 	}
 	return o, nil
 }
 
-func (q *query) repeated(parameter string, values []string) {
+func (q *query) refuseRepeated(parameter string, values []string) {
 	for i, v := range values {
 		if slices.Contains(values[:i], v) {
-			q.add(parameter, "%q is given twice", v)
+			q.addFault(parameter, "%q is given twice", v)
 		}
 	}
 }
 
-func (q *query) day(parameter, text string) patient.Day {
+func (q *query) parseDay(parameter, text string) patient.Day {
 	day, err := patient.ParseDay(text)
 	if err != nil {
-		q.add(parameter, "%q is not a day; write it as YYYY-MM-DD", text)
+		q.addFault(parameter, "%q is not a day; write it as YYYY-MM-DD", text)
 	}
 	return day
 }
 
-// pairs reads values of the form LEFT=RIGHT; of several = the last counts,
+// parsePairs reads values of the form LEFT=RIGHT; of several = the last counts,
 // because a URL may hold one.
-func (q *query) pairs(parameter, form string) map[string]string {
+func (q *query) parsePairs(parameter, form string) map[string]string {
 	pairs := map[string]string{}
 	for _, text := range q.Values[parameter] {
 		i := strings.LastIndexByte(text, '=')
 		if i <= 0 || i == len(text)-1 {
-			q.add(parameter, "%q is not of the form %s", text, form)
+			q.addFault(parameter, "%q is not of the form %s", text, form)
 			continue
 		}
 		left, right := text[:i], text[i+1:]
 		if _, twice := pairs[left]; twice {
-			q.add(parameter, "%s is given twice", left)
+			q.addFault(parameter, "%s is given twice", left)
 		}
 		pairs[left] = right
 	}
 	return pairs
 }
 
-func (q *query) anchors() map[string]patient.Day {
+func (q *query) parseAnchors() map[string]patient.Day {
 	anchors := map[string]patient.Day{}
-	pairs := q.pairs("date", "NAME=YYYY-MM-DD")
+	pairs := q.parsePairs("date", "NAME=YYYY-MM-DD")
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
 		if name == "screening" {
-			q.add("date", "the screening day is the parameter on")
+			q.addFault("date", "the screening day is the parameter on")
 		}
-		anchors[name] = q.day("date", pairs[name])
+		anchors[name] = q.parseDay("date", pairs[name])
 	}
 	return anchors
 }
 
-// ahead reads how far to look ahead, and what stays on its day.
-func (q *query) ahead(anchors map[string]patient.Day) *matcher.When {
+// parseWhen reads how far to look ahead, and what stays on its day.
+func (q *query) parseWhen(anchors map[string]patient.Day) *matcher.When {
 	w := &matcher.When{Fixed: q.Values["fixed"]}
-	q.repeated("fixed", w.Fixed)
+	q.refuseRepeated("fixed", w.Fixed)
 	for _, name := range w.Fixed {
 		if _, given := anchors[name]; !given {
-			q.add("fixed", "%s has no day; give it with date=%s=YYYY-MM-DD", name, name)
+			q.addFault("fixed", "%s has no day; give it with date=%s=YYYY-MM-DD", name, name)
 		}
 	}
 	text := q.Get("horizon")
 	if text == "none" {
 		if len(w.Fixed) > 0 {
-			q.add("fixed", "means nothing where horizon=none")
+			q.addFault("fixed", "means nothing where horizon=none")
 		}
 		return nil
 	}
@@ -138,18 +138,18 @@ func (q *query) ahead(anchors map[string]patient.Day) *matcher.When {
 	}
 	var err error
 	if w.Horizon, err = matcher.ParseHorizon(text); err != nil {
-		q.add("horizon", "%v, or none", err)
+		q.addFault("horizon", "%v, or none", err)
 	}
 	return w
 }
 
-func (q *query) domains() []patient.Domain {
+func (q *query) parseDomains() []patient.Domain {
 	var domains []patient.Domain
 	for _, list := range q.Values["complete"] {
 		for name := range strings.SplitSeq(list, ",") {
 			d := patient.Domain(strings.TrimSpace(name))
 			if !slices.Contains(document.Domains(), d) {
-				q.add("complete", "%q is not one of %v", name, document.Domains())
+				q.addFault("complete", "%q is not one of %v", name, document.Domains())
 			} else if !slices.Contains(domains, d) {
 				domains = append(domains, d)
 			}
@@ -158,22 +158,22 @@ func (q *query) domains() []patient.Domain {
 	return domains
 }
 
-func (q *query) systems() map[string]string {
-	systems := q.pairs("system", "URL=NAME")
+func (q *query) parseSystems() map[string]string {
+	systems := q.parsePairs("system", "URL=NAME")
 	for _, url := range slices.Sorted(maps.Keys(systems)) {
 		if known := patient.SystemName(url); slices.Contains(patient.KnownSystems(), known) {
-			q.add("system", "%s is %s already", url, known)
+			q.addFault("system", "%s is %s already", url, known)
 		}
 		if !slices.Contains(patient.KnownSystems(), systems[url]) {
-			q.add("system", "%q is not one of %s", systems[url], strings.Join(patient.KnownSystems(), ", "))
+			q.addFault("system", "%q is not one of %s", systems[url], strings.Join(patient.KnownSystems(), ", "))
 		}
 	}
 	return systems
 }
 
-// fit checks that the studies asked for are in use, and that one of them
+// checkAgainst checks that the studies asked for are in use, and that one of them
 // declares each date.
-func (o *options) fit(now *studydir.Snapshot) *problem {
+func (o *screenQuery) checkAgainst(now *studydir.Snapshot) *problem {
 	if now.All == nil {
 		return newProblem("no-study", "")
 	}

@@ -24,7 +24,7 @@ import (
 func (s *Server) screen(w http.ResponseWriter, r *http.Request) {
 	answer, p := s.screenOne(w, r)
 	if p != nil {
-		p.write(w)
+		p.writeTo(w)
 		return
 	}
 	answer()
@@ -45,8 +45,8 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 	if p != nil {
 		return nil, p
 	}
-	now := s.Studies.Now()
-	if p := o.fit(now); p != nil {
+	now := s.Studies.Current()
+	if p := o.checkAgainst(now); p != nil {
 		return nil, p
 	}
 	doc, release, err := s.readBody(w, r)
@@ -64,7 +64,7 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 	}
 	s.metrics.countVerdicts(done.Results)
 	page := &output.Page{Results: done.Results, Issues: issues(now, o.studies)}
-	format := output.OfType(mediaType)
+	format := output.FormatOfType(mediaType)
 	var b bytes.Buffer
 	if err := format.Write(&b, page); err != nil {
 		return nil, s.internal(r.Context(), err)
@@ -79,7 +79,7 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 		if strings.HasPrefix(mediaType, "text/") {
 			mediaType += "; charset=utf-8"
 		}
-		send(w, http.StatusOK, mediaType, b.Bytes())
+		writeBody(w, http.StatusOK, mediaType, b.Bytes())
 	}, nil
 }
 
@@ -89,7 +89,7 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // request makes the request of a query for the studies of a snapshot.
-func (o *options) request(ctx context.Context, now *studydir.Snapshot) (*screening.Request, error) {
+func (o *screenQuery) request(ctx context.Context, now *studydir.Snapshot) (*screening.Request, error) {
 	m, err := now.Matcher(o.studies...)
 	return &screening.Request{Matcher: m, Dates: o.dates, When: o.when, By: User(ctx), Channel: screenlog.API}, err
 }

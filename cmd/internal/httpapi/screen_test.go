@@ -44,7 +44,7 @@ func TestScreen(t *testing.T) {
 // TestScreenIsTheOneForm: the API gives what the matcher gives, byte for byte.
 func TestScreenIsTheOneForm(t *testing.T) {
 	l := newLab(t, files(), nil)
-	now := l.server.Studies.Now()
+	now := l.server.Studies.Current()
 	p, err := document.Decode([]byte(person), document.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -113,20 +113,20 @@ func (s *Server) Handler() http.Handler {
 	} else {
 		mux.HandleFunc("/", notFound)
 	}
-	inner := s.asked(s.limited(s.sameOrigin(mux)))
+	inner := s.authenticated(s.limited(s.sameOrigin(mux)))
 
 	all := http.NewServeMux()
-	all.Handle("/healthz", methods{http.MethodGet: s.health})
-	all.Handle("/readyz", methods{http.MethodGet: s.ready})
-	all.Handle("/", s.reached(inner))
+	all.Handle("/healthz", methods{http.MethodGet: s.liveness})
+	all.Handle("/readyz", methods{http.MethodGet: s.readiness})
+	all.Handle("/", s.fromAllowedNetwork(inner))
 	if s.Hooks != nil {
 		hooks := s.limited(s.Hooks)
 		if !s.HooksGuarded {
-			hooks = s.asked(hooks)
+			hooks = s.authenticated(hooks)
 		}
-		hooks = s.reached(hooks)
+		hooks = s.fromAllowedNetwork(hooks)
 		all.Handle("/cds-services", hooks)
 		all.Handle("/cds-services/", hooks)
 	}
-	return s.observed(s.headed(all))
+	return s.withMetrics(s.withSecurityHeaders(all))
 }

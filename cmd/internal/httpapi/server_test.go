@@ -87,7 +87,7 @@ func newLab(t *testing.T, files map[string]string, change func(*Options)) *lab {
 			t.Fatal(err)
 		}
 	}
-	studies, err := studydir.Open(l.dir, studydir.Options{})
+	studies, err := studydir.OpenFolder(l.dir, studydir.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func newStudyLine(s *studydir.Study) studyLine {
 
 // listStudies answers GET /api/v1/studies.
 func (s *Server) listStudies(w http.ResponseWriter, _ *http.Request) {
-	now := s.Studies.Now()
+	now := s.Studies.Current()
 	list := struct {
 		Loaded  time.Time   `json:"loaded"`
 		Problem string      `json:"problem,omitempty"` // with the folder
@@ -99,9 +99,9 @@ type concept struct {
 
 // showStudy answers GET /api/v1/studies/{id}.
 func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
-	have := s.Studies.Now().Find(r.PathValue("id"))
+	have := s.Studies.Current().Find(r.PathValue("id"))
 	if have == nil {
-		newProblem("unknown-study", "").write(w)
+		newProblem("unknown-study", "").writeTo(w)
 		return
 	}
 	study := have.Study

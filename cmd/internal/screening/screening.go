@@ -99,12 +99,12 @@ func (s *Service) decodeAndMatch(ctx context.Context, decode func() (*patient.Pr
 	if err != nil {
 		return nil, &PatientError{err}
 	}
-	results, err := r.Match(p)
+	results, err := r.MatchProfile(p)
 	return &Screened{Profile: p, Results: results}, err
 }
 
-// Match matches a profile, with dates ahead if they are asked for.
-func (r *Request) Match(p *patient.Profile) ([]matcher.Result, error) {
+// MatchProfile matches a profile, with dates ahead if they are asked for.
+func (r *Request) MatchProfile(p *patient.Profile) ([]matcher.Result, error) {
 	if r.When == nil {
 		return r.Matcher.Match(p, r.Dates)
 	}

@@ -50,10 +50,10 @@ func questions(s *rules.Study, r *matcher.Result, given map[string]patient.Reply
 	return list
 }
 
-// answers puts the answers of a form into a profile, in the place of those to
+// applyAnswers puts the answers of a form into a profile, in the place of those to
 // the same questions, and gives all that the profile then holds for a single
 // study. A question that the form leaves open keeps the record's answer.
-func answers(p *patient.Profile, studies []*rules.Study, f *fields, on patient.Day) map[string]patient.Reply {
+func applyAnswers(p *patient.Profile, studies []*rules.Study, f *fields, on patient.Day) map[string]patient.Reply {
 	given := map[string]patient.Reply{}
 	if len(studies) != 1 {
 		return given

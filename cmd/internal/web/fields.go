@@ -27,8 +27,8 @@ type file struct {
 // mostFiles is how many files and fields a form may have.
 const mostFiles = 10_000
 
-// read reads a form of either encoding.
-func (p *pages) read(w http.ResponseWriter, r *http.Request) (*fields, error) {
+// readForm reads a form of either encoding.
+func (p *pages) readForm(w http.ResponseWriter, r *http.Request) (*fields, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, p.MaxBody)
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
@@ -69,12 +69,12 @@ func (p *pages) read(w http.ResponseWriter, r *http.Request) (*fields, error) {
 	}
 }
 
-// unread answers a form that could not be read.
-func (p *pages) unread(w http.ResponseWriter, err error) {
+// refuseForm answers a form that could not be read.
+func (p *pages) refuseForm(w http.ResponseWriter, err error) {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		p.trouble(w, http.StatusRequestEntityTooLarge, "Too large", "The record is larger than this server takes.")
+		p.writeError(w, http.StatusRequestEntityTooLarge, "Too large", "The record is larger than this server takes.")
 		return
 	}
-	p.trouble(w, http.StatusBadRequest, "The form could not be read", "Please go back and send it again.")
+	p.writeError(w, http.StatusBadRequest, "The form could not be read", "Please go back and send it again.")
 }

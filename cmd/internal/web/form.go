@@ -44,7 +44,7 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 	items := map[*rules.Concept]*item{}
 	var order []*item
 	for i := range s.Criteria {
-		walk(s.Criteria[i].Form(), func(c *rules.Call) {
+		visitCalls(s.Criteria[i].Form(), func(c *rules.Call) {
 			if c.Concept == nil {
 				return
 			}
@@ -71,12 +71,12 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 	return form
 }
 
-func walk(f *rules.Form, visit func(*rules.Call)) {
+func visitCalls(f *rules.Form, visit func(*rules.Call)) {
 	for i := range f.Calls {
 		visit(&f.Calls[i])
 	}
 	for _, kid := range f.Kids {
-		walk(kid, visit)
+		visitCalls(kid, visit)
 	}
 }
 
@@ -92,50 +92,50 @@ func newItem(c *rules.Concept, f *fields) *item {
 	return one
 }
 
-// blank shows the form of a study.
-func (p *pages) blank(w http.ResponseWriter, r *http.Request) {
+// showForm shows the form of a study.
+func (p *pages) showForm(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	q := p.empty(id)
+	q := p.emptyRequest(id)
 	studies := q.studies()
 	if len(studies) == 0 {
-		p.trouble(w, http.StatusNotFound, "No such study", "No study of this id is in use.")
+		p.writeError(w, http.StatusNotFound, "No such study", "No study of this id is in use.")
 		return
 	}
 	form := newForm(studies[0], q, &fields{})
-	p.show(w, http.StatusOK, "form", view{Title: "Screen by hand", At: "screen", Data: form})
+	p.writePage(w, http.StatusOK, "form", view{Title: "Screen by hand", At: "screen", Data: form})
 }
 
-// filled answers the form of a study.
-func (p *pages) filled(w http.ResponseWriter, r *http.Request) {
-	f, err := p.read(w, r)
+// screenForm answers the form of a study.
+func (p *pages) screenForm(w http.ResponseWriter, r *http.Request) {
+	f, err := p.readForm(w, r)
 	if err != nil {
-		p.unread(w, err)
+		p.refuseForm(w, err)
 		return
 	}
 	f.Set("study", r.PathValue("id"))
-	q, studies, wrong := p.asked(f)
+	q, studies, wrong := p.parseRequest(f)
 	if len(studies) == 0 {
-		p.trouble(w, http.StatusNotFound, "No such study", "No study of this id is in use.")
+		p.writeError(w, http.StatusNotFound, "No such study", "No study of this id is in use.")
 		return
 	}
 	form := newForm(studies[0], q, f)
 	profile, more := form.profile()
 	wrong = append(wrong, more...)
 	if len(wrong) == 0 {
-		wrong = form.carry(profile)
+		wrong = form.carryProfile(profile)
 	}
 	if len(wrong) > 0 {
 		form.Wrong = wrong
-		p.show(w, http.StatusUnprocessableEntity, "form", view{Title: "Screen by hand", At: "screen", Data: form})
+		p.writePage(w, http.StatusUnprocessableEntity, "form", view{Title: "Screen by hand", At: "screen", Data: form})
 		return
 	}
-	p.answer(w, r, q, studies, profile, f)
+	p.screenProfile(w, r, q, studies, profile, f)
 }
 
-// carry validates a profile and writes it into the request.
-func (s *studyForm) carry(p *patient.Profile) (wrong []string) {
+// carryProfile validates a profile and writes it into the request.
+func (s *studyForm) carryProfile(p *patient.Profile) (wrong []string) {
 	if err := p.Validate(); err != nil {
-		return lines(err)
+		return errorLines(err)
 	}
 	doc, err := p.JSON()
 	if err != nil {
@@ -172,7 +172,7 @@ func (s *studyForm) profile() (*patient.Profile, []string) {
 			if one.Is == "no" {
 				continue
 			}
-			if why := one.add(p, from, to); why != "" {
+			if why := one.addTo(p, from, to); why != "" {
 				wrong = append(wrong, label+": "+why)
 			}
 		}
@@ -180,8 +180,8 @@ func (s *studyForm) profile() (*patient.Profile, []string) {
 	return p, wrong
 }
 
-// add records what the form says of an item; it gives what is wrong with it.
-func (one *item) add(p *patient.Profile, from, to patient.Date) string {
+// addTo records what the form says of an item; it gives what is wrong with it.
+func (one *item) addTo(p *patient.Profile, from, to patient.Date) string {
 	known := one.Is == "yes"
 	f := factOf(one.Concept)
 	certainty := patient.Confirmed
@@ -219,13 +219,13 @@ func (one *item) add(p *patient.Profile, from, to patient.Date) string {
 		}
 		p.Immunizations = append(p.Immunizations, patient.Immunization{Fact: f, Status: "completed", Date: from})
 	case rules.ObservationKind:
-		return one.result(p, f, from)
+		return one.addObservation(p, f, from)
 	}
 	return ""
 }
 
-// result records a result; one that is left open is none.
-func (one *item) result(p *patient.Profile, f patient.Fact, on patient.Date) string {
+// addObservation records a result; one that is left open is none.
+func (one *item) addObservation(p *patient.Profile, f patient.Fact, on patient.Date) string {
 	o := patient.Observation{Fact: f, Status: "final", Date: on}
 	switch {
 	case one.Value != "":

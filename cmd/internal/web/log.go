@@ -15,8 +15,8 @@ import (
 // mostPeople is how many people the log shows at a time.
 const mostPeople = 200
 
-// logged is the page of the screening log.
-type logged struct {
+// logPage is the page of the screening log.
+type logPage struct {
 	People   []screenlog.Person
 	Statuses []screenlog.Status
 	Study    string
@@ -25,14 +25,14 @@ type logged struct {
 	Saved    bool
 }
 
-// log lists who was screened and what became of them.
-func (p *pages) log(w http.ResponseWriter, r *http.Request) {
+// showLog lists who was screened and what became of them.
+func (p *pages) showLog(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	l := logged{Statuses: screenlog.Statuses(), Study: q.Get("study"), Status: screenlog.Status(q.Get("status")), Saved: q.Has("saved")}
+	l := logPage{Statuses: screenlog.Statuses(), Study: q.Get("study"), Status: screenlog.Status(q.Get("status")), Saved: q.Has("saved")}
 	after, _ := strconv.ParseInt(q.Get("after"), 10, 64)
 	people, err := p.Log.People(r.Context(), screenlog.Query{Study: l.Study, Disposition: l.Status, After: after, Limit: mostPeople + 1})
 	if err != nil {
-		p.trouble(w, http.StatusServiceUnavailable, "The screening log cannot be read", "Please tell whoever runs this server.")
+		p.writeError(w, http.StatusServiceUnavailable, "The screening log cannot be read", "Please tell whoever runs this server.")
 		return
 	}
 	if len(people) > mostPeople {
@@ -40,20 +40,20 @@ func (p *pages) log(w http.ResponseWriter, r *http.Request) {
 		l.More = people[mostPeople-1].Seq
 	}
 	l.People = people
-	p.show(w, http.StatusOK, "log", view{Title: "Screening log", At: "log", Data: l})
+	p.writePage(w, http.StatusOK, "log", view{Title: "Screening log", At: "log", Data: l})
 }
 
-// dispose notes what became of a person.
-func (p *pages) dispose(w http.ResponseWriter, r *http.Request) {
-	f, err := p.read(w, r)
+// addDisposition notes what became of a person.
+func (p *pages) addDisposition(w http.ResponseWriter, r *http.Request) {
+	f, err := p.readForm(w, r)
 	if err != nil {
-		p.unread(w, err)
+		p.refuseForm(w, err)
 		return
 	}
 	decision, err := strconv.ParseInt(f.Get("decision"), 10, 64)
 	status := screenlog.Status(f.Get("status"))
 	if err != nil || !slices.Contains(screenlog.Statuses(), status) {
-		p.trouble(w, http.StatusUnprocessableEntity, "Not saved", "Choose what became of the person.")
+		p.writeError(w, http.StatusUnprocessableEntity, "Not saved", "Choose what became of the person.")
 		return
 	}
 	by := p.User(r)
@@ -65,10 +65,10 @@ func (p *pages) dispose(w http.ResponseWriter, r *http.Request) {
 	}})
 	switch {
 	case errors.Is(err, screenlog.ErrRefused):
-		p.trouble(w, http.StatusUnprocessableEntity, "Not saved", "The screening log did not take it. Is the decision still the one that you saw?")
+		p.writeError(w, http.StatusUnprocessableEntity, "Not saved", "The screening log did not take it. Is the decision still the one that you saw?")
 		return
 	case err != nil:
-		p.trouble(w, http.StatusServiceUnavailable, "Not saved", "The screening log cannot be written. Please tell whoever runs this server.")
+		p.writeError(w, http.StatusServiceUnavailable, "Not saved", "The screening log cannot be written. Please tell whoever runs this server.")
 		return
 	}
 	http.Redirect(w, r, "/log?saved=1", http.StatusSeeOther)

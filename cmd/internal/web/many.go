@@ -14,44 +14,44 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// askMany shows the form that takes a folder of records.
-func (p *pages) askMany(w http.ResponseWriter, r *http.Request) {
-	q := p.empty(r.URL.Query().Get("study"))
-	p.show(w, http.StatusOK, "ask many", view{Title: "Screen a folder", At: "people", Data: asking{q, q.now.Studies, nil, p.Keeps}})
+// showFolderForm shows the form that takes a folder of records.
+func (p *pages) showFolderForm(w http.ResponseWriter, r *http.Request) {
+	q := p.emptyRequest(r.URL.Query().Get("study"))
+	p.writePage(w, http.StatusOK, "ask many", view{Title: "Screen a folder", At: "people", Data: recordForm{q, q.now.Studies, nil, p.Keeps}})
 }
 
-// screenMany answers a folder of records with the report of the batch. The
+// screenFolder answers a folder of records with the report of the batch. The
 // people of it are not written to the screening log: it is a count, and nobody
 // is given a decision.
-func (p *pages) screenMany(w http.ResponseWriter, r *http.Request) {
-	f, err := p.read(w, r)
+func (p *pages) screenFolder(w http.ResponseWriter, r *http.Request) {
+	f, err := p.readForm(w, r)
 	if err != nil {
-		p.unread(w, err)
+		p.refuseForm(w, err)
 		return
 	}
-	q, studies, wrong := p.asked(f)
+	q, studies, wrong := p.parseRequest(f)
 	if len(f.files) == 0 {
 		wrong = append(wrong, "There are no records; choose a folder or several files.")
 	}
 	if len(wrong) > 0 {
-		p.show(w, http.StatusUnprocessableEntity, "ask many", view{
-			Title: "Screen a folder", At: "people", Data: asking{q, q.now.Studies, wrong, p.Keeps},
+		p.writePage(w, http.StatusUnprocessableEntity, "ask many", view{
+			Title: "Screen a folder", At: "people", Data: recordForm{q, q.now.Studies, wrong, p.Keeps},
 		})
 		return
 	}
-	tallies, rejects, err := tally(studies, q, f.files)
+	tallies, rejects, err := tallyFiles(studies, q, f.files)
 	if err != nil {
-		p.trouble(w, http.StatusUnprocessableEntity, "The folder cannot be screened", lines(err)...)
+		p.writeError(w, http.StatusUnprocessableEntity, "The folder cannot be screened", errorLines(err)...)
 		return
 	}
 	var b bytes.Buffer
 	if err := report.HTML(&b, report.Summarize(tallies...)); err != nil {
-		p.trouble(w, http.StatusInternalServerError, "The report could not be made")
+		p.writeError(w, http.StatusInternalServerError, "The report could not be made")
 		return
 	}
 	if len(rejects) > 0 {
 		address := "data:text/html;charset=utf-8;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
-		p.show(w, http.StatusOK, "rejected", view{Title: "Screen a folder", At: "people", Data: rejected{len(f.files), rejects, template.URL(address)}})
+		p.writePage(w, http.StatusOK, "rejected", view{Title: "Screen a folder", At: "people", Data: rejected{len(f.files), rejects, template.URL(address)}})
 		return
 	}
 	// The report brings its own policy, which allows its one style sheet.
@@ -70,9 +70,9 @@ type rejected struct {
 
 type reject struct{ File, Why string }
 
-// tally screens each file, which holds one person.
-func tally(studies []*rules.Study, q *request, files []file) (tallies []*report.Tally, rejects []reject, err error) {
-	m, err := q.now.Matcher(q.ids()...)
+// tallyFiles screens each file, which holds one person.
+func tallyFiles(studies []*rules.Study, q *request, files []file) (tallies []*report.Tally, rejects []reject, err error) {
+	m, err := q.now.Matcher(q.studyIDs()...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -85,7 +85,7 @@ func tally(studies []*rules.Study, q *request, files []file) (tallies []*report.
 			for _, t := range tallies {
 				t.Reject()
 			}
-			rejects = append(rejects, reject{one.name, strings.Join(lines(err), "; ")})
+			rejects = append(rejects, reject{one.name, strings.Join(errorLines(err), "; ")})
 			continue
 		}
 		results, err := m.Match(person, q.dates)

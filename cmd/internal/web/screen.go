@@ -43,18 +43,18 @@ type domain struct {
 	Complete bool
 }
 
-// empty is the request of a form that nobody has filled in.
-func (p *pages) empty(study string) *request {
-	q := &request{Study: study, On: p.Today().String(), now: p.Studies.Now()}
-	q.offer(q.studies(), &fields{})
+// emptyRequest is the request of a form that nobody has filled in.
+func (p *pages) emptyRequest(study string) *request {
+	q := &request{Study: study, On: p.Today().String(), now: p.Studies.Current()}
+	q.addFields(q.studies(), &fields{})
 	return q
 }
 
 // studies gives the studies to screen for.
-func (q *request) studies() []*rules.Study { return q.now.InUse(q.ids()...) }
+func (q *request) studies() []*rules.Study { return q.now.InUse(q.studyIDs()...) }
 
-// offer sets the dates and domains that the form has.
-func (q *request) offer(studies []*rules.Study, f *fields) {
+// addFields sets the dates and domains that the form has.
+func (q *request) addFields(studies []*rules.Study, f *fields) {
 	for _, s := range studies {
 		for _, name := range s.Anchors {
 			if !slices.ContainsFunc(q.Anchors, func(a anchor) bool { return a.Name == name }) {
@@ -67,21 +67,21 @@ func (q *request) offer(studies []*rules.Study, f *fields) {
 	}
 }
 
-// ids gives the ids of the studies to screen for: one, or none for all.
-func (q *request) ids() []string {
+// studyIDs gives the ids of the studies to screen for: one, or none for all.
+func (q *request) studyIDs() []string {
 	if q.Study == "" {
 		return nil
 	}
 	return []string{q.Study}
 }
 
-// asked reads the request of a form, and says all that is wrong with it.
-func (p *pages) asked(f *fields) (q *request, studies []*rules.Study, wrong []string) {
-	q = &request{Study: f.Get("study"), On: strings.TrimSpace(f.Get("on")), now: p.Studies.Now()}
+// parseRequest reads the request of a form, and says all that is wrong with it.
+func (p *pages) parseRequest(f *fields) (q *request, studies []*rules.Study, wrong []string) {
+	q = &request{Study: f.Get("study"), On: strings.TrimSpace(f.Get("on")), now: p.Studies.Current()}
 	if studies = q.studies(); len(studies) == 0 {
 		return q, nil, []string{"The study is not in use."}
 	}
-	q.offer(studies, f)
+	q.addFields(studies, f)
 	day := func(what, text string) patient.Day {
 		d, err := patient.ParseDay(text)
 		if err != nil {
@@ -121,21 +121,21 @@ func (q *request) person(f *fields) (*patient.Profile, []string) {
 	}
 	read, err := document.Read(bytes.NewReader(doc), document.Options{PatientID: strings.TrimSpace(f.Get("patient"))})
 	if err != nil {
-		return nil, lines(err)
+		return nil, errorLines(err)
 	}
 	carried, err := read.JSON()
 	if err != nil {
 		return nil, []string{"The record cannot be written again."}
 	}
 	q.Document = string(carried)
-	if err := document.Apply(read, document.Options{Complete: q.complete}); err != nil {
-		return nil, lines(err)
+	if err := document.ApplyOptions(read, document.Options{Complete: q.complete}); err != nil {
+		return nil, errorLines(err)
 	}
 	return read, nil
 }
 
-// lines gives each problem of an error by itself.
-func lines(err error) []string {
+// errorLines gives each problem of an error by itself.
+func errorLines(err error) []string {
 	var all patient.Errors
 	if !errors.As(err, &all) {
 		return strings.Split(err.Error(), "\n")
@@ -147,45 +147,45 @@ func lines(err error) []string {
 	return text
 }
 
-// ask shows the form that takes a record.
-func (p *pages) ask(w http.ResponseWriter, r *http.Request) {
-	q := p.empty(r.URL.Query().Get("study"))
-	p.show(w, http.StatusOK, "ask", view{Title: "Screen a person", At: "screen", Data: asking{q, q.now.Studies, nil, p.Keeps}})
+// showRecordForm shows the form that takes a record.
+func (p *pages) showRecordForm(w http.ResponseWriter, r *http.Request) {
+	q := p.emptyRequest(r.URL.Query().Get("study"))
+	p.writePage(w, http.StatusOK, "ask", view{Title: "Screen a person", At: "screen", Data: recordForm{q, q.now.Studies, nil, p.Keeps}})
 }
 
-// asking is the form that takes a record.
-type asking struct {
+// recordForm is the form that takes a record.
+type recordForm struct {
 	*request
 	Studies []studydir.Study
 	Wrong   []string
 	Keeps   bool
 }
 
-// screen answers a record.
-func (p *pages) screen(w http.ResponseWriter, r *http.Request) {
-	f, err := p.read(w, r)
+// screenRecord answers a record.
+func (p *pages) screenRecord(w http.ResponseWriter, r *http.Request) {
+	f, err := p.readForm(w, r)
 	if err != nil {
-		p.unread(w, err)
+		p.refuseForm(w, err)
 		return
 	}
-	q, studies, wrong := p.asked(f)
+	q, studies, wrong := p.parseRequest(f)
 	var person *patient.Profile
 	if len(wrong) == 0 {
 		person, wrong = q.person(f)
 	}
 	if len(wrong) > 0 {
-		p.show(w, http.StatusUnprocessableEntity, "ask", view{
-			Title: "Screen a person", At: "screen", Data: asking{q, q.now.Studies, wrong, p.Keeps},
+		p.writePage(w, http.StatusUnprocessableEntity, "ask", view{
+			Title: "Screen a person", At: "screen", Data: recordForm{q, q.now.Studies, wrong, p.Keeps},
 		})
 		return
 	}
-	p.answer(w, r, q, studies, person, f)
+	p.screenProfile(w, r, q, studies, person, f)
 }
 
-// answer screens, records and shows.
-func (p *pages) answer(w http.ResponseWriter, r *http.Request, q *request, studies []*rules.Study, person *patient.Profile, f *fields) {
-	given := answers(person, studies, f, q.dates.Screening)
-	m, err := q.now.Matcher(q.ids()...)
+// screenProfile screens, records and shows.
+func (p *pages) screenProfile(w http.ResponseWriter, r *http.Request, q *request, studies []*rules.Study, person *patient.Profile, f *fields) {
+	given := applyAnswers(person, studies, f, q.dates.Screening)
+	m, err := q.now.Matcher(q.studyIDs()...)
 	var done *screening.Screened
 	if err == nil {
 		validated := func() (*patient.Profile, error) { return person, person.Validate() } // with the answers
@@ -195,17 +195,17 @@ func (p *pages) answer(w http.ResponseWriter, r *http.Request, q *request, studi
 	}
 	switch {
 	case errors.As(err, new(*screening.LogError)):
-		p.trouble(w, http.StatusServiceUnavailable, "Not recorded",
+		p.writeError(w, http.StatusServiceUnavailable, "Not recorded",
 			"The screening log cannot be written, so no answer is given. Please tell whoever runs this server.")
 	case err != nil:
-		p.trouble(w, http.StatusUnprocessableEntity, "This person cannot be screened", lines(err)...)
+		p.writeError(w, http.StatusUnprocessableEntity, "This person cannot be screened", errorLines(err)...)
 	default:
-		p.result(w, r, &answered{request: q, Patient: person.ID, Results: done.Results, Receipts: done.Receipts}, studies, given)
+		p.writeResult(w, r, &resultPage{request: q, Patient: person.ID, Results: done.Results, Receipts: done.Receipts}, studies, given)
 	}
 }
 
-// answered is the page of a result.
-type answered struct {
+// resultPage is the page of a result.
+type resultPage struct {
 	*request
 	Patient   string
 	Results   []matcher.Result
@@ -218,18 +218,18 @@ type answered struct {
 	By        string
 }
 
-// result shows one study's answer, or the ranking of several.
-func (p *pages) result(w http.ResponseWriter, r *http.Request, a *answered, studies []*rules.Study, given map[string]patient.Reply) {
+// writeResult shows one study's answer, or the ranking of several.
+func (p *pages) writeResult(w http.ResponseWriter, r *http.Request, a *resultPage, studies []*rules.Study, given map[string]patient.Reply) {
 	a.By = p.User(r)
 	v := view{Title: "Patient " + report.Plain(a.Patient), At: "screen", Data: a}
 	if a.Study == "" {
 		a.Ranking = matcher.Rank(a.Results)
-		p.show(w, http.StatusOK, "ranking", v)
+		p.writePage(w, http.StatusOK, "ranking", v)
 		return
 	}
 	var b bytes.Buffer
 	if err := report.Fragment(&b, &a.Results[0], report.PageOptions{}); err != nil {
-		p.trouble(w, http.StatusInternalServerError, "The result could not be shown")
+		p.writeError(w, http.StatusInternalServerError, "The result could not be shown")
 		return
 	}
 	a.Prescreen = template.HTML(b.String()) // escaped where it was made
@@ -241,5 +241,5 @@ func (p *pages) result(w http.ResponseWriter, r *http.Request, a *answered, stud
 	if r.Header.Get("X-Part") == "result" { // the script puts it into the page that stands there
 		name = "result part"
 	}
-	p.show(w, http.StatusOK, name, v)
+	p.writePage(w, http.StatusOK, name, v)
 }

@@ -83,20 +83,20 @@ func Handler(o Options) http.Handler {
 		p.service.Log = o.Log
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", p.home)
-	mux.HandleFunc("GET /studies/{id}", p.study)
-	mux.HandleFunc("GET /screen", p.ask)
-	mux.HandleFunc("POST /screen", p.screen)
-	mux.HandleFunc("GET /form/{id}", p.blank)
-	mux.HandleFunc("POST /form/{id}", p.filled)
-	mux.HandleFunc("GET /people", p.askMany)
-	mux.HandleFunc("POST /people", p.screenMany)
+	mux.HandleFunc("GET /{$}", p.listStudies)
+	mux.HandleFunc("GET /studies/{id}", p.showStudy)
+	mux.HandleFunc("GET /screen", p.showRecordForm)
+	mux.HandleFunc("POST /screen", p.screenRecord)
+	mux.HandleFunc("GET /form/{id}", p.showForm)
+	mux.HandleFunc("POST /form/{id}", p.screenForm)
+	mux.HandleFunc("GET /people", p.showFolderForm)
+	mux.HandleFunc("POST /people", p.screenFolder)
 	if o.Log != nil {
-		mux.HandleFunc("GET /log", p.log)
-		mux.HandleFunc("POST /log", p.dispose)
+		mux.HandleFunc("GET /log", p.showLog)
+		mux.HandleFunc("POST /log", p.addDisposition)
 	}
 	mux.Handle("GET /static/", static())
-	mux.HandleFunc("/", p.lost)
+	mux.HandleFunc("/", p.notFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", Policy)
 		mux.ServeHTTP(w, r)
@@ -133,8 +133,8 @@ type view struct {
 	Data   any
 }
 
-// show writes a page whole or not at all.
-func (p *pages) show(w http.ResponseWriter, status int, name string, v view) {
+// writePage writes a page whole or not at all.
+func (p *pages) writePage(w http.ResponseWriter, status int, name string, v view) {
 	v.HasLog = p.Log != nil
 	var b bytes.Buffer
 	if err := templates.ExecuteTemplate(&b, name, v); err != nil {
@@ -147,30 +147,30 @@ func (p *pages) show(w http.ResponseWriter, status int, name string, v view) {
 	_, _ = w.Write(b.Bytes())
 }
 
-// trouble is a page that says what went wrong, each line by itself.
-func (p *pages) trouble(w http.ResponseWriter, status int, title string, lines ...string) {
-	p.show(w, status, "trouble", view{Title: title, Data: lines})
+// writeError is a page that says what went wrong, each line by itself.
+func (p *pages) writeError(w http.ResponseWriter, status int, title string, lines ...string) {
+	p.writePage(w, status, "trouble", view{Title: title, Data: lines})
 }
 
-func (p *pages) lost(w http.ResponseWriter, r *http.Request) {
+func (p *pages) notFound(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		p.trouble(w, http.StatusMethodNotAllowed, "Not possible here", "This address takes no "+r.Method+" request.")
+		p.writeError(w, http.StatusMethodNotAllowed, "Not possible here", "This address takes no "+r.Method+" request.")
 		return
 	}
-	p.trouble(w, http.StatusNotFound, "Not found", "There is nothing at this address.")
+	p.writeError(w, http.StatusNotFound, "Not found", "There is nothing at this address.")
 }
 
-// home lists the studies.
-func (p *pages) home(w http.ResponseWriter, _ *http.Request) {
-	p.show(w, http.StatusOK, "home", view{Title: "Studies", At: "home", Data: p.Studies.Now()})
+// listStudies lists the studies.
+func (p *pages) listStudies(w http.ResponseWriter, _ *http.Request) {
+	p.writePage(w, http.StatusOK, "home", view{Title: "Studies", At: "home", Data: p.Studies.Current()})
 }
 
-// study shows what a study asks.
-func (p *pages) study(w http.ResponseWriter, r *http.Request) {
-	s := p.Studies.Now().Find(r.PathValue("id"))
+// showStudy shows what a study asks.
+func (p *pages) showStudy(w http.ResponseWriter, r *http.Request) {
+	s := p.Studies.Current().Find(r.PathValue("id"))
 	if s == nil {
-		p.trouble(w, http.StatusNotFound, "No such study", "No study of this id is in use.")
+		p.writeError(w, http.StatusNotFound, "No such study", "No study of this id is in use.")
 		return
 	}
-	p.show(w, http.StatusOK, "study", view{Title: s.Study.ID, At: "home", Data: s})
+	p.writePage(w, http.StatusOK, "study", view{Title: s.Study.ID, At: "home", Data: s})
 }

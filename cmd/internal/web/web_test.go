@@ -31,7 +31,7 @@ const (
 // serve starts the page with a screening log of its own.
 func serve(t *testing.T, change func(*Options)) (string, *screenlog.Log) {
 	t.Helper()
-	s, err := studydir.Open(studies, studydir.Options{})
+	s, err := studydir.OpenFolder(studies, studydir.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

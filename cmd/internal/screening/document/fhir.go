@@ -15,30 +15,30 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
-func (o Options) fhir() fhir.Options {
+func (o Options) fhirOptions() fhir.Options {
 	return fhir.Options{Complete: o.Complete, Systems: o.Systems, PatientID: o.PatientID}
 }
 
-func (o RecordOptions) fhir() fhir.SourceOptions {
-	one := o.Options.fhir()
+func (o RecordOptions) fhirSourceOptions() fhir.SourceOptions {
+	one := o.Options.fhirOptions()
 	one.PatientID = ""
 	return fhir.SourceOptions{Options: one, TempDir: o.TempDir, Note: o.Note}
 }
 
 func readBulkExport(ctx context.Context, dir string, o RecordOptions) patient.Lazy {
-	return fhir.Bulk(ctx, dir, o.fhir())
+	return fhir.Bulk(ctx, dir, o.fhirSourceOptions())
 }
 
 func readBundleFolder(ctx context.Context, dir string, o RecordOptions) patient.Lazy {
-	return fhir.Folder(ctx, dir, o.fhir())
+	return fhir.Folder(ctx, dir, o.fhirSourceOptions())
 }
 
 func readBundles(r io.Reader, name string, o RecordOptions) patient.Lazy {
-	return fhir.Bundles(r, name, o.fhir())
+	return fhir.Bundles(r, name, o.fhirSourceOptions())
 }
 
 func decodeBundle(doc []byte, o Options) (*patient.Profile, error) {
-	return fhir.Decode(bytes.NewBuffer(doc), o.fhir())
+	return fhir.Decode(bytes.NewBuffer(doc), o.fhirOptions())
 }
 
 // refuseResources refuses a single file of a Bulk Data export.

@@ -23,7 +23,7 @@ func decodeProfile(doc []byte, o Options) (*patient.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, Apply(p, o)
+	return p, ApplyOptions(p, o)
 }
 
 func readProfiles(r io.Reader, name string, o RecordOptions) patient.Lazy {
@@ -39,7 +39,7 @@ func readProfiles(r io.Reader, name string, o RecordOptions) patient.Lazy {
 				if err != nil {
 					return nil, err
 				}
-				if err := Apply(p, o.Options); err != nil {
+				if err := ApplyOptions(p, o.Options); err != nil {
 					return nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
 				}
 				return p, nil
@@ -51,8 +51,8 @@ func readProfiles(r io.Reader, name string, o RecordOptions) patient.Lazy {
 	}
 }
 
-// Apply applies the options to a profile in eligo's own form and validates it.
-func Apply(p *patient.Profile, o Options) error {
+// ApplyOptions applies the options to a profile in eligo's own form and validates it.
+func ApplyOptions(p *patient.Profile, o Options) error {
 	for _, d := range o.Complete {
 		p.AssumeComplete(d)
 	}

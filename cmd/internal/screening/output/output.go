@@ -50,8 +50,8 @@ var formats = []Format{
 
 const jsonType = "application/json"
 
-// Names gives the names of the formats, the default one first.
-func Names() []string {
+// FormatNames gives the names of the formats, the default one first.
+func FormatNames() []string {
 	names := make([]string, len(formats))
 	for i := range formats {
 		names[i] = formats[i].Name
@@ -59,17 +59,17 @@ func Names() []string {
 	return names
 }
 
-// Named gives the format of a name, or nil.
-func Named(name string) *Format {
-	return find(func(f Format) bool { return f.Name == name })
+// FormatNamed gives the format of a name, or nil.
+func FormatNamed(name string) *Format {
+	return findFormat(func(f Format) bool { return f.Name == name })
 }
 
-// OfType gives the format of a media type, or nil.
-func OfType(mediaType string) *Format {
-	return find(func(f Format) bool { return f.MediaType == mediaType })
+// FormatOfType gives the format of a media type, or nil.
+func FormatOfType(mediaType string) *Format {
+	return findFormat(func(f Format) bool { return f.MediaType == mediaType })
 }
 
-func find(matches func(Format) bool) *Format {
+func findFormat(matches func(Format) bool) *Format {
 	if i := slices.IndexFunc(formats, matches); i >= 0 {
 		return &formats[i]
 	}
@@ -87,8 +87,8 @@ func MediaTypes() []string {
 	return types
 }
 
-// Usage lists the formats with their help: "text, json, html: a page, or fhir".
-func Usage() string {
+// FormatUsage lists the formats with their help: "text, json, html: a page, or fhir".
+func FormatUsage() string {
 	items := make([]string, len(formats))
 	for i, f := range formats {
 		items[i] = f.Name

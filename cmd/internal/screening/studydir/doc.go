@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package studydir reads the study files of a folder, once ([Read]) or again when
+// Package studydir reads the study files of a folder, once ([ReadStudies]) or again when
 // they change ([Folder]). Every command that takes a folder of studies uses it, so
 // that they agree on the studies that a folder holds.
 //

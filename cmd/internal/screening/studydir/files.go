@@ -14,7 +14,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Contents is what [Read] found in files and folders.
+// Contents is what [ReadStudies] found in files and folders.
 type Contents struct {
 	// Studies are those to use: of the files first, then of the folders, in the
 	// order of the arguments and, within a folder, of the file names.
@@ -58,13 +58,13 @@ func (e *FilesError) Error() string {
 	return fmt.Sprintf("%d problems in %d study files", len(e.Lines), e.Files)
 }
 
-// Read loads study files, all of which must load, and the studies of folders.
+// ReadStudies loads study files, all of which must load, and the studies of folders.
 //
 // The study files of a folder are those named *.yaml or *.yml, but no hidden file
 // (.*), no file of cases (*.cases.yaml, *.cases.yml), no concept file that loads,
 // and none of the files. If two files of the folders hold studies with the same
 // id, neither is used. The error is a [*FilesError] or a [*FolderError].
-func Read(files, folders []string) (*Contents, error) {
+func ReadStudies(files, folders []string) (*Contents, error) {
 	c := newContents(func(path string) string { return path })
 	if err := c.readFiles(files); err != nil {
 		return nil, err

@@ -121,9 +121,9 @@ func (s *Snapshot) Matcher(ids ...string) (*matcher.Matcher, error) {
 	return made, nil
 }
 
-// Open loads the study files of a folder, see [Read]. It fails if the folder
+// OpenFolder loads the study files of a folder, see [ReadStudies]. It fails if the folder
 // cannot be read. A file that is not used is in the snapshot with its errors.
-func Open(dir string, o Options) (*Folder, error) {
+func OpenFolder(dir string, o Options) (*Folder, error) {
 	if o.Interval <= 0 {
 		o.Interval = 2 * time.Second
 	}
@@ -137,8 +137,8 @@ func Open(dir string, o Options) (*Folder, error) {
 	return f, nil
 }
 
-// Now gives the studies in use.
-func (f *Folder) Now() *Snapshot { return f.current.Load() }
+// Current gives the studies in use.
+func (f *Folder) Current() *Snapshot { return f.current.Load() }
 
 // readFiles gives each file that holds a study or has errors, sorted by name.
 func (f *Folder) readFiles() ([]Study, error) {

@@ -46,7 +46,7 @@ func remove(t *testing.T, dir, name string) {
 
 func open(t *testing.T, dir string) *Folder {
 	t.Helper()
-	s, err := Open(dir, Options{})
+	s, err := OpenFolder(dir, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestOpenTakesStudiesOnly(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "folder.yaml"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	now := open(t, dir).Now()
+	now := open(t, dir).Current()
 	got := titles(now)
 	lines := strings.Split(got, "\n")
 	if len(lines) != 4 || lines[0] != "a.yaml=First" || !strings.HasPrefix(lines[1], "bad.yaml ! bad.yaml:5:") ||
@@ -101,10 +101,10 @@ func TestOpenTakesStudiesOnly(t *testing.T) {
 }
 
 func TestOpenFails(t *testing.T) {
-	if _, err := Open(filepath.Join(t.TempDir(), "absent"), Options{}); err == nil {
+	if _, err := OpenFolder(filepath.Join(t.TempDir(), "absent"), Options{}); err == nil {
 		t.Error("a folder that is not there was opened")
 	}
-	if now := open(t, t.TempDir()).Now(); now.All != nil || len(now.Studies) != 0 {
+	if now := open(t, t.TempDir()).Current(); now.All != nil || len(now.Studies) != 0 {
 		t.Error("an empty folder has studies")
 	}
 }
@@ -132,36 +132,36 @@ func TestWatch(t *testing.T) {
 	put(t, dir, "a.yaml", study)
 	put(t, dir, "site.yaml", concepts)
 	watching(t, dir, func(s *Folder) {
-		first := s.Now()
+		first := s.Current()
 		settle()
-		if s.Now() != first {
+		if s.Current() != first {
 			t.Error("nothing changed, and there is a new snapshot")
 		}
 		expect := func(when, want string) {
 			t.Helper()
 			settle()
-			if got := titles(s.Now()); !strings.HasPrefix(got, want) || strings.Count(got, "\n") != strings.Count(want, "\n") {
+			if got := titles(s.Current()); !strings.HasPrefix(got, want) || strings.Count(got, "\n") != strings.Count(want, "\n") {
 				t.Errorf("%s: got\n%s\nwant\n%s", when, got, want)
 			}
 		}
 		put(t, dir, "a.yaml", strings.Replace(study, "First", "Second edition", 1))
 		expect("changed", "a.yaml=Second edition")
-		if s.Now().All == first.All || titles(first) != "a.yaml=First" {
+		if s.Current().All == first.All || titles(first) != "a.yaml=First" {
 			t.Error("a snapshot changed under its reader")
 		}
 		put(t, dir, "a.yaml", strings.Replace(study, "has(infection)", "has(infectoin)", 1))
 		expect("broken", "a.yaml=Second edition ! a.yaml:7:")
-		if s.Now().All == nil {
+		if s.Current().All == nil {
 			t.Error("the last good version does not screen")
 		}
 		put(t, dir, "a.yaml", "")
 		expect("emptied", "a.yaml=Second edition ! a.yaml")
 		put(t, dir, "a.yaml", study)
 		expect("mended", "a.yaml=First")
-		sum := s.Now().Studies[0].Study.SHA256
+		sum := s.Current().Studies[0].Study.SHA256
 		put(t, dir, "site.yaml", strings.Replace(concepts, "B20", "B21, B22", 1))
 		expect("its concepts changed", "a.yaml=First")
-		if s.Now().Studies[0].Study.SHA256 == sum {
+		if s.Current().Studies[0].Study.SHA256 == sum {
 			t.Error("the concepts are the old ones")
 		}
 		remove(t, dir, "site.yaml")
@@ -169,7 +169,7 @@ func TestWatch(t *testing.T) {
 		put(t, dir, "site.yaml", concepts)
 		remove(t, dir, "a.yaml")
 		expect("removed", "")
-		if s.Now().All != nil {
+		if s.Current().All != nil {
 			t.Error("a removed study is in use")
 		}
 	})
@@ -182,19 +182,19 @@ func TestWatchHalfWritten(t *testing.T) {
 	put(t, dir, "a.yaml", study)
 	put(t, dir, "site.yaml", concepts)
 	watching(t, dir, func(s *Folder) {
-		first := s.Now()
+		first := s.Current()
 		time.Sleep(1900 * time.Millisecond)
 		put(t, dir, "a.yaml", half)
 		time.Sleep(time.Second)
 		put(t, dir, "a.yaml", study+"\n# edited\n")
 		for range 4 {
 			synctest.Wait()
-			if now := s.Now(); len(now.Studies[0].Study.Criteria) != len(first.Studies[0].Study.Criteria) {
+			if now := s.Current(); len(now.Studies[0].Study.Criteria) != len(first.Studies[0].Study.Criteria) {
 				t.Fatal("half a study is in use")
 			}
 			time.Sleep(2 * time.Second)
 		}
-		if s.Now() == first {
+		if s.Current() == first {
 			t.Error("the whole new version was not taken")
 		}
 	})
@@ -211,11 +211,11 @@ func TestWatchBeyondTheFolder(t *testing.T) {
 	put(t, dir, "a.yaml", strings.Replace(study, "./site.yaml", "../site.yaml", 1))
 	put(t, root, "site.yaml", concepts)
 	watching(t, dir, func(s *Folder) {
-		sum := s.Now().Studies[0].Study.SHA256
+		sum := s.Current().Studies[0].Study.SHA256
 		put(t, root, "site.yaml", strings.Replace(concepts, "B20", "B22", 1))
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		if s.Now().Studies[0].Study.SHA256 == sum {
+		if s.Current().Studies[0].Study.SHA256 == sum {
 			t.Error("not read again")
 		}
 	})
@@ -236,12 +236,12 @@ func TestWatchFolderGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		settle()
-		if now := s.Now(); now.Problem == "" || now.All == nil || titles(now) != "a.yaml=First" {
+		if now := s.Current(); now.Problem == "" || now.All == nil || titles(now) != "a.yaml=First" {
 			t.Errorf("the folder is gone: problem %q, %s", now.Problem, titles(now))
 		}
 		fill()
 		settle()
-		if now := s.Now(); now.Problem != "" || titles(now) != "a.yaml=First" {
+		if now := s.Current(); now.Problem != "" || titles(now) != "a.yaml=First" {
 			t.Errorf("the folder is back: problem %q, %s", now.Problem, titles(now))
 		}
 	})
@@ -254,10 +254,10 @@ func TestOneIdOneFile(t *testing.T) {
 	watching(t, dir, func(s *Folder) {
 		put(t, dir, "a.yaml", strings.Replace(study, "First", "Copy", 1))
 		settle()
-		if got, want := titles(s.Now()), "a.yaml ! a.yaml: study NCT00000001 is in b.yaml as well\nb.yaml=First ! b.yaml: study NCT00000001 is in a.yaml as well"; got != want {
+		if got, want := titles(s.Current()), "a.yaml ! a.yaml: study NCT00000001 is in b.yaml as well\nb.yaml=First ! b.yaml: study NCT00000001 is in a.yaml as well"; got != want {
 			t.Errorf("the version that was in use stays in use: got\n%s\nwant\n%s", got, want)
 		}
-		if got, want := titles(open(t, dir).Now()), "a.yaml ! a.yaml: study NCT00000001 is in b.yaml as well\nb.yaml ! b.yaml: study NCT00000001 is in a.yaml as well"; got != want {
+		if got, want := titles(open(t, dir).Current()), "a.yaml ! a.yaml: study NCT00000001 is in b.yaml as well\nb.yaml ! b.yaml: study NCT00000001 is in a.yaml as well"; got != want {
 			t.Errorf("opened anew, neither is used: got\n%s\nwant\n%s", got, want)
 		}
 		put(t, dir, "a.yaml", strings.NewReplacer("First", "Other", "0001", "0002").Replace(study))
@@ -265,20 +265,20 @@ func TestOneIdOneFile(t *testing.T) {
 		put(t, dir, "b.yaml", strings.NewReplacer("First", "Swapped b", "0001", "0002").Replace(study))
 		put(t, dir, "a.yaml", strings.NewReplacer("First", "Swapped a").Replace(study))
 		settle()
-		if got, want := titles(s.Now()), "a.yaml=Swapped a\nb.yaml=Swapped b"; got != want {
+		if got, want := titles(s.Current()), "a.yaml=Swapped a\nb.yaml=Swapped b"; got != want {
 			t.Errorf("two files that swap their ids: got\n%s\nwant\n%s", got, want)
 		}
 		// c takes the id that b leaves, and b moves to one that is taken.
 		put(t, dir, "c.yaml", strings.NewReplacer("First", "Third", "0001", "0002").Replace(study))
 		put(t, dir, "b.yaml", study)
 		settle()
-		for _, one := range s.Now().Studies {
+		for _, one := range s.Current().Studies {
 			if one.File == "b.yaml" && (one.Study != nil || len(one.Errors) == 0) {
-				t.Errorf("b.yaml has an id that is another's: %s", titles(s.Now()))
+				t.Errorf("b.yaml has an id that is another's: %s", titles(s.Current()))
 			}
 		}
-		if s.Now().Problem != "" || s.Now().All == nil {
-			t.Errorf("the folder has a problem: %s", s.Now().Problem)
+		if s.Current().Problem != "" || s.Current().All == nil {
+			t.Errorf("the folder has a problem: %s", s.Current().Problem)
 		}
 	})
 }

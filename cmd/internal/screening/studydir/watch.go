@@ -37,7 +37,7 @@ func (f *Folder) Watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			w.look()
+			w.reread()
 		}
 	}
 }
@@ -51,8 +51,8 @@ type watch struct {
 	looks   int
 }
 
-// look reads the folder if it may have changed.
-func (w *watch) look() {
+// reread reads the folder if it may have changed.
+func (w *watch) reread() {
 	f := w.folder
 	stamps := f.stamps()
 	w.looks++
@@ -63,19 +63,19 @@ func (w *watch) look() {
 	files, err := f.readFiles()
 	if err != nil {
 		w.stamps = "" // try again
-		if old := f.Now(); old.Problem != fileio.Cause(err).Error() {
+		if old := f.Current(); old.Problem != fileio.Cause(err).Error() {
 			f.publish(old.Studies, fileio.Cause(err).Error())
 		}
 		return
 	}
 	switch signature := signatureOf(files); {
-	case signature == w.current && f.Now().Problem != "":
-		f.publish(f.Now().Studies, "")
+	case signature == w.current && f.Current().Problem != "":
+		f.publish(f.Current().Studies, "")
 		w.pending = ""
 	case signature == w.current:
 		w.pending = ""
 	case signature == w.pending:
-		f.publish(newVersions(files, f.Now().Studies, time.Now()), "")
+		f.publish(newVersions(files, f.Current().Studies, time.Now()), "")
 		w.current, w.pending = signature, ""
 	default:
 		w.pending = signature
