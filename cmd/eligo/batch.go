@@ -105,7 +105,7 @@ func sourceName(from string) string {
 	return from
 }
 
-// batchError says what to do about what ended a run.
+// batchError adds to the error that ended a run how the run can go on.
 func batchError(err error, stdin bool) error {
 	var stopped *batch.StoppedError
 	var refused *batch.RefusedError

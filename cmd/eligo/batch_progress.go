@@ -41,7 +41,7 @@ func (p *program) newProgress(o *batchOptions) *progress {
 	return &progress{w: p.stderr, silent: o.silent, stop: make(chan struct{})}
 }
 
-// printNote prints what concerns the source and no one record.
+// printNote prints a message that concerns the source and no single record.
 func (g *progress) printNote(text string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

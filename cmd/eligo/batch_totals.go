@@ -12,8 +12,8 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// batchTotals prints what a run came to. Records behind which something is lost
-// are a problem, although all that was read is in the results.
+// batchTotals prints the totals of a run. A record that is cut short is a problem,
+// although all that was read is in the results.
 func (p *program) batchTotals(o *batch.Outcome, out string) error {
 	var b strings.Builder
 	if o.Already {

@@ -82,7 +82,7 @@ func checkOptionsOf(c *cli.Context) (*checkOptions, error) {
 	return o, m.asError()
 }
 
-// runCheck prints what is found in the files.
+// runCheck prints the findings in the files.
 func (p *program) runCheck(ctx context.Context, o *checkOptions) error {
 	list := make([]*checkedFile, len(o.files))
 	for i, file := range o.files {
@@ -107,13 +107,13 @@ func (p *program) runCheck(ctx context.Context, o *checkOptions) error {
 	return inputError{summary: fmt.Sprintf("%s in %d of %s", plural.Count(all.failing, "problem"), all.wrong, plural.Count(len(o.files), "file"))}
 }
 
-// checkedFile is a file with what was found in it.
+// checkedFile is a file with its findings.
 type checkedFile struct {
 	file     string
 	holds    string       // "3 criteria, 1 question"; empty where it did not load
 	study    *rules.Study // nil of a concept file, and where it did not load
 	signed   bool         // now
-	skipped  string       // what it holds that is not for check
+	skipped  string       // the contents, if the file is not for check
 	findings []review.Finding
 }
 
@@ -184,8 +184,7 @@ func readText(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, review.MostText+1))
 }
 
-// loadFindings puts what is wrong with a file that does not load among the
-// findings.
+// loadFindings makes findings of the problems of a file that does not load.
 func loadFindings(file string, err error) []review.Finding {
 	var problems rules.Errors
 	if !errors.As(err, &problems) {

@@ -37,7 +37,7 @@ type fileJSON struct {
 	Holds    string            `json:"holds,omitzero"`
 	Skipped  string            `json:"skipped,omitzero"` // why the file was not looked at
 	Study    string            `json:"study,omitzero"`
-	Digest   string            `json:"digest,omitzero"` // of what the study means: the sha256 that a review names
+	Digest   string            `json:"digest,omitzero"` // of the meaning of the study: the sha256 that a review names
 	Review   *matcher.Reviewed `json:"reviewed,omitempty"`
 	Errors   int               `json:"errors"`
 	Warnings int               `json:"warnings"`

@@ -66,7 +66,7 @@ func findingLine(f *review.Finding) string {
 	return b.String() + " [" + f.Code + "]"
 }
 
-// checkText prints the findings of each file, and what it holds.
+// checkText prints the findings of each file, and its contents.
 func checkText(w io.Writer, all *checkReport) error {
 	var out strings.Builder
 	said, lines := map[string]bool{}, sourceLines{}

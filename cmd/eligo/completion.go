@@ -15,8 +15,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// completionScripts ask the program itself what may follow, by calling it with
-// --generate-bash-completion behind what is typed so far.
+// completionScripts call the program with the typed words and the flag
+// --generate-bash-completion, and offer the words that it prints.
 //
 //go:embed completion/*
 var completionScripts embed.FS
@@ -58,8 +58,8 @@ Examples:
 	}
 }
 
-// typedWords gives the last word that is typed, and the one before it. What comes
-// behind a space that is typed is "".
+// typedWords gives the last typed word and the one before it. After a space the
+// last word is "".
 func (p *program) typedWords() (before, last string) {
 	words := p.args[:len(p.args)-1] // the completion flag
 	if len(words) < 2 {
@@ -88,8 +88,8 @@ func (p *program) completeWords(words ...string) cli.BashCompleteFunc {
 	}
 }
 
-// completeFlags prints the flags of a command behind a dash, and behind a flag
-// what may be its value. Where it prints nothing the shell completes files.
+// completeFlags prints the flags of a command after a dash, and the possible values
+// after a flag. If it prints nothing the shell completes files.
 func (p *program) completeFlags(cmd *cli.Command) cli.BashCompleteFunc {
 	return func(*cli.Context) {
 		before, last := p.typedWords()
@@ -107,7 +107,7 @@ func (p *program) completeFlags(cmd *cli.Command) cli.BashCompleteFunc {
 	}
 }
 
-// completionValues lists what may follow a flag, where it is one of a list.
+// completionValues lists the values of a flag that takes one of a list.
 func completionValues(command, flag string) []string {
 	switch flag {
 	case "--format":

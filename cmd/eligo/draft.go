@@ -159,7 +159,7 @@ func (o *draftOptions) mayWrite(path string) error {
 	return nil
 }
 
-// summarize says on standard error what a draft holds.
+// summarize prints the contents of a draft to standard error.
 func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) {
 	ruled, unclear := 0, 0
 	for i := range draft.Criteria {

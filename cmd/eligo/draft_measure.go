@@ -20,14 +20,14 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov"
 )
 
-// draftMeasure counts what drafts of many records come to.
+// draftMeasure counts the drafts of many records.
 type draftMeasure struct {
 	*ctgov.Drafter
 	tally  ctgov.Tally
 	failed []string
 }
 
-// measure prints what drafts of the records in files and folders come to.
+// measure prints the counts of the drafts of the records in files and folders.
 func (p *program) measure(d *ctgov.Drafter, paths []string) error {
 	m := &draftMeasure{Drafter: d}
 	for _, path := range paths {

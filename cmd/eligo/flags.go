@@ -31,7 +31,7 @@ func (m *flagProblems) readDates(c *cli.Context, screening patient.Day) matcher.
 	return dates
 }
 
-// readWhen reads how far to look ahead, and what stays on its day.
+// readWhen reads --horizon and --fixed.
 func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.When {
 	horizon, err := matcher.ParseHorizon(flagValue(c, "horizon"))
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-// logCommands are the commands of "eligo log", with what runs them.
+// logCommands are the commands of "eligo log".
 func (p *program) logCommands() []*cli.Command {
 	since := singleFlag("since", "only entries from this `DAY` (YYYY-MM-DD, UTC) or time (RFC 3339) on", "")
 	study := singleFlag("study", "only entries of the study with this `ID`", "")

@@ -15,7 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// logReplay decides again what can be, and says of everything else why not.
+// logReplay repeats the logged decisions and says why others cannot be repeated.
 func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions) error {
 	studies, err := p.replayStudies(o.studies)
 	if err != nil {

@@ -58,7 +58,8 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	return o, m.asError()
 }
 
-// checkAgainst checks that the studies declare what the command line speaks of.
+// checkAgainst checks that the studies declare the dates and questions of the command
+// line.
 func (o *screenOptions) checkAgainst(studies []*rules.Study) error {
 	m := flagProblems{command: "screen"}
 	m.checkDates(o.dates, studies)

@@ -102,7 +102,7 @@ func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
 	return o, m.asError()
 }
 
-// runTest runs the cases and prints what they came to.
+// runTest runs the cases and prints their outcomes.
 func (p *program) runTest(o *testOptions) error {
 	files, bare, err := caseFiles(o.files)
 	if err != nil {

@@ -37,7 +37,7 @@ type (
 	}
 )
 
-// addCase adds a case; problems are what is wrong with it.
+// addCase adds a case; problems are its failures.
 func (s *junitSuite) addCase(name string, problems ...string) {
 	c := junitCase{Class: s.Name, Name: name}
 	s.Tests++
@@ -89,7 +89,7 @@ func (r *testReport) caseSuites() []junitSuite {
 	return suites
 }
 
-// studySuites are what is told of each study as a whole: a failure for each
+// studySuites are the facts about each study as a whole: a failure for each
 // gap that fails the run.
 func (r *testReport) studySuites() []junitSuite {
 	var suites []junitSuite

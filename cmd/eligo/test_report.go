@@ -16,7 +16,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// testReport is what the cases of all files came to: the JSON form of the
+// testReport holds the outcomes of the cases of all files: the JSON form of the
 // report.
 type testReport struct {
 	Schema   string          `json:"schema"`
@@ -44,7 +44,7 @@ type testCase struct {
 	Diffs []cases.Diff `json:"diffs,omitempty"`
 }
 
-// testedStudy gathers what belongs to one study, of however many files.
+// testedStudy gathers the outcomes of one study from all files of cases.
 type testedStudy struct {
 	study    *rules.Study
 	outcomes []cases.Outcome
@@ -116,7 +116,7 @@ func (r *testReport) inputs() []string {
 	return paths
 }
 
-// finish adds what is told of each study as a whole.
+// finish adds the coverage and the mutants of each study.
 func (r *testReport) finish(o *testOptions) error {
 	r.Schema, r.Bare = "eligo.test/1", append([]string{}, r.Bare...)
 	if o.run != nil && r.Passed+r.Failed == 0 {
@@ -161,7 +161,7 @@ func (r *testReport) mutate(t *testedStudy) error {
 	return nil
 }
 
-// failure says what fails.
+// failure lists the failures.
 func (r *testReport) failure(o *testOptions) error {
 	var wrong []string
 	if r.Failed > 0 {
@@ -256,7 +256,7 @@ func (r *testReport) writeText(b *strings.Builder) {
 	fmt.Fprintf(b, "%s: %d pass, %d fail\n", plural.Count(r.Passed+r.Failed, "case"), r.Passed, r.Failed)
 }
 
-// subject is what a difference is of.
+// subject names the criterion or the part of the result that differs.
 func subject(d cases.Diff) string {
 	if d.What == "truth" {
 		return d.Criterion

@@ -19,7 +19,7 @@ type usageError struct {
 
 func (e usageError) Error() string { return strings.Join(e.problems, "; ") }
 
-// flagProblems gathers what is wrong with the command line of a command.
+// flagProblems gathers the problems of the command line of a command.
 type flagProblems struct {
 	command  string
 	problems []string
@@ -56,7 +56,8 @@ func onUsageError(c *cli.Context, err error, isSubcommand bool) error {
 	return u
 }
 
-// badValue finds the flag and the reason in what package flag says of a value.
+// badValue finds the flag and the reason in the message of package flag about a
+// value.
 var badValue = regexp.MustCompile(`(?s)^invalid .* for (?:flag )?-([a-z-]+: )`)
 
 // flagNames lists the flags of a command as they are written.
@@ -70,8 +71,8 @@ func flagNames(c *cli.Command) []string {
 	return names
 }
 
-// refuseArguments refuses what cli left over: it stops at the first argument that is
-// no flag, and would not read the flags behind it.
+// refuseArguments refuses arguments. Package cli stops at the first argument that is
+// no flag, and does not read the flags after it.
 func (m *flagProblems) refuseArguments(c *cli.Context, hint string) {
 	for _, arg := range c.Args().Slice() {
 		if strings.HasPrefix(arg, "-") {
@@ -137,7 +138,7 @@ func (m *flagProblems) checkRequired(c *cli.Context, flags ...string) {
 
 // cutPair cuts NAME=VALUE.
 func (m *flagProblems) cutPair(flag, text, form string) (name, value string, ok bool) {
-	// The last = counts: a URL may hold one, what stands behind it does not.
+	// The last = counts: a URL may hold one, the value does not.
 	if i := strings.LastIndexByte(text, '='); i > 0 && i < len(text)-1 {
 		return text[:i], text[i+1:], true
 	}

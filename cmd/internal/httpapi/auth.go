@@ -37,7 +37,7 @@ type Auth struct {
 }
 
 // LoadAuth reads files of users, a line "name:bcrypt hash" each, and of tokens,
-// a line "name:SHA-256 of the token in hex" each. A name of "" stands for no
+// a line "name:SHA-256 of the token in hex" each. A name of "" means that there is no
 // such file. Empty lines and lines that begin with # do not count. The error
 // names every line that is wrong, and repeats none.
 func LoadAuth(usersFile, tokensFile string) (*Auth, error) {
@@ -124,7 +124,8 @@ func readPairs(path string, add func(name, value string) error) error {
 	return errors.Join(wrong...)
 }
 
-// identify gives the name of whoever sends a request, or why they may not.
+// identify gives the name of the sender of a request, or the problem if the sender
+// is not allowed in.
 func (a *Auth) identify(r *http.Request) (string, *problem) {
 	if name, password, ok := r.BasicAuth(); ok {
 		return name, a.password(r.Context(), name, password)

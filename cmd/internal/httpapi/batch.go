@@ -63,7 +63,7 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if failed != nil || in.err != nil {
-		panic(http.ErrAbortHandler) // what was answered is not all
+		panic(http.ErrAbortHandler) // the answer is not complete
 	}
 }
 

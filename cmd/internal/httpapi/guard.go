@@ -10,8 +10,7 @@ import (
 	"strings"
 )
 
-// policy is what a page of this server may load: its own files, and nothing
-// inline.
+// policy lets a page of this server load its own files, and nothing inline.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -66,7 +65,7 @@ func fromNetworks(remote string, networks []netip.Prefix) bool {
 }
 
 // limited lets in no more requests than are allowed at one time, and no more
-// of their bodies. Whoever must wait is told so at once.
+// of their bodies. A client that would have to wait is refused at once.
 func (s *Server) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {

@@ -15,7 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 )
 
-// metrics is what is counted. Its labels are routes, methods, classes of
+// metrics holds the counters. Their labels are routes, methods, classes of
 // status, studies and verdicts: nothing that a client makes up, and nothing of
 // a patient.
 type metrics struct {

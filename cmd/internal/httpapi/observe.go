@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// requestInfo is what is known of a request besides the request itself.
+// requestInfo holds the id of a request and its user.
 type requestInfo struct {
 	id   string
 	user string
@@ -29,7 +29,7 @@ func requestInfoOf(ctx context.Context) *requestInfo {
 	return &requestInfo{}
 }
 
-// User gives the name of whoever sent the request of this context; "" where
+// User gives the name of the sender of the request of this context; "" where
 // nobody is asked who they are.
 func User(ctx context.Context) string { return requestInfoOf(ctx).user }
 
@@ -78,8 +78,8 @@ func levelOf(route string, status int) slog.Level {
 	return slog.LevelInfo
 }
 
-// answerPanic answers for a handler that panicked. What it panicked with may hold
-// anything, so the message has its type and where it was, and no more.
+// answerPanic answers for a handler that panicked. The value may hold anything, so
+// the message has its type and the location, and no more.
 func (s *Server) answerPanic(out *countingWriter, c *requestInfo, reason any) {
 	out.aborts = out.wrote
 	if reason == http.ErrAbortHandler {
@@ -128,7 +128,7 @@ func methodOf(r *http.Request) string {
 	return "other"
 }
 
-// countingWriter remembers what was answered.
+// countingWriter counts the bytes of an answer and keeps its status.
 type countingWriter struct {
 	http.ResponseWriter
 	status int

@@ -28,7 +28,7 @@ type fault struct {
 	Detail    string `json:"detail"`
 }
 
-// problemKinds are the problems there are, by what their type says.
+// problemKinds gives the status and title of each problem by the end of its type.
 var problemKinds = map[string]struct {
 	status int
 	title  string

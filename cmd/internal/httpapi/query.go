@@ -28,7 +28,7 @@ var parameters = map[string]bool{
 	"study": true, "on": false, "date": true, "fixed": true, "horizon": false, "complete": true, "system": true,
 }
 
-// query reads the parameters of a query, and gathers what is wrong with them.
+// query reads the parameters of a query, and gathers their faults.
 type query struct {
 	url.Values
 	faults []fault
@@ -117,7 +117,7 @@ func (q *query) parseAnchors() map[string]patient.Day {
 	return anchors
 }
 
-// parseWhen reads how far to look ahead, and what stays on its day.
+// parseWhen reads horizon and fixed. It gives nil for horizon=none.
 func (q *query) parseWhen(anchors map[string]patient.Day) *matcher.When {
 	w := &matcher.When{Fixed: q.Values["fixed"]}
 	q.refuseRepeated("fixed", w.Fixed)

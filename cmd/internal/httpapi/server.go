@@ -25,11 +25,11 @@ type Options struct {
 	// Auth says who may call; nil: everybody who reaches the address.
 	Auth *Auth
 	// Hosts are the names, without a port, under which the server answers; none:
-	// under any. It is what keeps a foreign page, whose name somebody lets point
-	// to this machine, from reading what is here.
+	// under any. They keep out a foreign page whose name was made to point to
+	// this machine (DNS rebinding).
 	Hosts []string
 	// Origin is the address under which browsers see the server, such as
-	// https://eligo.hospital.example, where a proxy stands before it.
+	// https://eligo.hospital.example, if it is behind a proxy.
 	Origin string
 	// Proxies are the networks that requests may come from; none: any.
 	Proxies []netip.Prefix
@@ -97,7 +97,7 @@ func New(o Options) *Server {
 	return s
 }
 
-// Handler gives the whole of what the server answers.
+// Handler gives the handler of all requests.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", methods{http.MethodGet: s.metrics.ServeHTTP})

@@ -24,7 +24,7 @@ type studyLine struct {
 	Drafts  int        `json:"drafts,omitempty"`
 	// Reviewed is left out where nobody has signed the study.
 	Reviewed *matcher.Reviewed `json:"reviewed,omitempty"`
-	// Errors says what is wrong with the newest version of the file; that in
+	// Errors are the problems of the newest version of the file; the version in
 	// use, if any, is then an older one.
 	Errors []string `json:"errors"`
 }
@@ -59,7 +59,7 @@ func (s *Server) listStudies(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", list)
 }
 
-// studyDetail is a study with what it asks about.
+// studyDetail is a study with its criteria, questions and concepts.
 type studyDetail struct {
 	studyLine
 	Dates     []string          `json:"dates"` // that rules count from, besides screening
@@ -82,7 +82,7 @@ type criterion struct {
 	Quote string     `json:"quote"`
 	Rule  string     `json:"rule"`
 	// Draft says that a program wrote the rule and nobody has reviewed it, and
-	// Understood as what it read the quote.
+	// Understood how it read the quote.
 	Draft      bool   `json:"draft,omitempty"`
 	Understood string `json:"understood,omitempty"`
 }

@@ -32,7 +32,7 @@ type Service struct {
 	Slots chan struct{}
 }
 
-// Request says what a person is screened for, and who asks.
+// Request holds the studies, the dates and the user of a screening.
 type Request struct {
 	Matcher *matcher.Matcher
 	Dates   matcher.Dates

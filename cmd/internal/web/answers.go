@@ -17,8 +17,8 @@ type question struct {
 	Ends  bool          // a bad answer alone makes the person ineligible
 }
 
-// questions lists what a study asks of this person: what its result waits for,
-// the least first, and whatever was answered before.
+// questions lists the questions that the result waits for, the most useful first,
+// then other open ones and those that were answered before.
 func questions(s *rules.Study, r *matcher.Result, given map[string]patient.Reply) []question {
 	var order []string
 	ends := map[string]bool{}

@@ -11,8 +11,8 @@ import (
 	"net/url"
 )
 
-// fields is what a form was sent with. Nothing of it is ever written to disk,
-// as net/http does with large files.
+// fields are the fields and files of a form. They are never written to disk, as
+// net/http does with large files.
 type fields struct {
 	url.Values
 	files []file

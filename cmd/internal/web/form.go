@@ -17,7 +17,7 @@ type item struct {
 	Concept *rules.Concept
 	Number  bool // it is compared as a number
 	Coded   bool // it is positive or negative
-	// What the form was sent with.
+	// The values of the form.
 	Is, From, To, Still, Value, Unit, Limit string
 }
 
@@ -145,8 +145,8 @@ func (s *studyForm) carryProfile(p *patient.Profile) (wrong []string) {
 	return nil
 }
 
-// profile makes a record of what the form says. What it leaves open is not
-// known: it is recorded as unconfirmed.
+// profile makes a record of the form. An item that the form leaves open is
+// recorded as unconfirmed.
 func (s *studyForm) profile() (*patient.Profile, []string) {
 	var wrong []string
 	date := func(what, text string) patient.Date {
@@ -180,7 +180,7 @@ func (s *studyForm) profile() (*patient.Profile, []string) {
 	return p, wrong
 }
 
-// addTo records what the form says of an item; it gives what is wrong with it.
+// addTo adds the item to a profile; it gives the problem with it, or "".
 func (one *item) addTo(p *patient.Profile, from, to patient.Date) string {
 	known := one.Is == "yes"
 	f := factOf(one.Concept)

@@ -25,7 +25,7 @@ type logPage struct {
 	Saved    bool
 }
 
-// showLog lists who was screened and what became of them.
+// showLog lists the people who were screened, with their dispositions.
 func (p *pages) showLog(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	l := logPage{Statuses: screenlog.Statuses(), Study: q.Get("study"), Status: screenlog.Status(q.Get("status")), Saved: q.Has("saved")}
@@ -43,7 +43,7 @@ func (p *pages) showLog(w http.ResponseWriter, r *http.Request) {
 	p.writePage(w, http.StatusOK, "log", view{Title: "Screening log", At: "log", Data: l})
 }
 
-// addDisposition notes what became of a person.
+// addDisposition appends the disposition of a person.
 func (p *pages) addDisposition(w http.ResponseWriter, r *http.Request) {
 	f, err := p.readForm(w, r)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// request is what a person is screened for, as a form says it.
+// request holds the studies, dates and complete domains of a form.
 type request struct {
 	Study    string // its id; "" is every study
 	On       string
@@ -238,7 +238,7 @@ func (p *pages) writeResult(w http.ResponseWriter, r *http.Request, a *resultPag
 		a.Decision, a.Statuses = a.Receipts[0].Seq, screenlog.Statuses()
 	}
 	name := "result"
-	if r.Header.Get("X-Part") == "result" { // the script puts it into the page that stands there
+	if r.Header.Get("X-Part") == "result" { // the script puts it into the page that is shown
 		name = "result part"
 	}
 	p.writePage(w, http.StatusOK, name, v)

@@ -37,14 +37,14 @@ type Options struct {
 // DefaultMaxBody is the limit where Options has none.
 const DefaultMaxBody = 16 << 20
 
-// Log is what the page needs of the screening log.
+// Log is the part of a [screenlog.Log] that the page uses.
 type Log interface {
 	screening.Appender
 	People(ctx context.Context, q screenlog.Query) ([]screenlog.Person, error)
 }
 
 // Policy is the Content-Security-Policy of every page: nothing runs or loads
-// but what the server itself holds.
+// but files of the server itself.
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 //go:embed static/* templates/*
@@ -125,7 +125,7 @@ func static() http.Handler {
 	})
 }
 
-// view is what every page shows around its own matter.
+// view holds the data of every page: the frame, and Data of its own.
 type view struct {
 	Title  string
 	At     string // which entry of the menu it belongs to
@@ -147,7 +147,7 @@ func (p *pages) writePage(w http.ResponseWriter, status int, name string, v view
 	_, _ = w.Write(b.Bytes())
 }
 
-// writeError is a page that says what went wrong, each line by itself.
+// writeError writes a page with an error, each line in a paragraph.
 func (p *pages) writeError(w http.ResponseWriter, status int, title string, lines ...string) {
 	p.writePage(w, status, "trouble", view{Title: title, Data: lines})
 }
@@ -165,7 +165,7 @@ func (p *pages) listStudies(w http.ResponseWriter, _ *http.Request) {
 	p.writePage(w, http.StatusOK, "home", view{Title: "Studies", At: "home", Data: p.Studies.Current()})
 }
 
-// showStudy shows what a study asks.
+// showStudy shows the criteria of a study.
 func (p *pages) showStudy(w http.ResponseWriter, r *http.Request) {
 	s := p.Studies.Current().Find(r.PathValue("id"))
 	if s == nil {

@@ -32,7 +32,7 @@ type Page struct {
 // Format is one format of results.
 type Format struct {
 	Name      string // of the flag --format
-	Help      string // what it is for, where the name does not say it
+	Help      string // the use of the format, if the name does not say it
 	MediaType string // without parameters
 	Write     func(b *bytes.Buffer, p *Page) error
 	// HoldsIssues says that the format has a place for Page.Issues.

@@ -14,7 +14,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Contents is what [ReadStudies] found in files and folders.
+// Contents are the studies that [ReadStudies] found in files and folders.
 type Contents struct {
 	// Studies are those to use: of the files first, then of the folders, in the
 	// order of the arguments and, within a folder, of the file names.
@@ -47,7 +47,7 @@ func (e *FolderError) Error() string { return e.Dir + ": " + fileio.Cause(e.Err)
 // Unwrap gives the error of the file system.
 func (e *FolderError) Unwrap() error { return e.Err }
 
-// FilesError says what is wrong with study files that were named one by one.
+// FilesError lists the problems of study files that were named one by one.
 type FilesError struct {
 	Lines []string // one for each problem
 	Files int      // that have problems

@@ -103,7 +103,7 @@ func (f *Folder) stamps() string {
 			}
 			return nil
 		}
-		if info, err := os.Stat(path); err == nil && !info.IsDir() { // of what a link points to
+		if info, err := os.Stat(path); err == nil && !info.IsDir() { // a link is followed
 			fmt.Fprintf(&b, "%q %d %d\n", path, info.Size(), info.ModTime().UnixNano())
 		}
 		return nil
