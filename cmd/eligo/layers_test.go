@@ -19,12 +19,13 @@ var layers = map[string][]string{
 	"patient/ucum":   nil,
 	"patient/fhir":   {"patient"},
 	"rules":          {"patient", "patient/ucum"},
-	"rules/prose":    {"patient", "patient/ucum", "rules"},
-	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/prose"},
+	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/ctgov/internal/prose"},
 	"rules/review":   {"patient", "patient/ucum", "rules"},
 	"matcher":        {"patient", "patient/ucum", "rules"},
 	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
 	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},
+
+	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that
