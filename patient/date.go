@@ -118,18 +118,18 @@ func parseCalendar(s string) (d Date, ok bool) {
 	if len(s) != 4 && len(s) != 7 && len(s) != 10 {
 		return Date{}, false
 	}
-	year, ok := digits(s[:4])
+	year, ok := parseDigits(s[:4])
 	if !ok || (len(s) > 4 && s[4] != '-') || (len(s) > 7 && s[7] != '-') {
 		return Date{}, false
 	}
 	month, day := 0, 0
 	if len(s) > 4 {
-		if month, ok = digits(s[5:7]); !ok {
+		if month, ok = parseDigits(s[5:7]); !ok {
 			return Date{}, false
 		}
 	}
 	if len(s) > 7 {
-		if day, ok = digits(s[8:10]); !ok {
+		if day, ok = parseDigits(s[8:10]); !ok {
 			return Date{}, false
 		}
 	}
@@ -146,7 +146,7 @@ func parseCalendar(s string) (d Date, ok bool) {
 	return On(NewDay(year, month, day)), true
 }
 
-func digits(s string) (n int, ok bool) {
+func parseDigits(s string) (n int, ok bool) {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return 0, false

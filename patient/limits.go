@@ -55,8 +55,8 @@ func parseLimits(tag string) (l limits) {
 	return l
 }
 
-// allow reports whether the validator surely finds nothing wrong with s.
-func (l *limits) allow(s string) bool {
+// surelyAllows reports whether the validator surely finds nothing wrong with s.
+func (l *limits) surelyAllows(s string) bool {
 	switch {
 	case l.unknown, l.max > 0 && len(s) > l.max:
 		return false
@@ -73,16 +73,16 @@ func (l *limits) allow(s string) bool {
 	return false
 }
 
-// string gives the string of b, without a copy where it is a listed value or
+// toString gives the string of b, without a copy where it is a listed value or
 // one that records share.
-func (l *limits) string(r *reader, b []byte) string {
+func (l *limits) toString(r *reader, b []byte) string {
 	for _, a := range l.allowed {
 		if a == string(b) {
 			return a
 		}
 	}
 	if l.shared {
-		return r.shared(b)
+		return r.internString(b)
 	}
 	return string(b)
 }

@@ -49,11 +49,6 @@ func LazyOf(src Source) Lazy {
 	}
 }
 
-// Unreadable is a record that its source could not even read.
-func Unreadable(e *RecordError) Record {
-	return Record{Place: e.Place(), Decode: func() (*Profile, error) { return nil, e }}
-}
-
 // Records reads many profiles in eligo's own JSON; name is what errors call the
 // source. By its content the text is one of
 //
@@ -76,17 +71,14 @@ func Records(r io.Reader, name string) Source { return LazyRecords(r, name).Sour
 
 // LazyRecords is [Records], with each record left to be decoded.
 func LazyRecords(r io.Reader, name string) Lazy {
-	return func(yield func(Record) bool) { newRecordText(r, name, yield).read() }
+	return func(yield func(Record) bool) { newRecordText(r, name, yield).readRecords() }
 }
 
 // decodeRecord reads the text of a record that begins at start.
 func decodeRecord(text []byte, place Place, start origin) (*Profile, error) {
 	p, err := decodeAt(text, start)
 	if err != nil {
-		return nil, &RecordError{
-			Source: place.Source, Line: place.Line, Entry: place.Entry,
-			Patient: idIn(text), Err: err,
-		}
+		return nil, &RecordError{Place: place, Patient: findID(text), Err: err}
 	}
 	return p, nil
 }

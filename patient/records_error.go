@@ -17,9 +17,7 @@ import (
 // RecordError is one record of a source that could not be used. Every [Source]
 // gives its errors as *RecordError.
 type RecordError struct {
-	Source  string // the name of the file
-	Line    int    // where the record begins, from 1; 0 is not known
-	Entry   int    // in a list of records, from 1; 0 in what is no list
+	Place
 	Patient string // id of the person, where it could be read
 	Err     error  // what is wrong, such as [Errors]
 	// Cut says that the source ended here although it may hold more: what comes
@@ -27,21 +25,23 @@ type RecordError struct {
 	Cut bool
 }
 
-// Place gives where the record stands.
-func (e *RecordError) Place() Place { return Place{e.Source, e.Line, e.Entry} }
+// Record gives the record that cannot be decoded.
+func (e *RecordError) Record() Record {
+	return Record{Place: e.Place, Decode: func() (*Profile, error) { return nil, e }}
+}
 
 // Error gives the place and what is wrong there, a line for each problem:
 // "registry.ndjson:17: $.birth_date: …". It does not name the patient.
 func (e *RecordError) Error() string {
-	what := "cannot be used"
+	problem := "cannot be used"
 	if e.Err != nil {
-		what = e.Err.Error()
+		problem = e.Err.Error()
 	}
-	place := e.Place().String()
+	place := e.Place.String()
 	if place == "" {
-		return what
+		return problem
 	}
-	return place + ": " + strings.ReplaceAll(what, "\n", "\n"+place+": ")
+	return place + ": " + strings.ReplaceAll(problem, "\n", "\n"+place+": ")
 }
 
 // Unwrap gives what is wrong.
@@ -71,9 +71,9 @@ func (t *recordText) readProblem() error {
 	return fmt.Errorf("the source cannot be read on: %w", t.err)
 }
 
-// idIn finds the id in the text of a profile that cannot be read; empty where
+// findID finds the id in the text of a profile that cannot be read; empty where
 // it cannot be told.
-func idIn(text []byte) string {
+func findID(text []byte) string {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(text), tolerant...)
 	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
 		return ""

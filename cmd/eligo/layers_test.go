@@ -15,17 +15,23 @@ const module = "github.com/eligo-trials/eligo/"
 // reach, and so which way the arrows of the design run. A package that is not
 // listed may not exist outside cmd.
 var layers = map[string][]string{
-	"patient":        nil,
-	"patient/ucum":   nil,
-	"patient/fhir":   {"patient"},
-	"rules":          {"patient", "patient/ucum"},
-	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/ctgov/internal/prose"},
-	"rules/review":   {"patient", "patient/ucum", "rules"},
-	"matcher":        {"patient", "patient/ucum", "rules"},
-	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
-	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},
-
-	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules"},
+	"patient":      nil,
+	"patient/ucum": nil,
+	"patient/fhir": {"patient", "patient/fhir/internal/json", "patient/fhir/internal/lines", "patient/fhir/internal/resource"},
+	"patient/fhir/bulk": {
+		"patient", "patient/fhir", "patient/fhir/internal/json", "patient/fhir/internal/lines", "patient/fhir/internal/resource",
+	},
+	"patient/fhir/internal/fhirtest": {"patient"},
+	"patient/fhir/internal/json":     nil,
+	"patient/fhir/internal/lines":    {"patient"},
+	"patient/fhir/internal/resource": {"patient", "patient/fhir/internal/json"},
+	"rules":                          {"patient", "patient/ucum"},
+	"rules/ctgov":                    {"patient", "patient/ucum", "rules", "rules/ctgov/internal/prose"},
+	"rules/ctgov/internal/prose":     {"patient", "patient/ucum", "rules"},
+	"rules/review":                   {"patient", "patient/ucum", "rules"},
+	"matcher":                        {"patient", "patient/ucum", "rules"},
+	"matcher/report":                 {"patient", "patient/ucum", "rules", "matcher"},
+	"matcher/cases":                  {"patient", "patient/ucum", "rules", "matcher"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
 // readPatient reads the patient from the file or standard input, and adds the
@@ -57,7 +57,7 @@ func patientError(file string, err error) error {
 	var problems patient.Errors
 	if !errors.As(err, &problems) {
 		why := fileio.Cause(err).Error()
-		if strings.HasSuffix(why, "choose one by its id") {
+		if _, several := errors.AsType[*fhir.SeveralPatientsError](err); several {
 			why += " (--patient-id ID)"
 		}
 		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", file, why)}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
 )
 
 var update = flag.Bool("update", false, "write what the scripts compare anew")
@@ -83,7 +84,7 @@ func TestNearest(t *testing.T) {
 		"scren": "screen", "shema": "schema", "chekc": "check", "Vocab": "vocab", "vocabulary": "", "complet": "completion",
 		"vers": "version", "hlep": "help", "xyzzy": "", "": "", strings.Repeat("x", 100): "",
 	} {
-		if got := nearest(word, among); got != want {
+		if got := patient.Nearest(word, among); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}

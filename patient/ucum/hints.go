@@ -31,7 +31,7 @@ func symbolHint(s string) string {
 
 // numberHint says how to write a number before a unit.
 func (p *parser) numberHint(digits string) string {
-	switch p.peek() {
+	switch p.peekByte() {
 	case '+', '-', '*', '^':
 		return "powers of ten are written 10*3"
 	case '(':
@@ -43,7 +43,7 @@ func (p *parser) numberHint(digits string) string {
 
 // trailingHint explains why a unit cannot be followed by what comes next.
 func (p *parser) trailingHint() string {
-	switch c := p.peek(); {
+	switch c := p.peekByte(); {
 	case c == '(' || c == '[':
 		return "multiplication is written with a point"
 	case c == '{':

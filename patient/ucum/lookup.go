@@ -56,7 +56,7 @@ func Lookup(s string) (Unit, error) {
 	}
 	_, err = Parse(s)
 	if err == nil { // s is UCUM, but what was made of it is not
-		err = &ParseError{s, 0, fmt.Sprintf("not readable as %s", quote(text)), ""}
+		err = &ParseError{s, 0, fmt.Sprintf("not readable as %s", quoted(text)), ""}
 	}
 	return Unit{}, err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/bulk"
 )
 
 func (o Options) fhirOptions() fhir.Options {
@@ -20,13 +21,14 @@ func (o Options) fhirOptions() fhir.Options {
 }
 
 func (o RecordOptions) fhirSourceOptions() fhir.SourceOptions {
-	one := o.Options.fhirOptions()
+	one := o.fhirOptions()
 	one.PatientID = ""
-	return fhir.SourceOptions{Options: one, TempDir: o.TempDir, Note: o.Note}
+	return fhir.SourceOptions{Options: one, Note: o.Note}
 }
 
 func readBulkExport(ctx context.Context, dir string, o RecordOptions) patient.Lazy {
-	return fhir.Bulk(ctx, dir, o.fhirSourceOptions())
+	source := o.fhirSourceOptions()
+	return bulk.Records(ctx, dir, bulk.Options{Options: source.Options, TempDir: o.TempDir, Note: o.Note})
 }
 
 func readBundleFolder(ctx context.Context, dir string, o RecordOptions) patient.Lazy {

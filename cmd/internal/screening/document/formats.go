@@ -11,6 +11,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/bulk"
 )
 
 // Format is a format of records, of one file or of a folder.
@@ -42,7 +43,7 @@ type RecordOptions struct {
 // Formats registers the formats in the order in which they are tried. The last one
 // takes every file. A further data source is one more line.
 var Formats = []Format{
-	{Name: "bulk export", Contents: "FHIR Bulk Data export", IsFolder: fhir.IsBulk, ReadFolder: readBulkExport},
+	{Name: "bulk export", Contents: "FHIR Bulk Data export", IsFolder: bulk.IsExport, ReadFolder: readBulkExport},
 	{Name: "folder", Contents: "FHIR Bundles", IsFolder: fhir.IsFolder, ReadFolder: readBundleFolder},
 	{Name: "bundles", IsFile: fhir.Sniff, RefuseFile: refuseResources, ReadFile: readBundles, Decode: decodeBundle},
 	{Name: "profiles", IsFile: isAnyFile, ReadFile: readProfiles, Decode: decodeProfile, LowMemory: true},

@@ -40,7 +40,7 @@ func readProfiles(r io.Reader, name string, o RecordOptions) patient.Lazy {
 					return nil, err
 				}
 				if err := ApplyOptions(p, o.Options); err != nil {
-					return nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
+					return nil, &patient.RecordError{Place: at, Patient: p.ID, Err: err}
 				}
 				return p, nil
 			}
