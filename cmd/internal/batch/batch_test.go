@@ -199,3 +199,26 @@ func TestComplete(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestExportIsNoAssumption holds that a domain that an export supplies counts as
+// supplied, and only one that the command line names as assumed complete.
+func TestExportIsNoAssumption(t *testing.T) {
+	dir := t.TempDir()
+	put(t, `{"resourceType":"Patient","id":"x"}`+"\n"+`{"resourceType":"Patient","id":"y"}`+"\n", dir, "Patient.ndjson")
+	put(t, `{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/x"},"code":{"text":"Asthma"}}`+"\n", dir, "Condition.ndjson")
+	for _, complete := range [][]patient.Domain{nil, {patient.Procedures}} {
+		people := 0
+		for p, err := range source(t, dir, document.Options{Complete: complete}).People(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			people++
+			if !p.Supplied(patient.Conditions) || !slices.Equal(p.Assumed(), complete) {
+				t.Errorf("%s: conditions supplied %v, assumed %q, want %q", p.ID, p.Supplied(patient.Conditions), p.Assumed(), complete)
+			}
+		}
+		if people != 2 {
+			t.Errorf("%d people", people)
+		}
+	}
+}
