@@ -5,7 +5,6 @@ package document
 import (
 	"errors"
 	"io"
-	"iter"
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -65,7 +64,7 @@ func renameSystems(p *patient.Profile, systems map[string]string) {
 	if len(systems) == 0 {
 		return
 	}
-	for codes := range codingLists(p) {
+	for _, codes := range codingLists(p) {
 		for i := range codes {
 			if short, ok := systems[codes[i].System]; ok {
 				codes[i].System = short
@@ -74,29 +73,17 @@ func renameSystems(p *patient.Profile, systems map[string]string) {
 	}
 }
 
-// codingLists visits every list of codes of a profile.
-func codingLists(p *patient.Profile) iter.Seq[[]patient.Coding] {
-	var all [][]patient.Coding
-	for i := range p.Conditions {
-		all = append(all, p.Conditions[i].Codes)
-	}
-	for i := range p.Medications {
-		all = append(all, p.Medications[i].Codes)
+// codingLists gives every list of codes of a profile.
+func codingLists(p *patient.Profile) (all [][]patient.Coding) {
+	for _, d := range Domains() {
+		for i := range p.Count(d) {
+			all = append(all, p.Fact(d, i).Codes)
+		}
 	}
 	for i := range p.Observations {
-		o := &p.Observations[i]
-		all = append(all, o.Codes, o.Value.Codes, o.Interpretation)
+		all = append(all, p.Observations[i].Value.Codes, p.Observations[i].Interpretation)
 	}
-	for i := range p.Procedures {
-		all = append(all, p.Procedures[i].Codes)
-	}
-	for i := range p.Allergies {
-		all = append(all, p.Allergies[i].Codes)
-	}
-	for i := range p.Immunizations {
-		all = append(all, p.Immunizations[i].Codes)
-	}
-	return slices.Values(all)
+	return all
 }
 
 // Domains lists the domains that can be said to be complete: all but answers,
