@@ -19,6 +19,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 func (p *program) draftCommand() *cli.Command {
@@ -52,12 +53,12 @@ eligo draft --measure RECORDS...`,
 
 // criterionTruths gives, for each person, the truth of each criterion of a study
 // on a screening day. It is the [ctgov.Decide] of the command.
-func criterionTruths(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]rules.Truth, error) {
+func criterionTruths(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]language.Truth, error) {
 	m, err := matcher.New(study)
 	if err != nil {
 		return nil, err
 	}
-	truths := make([][]rules.Truth, len(people))
+	truths := make([][]language.Truth, len(people))
 	for i, p := range people {
 		results, err := m.Match(p, matcher.Dates{Screening: on})
 		if err != nil {

@@ -25,13 +25,17 @@ var layers = map[string][]string{
 	"patient/fhir/internal/json":     nil,
 	"patient/fhir/internal/lines":    {"patient"},
 	"patient/fhir/internal/resource": {"patient", "patient/fhir/internal/json"},
-	"rules":                          {"patient", "patient/ucum"},
-	"rules/ctgov":                    {"patient", "patient/ucum", "rules", "rules/ctgov/internal/prose"},
-	"rules/ctgov/internal/prose":     {"patient", "patient/ucum", "rules"},
-	"rules/review":                   {"patient", "patient/ucum", "rules"},
-	"matcher":                        {"patient", "patient/ucum", "rules"},
-	"matcher/report":                 {"patient", "patient/ucum", "rules", "matcher"},
-	"matcher/cases":                  {"patient", "patient/ucum", "rules", "matcher"},
+	"rules/terminology":              {"patient", "patient/ucum"},
+	"rules/language":                 {"patient", "patient/ucum", "rules/terminology"},
+	"rules":                          {"patient", "patient/ucum", "rules/terminology", "rules/language"},
+	"rules/ctgov":                    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/ctgov/internal/prose"},
+	"rules/review":                   {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher":                        {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher/internal/evaluate"},
+	"matcher/report":                 {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate"},
+	"matcher/cases":                  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate"},
+
+	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher/internal/evaluate":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

@@ -18,6 +18,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // registry is where the registry's own records lie, where they are present.
@@ -172,9 +173,9 @@ func checkStructure(t *testing.T, data []byte, study *rules.Study) {
 					c := &study.Criteria[i]
 					own := c.ID == "age" || c.ID == "sex"
 					switch truth := results[0].Criteria[i].Truth; {
-					case truth == rules.Unknown && own:
+					case truth == language.Unknown && own:
 						open += " " + c.ID
-					case c.Side == rules.Inclusion && truth == rules.False && (own || want), c.Side == rules.Exclusion && truth == rules.True && want:
+					case c.Side == rules.Inclusion && truth == language.False && (own || want), c.Side == rules.Exclusion && truth == language.True && want:
 						against += " " + c.ID
 					}
 				}
