@@ -34,6 +34,9 @@ func (s *study) result(p *patient.Profile, chart *rules.Chart, d Dates, findings
 		}
 		r.Dates[a] = day
 	}
+	for _, domain := range p.Assumed() {
+		r.Data.Assumed = append(r.Data.Assumed, string(domain)+" = complete")
+	}
 	for i := range findings {
 		c := criterion(&s.Criteria[i], &findings[i])
 		r.Criteria[i] = c

@@ -55,7 +55,7 @@ func checkJSON(w io.Writer, all *checkReport) error {
 	for _, c := range all.files {
 		f := fileJSON{
 			File: c.file, Loads: c.holds != "", Holds: c.holds, Skipped: c.skipped,
-			Errors: c.count(review.Error), Warnings: c.count(review.Warning), Notes: c.count(review.Note),
+			Errors: c.countFindings(review.Error), Warnings: c.countFindings(review.Warning), Notes: c.countFindings(review.Note),
 		}
 		if c.study != nil {
 			f.Study, f.Digest = c.study.ID, c.study.Digest

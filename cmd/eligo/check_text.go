@@ -7,21 +7,22 @@ import (
 	"io"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules/review"
 )
 
 // checkReport is everything that a check found.
 type checkReport struct {
-	files    []*checked
+	files    []*checkedFile
 	findings []review.Finding // those that several files share once
 	failing  int              // findings that make the check fail
 	wrong    int              // files with such
 }
 
-// gather puts the findings of all files together. A file that two studies
+// newCheckReport puts the findings of all files together. A file that two studies
 // import has its faults once.
-func gather(files []*checked, strict bool) *checkReport {
+func newCheckReport(files []*checkedFile, strict bool) *checkReport {
 	all := &checkReport{files: files}
 	said := map[string]bool{}
 	for _, c := range files {
@@ -68,12 +69,15 @@ func findingLine(f *review.Finding) string {
 // checkText prints the findings of each file, and what it holds.
 func checkText(w io.Writer, all *checkReport) error {
 	var out strings.Builder
-	said := map[string]bool{}
+	said, lines := map[string]bool{}, sourceLines{}
 	for _, c := range all.files {
 		for i := range c.findings {
 			if line := findingLine(&c.findings[i]); !said[line] {
 				said[line] = true
 				fmt.Fprintln(&out, report.Plain(line))
+				if c.findings[i].Severity != review.Note {
+					out.WriteString(lines.excerpt(c.findings[i].Pos))
+				}
 			}
 		}
 		if c.skipped != "" {
@@ -85,8 +89,8 @@ func checkText(w io.Writer, all *checkReport) error {
 		state := "ok"
 		var parts []string
 		for _, s := range []review.Severity{review.Error, review.Warning} {
-			if n := c.count(s); n > 0 {
-				parts = append(parts, count(n, string(s)))
+			if n := c.countFindings(s); n > 0 {
+				parts = append(parts, plural.Count(n, string(s)))
 			}
 		}
 		if len(parts) > 0 {
@@ -99,7 +103,7 @@ func checkText(w io.Writer, all *checkReport) error {
 }
 
 // reviewed says who has reviewed the study, if anybody has.
-func (c *checked) reviewed() string {
+func (c *checkedFile) reviewed() string {
 	if c.study == nil || c.study.Reviewed == nil {
 		return ""
 	}

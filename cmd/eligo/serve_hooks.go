@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build !lean
+
 package main
 
 import (
@@ -16,7 +18,7 @@ import (
 // themselves who calls; without it the guards of everything else hold for them.
 func (o *serveOptions) mountHooks() error {
 	options := cdshooks.Options{
-		Studies: o.inUse, Today: func() patient.Day { return patient.DayOf(o.Clock()) },
+		Studies: o.studiesInUse, Today: func() patient.Day { return patient.DayOf(o.Clock()) },
 		PageURL: o.Origin, Origins: o.origins, MaxBody: o.MaxBody,
 		Refused: func(err error) { o.Messages.Warn("a CDS Hooks call was not trusted", "type", fmt.Sprintf("%T", err)) },
 	}
@@ -38,14 +40,8 @@ func (o *serveOptions) mountHooks() error {
 	return nil
 }
 
-// inUse gives the studies in use.
-func (o *serveOptions) inUse() (*matcher.Matcher, []*rules.Study) {
-	now := o.Shelf.Now()
-	var studies []*rules.Study
-	for i := range now.Studies {
-		if s := now.Studies[i].Study; s != nil {
-			studies = append(studies, s)
-		}
-	}
-	return now.Matcher, studies
+// studiesInUse gives the studies in use.
+func (o *serveOptions) studiesInUse() (*matcher.Matcher, []*rules.Study) {
+	now := o.Studies.Current()
+	return now.All, now.InUse()
 }

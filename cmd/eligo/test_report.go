@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
@@ -79,8 +81,8 @@ type mutant struct {
 	Rule      string `json:"rule"`
 }
 
-// run runs the cases of a file.
-func (r *testReport) run(f *cases.File, o *testOptions) error {
+// runCases runs the cases of a file.
+func (r *testReport) runCases(f *cases.File, o *testOptions) error {
 	outcomes, err := f.Run(func(c *cases.Case) bool { return o.run == nil || o.run.MatchString(c.Name()) })
 	if err != nil {
 		return err
@@ -141,7 +143,7 @@ func (r *testReport) finish(o *testOptions) error {
 func (r *testReport) mutate(t *testedStudy) error {
 	mutants, err := cases.Mutate(t.study, t.outcomes, t.same)
 	if err != nil {
-		return inputError{errorLines(t.study.File(), err), "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
+		return inputError{studydir.ErrorLines(t.study.File(), err), "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
 	}
 	s := studyMutation{Study: t.study.File(), Of: len(mutants), Survivors: []mutant{}}
 	for _, m := range mutants {
@@ -159,11 +161,11 @@ func (r *testReport) mutate(t *testedStudy) error {
 	return nil
 }
 
-// err says what fails.
-func (r *testReport) err(o *testOptions) error {
+// failure says what fails.
+func (r *testReport) failure(o *testOptions) error {
 	var wrong []string
 	if r.Failed > 0 {
-		wrong = append(wrong, fmt.Sprintf("%d of %s", r.Failed, count(r.Passed+r.Failed, "case")+" fail"))
+		wrong = append(wrong, fmt.Sprintf("%d of %s", r.Failed, plural.Count(r.Passed+r.Failed, "case")+" fail"))
 		if o.mutating {
 			wrong = append(wrong, "changes of the rules were not tried")
 		}
@@ -178,7 +180,7 @@ func (r *testReport) err(o *testOptions) error {
 	}
 	for _, m := range r.Mutation {
 		if len(m.Survivors) > 0 {
-			wrong = append(wrong, fmt.Sprintf("no case notices %d of %s of %s", len(m.Survivors), count(m.Of, "change"), m.Study))
+			wrong = append(wrong, fmt.Sprintf("no case notices %d of %s of %s", len(m.Survivors), plural.Count(m.Of, "change"), m.Study))
 		}
 	}
 	if len(wrong) == 0 {
@@ -187,8 +189,8 @@ func (r *testReport) err(o *testOptions) error {
 	return inputError{summary: strings.Join(wrong, "; ")}
 }
 
-// write writes the report in the format that was asked for.
-func (r *testReport) write(w io.Writer, o *testOptions) error {
+// writeFormat writes the report in the format that was asked for.
+func (r *testReport) writeFormat(w io.Writer, o *testOptions) error {
 	switch o.format {
 	case "json":
 		e := json.NewEncoder(w)
@@ -196,10 +198,10 @@ func (r *testReport) write(w io.Writer, o *testOptions) error {
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	case "junit":
-		return r.junit(w)
+		return r.writeJUnit(w)
 	}
 	var b strings.Builder
-	r.text(&b)
+	r.writeText(&b)
 	for line := range strings.Lines(b.String()) {
 		if _, err := fmt.Fprintln(w, report.Plain(strings.TrimSuffix(line, "\n"))); err != nil {
 			return err
@@ -208,7 +210,7 @@ func (r *testReport) write(w io.Writer, o *testOptions) error {
 	return nil
 }
 
-func (r *testReport) text(b *strings.Builder) {
+func (r *testReport) writeText(b *strings.Builder) {
 	for _, f := range r.Files {
 		for _, c := range f.Cases {
 			if c.Pass {
@@ -230,7 +232,7 @@ func (r *testReport) text(b *strings.Builder) {
 				failed++
 			}
 		}
-		fmt.Fprintf(b, "%s: %s, %d failed\n", f.File, count(len(f.Cases), "case"), failed)
+		fmt.Fprintf(b, "%s: %s, %d failed\n", f.File, plural.Count(len(f.Cases), "case"), failed)
 	}
 	for _, study := range r.Bare {
 		fmt.Fprintf(b, "%s: no cases\n", study)
@@ -245,13 +247,13 @@ func (r *testReport) text(b *strings.Builder) {
 		for _, s := range m.Survivors {
 			fmt.Fprintf(b, "%s: %s: no case notices: %s\n    %s\n", s.At, s.Criterion, s.Change, s.Rule)
 		}
-		fmt.Fprintf(b, "%s: %d of %s of the rules noticed", m.Study, m.Noticed, count(m.Of, "change"))
+		fmt.Fprintf(b, "%s: %d of %s of the rules noticed", m.Study, m.Noticed, plural.Count(m.Of, "change"))
 		if m.Same > 0 {
 			fmt.Fprintf(b, ", %d equivalent", m.Same)
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(b, "%s: %d pass, %d fail\n", count(r.Passed+r.Failed, "case"), r.Passed, r.Failed)
+	fmt.Fprintf(b, "%s: %d pass, %d fail\n", plural.Count(r.Passed+r.Failed, "case"), r.Passed, r.Failed)
 }
 
 // subject is what a difference is of.

@@ -14,7 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
@@ -184,7 +184,7 @@ func TestWatch(t *testing.T) {
 func TestComplete(t *testing.T) {
 	text := `{"id":"a","birth_date":"1970","medications":[]}` + "\n" + `{"id":"b","birth_date":"1970"}` + "\n"
 	j := job(t, put(t, text, t.TempDir(), "r.ndjson"))
-	j.Source = source(t, j.Source.path, intake.Options{Complete: []patient.Domain{patient.Medications}})
+	j.Source = source(t, j.Source.path, document.Options{Complete: []patient.Domain{patient.Medications}})
 	start(t, j)
 	var got [][]string
 	for line := range strings.Lines(written(t, j.Out)[ResultsFile]) {

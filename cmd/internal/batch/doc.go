@@ -26,10 +26,10 @@
 //
 // # Sources
 //
-// A data source is a row of sourceKinds: the package of the format gives a
+// A data source is a row of document.Formats: the package of the format gives a
 // function that recognises its folders or files and one that reads them.
 //
 // # What it may import
 //
-// The core, and packages intake and fileio; nothing that parses flags or prints.
+// The core, and packages document and fileio; nothing that parses flags or prints.
 package batch

@@ -37,7 +37,7 @@ type StudyInput struct {
 // of the source is no part of it: a source may be moved, or have another path on
 // another machine.
 type Identity struct {
-	Kind     Kind   `json:"kind"`
+	Kind     string `json:"kind"`
 	Name     string `json:"name"`     // of the file or folder, without the folders around it
 	Files    int    `json:"files"`    // number of files
 	Bytes    int64  `json:"bytes"`    // of all files, as they are on disk
@@ -48,7 +48,7 @@ type Identity struct {
 func (j *Job) inputs() Inputs {
 	in := Inputs{
 		Engine: "eligo " + matcher.Version, Dates: map[string]patient.Day{"screening": j.Dates.Screening},
-		Complete: append([]patient.Domain{}, j.Source.intake.Complete...), Systems: map[string]string{},
+		Complete: append([]patient.Domain{}, j.Source.options.Complete...), Systems: map[string]string{},
 		Only: append([]matcher.Verdict{}, j.Only...), Shard: j.Shard.String(), Source: j.Source.Identity,
 	}
 	if j.When != nil {
@@ -58,7 +58,7 @@ func (j *Job) inputs() Inputs {
 		in.Studies = append(in.Studies, StudyInput{s.ID, s.SHA256})
 	}
 	maps.Copy(in.Dates, j.Dates.Anchors)
-	maps.Copy(in.Systems, j.Source.intake.Systems)
+	maps.Copy(in.Systems, j.Source.options.Systems)
 	slices.Sort(in.Complete)
 	slices.Sort(in.Only)
 	in.Only = slices.Compact(in.Only)
@@ -115,7 +115,7 @@ func (in *Inputs) compareShared(o *Inputs) (d []difference) {
 	add("the named code systems", joinSystems(in.Systems), joinSystems(o.Systems))
 	add("the verdicts that are written", allIfNone(joinNames(in.Only)), allIfNone(joinNames(o.Only)))
 	add("the source", in.Source.Name, o.Source.Name)
-	add("what the source holds", string(in.Source.Kind), string(o.Source.Kind))
+	add("what the source holds", in.Source.Kind, o.Source.Kind)
 	size := func(s Identity) string { return fmt.Sprintf("%d bytes in %d files", s.Bytes, s.Files) }
 	add("the size of the source", size(in.Source), size(o.Source))
 	return d

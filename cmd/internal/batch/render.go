@@ -8,7 +8,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
-	"github.com/eligo-trials/eligo/patient"
 )
 
 // rendered holds the text of one record for each file, and its counts.
@@ -32,7 +31,6 @@ type renderer struct {
 	encoder *encoder
 	done    int64 // records of the shard before the first
 	spare   sync.Pool
-	assumed sync.Map // number of the record to domains that are taken to be complete
 }
 
 func (r *renderer) takeSpare() *rendered {
@@ -66,7 +64,6 @@ func (r *renderer) render(s matcher.Screened) *rendered {
 		p.text[toRejects], p.err = reject.appendLine(p.text[toRejects])
 	} else {
 		p.id, p.hash, p.results = s.Patient, hashID(s.Patient), s.Results
-		r.assume(s.Number, p.results)
 		for i := range p.results {
 			text, rows := report.AppendClearing(p.text[toClearing], record, &p.results[i])
 			p.text[toClearing], p.clearing = text, p.clearing+rows
@@ -94,39 +91,4 @@ func (p *rendered) addResult(e *encoder, result *matcher.Result) {
 	p.lines++
 	p.text[toResults] = append(text, '\n')
 	p.text[toTable] = report.AppendCSV(p.text[toTable], result)
-}
-
-// completing applies what the command line says of all profiles. What it takes
-// on trust goes to the results of the record by its number.
-func (r *renderer) completing(src patient.Lazy) patient.Lazy {
-	return func(yield func(patient.Record) bool) {
-		number := 0
-		for record := range src {
-			number++
-			n, inner := number, record
-			record.Decode = func() (*patient.Profile, error) {
-				p, assumed, err := r.job.Source.complete(inner)
-				if err == nil && len(assumed) > 0 {
-					r.assumed.Store(n, assumed)
-				}
-				return p, err
-			}
-			if !yield(record) {
-				return
-			}
-		}
-	}
-}
-
-// assume says in the results what was taken on trust.
-func (r *renderer) assume(number int, results []matcher.Result) {
-	assumed, ok := r.assumed.LoadAndDelete(number)
-	if !ok {
-		return
-	}
-	for i := range results {
-		for _, d := range assumed.([]patient.Domain) {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
-	}
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -93,21 +93,21 @@ func TestWhatCannotBeResumed(t *testing.T) {
 		{"the verdicts that are written: was all, is now eligible", func(j *Job) { j.Only = []matcher.Verdict{matcher.Eligible} }},
 		{"the shard: was all, is now 1/2", func(j *Job) { j.Shard = Shard{1, 2} }},
 		{"the complete domains: was none, is now medications", func(j *Job) {
-			j.Source = source(t, from, intake.Options{Complete: []patient.Domain{patient.Medications}})
+			j.Source = source(t, from, document.Options{Complete: []patient.Domain{patient.Medications}})
 		}},
 		{"the named code systems: was none, is now urn:x=atc", func(j *Job) {
-			j.Source = source(t, from, intake.Options{Systems: map[string]string{"urn:x": "atc"}})
+			j.Source = source(t, from, document.Options{Systems: map[string]string{"urn:x": "atc"}})
 		}},
 		{"the source: was r.ndjson, is now other.ndjson", func(j *Job) {
-			j.Source = source(t, put(t, people(4000), dir, "other.ndjson"), intake.Options{})
+			j.Source = source(t, put(t, people(4000), dir, "other.ndjson"), document.Options{})
 		}},
-		{"the size of the source", func(j *Job) { j.Source = source(t, put(t, people(4001), t.TempDir(), "r.ndjson"), intake.Options{}) }},
+		{"the size of the source", func(j *Job) { j.Source = source(t, put(t, people(4001), t.TempDir(), "r.ndjson"), document.Options{}) }},
 		{"the source r.ndjson: was as it was, is now changed", func(j *Job) {
 			touched := put(t, people(4000), t.TempDir(), "r.ndjson")
 			if err := os.Chtimes(touched, time.Time{}, time.Unix(1, 0)); err != nil {
 				t.Fatal(err)
 			}
-			j.Source = source(t, touched, intake.Options{})
+			j.Source = source(t, touched, document.Options{})
 		}},
 	}
 	refused := func(state string) {
@@ -187,7 +187,7 @@ func TestDamagedCheckpoint(t *testing.T) {
 func TestStandardInputStopped(t *testing.T) {
 	r, w := io.Pipe()
 	go func() { _, _ = io.WriteString(w, people(100)) }()
-	s, err := Open(context.Background(), "-", r, intake.Options{}, nil)
+	s, err := Open(context.Background(), "-", r, document.Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

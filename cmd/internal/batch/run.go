@@ -117,9 +117,6 @@ func (r *run) screenSource(ctx context.Context) error {
 	t := &shardFilter{shard: r.Shard, done: r.done}
 	render := &renderer{job: &r.Job, done: r.done, encoder: newEncoder(r.Studies)}
 	records = t.apply(ctx, records)
-	if !r.Source.hasNoOptions() {
-		records = render.completing(records)
-	}
 	s := matcher.Screening{Matcher: r.matcher, Dates: r.Dates, When: r.When, Workers: r.Workers}
 	for p, err := range matcher.Screen(ctx, records, s, render.render) {
 		if err == nil {

@@ -4,18 +4,15 @@ package batch
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
 // Source is the file or folder that a run reads its patients from.
@@ -23,17 +20,17 @@ type Source struct {
 	Identity
 	Stdin bool // it can be read once only, so no run over it can be resumed
 
-	kind   *sourceKind
-	path   string
-	stdin  io.Reader
-	pipe   *io.PipeReader // below stdin
-	intake intake.Options
-	read   atomic.Int64 // bytes of the file, so far
-	note   func(string)
+	format  *document.Format
+	path    string
+	stdin   io.Reader
+	pipe    *io.PipeReader // below stdin
+	options document.Options
+	read    atomic.Int64 // bytes of the file, so far
+	note    func(string)
 }
 
 // Open recognises a source by its content; the kinds are tried in the order of
-// [sourceKinds]:
+// [document.Formats]:
 //
 //   - a folder with a manifest.json that lists files, or with NDJSON files that
 //     begin with a resource other than a Bundle, is a Bulk Data export;
@@ -46,8 +43,8 @@ type Source struct {
 //
 // Note, if not nil, is called with messages that concern the source and no
 // single record. When ctx ends, Open stops waiting for standard input.
-func Open(ctx context.Context, path string, stdin io.Reader, o intake.Options, note func(string)) (*Source, error) {
-	s := &Source{path: path, intake: o, note: note}
+func Open(ctx context.Context, path string, stdin io.Reader, o document.Options, note func(string)) (*Source, error) {
+	s := &Source{path: path, options: o, note: note}
 	if path == "-" {
 		return s, s.openStdin(ctx, stdin)
 	}
@@ -70,7 +67,7 @@ func Open(ctx context.Context, path string, stdin io.Reader, o intake.Options, n
 	if err != nil {
 		return nil, err
 	}
-	if err := s.setFileKind(head); err != nil {
+	if err := s.setFileFormat(head); err != nil {
 		return nil, err
 	}
 	return s, s.identify(path, []string{path})
@@ -88,25 +85,24 @@ func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
 		return err
 	}
 	s.Stdin, s.stdin, s.Name, s.Files = true, in, "standard input", 1
-	return s.setFileKind(head)
+	return s.setFileFormat(head)
 }
 
-// setFileKind recognises a file by its beginning.
-func (s *Source) setFileKind(head []byte) error {
-	i := slices.IndexFunc(sourceKinds, func(k sourceKind) bool { return k.isFile != nil && k.isFile(head) })
-	s.setKind(&sourceKinds[i]) // the last kind takes every file
-	if s.kind.refuseFile != nil {
-		return s.kind.refuseFile(head)
+// setFileFormat recognises a file by its beginning.
+func (s *Source) setFileFormat(head []byte) error {
+	s.setFormat(document.FormatOf(head))
+	if s.format.RefuseFile != nil {
+		return s.format.RefuseFile(head)
 	}
 	return nil
 }
 
 func (s *Source) openFolder() error {
-	i := slices.IndexFunc(sourceKinds, func(k sourceKind) bool { return k.isFolder != nil && k.isFolder(s.path) })
-	if i < 0 {
-		return fmt.Errorf("the folder holds no %s; profiles are given as one file", strings.Join(folderContents(), " and no "))
+	format, err := document.FormatOfFolder(s.path)
+	if err != nil {
+		return err
 	}
-	s.setKind(&sourceKinds[i])
+	s.setFormat(format)
 	files, err := filesIn(s.path)
 	if err != nil {
 		return err
@@ -114,11 +110,11 @@ func (s *Source) openFolder() error {
 	return s.identify(s.path, files)
 }
 
-func (s *Source) setKind(k *sourceKind) { s.kind, s.Kind = k, k.name }
+func (s *Source) setFormat(f *document.Format) { s.format, s.Kind = f, f.Name }
 
 // TotalBytes is the value that BytesRead has at the end; 0 if it is not known.
 func (s *Source) TotalBytes() int64 {
-	if s.kind.isFolder != nil {
+	if s.format.IsFolder != nil {
 		return 0
 	}
 	return s.Bytes
@@ -129,17 +125,14 @@ func (s *Source) BytesRead() int64 { return s.read.Load() }
 
 // LowMemory reports whether reading the source needs memory for no more than the
 // records at hand.
-func (s *Source) LowMemory() bool { return s.kind.lowMemory }
+func (s *Source) LowMemory() bool { return s.format.LowMemory }
 
 // records reads the source. Temporary files are made in temp. Reading ends soon
 // after ctx has ended, even while it waits for input.
 func (s *Source) records(ctx context.Context, temp string) (records patient.Lazy, end func(), err error) {
-	o := fhir.SourceOptions{
-		Options: fhir.Options{Complete: s.intake.Complete, Systems: s.intake.Systems},
-		TempDir: temp, Note: s.note,
-	}
-	if s.kind.isFolder != nil {
-		return s.kind.readFolder(ctx, s.path, o), func() {}, nil
+	o := document.RecordOptions{Options: s.options, TempDir: temp, Note: s.note}
+	if s.format.IsFolder != nil {
+		return s.format.ReadFolder(ctx, s.path, o), func() {}, nil
 	}
 	in := s.stdin
 	if s.Stdin {
@@ -151,7 +144,7 @@ func (s *Source) records(ctx context.Context, temp string) (records patient.Lazy
 		}
 		in, end = f, func() { f.Close() }
 	}
-	return s.kind.readFile(&counted{in, &s.read}, s.Name, o), end, nil
+	return s.format.ReadFile(&counted{in, &s.read}, s.Name, o), end, nil
 }
 
 // People reads the source once and decodes each profile. An error that is a
@@ -176,7 +169,7 @@ func (s *Source) People(ctx context.Context) iter.Seq2[*patient.Profile, error] 
 				yield(nil, &StoppedError{Cause: context.Cause(ctx)})
 				return
 			}
-			p, _, err := s.complete(r)
+			p, err := r.Decode()
 			if !yield(p, err) {
 				return
 			}
@@ -186,34 +179,13 @@ func (s *Source) People(ctx context.Context) iter.Seq2[*patient.Profile, error] 
 
 // relativePlace gives the name of a file without the folders around the source.
 func (s *Source) relativePlace(name string) string {
-	if s.kind.isFolder == nil {
+	if s.format.IsFolder == nil {
 		return name
 	}
 	if rel, err := filepath.Rel(s.path, name); err == nil && !strings.HasPrefix(rel, "..") {
 		return filepath.ToSlash(filepath.Join(s.Name, rel))
 	}
 	return name
-}
-
-// complete decodes a record and applies the options of the command line to it,
-// which the readers of other formats have applied already.
-func (s *Source) complete(r patient.Record) (p *patient.Profile, assumed []patient.Domain, err error) {
-	if p, err = r.Decode(); err != nil {
-		return nil, nil, err
-	}
-	if !s.kind.ownFormat {
-		return p, p.Assumed(), nil
-	}
-	if assumed, err = intake.Native(p, s.intake); err != nil {
-		at := r.Place
-		return nil, nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
-	}
-	return p, assumed, nil
-}
-
-// hasNoOptions reports whether profiles are used as they are read.
-func (s *Source) hasNoOptions() bool {
-	return len(s.intake.Complete) == 0 && len(s.intake.Systems) == 0
 }
 
 // counted counts the bytes that are read.

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -38,7 +38,7 @@ func TestKindOfSource(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, path string
-		kind       Kind
+		kind       string
 		ids        string
 	}{
 		{"profiles", put(t, person(1)+"\n"+person(2), dir, "a"), "profiles", "p000001 p000002"},
@@ -53,7 +53,7 @@ func TestKindOfSource(t *testing.T) {
 		{"nothing", put(t, "", dir, "j"), "profiles", ""},
 		{"an empty array", put(t, "[]", dir, "k"), "profiles", ""},
 	} {
-		s := source(t, c.path, intake.Options{})
+		s := source(t, c.path, document.Options{})
 		records, end, err := s.records(context.Background(), t.TempDir())
 		if err != nil {
 			t.Fatal(err)
@@ -77,7 +77,7 @@ func TestKindOfSource(t *testing.T) {
 		"profiles, in pieces": {folder("z", map[string]string{"1.json": person(1)}), "profiles are given as one file"},
 		"part of an export":   {put(t, `{"resourceType":"Condition","id":"c"}`, dir, "Condition.ndjson"), "type Condition; of a Bulk Data export the folder"},
 	} {
-		if s, err := Open(context.Background(), c.path, nil, intake.Options{}, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if s, err := Open(context.Background(), c.path, nil, document.Options{}, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, %v", name, s, err)
 		}
 	}
@@ -93,7 +93,7 @@ func TestSlowStandardInput(t *testing.T) {
 		_, _ = io.WriteString(w, person(2)+"\n")
 		w.Close()
 	}()
-	s, err := Open(context.Background(), "-", r, intake.Options{}, nil)
+	s, err := Open(context.Background(), "-", r, document.Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestExport(t *testing.T) {
 	put(t, packed(t, conditions.String()), dir, "Condition.ndjson.gz")
 	anew := func() Job {
 		j := job(t, dir)
-		j.Source = source(t, dir, intake.Options{Complete: []patient.Domain{patient.Medications}})
+		j.Source = source(t, dir, document.Options{Complete: []patient.Domain{patient.Medications}})
 		return j
 	}
 	alone := anew()
@@ -216,7 +216,7 @@ func column(table string) (ids []string) {
 func TestExportAndBundlesAgree(t *testing.T) {
 	const data = "../../../../shared/data" // beside the repository
 	if _, err := os.Stat(filepath.Join(data, "fhir", "bulk")); err != nil {
-		t.Skip("shared/data/fhir is not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	study, err := rules.Load("../../../testdata/studies/nct00506831.yaml")
 	if err != nil {
@@ -224,7 +224,7 @@ func TestExportAndBundlesAgree(t *testing.T) {
 	}
 	read := func(name string) map[string]matcher.Result {
 		j := job(t, filepath.Join(data, "fhir", name))
-		j.Source = source(t, j.Source.path, intake.Options{Complete: intake.Domains()})
+		j.Source = source(t, j.Source.path, document.Options{Complete: document.Domains()})
 		j.Studies, j.Dates.Screening = []*rules.Study{study}, patient.NewDay(2021, 3, 31)
 		start(t, j)
 		all := map[string]matcher.Result{}

@@ -219,6 +219,7 @@ func (r *prefetched) buildProfile(more ...jsontext.Value) (*patient.Profile, err
 	if err != nil {
 		return nil, refuse(http.StatusPreconditionFailed, "processing", "/prefetch", "The record cannot be used: "+report.Plain(err.Error()))
 	}
+	p.SetAssumed(nil)                             // the EHR answered for these domains, and nobody assumed that they are complete
 	if r.markIncomplete(p); p.Validate() != nil { // its text may quote the record
 		return nil, errors.New("what was added to the profile is not valid")
 	}

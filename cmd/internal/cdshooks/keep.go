@@ -6,38 +6,32 @@ import (
 	"context"
 	"time"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-// Appender appends entries to the screening log. A [screenlog.Log] is one.
-type Appender interface {
-	Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error)
-}
-
 // NewLog returns a Log that appends to the screening log: a decision for every
 // study of a call, with its card, and every feedback.
-func NewLog(a Appender) Log { return screeningLog{a} }
+func NewLog(a screening.Appender) Log { return screeningLog{a} }
 
-type screeningLog struct{ Appender }
+type screeningLog struct{ screening.Appender }
 
 func (k screeningLog) Decided(ctx context.Context, d *Decision) error {
-	entries := make([]screenlog.Entry, len(d.Results))
-	for i := range d.Results {
-		r := &d.Results[i]
-		asked := screenlog.Asked{Dates: d.Dates, When: &d.When, By: userName(d.User, d.Client), Channel: screenlog.CDSHooks}
-		for _, c := range d.Cards {
-			if c.Study == r.Study.ID {
-				asked.Card = c.UUID
-			}
-		}
-		decision, err := screenlog.Decided(d.Patient, r, asked)
-		if err != nil {
-			return err
-		}
-		entries[i].Decision = decision
-	}
-	_, err := k.Append(ctx, entries...)
+	service := screening.Service{Log: k.Appender}
+	_, err := service.Record(ctx, d.Patient, d.Results, &screening.Request{
+		Dates: d.Dates, When: &d.When, By: userName(d.User, d.Client), Channel: screenlog.CDSHooks, Card: d.cardAbout,
+	})
 	return err
+}
+
+// cardAbout gives the uuid of the last card about a study; "" if there is none.
+func (d *Decision) cardAbout(studyID string) (uuid string) {
+	for _, c := range d.Cards {
+		if c.Study == studyID {
+			uuid = c.UUID
+		}
+	}
+	return uuid
 }
 
 func (k screeningLog) Feedback(ctx context.Context, list []Feedback) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/matcher"
 )
 
@@ -33,7 +34,7 @@ func (h *handler) serveHook(w http.ResponseWriter, r *http.Request, hook, client
 		return err
 	}
 	dates, when := matcher.Dates{Screening: h.Today()}, matcher.When{}
-	results, err := m.MatchDates(p, dates, when)
+	results, err := (&screening.Request{Matcher: m, Dates: dates, When: &when}).MatchProfile(p)
 	if err != nil {
 		return err
 	}

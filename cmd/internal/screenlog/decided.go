@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"slices"
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
@@ -15,12 +14,11 @@ import (
 
 // Asked holds the parameters of a request for a result, and its user.
 type Asked struct {
-	Dates    matcher.Dates    // as given to the matcher
-	When     *matcher.When    // as given to MatchDates; nil if Match was called
-	Complete []patient.Domain // empty because somebody said so: "conditions = complete" in the result's Data.Assumed
-	By       string           // the user; "" is not known
-	Channel  Channel
-	Card     string // uuid of the CDS Hooks card that shows it; "" is none
+	Dates   matcher.Dates // as given to the matcher
+	When    *matcher.When // as given to MatchDates; nil if Match was called
+	By      string        // the user; "" is not known
+	Channel Channel
+	Card    string // uuid of the CDS Hooks card that shows it; "" is none
 }
 
 // Decided makes the decision of a result. The profile is the one that was
@@ -39,7 +37,7 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	d := &Decision{
 		Patient: r.Patient, Study: Study{r.Study.ID, r.Study.Version, r.Study.SHA256},
 		Engine: r.Engine, ProfileSHA256: r.Data.ProfileSHA256,
-		Screening: a.Dates.Screening, RecordAsOf: a.Dates.Record, Complete: slices.Clone(a.Complete),
+		Screening: a.Dates.Screening, RecordAsOf: a.Dates.Record, Complete: p.Assumed(),
 		Verdict: r.Verdict, Awaits: r.Awaits, ResultSHA256: digest(result),
 		By: a.By, Channel: a.Channel, Card: a.Card,
 		profile: p, result: result,

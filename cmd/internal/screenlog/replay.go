@@ -72,7 +72,7 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 }
 
 // engine is the name of this engine in results.
-const engine = "eligo " + matcher.Version
+var engine = "eligo " + matcher.Version
 
 // replayDecision decides a decision again. Its error is an error of the log.
 func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
@@ -101,6 +101,7 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("the profile is not valid")
 	}
+	p.SetAssumed(d.Complete)
 	m, err := matcher.New(study)
 	if err != nil {
 		return nil, err
@@ -119,9 +120,6 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, err
-	}
-	for _, domain := range d.Complete {
-		results[0].Data.Assumed = append(results[0].Data.Assumed, string(domain)+" = complete")
 	}
 	return ResultJSON(&results[0])
 }
