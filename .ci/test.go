@@ -27,7 +27,7 @@ type event struct {
 	Action, Package, Test, Output, ImportPath string
 }
 
-// reason matches what a test said when it was skipped.
+// reason matches the message of a skipped test.
 var reason = regexp.MustCompile(`^\s+\S+\.go:\d+: (.*)`)
 
 func main() {
@@ -65,7 +65,7 @@ func main() {
 	}
 }
 
-// readEvent prints what go test prints without -v, and collects the skips.
+// readEvent prints the output of go test without -v, and collects the skips.
 func readEvent(e event, output map[string]string, skips map[string][]string) {
 	name := e.Package + "." + e.Test
 	switch {
@@ -79,7 +79,7 @@ func readEvent(e event, output map[string]string, skips map[string][]string) {
 			}
 		}
 	case e.Test == "":
-	case e.Action == "output":
+	case e.Action == "output" && !strings.HasPrefix(e.Output, "=== "):
 		output[name] += e.Output
 	case e.Action == "fail":
 		fmt.Print(output[name])
@@ -106,7 +106,11 @@ func printSkips(skips map[string][]string) {
 	slices.Sort(reasons)
 	for _, why := range reasons {
 		slices.Sort(skips[why])
-		fmt.Printf("skipped: %d tests: %s\n", len(skips[why]), why)
+		tests := "tests"
+		if len(skips[why]) == 1 {
+			tests = "test"
+		}
+		fmt.Printf("skipped: %d %s: %s\n", len(skips[why]), tests, why)
 		for _, name := range skips[why] {
 			fmt.Printf("    %s\n", name)
 		}

@@ -22,8 +22,8 @@ var (
 	commitVersion   = regexp.MustCompile(`\d{14}-[0-9a-f]{12}$`) // of an untagged commit
 )
 
-// engineVersion finds the version of this module in what a program was built
-// from: it may be the main module or a dependency.
+// engineVersion finds the version of this module among the modules of a
+// program, of which it may be the main one or a dependency.
 func engineVersion(info *debug.BuildInfo, ok bool) string {
 	if !ok {
 		return developmentVersion

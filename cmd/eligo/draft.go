@@ -14,8 +14,12 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 func (p *program) draftCommand() *cli.Command {
@@ -35,7 +39,7 @@ eligo draft --measure RECORDS...`,
 			if err := o.checkFlags(c); err != nil {
 				return err
 			}
-			d, err := ctgov.NewDrafter()
+			d, err := ctgov.NewDrafter(criterionTruths)
 			if err != nil {
 				return err
 			}
@@ -45,6 +49,26 @@ eligo draft --measure RECORDS...`,
 			return p.runDraft(d, o)
 		},
 	}
+}
+
+// criterionTruths gives, for each person, the truth of each criterion of a study
+// on a screening day. It is the [ctgov.Decide] of the command.
+func criterionTruths(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]language.Truth, error) {
+	m, err := matcher.New(study)
+	if err != nil {
+		return nil, err
+	}
+	truths := make([][]language.Truth, len(people))
+	for i, p := range people {
+		results, err := m.Match(p, matcher.Dates{Screening: on})
+		if err != nil {
+			return nil, err
+		}
+		for n := range results[0].Criteria {
+			truths[i] = append(truths[i], results[0].Criteria[n].Truth)
+		}
+	}
+	return truths, nil
 }
 
 type draftOptions struct {

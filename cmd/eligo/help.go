@@ -147,19 +147,19 @@ func plainHelp(markdown string) string {
 			lines = lines[:len(lines)-1] // the names of the columns
 			continue
 		case strings.HasPrefix(line, "| "):
-			cells := strings.Split(strings.Trim(plainLine(line), "| "), " | ")
+			cells := strings.Split(strings.Trim(plainMarkdownLine(line), "| "), " | ")
 			line = strings.TrimRight("  "+cells[0]+"\n      "+strings.Join(cells[1:], "; "), " \n")
 			line = strings.ReplaceAll(line, `\|`, "|")
 		default:
-			line = plainLine(strings.TrimLeft(line, "#"))
+			line = plainMarkdownLine(strings.TrimLeft(line, "#"))
 		}
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// plainLine removes the marks of Markdown from a line outside code blocks.
-func plainLine(line string) string {
+// plainMarkdownLine removes the marks of Markdown from a line outside code blocks.
+func plainMarkdownLine(line string) string {
 	if strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "  ") {
 		line = line[1:] // of a heading
 	}

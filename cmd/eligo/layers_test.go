@@ -15,16 +15,20 @@ const module = "github.com/eligo-trials/eligo/"
 // reach, and so which way the arrows of the design run. A package that is not
 // listed may not exist outside cmd.
 var layers = map[string][]string{
-	"patient":        nil,
-	"patient/ucum":   nil,
-	"patient/fhir":   {"patient"},
-	"rules":          {"patient", "patient/ucum"},
-	"rules/prose":    {"patient", "patient/ucum", "rules"},
-	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/prose"},
-	"rules/review":   {"patient", "patient/ucum", "rules"},
-	"matcher":        {"patient", "patient/ucum", "rules"},
-	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
-	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},
+	"patient":           nil,
+	"patient/ucum":      nil,
+	"patient/fhir":      {"patient"},
+	"rules/terminology": {"patient", "patient/ucum"},
+	"rules/language":    {"patient", "patient/ucum", "rules/terminology"},
+	"rules":             {"patient", "patient/ucum", "rules/terminology", "rules/language"},
+	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/ctgov/internal/prose"},
+	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher/internal/evaluate"},
+	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate"},
+	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate"},
+
+	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher/internal/evaluate":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

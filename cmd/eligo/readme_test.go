@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // shownCommand matches a command of README.md or of a help page with the
@@ -81,7 +82,7 @@ func TestReadmeIsShort(t *testing.T) {
 // The table of help/language.md is the vocabulary.
 func TestLanguagePageIsTheVocabulary(t *testing.T) {
 	var words bytes.Buffer
-	if err := writeVocabulary(&words, "markdown", rules.Vocabulary()); err != nil {
+	if err := writeVocabulary(&words, "markdown", language.Vocabulary()); err != nil {
 		t.Fatal(err)
 	}
 	const file = "help/language.md"
@@ -164,6 +165,54 @@ func TestHelpPages(t *testing.T) {
 		}
 		if text := plainHelp(page); strings.Contains(text, "](") || strings.Contains(text, "```") || strings.Contains(text, "|---") {
 			t.Errorf("%s is printed with marks of Markdown:\n%s", topic, text)
+		}
+	}
+}
+
+// The files of deploy use commands and flags that exist.
+func TestDeployFiles(t *testing.T) {
+	commands, flags := regexp.MustCompile(`\b(serve|batch)\b`), regexp.MustCompile(`--[a-z][a-z-]+`)
+	files, err := filepath.Glob("deploy/*")
+	if err != nil || len(files) != 4 {
+		t.Fatalf("%d files in deploy: %v", len(files), err)
+	}
+	for _, file := range files {
+		var lines []string
+		for line := range strings.SplitSeq(readDocument(t, file), "\n") {
+			if !strings.HasPrefix(line, "#") && !strings.Contains(line, "COPY --from") {
+				lines = append(lines, line)
+			}
+		}
+		text := strings.Join(lines, "\n")
+		command := commands.FindString(text)
+		if command == "" {
+			t.Errorf("%s runs no command of eligo", file)
+			continue
+		}
+		var help, stderr bytes.Buffer
+		if code := run(t.Context(), []string{"eligo", command, "--help"}, strings.NewReader(""), &help, &stderr, time.Now); code != exitOK {
+			t.Fatal(stderr.String())
+		}
+		for _, flag := range flags.FindAllString(text, -1) {
+			if !strings.Contains(help.String(), flag+" ") {
+				t.Errorf("%s: eligo %s has no flag %s", file, command, flag)
+			}
+		}
+	}
+}
+
+// Links of README.md and the help pages to files of the repository lead
+// somewhere.
+func TestLinksLeadSomewhere(t *testing.T) {
+	t.Chdir("../..")
+	for _, file := range documents(t) {
+		for _, link := range markdownLink.FindAllStringSubmatch(readDocument(t, file), -1) {
+			if strings.HasPrefix(link[2], "http") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), link[2])); err != nil {
+				t.Errorf("%s: the link to %s: %v", file, link[2], err)
+			}
 		}
 	}
 }

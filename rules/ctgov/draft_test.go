@@ -7,9 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // parsed drafts a record and compiles the draft.
@@ -28,16 +30,13 @@ func parsed(t *testing.T, d *Drafter, rec Record) (*Draft, *rules.Study) {
 }
 
 // truths evaluates a study's criteria, by id.
-func truths(t *testing.T, s *rules.Study, p patient.Profile, on patient.Day) map[string]rules.Truth {
+func truths(t *testing.T, s *rules.Study, p patient.Profile, on patient.Day) map[string]language.Truth {
 	t.Helper()
 	p.ID = "p"
-	findings, err := s.Evaluate(rules.NewReader(s).Read(&p), rules.Dates{Screening: on})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := map[string]rules.Truth{}
+	list := evaluate(t, s, &p, matcher.Dates{Screening: on})
+	out := map[string]language.Truth{}
 	for i := range s.Criteria {
-		out[s.Criteria[i].ID] = findings[i].Truth
+		out[s.Criteria[i].ID] = list[i]
 	}
 	return out
 }
@@ -51,10 +50,10 @@ func TestAges(t *testing.T) {
 		}
 		return d
 	}
-	const yes, no, ask = rules.True, rules.False, rules.Unknown
+	const yes, no, ask = language.True, language.False, language.Unknown
 	for _, c := range []struct {
 		least, most, born string
-		want              rules.Truth
+		want              language.Truth
 	}{
 		{"18 Years", "80 Years", "2008-03-31", yes},
 		{"18 Years", "80 Years", "2008-04-01", no},
@@ -99,12 +98,12 @@ func TestAges(t *testing.T) {
 }
 
 func TestSexes(t *testing.T) {
-	const yes, no, ask = rules.True, rules.False, rules.Unknown
+	const yes, no, ask = language.True, language.False, language.Unknown
 	for _, c := range []struct {
 		sex     Sex
 		gender  bool
 		patient patient.Sex
-		want    rules.Truth
+		want    language.Truth
 	}{
 		{Female, false, patient.Female, yes},
 		{Female, false, patient.Male, no},
@@ -206,7 +205,7 @@ exclusion oil: took(rituximab, within(weeks(4), first_dose))
 	// Nothing that the library lacks says yes or no, even of nobody.
 	p := patient.Profile{Conditions: []patient.Condition{}}
 	for id, truth := range truths(t, study, p, patient.NewDay(2026, 1, 1)) {
-		if id != "alive" && id != "oil" && truth != rules.Unknown {
+		if id != "alive" && id != "oil" && truth != language.Unknown {
 			t.Errorf("%s is %v", id, truth)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // patientKey is the prefetch key of the Patient, which is required.
@@ -88,7 +90,7 @@ func resultQueries(studies []*rules.Study) []query {
 			}
 		}
 		for _, c := range s.ReadConcepts() {
-			if c.Kind != rules.ObservationKind {
+			if c.Kind != terminology.ObservationKind {
 				continue
 			}
 			found, ok := conceptCodes(c)
@@ -118,14 +120,14 @@ func resultQueries(studies []*rules.Study) []query {
 }
 
 // uses reports whether a rule calls a word of the language.
-func uses(f *rules.Form, word string) bool {
-	return f != nil && (slices.ContainsFunc(f.Calls, func(c rules.Call) bool { return c.Word == word }) ||
-		slices.ContainsFunc(f.Kids, func(kid *rules.Form) bool { return uses(kid, word) }))
+func uses(f *language.Form, word string) bool {
+	return f != nil && (slices.ContainsFunc(f.Calls, func(c *language.Call) bool { return c.Word.Name == word }) ||
+		slices.ContainsFunc(f.Kids, func(kid *language.Form) bool { return uses(kid, word) }))
 }
 
 // conceptCodes lists the codes of a concept and of its members. It returns false
 // if one of them has no codes, or codes that a search cannot name.
-func conceptCodes(c *rules.Concept) (codes []string, ok bool) {
+func conceptCodes(c *terminology.Concept) (codes []string, ok bool) {
 	for _, list := range c.Codes {
 		codes = append(codes, list...)
 	}
