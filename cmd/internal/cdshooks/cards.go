@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -78,7 +79,7 @@ func isOpen(r *matcher.Result) bool {
 // openingDay returns the first day on which an ineligible patient is eligible if
 // nothing new happens, and whether it is within [soonDays]. If sure is false,
 // the patient is eligible on that day in the best case only.
-func openingDay(r *matcher.Result) (day patient.Day, sure, ok bool) {
+func openingDay(r *matcher.Result) (day patient.Day, sure, soon bool) {
 	day, sure = r.EarliestEligible, true
 	if day == 0 && r.BestCase != nil {
 		day, sure = r.BestCase.EarliestEligible, false
@@ -96,7 +97,7 @@ func (h *handler) patientCards(results []matcher.Result, rec *prefetched) []card
 	}
 	if more := len(open) - maxCards; more > 0 {
 		last := &cards[len(cards)-1]
-		last.Detail += fmt.Sprintf("\n\n%s may be open to this patient and %s not shown here.", count(more, "more study", "more studies"), are(more))
+		last.Detail += fmt.Sprintf("\n\n%d more %s may be open to this patient and %s not shown here.", more, plural.Choose(more, "study", "studies"), plural.Choose(more, "is", "are"))
 	}
 	return cards
 }
@@ -140,9 +141,9 @@ func headline(r *matcher.Result) string {
 	case r.Verdict == matcher.Eligible:
 		return "Eligible as far as the record shows"
 	case r.Verdict == matcher.Undetermined && r.Awaits == matcher.AwaitsAnswers && len(r.Needed) > 0:
-		return "May be eligible, " + count(len(r.Needed), "answer", "answers") + " needed"
+		return "May be eligible, " + plural.Count(len(r.Needed), "answer") + " needed"
 	case r.Verdict == matcher.Undetermined && len(r.Needed) > 0:
-		return "Not decided, " + count(len(r.Needed), "thing", "things") + " to find out"
+		return "Not decided, " + plural.Count(len(r.Needed), "thing") + " to find out"
 	case r.Verdict == matcher.Undetermined:
 		return "Not decided"
 	}
@@ -151,18 +152,4 @@ func headline(r *matcher.Result) string {
 		return "Not eligible now, but from " + day.String() + " on"
 	}
 	return "Not eligible now, perhaps from " + day.String() + " on"
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func are(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

@@ -14,7 +14,7 @@ import (
 
 // output is the standard output of a child.
 type output struct {
-	bytes.Buffer
+	text  bytes.Buffer // not embedded: exec would call its ReadFrom instead of Write
 	once  sync.Once
 	begun chan struct{} // closed at the first byte
 }
@@ -23,7 +23,7 @@ func newOutput() *output { return &output{begun: make(chan struct{})} }
 
 func (o *output) Write(b []byte) (int, error) {
 	o.once.Do(func() { close(o.begun) })
-	return o.Buffer.Write(b)
+	return o.text.Write(b)
 }
 
 // waitForText waits until the child has printed something.
@@ -65,7 +65,7 @@ func TestKilledWhileAppending(t *testing.T) {
 			if !errors.As(err, &exit) || exit.Exited() {
 				t.Fatalf("the child ended by itself: %v", err)
 			}
-			heads = append(heads, acknowledged(t, out.String())...)
+			heads = append(heads, acknowledged(t, out.text.String())...)
 			l := open(t, url, Options{})
 			report, err := l.Verify(t.Context(), heads...)
 			if err != nil || report.Broken != nil {

@@ -68,7 +68,7 @@ func TestServerKilledWhileAppending(t *testing.T) {
 	if err := s.serve(bin); err != nil {
 		t.Fatal(err)
 	}
-	heads := acknowledged(t, out.String())
+	heads := acknowledged(t, out.text.String())
 	report, err := open(t, s.url("postgres"), Options{ReadOnly: true}).Verify(t.Context(), heads...)
 	if err != nil || report.Broken != nil || report.Entries < int64(len(heads)) || len(heads) == 0 {
 		t.Fatalf("%v; %v; %d entries, %d acknowledged; %s", err, report.Broken, report.Entries, len(heads), said.String())
