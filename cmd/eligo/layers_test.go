@@ -21,7 +21,6 @@ var layers = map[string][]string{
 	"patient/fhir/bulk": {
 		"patient", "patient/fhir", "patient/fhir/internal/json", "patient/fhir/internal/lines", "patient/fhir/internal/resource",
 	},
-	"patient/fhir/internal/fhirtest": {"patient"},
 	"patient/fhir/internal/json":     nil,
 	"patient/fhir/internal/lines":    {"patient"},
 	"patient/fhir/internal/resource": {"patient", "patient/fhir/internal/json"},
