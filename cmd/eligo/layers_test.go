@@ -17,13 +17,13 @@ const module = "github.com/eligo-trials/eligo/"
 var layers = map[string][]string{
 	"patient":      nil,
 	"patient/ucum": nil,
-	"patient/fhir": {"patient", "patient/fhir/internal/json", "patient/fhir/internal/lines", "patient/fhir/internal/resource"},
+	"patient/fhir": {"patient", "patient/internal/json", "patient/internal/lines", "patient/fhir/internal/resource"},
 	"patient/fhir/bulk": {
-		"patient", "patient/fhir", "patient/fhir/internal/json", "patient/fhir/internal/lines", "patient/fhir/internal/resource",
+		"patient", "patient/fhir", "patient/internal/json", "patient/internal/lines", "patient/fhir/internal/resource",
 	},
-	"patient/fhir/internal/json":     nil,
-	"patient/fhir/internal/lines":    {"patient"},
-	"patient/fhir/internal/resource": {"patient", "patient/fhir/internal/json"},
+	"patient/internal/json":     nil,
+	"patient/internal/lines":    {"patient"},
+	"patient/fhir/internal/resource": {"patient", "patient/internal/json"},
 
 	"rules/terminology": {"patient", "patient/ucum"},
 	"rules/language":    {"patient", "patient/ucum", "rules/terminology"},

@@ -14,8 +14,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
+	"github.com/eligo-trials/eligo/patient/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 

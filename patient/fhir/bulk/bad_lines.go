@@ -8,7 +8,7 @@ import (
 	"fmt"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
 // sideFolders are the folders in which clients put the files that are no output.

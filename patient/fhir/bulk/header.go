@@ -6,7 +6,7 @@ import (
 	"bytes"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 

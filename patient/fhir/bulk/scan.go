@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 

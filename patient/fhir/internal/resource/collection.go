@@ -5,7 +5,7 @@ package resource
 import (
 	"fmt"
 
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // Collection holds the resources decoded so far, before they are assigned to a

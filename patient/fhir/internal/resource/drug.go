@@ -5,7 +5,7 @@ package resource
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // drug is a Medication resource: https://hl7.org/fhir/R4/medication.html

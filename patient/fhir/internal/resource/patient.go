@@ -6,7 +6,7 @@ import (
 	"errors"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // patientResource is a Patient resource: https://hl7.org/fhir/R4/patient.html

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // Limits of the texts of a profile, in characters.
