@@ -10,7 +10,7 @@
 // every digit that it was written with.
 //
 // The package knows no trial and no wire format but eligo's own JSON. It may
-// import the validator, the JSON tokenizer and the decimal library, and no
-// other package of this module. Adapters that make profiles from other formats
-// are the folders below it.
+// import the validator, the JSON tokenizer, the decimal library and its internal
+// packages, and no other package of this module. Adapters that make profiles
+// from other formats are the folders below it.
 package patient

@@ -45,7 +45,7 @@ func (s shape[T]) readObject(r *reader, v *T) {
 		r.path = append(r.path, step{m.name, -1})
 		if seen&(1<<i) != 0 {
 			r.addProblem("is here twice; only one can be meant")
-			r.skipValue()
+			r.SkipValue()
 		} else {
 			seen |= 1 << i
 			m.read(r, v)
@@ -92,7 +92,7 @@ func (s shape[T]) addUnknownField(r *reader, name string) {
 		r.addProblem("unknown field %q; known here: %s", shortened(name, maxPathName), strings.Join(known, ", "))
 	}
 	r.path = r.path[:len(r.path)-1]
-	r.skipValue()
+	r.SkipValue()
 }
 
 // writeObject writes v as an object.

@@ -3,19 +3,20 @@
 package patient
 
 import (
+	"bytes"
 	"fmt"
 	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // reader takes a profile from a text that is known to be JSON (see
-// [syntaxProblem]), so that it only has to find where values begin and end. It
-// notes every problem and goes on.
+// [syntaxProblem]). It notes every problem and goes on.
 type reader struct {
-	doc      []byte
-	at       int // offset of the next byte
+	json.Cursor
 	path     trail
 	problems []located
 	entries  int
@@ -27,13 +28,13 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 
 func newReader(doc []byte) *reader {
 	r := readers.Get().(*reader)
-	*r = reader{doc: doc, path: r.path[:0], recent: r.recent}
+	*r = reader{Cursor: json.Cursor{Text: doc}, path: r.path[:0], recent: r.recent}
 	return r
 }
 
 // releaseReader gives the reader back. The values that it read stay valid.
 func (r *reader) releaseReader() {
-	r.doc, r.problems = nil, nil
+	r.Text, r.problems = nil, nil
 	readers.Put(r)
 }
 
@@ -45,17 +46,8 @@ func (r *reader) addProblem(format string, args ...any) {
 	}
 	r.problems = append(r.problems, located{
 		FieldError: FieldError{r.path.String(), fmt.Sprintf(format, args...)},
-		at:         int64(r.at),
+		at:         int64(r.At),
 	})
-}
-
-// peekByte gives the first byte of the next value, or the bracket that closes the list or
-// object.
-func (r *reader) peekByte() byte {
-	for r.doc[r.at] <= ' ' {
-		r.at++
-	}
-	return r.doc[r.at]
 }
 
 // enterValue steps into an object or a list. Where the value is something else, it
@@ -64,7 +56,7 @@ func (r *reader) enterValue(open jsontext.Kind) bool {
 	if !r.expectKind(open) {
 		return false
 	}
-	r.at++
+	r.At++
 	return true
 }
 
@@ -74,29 +66,24 @@ func (r *reader) hasMore() bool {
 	if r.stopped {
 		return false
 	}
-	switch r.peekByte() {
+	switch r.PeekToken() {
 	case '}', ']':
-		r.at++
+		r.At++
 		return false
-	case ',':
-		r.at++
 	}
 	return true
 }
 
 // readName reads the name of a member.
 func (r *reader) readName() (name []byte, ok bool) {
-	r.peekByte()
 	name, problem := r.readQuoted()
-	r.peekByte()
-	r.at++ // the colon
 	if problem == "" {
 		return name, true
 	}
 	r.path = append(r.path, step{string(name), -1})
 	r.addProblem("the name of this field %s", problem)
 	r.path = r.path[:len(r.path)-1]
-	r.skipValue()
+	r.SkipValue()
 	return nil, false
 }
 
@@ -118,80 +105,28 @@ func (r *reader) readScalar(want jsontext.Kind) (raw []byte, ok bool) {
 	if !r.expectKind(want) {
 		return nil, false
 	}
-	from := r.at
-	r.skipValue()
-	return r.doc[from:r.at], true
+	return r.ReadValue(), true
 }
 
 // readQuoted reads the string that begins here.
 func (r *reader) readQuoted() (s []byte, problem string) {
-	from := r.at
-	escapes, ascii := r.skipString()
-	raw := r.doc[from:r.at]
+	raw := r.ReadValue()
 	s = raw[1 : len(raw)-1]
 	switch {
-	case escapes:
+	case bytes.IndexByte(s, '\\') >= 0:
 		var err error
 		if s, err = jsontext.AppendUnquote(nil, raw); err != nil {
 			return s, `holds text that is not valid: bytes that are not UTF-8, or half of a \u pair`
 		}
-	case !ascii && !utf8.Valid(s):
+	case !utf8.Valid(s):
 		return s, notUTF8
 	}
 	return s, ""
 }
 
-func (r *reader) skipString() (escapes, ascii bool) {
-	ascii = true
-	i := r.at + 1
-	for ; r.doc[i] != '"'; i++ {
-		switch c := r.doc[i]; {
-		case c == '\\':
-			escapes = true
-			i++
-		case c >= utf8.RuneSelf:
-			ascii = false
-		}
-	}
-	r.at = i + 1
-	return escapes, ascii
-}
-
-// skipValue steps over the value that begins here, whatever lies in it.
-func (r *reader) skipValue() {
-	depth := 0
-	for {
-		switch r.peekByte() {
-		case '"':
-			r.skipString()
-		case '{', '[':
-			depth++
-			r.at++
-		case '}', ']':
-			depth--
-			r.at++
-		case ',', ':':
-			r.at++
-			continue
-		default:
-			for r.at < len(r.doc) && isWordByte(r.doc[r.at]) {
-				r.at++
-			}
-		}
-		if depth == 0 {
-			return
-		}
-	}
-}
-
-// isWordByte reports whether a byte belongs to a number, true, false or null.
-func isWordByte(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '.' || c == '-' || c == '+' || c == 'E'
-}
-
 // expectKind notes and skips a value that is not of the kind wanted.
 func (r *reader) expectKind(want jsontext.Kind) bool {
-	got := jsontext.Kind(r.peekByte())
+	got := jsontext.Kind(r.PeekToken())
 	switch {
 	case got == 'f':
 		got = 't'
@@ -206,7 +141,7 @@ func (r *reader) expectKind(want jsontext.Kind) bool {
 	default:
 		r.addProblem("is %s; it must be %s", kindName(got), kindName(want))
 	}
-	r.skipValue()
+	r.SkipValue()
 	return false
 }
 

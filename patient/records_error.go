@@ -4,14 +4,12 @@ package patient
 
 import (
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
 // RecordError is one record of a source that could not be used. Every [Source]
@@ -52,24 +50,10 @@ var (
 	// ErrRecordTooLong is a record over [MaxRecord].
 	ErrRecordTooLong = fmt.Errorf("the record is longer than %d MiB and was skipped", MaxRecord>>20)
 	// ErrGzipCut is gzipped data without its end.
-	ErrGzipCut = errors.New("the gzipped data is cut short: what comes after this place is lost")
+	ErrGzipCut = lines.ErrGzipCut
 	// ErrGzipDamaged is gzipped data that does not hold together.
-	ErrGzipDamaged = errors.New("the gzipped data is damaged: what comes after this place is lost")
+	ErrGzipDamaged = lines.ErrGzipDamaged
 )
-
-// readProblem gives the error that ended the text too early.
-func (t *recordText) readProblem() error {
-	var damaged flate.CorruptInputError
-	switch {
-	case errors.Is(t.err, errUTF16):
-		return t.err
-	case t.gzipped && errors.Is(t.err, io.ErrUnexpectedEOF):
-		return ErrGzipCut
-	case errors.Is(t.err, gzip.ErrChecksum), errors.Is(t.err, gzip.ErrHeader), errors.As(t.err, &damaged):
-		return fmt.Errorf("%w (%w)", ErrGzipDamaged, t.err)
-	}
-	return fmt.Errorf("the source cannot be read on: %w", t.err)
-}
 
 // findID finds the id in the text of a profile that cannot be read; empty where
 // it cannot be told.

@@ -100,11 +100,11 @@ func newProfileShape() shape[Profile] {
 	for i := range domainTable {
 		s = append(s, domainTable[i].member)
 	}
-	return append(s, listMember("issues", func(p *Profile) *[]string { return &p.Issues }, lines))
+	return append(s, listMember("issues", func(p *Profile) *[]string { return &p.Issues }, textEntry))
 }
 
-// lines are the entries of a list of texts.
-var lines = element[string]{
+// textEntry reads and writes the entries of a list of texts.
+var textEntry = element[string]{
 	read: func(r *reader, s *string) {
 		if b, ok := r.readText(); ok {
 			*s = string(b)

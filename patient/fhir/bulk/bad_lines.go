@@ -8,8 +8,8 @@ import (
 	"fmt"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/internal/lines"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
 // addBadLine turns a line that cannot be read into an unreadable fact

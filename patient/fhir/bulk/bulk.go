@@ -10,8 +10,8 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
-	"github.com/eligo-trials/eligo/patient/internal/json"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // Options say how an export is read.

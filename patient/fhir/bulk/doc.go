@@ -4,7 +4,7 @@
 // into profiles ([Records]). It reads resources by the rules of package fhir; this
 // text has the rules for the export as a whole.
 //
-// The package may import packages patient and fhir, the internal packages of fhir
+// The package may import packages patient and fhir, the internal packages of both
 // and the standard library.
 //
 // # Domains that are supplied

@@ -5,9 +5,7 @@ package bulk
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"errors"
-	"io"
 	"maps"
 	"os"
 	"path"
@@ -128,16 +126,7 @@ func firstKind(file string) string {
 	if err != nil {
 		return ""
 	}
-	if lines.IsGzip(head) {
-		z, err := gzip.NewReader(bytes.NewReader(head))
-		if err != nil {
-			return ""
-		}
-		plain := make([]byte, 64<<10)
-		n, _ := io.ReadFull(z, plain) // an early end is expected
-		head = plain[:n]
-	}
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, lines.BOM), " \t\r\n")
+	head = bytes.TrimLeft(lines.PlainHead(head), " \t\r\n")
 	text, _, _ := bytes.Cut(head, []byte("\n"))
 	var h lineHeader
 	h.readHeader(text)

@@ -6,8 +6,8 @@ import (
 	"bytes"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/internal/json"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // lineHeader holds the members of a line that assign it to a patient.

@@ -14,9 +14,9 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 	"github.com/eligo-trials/eligo/patient/internal/json"
 	"github.com/eligo-trials/eligo/patient/internal/lines"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
 // manifest is the server's description of the export:
