@@ -207,21 +207,9 @@ func (d *bundleDocument) readEntry() (e entry, err error) {
 		case "search":
 			d.ReadObject(func(name []byte) { d.ReadMember(name, "mode", &e.searchMode) })
 		case "request":
-			d.ReadObject(func(name []byte) {
-				if string(name) == "url" {
-					e.url = d.ReadText()
-					return
-				}
-				d.ReadMember(name, "method", &e.method)
-			})
+			e.url, e.method = readPair(&d.Reader, "url", "method", (*Reader).ReadText)
 		case "response":
-			d.ReadObject(func(name []byte) {
-				if string(name) == "status" {
-					e.status = d.ReadText()
-					return
-				}
-				d.ReadMember(name, "lastModified", &e.modified)
-			})
+			e.status, e.modified = readPair(&d.Reader, "status", "lastModified", (*Reader).ReadText)
 		case "modifierExtension":
 			e.modifier = d.readFilled()
 		default:

@@ -96,9 +96,7 @@ func (r *Reader) readReaction(s *statement) {
 				s.reactionTo.text = c.text
 			}
 		case "modifierExtension":
-			if r.readFilled() {
-				r.addFault("has a modifierExtension that is not known")
-			}
+			r.readModifier()
 		default:
 			r.SkipValue()
 		}

@@ -20,25 +20,15 @@ func (r *Reader) readDrug() (d drug) {
 	var parts []codedConcept
 	unknown := false // an ingredient that cannot be read
 	r.ReadObject(func(name []byte) {
-		if len(name) > 0 && name[0] == '_' {
-			r.SkipValue()
+		if r.readBaseElement(&d.identity, name) {
 			return
 		}
-		r.Element = name
 		switch string(name) {
-		case "id":
-			d.address.ID = r.ReadText()
-		case "meta":
-			r.ReadMeta(&d.version)
 		case "code":
 			d.codedConcept = r.readConcept()
 		case "status":
 			if r.readCode("active", "inactive", "entered-in-error") == "entered-in-error" {
 				r.addFault("is entered-in-error")
-			}
-		case "implicitRules", "modifierExtension":
-			if r.readFilled() {
-				r.addFault("is not known, and may change the meaning")
 			}
 		case "ingredient":
 			r.ReadList(func() {

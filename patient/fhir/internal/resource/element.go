@@ -78,7 +78,7 @@ func (r *Reader) readReference() (ref reference) {
 		case "display":
 			ref.display = r.readProse(maxText)
 		case "identifier":
-			ref.system, ref.value = r.readIdentifier()
+			ref.system, ref.value = readPair(r, "system", "value", (*Reader).ReadText)
 		default:
 			r.SkipValue()
 		}
@@ -86,31 +86,11 @@ func (r *Reader) readReference() (ref reference) {
 	return ref
 }
 
-func (r *Reader) readIdentifier() (system, value string) {
-	r.ReadObject(func(name []byte) {
-		if string(name) == "system" {
-			system = r.ReadText()
-			return
-		}
-		r.ReadMember(name, "value", &value)
-	})
-	return system, value
-}
-
 // periodElement is a Period: https://hl7.org/fhir/R4/datatypes.html#Period
 type periodElement struct{ start, end patient.Date }
 
 func (r *Reader) readPeriod() (p periodElement) {
-	r.ReadObject(func(name []byte) {
-		switch string(name) {
-		case "start":
-			p.start = r.ReadDate()
-		case "end":
-			p.end = r.ReadDate()
-		default:
-			r.SkipValue()
-		}
-	})
+	p.start, p.end = readPair(r, "start", "end", (*Reader).ReadDate)
 	if p.end.Last() < p.start.First() {
 		r.addFault("ends before it starts")
 		return periodElement{}
@@ -151,19 +131,4 @@ func (m moment) datesFor(birth patient.Date) patient.Date {
 		_, last = m.to.possibleDays(birth)
 	}
 	return patient.Between(first, last)
-}
-
-// readAgeRange reads a Range of ages.
-func (r *Reader) readAgeRange() (m moment) {
-	r.ReadObject(func(name []byte) {
-		switch string(name) {
-		case "low":
-			m.from = r.readAge()
-		case "high":
-			m.to = r.readAge()
-		default:
-			r.SkipValue()
-		}
-	})
-	return m
 }

@@ -54,7 +54,7 @@ func readPatient(text []byte, e entry, order int) (p patientResource) {
 			unstated = r.readFilled()
 		case "identifier":
 			r.ReadList(func() {
-				if system, value := r.readIdentifier(); system != "" && value != "" {
+				if system, value := readPair(&r, "system", "value", (*Reader).ReadText); system != "" && value != "" {
 					p.identifiers = append(p.identifiers, [2]string{system, value})
 				}
 			})

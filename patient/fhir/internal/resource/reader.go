@@ -97,6 +97,21 @@ func (r *Reader) ReadList(element func()) {
 	}
 }
 
+// readPair reads two members of an object, which have one type.
+func readPair[T any](r *Reader, firstName, secondName string, read func(*Reader) T) (first, second T) {
+	r.ReadObject(func(name []byte) {
+		switch string(name) {
+		case firstName:
+			first = read(r)
+		case secondName:
+			second = read(r)
+		default:
+			r.SkipValue()
+		}
+	})
+	return first, second
+}
+
 // ReadMember reads the text of the named member and skips every other.
 func (r *Reader) ReadMember(name []byte, want string, into *string) {
 	if string(name) == want {

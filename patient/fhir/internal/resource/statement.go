@@ -80,22 +80,10 @@ func (s *statement) readFrom(r *Reader, how reading) {
 	s.domain, s.basis = how.domain, how.basis
 	r.StepInto('{')
 	for name, ok := r.NextKey(); ok; name, ok = r.NextKey() {
-		if len(name) > 0 && name[0] == '_' { // extensions of a primitive never change its meaning
-			r.SkipValue()
+		if r.readBaseElement(&s.identity, name) {
 			continue
 		}
-		r.Element = name
 		switch string(name) {
-		case "resourceType":
-			r.SkipValue()
-		case "id":
-			s.address.ID = r.ReadText()
-		case "meta":
-			r.ReadMeta(&s.version)
-		case "implicitRules", "modifierExtension":
-			if r.readFilled() {
-				r.addFault("is not known, and may change the meaning")
-			}
 		case "subject", "patient":
 			s.subject = r.readReference()
 		case "contained":
@@ -109,6 +97,31 @@ func (s *statement) readFrom(r *Reader, how reading) {
 	}
 	how.settle(r, s)
 	s.faults, s.notes = r.Faults, r.notes
+}
+
+// readBaseElement reads an element that every type of resource has; false for any other,
+// which is then still to be read.
+func (r *Reader) readBaseElement(d *identity, name []byte) bool {
+	if len(name) > 0 && name[0] == '_' { // extensions of a primitive never change its meaning
+		r.SkipValue()
+		return true
+	}
+	r.Element = name
+	switch string(name) {
+	case "resourceType":
+		r.SkipValue()
+	case "id":
+		d.address.ID = r.ReadText()
+	case "meta":
+		r.ReadMeta(&d.version)
+	case "implicitRules", "modifierExtension":
+		if r.readFilled() {
+			r.addFault("is not known, and may change the meaning")
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // ReadMeta reads Resource.meta: https://hl7.org/fhir/R4/resource.html#Meta
@@ -211,7 +224,8 @@ func (r *Reader) readTimeChoice(suffix string, into *moment, end *moment) bool {
 		into.from = r.readAge()
 		into.to = into.from
 	case "Range":
-		*into = r.readAgeRange()
+		*into = moment{}
+		into.from, into.to = readPair(r, "low", "high", (*Reader).readAge)
 	case "String":
 		r.ReadText()
 	default:

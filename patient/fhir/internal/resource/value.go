@@ -72,17 +72,7 @@ func (r *Reader) setText(v *patient.Value, s string) {
 
 // readRangeValue reads a Range: https://hl7.org/fhir/R4/datatypes.html#Range
 func (r *Reader) readRangeValue(v *patient.Value) {
-	var low, high quantityElement
-	r.ReadObject(func(name []byte) {
-		switch string(name) {
-		case "low":
-			low = r.readQuantity()
-		case "high":
-			high = r.readQuantity()
-		default:
-			r.SkipValue()
-		}
-	})
+	low, high := readPair(r, "low", "high", (*Reader).readQuantity)
 	from, okFrom := low.exactQuantity()
 	to, okTo := high.exactQuantity()
 	switch {
@@ -104,17 +94,7 @@ func (r *Reader) readRangeValue(v *patient.Value) {
 
 // readRatio reads a Ratio in words, such as the titre "1:128".
 func (r *Reader) readRatio() string {
-	var over, under quantityElement
-	r.ReadObject(func(name []byte) {
-		switch string(name) {
-		case "numerator":
-			over = r.readQuantity()
-		case "denominator":
-			under = r.readQuantity()
-		default:
-			r.SkipValue()
-		}
-	})
+	over, under := readPair(r, "numerator", "denominator", (*Reader).readQuantity)
 	switch {
 	case over.number == "":
 		return ""
