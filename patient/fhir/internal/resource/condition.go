@@ -4,22 +4,30 @@ package resource
 
 import "github.com/eligo-trials/eligo/patient"
 
-// conditionElement reads Condition: https://hl7.org/fhir/R4/condition.html
-func conditionElement(r *Reader, s *statement, name []byte) {
+// problemElement reads Condition and AllergyIntolerance:
+// https://hl7.org/fhir/R4/condition.html and
+// https://hl7.org/fhir/R4/allergyintolerance.html
+func problemElement(r *Reader, s *statement, name []byte) {
+	clinical, verified, allergy := conditionClinical, conditionVerified, s.domain == patient.Allergies
+	if allergy {
+		clinical, verified = allergyClinical, allergyVerified
+	}
 	switch string(name) {
 	case "code":
 		s.setConcept(r.readConcept())
 	case "clinicalStatus":
-		r.readClinicalStatus(s, conditionClinical)
+		r.readClinicalStatus(s, clinical)
 	case "verificationStatus":
-		r.readVerificationStatus(s, conditionVerified)
+		r.readVerificationStatus(s, verified)
 	case "recordedDate":
 		s.recorded = r.ReadDate()
 	default:
 		if suffix, ok := choiceSuffix(name, "onset"); ok {
 			r.readOnset(s, suffix)
-		} else if suffix, ok := choiceSuffix(name, "abatement"); ok {
+		} else if suffix, ok := choiceSuffix(name, "abatement"); ok && !allergy {
 			r.readAbatement(s, suffix)
+		} else if string(name) == "reaction" && allergy {
+			r.ReadList(func() { r.readReaction(s) })
 		} else {
 			r.SkipValue()
 		}
@@ -59,29 +67,6 @@ func settleCondition(r *Reader, s *statement) {
 		s.doubtful = true
 	}
 	s.lowerCertainty()
-}
-
-// allergyElement reads AllergyIntolerance:
-// https://hl7.org/fhir/R4/allergyintolerance.html
-func allergyElement(r *Reader, s *statement, name []byte) {
-	switch string(name) {
-	case "code":
-		s.setConcept(r.readConcept())
-	case "clinicalStatus":
-		r.readClinicalStatus(s, allergyClinical)
-	case "verificationStatus":
-		r.readVerificationStatus(s, allergyVerified)
-	case "recordedDate":
-		s.recorded = r.ReadDate()
-	case "reaction":
-		r.ReadList(func() { r.readReaction(s) })
-	default:
-		if suffix, ok := choiceSuffix(name, "onset"); ok {
-			r.readOnset(s, suffix)
-		} else {
-			r.SkipValue()
-		}
-	}
 }
 
 // readReaction takes the substances of the reactions, which the

@@ -19,18 +19,20 @@ type medication struct {
 	bounds       periodElement
 }
 
-// readDrugChoice reads medication[x].
-func (r *Reader) readDrugChoice(s *statement, suffix string) {
-	known := true
+// readDrugOrSkip reads medication[x], and skips any other element.
+func (r *Reader) readDrugOrSkip(s *statement, name []byte) {
+	suffix, ok := choiceSuffix(name, "medication")
+	if !ok {
+		r.SkipValue()
+		return
+	}
 	switch suffix {
 	case "CodeableConcept":
 		s.setConcept(r.readConcept())
 	case "Reference":
 		s.drug = r.readReference()
-	default:
-		known = false
 	}
-	r.checkChoice(&s.drugChoices, known)
+	r.checkChoice(&s.drugChoices, suffix == "CodeableConcept" || suffix == "Reference")
 }
 
 // requestElement reads MedicationRequest:
@@ -52,11 +54,7 @@ func requestElement(r *Reader, s *statement, name []byte) {
 	case "dosageInstruction":
 		r.ReadList(func() { r.readDosage(s) })
 	default:
-		if suffix, ok := choiceSuffix(name, "medication"); ok {
-			r.readDrugChoice(s, suffix)
-		} else {
-			r.SkipValue()
-		}
+		r.readDrugOrSkip(s, name)
 	}
 }
 
@@ -143,6 +141,8 @@ func settleRequest(r *Reader, s *statement) {
 	missingStatus(r, s)
 }
 
+// missingStatus notes that the status is missing. The end of a use stays open: a date is
+// one day of it, and which use ended by then is not said.
 func missingStatus(r *Reader, s *statement) {
 	if s.status == "" {
 		r.inElement("status").addNote("is missing: the medicine may or may not have been taken")
@@ -169,14 +169,12 @@ func usageElement(r *Reader, s *statement, name []byte) {
 	case "dosage":
 		r.readDosages()
 	default:
-		if suffix, ok := choiceSuffix(name, "medication"); ok {
-			r.readDrugChoice(s, suffix)
-		} else if suffix, ok := choiceSuffix(name, "effective"); ok {
+		if suffix, ok := choiceSuffix(name, "effective"); ok {
 			known := (suffix == "DateTime" || suffix == "Period") && r.readTimeChoice(suffix, &s.start, &s.end)
 			r.checkChoice(&s.startChoices, known)
 			s.pointInTime = suffix == "DateTime"
 		} else {
-			r.SkipValue()
+			r.readDrugOrSkip(s, name)
 		}
 	}
 }
@@ -191,10 +189,6 @@ func (r *Reader) readDosages() {
 	}
 	r.readDosage(&ignored)
 }
-
-// settleUsage leaves the end open: a date is one day of the use, and which use
-// ended by then is not said.
-func settleUsage(r *Reader, s *statement) { missingStatus(r, s) }
 
 func settleAdministration(r *Reader, s *statement) {
 	missingStatus(r, s)
@@ -212,11 +206,7 @@ func dispenseElement(r *Reader, s *statement, name []byte) {
 	case "whenPrepared":
 		s.recorded = r.ReadDate()
 	default:
-		if suffix, ok := choiceSuffix(name, "medication"); ok {
-			r.readDrugChoice(s, suffix)
-		} else {
-			r.SkipValue()
-		}
+		r.readDrugOrSkip(s, name)
 	}
 }
 

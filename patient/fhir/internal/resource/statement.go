@@ -54,10 +54,10 @@ type reading struct {
 
 // readings are the resource types that hold facts.
 var readings = map[string]reading{
-	"Condition":                {patient.Conditions, "", conditionElement, settleCondition},
-	"AllergyIntolerance":       {patient.Allergies, "", allergyElement, settleAllergy},
+	"Condition":                {patient.Conditions, "", problemElement, settleCondition},
+	"AllergyIntolerance":       {patient.Allergies, "", problemElement, settleAllergy},
 	"MedicationRequest":        {patient.Medications, patient.Order, requestElement, settleRequest},
-	"MedicationStatement":      {patient.Medications, patient.Statement, usageElement, settleUsage},
+	"MedicationStatement":      {patient.Medications, patient.Statement, usageElement, missingStatus},
 	"MedicationDispense":       {patient.Medications, patient.Dispense, dispenseElement, settleDispense},
 	"MedicationAdministration": {patient.Medications, patient.Administration, usageElement, settleAdministration},
 	"Observation":              {patient.Observations, "", observationElement, settleObservation},
