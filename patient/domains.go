@@ -50,7 +50,6 @@ type domainRow struct {
 	check func(*checker, *Profile, lifespan)
 }
 
-// newDomain makes the row of a domain whose entries are of type E.
 func newDomain[E any](
 	name Domain, list func(*Profile) *[]E, s shape[E], fact func(*E) *Fact, check func(*checker, entryPlace, *E, lifespan),
 ) domainRow {
@@ -267,7 +266,6 @@ func newProfileShape() shape[Profile] {
 	return append(s, listMember("issues", func(p *Profile) *[]string { return &p.Issues }, textEntry))
 }
 
-// textEntry reads and writes the entries of a list of texts.
 var textEntry = element[string]{
 	read: func(r *reader, s *string) {
 		if b, ok := r.readText(); ok {

@@ -113,7 +113,6 @@ type step struct {
 	index int
 }
 
-// trail is the way from the profile to a value.
 type trail []step
 
 const maxPathName = 64
@@ -163,7 +162,6 @@ func isWithin(path, outer string) bool {
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// shortened cuts a text for a message.
 func shortened(s string, limit int) string {
 	if len(s) <= limit {
 		return s

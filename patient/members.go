@@ -23,7 +23,6 @@ type member[T any] struct {
 // shape is the members of an object in the order in which they are written.
 type shape[T any] []member[T]
 
-// readObject reads an object into v.
 func (s shape[T]) readObject(r *reader, v *T) {
 	if !r.enterValue('{') {
 		return
@@ -95,7 +94,6 @@ func (s shape[T]) addUnknownField(r *reader, name string) {
 	r.SkipValue()
 }
 
-// writeObject writes v as an object.
 func (s shape[T]) writeObject(w *writer, v *T) {
 	w.b = append(w.b, '{')
 	for i := range s {
@@ -145,7 +143,6 @@ func stringMember[T any, S ~string](name string, at func(*T) *S) member[T] {
 	}
 }
 
-// dateMember is a member that is a [Date].
 func dateMember[T any](name string, at func(*T) *Date) member[T] {
 	return member[T]{
 		name, false,
@@ -226,7 +223,6 @@ func boolMember[T any](name string, at func(*T) **bool) member[T] {
 	}
 }
 
-// objectMember is a member that is an object of a type of its own.
 func objectMember[T, E any](name string, at func(*T) *E, isZero func(*E) bool, s shape[E]) member[T] {
 	return member[T]{
 		name, false,
@@ -245,7 +241,6 @@ func objectMember[T, E any](name string, at func(*T) *E, isZero func(*E) bool, s
 	}
 }
 
-// quantityMember is a member that is a [Quantity] or left out.
 func quantityMember[T any](name string, at func(*T) **Quantity) member[T] {
 	return member[T]{
 		name, false,

@@ -107,7 +107,6 @@ func (r *reader) releaseReader() {
 	readers.Put(r)
 }
 
-// addProblem notes a problem of the value at the end of the path.
 func (r *reader) addProblem(format string, args ...any) {
 	if len(r.problems) > maxProblems {
 		r.stopped = true
@@ -143,7 +142,6 @@ func (r *reader) hasMore() bool {
 	return true
 }
 
-// readName reads the name of a member.
 func (r *reader) readName() (name []byte, ok bool) {
 	name, problem := r.readQuoted()
 	if problem == "" {
@@ -156,7 +154,6 @@ func (r *reader) readName() (name []byte, ok bool) {
 	return nil, false
 }
 
-// readText reads a string.
 func (r *reader) readText() (s []byte, ok bool) {
 	if !r.expectKind('"') {
 		return nil, false

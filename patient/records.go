@@ -80,7 +80,6 @@ func LazyRecords(r io.Reader, name string) Lazy {
 	return func(yield func(Record) bool) { newRecordText(r, name, yield).readRecords() }
 }
 
-// decodeRecord reads the text of a record that begins at start.
 func decodeRecord(text []byte, place Place, start origin) (*Profile, error) {
 	p, err := decodeAt(text, start)
 	if err != nil {

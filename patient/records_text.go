@@ -35,7 +35,6 @@ func newRecordText(r io.Reader, name string, yield func(Record) bool) *recordTex
 	return &recordText{in: in, err: err, name: name, yield: yield, at: origin{1, 1}}
 }
 
-// readRecords gives all records.
 func (t *recordText) readRecords() {
 	switch t.detectForm() {
 	case inLines:

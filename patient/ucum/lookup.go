@@ -92,7 +92,7 @@ func byWords(text string, word func(string) (string, bool)) (string, bool) {
 		j := i
 		switch c := text[i]; {
 		case c == '{' || c == '[':
-			n := strings.IndexByte(text[i:], closing(c))
+			n := strings.IndexByte(text[i:], c+2) // in ASCII, the bracket that closes c
 			if n < 0 {
 				return "", false
 			}
@@ -114,13 +114,6 @@ func byWords(text string, word func(string) (string, bool)) (string, bool) {
 		i = j
 	}
 	return b.String(), true
-}
-
-func closing(c byte) byte {
-	if c == '{' {
-		return '}'
-	}
-	return ']'
 }
 
 // upperWord reads a word of an expression all in capitals.

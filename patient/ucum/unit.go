@@ -189,7 +189,6 @@ type power struct {
 // changed once built.
 type dims []power
 
-// equalTo reports whether d and e are the same product.
 func (d dims) equalTo(e dims) bool { return slices.Equal(d, e) }
 
 // exponentOf returns the exponent of the named dimension, zero if it is absent.
@@ -202,7 +201,6 @@ func (d dims) exponentOf(name string) int {
 	return 0
 }
 
-// multiply returns d multiplied by e to the power n.
 func (d dims) multiply(e dims, n int) dims {
 	out := make(dims, 0, len(d)+len(e))
 	i, j := 0, 0
@@ -230,7 +228,6 @@ func (d dims) withPower(name string, exp int) dims {
 	return append(d, power{name, exp})
 }
 
-// without returns d with the named dimensions left out.
 func (d dims) without(names ...string) dims {
 	return slices.DeleteFunc(slices.Clone(d), func(p power) bool {
 		return slices.Contains(names, p.name)

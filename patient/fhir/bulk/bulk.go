@@ -111,7 +111,6 @@ func Records(ctx context.Context, dir string, o Options) patient.Lazy {
 	}
 }
 
-// export is a Bulk Data export that is being read.
 type export struct {
 	ctx            context.Context
 	dir            string
@@ -181,7 +180,6 @@ func (x *export) readExport() error {
 	return x.yieldPatients()
 }
 
-// notifySkipped reports the resources that were not read.
 func (x *export) notifySkipped() {
 	for _, kind := range sortedKeys(x.counts) {
 		if n := x.counts[kind]; !isRead(kind) {
@@ -205,7 +203,6 @@ func isRead(kind string) bool {
 	return fact || kind == "Patient" || kind == "Medication" || kind == "Bundle" || kind == "OperationOutcome"
 }
 
-// exportFile is a file of the export.
 type exportFile struct {
 	path   string
 	name   string // as records cite it

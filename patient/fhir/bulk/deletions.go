@@ -16,7 +16,6 @@ type deletionSet struct {
 	limit int64
 }
 
-// addBundle reads a line of a file of deletions.
 func (d *deletionSet) addBundle(text []byte) error {
 	all, err := resource.ReadDeletions(text)
 	if err != nil {

@@ -25,7 +25,6 @@ type patientGroup struct {
 	tooLarge   bool          // more than one patient may have
 }
 
-// yieldPatients gives a record for each patient.
 func (x *export) yieldPatients() error {
 	pieces, err := x.patientLines.sortedPieces()
 	if err != nil {
@@ -74,7 +73,6 @@ func (g *patientGroup) addPiece(p piece, path string) {
 	g.pieces = append(g.pieces, p)
 }
 
-// finishGroup gives the record of a group.
 func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 	if x.ctx.Err() != nil {
 		return context.Cause(x.ctx)
@@ -151,7 +149,6 @@ func (x *export) newExportContext() *exportContext {
 	return s
 }
 
-// buildProfile puts a patient together.
 func (s *exportContext) buildProfile(all *patientGroup) (*patient.Profile, error) {
 	c := resource.NewCollection(s.systems, len(all.pieces))
 	for _, p := range all.pieces {
@@ -215,7 +212,6 @@ func (x *export) addDrugReference(patient string, ref []byte) error {
 	return x.drugLines.addPiece(piece{key: key, form: formDrugReference, text: []byte(patient)})
 }
 
-// maxVersions is how often one Medication may be there.
 const maxVersions = 1000
 
 // distributeDrugs sends each Medication to the patients who need it.

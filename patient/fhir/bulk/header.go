@@ -102,7 +102,6 @@ func wholeString(c *json.Cursor) ([]byte, bool) {
 	return b, c.At < len(c.Text)
 }
 
-// readReference reads Reference.reference.
 func readReference(c *json.Cursor) (found []byte) {
 	if c.PeekToken() != '{' {
 		c.SkipValue()
@@ -119,7 +118,6 @@ func readReference(c *json.Cursor) (found []byte) {
 	return found
 }
 
-// subjectKind is the target of a reference.
 type subjectKind int
 
 const (

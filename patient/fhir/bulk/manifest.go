@@ -29,7 +29,6 @@ type manifest struct {
 	found   bool
 }
 
-// manifestOutput is a file that the manifest lists.
 type manifestOutput struct {
 	kind  string // type, or OperationOutcome, or Bundle
 	url   string
@@ -82,7 +81,7 @@ func (m *manifest) readManifest(r *resource.Reader) {
 		case "error":
 			r.ReadList(func() { m.readOutput(r, "OperationOutcome") })
 		case "link":
-			m.paged = resource.HasPages(json.Cursor{Text: r.ReadValue()})
+			m.paged = resource.HasPages(r.ReadValue())
 		default:
 			r.SkipValue()
 		}

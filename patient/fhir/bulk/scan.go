@@ -16,7 +16,6 @@ import (
 	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
-// readFile sends the lines of a file on their way.
 func (x *export) readFile(index int) error {
 	f := x.files[index]
 	in, err := os.Open(f.path)
@@ -60,7 +59,6 @@ func (x *export) readFile(index int) error {
 
 var errNotFHIR = errors.New("not FHIR")
 
-// readExportLine sends one line on its way.
 func (x *export) readExportLine(index int, l lines.Line) error {
 	f := x.files[index]
 	if kind := quickKind(l.Text); kind != nil && !l.TooLong && !f.mixed && string(kind) == f.kind && !isRead(f.kind) {
@@ -95,7 +93,6 @@ func (x *export) readExportLine(index int, l lines.Line) error {
 	return x.addResource(index, l, h)
 }
 
-// addResource sends a resource on its way.
 func (x *export) addResource(index int, l lines.Line, h *lineHeader) error {
 	kind, isFact := h.kind, false
 	if _, isFact = resource.DomainOf(kind); !isFact && !isRead(kind) {
@@ -127,7 +124,6 @@ func (x *export) addResource(index int, l lines.Line, h *lineHeader) error {
 	return nil
 }
 
-// addFact sends a fact to its patient.
 func (x *export) addFact(p piece, h *lineHeader) error {
 	id, base, w := patientOf(h.subject)
 	switch {
@@ -206,7 +202,6 @@ func (x *export) addBadLine(index int, l lines.Line, why error) error {
 	return nil
 }
 
-// lineFault words a reason for a fact.
 func lineFault(why error) string {
 	if errors.Is(why, patient.ErrRecordTooLong) {
 		return why.Error()

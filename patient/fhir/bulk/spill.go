@@ -13,7 +13,6 @@ import (
 	"slices"
 )
 
-// form is the kind of text of a piece.
 type form int
 
 const (
@@ -108,7 +107,6 @@ func (s *externalSorter) addPiece(p piece) error {
 	return nil
 }
 
-// sortHeld sorts the pieces in memory.
 func (s *externalSorter) sortHeld() {
 	slices.SortFunc(s.items, func(a, b heldPiece) int {
 		if a.prefix != b.prefix {

@@ -100,7 +100,6 @@ func (m mergeHeap) Less(i, j int) bool {
 }
 func (m *mergeHeap) Push(x any) { *m = append(*m, x.(*runReader)) }
 
-// Pop takes the last.
 func (m *mergeHeap) Pop() any {
 	last := (*m)[len(*m)-1]
 	*m = (*m)[:len(*m)-1]

@@ -10,7 +10,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// scope is the extent of a statement of absence.
 type scope int
 
 const (

@@ -96,7 +96,6 @@ func settleAllergy(_ *Reader, s *statement) {
 	s.lowerCertainty()
 }
 
-// setConcept sets the subject of the statement.
 func (s *statement) setConcept(c codedConcept) { s.codes, s.text = c.codes, c.text }
 
 // procedureElement reads Procedure: https://hl7.org/fhir/R4/procedure.html

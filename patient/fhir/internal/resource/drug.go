@@ -134,7 +134,6 @@ func (g *Collection) findDrug(s *statement) (*drug, bool) {
 	return nil, false
 }
 
-// indexDrugs makes the drugs findable.
 func (g *Collection) indexDrugs() {
 	g.drugsByKey = make(map[[2]string][]int, len(g.drugs))
 	for i := range g.drugs {

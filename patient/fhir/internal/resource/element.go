@@ -44,7 +44,6 @@ func (r *Reader) readConcept() (c codedConcept) {
 	return c
 }
 
-// readConcepts reads an array of CodeableConcepts.
 func (r *Reader) readConcepts() (all []codedConcept) {
 	r.ReadList(func() { all = append(all, r.readConcept()) })
 	return all

@@ -196,7 +196,6 @@ func normalizeText(s string) string {
 	return b.String()
 }
 
-// readBool reads a boolean.
 func (r *Reader) readBool() bool {
 	switch r.PeekToken() {
 	case 't':

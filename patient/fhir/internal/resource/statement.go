@@ -75,7 +75,6 @@ func DomainOf(kind string) (patient.Domain, bool) {
 // FactTypes lists the resource types that hold facts.
 func FactTypes() []string { return slices.Sorted(maps.Keys(readings)) }
 
-// readFrom reads one resource.
 func (s *statement) readFrom(r *Reader, how reading) {
 	s.domain, s.basis = how.domain, how.basis
 	r.StepInto('{')

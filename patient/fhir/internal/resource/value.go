@@ -153,7 +153,6 @@ func (q quantityElement) exactQuantity() (exact *patient.Quantity, ok bool) {
 	return &patient.Quantity{Comparator: q.comparator, Value: v, Unit: q.unit}, true
 }
 
-// inWords gives the quantity in words.
 func (q quantityElement) inWords() string {
 	if q.comparator == "ad" {
 		return truncateText(strings.TrimSpace(q.number+" "+q.unit) + " (ad)")
