@@ -119,7 +119,7 @@ func (p *program) draft(d *ctgov.Drafter, o draftOptions) error {
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s", name, cause(err))}
 	}
-	draft, err := d.Draft(rec)
+	draft, err := d.DraftStudy(rec)
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %v", name, err)}
 	}
@@ -136,14 +136,14 @@ func (p *program) draft(d *ctgov.Drafter, o draftOptions) error {
 
 func (p *program) readRecord(name string) (*ctgov.Record, error) {
 	if name == "-" {
-		return ctgov.Read(p.stdin)
+		return ctgov.ReadRecord(p.stdin)
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return ctgov.Read(f)
+	return ctgov.ReadRecord(f)
 }
 
 // write puts the study and its text where they were asked for.

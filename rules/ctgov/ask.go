@@ -10,8 +10,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
-// ask adds a question and gives the name that it has in this study.
-func (a *assembly) ask(q prose.Question) string {
+// addQuestion adds a question and gives the name that it has in this study.
+func (a *assembly) addQuestion(q prose.Question) string {
 	id := q.ID
 	for n := 2; ; n++ {
 		have, known := a.asked[id]
@@ -30,10 +30,10 @@ func (a *assembly) ask(q prose.Question) string {
 	return id
 }
 
-// question makes a criterion one that a person answers. The answer yes means
+// askCriterion makes a criterion one that a person answers. The answer yes means
 // included or excluded, whatever the sentence says and how.
-func (a *assembly) question(one *Drafted, c *Criterion) {
-	where := c.Some
+func (a *assembly) askCriterion(one *Drafted, c *Criterion) {
+	where := c.Cohort
 	if where == "" {
 		if _, plain := quantifier(c.Parent, c.Side); !plain {
 			where = c.Parent
@@ -50,10 +50,10 @@ func (a *assembly) question(one *Drafted, c *Criterion) {
 		one.Side, one.mark = rules.Inclusion, true
 		one.Understood = "It is not clear whether this lets people in or keeps them out; the question asks whether the person may take part."
 		prefix, words = "allowed_by_", "As far as this goes, may the person take part"+where
-	case c.Some != "":
+	case c.Cohort != "":
 		words = "Does the person meet this, or does it not apply to them" + where
 	}
 	one.note = one.refused
-	id := a.ask(prose.Question{ID: prefix + strings.ReplaceAll(one.ID, "-", "_"), Ask: words + ": “" + c.Quote + "”?", Who: "investigator"})
+	id := a.addQuestion(prose.Question{ID: prefix + strings.ReplaceAll(one.ID, "-", "_"), Ask: words + ": “" + c.Quote + "”?", Who: "investigator"})
 	one.Rule, one.Form, one.Asks = "answer("+id+")", "", append(one.Asks, id)
 }

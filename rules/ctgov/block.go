@@ -40,19 +40,19 @@ func cutMarker(line, before string) (marker, rest string) {
 	if m := numberMarker.FindString(line); m != "" {
 		rest = line[len(m):]
 		spaced := strings.TrimRight(m, " ") != m
-		if rest != "" && (spaced && !strings.HasPrefix(rest, "%") || startsWithLetter(rest)) && countsOn(strings.TrimSpace(m)) {
+		if rest != "" && (spaced && !strings.HasPrefix(rest, "%") || startsWithLetter(rest)) && isNumberMarker(strings.TrimSpace(m)) {
 			return strings.TrimSpace(m), rest
 		}
 		return "", line
 	}
-	if m := letterMarker.FindString(line); m != "" && follows(strings.TrimSpace(m), before) {
+	if m := letterMarker.FindString(line); m != "" && continuesLetters(strings.TrimSpace(m), before) {
 		return strings.TrimSpace(m), line[len(m):]
 	}
 	return "", line
 }
 
-// countsOn refuses "18a" and its like without a sign behind it.
-func countsOn(marker string) bool {
+// isNumberMarker refuses "18a" and its like without a sign behind it.
+func isNumberMarker(marker string) bool {
 	last := marker[len(marker)-1]
 	return last == '.' || last == ')' || last == '-' || last == ':' || strings.HasSuffix(marker, "–") || marker[0] == '#' ||
 		last >= 'a' && last <= 'd'
@@ -63,9 +63,9 @@ func startsWithLetter(s string) bool {
 	return unicode.IsLetter(c)
 }
 
-// follows reports whether a letter marker is the first of a list or comes
+// continuesLetters reports whether a letter marker is the first of a list or comes
 // after the letter before it.
-func follows(marker, before string) bool {
+func continuesLetters(marker, before string) bool {
 	letter := strings.ToLower(strings.Trim(marker, "()."))
 	switch letter {
 	case "a", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix":
@@ -124,13 +124,13 @@ func parseBlocks(text string) []*block {
 		marker, rest := cutMarker(bare, t.letter)
 		switch {
 		case marker != "":
-			t.item(indent, marker, strings.TrimPrefix(rest, ". "))
+			t.addItem(indent, marker, strings.TrimPrefix(rest, ". "))
 		case t.last != nil && t.last.marker != "" && indent > t.lastIndent, // a paragraph of the item
 			t.last != nil && !blank && continues(before, line, width),
 			t.last != nil && blank && t.last.marker == "" && dangles(t.last.text):
 			t.last.text += " " + bare
 		default:
-			t.paragraph(bare)
+			t.addParagraph(bare)
 		}
 		blank, before = false, line
 	}
@@ -155,14 +155,14 @@ type level struct {
 // paragraphKind is the kind of level that is a paragraph, with a list below.
 const paragraphKind = "paragraph"
 
-func (t *outline) paragraph(text string) {
+func (t *outline) addParagraph(text string) {
 	t.last, t.lastIndent = &block{text: text}, 0
 	t.open = nil
 	t.top = append(t.top, t.last)
 }
 
-// kindOf gives what the markers of one list share: "1.", "a)", "i)", "*".
-func (t *outline) kindOf(m string) string {
+// markerKind gives what the markers of one list share: "1.", "a)", "i)", "*".
+func (t *outline) markerKind(m string) string {
 	if strings.ContainsAny(m, "0123456789") {
 		return "1" + strings.TrimLeft(m, "(0123456789")
 	}
@@ -179,24 +179,24 @@ func (t *outline) kindOf(m string) string {
 	return "a" + form
 }
 
-// lettered reports whether a kind of marker is that of a list within a
+// isLetterKind reports whether a kind of marker is that of a list within a
 // criterion: letters and Roman numerals.
-func lettered(kind string) bool { return kind != "" && (kind[0] == 'a' || kind[0] == 'i') }
+func isLetterKind(kind string) bool { return kind != "" && (kind[0] == 'a' || kind[0] == 'i') }
 
 // maxLevels is how deep lists are read; what is deeper is taken as of that level.
 const maxLevels = 12
 
-func (t *outline) item(indent int, marker, text string) {
+func (t *outline) addItem(indent int, marker, text string) {
 	b := &block{marker: marker, text: text}
-	kind := t.kindOf(marker)
+	kind := t.markerKind(marker)
 	for len(t.open) > 0 && t.open[len(t.open)-1].indent > indent+1 {
 		t.open = t.open[:len(t.open)-1]
 	}
 	switch {
-	case len(t.open) == 0 && lettered(kind) && t.last != nil && t.last.marker == "":
+	case len(t.open) == 0 && isLetterKind(kind) && t.last != nil && t.last.marker == "":
 		// Letters below a paragraph belong to it.
 		t.open = []level{{indent, paragraphKind, t.last}}
-	case len(t.open) > 0 && t.open[0].kind == paragraphKind && !lettered(kind) && indent <= t.open[0].indent+1:
+	case len(t.open) > 0 && t.open[0].kind == paragraphKind && !isLetterKind(kind) && indent <= t.open[0].indent+1:
 		t.open = nil
 	}
 	if n := len(t.open); n > 0 && indent <= t.open[n-1].indent+1 && kind != t.open[n-1].kind {
@@ -207,26 +207,26 @@ func (t *outline) item(indent int, marker, text string) {
 				t.open = t.open[:i+1]
 			}
 		}
-		if n == len(t.open) && n < maxLevels && (strings.HasSuffix(t.last.text, ":") || lettered(kind)) {
-			t.push(level{indent, kind, b})
+		if n == len(t.open) && n < maxLevels && (strings.HasSuffix(t.last.text, ":") || isLetterKind(kind)) {
+			t.openLevel(level{indent, kind, b})
 			return
 		}
 	}
 	if n := len(t.open); n > 0 && (indent <= t.open[n-1].indent+1 || n >= maxLevels) {
 		t.open[n-1].item = b
-		t.attach(b, n-2)
+		t.attachBlock(b, n-2)
 		return
 	}
-	t.push(level{indent, kind, b})
+	t.openLevel(level{indent, kind, b})
 }
 
-func (t *outline) push(l level) {
+func (t *outline) openLevel(l level) {
 	t.open = append(t.open, l)
-	t.attach(l.item, len(t.open)-2)
+	t.attachBlock(l.item, len(t.open)-2)
 }
 
-// attach puts an item below the item of a level, or at the top.
-func (t *outline) attach(b *block, parent int) {
+// attachBlock puts an item below the item of a level, or at the top.
+func (t *outline) attachBlock(b *block, parent int) {
 	if parent >= 0 {
 		p := t.open[parent].item
 		p.kids = append(p.kids, b)

@@ -11,9 +11,9 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// takeBack notes the criteria of a draft that does not compile whose rules are
+// refuseUncompiled notes the criteria of a draft that does not compile whose rules are
 // at fault. It reports whether there are any.
-func (out *Draft) takeBack(err error, refused map[int]string) bool {
+func (out *Draft) refuseUncompiled(err error, refused map[int]string) bool {
 	var list rules.Errors
 	if !errors.As(err, &list) {
 		return false
@@ -44,11 +44,11 @@ func (c *Drafted) index(out *Draft) int {
 	return -1
 }
 
-// contradictions finds rules from the text that keep out whom the record's own
+// refuseContradictions finds rules from the text that keep out whom the record's own
 // fields let in: of a certain age, or of a sex. One of the two is wrong, and a
 // person must say which. It notes them and gives their number.
-func (out *Draft) contradictions(study *rules.Study, decide Decide, refused map[int]string) (int, error) {
-	against, err := out.against(study, decide)
+func (out *Draft) refuseContradictions(study *rules.Study, decide Decide, refused map[int]string) (int, error) {
+	against, err := out.contradictionNotes(study, decide)
 	if err != nil {
 		return 0, err
 	}
@@ -77,11 +77,11 @@ const (
 // of Study.Criteria.
 type Decide func(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]rules.Truth, error)
 
-// against evaluates the rules for people of whom nothing but age and sex is
+// contradictionNotes evaluates the rules for people of whom nothing but age and sex is
 // known. It gives a note for each criterion that contradicts the record's
 // fields, by id.
-func (out *Draft) against(study *rules.Study, decide Decide) (map[string]string, error) {
-	ages, sexes := out.record.edges(), out.record.sexes()
+func (out *Draft) contradictionNotes(study *rules.Study, decide Decide) (map[string]string, error) {
+	ages, sexes := out.record.edgeBirthDates(), out.record.eligibleSexes()
 	var people []*patient.Profile // ages times sexes
 	for _, birth := range ages {
 		for _, sex := range sexes {
@@ -123,8 +123,8 @@ func (out *Draft) against(study *rules.Study, decide Decide) (map[string]string,
 	return why, nil
 }
 
-// sexes lists the sexes that the record lets in.
-func (r *Record) sexes() []patient.Sex {
+// eligibleSexes lists the sexes that the record lets in.
+func (r *Record) eligibleSexes() []patient.Sex {
 	switch r.Sex {
 	case Female:
 		return []patient.Sex{patient.Female}
@@ -141,16 +141,16 @@ var (
 	firstBirth = patient.NewDay(1, 1, 1)
 )
 
-// edges are birth dates of people whom the record's ages just let in, and of
+// edgeBirthDates are birth dates of people whom the record's ages just let in, and of
 // one in between. They are [firstBirth] for ages that nobody can have.
-func (r *Record) edges() []patient.Day {
+func (r *Record) edgeBirthDates() []patient.Day {
 	var days []patient.Day
 	least, most := r.MinAge, r.MaxAge
-	if above(least, most) {
+	if limitsCrossed(least, most) {
 		return nil
 	}
-	youngest, hasLeast := born(least, 0)
-	oldest, hasMost := born(most, 1)
+	youngest, hasLeast := birthDateAtAge(least, 0)
+	oldest, hasMost := birthDateAtAge(most, 1)
 	if hasMost {
 		oldest++
 		days = append(days, oldest)
@@ -174,9 +174,9 @@ func (r *Record) edges() []patient.Day {
 	return days
 }
 
-// born is the birth date of a person who reaches an age on the day of the
+// birthDateAtAge is the birth date of a person who reaches an age on the day of the
 // edges, or an age that many units later. An age in hours is told by no date.
-func born(a Age, later int) (patient.Day, bool) {
+func birthDateAtAge(a Age, later int) (patient.Day, bool) {
 	n := a.Value + later
 	switch a.Unit {
 	case "years":

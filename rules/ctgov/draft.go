@@ -15,7 +15,7 @@ import (
 
 // reader reads one criterion in English: a [prose.Reader].
 type reader interface {
-	Read(sentence string, c prose.Context) (prose.Reading, bool)
+	ReadCriterion(sentence string, c prose.Context) (prose.Reading, bool)
 }
 
 // Drafter writes study files. It is immutable and safe for concurrent use.
@@ -89,26 +89,26 @@ type Drafted struct {
 // mostRounds is how often rules that do not compile are taken back.
 const mostRounds = 6
 
-// Draft makes the study file of a record. Every rule in it compiles, and none
+// DraftStudy makes the study file of a record. Every rule in it compiles, and none
 // contradicts the ages and the sex that the record's own fields state. The
 // error says why there is no draft: the record restricts nobody, or the
 // drafter's [Decide] failed.
-func (d *Drafter) Draft(r *Record) (*Draft, error) {
-	structure := structured(r)
-	text := Split(r.Eligibility)
+func (d *Drafter) DraftStudy(r *Record) (*Draft, error) {
+	structure := readStructure(r)
+	text := SplitText(r.Eligibility)
 	if len(text.Criteria) == 0 && len(structure.criteria) == 0 {
 		return nil, errors.New(r.ID + ": the record states no criteria")
 	}
 	readings := make([][]prose.Reading, len(text.Criteria))
 	for i := range text.Criteria {
-		readings[i] = d.read(&text.Criteria[i])
+		readings[i] = d.readParts(&text.Criteria[i])
 	}
 	refused := map[int]string{} // criteria of the text whose rule is not to be used
 	for range mostRounds {
-		out := d.assemble(r, structure, text, readings, refused)
+		out := d.assembleDraft(r, structure, text, readings, refused)
 		study, err := rules.Parse(r.ID, out.Study)
 		if err == nil {
-			found, err := out.contradictions(study, d.decide, refused)
+			found, err := out.refuseContradictions(study, d.decide, refused)
 			if err != nil {
 				return nil, err
 			}
@@ -117,14 +117,14 @@ func (d *Drafter) Draft(r *Record) (*Draft, error) {
 			}
 			continue
 		}
-		if !out.takeBack(err, refused) {
+		if !out.refuseUncompiled(err, refused) {
 			return nil, fmt.Errorf("%s: the draft does not compile: %w", r.ID, err)
 		}
 	}
 	for i := range text.Criteria {
 		refused[i] = "Its rule could not be used."
 	}
-	out := d.assemble(r, structure, text, readings, refused)
+	out := d.assembleDraft(r, structure, text, readings, refused)
 	if _, err := rules.Parse(r.ID, out.Study); err != nil {
 		return nil, fmt.Errorf("%s: the draft does not compile: %w", r.ID, err)
 	}
@@ -140,15 +140,15 @@ type assembly struct {
 	stubs   map[string]prose.Stub
 }
 
-// read reads the parts of a criterion; nil if one was not understood.
-func (d *Drafter) read(c *Criterion) []prose.Reading {
+// readParts reads the parts of a criterion; nil if one was not understood.
+func (d *Drafter) readParts(c *Criterion) []prose.Reading {
 	at := prose.Context{Side: c.Side, Parent: c.Parent}
 	if _, plain := quantifier(c.Parent, c.Side); plain {
 		at.Parent = "" // it says nothing of its own
 	}
 	var readings []prose.Reading
 	for _, part := range c.Parts {
-		r, ok := d.reader.Read(part, at)
+		r, ok := d.reader.ReadCriterion(part, at)
 		if !ok || r.Rule == "" || r.Understood == "" || r.Form == "" || thatIs.MatchString(part) && len(r.Questions) == 0 {
 			return nil
 		}
@@ -161,7 +161,7 @@ func (d *Drafter) read(c *Criterion) []prose.Reading {
 // a rule that asks nothing would say no of whatever the list does not name.
 var thatIs = regexp.MustCompile(`(?i)\(\s*i\.?\s?e\b[^()]*[,;/][^()]*\)`)
 
-func (d *Drafter) assemble(r *Record, s structure, text *Text, readings [][]prose.Reading, refused map[int]string) *Draft {
+func (d *Drafter) assembleDraft(r *Record, s structure, text *Text, readings [][]prose.Reading, refused map[int]string) *Draft {
 	a := &assembly{
 		Draft:   &Draft{record: r, TextName: strings.ToLower(r.ID) + ".txt"},
 		drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{},
@@ -170,31 +170,31 @@ func (d *Drafter) assemble(r *Record, s structure, text *Text, readings [][]pros
 	for _, c := range s.criteria {
 		a.ids[c.ID] = true
 		for _, q := range s.questions[c.ID] {
-			a.ask(q)
+			a.addQuestion(q)
 			c.Asks = append(c.Asks, q.ID)
 		}
 		a.Criteria = append(a.Criteria, c)
 	}
-	a.NotCriteria = append(slices.Clone(s.not), text.NotCriteria...)
+	a.NotCriteria = append(slices.Clone(s.notCriteria), text.NotCriteria...)
 	for i := range text.Criteria {
 		c := &text.Criteria[i]
-		one := Drafted{ID: unique(slug(c.Quote), "-", a.ids), Side: c.Side, Quote: c.Quote, source: c, refused: refused[i]}
-		if one.refused != "" || !a.rule(&one, readings[i], c.Any) {
-			a.question(&one, c)
+		one := Drafted{ID: uniqueName(criterionSlug(c.Quote), "-", a.ids), Side: c.Side, Quote: c.Quote, source: c, refused: refused[i]}
+		if one.refused != "" || !a.applyReadings(&one, readings[i], c.Any) {
+			a.askCriterion(&one, c)
 		}
 		a.Criteria = append(a.Criteria, one)
 	}
 	slices.Sort(a.anchors)
 	a.anchors = slices.Compact(a.anchors)
-	a.Study = a.yaml(a.imports())
+	a.Study = a.studyYAML(a.libraryParts())
 	return a.Draft
 }
 
 // commonPart is the part of the library that every draft imports.
 const commonPart = "builtin:common"
 
-// imports lists the parts of the library that the rules name concepts of.
-func (a *assembly) imports() []string {
+// libraryParts lists the parts of the library that the rules name concepts of.
+func (a *assembly) libraryParts() []string {
 	parts := []string{commonPart}
 	for i := range a.Criteria {
 		for _, word := range identifiers.FindAllString(a.Criteria[i].Rule, -1) {
@@ -207,14 +207,14 @@ func (a *assembly) imports() []string {
 	return parts
 }
 
-// rule gives a criterion the rule of its readings, unless there are none or
+// applyReadings gives a criterion the rule of its readings, unless there are none or
 // they do not fit the study.
-func (a *assembly) rule(one *Drafted, readings []prose.Reading, anyOf bool) bool {
+func (a *assembly) applyReadings(one *Drafted, readings []prose.Reading, anyOf bool) bool {
 	if len(readings) == 0 {
 		return false
 	}
 	for i := range readings {
-		if !a.fits(&readings[i]) {
+		if !a.fitsStudy(&readings[i]) {
 			return false
 		}
 	}
@@ -229,7 +229,7 @@ func (a *assembly) rule(one *Drafted, readings []prose.Reading, anyOf bool) bool
 			rule = "(" + rule + ")"
 		}
 		for _, q := range r.Questions {
-			id := a.ask(q)
+			id := a.addQuestion(q)
 			if id != q.ID {
 				rule = regexp.MustCompile(`\banswer\(\s*`+regexp.QuoteMeta(q.ID)+`\s*\)`).ReplaceAllString(rule, "answer("+id+")")
 			}
@@ -258,9 +258,9 @@ var (
 	identifiers = regexp.MustCompile(`[a-z][a-z0-9_]*`)
 )
 
-// fits reports whether what a reading names does not contradict the study: a
+// fitsStudy reports whether what a reading names does not contradict the study: a
 // stub that is something else already, a date that no study can have.
-func (a *assembly) fits(r *prose.Reading) bool {
+func (a *assembly) fitsStudy(r *prose.Reading) bool {
 	for _, s := range r.Stubs {
 		have, known := a.stubs[s.Name]
 		if known && (have.Kind != s.Kind || have.Unit != s.Unit) || a.drafter.library[s.Name] != "" || !identifier.MatchString(s.Name) {

@@ -17,7 +17,7 @@ import (
 func parsed(t *testing.T, d *Drafter, rec Record) (*Draft, *rules.Study) {
 	t.Helper()
 	rec.ID = "NCT00000001"
-	draft, err := d.Draft(&rec)
+	draft, err := d.DraftStudy(&rec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestSexes(t *testing.T) {
 // fake reads the sentences that it knows.
 type fake map[string]prose.Reading
 
-func (f fake) Read(sentence string, _ prose.Context) (prose.Reading, bool) {
+func (f fake) ReadCriterion(sentence string, _ prose.Context) (prose.Reading, bool) {
 	r, ok := f[sentence]
 	if r.Form == "" {
 		r.Form, r.Understood = "condition", "it"
@@ -269,7 +269,7 @@ func TestHostileText(t *testing.T) {
 }
 
 func TestNothingToDraft(t *testing.T) {
-	if _, err := newDrafter(t).Draft(&Record{ID: "NCT00000001", Eligibility: "Inclusion Criteria:\n"}); err == nil || !strings.Contains(err.Error(), "states no criteria") {
+	if _, err := newDrafter(t).DraftStudy(&Record{ID: "NCT00000001", Eligibility: "Inclusion Criteria:\n"}); err == nil || !strings.Contains(err.Error(), "states no criteria") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -11,12 +11,12 @@ import (
 
 // headline is a heading of the text.
 type headline struct {
-	side  rules.Side // "" where it names both sides
-	known bool       // whether side is told; "Eligibility criteria" tells none
-	// some names whom the heading is about where that is not everybody, such
+	side      rules.Side // "" where it names both sides
+	sideKnown bool       // whether side is told; "Eligibility criteria" tells none
+	// cohort names whom the heading is about where that is not everybody, such
 	// as "Inclusion criteria for controls".
-	some string
-	lead bool // a sentence that introduces, such as "Patients are excluded if:"
+	cohort     string
+	introduces bool // a sentence that introduces, such as "Patients are excluded if:"
 }
 
 var (
@@ -65,10 +65,10 @@ const (
 // is a list item: a sentence in a list introduces that item alone.
 func cutHeading(text string, marked bool) (head, rest string, h headline, ok bool) {
 	if m := sentenceHead.FindString(text); m != "" && !strings.Contains(strings.ToLower(m), "inclusion and exclusion") {
-		return strings.TrimSpace(m), text[len(m):], headline{side: sideOf(m), known: true}, true
+		return strings.TrimSpace(m), text[len(m):], headline{side: namedSide(m), sideKnown: true}, true
 	}
 	if m := bareHead.FindStringSubmatchIndex(text); m != nil {
-		return strings.TrimSpace(text[:m[2]]), text[m[2]:], headline{side: sideOf(text[:m[2]]), known: true}, true
+		return strings.TrimSpace(text[:m[2]]), text[m[2]:], headline{side: namedSide(text[:m[2]]), sideKnown: true}, true
 	}
 	end := strings.IndexAny(text, ":：")
 	switch {
@@ -95,23 +95,23 @@ func cutHeading(text string, marked bool) (head, rest string, h headline, ok boo
 	switch {
 	case all && sideNoun.MatchString(head) && (colon || !endsSentence(head)):
 	case colon && sideNoun.MatchString(head) && strings.Contains(strings.ToLower(head), "criteri") && !(marked && rest == "") && !verbs.MatchString(head):
-		h.some = cohort(head)
+		h.cohort = cohortHeading(head)
 	case colon && rest == "" && !marked && ofPeople.MatchString(head) && (outWords.MatchString(head) || letsIn.MatchString(head)) && !exceptWords.MatchString(head):
-		h.lead = true
+		h.introduces = true
 	default:
 		return "", "", h, false
 	}
-	h.side, h.known = sideOf(head), outWords.MatchString(head) || inWords.MatchString(head) && !onlyEligibility(head)
-	if h.side == "" && h.known { // both
-		h.known = false
+	h.side, h.sideKnown = namedSide(head), outWords.MatchString(head) || inWords.MatchString(head) && !onlyEligibility(head)
+	if h.side == "" && h.sideKnown { // both
+		h.sideKnown = false
 	}
 	return head, rest, h, true
 }
 
 var harmless = regexp.MustCompile(`(?i)^[\s:：(]*(?:abbreviated|summary|in brief|partial list|phases|cohorts|parts|arms)[\s):：]*$`)
 
-// cohort gives the heading where it is about some participants only.
-func cohort(head string) string {
+// cohortHeading gives the heading where it is about some participants only.
+func cohortHeading(head string) string {
 	left := words.ReplaceAllStringFunc(notLimited.ReplaceAllString(head, ""), func(w string) string {
 		if formal[strings.ToLower(w)] || numeral.MatchString(w) {
 			return ""
@@ -128,8 +128,8 @@ func onlyEligibility(head string) bool {
 	return !regexp.MustCompile(`(?i)inclu|eligible|participate|join|enroll`).MatchString(head)
 }
 
-// sideOf tells the side that a heading names: "" for both, or neither.
-func sideOf(head string) rules.Side {
+// namedSide tells the side that a heading names: "" for both, or neither.
+func namedSide(head string) rules.Side {
 	out := outWords.MatchString(head)
 	in := inWords.MatchString(outWords.ReplaceAllString(head, ""))
 	switch {

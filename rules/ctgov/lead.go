@@ -78,7 +78,7 @@ var (
 	pureList = regexp.MustCompile(`(?i)^\W*(?:(?:presence|history|diagnosis|have|has|had|having|received|receipt|receiving|meets?|meeting|patients?|subjects?|participants?|with|who|known|` +
 		`current|treatment|use|taking|of|the|a) )*(?:any|one or more|one|either|at least one) of the following(?: [\w-]+){0,4}\s*:?$`)
 
-	someWords = regexp.MustCompile(`(?i)^(?:for|in|among)\b|\b(?:cohorts?|arms?|groups?|parts?|phases?|stages?|stratum|strata|sub-?stud(?:y|ies)|extension)\b|\b(?:only|specific)\s*:?$|` +
+	participantWords = regexp.MustCompile(`(?i)^(?:for|in|among)\b|\b(?:cohorts?|arms?|groups?|parts?|phases?|stages?|stratum|strata|sub-?stud(?:y|ies)|extension)\b|\b(?:only|specific)\s*:?$|` +
 		`\b(?:participants|patients|subjects|volunteers|controls|individuals|adolescents|children|adults|women|men|males|females|parents|caregivers|donors)\s*(?:\([^)]*\))?\s*:?$`)
 	choice    = regexp.MustCompile(`(?i)\b(?:any|either|one of|at least|or)\b`)
 	partWords = regexp.MustCompile(`(?i)\b(?:cohorts?|arms?|groups?|parts?|phases?|stages?|stratum|strata|sub-?stud(?:y|ies)|extension|only|specific)\b`)
@@ -87,22 +87,22 @@ var (
 		"exclusions exclusion medical conditions criteria therapeutic characteristics disease other patient pregnancy consent informed and")
 )
 
-// namesSome reports whether a line names whom the items below it are about, or
+// namesParticipants reports whether a line names whom the items below it are about, or
 // a part of the study.
-func namesSome(line string) bool {
+func namesParticipants(line string) bool {
 	const most = 10 // words
-	return someWords.MatchString(line) && !choice.MatchString(line) && len(words.FindAllString(line, -1)) <= most
+	return participantWords.MatchString(line) && !choice.MatchString(line) && len(words.FindAllString(line, -1)) <= most
 }
 
-// mayRestrict reports whether a line that names some people may as well be a
+// mayBeCriterion reports whether a line that names some people may as well be a
 // criterion: "Healthy volunteers", without a colon.
-func mayRestrict(line string) bool {
-	return namesSome(line) && !strings.HasSuffix(line, ":") && !partWords.MatchString(line)
+func mayBeCriterion(line string) bool {
+	return namesParticipants(line) && !strings.HasSuffix(line, ":") && !partWords.MatchString(line)
 }
 
-// sorts reports whether a heading only sorts what is below it, but may be the
+// isSortingHeading reports whether a heading only sorts what is below it, but may be the
 // subject of it, as "Life expectancy" is of "at least 3 months".
-func sorts(head string) bool {
+func isSortingHeading(head string) bool {
 	for _, w := range words.FindAllString(head, -1) {
 		if !sorting[strings.ToLower(w)] {
 			return false
@@ -111,13 +111,13 @@ func sorts(head string) bool {
 	return true
 }
 
-// alone reports whether each item is a criterion of its own.
-func (q quantity) alone(side rules.Side) bool {
+// separatesItems reports whether each item is a criterion of its own.
+func (q quantity) separatesItems(side rules.Side) bool {
 	return q == allOf && side == rules.Inclusion || q == anyOf && side == rules.Exclusion
 }
 
-// organizes reports whether a heading only sorts what is below it.
-func organizes(head string) bool {
+// isOrganizingHeading reports whether a heading only sorts what is below it.
+func isOrganizingHeading(head string) bool {
 	for _, w := range words.FindAllString(head, -1) {
 		if !organizing[strings.ToLower(w)] {
 			return false

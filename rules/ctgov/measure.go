@@ -33,8 +33,8 @@ type FormTally struct {
 // Unclear reports whether the text does not tell the criterion's side.
 func (c *Drafted) Unclear() bool { return c.source != nil && c.source.Side == "" }
 
-// Add counts a draft.
-func (t *Tally) Add(d *Draft) {
+// AddDraft counts a draft.
+func (t *Tally) AddDraft(d *Draft) {
 	if t.forms == nil {
 		t.forms = map[string]*FormTally{}
 	}
@@ -74,8 +74,8 @@ func (t *Tally) Add(d *Draft) {
 	}
 }
 
-// Forms lists the forms, the most frequent first.
-func (t *Tally) Forms() []FormTally {
+// FormTallies lists the forms, the most frequent first.
+func (t *Tally) FormTallies() []FormTally {
 	var list []FormTally
 	for _, name := range slices.Sorted(maps.Keys(t.forms)) {
 		list = append(list, *t.forms[name])
@@ -101,14 +101,14 @@ func (d *Draft) Coverage() (covered int, left []string) {
 	whole := text.String()
 	in := make([]bool, len(whole))
 	for i := range d.Criteria {
-		mark(in, whole, d.Criteria[i].Quote)
+		markQuote(in, whole, d.Criteria[i].Quote)
 	}
 	for _, n := range d.NotCriteria {
-		mark(in, whole, n.Quote)
+		markQuote(in, whole, n.Quote)
 	}
 	at := 0
 	for _, s := range list {
-		if open(s, in[at:at+len(s)]) {
+		if hasUnquotedWords(s, in[at:at+len(s)]) {
 			left = append(left, s)
 		} else {
 			covered++
@@ -118,8 +118,8 @@ func (d *Draft) Coverage() (covered int, left []string) {
 	return covered, left
 }
 
-// mark marks every place of a quote in a text.
-func mark(in []bool, text, quote string) {
+// markQuote marks every place of a quote in a text.
+func markQuote(in []bool, text, quote string) {
 	for at := 0; quote != ""; {
 		i := strings.Index(text[at:], quote)
 		if i < 0 {
@@ -132,8 +132,8 @@ func mark(in []bool, text, quote string) {
 	}
 }
 
-// open reports whether words of a sentence are in no quote.
-func open(s string, quoted []bool) bool {
+// hasUnquotedWords reports whether words of a sentence are in no quote.
+func hasUnquotedWords(s string, quoted []bool) bool {
 	start := 0
 	for i := 0; i <= len(s); i++ {
 		if i < len(s) && !quoted[i] {

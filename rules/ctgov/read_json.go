@@ -81,7 +81,7 @@ func readJSON(data []byte) (*Record, error) {
 				return nil, fmt.Errorf("not JSON: %w", err)
 			}
 			var err error
-			if data, err = only(list); err != nil {
+			if data, err = onlyStudy(list); err != nil {
 				return nil, err
 			}
 			continue
@@ -103,7 +103,7 @@ func readJSON(data []byte) (*Record, error) {
 			data = e.Struct
 		case e.Studies != nil || e.Answer.Studies != nil:
 			var err error
-			if data, err = only(append(e.Studies, e.Answer.Studies...)); err != nil {
+			if data, err = onlyStudy(append(e.Studies, e.Answer.Studies...)); err != nil {
 				return nil, err
 			}
 		default:
@@ -116,8 +116,8 @@ func readJSON(data []byte) (*Record, error) {
 	return nil, errors.New("the JSON holds no study; is it a record of ClinicalTrials.gov?")
 }
 
-// only gives the one study of an answer.
-func only(list []jsontext.Value) (jsontext.Value, error) {
+// onlyStudy gives the one study of an answer.
+func onlyStudy(list []jsontext.Value) (jsontext.Value, error) {
 	if len(list) != 1 {
 		return nil, fmt.Errorf("the file holds %d studies; a draft is made of one", len(list))
 	}

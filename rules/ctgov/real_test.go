@@ -78,12 +78,12 @@ func newDrafter(t testing.TB) *Drafter {
 func TestRealRecords(t *testing.T) {
 	d := newDrafter(t)
 	for name, data := range records(t) {
-		rec, err := Read(bytes.NewReader(data))
+		rec, err := ReadRecord(bytes.NewReader(data))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		draft, err := d.Draft(rec)
+		draft, err := d.DraftStudy(rec)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -93,7 +93,7 @@ func TestRealRecords(t *testing.T) {
 			t.Errorf("%s: %v", rec.ID, err)
 			continue
 		}
-		checkText(t, rec.Eligibility, Split(rec.Eligibility))
+		checkText(t, rec.Eligibility, SplitText(rec.Eligibility))
 		checkDraft(t, rec, draft, study)
 		checkStructure(t, data, study)
 		if t.Failed() {
@@ -212,7 +212,7 @@ func TestImmunologyTexts(t *testing.T) {
 			t.Fatal(err)
 		}
 		rec := &Record{ID: v.ID, Title: "Text", Eligibility: cleanText(v.Criteria)}
-		draft, err := d.Draft(rec)
+		draft, err := d.DraftStudy(rec)
 		if err != nil {
 			t.Errorf("%s: %v", v.ID, err)
 			continue
@@ -222,7 +222,7 @@ func TestImmunologyTexts(t *testing.T) {
 			t.Errorf("%s: %v", v.ID, err)
 			continue
 		}
-		checkText(t, rec.Eligibility, Split(rec.Eligibility))
+		checkText(t, rec.Eligibility, SplitText(rec.Eligibility))
 		checkDraft(t, rec, draft, study)
 		if t.Failed() {
 			t.Fatal(v.ID)
@@ -246,14 +246,14 @@ func TestPageAndJSONGiveTheSameDraft(t *testing.T) {
 	}
 	d := newDrafter(t)
 	read := func(data []byte) *Record {
-		rec, err := Read(bytes.NewReader(data))
+		rec, err := ReadRecord(bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return rec
 	}
 	draft := func(rec *Record) *Draft {
-		out, err := d.Draft(rec)
+		out, err := d.DraftStudy(rec)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -100,10 +100,10 @@ const maxRecord = 32 << 20
 // 20,000 characters, and a study file has 256 KiB.
 const maxEligibility = 64 << 10
 
-// Read reads one record and tells its form by its content: API v2 JSON, the
+// ReadRecord reads one record and tells its form by its content: API v2 JSON, the
 // older JSON (full_studies) and XML (clinical_study), or the text of a study's
 // page. The error says what is missing from the record.
-func Read(r io.Reader) (*Record, error) {
+func ReadRecord(r io.Reader) (*Record, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxRecord+1))
 	if err != nil {
 		return nil, err
@@ -127,13 +127,13 @@ func Read(r io.Reader) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rec.finish()
+	return rec.normalize()
 }
 
 var idPattern = regexp.MustCompile(`^NCT\d{8}$`)
 
-// finish checks what was read and brings it to one form.
-func (r *Record) finish() (*Record, error) {
+// normalize checks what was read and brings it to one form.
+func (r *Record) normalize() (*Record, error) {
 	r.ID = strings.ToUpper(strings.TrimSpace(r.ID))
 	switch {
 	case r.ID == "":

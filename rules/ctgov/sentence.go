@@ -37,7 +37,7 @@ func sentences(text string) []string {
 			for end < len(text) && strings.IndexByte(`"')]`, text[end]) >= 0 && text[end] != ')' {
 				end++
 			}
-			if depth == 0 && end < len(text) && text[end] == ' ' && begins(text[end+1:]) && !abbreviated(text[start:i]) {
+			if depth == 0 && end < len(text) && text[end] == ' ' && beginsSentence(text[end+1:]) && !abbreviated(text[start:i]) {
 				list = append(list, text[start:end])
 				start = end + 1
 			}
@@ -49,8 +49,8 @@ func sentences(text string) []string {
 	return list
 }
 
-// begins reports whether a text can begin a sentence.
-func begins(s string) bool {
+// beginsSentence reports whether a text can begin a sentence.
+func beginsSentence(s string) bool {
 	c, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsUpper(c) || unicode.IsDigit(c) || strings.ContainsRune("≥≤<>(\"“[*", c)
 }
@@ -80,8 +80,8 @@ var finite = regexp.MustCompile(`(?i)\b(?:is|are|was|were|be|been|must|should|ma
 // person finds sentences that begin with whom they speak of.
 var person = regexp.MustCompile(`(?i)^(?:(?:any|all|no|each|every|the|female|male|adult|pregnant|healthy|eligible|potential) )*(?:patients?|subjects?|participants?|individuals?|persons?|people|volunteers?|women|woman|men|man|females?|males?|adults?|children|those|anyone|candidates?)\b`)
 
-// groups joins each sentence with those that qualify it.
-func groups(text string) [][]string {
+// groupSentences joins each sentence with those that qualify it.
+func groupSentences(text string) [][]string {
 	var list [][]string
 	for _, s := range sentences(text) {
 		if len(list) > 0 && (qualifier.MatchString(s) || finite.MatchString(s) && !person.MatchString(s)) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// idle words tell nothing in the name of a criterion.
-var idle = wordSet("the a an of to in for with and or is are be been was were have has had must should will may can who whom whose which that this these those " +
+// slugStopWords words tell nothing in the name of a criterion.
+var slugStopWords = wordSet("the a an of to in for with and or is are be been was were have has had must should will may can who whom whose which that this these those " +
 	"at by on any all as if from into than their his her patient patients subject subjects participant participants individuals people person persons " +
 	"study trial following eg ie etc not")
 
@@ -20,8 +20,8 @@ const (
 	slugLength = 48
 )
 
-// slug makes the name of a criterion of its first telling words.
-func slug(quote string) string {
+// criterionSlug makes the name of a criterion of its first telling words.
+func criterionSlug(quote string) string {
 	var parts []string
 	length := 0
 	for _, w := range words.FindAllString(quote, -1) {
@@ -31,7 +31,7 @@ func slug(quote string) string {
 			}
 			return -1
 		}, strings.ToLower(w))
-		if w == "" || idle[w] {
+		if w == "" || slugStopWords[w] {
 			continue
 		}
 		if length+len(w) > slugLength {
@@ -49,8 +49,8 @@ func slug(quote string) string {
 	return s
 }
 
-// unique gives a name that is not taken, and takes it.
-func unique(name, joint string, taken map[string]bool) string {
+// uniqueName gives a name that is not taken, and takes it.
+func uniqueName(name, joint string, taken map[string]bool) string {
 	one := name
 	for n := 2; taken[one]; n++ {
 		one = name + joint + strconv.Itoa(n)

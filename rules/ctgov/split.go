@@ -21,9 +21,9 @@ type Criterion struct {
 	// Parent is the line that introduces the list that the criterion is part
 	// of, or "".
 	Parent string
-	// Some is the heading that says for which participants the criterion
+	// Cohort is the heading that says for which participants the criterion
 	// holds, or may say so; "" where it holds for all.
-	Some string
+	Cohort string
 	// Parts are the sentences of the quote, each of which says it in part. A
 	// person must read a criterion that has none.
 	Parts []string
@@ -48,26 +48,26 @@ const (
 	connects  = "It joins the criteria before and after it."
 )
 
-// Split divides an eligibility text into criteria. Every word of it but the
+// SplitText divides an eligibility text into criteria. Every word of it but the
 // marks of lists is in the quote of a criterion, or of what is no criterion.
-func Split(text string) *Text {
+func SplitText(text string) *Text {
 	blocks := parseBlocks(legible(text))
 	var b strings.Builder
 	writeBlocks(&b, blocks, 0)
 	s := &splitter{Text: &Text{Official: b.String()}}
-	s.line = strings.Join(strings.Fields(s.Official), " ")
-	blocks = refine(blocks)
-	s.survey(blocks)
-	s.list(blocks, place{side: s.first})
+	s.oneLine = strings.Join(strings.Fields(s.Official), " ")
+	blocks = cutInlineMarks(blocks)
+	s.surveyHeadings(blocks)
+	s.splitList(blocks, place{side: s.firstSide})
 	return s.Text
 }
 
 // splitter walks over the blocks.
 type splitter struct {
 	*Text
-	line         string     // the official text on one line
-	read         int        // how far of it
-	first        rules.Side // of what stands before any heading
+	oneLine      string     // the official text on one line
+	cited        int        // how far of it
+	firstSide    rules.Side // of what stands before any heading
 	hasExclusion bool       // some heading says exclusion
 	cohort       string     // a title above headings: what is below is for some only
 }
@@ -76,12 +76,12 @@ type splitter struct {
 type place struct {
 	side   rules.Side
 	parent string // introduces them
-	some   string // for whom they hold
+	cohort string // for whom they hold
 }
 
-// survey looks at the headings first: what stands above a lone heading
+// surveyHeadings looks at the headings first: what stands above a lone heading
 // "Exclusion criteria" lets people in.
-func (s *splitter) survey(blocks []*block) {
+func (s *splitter) surveyHeadings(blocks []*block) {
 	inclusion := false
 	for _, b := range blocks {
 		if _, _, h, ok := cutHeading(b.text, b.marker != ""); ok {
@@ -92,18 +92,18 @@ func (s *splitter) survey(blocks []*block) {
 	// The abstracts of the PDQ registry name no side: all that they list is
 	// required.
 	if !inclusion && (s.hasExclusion || len(abstractHeads.FindAllString(s.Official, -1)) > 1) {
-		s.first = rules.Inclusion
+		s.firstSide = rules.Inclusion
 	}
 }
 
 var abstractHeads = regexp.MustCompile(`(?m)^(?:DISEASE CHARACTERISTICS|PATIENT CHARACTERISTICS|PRIOR CONCURRENT THERAPY)\b`)
 
-// refine cuts blocks at the headings, the numbers and the bullets that stand
+// cutInlineMarks cuts blocks at the headings, the numbers and the bullets that stand
 // inside their text.
-func refine(blocks []*block) []*block {
+func cutInlineMarks(blocks []*block) []*block {
 	var out []*block
 	for _, b := range blocks {
-		b.kids = refine(b.kids)
+		b.kids = cutInlineMarks(b.kids)
 		at := len(out)
 		for i, part := range cutInline(b.text) {
 			if part == "" {
@@ -114,7 +114,7 @@ func refine(blocks []*block) []*block {
 				marker = b.marker
 			}
 			head, rest, h, ok := cutHeading(part, marker != "" || len(b.kids) > 0)
-			if ok && !h.lead && rest != "" {
+			if ok && !h.introduces && rest != "" {
 				out = append(out, &block{marker: marker, text: head})
 				part, marker = rest, ""
 			}
@@ -139,7 +139,7 @@ var (
 // cutList cuts a text that holds a list on one line: "1. A 2. B", "• A • B".
 func cutList(b *block) []*block {
 	if at := inlineBullet.FindAllStringIndex(b.text, -1); len(at) > 0 {
-		return cutAt(b, at)
+		return cutBlock(b, at)
 	}
 	next := 1
 	if n, err := strconv.Atoi(strings.Trim(b.marker, "().")); err == nil {
@@ -149,7 +149,7 @@ func cutList(b *block) []*block {
 	for _, m := range inlineNumber.FindAllStringSubmatchIndex(b.text, -1) {
 		n, _ := strconv.Atoi(b.text[m[4]:m[5]])
 		opens := m[0] == 0 || m[2] < m[3] && strings.TrimSpace(b.text[m[2]:m[3]]) != "" ||
-			next > 1 && begins(b.text[m[1]:]) && !numbered.MatchString(b.text[:m[0]])
+			next > 1 && beginsSentence(b.text[m[1]:]) && !numbered.MatchString(b.text[:m[0]])
 		if n != next || !opens || m[1] >= len(b.text) || len(at) == 0 && n == 1 && m[0] > 0 && b.text[m[2]] != ':' {
 			continue
 		}
@@ -161,10 +161,10 @@ func cutList(b *block) []*block {
 		at = append(at, cut)
 		next++
 	}
-	return cutAt(b, at)
+	return cutBlock(b, at)
 }
 
-func cutAt(b *block, at [][]int) []*block {
+func cutBlock(b *block, at [][]int) []*block {
 	if len(at) == 0 {
 		return []*block{b}
 	}
@@ -184,12 +184,12 @@ func cutAt(b *block, at [][]int) []*block {
 	return out
 }
 
-// cite gives the official text from the first of some pieces to the last. Pieces
+// citePieces gives the official text from the first of some pieces to the last. Pieces
 // are cited in their order.
-func (s *splitter) cite(pieces ...string) string {
-	first, end := -1, s.read
+func (s *splitter) citePieces(pieces ...string) string {
+	first, end := -1, s.cited
 	for _, piece := range pieces {
-		at := strings.Index(s.line[end:], piece)
+		at := strings.Index(s.oneLine[end:], piece)
 		if at < 0 {
 			continue // cannot be: the pieces were cut out of the text
 		}
@@ -201,23 +201,23 @@ func (s *splitter) cite(pieces ...string) string {
 	if first < 0 {
 		return strings.Join(pieces, " ")
 	}
-	s.read = end
-	return s.line[first:end]
+	s.cited = end
+	return s.oneLine[first:end]
 }
 
-// list walks over the blocks of one list, in order.
-func (s *splitter) list(blocks []*block, at place) {
+// splitList walks over the blocks of one list, in order.
+func (s *splitter) splitList(blocks []*block, at place) {
 	within := at // a heading or an introducing line changes it for what follows
 	for i := 0; i < len(blocks); i++ {
 		b, under := blocks[i], at
 		if head, rest, h, ok := cutHeading(b.text, b.marker != ""); ok && rest == "" {
-			if !h.lead || len(b.kids) > 0 {
-				within = s.heading(head, h, within)
+			if !h.introduces || len(b.kids) > 0 {
+				within = s.addHeading(head, h, within)
 				at = within
-				s.list(b.kids, within)
+				s.splitList(b.kids, within)
 				continue
 			}
-			under = place{side: h.side, some: at.some}
+			under = place{side: h.side, cohort: at.cohort}
 			if within = under; at.side != "" && at.side != h.side {
 				at.side = "" // what follows the list may be of either side
 			} else {
@@ -227,51 +227,51 @@ func (s *splitter) list(blocks []*block, at place) {
 		switch {
 		case s.cohortTitle(b, blocks[i+1:]):
 			s.cohort, at, within = b.text, place{}, place{}
-			if namesSome(b.text) {
-				s.not(b.text, heading)
+			if namesParticipants(b.text) {
+				s.addNotCriterion(b.text, heading)
 			} else {
-				s.criterion(s.cite(b.text), Criterion{})
+				s.addCriterion(s.citePieces(b.text), Criterion{})
 			}
 		case len(b.kids) == 0 && introduces(b, blocks[i+1:]):
-			end := i + run(blocks[i+1:])
-			within = s.introduce(b, blocks[i+1:end+1], under)
-			if within.parent == taken {
+			end := i + countIntroduced(blocks[i+1:])
+			within = s.addIntroduction(b, blocks[i+1:end+1], under)
+			if within.parent == readTogether {
 				within = at
 				i = end
 			}
 			if end == i { // another such line follows: what this one says holds below it
-				at.some = within.some
+				at.cohort = within.cohort
 			}
 		default:
 			if b.marker == "" && i > 0 && blocks[i-1].marker != "" {
 				within = at // a paragraph ends what an introducing line began
 			}
-			n := s.joined(blocks[i:], within)
+			n := s.countJoined(blocks[i:], within)
 			if n > 1 {
-				s.together(blocks[i:i+n], within)
+				s.addJoined(blocks[i:i+n], within)
 				i += n - 1
 				continue
 			}
-			s.block(b, within)
+			s.splitBlock(b, within)
 		}
 	}
 }
 
-// heading notes a heading and gives the place below it.
-func (s *splitter) heading(head string, h headline, at place) place {
-	s.not(head, heading)
-	p := place{side: h.side, some: h.some}
-	if !h.known && h.side == "" && s.hasExclusion && onlyEligibility(head) && at.side != rules.Exclusion {
+// addHeading notes a heading and gives the place below it.
+func (s *splitter) addHeading(head string, h headline, at place) place {
+	s.addNotCriterion(head, heading)
+	p := place{side: h.side, cohort: h.cohort}
+	if !h.sideKnown && h.side == "" && s.hasExclusion && onlyEligibility(head) && at.side != rules.Exclusion {
 		p.side = rules.Inclusion // "Eligibility criteria", and "Exclusion criteria" below
 	}
-	if h.lead { // with items of its own
-		p.some = head
+	if h.introduces { // with items of its own
+		p.cohort = head
 	}
 	return p
 }
 
-func (s *splitter) not(quote, reason string) {
-	quote = s.cite(quote)
+func (s *splitter) addNotCriterion(quote, reason string) {
+	quote = s.citePieces(quote)
 	for _, n := range s.NotCriteria {
 		if n.Quote == quote {
 			return

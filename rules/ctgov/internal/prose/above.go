@@ -6,40 +6,40 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// parentFrame reads a line that leads in a list of exclusions and says
+// readParentFrame reads a line that leads in a list of exclusions and says
 // something of each item: "History of any of the following:", "Treatment with
 // any of the following agents within 28 days of screening:".
-func (p *parser) parentFrame(c Context) bool {
+func (p *parser) readParentFrame(c Context) bool {
 	if c.Side != rules.Exclusion {
 		return false
 	}
-	text := tidy(c.Parent)
-	q := &parser{r: p.r, text: text, toks: tokens(text), exclusion: true, budget: maxSteps}
+	text := normalizeText(c.Parent)
+	q := &parser{r: p.r, text: text, toks: tokenize(text), exclusion: true, budget: maxSteps}
 	q.trimStart()
 	for len(q.toks) > 0 && (q.toks[len(q.toks)-1].text == ":" || q.toks[len(q.toks)-1].text == ".") {
 		q.toks = q.toks[:len(q.toks)-1]
 	}
 	q.cutVerdict()
-	q.preamble()
-	s, ok := q.subject()
+	q.readPreamble()
+	s, ok := q.readSubject()
 	if !ok || s.negated || s.sex != "" {
 		return false
 	}
-	f, ok := q.leadIn()
+	f, ok := q.readFrame()
 	if !ok || f.active {
 		return false
 	}
-	q.take("the use of")
-	if q.takeAny("of the following", "any of the following", "any one of the following", "one of the following", "one or more of the following", "at least one of the following", "the following", "any one or more of the following", "following", "either of the following", "any of these") == "" {
+	q.takePhrase("the use of")
+	if q.takeLongest("of the following", "any of the following", "any one of the following", "one of the following", "one or more of the following", "at least one of the following", "the following", "any one or more of the following", "following", "either of the following", "any of these") == "" {
 		return false
 	}
-	q.takeAny("condition", "disease", "drug", "medication", "treatment", "therapy", "agent", "disorder", "diagnosis", "procedure", "prior therapy", "medical condition", "concomitant medication", "medicine", "prohibited medication")
-	w, ok := q.window()
+	q.takeLongest("condition", "disease", "drug", "medication", "treatment", "therapy", "agent", "disorder", "diagnosis", "procedure", "prior therapy", "medical condition", "concomitant medication", "medicine", "prohibited medication")
+	w, ok := q.readWindow()
 	if !ok {
 		return false
 	}
-	q.takeAny(",", "will be excluded")
-	if !q.done() {
+	q.takeLongest(",", "will be excluded")
+	if !q.atEnd() {
 		return false
 	}
 	p.under, p.underIn = f, w

@@ -14,18 +14,18 @@ import (
 
 // customary are the measurements that are given in one unit only, so that a
 // number needs none.
-var customary = words("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc qtcf")
+var customary = wordSet("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc qtcf")
 
-// span is the range of numbers, in the concept's unit, that a protocol may
+// numberRange is the range of numbers, in the concept's unit, that a protocol may
 // well compare a measurement with.
-type span struct{ lo, hi float64 }
+type numberRange struct{ lo, hi float64 }
 
-func (s span) holds(number string) bool {
+func (s numberRange) holdsNumber(number string) bool {
 	x, err := strconv.ParseFloat(number, 64)
 	return err == nil && s.lo <= x && x <= s.hi
 }
 
-var plausible = map[string]span{
+var plausible = map[string]numberRange{
 	"hemoglobin": {4, 22}, "platelets": {5, 1500}, "neutrophils": {0.1, 50}, "leukocytes": {0.5, 200}, "lymphocytes": {0.05, 200},
 	"creatinine": {0.3, 12}, "bilirubin": {0.2, 30}, "albumin": {1, 6}, "alt": {5, 3000}, "ast": {5, 3000}, "alkaline_phosphatase": {20, 3000},
 	"egfr": {5, 150}, "creatinine_clearance": {5, 200}, "hba1c": {4, 16}, "bmi": {10, 80}, "lvef": {10, 80}, "systolic_blood_pressure": {60, 260},
@@ -34,8 +34,8 @@ var plausible = map[string]span{
 	"qtcf": {300, 600}, "magnesium": {0.5, 6}, "lansky": {0, 100}, "weight": {1, 300}, "hematocrit": {10, 70}, "mmse": {0, 30}, "temperature": {30, 43}, "psa": {0.01, 500}, "urea_nitrogen": {3, 200},
 }
 
-// convert gives a number in the unit of a concept, exactly.
-func convert(number, unit string, c *rules.Concept) (string, bool) {
+// convertNumber gives a number in the unit of a concept, exactly.
+func convertNumber(number, unit string, c *rules.Concept) (string, bool) {
 	conversion, ok := conversionOf(unit, c)
 	if !ok {
 		return "", false
@@ -48,7 +48,7 @@ func convert(number, unit string, c *rules.Concept) (string, bool) {
 		return d.String(), true
 	}
 	exact := conversion.Apply(d.Rat())
-	out, exactly := decimal(exact)
+	out, exactly := finiteDecimal(exact)
 	if !exactly {
 		return "", false
 	}
@@ -72,8 +72,8 @@ func conversionOf(unit string, c *rules.Concept) (ucum.Conversion, bool) {
 	return conversion, err == nil
 }
 
-// decimal writes a number that has a finite decimal of at most 12 places.
-func decimal(x *big.Rat) (string, bool) {
+// finiteDecimal writes a number that has a finite decimal of at most 12 places.
+func finiteDecimal(x *big.Rat) (string, bool) {
 	s := x.FloatString(12)
 	back, ok := new(big.Rat).SetString(s)
 	if !ok || back.Cmp(x) != 0 {
@@ -85,35 +85,35 @@ func decimal(x *big.Rat) (string, bool) {
 	return s, true
 }
 
-// again reads the same number once more, in another unit: "9 g/dL (90 g/L)".
-func (p *parser) again(l limit) {
+// readRepeatedValue reads the same number once more, in another unit: "9 g/dL (90 g/L)".
+func (p *parser) readRepeatedValue(l limit) {
 	start := p.i
-	if p.measuring == nil || !p.take("(") {
+	if p.measuring == nil || !p.takePhrase("(") {
 		p.i = start
 		return
 	}
-	p.takeAny("or", "=", "i.e", "equivalent to", "corresponding to")
-	p.comparator()
-	if p.done() || p.toks[p.i].kind != numberToken {
+	p.takeLongest("or", "=", "i.e", "equivalent to", "corresponding to")
+	p.readComparator()
+	if p.atEnd() || p.toks[p.i].kind != numberToken {
 		p.i = start
 		return
 	}
-	number := plainNumber(p.word(0))
+	number := plainNumber(p.textAt(0))
 	p.i++
-	unit, power, ok := p.unit()
-	if !ok || !p.take(")") || !closeTo(l, limit{number: shift(number, power), unit: unit}, p.measuring) {
+	unit, power, ok := p.readUnit()
+	if !ok || !p.takePhrase(")") || !nearlyEqual(l, limit{number: timesPowerOfTen(number, power), unit: unit}, p.measuring) {
 		p.i = start
 	}
 }
 
-// closeTo reports whether two numbers are the same but for rounding.
-func closeTo(a, b limit, c *rules.Concept) bool {
-	x, ok1 := inUnit(a, c)
-	y, ok2 := inUnit(b, c)
+// nearlyEqual reports whether two numbers are the same but for rounding.
+func nearlyEqual(a, b limit, c *rules.Concept) bool {
+	x, ok1 := valueInUnit(a, c)
+	y, ok2 := valueInUnit(b, c)
 	return ok1 && ok2 && x > 0 && y/x > 0.97 && y/x < 1.03
 }
 
-func inUnit(l limit, c *rules.Concept) (float64, bool) {
+func valueInUnit(l limit, c *rules.Concept) (float64, bool) {
 	conversion, ok := conversionOf(l.unit, c)
 	d, err := patient.ParseDecimal(l.number)
 	if !ok || err != nil {
@@ -123,13 +123,13 @@ func inUnit(l limit, c *rules.Concept) (float64, bool) {
 	return x, true
 }
 
-// shift multiplies a decimal by a power of ten.
-func shift(number string, power int) string {
+// timesPowerOfTen multiplies a decimal by a power of ten.
+func timesPowerOfTen(number string, power int) string {
 	d, err := patient.ParseDecimal(number)
 	if err != nil || power == 0 {
 		return number
 	}
 	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(power)), nil))
-	out, _ := decimal(scale.Mul(scale, d.Rat()))
+	out, _ := finiteDecimal(scale.Mul(scale, d.Rat()))
 	return out
 }

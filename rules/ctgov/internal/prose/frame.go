@@ -95,14 +95,14 @@ var frames = []frameRow{
 	}},
 }
 
-// leadIn reads a frame.
-func (p *parser) leadIn() (*frame, bool) {
+// readFrame reads a frame.
+func (p *parser) readFrame() (*frame, bool) {
 	start, end := p.i, p.i
 	var found *frame
 	for i := range frames {
 		for _, phrase := range frames[i].says {
 			p.i = start
-			if p.take(phrase) && p.i > end {
+			if p.takePhrase(phrase) && p.i > end {
 				found, end = &frames[i].frame, p.i
 			}
 		}
@@ -114,52 +114,52 @@ func (p *parser) leadIn() (*frame, bool) {
 // narrowing words, alone or with an adverb, make a question of their own: no
 // record says that a disease is severe.
 var (
-	narrowing = words(`severe serious significant uncontrolled unstable symptomatic moderate mild major advanced untreated recurrent refractory relapsed
+	narrowing = wordSet(`severe serious significant uncontrolled unstable symptomatic moderate mild major advanced untreated recurrent refractory relapsed
 		progressive persistent stable relevant important controlled life-threatening asymptomatic clinical-significant intractable
 		decompensated compensated treated resistant unresolved disabling debilitating overt complicated uncomplicated recent`)
-	adverbs = words(`clinically medically hemodynamically haemodynamically poorly inadequately insufficiently well adequately severely potentially moderately newly very
+	adverbs = wordSet(`clinically medically hemodynamically haemodynamically poorly inadequately insufficiently well adequately severely potentially moderately newly very
 		previously histologically cytologically pathologically radiographically radiologically surgically biologically electrocardiographically locally currently histopathologically hematologically functionally neurologically`)
-	confirming = words(`confirmed proven documented verified diagnosed advanced`)
+	confirming = wordSet(`confirmed proven documented verified diagnosed advanced`)
 )
 
-// adjectives reads narrowing words and gives them as the sentence has them.
-func (p *parser) adjectives() string {
+// readAdjectives reads narrowing words and gives them as the sentence has them.
+func (p *parser) readAdjectives() string {
 	start, end := p.i, p.i
-	for !p.done() {
+	for !p.atEnd() {
 		mark := p.i
 		if end > start {
-			if p.word(0) == "," && p.i+1 < len(p.toks) {
+			if p.textAt(0) == "," && p.i+1 < len(p.toks) {
 				p.i++
 			}
-			p.takeAny("and / or", "and", "or", "to", "-", "/")
+			p.takeLongest("and / or", "and", "or", "to", "-", "/")
 		}
-		if !p.adjective() {
+		if !p.readAdjective() {
 			p.i = mark
 			break
 		}
 		end = p.i
 	}
 	p.i = end
-	return p.words(start, end)
+	return p.textBetween(start, end)
 }
 
-func (p *parser) adjective() bool {
-	w := p.word(0)
+func (p *parser) readAdjective() bool {
+	w := p.textAt(0)
 	switch {
-	case w == "life" && p.take("life - threatening") || p.take("new onset") || p.take("difficult to control"):
+	case w == "life" && p.takePhrase("life - threatening") || p.takePhrase("new onset") || p.takePhrase("difficult to control"):
 		return true
-	case adverbs[w] && (p.word(1) == "or" || p.word(1) == "and" || p.word(1) == "/" || p.word(1) == "and/or") && adverbs[p.word(2)] && confirming[p.word(3)]:
+	case adverbs[w] && (p.textAt(1) == "or" || p.textAt(1) == "and" || p.textAt(1) == "/" || p.textAt(1) == "and/or") && adverbs[p.textAt(2)] && confirming[p.textAt(3)]:
 		p.i += 4
 		return true
-	case adverbs[w] && p.word(1) == "and" && p.word(2) == "/" && p.word(3) == "or" && adverbs[p.word(4)] && confirming[p.word(5)]:
+	case adverbs[w] && p.textAt(1) == "and" && p.textAt(2) == "/" && p.textAt(3) == "or" && adverbs[p.textAt(4)] && confirming[p.textAt(5)]:
 		p.i += 6
 		return true
 	case adverbs[w]:
 		next := 1
-		if p.word(1) == "-" {
+		if p.textAt(1) == "-" {
 			next = 2
 		}
-		if narrowing[p.word(next)] || confirming[p.word(next)] {
+		if narrowing[p.textAt(next)] || confirming[p.textAt(next)] {
 			p.i += next + 1
 			return true
 		}
@@ -167,7 +167,7 @@ func (p *parser) adjective() bool {
 		p.i++
 		return true
 	case w == "biopsy" || w == "histology":
-		return p.takeAny("biopsy proven", "biopsy confirmed", "biopsy - proven", "biopsy - confirmed", "histology proven") != ""
+		return p.takeLongest("biopsy proven", "biopsy confirmed", "biopsy - proven", "biopsy - confirmed", "histology proven") != ""
 	}
 	return false
 }

@@ -24,7 +24,7 @@ type item struct {
 	infant    bool // pregnancy or breastfeeding, of which "and" means "or"
 }
 
-func fixed(n node) *item {
+func fixedItem(n node) *item {
 	return &item{build: func(w *window) (node, bool) { return n, w == nil }}
 }
 
@@ -35,21 +35,21 @@ const (
 	orWord    = "or"
 )
 
-// separator reads what stands between two items.
-func (p *parser) separator() (string, bool) {
+// readSeparator reads what stands between two items.
+func (p *parser) readSeparator() (string, bool) {
 	start := p.i
-	comma := p.take(",")
+	comma := p.takePhrase(",")
 	switch {
-	case p.take("and / or") || p.take("or"):
+	case p.takePhrase("and / or") || p.takePhrase("or"):
 		return orWord, true
-	case p.take("as well as"), p.take("and"):
-		if p.is("or") {
+	case p.takePhrase("as well as"), p.takePhrase("and"):
+		if p.isNext("or") {
 			break
 		}
 		return andWord, true
 	case comma:
 		return commaOnly, true
-	case p.word(0) == "/":
+	case p.textAt(0) == "/":
 		p.i++
 		return orWord, true
 	}
@@ -57,9 +57,9 @@ func (p *parser) separator() (string, bool) {
 	return "", false
 }
 
-// list reads items until one is not understood; what is left then is for the
+// readList reads items until one is not understood; what is left then is for the
 // caller. first reads an item, given the frame of the one before.
-func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
+func (p *parser) readList(read func(*frame) (*item, bool)) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
 	p.later = false
@@ -70,7 +70,7 @@ func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 	items, words, joined := []*item{first}, map[string]bool{}, false
 	for {
 		mark := p.i
-		sep, ok := p.separator()
+		sep, ok := p.readSeparator()
 		if !ok {
 			break
 		}
@@ -86,16 +86,16 @@ func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 		}
 		items, words[sep] = append(items, next), true
 	}
-	n, ok := p.combine(items, words)
+	n, ok := p.combineItems(items, words)
 	if !ok {
 		return fail()
 	}
 	return n, true
 }
 
-// combine makes one of the items of a list.
-func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
-	if !spreadWindow(items) || words[andWord] && words[orWord] || entangled(items) || halfDated(items) {
+// combineItems makes one of the items of a list.
+func (p *parser) combineItems(items []*item, words map[string]bool) (node, bool) {
+	if !spreadWindow(items) || words[andWord] && words[orWord] || namesOverlap(items) || windowUnclear(items) {
 		return node{}, false
 	}
 	var parts []node
@@ -132,9 +132,9 @@ func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
 	return allOf(parts...), measured || negated && allNegated(items)
 }
 
-// halfDated reports whether a window behind the last of several comparisons may
+// windowUnclear reports whether a window behind the last of several comparisons may
 // be meant for all: "INR < 1.5 and aPTT < ULN within 1 week".
-func halfDated(items []*item) bool {
+func windowUnclear(items []*item) bool {
 	last := items[len(items)-1]
 	for _, it := range items {
 		if last.dated && it.measured && !it.dated {
@@ -144,9 +144,9 @@ func halfDated(items []*item) bool {
 	return false
 }
 
-// entangled reports whether a part of one name may belong to another too:
+// namesOverlap reports whether a part of one name may belong to another too:
 // "spinal surgery or trauma", "tumors or infections of the spine".
-func entangled(items []*item) bool {
+func namesOverlap(items []*item) bool {
 	for i, it := range items {
 		if i == 0 || it.words == "" {
 			continue
@@ -155,7 +155,7 @@ func entangled(items []*item) bool {
 		for _, before := range items[:i] {
 			adjective, rest, _ := strings.Cut(strings.ToLower(before.words), " ")
 			own, _, _ := strings.Cut(first, " ")
-			if before.words != "" && it.ofWhat != before.ofWhat || rest != "" && organAdjective(adjective) && shared[stem(own)] {
+			if before.words != "" && it.ofWhat != before.ofWhat || rest != "" && isOrganAdjective(adjective) && sharedHeads[stemOf(own)] {
 				return true
 			}
 		}

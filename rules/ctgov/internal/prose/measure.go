@@ -7,18 +7,18 @@ import (
 )
 
 // scores are measurements that count points: their numbers need no unit.
-var scores = words("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
+var scores = wordSet("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
 
-// comparator reads "at least" and the like. worded tells it from a sign.
-func (p *parser) comparator() (op string, worded bool) {
-	if !p.done() && p.toks[p.i].kind == compareToken {
-		op = p.word(0)
+// readComparator reads "at least" and the like. worded tells it from a sign.
+func (p *parser) readComparator() (op string, worded bool) {
+	if !p.atEnd() && p.toks[p.i].kind == compareToken {
+		op = p.textAt(0)
 		p.i++
 		if op == "=" {
 			p.i--
 			return "", false
 		}
-		if (op == ">" || op == "<") && p.takeAny("or equal to", "or equal") != "" {
+		if (op == ">" || op == "<") && p.takeLongest("or equal to", "or equal") != "" {
 			op += "="
 		}
 		return op, false
@@ -36,7 +36,7 @@ func (p *parser) comparator() (op string, worded bool) {
 	for _, row := range table {
 		for _, phrase := range row.says {
 			p.i = start
-			if p.take(phrase) && p.i > end {
+			if p.takePhrase(phrase) && p.i > end {
 				op, end = row.op, p.i
 			}
 		}
@@ -51,105 +51,105 @@ type measured struct {
 	words   string
 }
 
-// quantity reads the name of a measurement.
-func (p *parser) quantity() (measured, bool) {
+// readMeasurementName reads the name of a measurement.
+func (p *parser) readMeasurementName() (measured, bool) {
 	start := p.i
-	p.takeAny("a", "an", "the")
+	p.takeLongest("a", "an", "the")
 	from := p.i
-	c, end := p.find(p.i, rules.ObservationKind)
+	c, end := p.findConcept(p.i, rules.ObservationKind)
 	if c == nil {
-		p.takeAny("serum", "plasma", "blood", "baseline-none", "patient's")
-		c, end = p.find(p.i, rules.ObservationKind)
+		p.takeLongest("serum", "plasma", "blood", "baseline-none", "patient's")
+		c, end = p.findConcept(p.i, rules.ObservationKind)
 	}
 	if c == nil {
 		p.i = start
 		return measured{}, false
 	}
 	p.i = end
-	m := measured{c, p.words(from, p.i)}
-	for p.word(0) == "(" {
+	m := measured{c, p.textBetween(from, p.i)}
+	for p.textAt(0) == "(" {
 		mark := p.i
 		p.i++
-		other, end := p.find(p.i, rules.ObservationKind)
+		other, end := p.findConcept(p.i, rules.ObservationKind)
 		switch {
 		case other == c && end < len(p.toks) && p.toks[end].text == ")":
 			p.i = end + 1
-		case p.i+1 < len(p.toks) && p.toks[p.i+1].text == ")" && p.initials(p.toks[p.i], from, mark):
+		case p.i+1 < len(p.toks) && p.toks[p.i+1].text == ")" && p.areInitials(p.toks[p.i], from, mark):
 			p.i += 2
 		default:
 			p.i = mark
 			return m, true
 		}
-		if c2, end2 := p.find(p.i, rules.ObservationKind); c2 == c && p.i > mark {
+		if c2, end2 := p.findConcept(p.i, rules.ObservationKind); c2 == c && p.i > mark {
 			p.i = end2 // "(ECOG) performance status"
 		}
-		p.takeAny("performance status", "performance status score", "performance score", "score", "performance scale", "scale", "ps")
+		p.takeLongest("performance status", "performance status score", "performance score", "score", "performance scale", "scale", "ps")
 	}
 	return m, true
 }
 
-// measurement reads a comparison of one or more measurements.
-func (p *parser) measurement() (*item, bool) {
+// readMeasurement reads a comparison of one or more measurements.
+func (p *parser) readMeasurement() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
-	p.organLeadIn()
-	if it, ok := p.performance(); ok {
+	p.readOrganWords()
+	if it, ok := p.readPerformanceStatus(); ok {
 		return it, true
 	}
-	list, ok := p.quantities()
+	list, ok := p.readMeasurementNames()
 	if !ok {
 		return fail()
 	}
-	p.copula()
-	w, ok := p.window()
+	p.readCopula()
+	w, ok := p.readWindow()
 	if !ok {
 		return fail()
 	}
 	p.measuring = list[0].concept
-	limits, ok := p.limits(list)
+	limits, ok := p.readLimits(list)
 	p.measuring = nil
 	if !ok {
 		return fail()
 	}
 	if w == nil {
-		if w, ok = p.window(); !ok {
+		if w, ok = p.readWindow(); !ok {
 			return fail()
 		}
 	}
-	p.takeAny("at screening", "at the time of screening", "at the screening visit", "at time of screening", "at screening visit")
-	n, ok := p.compareAll(list, limits, w)
-	if !ok || !p.loosely && !p.boundary() {
+	p.takeLongest("at screening", "at the time of screening", "at the screening visit", "at time of screening", "at screening visit")
+	n, ok := p.compareNodes(list, limits, w)
+	if !ok || !p.loosely && !p.atBoundary() {
 		return fail()
 	}
-	it := fixed(n)
+	it := fixedItem(n)
 	it.dated = w != nil
 	it.measured = true
 	return it, true
 }
 
 // organWords only group measurements: "adequate renal function:".
-var organWords = words(`adequate acceptable sufficient inadequate impaired abnormal normal satisfactory insufficient good poor have has having bone marrow renal hepatic liver kidney hematologic hematological hematology cardiac organ end coagulation and or
+var organWords = wordSet(`adequate acceptable sufficient inadequate impaired abnormal normal satisfactory insufficient good poor have has having bone marrow renal hepatic liver kidney hematologic hematological hematology cardiac organ end coagulation and or
 	heart hematopoietic metabolic pulmonary lung performance status baseline function reserve test laboratory value blood count parameter lab as defined by evidenced indicated follow below with demonstrated determined measured assessed documented including
 	shown is routine examination biochemistry biochemical index system systems chemistry hemogram must severe moderate significant dysfunction impairment an the result required following criteria patient subject participant electrolyte electrolytes that`)
 
-// organLeadIn reads such words up to the mark or the word that ends them.
-func (p *parser) organLeadIn() {
+// readOrganWords reads such words up to the mark or the word that ends them.
+func (p *parser) readOrganWords() {
 	mark := p.i
-	if p.later && p.is("defined", "as", "with", "by", "that", "is", "and", "or", "the", "an", "must", "have", "has", "having") {
+	if p.later && p.isNext("defined", "as", "with", "by", "that", "is", "and", "or", "the", "an", "must", "have", "has", "having") {
 		return
 	}
-	for !p.done() && p.i-mark < 16 && (organWords[p.word(0)] || organWords[p.stemAt(0)] || (p.word(0) == "-" || p.word(0) == "/" || p.word(0) == ",") && p.i > mark && organWords[p.stemAt(1)]) {
+	for !p.atEnd() && p.i-mark < 16 && (organWords[p.textAt(0)] || organWords[p.stemAt(0)] || (p.textAt(0) == "-" || p.textAt(0) == "/" || p.textAt(0) == ",") && p.i > mark && organWords[p.stemAt(1)]) {
 		p.i++
 	}
-	last := p.word(-1)
+	last := p.textAt(-1)
 	if p.i > mark {
-		if p.takeAny(":", "-", "i . e .") != "" {
-			if _, ok := p.quantityAhead(); ok {
+		if p.takeLongest(":", "-", "i . e .") != "" {
+			if _, ok := p.measurementNameAhead(); ok {
 				return
 			}
 		}
 		if last == "by" || last == "as" || last == "with" || last == "following" {
-			if _, ok := p.quantityAhead(); ok {
+			if _, ok := p.measurementNameAhead(); ok {
 				return
 			}
 		}
@@ -157,21 +157,21 @@ func (p *parser) organLeadIn() {
 	p.i = mark
 }
 
-func (p *parser) quantityAhead() (measured, bool) {
+func (p *parser) measurementNameAhead() (measured, bool) {
 	mark := p.i
-	m, ok := p.quantity()
+	m, ok := p.readMeasurementName()
 	p.i = mark
 	return m, ok
 }
 
-// copula reads what ties a measurement to its limit.
-func (p *parser) copula() {
+// readCopula reads what ties a measurement to its limit.
+func (p *parser) readCopula() {
 	for range 5 {
-		if p.takeAny(":", "of", "is", "are", "must be", "should be", "level", "value", "count", "concentration", "was", "were", "be", "score", "levels of", "at", "score of", "scale", "that is", "must have", "which is", "result", "has", "within", "has to be", "=", "with", "being", "a score of", "grade", "in the range of", "ranging", "measurement", "index of", "shall be", "index", "scores of", "rating of", "status of", "total score", "total score of", "equal to") == "" {
+		if p.takeLongest(":", "of", "is", "are", "must be", "should be", "level", "value", "count", "concentration", "was", "were", "be", "score", "levels of", "at", "score of", "scale", "that is", "must have", "which is", "result", "has", "within", "has to be", "=", "with", "being", "a score of", "grade", "in the range of", "ranging", "measurement", "index of", "shall be", "index", "scores of", "rating of", "status of", "total score", "total score of", "equal to") == "" {
 			return
 		}
-		if p.word(-1) == "within" || p.word(-1) == "at" || p.word(-1) == "with" {
-			if !p.is("normal") && !p.is("a", "the range") && p.word(-1) == "within" || p.is("least", "most", "screening") || p.word(-1) == "with" {
+		if p.textAt(-1) == "within" || p.textAt(-1) == "at" || p.textAt(-1) == "with" {
+			if !p.isNext("normal") && !p.isNext("a", "the range") && p.textAt(-1) == "within" || p.isNext("least", "most", "screening") || p.textAt(-1) == "with" {
 				p.i--
 				return
 			}
@@ -179,12 +179,12 @@ func (p *parser) copula() {
 	}
 }
 
-// compareAll writes the comparisons of all measurements, with what is left out.
-func (p *parser) compareAll(list []measured, limits []limit, w *window) (node, bool) {
+// compareNodes writes the comparisons of all measurements, with what is left out.
+func (p *parser) compareNodes(list []measured, limits []limit, w *window) (node, bool) {
 	parts := make([]node, len(list))
 	for i, m := range list {
 		var ok bool
-		if parts[i], ok = p.compare(m, limits, w); !ok {
+		if parts[i], ok = p.compareNode(m, limits, w); !ok {
 			return node{}, false
 		}
 	}
@@ -193,19 +193,19 @@ func (p *parser) compareAll(list []measured, limits []limit, w *window) (node, b
 		n = anyOf(parts...)
 	}
 	n.form = parts[0].form
-	n, ok := p.bySex(n, list, limits, w)
+	n, ok := p.readSexLimits(n, list, limits, w)
 	if !ok {
 		return node{}, false
 	}
-	return p.exempted(n, list, w)
+	return p.readExemption(n, list, w)
 }
 
-// quantities reads one name of a measurement, or several: "ALT and AST". All of
+// readMeasurementNames reads one name of a measurement, or several: "ALT and AST". All of
 // them must be within the limits to be included, one beyond is enough to be
 // excluded; where the sentence says the contrary, it is not understood.
-func (p *parser) quantities() ([]measured, bool) {
-	both := p.takeAny("both", "either")
-	first, ok := p.quantity()
+func (p *parser) readMeasurementNames() ([]measured, bool) {
+	both := p.takeLongest("both", "either")
+	first, ok := p.readMeasurementName()
 	if !ok {
 		return nil, false
 	}
@@ -214,15 +214,15 @@ func (p *parser) quantities() ([]measured, bool) {
 	for {
 		mark := p.i
 		sep, ok := andWord, true
-		if slash := p.word(0) == "/"; p.word(0) == "&" || slash && !p.exclusion {
+		if slash := p.textAt(0) == "/"; p.textAt(0) == "&" || slash && !p.exclusion {
 			p.i++
 		} else {
-			sep, ok = p.separator()
+			sep, ok = p.readSeparator()
 		}
 		if !ok {
 			break
 		}
-		next, ok := p.quantity()
+		next, ok := p.readMeasurementName()
 		if !ok {
 			p.i = mark
 			break

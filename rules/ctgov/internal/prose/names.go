@@ -14,9 +14,9 @@ const maxWords = 12
 // nameIndex finds concepts by what a protocol calls them.
 type nameIndex map[string][]*rules.Concept
 
-// add adds a name of a concept.
-func (x nameIndex) add(name string, c *rules.Concept) {
-	key := nameKey(tokens(tidy(name)))
+// addName adds a name of a concept.
+func (x nameIndex) addName(name string, c *rules.Concept) {
+	key := nameKey(tokenize(normalizeText(name)))
 	if key == "" {
 		return
 	}
@@ -56,30 +56,30 @@ func newIndex(concepts []*rules.Concept) nameIndex {
 		if incomplete[c.Name] {
 			continue
 		}
-		x.add(strings.ReplaceAll(c.Name, "_", " "), c)
-		x.add(c.Label, c)
+		x.addName(strings.ReplaceAll(c.Name, "_", " "), c)
+		x.addName(c.Label, c)
 		if c.Kind == rules.AllergyKind {
-			x.add(strings.ReplaceAll(strings.TrimSuffix(c.Name, "_allergy"), "_", " "), c)
+			x.addName(strings.ReplaceAll(strings.TrimSuffix(c.Name, "_allergy"), "_", " "), c)
 		}
-		if c.Kind == rules.MedicationKind && len(c.Any) == 0 && !several[c.Name] || c.Kind == rules.ObservationKind {
+		if c.Kind == rules.MedicationKind && len(c.Any) == 0 && !multipleMedicines[c.Name] || c.Kind == rules.ObservationKind {
 			for _, name := range c.Names {
-				x.add(name, c)
+				x.addName(name, c)
 			}
 		}
 	}
 	for name, list := range synonyms {
 		if c := byName[name]; c != nil {
 			for _, s := range list {
-				x.add(s, c)
+				x.addName(s, c)
 			}
 		}
 	}
 	return x
 }
 
-// find gives the concept of these kinds whose name is the longest that stands
+// findConcept gives the concept of these kinds whose name is the longest that stands
 // at i, and the place after it.
-func (p *parser) find(i int, kinds ...rules.Kind) (*rules.Concept, int) {
+func (p *parser) findConcept(i int, kinds ...rules.Kind) (*rules.Concept, int) {
 	var found *rules.Concept
 	end := i
 	var words []string

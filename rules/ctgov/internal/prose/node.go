@@ -31,16 +31,16 @@ type node struct {
 	questions []Question
 }
 
-func atom(form, rule, said string) node {
+func atomNode(form, rule, said string) node {
 	return node{rule: rule, said: said, form: form, binds: atomBinds}
 }
 
-func comparison(form, rule, said string) node {
+func comparisonNode(form, rule, said string) node {
 	return node{rule: rule, said: said, form: form, binds: compareBinds}
 }
 
-// names takes over what the parts name.
-func (n *node) names(parts ...node) {
+// adoptNames takes over what the parts name.
+func (n *node) adoptNames(parts ...node) {
 	for _, p := range parts {
 		for _, s := range p.stubs {
 			n.stubs = appendNew(n.stubs, s)
@@ -63,8 +63,8 @@ func appendNew[T comparable](list []T, x T) []T {
 	return append(list, x)
 }
 
-// join writes the parts with "and" or "or" between them.
-func join(word string, binds int, parts []node) node {
+// joinNodes writes the parts with "and" or "or" between them.
+func joinNodes(word string, binds int, parts []node) node {
 	if len(parts) == 1 {
 		return parts[0]
 	}
@@ -80,15 +80,15 @@ func join(word string, binds int, parts []node) node {
 		texts, said = append(texts, text), append(said, words)
 	}
 	n.rule, n.said = strings.Join(texts, " "+word+" "), strings.Join(said, " "+word+" ")
-	n.names(parts...)
+	n.adoptNames(parts...)
 	return n
 }
 
-func allOf(parts ...node) node { return join("and", andBinds, parts) }
+func allOf(parts ...node) node { return joinNodes("and", andBinds, parts) }
 
-func anyOf(parts ...node) node { return join("or", orBinds, parts) }
+func anyOf(parts ...node) node { return joinNodes("or", orBinds, parts) }
 
-func negation(p node) node {
+func negated(p node) node {
 	n := p
 	if p.binds == atomBinds && !strings.HasPrefix(p.rule, "not ") {
 		n.rule, n.said = "not "+p.rule, "not "+p.said
@@ -99,8 +99,8 @@ func negation(p node) node {
 	return n
 }
 
-// slug makes an identifier of words.
-func slug(words string, most int) string {
+// identifierSlug makes an identifier of words.
+func identifierSlug(words string, most int) string {
 	var b strings.Builder
 	for _, c := range strings.ReplaceAll(strings.ToLower(words), "'s", "") {
 		switch {
@@ -126,21 +126,21 @@ func slug(words string, most int) string {
 	return strings.TrimSuffix(s, "_")
 }
 
-// question is a part of a criterion that only a person can answer.
-func (r *Reader) question(form, id, ask string) node {
-	id = slug(id, 48)
-	if r.taken(id) {
+// questionNode is a part of a criterion that only a person can answer.
+func (r *Reader) questionNode(form, id, ask string) node {
+	id = identifierSlug(id, 48)
+	if r.isNameTaken(id) {
 		id += "_asked"
 	}
-	n := atom(form, "answer("+id+")", "a person answers yes to \""+ask+"\"")
+	n := atomNode(form, "answer("+id+")", "a person answers yes to \""+ask+"\"")
 	n.questions = []Question{{ID: id, Ask: ask, Who: "investigator"}}
 	return n
 }
 
-// stub is a concept that the library lacks.
-func (r *Reader) stub(k rules.Kind, label string) Stub {
-	name := slug(label, 48)
-	if r.taken(name) {
+// newStub is a concept that the library lacks.
+func (r *Reader) newStub(k rules.Kind, label string) Stub {
+	name := identifierSlug(label, 48)
+	if r.isNameTaken(name) {
 		name += "_stated"
 	}
 	return Stub{Name: name, Kind: string(k), Label: label}

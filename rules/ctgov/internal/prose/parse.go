@@ -27,10 +27,10 @@ type parser struct {
 	underIn   *window        // and when
 }
 
-func (p *parser) done() bool { return p.i >= len(p.toks) }
+func (p *parser) atEnd() bool { return p.i >= len(p.toks) }
 
-// word is the text of the token n places on, or "".
-func (p *parser) word(n int) string {
+// textAt is the text of the token n places on, or "".
+func (p *parser) textAt(n int) string {
 	if p.i+n < 0 || p.i+n >= len(p.toks) {
 		return ""
 	}
@@ -45,9 +45,9 @@ func (p *parser) stemAt(n int) string {
 	return p.toks[p.i+n].stem
 }
 
-// take takes the phrase, words with single spaces between, if it stands here.
+// takePhrase takes the phrase, words with single spaces between, if it stands here.
 // Plural and singular are one.
-func (p *parser) take(phrase string) bool {
+func (p *parser) takePhrase(phrase string) bool {
 	j := p.i
 	for len(phrase) > 0 {
 		w, rest, _ := strings.Cut(phrase, " ")
@@ -64,12 +64,12 @@ func (p *parser) take(phrase string) bool {
 	return true
 }
 
-// takeAny takes the longest of the phrases that stands here, and gives it.
-func (p *parser) takeAny(phrases ...string) string {
+// takeLongest takes the longest of the phrases that stands here, and gives it.
+func (p *parser) takeLongest(phrases ...string) string {
 	best, start, end := "", p.i, p.i
 	for _, phrase := range phrases {
 		p.i = start
-		if p.take(phrase) && p.i > end {
+		if p.takePhrase(phrase) && p.i > end {
 			best, end = phrase, p.i
 		}
 	}
@@ -77,24 +77,24 @@ func (p *parser) takeAny(phrases ...string) string {
 	return best
 }
 
-// is reports whether one of the phrases stands here.
-func (p *parser) is(phrases ...string) bool {
+// isNext reports whether one of the phrases stands here.
+func (p *parser) isNext(phrases ...string) bool {
 	start := p.i
-	found := p.takeAny(phrases...) != ""
+	found := p.takeLongest(phrases...) != ""
 	p.i = start
 	return found
 }
 
-// words gives the sentence's own words from one token to before another.
-func (p *parser) words(from, to int) string {
+// textBetween gives the sentence's own words from one token to before another.
+func (p *parser) textBetween(from, to int) string {
 	if from >= to || to > len(p.toks) {
 		return ""
 	}
 	return p.text[p.toks[from].start:p.toks[to-1].end]
 }
 
-// criterion reads the whole sentence.
-func (p *parser) criterion() (node, bool) {
+// readCriterion reads the whole sentence.
+func (p *parser) readCriterion() (node, bool) {
 	p.trimStart()
 	if !p.trimEnd() || len(p.toks) == 0 {
 		return node{}, false
@@ -103,16 +103,16 @@ func (p *parser) criterion() (node, bool) {
 		return node{}, false // a list follows that is not here
 	}
 	excluded := p.cutVerdict()
-	n, ok := p.statements()
-	if !ok || !p.done() || p.adults && !p.adultAge {
+	n, ok := p.readStatements()
+	if !ok || !p.atEnd() || p.adults && !p.adultAge {
 		if excluded {
 			return node{}, false
 		}
 		p.i = 0
-		return p.wholeQuestion()
+		return p.readWholeQuestion()
 	}
 	if excluded && !p.exclusion {
-		n = negation(n)
+		n = negated(n)
 	}
 	return n, true
 }
@@ -179,7 +179,7 @@ func (p *parser) cutVerdict() bool {
 			continue
 		}
 		p.i = len(p.toks) - n
-		if p.take(v) && p.done() {
+		if p.takePhrase(v) && p.atEnd() {
 			cut = n
 		}
 	}
@@ -188,23 +188,23 @@ func (p *parser) cutVerdict() bool {
 	return cut > 0
 }
 
-// statements reads statements with a full stop or a semicolon between two: all
+// readStatements reads statements with a full stop or a semicolon between two: all
 // of them must hold to be included, one of them is enough to be excluded.
-func (p *parser) statements() (node, bool) {
+func (p *parser) readStatements() (node, bool) {
 	var parts []node
 	for {
-		n, ok := p.statement()
+		n, ok := p.readStatement()
 		if !ok {
 			return node{}, false
 		}
 		parts = append(parts, n)
-		if p.done() {
+		if p.atEnd() {
 			break
 		}
-		if p.takeAny(".", ";") == "" || p.done() {
+		if p.takeLongest(".", ";") == "" || p.atEnd() {
 			return node{}, false
 		}
-		switch p.takeAny("and", "or") {
+		switch p.takeLongest("and", "or") {
 		case "or":
 			if !p.exclusion {
 				return node{}, false
@@ -233,7 +233,7 @@ func (p *parser) dropLabel() {
 	for i, t := range p.toks {
 		raw := p.text[t.start:t.end]
 		if t.text == ":" && i > 0 && i < len(p.toks)-1 {
-			if label := p.words(0, i); len(label) > 3 && strings.ToUpper(label) == label && !strings.ContainsAny(label, "0123456789") && !p.labelMatters() {
+			if label := p.textBetween(0, i); len(label) > 3 && strings.ToUpper(label) == label && !strings.ContainsAny(label, "0123456789") && !p.labelMatters() {
 				p.toks = p.toks[i+1:]
 			}
 			return
@@ -247,6 +247,6 @@ func (p *parser) dropLabel() {
 // labelMatters reports whether the sentence begins with the name of what it
 // measures, or with who it is about.
 func (p *parser) labelMatters() bool {
-	_, end := p.find(0, rules.ObservationKind)
-	return end > 0 || p.is("age", "ages", "sex", "gender", "women", "men", "female", "male", "cohort", "arm", "part", "note", "exception", "donor", "children", "adults")
+	_, end := p.findConcept(0, rules.ObservationKind)
+	return end > 0 || p.isNext("age", "ages", "sex", "gender", "women", "men", "female", "male", "cohort", "arm", "part", "note", "exception", "donor", "children", "adults")
 }

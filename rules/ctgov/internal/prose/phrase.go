@@ -9,7 +9,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-func words(list string) map[string]bool {
+func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(list) {
 		set[w] = true
@@ -18,8 +18,8 @@ func words(list string) map[string]bool {
 }
 
 var (
-	// never stand in the name of a concept that the library lacks.
-	never = words(`a an the case occurrence documentation documentations finding findings this that these those such any some other others another each all every no not none nor non without within with who which whose where when while
+	// notNameWords stand in the name of a concept that the library lacks.
+	notNameWords = wordSet(`a an the case occurrence documentation documentations finding findings this that these those such any some other others another each all every no not none nor non without within with who which whose where when while
 		and or but if unless except than then as at by for from in into is it its on onto per to too under until up upon via was were will would
 		have has had having be been being are am do does did done must should shall may might can could
 		about of above after against along among around because before behind below between beyond during following including include includes like off out outside over
@@ -32,7 +32,7 @@ var (
 		you your we our they their he she his her him them i me us many several few multiple one two three four five six
 		deemed considered judged opinion judgment judgement planned planning plan scheduled expected candidate eligible ineligible interfere affect influence similar same different specific certain particular
 		suitable adequate appropriate inadequate poor good lack failure-to relative minor minimal newly nonspecific whether medical physical available example measurable evaluable part pre accessible gross bulky local mean unspecified elective participation`)
-	diseaseHeads = words(`disease disorder syndrome infection cancer carcinoma tumor neoplasm malignancy failure insufficiency deficiency impairment dysfunction
+	diseaseHeads = wordSet(`disease disorder syndrome infection cancer carcinoma tumor neoplasm malignancy failure insufficiency deficiency impairment dysfunction
 		injury fracture stroke infarction infarct ischemia hemorrhage bleeding thrombosis embolism aneurysm stenosis occlusion regurgitation arrhythmia tachycardia bradycardia fibrillation flutter block
 		cardiomyopathy hypertension hypotension diabetes asthma copd epilepsy seizure dementia depression schizophrenia psychosis autism anxiety migraine headache
 		hepatitis cirrhosis pancreatitis ulcer obstruction perforation fistula abscess sepsis pneumonia tuberculosis syphilis malaria influenza
@@ -51,34 +51,34 @@ var (
 		bacteremia viremia fungemia empyema candidiasis aspergillosis cytomegalovirus-none herpes shingles zoster cad chf copd afib dvt pe ckd esrd als pah nsclc sclc hcc aml cml cll mds mm cmml dlbcl ms ptsd adhd ocd mdd bph gerd ibs ibd tia
 		attack diathesis tendency compression event-none failure neuropathy rupture laxity torsion hypogonadism acromegaly hyperparathyroidism hypoparathyroidism adrenal-none phenylketonuria galactosemia porphyria`)
 	diseaseEndings = []string{"itis", "emia", "pathy", "iasis", "plegia", "penia", "algia", "megaly", "ectasis", "malacia", "oplasia", "lymphoma", "sarcoma", "blastoma", "carcinoma", "trophy", "uria", "dystonia", "ataxia", "cytosis", "osis"}
-	notDiseases    = words(`diagnosis prognosis prothesis prosthesis alopathy homeopathy diaphysis hypnosis osteopathy allopathy naturopathy academia anastomosis`)
+	notDiseases    = wordSet(`diagnosis prognosis prothesis prosthesis alopathy homeopathy diaphysis hypnosis osteopathy allopathy naturopathy academia anastomosis`)
 
-	procedureHeads = words(`surgery operation transplant transplantation radiation radiotherapy irradiation resection ablation biopsy implantation catheterization procedure stenting bypass transfusion
+	procedureHeads = wordSet(`surgery operation transplant transplantation radiation radiotherapy irradiation resection ablation biopsy implantation catheterization procedure stenting bypass transfusion
 		brachytherapy dialysis hemodialysis intervention arthroplasty fusion laminectomy discectomy amputation intubation ventilation colonoscopy endoscopy bronchoscopy angiography embolization radiosurgery leukapheresis plasmapheresis apheresis chemoradiation chemoradiotherapy acupuncture physiotherapy
 		anesthesia cryotherapy phototherapy stimulation`)
 	procedureEndings = []string{"ectomy", "ostomy", "plasty", "otomy", "oscopy", "centesis"}
 
-	medicineHeads = words(`chemotherapy immunotherapy antibiotic anticoagulant anticoagulation corticosteroid steroid glucocorticoid antidepressant antipsychotic benzodiazepine opioid nsaid immunosuppressant immunosuppressive
+	medicineHeads = wordSet(`chemotherapy immunotherapy antibiotic anticoagulant anticoagulation corticosteroid steroid glucocorticoid antidepressant antipsychotic benzodiazepine opioid nsaid immunosuppressant immunosuppressive
 		inhibitor antagonist agonist blocker antibody antiviral antifungal diuretic bisphosphonate contraceptive hormone estrogen testosterone progesterone insulin vitamin supplement vaccine-none probiotic
 		inducer antiplatelet antiarrhythmic antiepileptic anticonvulsant antihypertensive antihistamine stimulant sedative analgesic bronchodilator statin biologic interferon immunoglobulin globulin lithium methadone buprenorphine naltrexone cannabis marijuana nicotine
 		antimetabolite anthracycline taxane cytokine interleukin monoclonal-none gcsf erythropoietin iron calcium melatonin levodopa carbidopa digoxin amiodarone quinidine theophylline thalidomide lenalidomide pomalidomide bortezomib venetoclax
 		acyclovir heparin aspirin warfarin clopidogrel metformin ketamine propofol midazolam anesthetic relaxant laxative antacid antiemetic antimalarial chloroquine dapsone colchicine allopurinol disulfiram dmard glp-1 zidovudine retinoid isotretinoin
 		agent drug medication medicine product therapy treatment`)
 	// of those, words that alone name nothing.
-	classWords = words(`agent drug medication medicine product therapy treatment inhibitor antagonist agonist blocker antibody inducer supplement hormone relaxant procedure operation intervention biologic stimulation`)
-	inns       = []string{"mab", "nib", "cillin", "mycin", "floxacin", "pril", "sartan", "olol", "azole", "navir", "tegravir", "buvir", "ciclovir", "parin", "ciclib", "platin", "taxel", "rubicin", "gliptin", "gliflozin", "glutide", "parib", "statin", "zumab", "ximab", "cept", "dronate", "dronic", "setron", "triptan", "oxetine", "azepam", "azolam", "barbital", "tidine", "prazole", "lukast", "terol", "asone", "olone", "onide", "sone", "xaban", "gatran", "grel", "grelor", "fibrate", "profen", "coxib", "relix", "relin", "tecan", "bicin", "trexate", "trexed", "tabine", "citidine", "poside", "bine", "stine", "sulfan", "degib", "rafenib", "limus", "fungin", "cycline", "vudine", "citabine", "lutamide", "terone", "estrant", "oxifen", "trozole", "mestane"}
+	classWords      = wordSet(`agent drug medication medicine product therapy treatment inhibitor antagonist agonist blocker antibody inducer supplement hormone relaxant procedure operation intervention biologic stimulation`)
+	medicineEndings = []string{"mab", "nib", "cillin", "mycin", "floxacin", "pril", "sartan", "olol", "azole", "navir", "tegravir", "buvir", "ciclovir", "parin", "ciclib", "platin", "taxel", "rubicin", "gliptin", "gliflozin", "glutide", "parib", "statin", "zumab", "ximab", "cept", "dronate", "dronic", "setron", "triptan", "oxetine", "azepam", "azolam", "barbital", "tidine", "prazole", "lukast", "terol", "asone", "olone", "onide", "sone", "xaban", "gatran", "grel", "grelor", "fibrate", "profen", "coxib", "relix", "relin", "tecan", "bicin", "trexate", "trexed", "tabine", "citidine", "poside", "bine", "stine", "sulfan", "degib", "rafenib", "limus", "fungin", "cycline", "vudine", "citabine", "lutamide", "terone", "estrant", "oxifen", "trozole", "mestane"}
 
-	vaccineHeads = words(`vaccine vaccination immunization`)
-	participles  = words(`bleeding swelling vomiting wheezing scarring sleeping eating dry-eye learning hearing twitching impaired advanced attenuated inactivated acquired inherited retarded delayed mixed increased decreased elevated reduced advanced-stage unexplained relapsing remitting relapsed red monitoring spreading living congested pitting fasting demyelinating invading necrotizing debilitating disabling sclerosing underlying-none infiltrating smoldering`)
+	vaccineHeads = wordSet(`vaccine vaccination immunization`)
+	participles  = wordSet(`bleeding swelling vomiting wheezing scarring sleeping eating dry-eye learning hearing twitching impaired advanced attenuated inactivated acquired inherited retarded delayed mixed increased decreased elevated reduced advanced-stage unexplained relapsing remitting relapsed red monitoring spreading living congested pitting fasting demyelinating invading necrotizing debilitating disabling sclerosing underlying-none infiltrating smoldering`)
 )
 
 // stage is a stage of a tumor: pT3, N2.
 var stage = regexp.MustCompile(`^[cpy]?[tnm]\d`)
 
-// npWord reports whether a word may stand in the name of a concept that the
+// isNameWord reports whether a word may stand in the name of a concept that the
 // library lacks.
-func npWord(t token) bool {
-	if t.kind != wordToken || never[t.text] || never[t.stem] || len(t.text) < 2 {
+func isNameWord(t token) bool {
+	if t.kind != wordToken || notNameWords[t.text] || notNameWords[t.stem] || len(t.text) < 2 {
 		return false
 	}
 	for _, end := range []string{"ing", "ed"} {
@@ -101,8 +101,8 @@ func hasEnding(word string, endings []string) bool {
 	return false
 }
 
-// headOf says which kind of thing a noun names, by its last word.
-func headOf(t token) (rules.Kind, bool) {
+// kindOfHead says which kind of thing a noun names, by its last word.
+func kindOfHead(t token) (rules.Kind, bool) {
 	w := t.stem
 	switch {
 	case vaccineHeads[w]:
@@ -111,7 +111,7 @@ func headOf(t token) (rules.Kind, bool) {
 		return rules.ProcedureKind, true
 	case diseaseHeads[w] || hasEnding(w, diseaseEndings) && !notDiseases[w]:
 		return rules.ConditionKind, true
-	case medicineHeads[w] || hasEnding(w, inns) && len(w) > 6:
+	case medicineHeads[w] || hasEnding(w, medicineEndings) && len(w) > 6:
 		return rules.MedicationKind, true
 	case strings.HasSuffix(w, "oma") && len(w) > 6:
 		return rules.ConditionKind, true
@@ -122,25 +122,25 @@ func headOf(t token) (rules.Kind, bool) {
 // maxNoun is how many words the name of a concept that the library lacks has.
 const maxNoun = 7
 
-// noun reads a noun phrase that names one thing of a kind: words of which the
+// readNounPhrase reads a noun phrase that names one thing of a kind: words of which the
 // last, or the last before "of", says the kind.
-func (p *parser) noun() (label string, kind rules.Kind, ok bool) {
+func (p *parser) readNounPhrase() (label string, kind rules.Kind, ok bool) {
 	start := p.i
 	var head token
 	n := 0
-	p.takeAny("major", "other", "another")
-	for ; !p.done() && n < maxNoun; p.i++ {
+	p.takeLongest("major", "other", "another")
+	for ; !p.atEnd() && n < maxNoun; p.i++ {
 		t := p.toks[p.i]
 		switch {
-		case t.text == "(" && n > 1 && p.i+2 < len(p.toks) && p.toks[p.i+2].text == ")" && p.initials(p.toks[p.i+1], start, p.i):
+		case t.text == "(" && n > 1 && p.i+2 < len(p.toks) && p.toks[p.i+2].text == ")" && p.areInitials(p.toks[p.i+1], start, p.i):
 			p.i += 2 // "central nervous system (CNS) metastases"
 			continue
 		case t.text == "-" && t.glued && n > 0 && p.i+1 < len(p.toks) && p.toks[p.i+1].glued && p.toks[p.i+1].kind != compareToken && p.toks[p.i+1].kind != markToken:
 			continue
-		case t.kind == numberToken && n > 0 && (p.word(-1) == "type" || p.word(-1) == "-" || p.toks[p.i].glued) && len(t.text) <= 2:
+		case t.kind == numberToken && n > 0 && (p.textAt(-1) == "type" || p.textAt(-1) == "-" || p.toks[p.i].glued) && len(t.text) <= 2:
 			n++
 			continue
-		case !npWord(t) && !(n > 0 && medicineHead(t)):
+		case !isNameWord(t) && !(n > 0 && isMedicineHead(t)):
 		default:
 			head = t
 			n++
@@ -148,17 +148,17 @@ func (p *parser) noun() (label string, kind rules.Kind, ok bool) {
 		}
 		break
 	}
-	if n == 0 || n >= maxNoun || p.word(-1) == "-" {
+	if n == 0 || n >= maxNoun || p.textAt(-1) == "-" {
 		p.i = start
 		return "", "", false
 	}
-	kind, ok = headOf(head)
+	kind, ok = kindOfHead(head)
 	end := p.i
-	if ok && p.word(0) == "of" && kind != rules.MedicationKind {
+	if ok && p.textAt(0) == "of" && kind != rules.MedicationKind {
 		p.i++
-		p.takeAny("the", "a", "an")
+		p.takeLongest("the", "a", "an")
 		m := 0
-		for ; !p.done() && m < 5 && (npWord(p.toks[p.i]) || m > 0 && p.word(0) == "-" && p.toks[p.i].glued); p.i++ {
+		for ; !p.atEnd() && m < 5 && (isNameWord(p.toks[p.i]) || m > 0 && p.textAt(0) == "-" && p.toks[p.i].glued); p.i++ {
 			m++
 		}
 		if m == 0 {
@@ -167,52 +167,52 @@ func (p *parser) noun() (label string, kind rules.Kind, ok bool) {
 		}
 		end = p.i
 	}
-	if !ok || n == 1 && (classWords[head.stem] || vague[head.stem]) {
+	if !ok || n == 1 && (classWords[head.stem] || vagueHeads[head.stem]) {
 		p.i = start
 		return "", "", false
 	}
 	if kind == rules.MedicationKind {
 		for _, t := range p.toks[start:end] {
 			switch {
-			case radiant[t.stem]:
+			case procedureTherapies[t.stem]:
 				kind = rules.ProcedureKind
-			case unmedical[t.stem]:
+			case unclearTreatments[t.stem]:
 				p.i = start
 				return "", "", false
 			}
 		}
 	}
-	return p.words(start, end), kind, true
+	return p.textBetween(start, end), kind, true
 }
 
 var (
-	// vague words name a disease only with another word.
-	vague = words(`disease disorder syndrome lesion abnormality defect failure insufficiency deficiency impairment dysfunction attack block instability anomaly malformation retention dependence abuse
+	// vagueHeads words name a disease only with another word.
+	vagueHeads = wordSet(`disease disorder syndrome lesion abnormality defect failure insufficiency deficiency impairment dysfunction attack block instability anomaly malformation retention dependence abuse
 		injury compression tendency diathesis resection attempt ideation shock reflux deformity obstruction perforation occlusion palsy rupture laxity hernia ablation biopsy implantation stenting intervention fusion`)
-	// radiant words make a therapy a procedure.
-	radiant = words(`radiation irradiation radio radiotherapy radiological photodynamic laser electroconvulsive shockwave light physical manual transplantation transplant cell dialysis ultrasound exercise psychological behavioral cognitive cbt acupuncture`)
-	// unmedical words leave open whether a treatment is a medicine.
-	unmedical = words(`surgical psychiatric dental orthodontic standard supportive hospital inpatient outpatient local topical-none definitive interventional invasive alternative complementary device rehabilitation curative radical prior-none conservative emergency protocol investigation treatment-none`)
-	// shared words may belong to the adjective of an earlier item: "spinal
+	// procedureTherapies words make a therapy a procedure.
+	procedureTherapies = wordSet(`radiation irradiation radio radiotherapy radiological photodynamic laser electroconvulsive shockwave light physical manual transplantation transplant cell dialysis ultrasound exercise psychological behavioral cognitive cbt acupuncture`)
+	// unclearTreatments words leave open whether a treatment is a medicine.
+	unclearTreatments = wordSet(`surgical psychiatric dental orthodontic standard supportive hospital inpatient outpatient local topical-none definitive interventional invasive alternative complementary device rehabilitation curative radical prior-none conservative emergency protocol investigation treatment-none`)
+	// sharedHeads words may belong to the adjective of an earlier item: "spinal
 	// surgery, trauma or infection".
-	shared = words(`infection trauma tumor neoplasm surgery fracture deformity injury bleeding hemorrhage stenosis thrombosis ulcer instability malignancy cancer operation inflammation metastasis ischemia infarction arrhythmia edema fibrosis carcinoma disease`)
+	sharedHeads = wordSet(`infection trauma tumor neoplasm surgery fracture deformity injury bleeding hemorrhage stenosis thrombosis ulcer instability malignancy cancer operation inflammation metastasis ischemia infarction arrhythmia edema fibrosis carcinoma disease`)
 )
 
-// organAdjective reports whether a word is like "spinal" or "cardiac".
-func organAdjective(w string) bool {
-	return hasEnding(w, []string{"al", "ic", "ar", "ary", "eal", "ous", "iac"}) || words("spine brain lung liver heart bone skin kidney neck back head eye knee hip")[w]
+// isOrganAdjective reports whether a word is like "spinal" or "cardiac".
+func isOrganAdjective(w string) bool {
+	return hasEnding(w, []string{"al", "ic", "ar", "ary", "eal", "ous", "iac"}) || wordSet("spine brain lung liver heart bone skin kidney neck back head eye knee hip")[w]
 }
 
-// medicineHead lets "therapy" and the like end a name, where they cannot stand
+// isMedicineHead lets "therapy" and the like end a name, where they cannot stand
 // inside one.
-func medicineHead(t token) bool { return t.stem == "therapy" || t.stem == "treatment" }
+func isMedicineHead(t token) bool { return t.stem == "therapy" || t.stem == "treatment" }
 
-// boundary reports whether a name can end here.
-func (p *parser) boundary() bool {
-	if p.done() {
+// atBoundary reports whether a name can end here.
+func (p *parser) atBoundary() bool {
+	if p.atEnd() {
 		return true
 	}
-	switch p.word(0) {
+	switch p.textAt(0) {
 	case ",", ";", ".", ")", "(", "/", "and", "or", "within", "in", "during", "less", "<", "<=", "at", "prior", "before", "except", "unless", "other", "with", "as", "for", "over", "any", "up", "but", "not", "who", "that", "which", "requiring", "despite", "defined", "treated", "on", "by", "excluding", "diagnosed", "documented", "confirmed", "secondary", "due", "associated", "caused", "controlled", "whose", "where", "after", "since", "that's", "based", "according", "per", "necessitating", "receiving", "involving", "affecting", "resulting", "causing", "needing", "managed", "uncontrolled", "if", "leading", "lasting", "without", "while":
 		return true
 	}
@@ -220,14 +220,14 @@ func (p *parser) boundary() bool {
 }
 
 // notMedicines are used, and are none.
-var notMedicines = words(`alcohol tobacco cigarette device wheelchair lens care aid support contraception app phone computer condom method program diet food substance smoking nicotine-none mask oxygen-none light walker cane brace crutch protocol procedure transplant facility service data cpap glass machine technique im iv sc po`)
+var notMedicines = wordSet(`alcohol tobacco cigarette device wheelchair lens care aid support contraception app phone computer condom method program diet food substance smoking nicotine-none mask oxygen-none light walker cane brace crutch protocol procedure transplant facility service data cpap glass machine technique im iv sc po`)
 
-// medicineName reads a name behind "treatment with", where any noun names what
+// readMedicineName reads a name behind "treatment with", where any noun names what
 // was taken.
-func (p *parser) medicineName() (label string, kind rules.Kind, ok bool) {
+func (p *parser) readMedicineName() (label string, kind rules.Kind, ok bool) {
 	start := p.i
 	n := 0
-	for ; !p.done() && n < 4; p.i++ {
+	for ; !p.atEnd() && n < 4; p.i++ {
 		t := p.toks[p.i]
 		if t.text == "-" && t.glued && n > 0 && p.i+1 < len(p.toks) && p.toks[p.i+1].glued && p.toks[p.i+1].kind != markToken {
 			continue
@@ -235,14 +235,14 @@ func (p *parser) medicineName() (label string, kind rules.Kind, ok bool) {
 		if t.kind == numberToken && t.glued && n > 0 {
 			continue
 		}
-		if !npWord(t) && !(n > 0 && medicineHead(t)) || notMedicines[t.stem] || diseaseHeads[t.stem] {
+		if !isNameWord(t) && !(n > 0 && isMedicineHead(t)) || notMedicines[t.stem] || diseaseHeads[t.stem] {
 			break
 		}
 		n++
 	}
-	if n == 0 || !p.boundary() || n == 1 && (classWords[p.stemAt(-1)] || hasEnding(p.word(-1), []string{"al", "ic", "ive", "ous", "ary", "able", "ical", "ular"}) || p.word(-1) == "live" || p.word(-1) == "oral") {
+	if n == 0 || !p.atBoundary() || n == 1 && (classWords[p.stemAt(-1)] || hasEnding(p.textAt(-1), []string{"al", "ic", "ive", "ous", "ary", "able", "ical", "ular"}) || p.textAt(-1) == "live" || p.textAt(-1) == "oral") {
 		p.i = start
 		return "", "", false
 	}
-	return p.words(start, p.i), rules.MedicationKind, true
+	return p.textBetween(start, p.i), rules.MedicationKind, true
 }

@@ -8,16 +8,16 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// phrase reads an item that names a thing: a frame, adjectives, the name, and a
+// readPhrase reads an item that names a thing: a frame, adjectives, the name, and a
 // window.
-func (p *parser) phrase(inherit *frame) (*item, bool) {
+func (p *parser) readPhrase(inherit *frame) (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
-	f, own, narrow, ok := p.manner(inherit)
+	f, own, narrow, ok := p.readManner(inherit)
 	if !ok {
 		return fail()
 	}
-	t, ok := p.thing(f)
+	t, ok := p.readThing(f)
 	if !ok || t.name == "pregnancy" || t.name == "breastfeeding" {
 		return fail()
 	}
@@ -25,7 +25,7 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 		return fail() // "history of stroke or severe asthma": ever, or now
 	}
 	mark := p.i
-	w, ok := p.window()
+	w, ok := p.readWindow()
 	if w != nil && (f.diagnosis || strings.Contains(strings.ToLower(narrow), "diagnosed")) {
 		p.i, w = mark, nil // the diagnosis lies in the window, not the disease
 	}
@@ -35,13 +35,13 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 	if !ok || narrow != "" && t.kind != rules.ConditionKind {
 		return fail()
 	}
-	longer, ok := p.longer(t, w)
+	longer, ok := p.readLongerWindow(t, w)
 	if !ok {
 		return fail()
 	}
 	return &item{
 		build: func(w *window) (node, bool) {
-			n, ok := p.states(t, *f, narrow, w)
+			n, ok := p.stateNodes(t, *f, narrow, w)
 			if ok && longer != nil {
 				n = anyOf(n, *longer)
 				n.form = "washout"
@@ -62,16 +62,16 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 // surgeries are names that begin with what is an adjective elsewhere.
 var surgeries = []string{"major surgery", "major surgical", "major operation"}
 
-// manner reads what stands before a name: a frame, own if it is the item's own,
+// readManner reads what stands before a name: a frame, own if it is the item's own,
 // and adjectives that narrow.
-func (p *parser) manner(inherit *frame) (f *frame, own bool, narrow string, ok bool) {
+func (p *parser) readManner(inherit *frame) (f *frame, own bool, narrow string, ok bool) {
 	before := ""
-	if !p.is(surgeries...) {
-		before = p.adjectives()
+	if !p.isNext(surgeries...) {
+		before = p.readAdjectives()
 	}
-	f, own = p.leadIn()
-	if !p.is(surgeries...) {
-		narrow = p.adjectives()
+	f, own = p.readFrame()
+	if !p.isNext(surgeries...) {
+		narrow = p.readAdjectives()
 	}
 	switch {
 	case before == "":
@@ -83,7 +83,7 @@ func (p *parser) manner(inherit *frame) (f *frame, own bool, narrow string, ok b
 		narrow = before
 	}
 	if own && narrow != "" && !f.active {
-		if g, again := p.leadIn(); again { // "known severe active"
+		if g, again := p.readFrame(); again { // "known severe active"
 			if !g.active || f.taken {
 				return nil, false, "", false
 			}

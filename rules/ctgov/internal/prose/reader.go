@@ -64,18 +64,18 @@ type Stub struct{ Name, Kind, Label, Unit string }
 // Question is a question that a rule asks.
 type Question struct{ ID, Ask, Who string }
 
-// Read gives the rule for one criterion, a bullet or a sentence, or false where
+// ReadCriterion gives the rule for one criterion, a bullet or a sentence, or false where
 // it did not understand every word of it.
-func (r *Reader) Read(sentence string, c Context) (Reading, bool) {
-	text := tidy(sentence)
+func (r *Reader) ReadCriterion(sentence string, c Context) (Reading, bool) {
+	text := normalizeText(sentence)
 	if text == "" || len(text) > maxSentence {
 		return Reading{}, false
 	}
-	p := &parser{r: r, text: text, toks: tokens(text), exclusion: c.Side == rules.Exclusion, budget: maxSteps}
-	if !r.parentIsPlain(c) && !p.parentFrame(c) {
+	p := &parser{r: r, text: text, toks: tokenize(text), exclusion: c.Side == rules.Exclusion, budget: maxSteps}
+	if !r.parentIsPlain(c) && !p.readParentFrame(c) {
 		return Reading{}, false
 	}
-	n, ok := p.criterion()
+	n, ok := p.readCriterion()
 	if !ok || len(n.rule) > maxRule || anchorsMixed(n.rule) {
 		return Reading{}, false
 	}
@@ -105,9 +105,9 @@ const (
 	maxSteps = 20_000 // items that are tried
 )
 
-// taken reports whether a name is that of a concept of the library, a word of
+// isNameTaken reports whether a name is that of a concept of the library, a word of
 // the rule language or the name of a date.
-func (r *Reader) taken(name string) bool {
+func (r *Reader) isNameTaken(name string) bool {
 	return r.names[name] != nil || rules.IsReserved(name) || name == "screening" ||
 		slices.ContainsFunc(anchors, func(a anchor) bool { return a.name == name })
 }

@@ -8,40 +8,40 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// openers begin words that narrow what stands before them, and never add to it.
-var openers = []string{
+// narrowingOpeners begin words that narrow what stands before them, and never add to it.
+var narrowingOpeners = []string{
 	"requiring", "that", "which", "who", "whose", "except", "unless", "other than", "with the exception of", "excluding", "despite", "defined as", "defined by", "as defined by", "as defined in", "treated with", "treated by", "not controlled", "controlled by", "controlled with",
 	"not adequately controlled", "with", "due to", "secondary to", "associated with", "caused by", "by", "as determined by", "as evidenced by", "as assessed by", "confirmed by", "documented by", "documented in", "diagnosed by", "diagnosed at", "diagnosed within", "diagnosed in",
 	"diagnosed at least", "diagnosed more than", "diagnosed", "confirmed on", "on", "for", "based on", "according to", "per", "necessitating", "receiving", "not requiring", "not responding", "not treated", "not well controlled", "involving", "affecting", "resulting in", "causing", "needing", "managed with", "uncontrolled by", "uncontrolled with",
 	"if", "leading to", "lasting", "for which", "for whom", "where", "after", "as per", "in whom", "in which", "without", "but not", "not amenable", "not due to", "not related to", "not on", "at", "in", "within", "during the", "as diagnosed by", "as documented by", "as confirmed by", "as demonstrated by", "as shown by", "of",
 }
 
-// loose words would make of the rest more than a narrowing.
-var loose = words(`or and must should may can allowed permitted eligible ineligible excluded exclusion acceptable note will such including include includes e.g eg etc also either any-none however both as-well whichever i.e ie like`)
+// widening words would make of the rest more than a narrowing.
+var widening = wordSet(`or and must should may can allowed permitted eligible ineligible excluded exclusion acceptable note will such including include includes e.g eg etc also either any-none however both as-well whichever i.e ie like`)
 
 // exceptionWords are all that an exception to "malignancy" may be made of, "or"
 // and "and" among it.
-var exceptionWords = words(`or and of the a for that has have been in is was were are with at to from basal squamous cell carcinoma cancer skin cervix cervical uterine bladder prostate breast situ non melanoma nonmelanoma melanomatous adequately treated
+var exceptionWords = wordSet(`or and of the a for that has have been in is was were are with at to from basal squamous cell carcinoma cancer skin cervix cervical uterine bladder prostate breast situ non melanoma nonmelanoma melanomatous adequately treated
 	curatively resected completely effectively cured curative excised surgically superficial localized local early stage low grade intraepithelial neoplasia ductal thyroid papillary successfully disease free year month least more than 5 3 2 ago who without recurrence evidence
 	no therapy treatment treat remission surgery resection intent definitively considered risk gleason score history prior previous noninvasive noninvasive tumor type other malignancy any undergone appropriately complete ( ) , / - * five three two controlled excision removed only lobular dcis cin malignant lesion within past last intent dermatologic dermatological endometrial grade properly those which being been well superficially active require required diagnosed before after study screening enrollment randomization radical radically operated fully known limited`)
 
-// restricted reads one name with words behind it that narrow it: whoever the
+// readRestricted reads one name with words behind it that narrow it: whoever the
 // sentence is true of has what is named. The rule asks the whole of it of those
 // who do, and of nobody else.
-func (p *parser) restricted(denied bool) (node, bool) {
+func (p *parser) readRestricted(denied bool) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
-	if n, ok := p.measuredSo(denied); ok {
+	if n, ok := p.readMeasurementMethod(denied); ok {
 		return n, true
 	}
-	it, ok := p.phrase(nil)
-	if !ok || p.done() {
+	it, ok := p.readPhrase(nil)
+	if !ok || p.atEnd() {
 		return fail()
 	}
 	name := it.thing
 	rest := p.toks[p.i:]
 	last := len(rest)
-	if !p.narrows(rest, name) || last > 60 {
+	if !p.restNarrows(rest, name) || last > 60 {
 		return fail()
 	}
 	f := *it.frame
@@ -51,42 +51,42 @@ func (p *parser) restricted(denied bool) (node, bool) {
 	if strings.Contains(name.words, "pain") && hasNumber(rest) {
 		return fail() // "pain below 50 mm" may be none
 	}
-	if f.tense == doubted || f.active && infections[name.name] {
+	if f.tense == doubted || f.active && infectionConcepts[name.name] {
 		return fail()
 	}
 	if f.tense != present || name.kind != rules.ConditionKind {
 		f.tense = past // whatever time the rest may tell
 	}
-	if name.kind == rules.ImmunizationKind || infections[name.name] || name.name == "pregnancy" || name.name == "breastfeeding" {
+	if name.kind == rules.ImmunizationKind || infectionConcepts[name.name] || name.name == "pregnancy" || name.name == "breastfeeding" {
 		return fail()
 	}
-	n, ok := p.states(name, f, "", it.own)
+	n, ok := p.stateNodes(name, f, "", it.own)
 	if !ok {
 		return fail()
 	}
-	said := p.words(start, len(p.toks))
+	said := p.textBetween(start, len(p.toks))
 	p.i = len(p.toks)
 	form := n.form
-	n = allOf(n, p.r.question(form, said, "Does this hold: \""+said+"\"?"))
+	n = allOf(n, p.r.questionNode(form, said, "Does this hold: \""+said+"\"?"))
 	n.form = form
 	if denied {
-		n = negation(n)
+		n = negated(n)
 	}
 	return n, true
 }
 
-// narrows reports whether the rest of a sentence only narrows the name before.
-func (p *parser) narrows(rest []token, t *thing) bool {
+// restNarrows reports whether the rest of a sentence only narrows the name before.
+func (p *parser) restNarrows(rest []token, t *thing) bool {
 	mark := p.i
-	if p.namesOther(rest, t) {
+	if p.namesOtherConcept(rest, t) {
 		return false
 	}
-	if rest[0].text == "(" && remark(rest) {
+	if rest[0].text == "(" && isNarrowingRemark(rest) {
 		return true
 	}
 	parens := rest[0].text == "("
-	p.takeAny(",", "(")
-	opener := p.takeAny(openers...)
+	p.takeLongest(",", "(")
+	opener := p.takeLongest(narrowingOpeners...)
 	p.i = mark
 	if opener == "" || strings.Contains(opener, "defined") && (hasNumber(rest) || hasWord(rest, "less") || hasWord(rest, "greater") || hasWord(rest, "below") || hasWord(rest, "above")) {
 		return false
@@ -102,7 +102,7 @@ func (p *parser) narrows(rest []token, t *thing) bool {
 		case ";", ":", ".", "?":
 			return false
 		case ",":
-			if i > 0 && !(exception && t.name == "malignancy") && !joins[opener] {
+			if i > 0 && !(exception && t.name == "malignancy") && !joiningOpeners[opener] {
 				return false
 			}
 		}
@@ -115,28 +115,28 @@ func (p *parser) narrows(rest []token, t *thing) bool {
 			}
 			continue
 		}
-		if (w.text == "or" || w.text == "and" || w.text == ",") && depth == 0 && joins[opener] && p.partOfNeed(rest[i+1:]) {
+		if (w.text == "or" || w.text == "and" || w.text == ",") && depth == 0 && joiningOpeners[opener] && p.isPartOfNeed(rest[i+1:]) {
 			continue
 		}
-		if loose[w.text] || exception && i > 14 {
+		if widening[w.text] || exception && i > 14 {
 			return false
 		}
 	}
 	return depth == 0 && (!parens || rest[len(rest)-1].text == ")" || exception)
 }
 
-// joins are openers behind which "or" may join what is needed: "infection
+// joiningOpeners are openers behind which "or" may join what is needed: "infection
 // requiring antibiotics or antivirals".
-var joins = map[string]bool{"requiring": true, "treated with": true, "despite": true, "necessitating": true, "needing": true, "not requiring": true, "on": true, "receiving": true}
+var joiningOpeners = map[string]bool{"requiring": true, "treated with": true, "despite": true, "necessitating": true, "needing": true, "not requiring": true, "on": true, "receiving": true}
 
-// partOfNeed reports whether what follows "or" cannot be an alternative of its
+// isPartOfNeed reports whether what follows "or" cannot be an alternative of its
 // own: no condition, no measurement, no words that lead one in.
-func (p *parser) partOfNeed(rest []token) bool {
+func (p *parser) isPartOfNeed(rest []token) bool {
 	if len(rest) == 0 {
 		return false
 	}
 	q := &parser{r: p.r, text: p.text, toks: rest, budget: maxSteps}
-	if _, ok := q.leadIn(); ok || q.adjectives() != "" || q.is("any", "patient", "subject", "participant", "unable", "with", "who", "pregnant", "no", "not", "other", "if", "whose", "has", "have") {
+	if _, ok := q.readFrame(); ok || q.readAdjectives() != "" || q.isNext("any", "patient", "subject", "participant", "unable", "with", "who", "pregnant", "no", "not", "other", "if", "whose", "has", "have") {
 		return false
 	}
 	for q.i = range rest {
@@ -144,10 +144,10 @@ func (p *parser) partOfNeed(rest []token) bool {
 		if t.text == "or" || t.text == "and" || t.text == "," {
 			break
 		}
-		if kind, ok := headOf(t); ok && kind == rules.ConditionKind || t.kind == compareToken {
+		if kind, ok := kindOfHead(t); ok && kind == rules.ConditionKind || t.kind == compareToken {
 			return false
 		}
-		if c, _ := q.find(q.i, rules.ConditionKind, rules.ObservationKind); c != nil {
+		if c, _ := q.findConcept(q.i, rules.ConditionKind, rules.ObservationKind); c != nil {
 			return false
 		}
 	}
@@ -163,24 +163,24 @@ func hasWord(toks []token, w string) bool {
 	return false
 }
 
-// namesOther reports whether the rest names a measurement, so that the disease
+// namesOtherConcept reports whether the rest names a measurement, so that the disease
 // may be there without its diagnosis, or a remark names another disease.
-func (p *parser) namesOther(rest []token, t *thing) bool {
+func (p *parser) namesOtherConcept(rest []token, t *thing) bool {
 	from := len(p.toks) - len(rest)
 	for i := from; i < len(p.toks); i++ {
-		if c, _ := p.find(i, rules.ObservationKind); c != nil && t.kind == rules.ConditionKind && !strings.Contains(t.name, "diabetes") {
+		if c, _ := p.findConcept(i, rules.ObservationKind); c != nil && t.kind == rules.ConditionKind && !strings.Contains(t.name, "diabetes") {
 			return true
 		}
-		if c, _ := p.find(i, rules.ConditionKind); c != nil && rest[0].text == "(" && c != t.concept && t.name != "malignancy" {
+		if c, _ := p.findConcept(i, rules.ConditionKind); c != nil && rest[0].text == "(" && c != t.concept && t.name != "malignancy" {
 			return true
 		}
 	}
 	return false
 }
 
-// remark reports whether the rest is one remark in parentheses, and narrows: no
+// isNarrowingRemark reports whether the rest is one remark in parentheses, and narrows: no
 // example, no further limit, nothing that is allowed.
-func remark(rest []token) bool {
+func isNarrowingRemark(rest []token) bool {
 	depth := 0
 	for i, t := range rest {
 		switch {
@@ -194,28 +194,28 @@ func remark(rest []token) bool {
 			return false
 		case i == 1 && (t.text == "or" || t.text == "and" || t.text == "not" || t.text == "no" || t.text == "except" || t.text == "unless" || t.text == "e" || t.text == "eg" || t.text == "i" || t.text == "ie" || t.text == "such" || t.text == "for"):
 			return false
-		case t.text != "or" && t.text != "and" && loose[t.text] || t.text == "if" || t.text == "unless" || t.text == "except" || t.text == "like" || t.text == "defined" || t.text == "transfused" || t.text == "see" || t.text == "exclude":
+		case t.text != "or" && t.text != "and" && widening[t.text] || t.text == "if" || t.text == "unless" || t.text == "except" || t.text == "like" || t.text == "defined" || t.text == "transfused" || t.text == "see" || t.text == "exclude":
 			return false
 		}
 	}
 	return depth == 0
 }
 
-// methods begin words that say how something is measured.
-var methods = []string{
+// methodOpeners begin words that say how something is measured.
+var methodOpeners = []string{
 	"(", "measured by", "measured with", "measured using", "assessed by", "assessed using", "as measured by", "as assessed by", "as determined by", "determined by", "calculated by", "calculated using", "calculated with", "calculated according to", "estimated by", "estimated using", "using", "by", "based on", "according to",
 	"documented by", "as calculated by", "as estimated by", "without transfusion", "without transfusions", "without growth factor", "independent of", "as per", "by echocardiography", "on echocardiogram", "via", "derived from", ", calculated", ", estimated", ", as calculated", ", measured", ", as measured",
 }
 
-// measuredSo reads a comparison with words behind it that say how it is
+// readMeasurementMethod reads a comparison with words behind it that say how it is
 // measured: whoever the sentence is true of is within the limit.
-func (p *parser) measuredSo(denied bool) (node, bool) {
+func (p *parser) readMeasurementMethod(denied bool) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
 	p.loosely = true
-	it, ok := p.measurement()
+	it, ok := p.readMeasurement()
 	p.loosely = false
-	if !ok || p.done() || denied {
+	if !ok || p.atEnd() || denied {
 		return fail()
 	}
 	rest := p.toks[p.i:]
@@ -225,23 +225,23 @@ func (p *parser) measuredSo(denied bool) (node, bool) {
 		}
 	}
 	at := p.i
-	method := p.takeAny(methods...)
+	method := p.takeLongest(methodOpeners...)
 	p.i = at
-	if method == "" || method == "(" && !remark(rest) || len(rest) > 30 {
+	if method == "" || method == "(" && !isNarrowingRemark(rest) || len(rest) > 30 {
 		return fail()
 	}
 	for _, t := range rest {
-		if t.kind == compareToken || method == "(" && t.kind == numberToken || t.text == ";" || t.text == "." || t.text == ":" || t.text != "or" && t.text != "and" && loose[t.text] || people[t.stem] || t.text == "if" || t.text == "unless" || t.text == "except" || t.text == "female" || t.text == "male" {
+		if t.kind == compareToken || method == "(" && t.kind == numberToken || t.text == ";" || t.text == "." || t.text == ":" || t.text != "or" && t.text != "and" && widening[t.text] || personWords[t.stem] || t.text == "if" || t.text == "unless" || t.text == "except" || t.text == "female" || t.text == "male" {
 			return fail()
 		}
 		if method != "(" && (t.text == "or" || t.text == "and" || t.text == ",") && t != rest[0] {
-			if c, _ := p.find(p.i, rules.ObservationKind); c != nil {
+			if c, _ := p.findConcept(p.i, rules.ObservationKind); c != nil {
 				return fail()
 			}
 		}
 	}
 	for i := at; i < len(p.toks); i++ {
-		if c, _ := p.find(i, rules.ConditionKind, rules.ObservationKind); c != nil && p.toks[i].text != "creatinine" && c.Name != "egfr" && c.Name != "creatinine_clearance" && c.Name != "weight" {
+		if c, _ := p.findConcept(i, rules.ConditionKind, rules.ObservationKind); c != nil && p.toks[i].text != "creatinine" && c.Name != "egfr" && c.Name != "creatinine_clearance" && c.Name != "weight" {
 			return fail()
 		}
 	}
@@ -249,10 +249,10 @@ func (p *parser) measuredSo(denied bool) (node, bool) {
 	if !ok {
 		return fail()
 	}
-	said := p.words(start, len(p.toks))
+	said := p.textBetween(start, len(p.toks))
 	p.i = len(p.toks)
 	form := n.form
-	n = allOf(n, p.r.question(form, said, "Does this hold: \""+said+"\"?"))
+	n = allOf(n, p.r.questionNode(form, said, "Does this hold: \""+said+"\"?"))
 	n.form = form
 	return n, true
 }

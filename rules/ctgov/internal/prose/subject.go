@@ -10,21 +10,21 @@ type subject struct {
 	named   bool
 }
 
-var people = words("patient subject participant individual person volunteer candidate adult")
+var personWords = wordSet("patient subject participant individual person volunteer candidate adult")
 
-// statement reads what a sentence, or a part of one up to a semicolon, says.
-func (p *parser) statement() (node, bool) {
+// readStatement reads what a sentence, or a part of one up to a semicolon, says.
+func (p *parser) readStatement() (node, bool) {
 	start := p.i
-	if n, ok := p.fertile(); ok {
+	if n, ok := p.readFertileTest(); ok {
 		return n, true
 	}
-	if n, ok := p.quantified(false); ok && (p.done() || p.is(".", ";")) {
+	if n, ok := p.readQuantified(false); ok && (p.atEnd() || p.isNext(".", ";")) {
 		return n, true
 	}
 	p.i = start
-	p.preamble()
-	s, ok := p.subject()
-	p.takeAny("a", "an", "any")
+	p.readPreamble()
+	s, ok := p.readSubject()
+	p.takeLongest("a", "an", "any")
 	if !ok {
 		p.i = start
 		return node{}, false
@@ -34,18 +34,18 @@ func (p *parser) statement() (node, bool) {
 	}
 	var n node
 	mark := p.i
-	if q, ok := p.quantified(s.negated); ok {
+	if q, ok := p.readQuantified(s.negated); ok {
 		n = q
 	} else if s.negated {
-		n, _ = p.denied()
+		n, _ = p.readDenied()
 	} else {
-		n, _ = p.list(p.item)
+		n, _ = p.readList(p.readItem)
 	}
-	if n.rule == "" || !p.done() && !p.is(".", ";") {
+	if n.rule == "" || !p.atEnd() && !p.isNext(".", ";") {
 		p.i = mark
-		if n, ok = p.restricted(s.negated); !ok {
+		if n, ok = p.readRestricted(s.negated); !ok {
 			p.i = mark
-			if n, ok = p.unresolved(s.negated); !ok {
+			if n, ok = p.readUnresolved(s.negated); !ok {
 				return node{}, false
 			}
 		}
@@ -60,7 +60,7 @@ func (p *parser) statement() (node, bool) {
 		if n.form == "pregnancy" {
 			return n, true
 		}
-		sex := comparison("sex", `sex == "`+s.sex+`"`, "is "+s.sex)
+		sex := comparisonNode("sex", `sex == "`+s.sex+`"`, "is "+s.sex)
 		both := allOf(sex, n)
 		both.form = n.form
 		return both, true
@@ -68,15 +68,15 @@ func (p *parser) statement() (node, bool) {
 	return node{}, false
 }
 
-// denied reads a list that is denied as a whole: "no A or B".
-func (p *parser) denied() (node, bool) {
+// readDenied reads a list that is denied as a whole: "no A or B".
+func (p *parser) readDenied() (node, bool) {
 	start := p.i
 	words := map[string]bool{}
 	var items []*item
 	var f *frame
 	for {
 		p.later = len(items) > 0
-		it, ok := p.plainItem(f)
+		it, ok := p.readPlainItem(f)
 		p.later = false
 		if !ok {
 			p.i = start
@@ -85,11 +85,11 @@ func (p *parser) denied() (node, bool) {
 		items = append(items, it)
 		f = it.frame
 		mark := p.i
-		sep, ok := p.separator()
+		sep, ok := p.readSeparator()
 		if !ok {
 			break
 		}
-		if p.is("no", "not", "without", "never", "must", "are", "is", "have", "has") {
+		if p.isNext("no", "not", "without", "never", "must", "are", "is", "have", "has") {
 			p.i = mark
 			break
 		}
@@ -108,7 +108,7 @@ func (p *parser) denied() (node, bool) {
 }
 
 func (p *parser) combineDenied(items []*item) (node, bool) {
-	if !spreadWindow(items) || entangled(items) {
+	if !spreadWindow(items) || namesOverlap(items) {
 		return node{}, false
 	}
 	var parts []node
@@ -119,81 +119,81 @@ func (p *parser) combineDenied(items []*item) (node, bool) {
 		}
 		parts = append(parts, n)
 	}
-	return negation(anyOf(parts...)), true
+	return negated(anyOf(parts...)), true
 }
 
-// preamble reads words that only lead in.
-func (p *parser) preamble() {
-	p.takeAny("the", "a", "an", "any", "all", "each", "those", "every", "be", "to be", "to have", "any of the", "eligible", "study")
+// readPreamble reads words that only lead in.
+func (p *parser) readPreamble() {
+	p.takeLongest("the", "a", "an", "any", "all", "each", "those", "every", "be", "to be", "to have", "any of the", "eligible", "study")
 }
 
-// subject reads who a statement is about, and the verb.
-func (p *parser) subject() (subject, bool) {
+// readSubject reads who a statement is about, and the verb.
+func (p *parser) readSubject() (subject, bool) {
 	var s subject
 	start := p.i
-	adult := p.takeAny("adult", "adult male or female", "adult male and female", "adult men or women", "adult men and women", "adult men or non-pregnant women-none", "adult healthy", "adult human") != ""
+	adult := p.takeLongest("adult", "adult male or female", "adult male and female", "adult men or women", "adult men and women", "adult men or non-pregnant women-none", "adult healthy", "adult human") != ""
 	switch {
-	case p.takeAny("male or female", "female or male", "male and female", "female and male", "men or women", "women or men", "men and women", "women and men", "males or females", "males and females", "both male and female", "both men and women", "male / female", "male or female adult", "man or woman", "men or woman", "woman or man", "a man or woman", "both sexes", "either sex", "either gender", "both genders", "of either sex", "of both sexes", "male or female sex", "any gender", "men / women", "patients of both sexes", "patients of either sex", "patients of either gender", "male & female", "males & females", "patients of any gender") != "":
+	case p.takeLongest("male or female", "female or male", "male and female", "female and male", "men or women", "women or men", "men and women", "women and men", "males or females", "males and females", "both male and female", "both men and women", "male / female", "male or female adult", "man or woman", "men or woman", "woman or man", "a man or woman", "both sexes", "either sex", "either gender", "both genders", "of either sex", "of both sexes", "male or female sex", "any gender", "men / women", "patients of both sexes", "patients of either sex", "patients of either gender", "male & female", "males & females", "patients of any gender") != "":
 		s.named = true
-		p.takeAny("human")
-		if people[p.stemAt(0)] {
+		p.takeLongest("human")
+		if personWords[p.stemAt(0)] {
 			p.i++
 		}
-	case p.takeAny("female", "women", "woman") != "":
+	case p.takeLongest("female", "women", "woman") != "":
 		s.sex, s.named = "female", true
-		if people[p.stemAt(0)] {
+		if personWords[p.stemAt(0)] {
 			p.i++
 		}
-	case p.takeAny("male", "men", "man") != "":
+	case p.takeLongest("male", "men", "man") != "":
 		s.sex, s.named = "male", true
-		if people[p.stemAt(0)] {
+		if personWords[p.stemAt(0)] {
 			p.i++
 		}
-	case p.take("healthy"):
+	case p.takePhrase("healthy"):
 		return s, false
-	case people[p.stemAt(0)]:
+	case personWords[p.stemAt(0)]:
 		s.named = true
 		p.i++
-	case p.takeAny("those", "anyone", "persons") != "":
+	case p.takeLongest("those", "anyone", "persons") != "":
 		s.named = true
 	case adult:
 		s.named = true
 	}
-	if s.named && p.word(0) == "s" && p.word(-1) == "'" { // subject(s)
+	if s.named && p.textAt(0) == "s" && p.textAt(-1) == "'" { // subject(s)
 		p.i++
 	}
-	if s.named && p.word(0) == "(" && p.word(1) == "s" && p.word(2) == ")" {
+	if s.named && p.textAt(0) == "(" && p.textAt(1) == "s" && p.textAt(2) == ")" {
 		p.i += 3
 	}
 	if adult {
 		p.adults = true
 	}
 	_ = start
-	p.take(",")
+	p.takePhrase(",")
 	for {
 		switch {
-		case p.takeAny("must", "should", "shall", "need to", "needs to", "will", "is required to", "are required to") != "":
+		case p.takeLongest("must", "should", "shall", "need to", "needs to", "will", "is required to", "are required to") != "":
 			s.must = true
-		case p.takeAny("without any", "without", "with no", "not", "does not", "do not", "did not", "free of", "free from", "absence of", "no evidence of", "no known", "no", "never", "no current evidence of", "without evidence of", "with no evidence of", "without current", "with no known", "with no current") != "":
-			if p.is("more", "less", "greater", "longer", "older", "younger", "lower", "higher", "later", "be more", "least", "be older") {
+		case p.takeLongest("without any", "without", "with no", "not", "does not", "do not", "did not", "free of", "free from", "absence of", "no evidence of", "no known", "no", "never", "no current evidence of", "without evidence of", "with no evidence of", "without current", "with no known", "with no current") != "":
+			if p.isNext("more", "less", "greater", "longer", "older", "younger", "lower", "higher", "later", "be more", "least", "be older") {
 				return s, false
 			}
 			if s.negated {
 				return s, false
 			}
 			s.negated = true
-		case p.linked():
+		case p.readLinkingVerb():
 		default:
 			return s, true
 		}
 	}
 }
 
-// linked reads a verb that ties a subject to what is said of it.
-func (p *parser) linked() bool {
-	if p.is("has been", "have been", "has had", "have had", "has received", "have received", "has undergone", "have undergone", "having received", "having undergone", "has taken", "have taken", "have used", "has used", "has previously", "have previously", "has ever", "have ever") {
+// readLinkingVerb reads a verb that ties a subject to what is said of it.
+func (p *parser) readLinkingVerb() bool {
+	if p.isNext("has been", "have been", "has had", "have had", "has received", "have received", "has undergone", "have undergone", "having received", "having undergone", "has taken", "have taken", "have used", "has used", "has previously", "have previously", "has ever", "have ever") {
 		// Verbs of the past belong to a frame; "been" alone to none.
 		return false
 	}
-	return p.takeAny("with", "who", "that", "has", "have", "having", "had to have", "be", "is", "are", "being", "currently have", "currently has", "who", "currently with", "present with", "presents with", "exhibit", "exhibits", "demonstrate") != ""
+	return p.takeLongest("with", "who", "that", "has", "have", "having", "had to have", "be", "is", "are", "being", "currently have", "currently has", "who", "currently with", "present with", "presents with", "exhibit", "exhibits", "demonstrate") != ""
 }

@@ -4,11 +4,11 @@ package prose
 
 // incomplete are classes of the library that lack members, so that their "no"
 // is not the protocol's: whoever names one in a protocol means more.
-var incomplete = words(`immunosuppressant biologic live_vaccine serious_infection strong_cyp3a4_inhibitor strong_cyp3a4_inducer jak_inhibitor pah_therapy anticoagulant
+var incomplete = wordSet(`immunosuppressant biologic live_vaccine serious_infection strong_cyp3a4_inhibitor strong_cyp3a4_inducer jak_inhibitor pah_therapy anticoagulant
 	solid_organ_transplant other_liver_disease unspecified_inflammatory_bowel_disease peptic_ulcer_unspecified fatty_liver immunoglobulin_route_not_stated tubal_ligation hysterectomy`)
 
-// several are medicines of the library that stand for several.
-var several = words("statin heparin insulin")
+// multipleMedicines are medicines of the library that stand for several.
+var multipleMedicines = wordSet("statin heparin insulin")
 
 // synonyms are further names that protocols use: each means the concept, no
 // more and no less.

@@ -20,42 +20,42 @@ type thing struct {
 	closed []*thing
 }
 
-// thing reads a name.
-func (p *parser) thing(f *frame) (*thing, bool) {
+// readThing reads a name.
+func (p *parser) readThing(f *frame) (*thing, bool) {
 	start := p.i
-	p.takeAny("any", "a", "an", "the")
+	p.takeLongest("any", "a", "an", "the")
 	from := p.i
-	if p.is("other", "another") {
+	if p.isNext("other", "another") {
 		// "aspirin or other anticoagulants", "any other investigational drug"
-		if !p.is("other investigational", "another investigational") && !p.later {
+		if !p.isNext("other investigational", "another investigational") && !p.later {
 			p.i = start
 			return nil, false
 		}
 		p.i++
-		if p.is("investigational") {
+		if p.isNext("investigational") {
 			p.i = from
 		} else {
 			from = p.i
 		}
 	}
 	kinds := []rules.Kind{rules.ConditionKind, rules.ProcedureKind, rules.MedicationKind, rules.ImmunizationKind}
-	if c, end := p.find(p.i, kinds...); c != nil {
+	if c, end := p.findConcept(p.i, kinds...); c != nil {
 		p.i = end
 		t := &thing{name: c.Name, kind: c.Kind, label: c.Label, concept: c}
-		p.trailer(c.Kind)
-		t.words = p.words(from, p.i)
-		p.synonym(t, from)
-		p.closedList(t)
-		if p.boundary() {
+		p.readTrailer(c.Kind)
+		t.words = p.textBetween(from, p.i)
+		p.readSynonym(t, from)
+		p.readClosedList(t)
+		if p.atBoundary() {
 			return t, true
 		}
 		p.i = from
 	}
-	label, kind, ok := p.noun()
-	if w := p.word(-1); !ok && f != nil && f.taken && w != "on" && w != "undergoing" {
-		label, kind, ok = p.medicineName()
+	label, kind, ok := p.readNounPhrase()
+	if w := p.textAt(-1); !ok && f != nil && f.taken && w != "on" && w != "undergoing" {
+		label, kind, ok = p.readMedicineName()
 	}
-	if !ok || !p.boundary() {
+	if !ok || !p.atBoundary() {
 		p.i = start
 		return nil, false
 	}
@@ -65,15 +65,15 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 		p.i = start
 		return nil, false
 	}
-	p.synonym(t, from)
-	p.closedList(t)
-	if e := p.examples(); e != "" && t.closed == nil {
+	p.readSynonym(t, from)
+	p.readClosedList(t)
+	if e := p.readExamples(); e != "" && t.closed == nil {
 		t.label += " " + e
 		t.words = t.label
 	}
-	t.stub = p.r.stub(kind, t.label)
+	t.stub = p.r.newStub(kind, t.label)
 	t.name = t.stub.Name
-	if !p.boundary() {
+	if !p.atBoundary() {
 		p.i = start
 		return nil, false
 	}
@@ -92,53 +92,53 @@ func tidyLabel(label string) string {
 	return strings.Join(list, " ")
 }
 
-// trailer reads words that add nothing to a name of its kind.
-func (p *parser) trailer(k rules.Kind) {
+// readTrailer reads words that add nothing to a name of its kind.
+func (p *parser) readTrailer(k rules.Kind) {
 	switch k {
 	case rules.MedicationKind:
-		p.takeAny("therapy", "treatment", "use", "medication", "drug", "agent", "administration", "infusion", "injection")
+		p.takeLongest("therapy", "treatment", "use", "medication", "drug", "agent", "administration", "infusion", "injection")
 	case rules.ConditionKind:
 		mark := p.i
-		if p.take("(") {
+		if p.takePhrase("(") {
 			p.i = mark
 		}
 	}
 }
 
-// synonym reads a name in parentheses that says the same again: the initials of
+// readSynonym reads a name in parentheses that says the same again: the initials of
 // what stands before, or another name of the concept.
-func (p *parser) synonym(t *thing, from int) {
-	if p.word(0) != "(" {
+func (p *parser) readSynonym(t *thing, from int) {
+	if p.textAt(0) != "(" {
 		return
 	}
 	start := p.i
 	p.i++
 	if t.concept != nil {
-		p.takeAny("e.g", "i . e .", "i.e", "also known as")
-		if c, end := p.find(p.i, t.kind); c == t.concept && end < len(p.toks) && p.toks[end].text == ")" {
+		p.takeLongest("e.g", "i . e .", "i.e", "also known as")
+		if c, end := p.findConcept(p.i, t.kind); c == t.concept && end < len(p.toks) && p.toks[end].text == ")" {
 			p.i = end + 1
 			return
 		}
 		p.i = start + 1
 	}
-	if p.i+1 < len(p.toks) && p.toks[p.i+1].text == ")" && p.initials(p.toks[p.i], from, start) {
+	if p.i+1 < len(p.toks) && p.toks[p.i+1].text == ")" && p.areInitials(p.toks[p.i], from, start) {
 		p.i += 2
 		return
 	}
 	p.i = start
 }
 
-// examples reads "(e.g. ...)" behind a name that the library lacks, and gives it
+// readExamples reads "(e.g. ...)" behind a name that the library lacks, and gives it
 // for the label: whoever completes the concept has to see it.
-func (p *parser) examples() string {
+func (p *parser) readExamples() string {
 	start := p.i
-	if p.take("(") && p.takeAny("e.g", "e . g", "eg", "such as", "including", "for example", "i.e", "i . e", "ie", "including but not limited to", "including , but not limited to", "e.g .") != "" {
-		for n := 0; !p.done() && n < 40; n++ {
-			if p.word(0) == "(" || p.word(0) == ";" {
+	if p.takePhrase("(") && p.takeLongest("e.g", "e . g", "eg", "such as", "including", "for example", "i.e", "i . e", "ie", "including but not limited to", "including , but not limited to", "e.g .") != "" {
+		for n := 0; !p.atEnd() && n < 40; n++ {
+			if p.textAt(0) == "(" || p.textAt(0) == ";" {
 				break
 			}
-			if p.take(")") {
-				return p.words(start, p.i)
+			if p.takePhrase(")") {
+				return p.textBetween(start, p.i)
 			}
 			p.i++
 		}
@@ -147,9 +147,9 @@ func (p *parser) examples() string {
 	return ""
 }
 
-// initials reports whether a word is made of letters that the words from one
+// areInitials reports whether a word is made of letters that the words from one
 // token to before another begin with, in their order.
-func (p *parser) initials(t token, from, to int) bool {
+func (p *parser) areInitials(t token, from, to int) bool {
 	raw := p.text[t.start:t.end]
 	short := strings.TrimSuffix(raw, "s")
 	if t.kind != wordToken || len(short) < 2 || len(short) > 8 || strings.ToUpper(short) != short {

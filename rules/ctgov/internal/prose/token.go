@@ -50,8 +50,8 @@ var (
 	pieces = regexp.MustCompile(`[<>]=|[<>=]|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|\pL[\pL\pM\d]*(?:'[\pL]+)?|\+/-|[^\s]`)
 )
 
-// tidy brings the ways of writing one character to one.
-func tidy(sentence string) string {
+// normalizeText brings the ways of writing one character to one.
+func normalizeText(sentence string) string {
 	s := norm.NFKC.String(spellings.Replace(strings.ToValidUTF8(sentence, " ")))
 	s = spellings.Replace(s)
 	for _, m := range mended {
@@ -60,8 +60,8 @@ func tidy(sentence string) string {
 	return strings.TrimSpace(s)
 }
 
-// tokens cuts a tidy sentence.
-func tokens(s string) []token {
+// tokenize cuts a tidy sentence.
+func tokenize(s string) []token {
 	var list []token
 	end := -1
 	for _, at := range pieces.FindAllStringIndex(s, -1) {
@@ -80,7 +80,7 @@ func tokens(s string) []token {
 		}
 		t.stem = t.text
 		if t.kind == wordToken {
-			t.stem = stem(t.text)
+			t.stem = stemOf(t.text)
 		}
 		end = at[1]
 		list = append(list, t)
@@ -108,8 +108,8 @@ var irregular = map[string]string{
 	"abuses": "abuse", "doses": "dose", "uses": "use", "cases": "case", "increases": "increase", "responses": "response",
 }
 
-// stem gives a word without its plural ending, in American spelling.
-func stem(word string) string {
+// stemOf gives a word without its plural ending, in American spelling.
+func stemOf(word string) string {
 	word = strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "'")
 	word = british.Replace(word)
 	if s, ok := irregular[word]; ok {

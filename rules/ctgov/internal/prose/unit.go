@@ -27,8 +27,8 @@ var unitWords = map[string]string{
 	"kg": "kg", "kilograms": "kg", "cm": "cm", "mm/h": "mm/h", "mm/hr": "mm/h", "mm/hour": "mm/h", "°c": "Cel", "lb": "[lb_av]", "lbs": "[lb_av]", "pounds": "[lb_av]", "sec": "s", "seconds": "s", "mg/g": "mg/g",
 }
 
-// unit reads a unit, and the power of ten that is written before it.
-func (p *parser) unit() (unit string, power int, ok bool) {
+// readUnit reads a unit, and the power of ten that is written before it.
+func (p *parser) readUnit() (unit string, power int, ok bool) {
 	if p.i == 0 {
 		return "", 0, false
 	}
@@ -36,20 +36,20 @@ func (p *parser) unit() (unit string, power int, ok bool) {
 	rest := p.text[at:]
 	if m := powers.FindStringSubmatch(rest); m != nil {
 		power, _ = strconv.Atoi(m[1])
-		return volumeUnit(m[2]), power, p.skipTo(at + len(m[0]))
+		return volumeUnit(m[2]), power, p.skipToByte(at + len(m[0]))
 	}
 	if m := thousands.FindStringSubmatch(rest); m != nil {
-		return volumeUnit(m[1]), 3, p.skipTo(at + len(m[0]))
+		return volumeUnit(m[1]), 3, p.skipToByte(at + len(m[0]))
 	}
 	if m := counts.FindStringSubmatch(rest); m != nil {
-		return volumeUnit(m[1]), 0, p.skipTo(at + len(m[0]))
+		return volumeUnit(m[1]), 0, p.skipToByte(at + len(m[0]))
 	}
 	m := spelled.FindStringSubmatch(rest)
 	if m == nil {
 		return "", 0, false
 	}
 	if m[1] != "" {
-		return "mL/min/{1.73_m2}", 0, p.skipTo(at + len(m[0]))
+		return "mL/min/{1.73_m2}", 0, p.skipToByte(at + len(m[0]))
 	}
 	// The longest beginning of what stands here that is a unit.
 	best := -1
@@ -63,15 +63,15 @@ func (p *parser) unit() (unit string, power int, ok bool) {
 		return "", 0, false
 	}
 	p.i = best
-	return unit, 0, p.wholeUnit()
+	return unit, 0, p.unitEnds()
 }
 
-// wholeUnit reports whether the unit ends here: "/" or "^" would go on.
-func (p *parser) wholeUnit() bool {
-	if p.done() || !p.toks[p.i].glued {
-		return !p.is("/")
+// unitEnds reports whether the unit ends here: "/" or "^" would go on.
+func (p *parser) unitEnds() bool {
+	if p.atEnd() || !p.toks[p.i].glued {
+		return !p.isNext("/")
 	}
-	return p.is(",", ";", ".", ")", "(", "-") || p.boundary() && !p.is("/")
+	return p.isNext(",", ";", ".", ")", "(", "-") || p.atBoundary() && !p.isNext("/")
 }
 
 func volumeUnit(s string) string {
@@ -84,8 +84,8 @@ func volumeUnit(s string) string {
 	return "/uL"
 }
 
-// skipTo goes on at the token that begins at a byte of the sentence.
-func (p *parser) skipTo(at int) bool {
+// skipToByte goes on at the token that begins at a byte of the sentence.
+func (p *parser) skipToByte(at int) bool {
 	i := p.i
 	for i < len(p.toks) && p.toks[i].start < at {
 		if p.toks[i].end > at {
@@ -94,5 +94,5 @@ func (p *parser) skipTo(at int) bool {
 		i++
 	}
 	p.i = i
-	return p.wholeUnit()
+	return p.unitEnds()
 }

@@ -4,22 +4,22 @@ package prose
 
 import "github.com/eligo-trials/eligo/rules"
 
-// unresolved reads a list of names of which every one was understood, but not
+// readUnresolved reads a list of names of which every one was understood, but not
 // what belongs to which: "uncontrolled hypertension or diabetes", "prior
 // chemotherapy or surgery within 4 weeks". However it is meant, whoever it is
 // true of has, had or took one of them. So the rule asks the whole sentence of
 // those who did, and of nobody else.
-func (p *parser) unresolved(denied bool) (node, bool) {
+func (p *parser) readUnresolved(denied bool) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
-	if denied || p.is("no", "not", "without") {
+	if denied || p.isNext("no", "not", "without") {
 		return fail()
 	}
 	var items []*item
 	var f *frame
 	for {
 		p.later = len(items) > 0
-		it, ok := p.phrase(f)
+		it, ok := p.readPhrase(f)
 		p.later = false
 		if !ok {
 			return fail()
@@ -27,13 +27,13 @@ func (p *parser) unresolved(denied bool) (node, bool) {
 		items = append(items, it)
 		f = it.frame
 		mark := p.i
-		if _, ok := p.separator(); !ok {
+		if _, ok := p.readSeparator(); !ok {
 			break
 		}
 		if it.ofWhat {
 			return fail() // "cancer of the head and neck"
 		}
-		if p.done() {
+		if p.atEnd() {
 			p.i = mark
 			break
 		}
@@ -41,25 +41,25 @@ func (p *parser) unresolved(denied bool) (node, bool) {
 	if len(items) < 2 {
 		return fail()
 	}
-	if !p.done() && !p.narrows(p.toks[p.i:], items[len(items)-1].thing) {
+	if !p.atEnd() && !p.restNarrows(p.toks[p.i:], items[len(items)-1].thing) {
 		return fail()
 	}
-	n, ok := p.widest(items)
+	n, ok := p.widestNode(items)
 	if !ok {
 		return fail()
 	}
-	said := p.words(start, len(p.toks))
+	said := p.textBetween(start, len(p.toks))
 	p.i = len(p.toks)
 	form := n.form
-	n = allOf(n, p.r.question(form, said, "Does this hold: \""+said+"\"?"))
+	n = allOf(n, p.r.questionNode(form, said, "Does this hold: \""+said+"\"?"))
 	n.form = form
 	return n, true
 }
 
-// widest gives the node that is true of whoever has, had or took any of the
+// widestNode gives the node that is true of whoever has, had or took any of the
 // items, at any time.
-func (p *parser) widest(items []*item) (node, bool) {
-	timeless := p.done()
+func (p *parser) widestNode(items []*item) (node, bool) {
+	timeless := p.atEnd()
 	for _, it := range items {
 		timeless = timeless && it.own == nil && (it.frame.tense == present || it.frame.tense == bare)
 	}
@@ -77,7 +77,7 @@ func (p *parser) widest(items []*item) (node, bool) {
 		default:
 			f.tense = past
 		}
-		n, ok := p.states(it.thing, f, "", nil)
+		n, ok := p.stateNodes(it.thing, f, "", nil)
 		if !ok {
 			return node{}, false
 		}

@@ -6,28 +6,28 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// closedList reads "(i.e. etanercept, infliximab)" behind a name: it says what
+// readClosedList reads "(i.e. etanercept, infliximab)" behind a name: it says what
 // the name stands for, where the library knows every one of them.
-func (p *parser) closedList(t *thing) {
+func (p *parser) readClosedList(t *thing) {
 	start := p.i
-	if p.takeAny("( i.e", "( i . e", "( ie", "( i.e .", "( i . e .", "( ie .") == "" || t.kind != rules.MedicationKind && t.kind != rules.ConditionKind {
+	if p.takeLongest("( i.e", "( i . e", "( ie", "( i.e .", "( i . e .", "( ie .") == "" || t.kind != rules.MedicationKind && t.kind != rules.ConditionKind {
 		p.i = start
 		return
 	}
-	p.takeAny(".", ",", ":")
+	p.takeLongest(".", ",", ":")
 	var list []*thing
 	for {
-		c, end := p.find(p.i, t.kind)
+		c, end := p.findConcept(p.i, t.kind)
 		if c == nil {
 			p.i = start
 			return
 		}
-		list = append(list, &thing{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: p.words(p.i, end)})
+		list = append(list, &thing{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: p.textBetween(p.i, end)})
 		p.i = end
-		if p.take(")") {
+		if p.takePhrase(")") {
 			break
 		}
-		if _, ok := p.separator(); !ok {
+		if _, ok := p.readSeparator(); !ok {
 			p.i = start
 			return
 		}
@@ -35,14 +35,14 @@ func (p *parser) closedList(t *thing) {
 	t.closed = list
 }
 
-// states gives the node for a thing, or for each of the list that stands for it.
-func (p *parser) states(t *thing, f frame, narrow string, w *window) (node, bool) {
+// stateNodes gives the node for a thing, or for each of the list that stands for it.
+func (p *parser) stateNodes(t *thing, f frame, narrow string, w *window) (node, bool) {
 	if t.closed == nil {
-		return p.state(t, f, narrow, w)
+		return p.stateNode(t, f, narrow, w)
 	}
 	var parts []node
 	for _, one := range t.closed {
-		n, ok := p.state(one, f, narrow, w)
+		n, ok := p.stateNode(one, f, narrow, w)
 		if !ok {
 			return node{}, false
 		}
@@ -51,23 +51,23 @@ func (p *parser) states(t *thing, f frame, narrow string, w *window) (node, bool
 	return anyOf(parts...), true
 }
 
-// longer reads a longer window for some behind one for all: "within 8 weeks of
+// readLongerWindow reads a longer window for some behind one for all: "within 8 weeks of
 // the first dose (6 months for rituximab)".
-func (p *parser) longer(t *thing, w *window) (*node, bool) {
+func (p *parser) readLongerWindow(t *thing, w *window) (*node, bool) {
 	start := p.i
-	if w == nil || t.kind != rules.MedicationKind || p.word(0) != "(" {
+	if w == nil || t.kind != rules.MedicationKind || p.textAt(0) != "(" {
 		return nil, true
 	}
 	p.i++
-	p.takeAny("or", "within", "and")
-	d, ok := p.duration()
-	if !ok || !p.take("for") {
+	p.takeLongest("or", "within", "and")
+	d, ok := p.readDuration()
+	if !ok || !p.takePhrase("for") {
 		p.i = start
 		return nil, true // something else
 	}
 	var parts []node
 	for {
-		one, ok := p.thing(&frame{})
+		one, ok := p.readThing(&frame{})
 		if !ok || one.kind != rules.MedicationKind {
 			return nil, false
 		}
@@ -76,20 +76,20 @@ func (p *parser) longer(t *thing, w *window) (*node, bool) {
 		if w.anchor != "" {
 			suffix = ", " + w.anchor
 		}
-		far.rule = "within(" + d.rule() + suffix + ")"
-		far.said = "in the " + d.said() + " before the same day"
-		if days(d) <= w.days {
+		far.rule = "within(" + d.ruleText() + suffix + ")"
+		far.said = "in the " + d.plainText() + " before the same day"
+		if approximateDays(d) <= w.days {
 			return nil, false // shorter: then the class is not the whole class
 		}
-		n, ok := p.state(one, frame{}, "", &far)
+		n, ok := p.stateNode(one, frame{}, "", &far)
 		if !ok {
 			return nil, false
 		}
 		parts = append(parts, n)
-		if p.take(")") {
+		if p.takePhrase(")") {
 			break
 		}
-		if _, ok := p.separator(); !ok {
+		if _, ok := p.readSeparator(); !ok {
 			return nil, false
 		}
 	}
@@ -97,8 +97,8 @@ func (p *parser) longer(t *thing, w *window) (*node, bool) {
 	return &n, true
 }
 
-// days is about how long a duration is; two that are closer than a month or so
+// approximateDays is about how long a duration is; two that are closer than a month or so
 // need not be compared.
-func days(d duration) int {
+func approximateDays(d duration) int {
 	return d.n * map[string]int{"days": 1, "weeks": 7, "months": 30, "years": 365}[d.unit]
 }

@@ -14,7 +14,7 @@ type window struct {
 	days   int    // about how many
 }
 
-func (w *window) on(n node) node {
+func (w *window) datedNode(n node) node {
 	if w != nil && w.anchor != "" {
 		n.anchors = appendNew(n.anchors, w.anchor)
 	}
@@ -70,27 +70,27 @@ var anchors = []anchor{
 	{"biopsy", "the biopsy", []string{"biopsy"}},
 }
 
-// anchor reads the name of a day.
-func (p *parser) anchor() (*anchor, bool) {
-	p.takeAny("the", "their", "study's")
-	p.takeAny("time of", "date of", "planned", "day of", "anticipated", "scheduled", "time of the", "date of the")
+// readAnchor reads the name of a day.
+func (p *parser) readAnchor() (*anchor, bool) {
+	p.takeLongest("the", "their", "study's")
+	p.takeLongest("time of", "date of", "planned", "day of", "anticipated", "scheduled", "time of the", "date of the")
 	start, end := p.i, p.i
 	var found *anchor
 	for i := range anchors {
 		for _, phrase := range anchors[i].says {
 			p.i = start
-			if p.take(phrase) && p.i > end {
+			if p.takePhrase(phrase) && p.i > end {
 				found, end = &anchors[i], p.i
 			}
 		}
 	}
 	p.i = end
-	if found != nil && p.word(0) == "(" { // "the first dose (Day 1)" names one day twice
+	if found != nil && p.textAt(0) == "(" { // "the first dose (Day 1)" names one day twice
 		p.i++
-		if _, ok := p.anchor(); !ok || !p.take(")") {
+		if _, ok := p.readAnchor(); !ok || !p.takePhrase(")") {
 			p.i = end
 		}
-		if next := p.word(1); p.i == end && (len(next) == 0 || next[0] < '0' || next[0] > '9') {
+		if next := p.textAt(1); p.i == end && (len(next) == 0 || next[0] < '0' || next[0] > '9') {
 			return nil, false
 		}
 	}
@@ -103,9 +103,9 @@ type duration struct {
 	unit string // days, weeks, months or years
 }
 
-func (d duration) rule() string { return d.unit + "(" + strconv.Itoa(d.n) + ")" }
+func (d duration) ruleText() string { return d.unit + "(" + strconv.Itoa(d.n) + ")" }
 
-func (d duration) said() string {
+func (d duration) plainText() string {
 	if d.n == 1 {
 		return "1 " + d.unit[:len(d.unit)-1]
 	}
@@ -118,12 +118,12 @@ var numberWords = map[string]int{
 
 var timeUnits = map[string]string{"day": "days", "week": "weeks", "wk": "weeks", "month": "months", "mo": "months", "mos": "months", "year": "years", "yr": "years"}
 
-// duration reads "4 weeks", "six (6) months" or "the month".
-func (p *parser) duration() (duration, bool) {
+// readDuration reads "4 weeks", "six (6) months" or "the month".
+func (p *parser) readDuration() (duration, bool) {
 	start := p.i
 	n := 0
-	switch t := p.word(0); {
-	case p.done():
+	switch t := p.textAt(0); {
+	case p.atEnd():
 	case p.toks[p.i].kind == numberToken:
 		v, err := strconv.Atoi(t)
 		if err == nil && v > 0 && v < 10000 {
@@ -133,16 +133,16 @@ func (p *parser) duration() (duration, bool) {
 	case numberWords[t] > 0:
 		n = numberWords[t]
 		p.i++
-		if p.word(0) == "(" && p.word(1) == strconv.Itoa(n) && p.word(2) == ")" {
+		if p.textAt(0) == "(" && p.textAt(1) == strconv.Itoa(n) && p.textAt(2) == ")" {
 			p.i += 3
 		}
 	}
-	if n > 0 && p.word(0) == "-" {
+	if n > 0 && p.textAt(0) == "-" {
 		p.i++
 	}
-	p.take("calendar")
+	p.takePhrase("calendar")
 	unit := timeUnits[p.stemAt(0)]
-	if n == 0 && unit != "" && p.i > 0 && (p.word(0) == "month" || p.word(0) == "week" || p.word(0) == "year") {
+	if n == 0 && unit != "" && p.i > 0 && (p.textAt(0) == "month" || p.textAt(0) == "week" || p.textAt(0) == "year") {
 		n = 1 // "the past month"
 	}
 	if n == 0 || unit == "" {
@@ -150,10 +150,10 @@ func (p *parser) duration() (duration, bool) {
 		return duration{}, false
 	}
 	p.i++
-	if p.word(0) == "(" && p.i+3 < len(p.toks) { // "4 weeks (28 days)"
+	if p.textAt(0) == "(" && p.i+3 < len(p.toks) { // "4 weeks (28 days)"
 		mark := p.i
 		p.i++
-		if other, ok := p.duration(); !ok || p.word(0) != ")" || !same(duration{n, unit}, other) {
+		if other, ok := p.readDuration(); !ok || p.textAt(0) != ")" || !sameLength(duration{n, unit}, other) {
 			p.i = mark
 		} else {
 			p.i++
@@ -162,23 +162,23 @@ func (p *parser) duration() (duration, bool) {
 	return duration{n, unit}, true
 }
 
-func same(a, b duration) bool {
+func sameLength(a, b duration) bool {
 	days := func(d duration) int { return map[string]int{"days": 1, "weeks": 7}[d.unit] * d.n }
 	months := func(d duration) int { return map[string]int{"months": 1, "years": 12}[d.unit] * d.n }
 	return a == b || days(a) > 0 && days(a) == days(b) || months(a) > 0 && months(a) == months(b)
 }
 
-// window reads a stretch of time before some day, if one stands here. ok is
+// readWindow reads a stretch of time before some day, if one stands here. ok is
 // false where something stands here that looks like one and is not understood.
-func (p *parser) window() (w *window, ok bool) {
+func (p *parser) readWindow() (w *window, ok bool) {
 	start := p.i
-	parens := p.word(0) == "("
+	parens := p.textAt(0) == "("
 	if parens {
 		p.i++
 	}
-	w, ok = p.plainWindow()
+	w, ok = p.readPlainWindow()
 	if w != nil && parens {
-		if p.word(0) != ")" {
+		if p.textAt(0) != ")" {
 			p.i = start
 			return nil, false
 		}
@@ -190,17 +190,17 @@ func (p *parser) window() (w *window, ok bool) {
 	return w, ok
 }
 
-func (p *parser) plainWindow() (*window, bool) {
-	p.take(",")
+func (p *parser) readPlainWindow() (*window, bool) {
+	p.takePhrase(",")
 	open, implied := false, false
-	lead := p.takeAny("within the", "within", "in the", "during the", "over the", "for the", "less than", "<", "<=", "within a", "any time within", "at any time within", "within the prior", "fewer than", "up to", "in", "during", "any time in the")
+	lead := p.takeLongest("within the", "within", "in the", "during the", "over the", "for the", "less than", "<", "<=", "within a", "any time within", "at any time within", "within the prior", "fewer than", "up to", "in", "during", "any time in the")
 	switch lead {
 	case "":
 		return nil, true
 	case "less than", "<", "fewer than":
 		open = true
 	}
-	past := p.takeAny("last", "past", "previous", "preceding", "prior", "recent")
+	past := p.takeLongest("last", "past", "previous", "preceding", "prior", "recent")
 	switch lead {
 	case "within", "within the", "within a", "any time within", "at any time within", "less than", "<", "<=", "fewer than", "within the prior", "up to":
 	default:
@@ -208,7 +208,7 @@ func (p *parser) plainWindow() (*window, bool) {
 			implied = true // "during the 4 weeks" must go on with "before"
 		}
 	}
-	d, ok := p.duration()
+	d, ok := p.readDuration()
 	if !ok {
 		return nil, true // no window: the caller finds what is left
 	}
@@ -218,20 +218,20 @@ func (p *parser) plainWindow() (*window, bool) {
 		}
 		d = duration{map[string]int{"days": 1, "weeks": 7}[d.unit]*d.n - 1, "days"}
 	}
-	w := &window{rule: "within(" + d.rule() + ")", said: "in the " + d.said() + " before screening", days: days(d)}
-	link := p.takeAny("prior to", "before", "preceding", "of", "from", "immediately prior to", "previous to", "prior")
+	w := &window{rule: "within(" + d.ruleText() + ")", said: "in the " + d.plainText() + " before screening", days: approximateDays(d)}
+	link := p.takeLongest("prior to", "before", "preceding", "of", "from", "immediately prior to", "previous to", "prior")
 	if link == "" {
 		if implied || open || lead == "up to" || lead == "<=" {
 			return nil, false
 		}
 		return w, true
 	}
-	if a, ok := p.anchor(); ok {
+	if a, ok := p.readAnchor(); ok {
 		if link == "of" && a.name == "surgery" {
 			return nil, false
 		}
 		if a.name != "" {
-			w = &window{"within(" + d.rule() + ", " + a.name + ")", "in the " + d.said() + " before " + a.said, a.name, days(d)}
+			w = &window{"within(" + d.ruleText() + ", " + a.name + ")", "in the " + d.plainText() + " before " + a.said, a.name, approximateDays(d)}
 		}
 		return w, true
 	}
