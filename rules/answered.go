@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Codes and words that say positive or negative for any observation. Sources:
 // SNOMED CT qualifier values, LOINC answer lists LL744-4 and LL360-9, and HL7
 // v3 ObservationInterpretation.
 var (
-	alwaysPositive = Terms{
+	alwaysPositive = terminology.Terms{
 		Codes: map[string][]string{
 			patient.SNOMED: {"10828004", "260373001", "52101004", "11214006", "373066001"},
 			patient.LOINC:  {"LA6576-8", "LA11882-0", "LA9633-4", "LA15255-5", "LA33-6"},
@@ -20,7 +21,7 @@ var (
 		},
 		Names: []string{"positive", "pos", "detected", "present", "reactive", "yes"},
 	}
-	alwaysNegative = Terms{
+	alwaysNegative = terminology.Terms{
 		Codes: map[string][]string{
 			patient.SNOMED: {"260385009", "260415000", "2667000", "131194007", "373067005"},
 			patient.LOINC:  {"LA6577-6", "LA11883-8", "LA9634-2", "LA15256-3", "LA32-8"},
@@ -32,7 +33,7 @@ var (
 
 // notKnownTerms say that a result was looked for and is not known, which is no
 // result. Sources: SNOMED CT "unknown", LOINC answer "unknown", HL7 v3 NullFlavor.
-var notKnownTerms = Terms{
+var notKnownTerms = terminology.Terms{
 	Codes: map[string][]string{
 		patient.SNOMED: {"261665006"},
 		patient.LOINC:  {"LA4489-6"},
@@ -50,7 +51,7 @@ const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInte
 
 // findAnswered answers positive and negative: what the latest result says.
 // Results of one day that contradict each other are a conflict.
-func findAnswered(v *view, c *call) Truth {
+func findAnswered(v *view, c *Call) Truth {
 	s := v.sight(c)
 	results := v.candidates(c, s)
 	if len(results) == 0 {
@@ -62,13 +63,13 @@ func findAnswered(v *view, c *call) Truth {
 		r := &results[i]
 		s.seen = append(s.seen, r.seen)
 		sure = sure || r.truth == True
-		t := saysPositive(c.concept, r.observation)
+		t := saysPositive(c.Concept, r.observation)
 		gap := Missing{
-			What: c.concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.fact),
-			Ask: "Is the " + c.concept.Label + " positive or negative? The record does not say it in words that are known.",
+			What: c.Concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.Fact),
+			Ask: "Is the " + c.Concept.Label + " positive or negative? The record does not say it in words that are known.",
 		}
 		if r.truth != True && r.why != WhyPartialDate {
-			t, gap = Unknown, v.gapOf(c.concept, &r.seen)
+			t, gap = Unknown, v.gapOf(c.Concept, &r.seen)
 		}
 		switch t {
 		case True:
@@ -85,8 +86,8 @@ func findAnswered(v *view, c *call) Truth {
 		s.gaps = append(s.gaps, v.disagreement(c, results))
 	case open:
 	case !sure:
-		s.gaps = append(s.gaps, v.gapOf(c.concept, &results[0].seen))
-	case saidYes == (c.word.name == "positive"):
+		s.gaps = append(s.gaps, v.gapOf(c.Concept, &results[0].seen))
+	case saidYes == (c.Word.Says == True):
 		s.truth = True
 	default:
 		s.truth = False
@@ -95,7 +96,7 @@ func findAnswered(v *view, c *call) Truth {
 }
 
 // saysPositive reads a coded or worded result.
-func saysPositive(c *Concept, o *patient.Observation) Truth {
+func saysPositive(c *terminology.Concept, o *patient.Observation) Truth {
 	yes := says(c.Positive, o, false) || says(alwaysPositive, o, true)
 	no := says(c.Negative, o, false) || says(alwaysNegative, o, true)
 	if o.Value.Bool != nil {
@@ -108,7 +109,7 @@ func saysPositive(c *Concept, o *patient.Observation) Truth {
 }
 
 // says reports whether the result is among the terms.
-func says(t Terms, o *patient.Observation, flags bool) bool {
+func says(t terminology.Terms, o *patient.Observation, flags bool) bool {
 	if hasCode(t, o.Value.Codes) || flags && hasCode(t, o.Interpretation) {
 		return true
 	}
@@ -123,7 +124,7 @@ func says(t Terms, o *patient.Observation, flags bool) bool {
 	return false
 }
 
-func hasCode(t Terms, codes []patient.Coding) bool {
+func hasCode(t terminology.Terms, codes []patient.Coding) bool {
 	for _, have := range codes {
 		for _, code := range t.Codes[patient.SystemName(have.System)] {
 			if strings.EqualFold(code, have.Code) {
@@ -134,7 +135,7 @@ func hasCode(t Terms, codes []patient.Coding) bool {
 	return false
 }
 
-func hasName(t Terms, said string) bool {
+func hasName(t terminology.Terms, said string) bool {
 	said = strings.TrimSuffix(strings.TrimSpace(said), " (qualifier value)")
 	said = strings.TrimRight(said, ".")
 	for _, name := range t.Names {

@@ -2,7 +2,11 @@
 
 package rules
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
+)
 
 // AtomTruth is the truth of an atom of a criterion's rule: of a part that has
 // no and, or, not and at_least left in it.
@@ -23,10 +27,7 @@ func (s *Study) Atoms(c *Chart, d Dates) ([]AtomTruth, error) {
 	v.open(c, s, d)
 	var atoms []AtomTruth
 	for i := range s.Criteria {
-		r, err := v.read(s.Criteria[i].program.root)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", s.ID, s.Criteria[i].ID, err)
-		}
+		r := v.read(s.Criteria[i].rule)
 		first := len(atoms)
 		atoms = r.atoms(atoms)
 		for j := range atoms[first:] {
@@ -37,8 +38,8 @@ func (s *Study) Atoms(c *Chart, d Dates) ([]AtomTruth, error) {
 }
 
 func (r *judgement) atoms(list []AtomTruth) []AtomTruth {
-	if r.branch.op == leaf {
-		return append(list, AtomTruth{Source: r.branch.atom.source, Truth: r.truth})
+	if r.branch.Op == Atom {
+		return append(list, AtomTruth{Source: r.branch.Source, Truth: r.truth})
 	}
 	for i := range r.kids {
 		list = r.kids[i].atoms(list)
@@ -49,24 +50,24 @@ func (r *judgement) atoms(list []AtomTruth) []AtomTruth {
 // Alone gives a study of one criterion of this one, with another rule. The
 // error is that of the rule, without a place.
 func (s *Study) Alone(criterion, rule string) (*Study, error) {
-	scope := &scope{concepts: map[string]*Concept{}, questions: map[string]*Question{}, anchors: map[string]bool{screeningAnchor: true}}
+	scope := &Scope{Concepts: map[string]*terminology.Concept{}, Questions: map[string]*Question{}, Anchors: map[string]bool{Screening: true}}
 	for _, c := range s.concepts {
-		scope.concepts[c.Name] = c
+		scope.Concepts[c.Name] = c
 	}
 	for i := range s.Questions {
-		scope.questions[s.Questions[i].ID] = &s.Questions[i]
+		scope.Questions[s.Questions[i].ID] = &s.Questions[i]
 	}
 	for _, name := range s.Anchors {
-		scope.anchors[name] = true
+		scope.Anchors[name] = true
 	}
-	program, errs := compileRule(rule, scope)
+	form, errs := Compile(rule, scope)
 	if len(errs) > 0 {
 		return nil, errs[0]
 	}
 	for _, c := range s.Criteria {
 		if c.ID == criterion {
 			alone := *s
-			c.Rule, c.Show, c.program = rule, nil, program
+			c.Rule, c.Show, c.rule = rule, nil, form
 			alone.Criteria, alone.reads = []Criterion{c}, nil
 			alone.complete()
 			return &alone, nil

@@ -8,24 +8,25 @@ import (
 	"sync"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Reader reads profiles for a set of studies: it knows which facts each of
 // their concepts recognizes. It is immutable and safe for concurrent use.
 type Reader struct {
 	kinds [6]kindReader
-	units units
+	units terminology.Converter
 	// Memory of views and charts that are done with, to be used again.
 	views, charts sync.Pool
 }
 
 // kindReader is the concepts of one kind that the studies read.
 type kindReader struct {
-	kind        Kind
-	recognizer  *recognizer
-	concepts    []*Concept
-	index       map[*Concept]int32
-	stubs       map[*Concept]bool // those that are or hold a stub
+	kind        terminology.Kind
+	recognizer  *terminology.Recognizer
+	concepts    []*terminology.Concept
+	index       map[*terminology.Concept]int32
+	stubs       map[*terminology.Concept]bool // those that are or hold a stub
 	recognizing bool
 }
 
@@ -35,13 +36,13 @@ type kindReader struct {
 func NewReader(studies ...*Study) *Reader {
 	r := &Reader{}
 	systems := map[string]string{}
-	seen := map[*Concept]bool{}
-	var read []*Concept
+	seen := map[*terminology.Concept]bool{}
+	var read []*terminology.Concept
 	for _, s := range studies {
 		maps.Copy(systems, s.Systems)
 		for i := range s.Criteria {
 			c := &s.Criteria[i]
-			for _, concept := range slices.Concat(c.program.concepts, c.Show) {
+			for _, concept := range slices.Concat(c.rule.Concepts(), c.Show) {
 				if !seen[concept] {
 					seen[concept] = true
 					read = append(read, concept)
@@ -49,22 +50,21 @@ func NewReader(studies ...*Study) *Reader {
 			}
 		}
 	}
-	for i, kind := range Kinds() {
-		k := kindReader{kind: kind, index: map[*Concept]int32{}, stubs: map[*Concept]bool{}}
+	for i, kind := range terminology.Kinds() {
+		k := kindReader{kind: kind, index: map[*terminology.Concept]int32{}, stubs: map[*terminology.Concept]bool{}}
 		for _, c := range read {
 			if c.Kind == kind {
 				k.index[c] = int32(len(k.concepts))
 				k.concepts = append(k.concepts, c)
-				if c.holdsStub(map[*Concept]bool{}) {
+				if c.HoldsStub() {
 					k.stubs[c] = true
 				}
 			}
 		}
 		k.recognizing = len(k.concepts) > 0
-		k.recognizer = newRecognizer(kind, k.concepts, systems)
+		k.recognizer = terminology.NewRecognizer(kind, k.concepts, systems)
 		r.kinds[i] = k
 	}
-	r.units.known = map[unitPair]conversion{}
 	r.views.New = func() any { return &view{} }
 	r.charts.New = func() any { return &Chart{} }
 	return r
@@ -75,9 +75,9 @@ func NewReader(studies ...*Study) *Reader {
 type Chart struct {
 	reader  *Reader
 	patient *patient.Profile
-	hits    [6][]hit   // by concept, then by fact
-	from    [6][]int32 // where each concept's hits begin; there is one more
-	scratch []hit
+	hits    [6][]terminology.Hit // by concept, then by fact
+	from    [6][]int32           // where each concept's hits begin; there is one more
+	scratch []terminology.Hit
 }
 
 // Release gives the chart's memory back to its reader. The chart must not be
@@ -97,8 +97,8 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 			continue
 		}
 		hits := c.scratch[:0]
-		for f := range factCount(p, k.kind) {
-			hits = k.recognizer.recognize(factOf(p, k.kind, int32(f)), int32(f), hits)
+		for f := range k.kind.FactCount(p) {
+			hits = k.recognizer.Recognize(k.kind.Fact(p, int32(f)), int32(f), hits)
 		}
 		c.scratch = hits
 		c.sort(i, hits, len(k.concepts))
@@ -108,20 +108,20 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 
 // sort keeps the hits of a kind by concept, and within it in the order of the
 // facts.
-func (c *Chart) sort(kind int, hits []hit, concepts int) {
+func (c *Chart) sort(kind int, hits []terminology.Hit, concepts int) {
 	from := slices.Grow(c.from[kind][:0], concepts+2)[:concepts+2]
 	clear(from)
 	// Counted two places on, and so filled from one place on: what is left
 	// is where each concept begins.
 	for i := range hits {
-		from[hits[i].concept+2]++
+		from[hits[i].Concept+2]++
 	}
 	for i := range concepts {
 		from[i+2] += from[i+1]
 	}
 	sorted := slices.Grow(c.hits[kind][:0], len(hits))[:len(hits)]
 	for i := range hits {
-		next := &from[hits[i].concept+1]
+		next := &from[hits[i].Concept+1]
 		sorted[*next] = hits[i]
 		*next++
 	}
@@ -129,7 +129,7 @@ func (c *Chart) sort(kind int, hits []hit, concepts int) {
 }
 
 // hitsOf lists the facts that are, or may be, instances of a concept.
-func (c *Chart) hitsOf(concept *Concept) []hit {
+func (c *Chart) hitsOf(concept *terminology.Concept) []terminology.Hit {
 	k := kindIndex(concept.Kind)
 	i, ok := c.reader.kinds[k].index[concept]
 	if !ok || c.from[k] == nil {
@@ -140,61 +140,48 @@ func (c *Chart) hitsOf(concept *Concept) []hit {
 
 // open reports whether "none" is not known because no record can show the
 // concept, or a member of it.
-func (c *Chart) open(concept *Concept) bool {
+func (c *Chart) open(concept *terminology.Concept) bool {
 	return c.reader.kinds[kindIndex(concept.Kind)].stubs[concept]
 }
 
-func kindIndex(k Kind) int {
+func kindIndex(k terminology.Kind) int {
 	switch k {
-	case ConditionKind:
+	case terminology.ConditionKind:
 		return 0
-	case MedicationKind:
+	case terminology.MedicationKind:
 		return 1
-	case ObservationKind:
+	case terminology.ObservationKind:
 		return 2
-	case ProcedureKind:
+	case terminology.ProcedureKind:
 		return 3
-	case AllergyKind:
+	case terminology.AllergyKind:
 		return 4
 	}
 	return 5
 }
 
-func factCount(p *patient.Profile, k Kind) int {
-	switch k {
-	case ConditionKind:
-		return len(p.Conditions)
-	case MedicationKind:
-		return len(p.Medications)
-	case ObservationKind:
-		return len(p.Observations)
-	case ProcedureKind:
-		return len(p.Procedures)
-	case AllergyKind:
-		return len(p.Allergies)
-	}
-	return len(p.Immunizations)
+// Recognized is what a concept makes of a fact.
+type Recognized struct {
+	Concept *terminology.Concept
+	Index   int // of the fact in its domain of the profile
+	How     terminology.Grade
 }
 
-func factOf(p *patient.Profile, k Kind, i int32) *patient.Fact {
-	switch k {
-	case ConditionKind:
-		return &p.Conditions[i].Fact
-	case MedicationKind:
-		return &p.Medications[i].Fact
-	case ObservationKind:
-		return &p.Observations[i].Fact
-	case ProcedureKind:
-		return &p.Procedures[i].Fact
-	case AllergyKind:
-		return &p.Allergies[i].Fact
+// Recognized gives what a concept, which a rule or a show of the reader's
+// studies names, makes of the profile's facts of its kind: those that are, or
+// may be, instances of it.
+func (c *Chart) Recognized(concept *terminology.Concept) []Recognized {
+	hits := c.hitsOf(concept)
+	list := make([]Recognized, len(hits))
+	for i, h := range hits {
+		list[i] = Recognized{concept, int(h.Fact), h.Grade}
 	}
-	return &p.Immunizations[i].Fact
+	return list
 }
 
 // recordOf names a fact: its record, or its place in the profile.
-func recordOf(p *patient.Profile, k Kind, i int32) string {
-	if r := factOf(p, k, i).Record; r != "" {
+func recordOf(p *patient.Profile, k terminology.Kind, i int32) string {
+	if r := k.Fact(p, i).Record; r != "" {
 		return r
 	}
 	return placeOf(k.Domain(), int(i))

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser/lexer"
 
@@ -28,34 +27,36 @@ const (
 // type itself (expr lets an unknown name inside the arguments of an overloaded
 // function pass) and rebuilds each atom with its constants in place.
 type ruleChecker struct {
-	scope *scope
+	scope *Scope
 	src   string
 	runes []rune
-	errs  []ruleError
-	calls []*call // of the atom at hand
-
-	config *conf.Config
+	errs  []RuleError
+	calls []*Call // of the atom at hand
 }
 
 // fail notes a problem at a position in runes.
 func (c *ruleChecker) fail(at file.Location, format string, args ...any) {
-	offset, n := len(c.src), 0
+	c.errs = append(c.errs, RuleError{c.byteOffset(at.From), fmt.Sprintf(format, args...)})
+}
+
+// byteOffset gives the offset in bytes of a character of the rule.
+func (c *ruleChecker) byteOffset(char int) int {
+	n := 0
 	for i := range c.src { // a byte that is not UTF-8 is one character
-		if n == max(at.From, 0) {
-			offset = i
-			break
+		if n >= char {
+			return i
 		}
 		n++
 	}
-	c.errs = append(c.errs, ruleError{offset, fmt.Sprintf(format, args...)})
+	return len(c.src)
 }
 
 // allowedSigns are the operators and brackets of the language.
 var allowedSigns = strings.Fields("and or not in && || ! < <= > >= == != + - * / , ( ) [ ]")
 
-// tokens refuses, before anything is parsed, a rule that is too long or too
+// checkTokens refuses, before anything is parsed, a rule that is too long or too
 // deep, or that uses a sign that the language lacks.
-func (c *ruleChecker) tokens() bool {
+func (c *ruleChecker) checkTokens() bool {
 	if strings.TrimSpace(c.src) == "" {
 		c.fail(file.Location{}, "the rule is empty")
 		return false
@@ -66,7 +67,7 @@ func (c *ruleChecker) tokens() bool {
 	}
 	tokens, err := lexer.Lex(file.NewSource(c.src))
 	if err != nil {
-		c.syntaxError(err)
+		c.failSyntax(err)
 		return false
 	}
 	depth, prefixes := 0, 0 // open brackets; not and - in a row
@@ -118,7 +119,7 @@ func (c *ruleChecker) failUnit(before []lexer.Token, unit lexer.Token) {
 	written = strings.TrimRight(written, "),")
 	number := before[len(before)-1].Value
 	for _, t := range slices.Backward(before) {
-		if concept := c.scope.concepts[t.Value]; concept != nil && concept.Unit != "" {
+		if concept := c.scope.Concepts[t.Value]; concept != nil && concept.Unit != "" {
 			c.fail(unit.Location, "numbers of %s are in %s, the unit of the concept: write %s without %q", concept.Name, concept.Unit, number, written)
 			return
 		}
@@ -126,7 +127,7 @@ func (c *ruleChecker) failUnit(before []lexer.Token, unit lexer.Token) {
 	c.fail(unit.Location, "a number has no unit in a rule; a result is in the unit of its concept: write %s without %q", number, written)
 }
 
-func (c *ruleChecker) syntaxError(err error) {
+func (c *ruleChecker) failSyntax(err error) {
 	var at *file.Error
 	if errors.As(err, &at) {
 		c.fail(at.Location, "%s", plainSyntax(at.Message))
@@ -143,59 +144,59 @@ func plainSyntax(message string) string {
 	return r.Replace(message)
 }
 
-// branch takes the rule apart at and, or, not and at_least.
-func (c *ruleChecker) branch(n ast.Node) *branch {
+// form takes the rule apart at and, or, not and at_least.
+func (c *ruleChecker) form(n ast.Node) *Form {
 	switch n := n.(type) {
 	case *ast.BinaryNode:
 		switch n.Operator {
 		case "and", "&&":
-			return &branch{op: and, kids: c.flatten(and, n)}
+			return &Form{Op: And, Kids: c.operands(And, n)}
 		case "or", "||":
-			return &branch{op: or, kids: c.flatten(or, n)}
+			return &Form{Op: Or, Kids: c.operands(Or, n)}
 		}
 	case *ast.UnaryNode:
 		if n.Operator == "not" || n.Operator == "!" {
-			return &branch{op: not, kids: []*branch{c.branch(n.Node)}}
+			return &Form{Op: Not, Kids: []*Form{c.form(n.Node)}}
 		}
 	case *ast.CallNode:
-		if id, ok := n.Callee.(*ast.IdentifierNode); ok && id.Value == "at_least" {
+		if id, ok := n.Callee.(*ast.IdentifierNode); ok && id.Value == string(AtLeast) {
 			return c.atLeast(n)
 		}
 	}
 	return c.atom(n)
 }
 
-// flatten lists the operands of a chain of the same operator.
-func (c *ruleChecker) flatten(op operator, n *ast.BinaryNode) []*branch {
-	var kids []*branch
+// operands lists the operands of a chain of the same operator.
+func (c *ruleChecker) operands(op Op, n *ast.BinaryNode) []*Form {
+	var kids []*Form
 	for _, side := range []ast.Node{n.Left, n.Right} {
-		if b := c.branch(side); b.op == op {
-			kids = append(kids, b.kids...)
+		if f := c.form(side); f.Op == op {
+			kids = append(kids, f.Kids...)
 		} else {
-			kids = append(kids, b)
+			kids = append(kids, f)
 		}
 	}
 	return kids
 }
 
-func (c *ruleChecker) atLeast(n *ast.CallNode) *branch {
-	b := &branch{op: atLeast}
+func (c *ruleChecker) atLeast(n *ast.CallNode) *Form {
+	f := &Form{Op: AtLeast}
 	if len(n.Arguments) < 2 {
 		c.fail(n.Location(), "at_least needs a number and truths: at_least(2, has(a), has(b), has(c))")
-		return b
+		return f
 	}
 	for _, arg := range n.Arguments[1:] {
-		b.kids = append(b.kids, c.branch(arg))
+		f.Kids = append(f.Kids, c.form(arg))
 	}
-	b.n, _ = c.wholeNumber(n.Arguments[0])
-	if b.n < 1 || b.n > len(b.kids) {
-		c.fail(n.Arguments[0].Location(), "at_least counts from 1 to the number of its truths (%d), written as digits", len(b.kids))
+	f.N, _ = c.wholeNumber(n.Arguments[0])
+	if f.N < 1 || f.N > len(f.Kids) {
+		c.fail(n.Arguments[0].Location(), "at_least counts from 1 to the number of its truths (%d), written as digits", len(f.Kids))
 	}
-	return b
+	return f
 }
 
-// atom checks and compiles a part that has no and, or, not left in it.
-func (c *ruleChecker) atom(n ast.Node) *branch {
+// atom checks a part of the rule that holds no and, or, not and at_least.
+func (c *ruleChecker) atom(n ast.Node) *Form {
 	outer, before := c.calls, len(c.errs)
 	c.calls = nil
 	t, built := c.expression(n)
@@ -208,22 +209,18 @@ func (c *ruleChecker) atom(n ast.Node) *branch {
 		c.fail(n.Location(), "this says nothing about the patient")
 	}
 	if len(c.errs) > before {
-		return &branch{}
+		return &Form{Op: Atom}
 	}
-	code, err := compileAtom(built, c.config)
-	if err != nil {
-		c.fail(n.Location(), "this cannot be compiled: %s", err)
-		return &branch{}
+	a := &Form{Op: Atom, Source: n.String(), Offset: c.byteOffset(firstRune(n)), Calls: calls, Expr: built}
+	if len(calls) == 1 {
+		a.Compare = c.comparison(n)
 	}
-	a := &atom{source: n.String(), at: firstRune(n), calls: calls, bound: c.boundsOf(n), code: code}
-	if find, ok := calls[0].word.find.(truthFinder); ok && len(calls) == 1 {
-		a.alone = find // truths are neither compared nor counted inside an atom
-	}
-	return &branch{atom: a}
+	return a
 }
 
-// boundsOf describes a comparison of one word with constants.
-func (c *ruleChecker) boundsOf(n ast.Node) *bounds {
+// comparison describes a comparison of one word with constants; nil if the node
+// is none.
+func (c *ruleChecker) comparison(n ast.Node) *Comparison {
 	b, ok := n.(*ast.BinaryNode)
 	if !ok {
 		return nil
@@ -241,16 +238,16 @@ func (c *ruleChecker) boundsOf(n ast.Node) *bounds {
 		return nil
 	}
 	if list, ok := right.(*ast.ArrayNode); ok {
-		d := &bounds{op: op}
+		d := &Comparison{Op: op}
 		for _, e := range list.Nodes {
-			d.values = append(d.values, c.constantText(e))
+			d.Values = append(d.Values, c.constantText(e))
 		}
 		return d
 	}
 	if !isConstant(right) {
 		return nil
 	}
-	return &bounds{op, []string{c.constantText(right)}}
+	return &Comparison{op, []string{c.constantText(right)}}
 }
 
 func isConstant(n ast.Node) bool {
@@ -281,19 +278,13 @@ func (c *ruleChecker) literal(at file.Location) string {
 }
 
 // number reads a literal from the rule's own text: expr has made a float of it.
-func (c *ruleChecker) number(n ast.Node) (valueType, ast.Node) {
+func (c *ruleChecker) number(n ast.Node) (valueType, *Expr) {
 	v, err := patient.ParseDecimal(c.literal(n.Location()))
 	if err != nil {
 		c.fail(n.Location(), "a number is written in decimal digits: %s", err)
 		return noType, nil
 	}
-	return numberType, constant(exactly(v))
-}
-
-func constant(v any) ast.Node { return &ast.ConstantNode{Value: v} }
-
-func callOf(name string, args ...ast.Node) ast.Node {
-	return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: args}
+	return numberType, &Expr{Op: NumberExpr, Number: v}
 }
 
 // wholeNumber reads the argument of days, weeks, months and years.
@@ -314,4 +305,17 @@ func quoted(names []string) string {
 		q[i] = strconv.Quote(n)
 	}
 	return strings.Join(q, ", ")
+}
+
+// firstRune is where the text of a node starts, in characters of the rule. The
+// place of a comparison is that of its sign.
+func firstRune(n ast.Node) int {
+	at := n.Location().From
+	switch n := n.(type) {
+	case *ast.BinaryNode:
+		return min(at, firstRune(n.Left), firstRune(n.Right))
+	case *ast.CallNode:
+		return min(at, firstRune(n.Callee))
+	}
+	return at
 }

@@ -7,42 +7,43 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"github.com/expr-lang/expr/ast"
 )
 
 // call checks a word with its arguments.
-func (c *ruleChecker) call(n *ast.CallNode) (valueType, ast.Node) {
+func (c *ruleChecker) call(n *ast.CallNode) (valueType, *Expr) {
 	id, ok := n.Callee.(*ast.IdentifierNode)
 	if !ok {
 		c.fail(n.Location(), "this form is not part of the rule language")
 		return noType, nil
 	}
-	w := lookUp(id.Value)
+	w := wordNamed(id.Value)
 	if w == nil {
 		c.notAWord(id)
 		return noType, nil
 	}
 	if len(n.Arguments) < w.required() || len(n.Arguments) > len(w.parameters) {
-		c.fail(id.Location(), "%s is written %s", w.name, w.form())
+		c.fail(id.Location(), "%s is written %s", w.Name, w.usage())
 		return noType, nil
 	}
-	k, before := &call{word: w, at: firstRune(n)}, len(c.errs)
+	k, before := &Call{Word: w}, len(c.errs)
 	for i, arg := range n.Arguments {
 		switch p := w.parameters[i]; p.valueType {
 		case conceptType:
-			k.concept = c.concept(w, p, arg)
+			k.Concept = c.concept(w, p, arg)
 		case windowType:
-			k.window = c.window(arg)
+			k.Window = c.window(arg)
 		case anchorType:
-			k.anchor = c.anchor(arg)
+			k.Anchor = c.anchor(arg)
 		case questionType:
-			k.question = c.question(arg)
+			k.Question = c.question(arg)
 		}
 	}
 	if len(c.errs) > before {
 		return noType, nil
 	}
-	return c.found(k)
+	return c.addCall(k, n)
 }
 
 func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
@@ -56,23 +57,23 @@ func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
 	}
 }
 
-func (c *ruleChecker) concept(w *word, p parameter, n ast.Node) *Concept {
+func (c *ruleChecker) concept(w *Word, p parameter, n ast.Node) *terminology.Concept {
 	id, ok := n.(*ast.IdentifierNode)
 	if !ok {
-		c.fail(n.Location(), "%s takes the name of %s", w.name, withArticle(p.name()))
+		c.fail(n.Location(), "%s takes the name of %s", w.Name, withArticle(p.typeName()))
 		return nil
 	}
-	concept := c.scope.concepts[id.Value]
+	concept := c.scope.Concepts[id.Value]
 	if concept == nil {
-		c.fail(n.Location(), "unknown %s %s%s", p.name(), id.Value, hint(suggest(id.Value, c.conceptNames(p.kinds))))
+		c.fail(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, hint(suggest(id.Value, c.conceptNames(p.kinds))))
 		return nil
 	}
 	if !slices.Contains(p.kinds, concept.Kind) {
 		c.fail(n.Location(), "%s is %s and %s takes %s; for %s there is %s", id.Value, withArticle(string(concept.Kind)),
-			w.name, withArticle(p.name()), withArticle(string(concept.Kind)), strings.Join(wordsFor(concept.Kind), ", "))
+			w.Name, withArticle(p.typeName()), withArticle(string(concept.Kind)), strings.Join(wordsFor(concept.Kind), ", "))
 		return nil
 	}
-	if w.answer == numberType && w.name != "times" && concept.Unit == "" {
+	if w.Measured && concept.Unit == "" {
 		if m := withUnit(concept.Any); m != nil {
 			c.fail(n.Location(), "%s has no unit, and its member %s is in %s: give the class a unit", id.Value, m.Name, m.Unit)
 			return nil
@@ -82,7 +83,7 @@ func (c *ruleChecker) concept(w *word, p parameter, n ast.Node) *Concept {
 }
 
 // withUnit finds a concept that is measured in a unit.
-func withUnit(members []*Concept) *Concept {
+func withUnit(members []*terminology.Concept) *terminology.Concept {
 	for _, m := range members {
 		if m.Unit != "" {
 			return m
@@ -95,9 +96,9 @@ func withUnit(members []*Concept) *Concept {
 }
 
 // conceptNames lists the concepts of the kinds, sorted.
-func (c *ruleChecker) conceptNames(kinds []Kind) []string {
+func (c *ruleChecker) conceptNames(kinds []terminology.Kind) []string {
 	var names []string
-	for name, concept := range c.scope.concepts {
+	for name, concept := range c.scope.Concepts {
 		if slices.Contains(kinds, concept.Kind) {
 			names = append(names, name)
 		}
@@ -107,16 +108,16 @@ func (c *ruleChecker) conceptNames(kinds []Kind) []string {
 }
 
 // window reads within(duration[, date]).
-func (c *ruleChecker) window(n ast.Node) *timeWindow {
+func (c *ruleChecker) window(n ast.Node) *Window {
 	args, ok := callTo(n, "within")
 	if !ok || len(args) < 1 || len(args) > 2 {
 		c.fail(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", hint(suggest(calledName(n), []string{"within"})))
 		return nil
 	}
-	w := &timeWindow{anchor: screeningAnchor}
-	w.unit, w.n = c.duration(args[0])
+	w := &Window{Anchor: Screening}
+	w.Unit, w.N = c.duration(args[0])
 	if len(args) == 2 {
-		w.anchor = c.anchor(args[1])
+		w.Anchor = c.anchor(args[1])
 	}
 	return w
 }
@@ -163,11 +164,11 @@ func calledName(n ast.Node) string {
 func (c *ruleChecker) anchor(n ast.Node) string {
 	id, ok := n.(*ast.IdentifierNode)
 	if !ok {
-		c.fail(n.Location(), "a date is named here: %s", strings.Join(slices.Sorted(maps.Keys(c.scope.anchors)), ", "))
+		c.fail(n.Location(), "a date is named here: %s", strings.Join(slices.Sorted(maps.Keys(c.scope.Anchors)), ", "))
 		return ""
 	}
-	if !c.scope.anchors[id.Value] {
-		names := slices.Sorted(maps.Keys(c.scope.anchors))
+	if !c.scope.Anchors[id.Value] {
+		names := slices.Sorted(maps.Keys(c.scope.Anchors))
 		c.fail(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), hint(suggest(id.Value, names)))
 	}
 	return id.Value
@@ -179,9 +180,9 @@ func (c *ruleChecker) question(n ast.Node) *Question {
 		c.fail(n.Location(), "answer takes the name of a question of the study")
 		return nil
 	}
-	q := c.scope.questions[id.Value]
+	q := c.scope.Questions[id.Value]
 	if q == nil {
-		names := slices.Sorted(maps.Keys(c.scope.questions))
+		names := slices.Sorted(maps.Keys(c.scope.Questions))
 		c.fail(n.Location(), "unknown question %s%s", id.Value, hint(suggest(id.Value, names)))
 	}
 	return q

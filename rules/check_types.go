@@ -13,14 +13,14 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// expression finds the type of an expression inside an atom and rebuilds it
-// from constants and calls that know the view.
-func (c *ruleChecker) expression(n ast.Node) (valueType, ast.Node) {
+// expression checks an expression inside an atom. Its type is noType if it is
+// wrong.
+func (c *ruleChecker) expression(n ast.Node) (valueType, *Expr) {
 	switch n := n.(type) {
 	case *ast.IntegerNode, *ast.FloatNode:
 		return c.number(n)
 	case *ast.StringNode:
-		return textType, constant(&text{true, n.Value})
+		return textType, &Expr{Op: TextExpr, Text: n.Value}
 	case *ast.IdentifierNode:
 		return c.identifier(n)
 	case *ast.CallNode:
@@ -41,14 +41,14 @@ func (c *ruleChecker) expression(n ast.Node) (valueType, ast.Node) {
 	return noType, nil
 }
 
-func (c *ruleChecker) unary(n *ast.UnaryNode) (valueType, ast.Node) {
+func (c *ruleChecker) unary(n *ast.UnaryNode) (valueType, *Expr) {
 	switch n.Operator {
 	case "-":
 		t, built := c.expression(n.Node)
 		if !c.want(n.Node, t, numberType, "-") {
 			return noType, nil
 		}
-		return numberType, callOf(fnNegate, built)
+		return numberType, &Expr{Op: Negate, Args: []*Expr{built}}
 	case "not", "!":
 		c.fail(n.Location(), "not stands before a truth, not inside a comparison; put brackets around the comparison")
 	default:
@@ -65,13 +65,13 @@ func (c *ruleChecker) want(n ast.Node, have, need valueType, op string) bool {
 	return have == need
 }
 
-func (c *ruleChecker) binary(n *ast.BinaryNode) (valueType, ast.Node) {
+func (c *ruleChecker) binary(n *ast.BinaryNode) (valueType, *Expr) {
 	switch n.Operator {
 	case "and", "&&", "or", "||":
 		c.fail(n.Location(), "%s joins truths; it cannot stand inside a comparison or an argument", n.Operator)
 		return noType, nil
 	case "in":
-		return c.in(n)
+		return c.membership(n)
 	}
 	lt, left := c.expression(n.Left)
 	rt, right := c.expression(n.Right)
@@ -86,30 +86,33 @@ func (c *ruleChecker) binary(n *ast.BinaryNode) (valueType, ast.Node) {
 	}
 	switch n.Operator {
 	case "<":
-		return truthType, callOf(fnLess, left, right)
+		return truthType, operation(Less, left, right)
 	case "<=":
-		return truthType, callOf(fnLessOrEqual, left, right)
+		return truthType, operation(LessOrEqual, left, right)
 	case ">":
-		return truthType, callOf(fnLess, right, left)
+		return truthType, operation(Less, right, left)
 	case ">=":
-		return truthType, callOf(fnLessOrEqual, right, left)
-	case "+", "-", "*", "/":
-		return numberType, callOf("$"+n.Operator, left, right)
+		return truthType, operation(LessOrEqual, right, left)
+	case "+":
+		return numberType, operation(Add, left, right)
+	case "-":
+		return numberType, operation(Subtract, left, right)
+	case "*":
+		return numberType, operation(Multiply, left, right)
+	case "/":
+		return numberType, operation(Divide, left, right)
 	}
 	c.fail(n.Location(), "%q is not part of the rule language", n.Operator)
 	return noType, nil
 }
 
-func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right ast.Node) (valueType, ast.Node) {
-	var built ast.Node
+func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right *Expr) (valueType, *Expr) {
 	switch {
 	case lt == numberType && rt == numberType:
-		built = callOf(fnEqual, left, right)
 	case lt == textType && rt == textType:
-		if !c.sexes(n.Left) || !c.sexes(n.Right) {
+		if !c.checkSex(n.Left) || !c.checkSex(n.Right) {
 			return noType, nil
 		}
-		built = callOf(fnSame, left, right)
 	case lt == truthType || rt == truthType:
 		c.fail(n.Location(), "truths are not compared: write has(x), or not has(x)")
 		return noType, nil
@@ -118,13 +121,15 @@ func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right 
 		return noType, nil
 	}
 	if n.Operator == "!=" {
-		built = callOf(fnNot, built)
+		return truthType, operation(NotEqual, left, right)
 	}
-	return truthType, built
+	return truthType, operation(Equal, left, right)
 }
 
-// sexes checks a text that sex is compared with.
-func (c *ruleChecker) sexes(n ast.Node) bool {
+func operation(op ExprOp, args ...*Expr) *Expr { return &Expr{Op: op, Args: args} }
+
+// checkSex checks a text that sex is compared with.
+func (c *ruleChecker) checkSex(n ast.Node) bool {
 	s, ok := n.(*ast.StringNode)
 	known := []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}
 	if !ok || slices.Contains(known, s.Value) {
@@ -134,7 +139,7 @@ func (c *ruleChecker) sexes(n ast.Node) bool {
 	return false
 }
 
-func (c *ruleChecker) in(n *ast.BinaryNode) (valueType, ast.Node) {
+func (c *ruleChecker) membership(n *ast.BinaryNode) (valueType, *Expr) {
 	t, left := c.expression(n.Left)
 	list, ok := n.Right.(*ast.ArrayNode)
 	switch {
@@ -147,54 +152,45 @@ func (c *ruleChecker) in(n *ast.BinaryNode) (valueType, ast.Node) {
 		c.fail(n.Left.Location(), "in needs a number or a text before it, and this is %s", t)
 		return noType, nil
 	}
-	var numbers []*number
-	var texts []*text
+	args := []*Expr{left}
 	for _, e := range list.Nodes {
 		et, built := c.expression(e)
-		value, isConstant := foldConstant(built)
-		if et != noType && (et != t || !isConstant) {
+		constant := foldConstant(built)
+		if et != noType && (et != t || constant == nil) {
 			c.fail(e.Location(), "the list after in holds plain values like the one before it, %s", t)
 			return noType, nil
 		}
-		if et == noType || et == textType && !c.sexes(e) {
+		if et == noType || et == textType && !c.checkSex(e) {
 			return noType, nil
 		}
-		switch v := value.(type) {
-		case *number:
-			numbers = append(numbers, v)
-		case *text:
-			texts = append(texts, v)
-		}
+		args = append(args, constant)
 	}
-	if t == textType {
-		return truthType, callOf(fnSameAny, left, constant(texts))
-	}
-	return truthType, callOf(fnOneOf, left, constant(numbers))
+	return truthType, operation(OneOf, args...)
 }
 
-// foldConstant gives the value of a literal, negated or not.
-func foldConstant(n ast.Node) (any, bool) {
-	switch n := n.(type) {
-	case *ast.ConstantNode:
-		return n.Value, true
-	case *ast.CallNode:
-		if n.Callee.(*ast.IdentifierNode).Value == fnNegate {
-			if v, ok := foldConstant(n.Arguments[0]); ok {
-				return negate(v.(*number)), true
-			}
+// foldConstant gives the value of a literal, negated or not; nil for any other
+// expression.
+func foldConstant(x *Expr) *Expr {
+	switch {
+	case x == nil:
+	case x.Op == NumberExpr, x.Op == TextExpr:
+		return x
+	case x.Op == Negate:
+		if v := foldConstant(x.Args[0]); v != nil {
+			return &Expr{Op: NumberExpr, Number: patient.Decimal{}.Sub(v.Number)}
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // identifier is a word without arguments, or a name out of its place.
-func (c *ruleChecker) identifier(n *ast.IdentifierNode) (valueType, ast.Node) {
-	if w := lookUp(n.Value); w != nil {
+func (c *ruleChecker) identifier(n *ast.IdentifierNode) (valueType, *Expr) {
+	if w := wordNamed(n.Value); w != nil {
 		if w.required() > 0 {
-			c.fail(n.Location(), "%s needs its arguments: %s", w.name, w.form())
+			c.fail(n.Location(), "%s needs its arguments: %s", w.Name, w.usage())
 			return noType, nil
 		}
-		return c.found(&call{word: w, at: firstRune(n)})
+		return c.addCall(&Call{Word: w}, n)
 	}
 	c.misplaced(n)
 	return noType, nil
@@ -203,33 +199,34 @@ func (c *ruleChecker) identifier(n *ast.IdentifierNode) (valueType, ast.Node) {
 // misplaced explains a name that is no word where a value should be.
 func (c *ruleChecker) misplaced(n *ast.IdentifierNode) {
 	name := n.Value
-	if concept := c.scope.concepts[name]; concept != nil {
+	if concept := c.scope.Concepts[name]; concept != nil {
 		words := wordsFor(concept.Kind)
 		c.fail(n.Location(), "%s is %s; say what to ask of it, as in %s(%s)", name, withArticle(string(concept.Kind)), words[0], name)
 		return
 	}
 	switch {
-	case c.scope.questions[name] != nil:
+	case c.scope.Questions[name] != nil:
 		c.fail(n.Location(), "%s is a question: write answer(%s)", name, name)
-	case c.scope.anchors[name]:
+	case c.scope.Anchors[name]:
 		c.fail(n.Location(), "%s is a date: it stands in within(..., %s) or age_at(%s)", name, name, name)
 	default:
-		names := append(valueNames(), slices.Sorted(maps.Keys(c.scope.concepts))...)
+		names := append(valueNames(), slices.Sorted(maps.Keys(c.scope.Concepts))...)
 		c.fail(n.Location(), "unknown name %s%s", name, hint(suggest(name, names)))
 	}
 }
 
-// found makes the call of a word; expr sees the view and one constant.
-func (c *ruleChecker) found(k *call) (valueType, ast.Node) {
+// addCall adds a call to the atom at hand.
+func (c *ruleChecker) addCall(k *Call, n ast.Node) (valueType, *Expr) {
+	k.Offset, k.Text = c.byteOffset(firstRune(n)), k.text()
 	c.calls = append(c.calls, k)
-	return k.word.answer, callOf(k.word.name, &ast.IdentifierNode{Value: patientKey}, constant(k))
+	return k.Word.valueType(), &Expr{Op: CallExpr, Call: k}
 }
 
 // valueNames lists the words that may stand where a rule expects a value.
 func valueNames() []string {
 	names := []string{"at_least"}
 	for i := range vocabulary {
-		names = append(names, vocabulary[i].name)
+		names = append(names, vocabulary[i].Name)
 	}
 	return names
 }
@@ -237,7 +234,7 @@ func valueNames() []string {
 // callNames lists those of valueNames that take arguments.
 func callNames() []string {
 	return slices.DeleteFunc(valueNames(), func(name string) bool {
-		w := lookUp(name)
+		w := wordNamed(name)
 		return w != nil && len(w.parameters) == 0
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 type cqlKind int
@@ -83,11 +84,11 @@ func (v cqlValue) plus(o cqlValue, sign int) cqlValue {
 	}
 	// A window is counted back; counting forward is the same with less than none.
 	n := -sign * int(o.number.lo.value.Rat().Num().Int64())
-	w := &timeWindow{unit: o.unit + "s", n: n, anchor: screeningAnchor}
-	if !slices.Contains([]string{"days", "weeks", "months", "years"}, w.unit) {
+	w := &Window{Unit: o.unit + "s", N: n, Anchor: Screening}
+	if !slices.Contains([]string{"days", "weeks", "months", "years"}, w.Unit) {
 		panic(cqlCannotError("a time of day"))
 	}
-	first, _ := w.days(Dates{Screening: v.date.First()})
+	first, _ := w.Days(Dates{Screening: v.date.First()})
 	return onDate(patient.On(first))
 }
 
@@ -139,6 +140,6 @@ func (v cqlValue) inUnitOf(o cqlValue) *number {
 		return notKnown
 	}
 	record := &view{chart: &Chart{reader: NewReader()}}
-	n, _ := record.quantityOf(&Concept{Kind: ObservationKind, Unit: to, Signed: true}, &patient.Quantity{Value: v.number.lo.value, Unit: from})
+	n, _ := record.quantityOf(&terminology.Concept{Kind: terminology.ObservationKind, Unit: to, Signed: true}, &patient.Quantity{Value: v.number.lo.value, Unit: from})
 	return n
 }

@@ -102,22 +102,22 @@ func (r *cqlReader) join(level int) cqlValue {
 
 // kleene computes with the branches of a compiled rule.
 func kleene(word string, a, b Truth) Truth {
-	of := func(op operator, kids ...Truth) Truth {
+	of := func(op Op, kids ...Truth) Truth {
 		judged := make([]judgement, len(kids))
 		for i, t := range kids {
 			judged[i].truth = t
 		}
-		return combined(&branch{op: op}, judged)
+		return combined(&Form{Op: op}, judged)
 	}
 	switch word {
 	case "implies":
-		return of(or, of(not, a), b)
+		return of(Or, of(Not, a), b)
 	case "xor":
-		return of(or, of(and, a, of(not, b)), of(and, of(not, a), b))
+		return of(Or, of(And, a, of(Not, b)), of(And, of(Not, a), b))
 	case "and":
-		return of(and, a, b)
+		return of(And, a, b)
 	}
-	return of(or, a, b)
+	return of(Or, a, b)
 }
 
 // sum reads + and -.

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 var updateDoc = flag.Bool("update-doc", false, "write the words of doc.go anew")
@@ -53,25 +55,25 @@ var asked = regexp.MustCompile(`([a-z_]+)\(([a-z_]+)`)
 // or a duration that a rule may hold.
 func TestExamplesCompile(t *testing.T) {
 	for _, term := range Vocabulary() {
-		sc := &scope{
-			concepts:  map[string]*Concept{"x": {Name: "x", Kind: ConditionKind}},
-			questions: map[string]*Question{}, anchors: map[string]bool{screeningAnchor: true, "first_dose": true},
+		sc := &Scope{
+			Concepts:  map[string]*terminology.Concept{"x": {Name: "x", Kind: terminology.ConditionKind}},
+			Questions: map[string]*Question{}, Anchors: map[string]bool{Screening: true, "first_dose": true},
 		}
 		for _, m := range asked.FindAllStringSubmatch(term.Example, -1) {
-			w := lookUp(m[1])
+			w := wordNamed(m[1])
 			switch {
 			case w == nil || len(w.parameters) == 0:
 			case w.parameters[0].valueType == conceptType:
-				sc.concepts[m[2]] = &Concept{Name: m[2], Kind: w.parameters[0].kinds[0]}
+				sc.Concepts[m[2]] = &terminology.Concept{Name: m[2], Kind: w.parameters[0].kinds[0]}
 			case w.parameters[0].valueType == questionType:
-				sc.questions[m[2]] = &Question{ID: m[2]}
+				sc.Questions[m[2]] = &Question{ID: m[2]}
 			}
 		}
 		form := map[string]string{"window": "had(x, %s)", "duration": "had(x, within(%s))"}[term.Answer]
 		if form == "" {
 			form = "%s"
 		}
-		if _, errs := compileRule(fmt.Sprintf(form, term.Example), sc); len(errs) > 0 {
+		if _, errs := Compile(fmt.Sprintf(form, term.Example), sc); len(errs) > 0 {
 			t.Errorf("the example of %s, %s: %v", term.Name, term.Example, errs)
 		}
 		if term.Meaning == "" || !slices.ContainsFunc(strings.Fields(term.Name), func(name string) bool { return strings.Contains(term.Example, name) }) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // episode is what a fact says of time: it began on some day of start, ended on
@@ -21,20 +22,20 @@ type episode struct {
 
 // episodeOf reads one fact as the record stood on the screening day. The
 // readings are those of the table in the documentation of this package.
-func (v *view) episodeOf(k Kind, fact int32) episode {
+func (v *view) episodeOf(k terminology.Kind, fact int32) episode {
 	p := v.chart.patient
 	switch k {
-	case ConditionKind:
+	case terminology.ConditionKind:
 		f := &p.Conditions[fact]
 		return v.disease(f.Course, f.Certainty, f.Onset, f.Recorded, f.Abatement)
-	case AllergyKind:
+	case terminology.AllergyKind:
 		f := &p.Allergies[fact]
 		return v.disease(f.Course, f.Certainty, f.Onset, f.Recorded, patient.Date{})
-	case MedicationKind:
+	case terminology.MedicationKind:
 		return v.exposure(&p.Medications[fact])
-	case ProcedureKind:
+	case terminology.ProcedureKind:
 		return v.procedure(&p.Procedures[fact])
-	case ImmunizationKind:
+	case terminology.ImmunizationKind:
 		f := &p.Immunizations[fact]
 		e := episode{counts: True}
 		e.start = v.began(f.Date, f.Recorded, patient.Date{})
@@ -43,7 +44,7 @@ func (v *view) episodeOf(k Kind, fact int32) episode {
 			e.counts, e.note = False, words(f.Status)
 		}
 		return e
-	case ObservationKind:
+	case terminology.ObservationKind:
 		f := &p.Observations[fact]
 		e := episode{counts: True}
 		e.start = v.began(f.Date, f.Recorded, patient.Date{})
@@ -77,7 +78,7 @@ func (v *view) began(start, recorded, end patient.Date) patient.Date {
 		}
 		return patient.Between(start.First(), last)
 	}
-	last := v.dates.asOf()
+	last := v.dates.AsOf()
 	if !recorded.IsZero() {
 		last = recorded.Last()
 	}
@@ -86,7 +87,7 @@ func (v *view) began(start, recorded, end patient.Date) patient.Date {
 
 // until is some day from the start up to the day as of which the record was read.
 func (v *view) until(start patient.Date) patient.Date {
-	return patient.Between(start.First(), max(start.First(), v.dates.asOf()))
+	return patient.Between(start.First(), max(start.First(), v.dates.AsOf()))
 }
 
 func forever(start patient.Date) patient.Date { return patient.Between(start.First(), patient.MaxDay) }
@@ -101,7 +102,7 @@ func (v *view) disease(course patient.Course, certainty patient.Certainty, onset
 	}
 	over := course == patient.Inactive || course == patient.Remission || course == patient.Resolved
 	switch {
-	case !abatement.IsZero() && !over && course != "" && abatement.Last() <= v.dates.asOf():
+	case !abatement.IsZero() && !over && course != "" && abatement.Last() <= v.dates.AsOf():
 		// Active and yet abated: it ended then, or it goes on.
 		e.end, e.why = patient.Between(abatement.First(), patient.MaxDay), WhyConflict
 		e.note = "recorded as " + string(course) + " and as abated " + abatement.String()
@@ -138,7 +139,7 @@ func (v *view) exposure(m *patient.Medication) episode {
 	case "active", "in-progress":
 		if e.end.IsZero() {
 			e.end, e.ongoing = patient.On(patient.MaxDay), true
-		} else if e.end.Last() <= v.dates.asOf() {
+		} else if e.end.Last() <= v.dates.AsOf() {
 			// Active and yet ended: it ended then, or it goes on.
 			e.end, e.why = patient.Between(e.end.First(), patient.MaxDay), WhyConflict
 			e.note = "recorded as " + words(m.Status) + " and as ended " + m.End.String()
@@ -149,9 +150,9 @@ func (v *view) exposure(m *patient.Medication) episode {
 			e.end = v.until(e.start)
 		case m.Basis == patient.Order && m.Status == "stopped":
 			// The end of an order is a plan, and this one was cut short.
-			last := max(e.start.First(), min(e.end.Last(), v.dates.asOf()))
+			last := max(e.start.First(), min(e.end.Last(), v.dates.AsOf()))
 			e.end = patient.Between(e.start.First(), last)
-		case m.Basis == patient.Order && e.end.Last() > v.dates.asOf():
+		case m.Basis == patient.Order && e.end.Last() > v.dates.AsOf():
 			e.end = patient.Between(e.start.First(), e.end.Last())
 		}
 	case "on-hold", "unknown":

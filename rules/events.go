@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // findEvent answers had, took, underwent and vaccinated: some fact of the
 // concept has a day in the window.
-func findEvent(v *view, c *call) Truth {
-	first, last := c.window.days(v.dates)
+func findEvent(v *view, c *Call) Truth {
+	first, last := c.Window.Days(v.dates)
 	return v.anyFact(c, last, func(s *seen) {
 		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
 	})
@@ -21,9 +22,9 @@ func findEvent(v *view, c *call) Truth {
 
 // findPresent answers has, takes and allergic: some fact of the concept goes
 // on on the screening day.
-func findPresent(v *view, c *call) Truth {
+func findPresent(v *view, c *Call) Truth {
 	day := v.dates.Screening
-	if c.concept.Kind == MedicationKind {
+	if c.Concept.Kind == terminology.MedicationKind {
 		return v.anyFact(c, day, func(s *seen) { s.truth, s.why = s.episode.within(day, day, day) })
 	}
 	return v.anyFact(c, day, func(s *seen) {
@@ -37,13 +38,13 @@ func findPresent(v *view, c *call) Truth {
 
 // findTested answers tested: some result in the window. None on record says
 // nothing.
-func findTested(v *view, c *call) Truth {
+func findTested(v *view, c *Call) Truth {
 	t := findEvent(v, c)
 	if t == False && !v.terse {
 		s := v.found[len(v.found)-1]
 		s.truth = Unknown
 		var before *seen
-		first, _ := c.window.days(v.dates)
+		first, _ := c.Window.Days(v.dates)
 		if i := slices.IndexFunc(s.seen, func(one seen) bool {
 			return one.episode.counts != False && one.episode.end.Last() < first
 		}); i >= 0 {
@@ -58,14 +59,14 @@ func findTested(v *view, c *call) Truth {
 // findEverPositive answers ever_positive: some result in the window says
 // positive. Unlike positive, it takes the observations supplied as complete:
 // it looks for what the record shows, not for what a test would.
-func findEverPositive(v *view, c *call) Truth {
-	first, last := c.window.days(v.dates)
+func findEverPositive(v *view, c *Call) Truth {
+	first, last := c.Window.Days(v.dates)
 	return v.anyFact(c, last, func(s *seen) {
 		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
-		if v.chart.patient.Observations[s.hit.fact].Unreadable != "" {
+		if v.chart.patient.Observations[s.hit.Fact].Unreadable != "" {
 			return // what it says must not be interpreted
 		}
-		switch says := saysPositive(c.concept, &v.chart.patient.Observations[s.hit.fact]); {
+		switch says := saysPositive(c.Concept, &v.chart.patient.Observations[s.hit.Fact]); {
 		case says == False:
 			s.truth, s.why = False, ""
 		case says == Unknown && s.truth == True:
@@ -78,42 +79,42 @@ func findEverPositive(v *view, c *call) Truth {
 // uncertain fact in a long list is never lost. last is the last day asked
 // about: where the record ends before it, or the domain was not supplied,
 // "none" is not known.
-func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
+func (v *view) anyFact(c *Call, last patient.Day, ask func(*seen)) Truth {
 	s := v.sight(c)
 	s.truth = False
-	if !v.supplied(c.concept.Kind, s) {
+	if !v.supplied(c.Concept.Kind, s) {
 		s.truth = Unknown
 		return Unknown
 	}
-	if c.concept.Stub() {
+	if c.Concept.Stub() {
 		s.truth = Unknown
-		s.gaps = append(s.gaps, noTerms(c.concept))
+		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return Unknown
 	}
-	for _, h := range v.chart.hitsOf(c.concept) {
-		s.seen = append(s.seen, seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)})
+	for _, h := range v.chart.hitsOf(c.Concept) {
+		s.seen = append(s.seen, seen{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)})
 		one := &s.seen[len(s.seen)-1]
 		ask(one)
 		one.recognized(v)
 		s.truth = max(s.truth, one.truth)
 	}
 	if v.terse {
-		if s.truth == False && (v.recordEnds(last) || v.chart.open(c.concept)) {
+		if s.truth == False && (v.recordEnds(last) || v.chart.open(c.Concept)) {
 			s.truth = Unknown
 		}
 		return s.truth
 	}
-	if s.truth == False && v.chart.open(c.concept) {
+	if s.truth == False && v.chart.open(c.Concept) {
 		s.truth, s.seen = Unknown, s.seen[:0]
-		s.gaps = append(s.gaps, noTerms(c.concept))
+		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return Unknown
 	}
 	s.cite(v)
 	if s.truth == False && v.recordEnds(last) {
 		s.truth = Unknown
 		s.gaps = append(s.gaps, Missing{
-			What: c.concept.Label, Why: WhyRecordEnds,
-			Ask: "What happened after " + v.chart.patient.RecordedThrough.String() + ", when the record ends: any " + c.concept.Label + "?",
+			What: c.Concept.Label, Why: WhyRecordEnds,
+			Ask: "What happened after " + v.chart.patient.RecordedThrough.String() + ", when the record ends: any " + c.Concept.Label + "?",
 		})
 	}
 	return s.truth
@@ -121,12 +122,12 @@ func (v *view) anyFact(c *call, last patient.Day, ask func(*seen)) Truth {
 
 // recognized lowers the truth of a fact that may not be the concept at all.
 func (s *seen) recognized(v *view) {
-	s.note = factOf(v.chart.patient, s.kind, s.hit.fact).Unreadable
+	s.note = s.kind.Fact(v.chart.patient, s.hit.Fact).Unreadable
 	switch {
 	case s.truth == False:
-	case s.hit.grade == maybe:
+	case s.hit.Grade == terminology.MayBe:
 		s.truth, s.why = Unknown, WhyMayBe
-	case s.hit.grade == unreadable:
+	case s.hit.Grade == terminology.Unreadable:
 		s.truth, s.why = Unknown, WhyUnreadable
 	}
 }
@@ -135,19 +136,19 @@ func (s *seen) recognized(v *view) {
 // these are facts of the concept that do not count, or lie outside the window.
 func (s *sighting) cite(v *view) {
 	all := slices.DeleteFunc(s.seen, func(one seen) bool {
-		return one.truth != s.truth || one.truth == False && one.hit.grade < byName
+		return one.truth != s.truth || one.truth == False && one.hit.Grade < terminology.ByName
 	})
 	slices.SortFunc(all, func(a, b seen) int {
 		return cmp.Or(
 			cmp.Compare(a.rank(), b.rank()),
 			-cmp.Compare(a.episode.end.Last(), b.episode.end.Last()),
 			-cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)),
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)),
 		)
 	})
 	if s.truth == Unknown {
 		for i := range all {
-			s.gaps = append(s.gaps, v.gapOf(s.call.concept, &all[i]))
+			s.gaps = append(s.gaps, v.gapOf(s.call.Concept, &all[i]))
 		}
 	}
 	if len(all) > mostSeen {
@@ -161,9 +162,9 @@ func (s *sighting) cite(v *view) {
 // and what may be the concept before what nobody can read.
 func (s *seen) rank() int {
 	switch {
-	case s.hit.grade == unreadable:
+	case s.hit.Grade == terminology.Unreadable:
 		return 3
-	case s.hit.grade == maybe:
+	case s.hit.Grade == terminology.MayBe:
 		return 2
 	case s.episode.counts == False:
 		return 1
@@ -172,7 +173,7 @@ func (s *seen) rank() int {
 }
 
 // noTerms says that no record can show a concept.
-func noTerms(c *Concept) Missing {
+func noTerms(c *terminology.Concept) Missing {
 	return Missing{
 		What: c.Label, Why: WhyUnreadable,
 		Ask: "What of the record is " + c.Label + "? The study's concept " + c.Name + " lists no codes and no names, or one of its members does not.",
@@ -180,7 +181,7 @@ func noTerms(c *Concept) Missing {
 }
 
 // supplied notes it where the concept's domain is not in the profile.
-func (v *view) supplied(k Kind, s *sighting) bool {
+func (v *view) supplied(k terminology.Kind, s *sighting) bool {
 	d := k.Domain()
 	if v.chart.patient.Supplied(d) {
 		return true
@@ -193,25 +194,25 @@ func (v *view) supplied(k Kind, s *sighting) bool {
 // about that had come when it was read.
 func (v *view) recordEnds(last patient.Day) bool {
 	through := v.chart.patient.RecordedThrough
-	return !through.IsZero() && through.First() < min(last, v.dates.asOf())
+	return !through.IsZero() && through.First() < min(last, v.dates.AsOf())
 }
 
 // findTimes counts the facts of a concept that have a day in the window.
-func findTimes(v *view, c *call) *number {
-	first, last := c.window.days(v.dates)
+func findTimes(v *view, c *Call) *number {
+	first, last := c.Window.Days(v.dates)
 	s := v.sight(c)
 	s.number = notKnown
-	if !v.supplied(c.concept.Kind, s) {
+	if !v.supplied(c.Concept.Kind, s) {
 		return notKnown
 	}
-	if v.chart.open(c.concept) {
-		s.gaps = append(s.gaps, noTerms(c.concept))
+	if v.chart.open(c.Concept) {
+		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return notKnown
 	}
 	all := s.seen
 	sure, possible := 0, 0
-	for _, h := range v.chart.hitsOf(c.concept) {
-		one := seen{hit: h, kind: c.concept.Kind, episode: v.episodeOf(c.concept.Kind, h.fact)}
+	for _, h := range v.chart.hitsOf(c.Concept) {
+		one := seen{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)}
 		one.truth, one.why = one.episode.within(first, last, v.dates.Screening)
 		one.recognized(v)
 		switch one.truth {
@@ -219,23 +220,23 @@ func findTimes(v *view, c *call) *number {
 			sure++
 		case Unknown:
 			possible++
-			s.gaps = append(s.gaps, v.gapOf(c.concept, &one))
+			s.gaps = append(s.gaps, v.gapOf(c.Concept, &one))
 		default:
 			continue
 		}
 		all = append(all, one)
 	}
 	s.number = count(sure, sure+possible)
-	if c.concept.Kind == ObservationKind || v.recordEnds(last) {
+	if c.Concept.Kind == terminology.ObservationKind || v.recordEnds(last) {
 		s.number.hi = bound{inf: true}
-		s.gaps = append(s.gaps, Missing{What: c.concept.Label, Why: WhyNoResult, Ask: "Was there any other " + c.concept.Label + " that the record does not show?"})
+		s.gaps = append(s.gaps, Missing{What: c.Concept.Label, Why: WhyNoResult, Ask: "Was there any other " + c.Concept.Label + " that the record does not show?"})
 	}
 	if v.terse {
 		return s.number
 	}
 	slices.SortStableFunc(all, func(a, b seen) int {
 		return cmp.Or(-cmp.Compare(a.truth, b.truth), -cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
 	})
 	if len(all) > mostSeen {
 		s.more, all = len(all)-mostSeen, all[:mostSeen]

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Finding is what a criterion came to for one patient, and why.
@@ -70,7 +71,7 @@ const (
 
 // sighting is what one word found.
 type sighting struct {
-	call   *call
+	call   *Call
 	truth  Truth      // of a truth word
 	number *number    // of a number word
 	text   *text      // of a text word
@@ -83,8 +84,8 @@ type sighting struct {
 
 // seen is a fact that a word came upon.
 type seen struct {
-	hit     hit
-	kind    Kind
+	hit     terminology.Hit
+	kind    terminology.Kind
 	episode episode
 	truth   Truth
 	why     Why
@@ -100,23 +101,23 @@ func (v *view) gaps(r *judgement) (gaps []Missing) {
 		if len(s.gaps) == 0 && s.number != nil && s.number.known && !s.number.point() {
 			gap := s.inexact("The record says only " + s.number.describe() + ".")
 			if len(s.seen) == 1 {
-				gap.Record = recordOf(v.chart.patient, s.seen[0].kind, s.seen[0].hit.fact)
+				gap.Record = recordOf(v.chart.patient, s.seen[0].kind, s.seen[0].hit.Fact)
 			}
 			gaps = append(gaps, gap)
 		}
 	}
 	if len(gaps) == 0 {
 		for _, s := range r.found {
-			gaps = append(gaps, s.inexact("It cannot be computed with what the record says: "+r.branch.atom.source+"."))
+			gaps = append(gaps, s.inexact("It cannot be computed with what the record says: "+r.branch.Source+"."))
 		}
 	}
 	return gaps
 }
 
 func (s *sighting) inexact(why string) Missing {
-	what := s.call.word.name
-	if s.call.concept != nil {
-		what = s.call.concept.Label
+	what := s.call.Word.Name
+	if s.call.Concept != nil {
+		what = s.call.Concept.Label
 	}
 	return Missing{What: what, Why: WhyInexact, Ask: "What exactly is the " + what + "? " + why}
 }
@@ -125,30 +126,30 @@ func (s *sighting) inexact(why string) Missing {
 const mostSeen = 5
 
 // evidence makes the citation of a fact.
-func (v *view) evidence(c *Concept, s *seen) Evidence {
-	f := factOf(v.chart.patient, s.kind, s.hit.fact)
+func (v *view) evidence(c *terminology.Concept, s *seen) Evidence {
+	f := s.kind.Fact(v.chart.patient, s.hit.Fact)
 	e := Evidence{
-		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.fact),
-		Display: displayOf(f, s.hit.coding),
+		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.Fact),
+		Display: displayOf(f, s.hit.Coding),
 	}
-	e.Start, e.End = datesOf(v.chart.patient, s.kind, s.hit.fact)
-	if s.hit.coding >= 0 {
-		e.System, e.Code = patient.SystemName(f.Codes[s.hit.coding].System), f.Codes[s.hit.coding].Code
+	e.Start, e.End = datesOf(v.chart.patient, s.kind, s.hit.Fact)
+	if s.hit.Coding >= 0 {
+		e.System, e.Code = patient.SystemName(f.Codes[s.hit.Coding].System), f.Codes[s.hit.Coding].Code
 	}
-	if s.kind == ObservationKind {
-		e.Value, e.Unit = valueText(&v.chart.patient.Observations[s.hit.fact].Value)
+	if s.kind == terminology.ObservationKind {
+		e.Value, e.Unit = valueText(&v.chart.patient.Observations[s.hit.Fact].Value)
 	}
 	var notes []string
-	if s.hit.grade == unreadable {
+	if s.hit.Grade == terminology.Unreadable {
 		if len(f.Codes) > 0 {
 			e.System, e.Code = patient.SystemName(f.Codes[0].System), f.Codes[0].Code
 		}
 		notes = append(notes, "cannot be read")
 	}
-	if s.hit.grade == maybe {
+	if s.hit.Grade == terminology.MayBe {
 		notes = append(notes, "may be")
 	}
-	if s.hit.grade == byName {
+	if s.hit.Grade == terminology.ByName {
 		notes = append(notes, "matched by name")
 	}
 	for _, n := range []string{s.episode.note, s.note} {
@@ -161,11 +162,11 @@ func (v *view) evidence(c *Concept, s *seen) Evidence {
 }
 
 // matchedConcept is the concept, or the member of the class that matched.
-func matchedConcept(c *Concept, h *hit) *Concept {
-	if h.member == nil || h.grade == unreadable {
+func matchedConcept(c *terminology.Concept, h *terminology.Hit) *terminology.Concept {
+	if h.Member == nil || h.Grade == terminology.Unreadable {
 		return c
 	}
-	return h.member
+	return h.Member
 }
 
 // displayOf gives the record's own words for a fact.

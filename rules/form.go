@@ -3,15 +3,16 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/expr-lang/expr/ast"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Form is a compiled rule as a tree, for whoever reasons about rules without
-// evaluating them. Each call of [Criterion.Form] makes a new one.
+// Form is a compiled rule, or a part of one, as a tree. It is not changed once
+// made.
 type Form struct {
 	Op   Op
 	N    int     // of AtLeast: how many of Kids must be true
@@ -19,12 +20,13 @@ type Form struct {
 
 	// Of an Atom: a part that is true, false or unknown as a whole.
 	Source  string      // as written, but for white space
-	Offset  int         // of its first byte in Criterion.Rule
-	Calls   []Call      // one or more, in the order of the text
+	Offset  int         // of its first byte in the text that was compiled
+	Calls   []*Call     // one or more, in the order of the text
 	Compare *Comparison // where it compares its only call with constants; nil otherwise
+	Expr    *Expr       // the atom as an expression that gives a truth
 }
 
-// Op is what a part of a rule does.
+// Op is the operator of a [Form].
 type Op string
 
 // The operators of a [Form].
@@ -38,21 +40,20 @@ const (
 
 // Call is a word of the rule language with its arguments.
 type Call struct {
-	Word     string    // as in [Vocabulary]
-	Answer   string    // truth, number or text
-	Text     string    // the call as rules write it: equal calls have equal texts
-	Offset   int       // of its first byte in Criterion.Rule
-	Concept  *Concept  // nil where the word takes none
-	Window   *Window   // nil where none is given: ever
-	Anchor   string    // of age_at
-	Question *Question // of answer
+	Word     *Word
+	Text     string               // the call as rules write it: equal calls have equal texts
+	Offset   int                  // of its first byte in the text that was compiled
+	Concept  *terminology.Concept // nil where the word takes none
+	Window   *Window              // nil where none is given: ever
+	Anchor   string               // of age_at
+	Question *Question            // of answer
 }
 
-// Window is within(duration, anchor).
-type Window struct {
-	N      int
-	Unit   string // days, weeks, months or years
-	Anchor string // "screening" unless the rule names another
+// Question is a fact that no record holds, so that a person must answer it.
+type Question struct {
+	ID  string
+	Ask string // the words to ask
+	Who string // who can answer: investigator, patient, ...; may be empty
 }
 
 // Comparison compares a call, which stands on the left, with constants.
@@ -61,90 +62,99 @@ type Comparison struct {
 	Values []string // one, but for in; decimal numbers, or texts without quotation marks
 }
 
-// Form gives the compiled rule as a tree; nil if the rule is not compiled.
-func (c *Criterion) Form() *Form {
-	if c.program == nil {
+// Expr is an expression inside an atom.
+type Expr struct {
+	Op     ExprOp
+	Call   *Call           // of CallExpr
+	Number patient.Decimal // of NumberExpr
+	Text   string          // of TextExpr
+	Args   []*Expr         // the operands, in the order in which they are evaluated
+}
+
+// ExprOp is the operator of an [Expr].
+type ExprOp uint8
+
+// The operators of an [Expr]. The operands of Equal, NotEqual and OneOf are
+// numbers or texts, those of the others numbers. OneOf compares its first
+// operand with the others, which are constants. a > b is b < a.
+const (
+	CallExpr ExprOp = iota
+	NumberExpr
+	TextExpr
+	Negate
+	Add
+	Subtract
+	Multiply
+	Divide
+	Less
+	LessOrEqual
+	Equal
+	NotEqual
+	OneOf
+)
+
+// IsText reports whether the expression gives a text.
+func (x *Expr) IsText() bool {
+	return x.Op == TextExpr || x.Op == CallExpr && x.Call.Word.Answer == TextAnswer
+}
+
+// Concepts lists the concepts that the rule names, each once, in the order of
+// the rule.
+func (f *Form) Concepts() []*terminology.Concept {
+	if f == nil {
 		return nil
 	}
-	return c.program.root.form(c.starts())
+	var list []*terminology.Concept
+	add := func(c *terminology.Concept) {
+		if c != nil && !slices.Contains(list, c) {
+			list = append(list, c)
+		}
+	}
+	for _, kid := range f.Kids {
+		for _, c := range kid.Concepts() {
+			add(c)
+		}
+	}
+	for _, c := range f.Calls {
+		add(c.Concept)
+	}
+	return list
 }
 
-// starts gives the byte offset in Rule of each character of the rule as
-// written, which may have white space around it.
-func (c *Criterion) starts() []int {
-	before := 0
-	if c.ruleNode != nil {
-		before = utf8.RuneCountInString(c.ruleNode.Value[:blankBefore(c.ruleNode)])
+// Operator gives the operator with which an atom compares one call with
+// constants, or "".
+func (f *Form) Operator() string {
+	if f.Compare == nil {
+		return ""
 	}
-	starts := make([]int, before, before+len(c.Rule)+1)
-	for i := range c.Rule {
-		starts = append(starts, i)
-	}
-	return append(starts, len(c.Rule))
+	return f.Compare.Op
 }
 
-func (b *branch) form(starts []int) *Form {
-	f := &Form{Op: [...]Op{Atom, And, Or, Not, AtLeast}[b.op], N: b.n}
-	for _, kid := range b.kids {
-		f.Kids = append(f.Kids, kid.form(starts))
-	}
-	if b.atom == nil {
-		return f
-	}
-	at := func(char int) int { return starts[min(max(char, 0), len(starts)-1)] }
-	f.Source, f.Offset = b.atom.source, at(b.atom.at)
-	for _, c := range b.atom.calls {
-		f.Calls = append(f.Calls, c.form(at(c.at)))
-	}
-	if b.atom.bound != nil && len(f.Calls) == 1 {
-		f.Compare = &Comparison{b.atom.bound.op, b.atom.bound.values}
-	}
-	return f
-}
-
-func (c *call) form(offset int) Call {
-	f := Call{
-		Word: c.word.name, Answer: strings.TrimPrefix(c.word.answer.String(), "a "), Offset: offset,
-		Concept: c.concept, Anchor: c.anchor, Question: c.question,
-	}
+// text writes the call as rules do.
+func (c *Call) text() string {
 	var args []string
 	switch {
-	case c.concept != nil:
-		args = append(args, c.concept.Name)
-	case c.question != nil:
-		args = append(args, c.question.ID)
-	case c.anchor != "":
-		args = append(args, c.anchor)
+	case c.Concept != nil:
+		args = append(args, c.Concept.Name)
+	case c.Question != nil:
+		args = append(args, c.Question.ID)
+	case c.Anchor != "":
+		args = append(args, c.Anchor)
 	}
-	if w := c.window; w != nil {
-		f.Window = &Window{w.n, w.unit, w.anchor}
-		args = append(args, f.Window.String())
+	if c.Window != nil {
+		args = append(args, c.Window.String())
 	}
-	f.Text = f.Word
-	if len(args) > 0 {
-		f.Text += "(" + strings.Join(args, ", ") + ")"
+	if len(args) == 0 {
+		return c.Word.Name
 	}
-	return f
+	return c.Word.Name + "(" + strings.Join(args, ", ") + ")"
 }
 
 // String writes the window as a rule does.
 func (w *Window) String() string {
 	length := w.Unit + "(" + strconv.Itoa(w.N) + ")"
-	if w.Anchor == screeningAnchor {
+	if w.Anchor == Screening {
 		return "within(" + length + ")"
 	}
 	return "within(" + length + ", " + w.Anchor + ")"
-}
-
-// firstRune is where the text of a node starts, in characters of the rule. The
-// place of a comparison is that of its sign.
-func firstRune(n ast.Node) int {
-	at := n.Location().From
-	switch n := n.(type) {
-	case *ast.BinaryNode:
-		return min(at, firstRune(n.Left), firstRune(n.Right))
-	case *ast.CallNode:
-		return min(at, firstRune(n.Callee))
-	}
-	return at
 }

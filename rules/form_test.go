@@ -37,7 +37,7 @@ func formWords(f *Form) string {
 	}
 	var calls []string
 	for _, k := range f.Calls {
-		calls = append(calls, fmt.Sprintf("%s@%d %s", k.Text, k.Offset, k.Answer))
+		calls = append(calls, fmt.Sprintf("%s@%d %s", k.Text, k.Offset, k.Word.Answer))
 	}
 	text := fmt.Sprintf("[%s]@%d", strings.Join(calls, "; "), f.Offset)
 	if f.Compare != nil {
@@ -68,7 +68,7 @@ func TestForm(t *testing.T) {
 		}
 	}
 	alive := s.Criteria[0].Form()
-	if alive.Op != Atom || alive.Calls[0].Word != "alive" || s.Criteria[0].RuleAt(0) != (Position{}) {
+	if alive.Op != Atom || alive.Calls[0].Word.Name != "alive" || s.Criteria[0].RuleAt(0) != (Position{}) {
 		t.Errorf("alive: %+v", alive)
 	}
 }

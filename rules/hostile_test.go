@@ -73,15 +73,15 @@ func TestHostileRules(t *testing.T) {
 	for _, h := range hostileRules {
 		t.Run(h.name, func(t *testing.T) {
 			start := time.Now()
-			_, errs := compileRule(h.rule, sc)
+			_, errs := Compile(h.rule, sc)
 			if took := time.Since(start); took > patience {
 				t.Errorf("took %s", took)
 			}
 			said := []string{}
 			for _, e := range errs {
-				said = append(said, e.message)
-				if e.offset < 0 || e.offset > len(h.rule) {
-					t.Errorf("offset %d of %d bytes: %s", e.offset, len(h.rule), e.message)
+				said = append(said, e.Message)
+				if e.Offset < 0 || e.Offset > len(h.rule) {
+					t.Errorf("offset %d of %d bytes: %s", e.Offset, len(h.rule), e.Message)
 				}
 			}
 			all := strings.Join(said, "\n")
@@ -101,8 +101,8 @@ func TestOffsetsAfterOddBytes(t *testing.T) {
 	sc := scopeOf(languageStudy(t))
 	for _, odd := range []string{"e", "é", "€", "𝔘", "\xff", "\xff\xfe\xfd", "e\u0301"} {
 		rule := `sex == "` + odd + `" or hass(asthma)`
-		_, errs := compileRule(rule, sc)
-		if len(errs) != 2 || errs[1].offset != strings.Index(rule, "hass") {
+		_, errs := Compile(rule, sc)
+		if len(errs) != 2 || errs[1].Offset != strings.Index(rule, "hass") {
 			t.Errorf("%q: %v", rule, errs)
 		}
 	}
@@ -157,10 +157,10 @@ func FuzzRule(f *testing.F) {
 	rich, empty := richProfile(f), &patient.Profile{ID: "empty"}
 	dates := Dates{Screening: dayOf(f, "2026-11-22"), Anchors: map[string]patient.Day{"first_dose": dayOf(f, "2026-12-06")}}
 	f.Fuzz(func(t *testing.T, rule string) {
-		_, errs := compileRule(rule, scopeOf(study))
+		_, errs := Compile(rule, scopeOf(study))
 		for _, e := range errs {
-			if e.offset < 0 || e.offset > len(rule) || e.message == "" {
-				t.Errorf("offset %d of %d bytes: %q", e.offset, len(rule), e.message)
+			if e.Offset < 0 || e.Offset > len(rule) || e.Message == "" {
+				t.Errorf("offset %d of %d bytes: %q", e.Offset, len(rule), e.Message)
 			}
 		}
 		if len(errs) > 0 {
@@ -199,7 +199,7 @@ func BenchmarkCompileRule(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				compileRule(rule, sc)
+				Compile(rule, sc)
 			}
 		})
 	}

@@ -55,18 +55,18 @@ func TestLanguageErrors(t *testing.T) {
 
 // errorLines writes what is wrong with a rule: a caret below the place, and
 // the message.
-func errorLines(rule string, sc *scope) []string {
-	program, errs := compileRule(rule, sc)
+func errorLines(rule string, sc *Scope) []string {
+	program, errs := Compile(rule, sc)
 	if len(errs) == 0 {
-		return []string{fmt.Sprintf("nothing is wrong with it: %v", program.root.op)}
+		return []string{fmt.Sprintf("nothing is wrong with it: %v", program.Op)}
 	}
 	var lines []string
 	for _, e := range errs {
-		if e.offset < 0 || e.offset > len(rule) {
-			lines = append(lines, fmt.Sprintf("byte %d is outside the rule: %s", e.offset, e.message))
+		if e.Offset < 0 || e.Offset > len(rule) {
+			lines = append(lines, fmt.Sprintf("byte %d is outside the rule: %s", e.Offset, e.Message))
 			continue
 		}
-		lines = append(lines, strings.Repeat(" ", utf8.RuneCountInString(rule[:e.offset]))+"^ "+e.message)
+		lines = append(lines, strings.Repeat(" ", utf8.RuneCountInString(rule[:e.Offset]))+"^ "+e.Message)
 	}
 	return lines
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // TestLanguage runs the cases of testdata/language, whose README.md says how
@@ -48,16 +49,16 @@ func languageStudy(t testing.TB) *Study {
 }
 
 // scopeOf is what a rule of the study can name.
-func scopeOf(s *Study) *scope {
-	sc := &scope{concepts: map[string]*Concept{}, questions: map[string]*Question{}, anchors: map[string]bool{screeningAnchor: true}}
+func scopeOf(s *Study) *Scope {
+	sc := &Scope{Concepts: map[string]*terminology.Concept{}, Questions: map[string]*Question{}, Anchors: map[string]bool{Screening: true}}
 	for _, c := range s.concepts {
-		sc.concepts[c.Name] = c
+		sc.Concepts[c.Name] = c
 	}
 	for i := range s.Questions {
-		sc.questions[s.Questions[i].ID] = &s.Questions[i]
+		sc.Questions[s.Questions[i].ID] = &s.Questions[i]
 	}
 	for _, a := range s.Anchors {
-		sc.anchors[a] = true
+		sc.Anchors[a] = true
 	}
 	return sc
 }
@@ -66,11 +67,11 @@ func scopeOf(s *Study) *scope {
 func withRules(s *Study, rules ...string) (*Study, error) {
 	criteria := make([]Criterion, len(rules))
 	for i, rule := range rules {
-		program, errs := compileRule(rule, scopeOf(s))
+		program, errs := Compile(rule, scopeOf(s))
 		if len(errs) > 0 {
 			return nil, fmt.Errorf("%s: %w", rule, errs[0])
 		}
-		criteria[i] = Criterion{ID: fmt.Sprintf("rule-%d", i+1), Rule: rule, program: program}
+		criteria[i] = Criterion{ID: fmt.Sprintf("rule-%d", i+1), Rule: rule, rule: program}
 	}
 	other := *s
 	other.Criteria, other.reads = criteria, nil

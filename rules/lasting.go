@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 )
@@ -33,20 +32,14 @@ func (s *Study) Lasting(c *Chart, d Dates, criterion int) (Lasting, error) {
 	defer c.reader.views.Put(v)
 	defer v.close()
 	v.open(c, s, d)
-	root := s.Criteria[criterion].program.root
-	r, err := v.read(root)
-	if err != nil {
-		return "", fmt.Errorf("%s: %s: %w", s.ID, s.Criteria[criterion].ID, err)
-	}
+	root := s.Criteria[criterion].rule
+	r := v.read(root)
 	if r.lasts() {
 		return LastsForever, nil
 	}
 	v.terse = true
 	t := &timeline{view: v, from: d, last: d.Screening.AddYears(lifetime), anchors: maps.Clone(d.Anchors)}
-	turns, err := t.of(root)
-	if err != nil {
-		return "", fmt.Errorf("%s: %s: %w", s.ID, s.Criteria[criterion].ID, err)
-	}
+	turns := t.of(root)
 	if r.truth != Unknown && len(turns) > 1 {
 		return LastsForNow, nil
 	}
@@ -55,52 +48,48 @@ func (s *Study) Lasting(c *Chart, d Dates, criterion int) (Lasting, error) {
 
 // lasts reports whether a branch stays what it is whatever comes.
 func (r *judgement) lasts() bool {
-	if r.branch.op == leaf {
+	if r.branch.Op == Atom {
 		return r.atomLasts()
 	}
 	same, count := 0, len(r.kids)
 	for i := range r.kids {
-		if kid := &r.kids[i]; kid.lasts() && (r.branch.op == not || kid.truth == r.truth) {
+		if kid := &r.kids[i]; kid.lasts() && (r.branch.Op == Not || kid.truth == r.truth) {
 			same++
 		}
 	}
 	switch {
 	case r.truth == Unknown:
 		return false
-	case r.branch.op == and && r.truth == False, r.branch.op == or && r.truth == True:
+	case r.branch.Op == And && r.truth == False, r.branch.Op == Or && r.truth == True:
 		return same > 0
-	case r.branch.op == atLeast && r.truth == True:
-		return same >= r.branch.n
-	case r.branch.op == atLeast:
-		return same > count-r.branch.n
+	case r.branch.Op == AtLeast && r.truth == True:
+		return same >= r.branch.N
+	case r.branch.Op == AtLeast:
+		return same > count-r.branch.N
 	}
 	return same == count
 }
 
-// atomLasts: who died is dead, a person's sex stays, nobody grows younger, and
-// what once was has been.
+// atomLasts reports whether an atom keeps its truth: a person who died is dead,
+// a person's sex stays, nobody grows younger, and a past event stays in the past.
 func (r *judgement) atomLasts() bool {
-	call, op := r.branch.atom.calls[0], ""
-	if len(r.branch.atom.calls) == 1 && r.branch.atom.bound != nil {
-		op = r.branch.atom.bound.op
-	}
-	grows := strings.HasPrefix(op, ">") && r.truth == True || strings.HasPrefix(op, "<") && r.truth == False
-	ever := call.window == nil
-	switch name := call.word.name; {
+	call := r.branch.Calls[0]
+	word, way := call.Word, call.Word.Monotone
+	switch {
 	case r.truth == Unknown:
 		return false
-	case name == "alive":
-		return r.truth == False
-	case name == "sex":
+	case word.Constant:
 		return true
-	case strings.HasPrefix(name, "age"):
-		return grows
-	case name == "times", name == "highest":
-		return ever && grows
-	case name == "lowest":
-		return ever && (strings.HasPrefix(op, "<") && r.truth == True || strings.HasPrefix(op, ">") && r.truth == False)
-	case name == "had", name == "took", name == "underwent", name == "vaccinated", name == "ever_positive", name == "tested":
-		return ever && r.truth == True
+	case way == 0 || call.Window != nil:
+		return false
+	case word.Answer == TruthAnswer:
+		return (r.truth == True) == (way > 0)
+	}
+	switch op := r.branch.Operator(); {
+	case strings.HasPrefix(op, ">"):
+		return (r.truth == True) == (way > 0)
+	case strings.HasPrefix(op, "<"):
+		return (r.truth == True) == (way < 0)
 	}
 	return false
 }

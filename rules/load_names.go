@@ -8,17 +8,15 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
-
-// screening is the anchor that every study has.
-const screening = "screening"
 
 // namespace is what every name of a study means. Concepts, questions and
 // anchors share it, so that no rule can be read in two ways.
 type namespace struct {
 	meanings map[string]meaning
-	concepts map[string]*Concept
+	concepts map[string]*terminology.Concept
 }
 
 type meaning struct {
@@ -27,14 +25,14 @@ type meaning struct {
 }
 
 func newNamespace() namespace {
-	return namespace{meanings: map[string]meaning{}, concepts: map[string]*Concept{}}
+	return namespace{meanings: map[string]meaning{}, concepts: map[string]*terminology.Concept{}}
 }
 
 // add gives a name its meaning. It says what is in the way, or "".
 func (s *namespace) add(name, what string, where Position) string {
 	before, taken := s.meanings[name]
 	switch {
-	case name == screening:
+	case name == Screening:
 		return name + " is the date that every study has"
 	case reserved()[name]:
 		return name + " is a word of the rule language; choose another name"

@@ -77,7 +77,7 @@ func TestArithmeticHoldsEveryValue(t *testing.T) {
 			}
 			return b
 		}},
-		"highest": {func(a, b *number) *number { return extreme("highest", a, b) }, func(a, b patient.Decimal) patient.Decimal {
+		"highest": {func(a, b *number) *number { return extreme(1, a, b) }, func(a, b patient.Decimal) patient.Decimal {
 			if a.Cmp(b) > 0 {
 				return a
 			}

@@ -4,7 +4,6 @@ package rules
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -71,10 +70,7 @@ func (s *Study) Open(c *Chart, d Dates) (Open, error) {
 	o := &opening{view: v, facts: map[string]int{}, subjects: map[string]int{}, lines: map[string]*line{}}
 	unknown := map[int]*judgement{}
 	for i := range s.Criteria {
-		r, err := v.read(s.Criteria[i].program.root)
-		if err != nil {
-			return Open{}, fmt.Errorf("%s: %s: %w", s.ID, s.Criteria[i].ID, err)
-		}
+		r := v.read(s.Criteria[i].rule)
 		if r.truth == Unknown {
 			unknown[i] = &r
 			o.draw(&r)
@@ -108,20 +104,20 @@ func (o *opening) of(r *judgement) ways {
 		return ways{yes: []Way{{}}}
 	case r.truth == False:
 		return ways{no: []Way{{}}}
-	case r.branch.op == leaf:
+	case r.branch.Op == Atom:
 		return o.leaf(r)
 	}
 	for i := range r.kids {
 		kids[i] = o.of(&r.kids[i])
 	}
 	n := 1 // of the branches, which must be true
-	switch r.branch.op {
-	case not:
+	switch r.branch.Op {
+	case Not:
 		return ways{kids[0].no, kids[0].yes}
-	case and:
+	case And:
 		n = len(kids)
-	case atLeast:
-		n = r.branch.n
+	case AtLeast:
+		n = r.branch.N
 	}
 	return ways{choose(kids, n, yeses), choose(kids, len(kids)-n+1, noes)}
 }

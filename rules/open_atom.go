@@ -10,40 +10,20 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// operator gives how an atom compares one word with constants, or "".
-func (a *atom) operator() string {
-	if a.bound == nil || len(a.calls) > 1 {
-		return ""
-	}
-	return a.bound.op
-}
-
-// key tells one call of a word from another.
-func (c *call) key() string {
-	key := c.word.name + " " + c.anchor
-	if c.concept != nil {
-		key += " " + c.concept.Name
-	}
-	if c.window != nil {
-		key += " " + c.window.length() + " " + c.window.anchor
-	}
-	return key
-}
-
 // leaf gives the ways of an atom that is not known.
 func (o *opening) leaf(r *judgement) ways {
-	a := r.branch.atom
-	name, op := a.calls[0].word.name, a.operator()
+	a := r.branch
+	word, op := a.Calls[0].Word, a.Operator()
 	more, less := strings.HasPrefix(op, ">"), strings.HasPrefix(op, "<")
 	gaps := o.view.gaps(r)
 	switch {
-	case name == "tested": // no result on record never says no
-		return ways{yes: o.each(a.calls[0], gaps).yes}
-	case a.alone != nil && a.calls[0].concept != nil && name != "positive" && name != "negative":
-		each := o.each(a.calls[0], gaps)
+	case word.NoneIsUnknown: // no result on record never says no
+		return ways{yes: o.each(a.Calls[0], gaps).yes}
+	case word.Event || word.Present:
+		each := o.each(a.Calls[0], gaps)
 		return ways{each.yes, all(each.no)} // one fact is enough for a yes; for a no none may be left
-	case name == "times" && r.found[0].number.known && (more || less):
-		return o.counted(a.calls[0], r.found[0], a.bound)
+	case word.Counts && r.found[0].number.known && (more || less):
+		return o.counted(a.Calls[0], r.found[0], a.Compare)
 	}
 	var each []Way
 	for _, gap := range gaps {
@@ -51,10 +31,10 @@ func (o *opening) leaf(r *judgement) ways {
 	}
 	says := o.claims(r)
 	w := ways{claimed(all(each), says[1]), claimed(all(each), says[0])}
-	if name == "highest" && more || name == "lowest" && less {
+	if word.Extreme > 0 && more || word.Extreme < 0 && less {
 		w.yes = claimed(each, says[1])
 	}
-	if name == "highest" && less || name == "lowest" && more {
+	if word.Extreme > 0 && less || word.Extreme < 0 && more {
 		w.no = claimed(each, says[0])
 	}
 	return w
@@ -82,10 +62,10 @@ func (o *opening) subject(about string) int {
 
 // each gives, for each fact that a word about facts misses, the ways in which
 // it counts and in which it does not.
-func (o *opening) each(c *call, gaps []Missing) (w ways) {
-	about := c.key()
-	if c.window != nil || c.word.name == "times" { // times and took find the same
-		_, about, _ = strings.Cut(about, " ")
+func (o *opening) each(c *Call, gaps []Missing) (w ways) {
+	about := c.Text
+	if c.Window != nil || c.Word.Counts { // times and took find the same
+		about = strings.TrimPrefix(about, c.Word.Name)
 	}
 	for _, gap := range gaps {
 		fact := o.fact(gap)
@@ -115,7 +95,7 @@ func all(each []Way) []Way {
 
 // counted tells which facts take a count to its threshold, and which keep it
 // below: each fact on record counts or does not, and others may be found.
-func (o *opening) counted(c *call, s *sighting, b *bounds) ways {
+func (o *opening) counted(c *Call, s *sighting, b *Comparison) ways {
 	var each []ways
 	var other ways
 	for i := range s.gaps {
@@ -126,9 +106,9 @@ func (o *opening) counted(c *call, s *sighting, b *bounds) ways {
 			each = append(each, one)
 		}
 	}
-	under := &bounds{op: "<", values: b.values}
-	if b.op == "<=" || b.op == ">" {
-		under.op = "<="
+	under := &Comparison{Op: "<", Values: b.Values}
+	if b.Op == "<=" || b.Op == ">" {
+		under.Op = "<="
 	}
 	below := func(more int) bool { // more than are sure
 		return under.holds(exactly(s.number.lo.value.Add(patient.NewDecimal(int64(more))))) == True
@@ -147,7 +127,7 @@ func (o *opening) counted(c *call, s *sighting, b *bounds) ways {
 	if other.no != nil {
 		w.no = joined(w.no, other.no)
 	}
-	if strings.HasPrefix(b.op, "<") {
+	if strings.HasPrefix(b.Op, "<") {
 		w.yes, w.no = w.no, w.yes
 	}
 	return w
@@ -165,14 +145,14 @@ func (o *opening) draw(r *judgement) {
 	for i := range r.kids {
 		o.draw(&r.kids[i])
 	}
-	if a := r.branch.atom; a != nil && a.operator() != "" && a.calls[0].word.answer == numberType {
-		l := o.lines[a.calls[0].key()]
+	if a := r.branch; a.Operator() != "" && a.Calls[0].Word.Answer == NumberAnswer {
+		l := o.lines[a.Calls[0].Text]
 		if l == nil {
 			l = &line{}
-			o.lines[a.calls[0].key()] = l
+			o.lines[a.Calls[0].Text] = l
 		}
 		l.atoms++
-		for _, value := range a.bound.values {
+		for _, value := range a.Compare.Values {
 			l.cuts = append(l.cuts, patient.MustDecimal(value))
 		}
 		slices.SortFunc(l.cuts, patient.Decimal.Cmp)
@@ -201,38 +181,38 @@ var sexes = []string{string(patient.Female), string(patient.Male), string(patien
 // is true. Atoms that speak of one number, or of the sex, say which values it
 // then has, so that no other is met by another value.
 func (o *opening) claims(r *judgement) (says [2][]claim) {
-	a := r.branch.atom
-	l := o.lines[a.calls[0].key()]
+	a := r.branch
+	l := o.lines[a.Calls[0].Text]
 	switch s := r.found[0]; {
-	case a.operator() != "" && s.text != nil:
+	case a.Operator() != "" && s.text != nil:
 		for i, sex := range sexes {
-			is := truthOf(slices.Contains(a.bound.values, sex) != (a.bound.op == "!="), true)
+			is := truthOf(slices.Contains(a.Compare.Values, sex) != (a.Compare.Op == "!="), true)
 			says[(is+1)/2] = append(says[(is+1)/2], claim{o.subject("sex"), i})
 		}
-	case a.operator() != "" && s.number != nil && l != nil && l.atoms > 1:
-		subject := o.subject(a.calls[0].key())
+	case a.Operator() != "" && s.number != nil && l != nil && l.atoms > 1:
+		subject := o.subject(a.Calls[0].Text)
 		for i := range 2*len(l.cuts) + 1 {
 			piece := l.piece(i)
 			if s.number.known && (below(piece.hi, s.number.lo, false) || below(s.number.hi, piece.lo, false)) {
 				continue
 			}
-			is := a.bound.holds(piece)
+			is := a.Compare.holds(piece)
 			says[(is+1)/2] = append(says[(is+1)/2], claim{subject, i})
 		}
 	default:
-		subject := o.subject("atom " + a.source)
+		subject := o.subject("atom " + a.Source)
 		says = [2][]claim{{{subject, 0}}, {{subject, 1}}}
 	}
 	return says
 }
 
 // holds compares a number with the constants.
-func (b *bounds) holds(n *number) Truth {
+func (b *Comparison) holds(n *number) Truth {
 	var values []*number
-	for _, v := range b.values {
+	for _, v := range b.Values {
 		values = append(values, exactly(patient.MustDecimal(v)))
 	}
-	switch b.op {
+	switch b.Op {
 	case "<":
 		return less(n, values[0])
 	case "<=":

@@ -32,16 +32,16 @@ func sameAny(a *text, list []*text) Truth {
 
 // findAge answers age, age_months, age_days and age_at: the range of ages that
 // the birth date allows on that day.
-func findAge(v *view, c *call) *number {
+func findAge(v *view, c *Call) *number {
 	s := v.sight(c)
 	s.number = notKnown
-	birth, on := v.chart.patient.BirthDate, v.dates.on(c.anchor)
+	birth, on := v.chart.patient.BirthDate, v.dates.On(c.Anchor)
 	unit := 12
 	age := func(born patient.Day) int { return patient.CompletedMonths(born, on) / unit }
-	switch c.word.name {
-	case "age_months":
+	switch c.Word.AgeIn {
+	case "months":
 		unit = 1
-	case "age_days":
+	case "days":
 		age = func(born patient.Day) int { return int(on - born) }
 	}
 	if birth.IsZero() {
@@ -50,8 +50,8 @@ func findAge(v *view, c *call) *number {
 	}
 	s.own = append(s.own, Evidence{Concept: "birth date", Start: birth})
 	first, last := birth.First(), birth.Last()
-	if first <= v.dates.asOf() {
-		last = min(last, v.dates.asOf()) // whoever is on record is born
+	if first <= v.dates.AsOf() {
+		last = min(last, v.dates.AsOf()) // whoever is on record is born
 	}
 	if last > on {
 		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
@@ -68,7 +68,7 @@ func findAge(v *view, c *call) *number {
 	return s.number
 }
 
-func findSex(v *view, c *call) *text {
+func findSex(v *view, c *Call) *text {
 	s := v.sight(c)
 	s.text = &text{}
 	switch sex := v.chart.patient.Sex; sex {
@@ -83,7 +83,7 @@ func findSex(v *view, c *call) *text {
 
 // findAlive answers alive: false for whoever is recorded dead by the screening
 // day, with or without a date.
-func findAlive(v *view, c *call) Truth {
+func findAlive(v *view, c *Call) Truth {
 	s := v.sight(c)
 	s.truth, s.said = True, "No death is recorded."
 	p, day := v.chart.patient, v.dates.Screening
@@ -106,9 +106,9 @@ func findAlive(v *view, c *call) Truth {
 }
 
 // findAnswer answers answer: what a person said, if nobody said otherwise.
-func findAnswer(v *view, c *call) Truth {
+func findAnswer(v *view, c *Call) Truth {
 	s := v.sight(c)
-	q := c.question
+	q := c.Question
 	var yes, no *Evidence
 	early := false // whether one may be of a day after the screening day
 	for i := range v.chart.patient.Answers {

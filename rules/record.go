@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Reads lists the domains that the study's rules read, in the order of the
@@ -15,7 +16,7 @@ import (
 func (s *Study) Reads() []patient.Domain {
 	reads := map[patient.Domain]bool{}
 	for i := range s.Criteria {
-		for _, c := range s.Criteria[i].program.concepts {
+		for _, c := range s.Criteria[i].rule.Concepts() {
 			reads[c.Kind.Domain()] = true
 		}
 	}
@@ -23,7 +24,7 @@ func (s *Study) Reads() []patient.Domain {
 }
 
 // ReadConcepts lists the concepts that the study's rules name, each once.
-func (s *Study) ReadConcepts() []*Concept { return s.reads }
+func (s *Study) ReadConcepts() []*terminology.Concept { return s.reads }
 
 // Unreadable lists the records that some concept of the study's rules could
 // not read, each once and sorted.
@@ -31,8 +32,8 @@ func (c *Chart) Unreadable(s *Study) []string {
 	records := []string{}
 	for _, concept := range s.reads {
 		for _, h := range c.hitsOf(concept) {
-			if h.grade == unreadable {
-				records = append(records, recordOf(c.patient, concept.Kind, h.fact))
+			if h.Grade == terminology.Unreadable {
+				records = append(records, recordOf(c.patient, concept.Kind, h.Fact))
 			}
 		}
 	}
@@ -47,9 +48,9 @@ const mostLater = 10
 // day and so do not count.
 func (c *Chart) Later(screening patient.Day) []string {
 	var lines []string
-	for _, kind := range Kinds() {
+	for _, kind := range terminology.Kinds() {
 		var records []string
-		for i := range factCount(c.patient, kind) {
+		for i := range kind.FactCount(c.patient) {
 			if start, _ := datesOf(c.patient, kind, int32(i)); start.First() > screening {
 				records = append(records, recordOf(c.patient, kind, int32(i)))
 			}
@@ -71,19 +72,19 @@ func (c *Chart) Later(screening patient.Day) []string {
 
 // datesOf gives the start and the end of a fact as they are recorded; an end
 // that is the start, and the end of what is a matter of one day, is left out.
-func datesOf(p *patient.Profile, k Kind, i int32) (start, end patient.Date) {
+func datesOf(p *patient.Profile, k terminology.Kind, i int32) (start, end patient.Date) {
 	switch k {
-	case ConditionKind:
+	case terminology.ConditionKind:
 		start, end = p.Conditions[i].Onset, p.Conditions[i].Abatement
-	case MedicationKind:
+	case terminology.MedicationKind:
 		start, end = p.Medications[i].Start, p.Medications[i].End
-	case ObservationKind:
+	case terminology.ObservationKind:
 		start = p.Observations[i].Date
-	case ProcedureKind:
+	case terminology.ProcedureKind:
 		start, end = p.Procedures[i].Start, p.Procedures[i].End
-	case AllergyKind:
+	case terminology.AllergyKind:
 		start = p.Allergies[i].Onset
-	case ImmunizationKind:
+	case terminology.ImmunizationKind:
 		start = p.Immunizations[i].Date
 	}
 	if end == start {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // result is an observation that counts, or may count, in a window.
@@ -19,16 +20,16 @@ type result struct {
 
 // resultsIn lists the results of a concept that are, or may be, in the window,
 // and finds the latest of those before it.
-func (v *view) resultsIn(c *call) (in []result, earlier *seen) {
+func (v *view) resultsIn(c *Call) (in []result, earlier *seen) {
 	in = v.results[:0]
-	from, to := c.window.days(v.dates)
+	from, to := c.Window.Days(v.dates)
 	to = min(to, v.dates.Screening)
-	for _, h := range v.chart.hitsOf(c.concept) {
-		one := seen{hit: h, kind: ObservationKind, episode: v.episodeOf(ObservationKind, h.fact)}
+	for _, h := range v.chart.hitsOf(c.Concept) {
+		one := seen{hit: h, kind: terminology.ObservationKind, episode: v.episodeOf(terminology.ObservationKind, h.Fact)}
 		one.truth, one.why = one.episode.within(from, to, v.dates.Screening)
 		one.recognized(v)
 		if one.truth == False {
-			if h.grade >= byName && one.episode.counts != False && one.episode.end.Last() < from &&
+			if h.Grade >= terminology.ByName && one.episode.counts != False && one.episode.end.Last() < from &&
 				(earlier == nil || earlier.episode.end.Last() < one.episode.end.Last()) {
 				before := one
 				earlier = &before
@@ -36,7 +37,7 @@ func (v *view) resultsIn(c *call) (in []result, earlier *seen) {
 			continue
 		}
 		in = append(in, result{
-			seen: one, observation: &v.chart.patient.Observations[h.fact],
+			seen: one, observation: &v.chart.patient.Observations[h.Fact],
 			first: max(one.episode.start.First(), from), last: min(one.episode.start.Last(), to),
 		})
 	}
@@ -47,12 +48,12 @@ func (v *view) resultsIn(c *call) (in []result, earlier *seen) {
 // candidates lists the results that may be the latest in the window: those
 // that no sure one surely follows. A preliminary result gives way to a final
 // one of the same day.
-func (v *view) candidates(c *call, s *sighting) []result {
-	if !v.supplied(ObservationKind, s) {
+func (v *view) candidates(c *Call, s *sighting) []result {
+	if !v.supplied(terminology.ObservationKind, s) {
 		return nil
 	}
-	if v.chart.open(c.concept) {
-		s.gaps = append(s.gaps, noTerms(c.concept))
+	if v.chart.open(c.Concept) {
+		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return nil
 	}
 	in, earlier := v.resultsIn(c)
@@ -77,13 +78,13 @@ func (v *view) candidates(c *call, s *sighting) []result {
 	})
 	slices.SortFunc(out, func(a, b result) int {
 		return cmp.Or(-cmp.Compare(a.last, b.last), -cmp.Compare(a.first, b.first),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
 	})
 	return out
 }
 
 // findLatest answers latest: the range of the results that may be the latest.
-func findLatest(v *view, c *call) *number {
+func findLatest(v *view, c *Call) *number {
 	s := v.sight(c)
 	s.number = notKnown
 	s.number = v.rangeOf(c, s, v.candidates(c, s), v.valueOf)
@@ -91,25 +92,25 @@ func findLatest(v *view, c *call) *number {
 }
 
 // findLimit answers uln and lln of the latest result.
-func findLimit(v *view, c *call) *number {
+func findLimit(v *view, c *Call) *number {
 	s := v.sight(c)
 	s.number = notKnown
-	s.number = v.rangeOf(c, s, v.candidates(c, s), func(c *call, r *result) (*number, Missing) {
-		limit, side := r.observation.High, "upper"
-		if c.word.name == "lln" {
-			limit, side = r.observation.Low, "lower"
+	s.number = v.rangeOf(c, s, v.candidates(c, s), func(c *Call, r *result) (*number, Missing) {
+		limit, side := r.observation.High, c.Word.Limit
+		if side == "lower" {
+			limit = r.observation.Low
 		}
 		if limit == nil {
-			return notKnown, Missing{Why: WhyNoResult, Ask: "What is the laboratory's " + side + " limit of normal for " + c.concept.Label + "?"}
+			return notKnown, Missing{Why: WhyNoResult, Ask: "What is the laboratory's " + side + " limit of normal for " + c.Concept.Label + "?"}
 		}
-		return v.quantityOf(c.concept, limit)
+		return v.quantityOf(c.Concept, limit)
 	})
 	return s.number
 }
 
 // rangeOf spans the values of results any of which may be the one asked for.
 // One that is not certain to count leaves the answer open.
-func (v *view) rangeOf(c *call, s *sighting, results []result, value func(*call, *result) (*number, Missing)) *number {
+func (v *view) rangeOf(c *Call, s *sighting, results []result, value func(*Call, *result) (*number, Missing)) *number {
 	if len(results) == 0 {
 		return notKnown
 	}
@@ -121,10 +122,10 @@ func (v *view) rangeOf(c *call, s *sighting, results []result, value func(*call,
 		sure = sure || r.truth == True
 		n, gap := value(c, r)
 		if r.truth != True && r.why != WhyPartialDate {
-			n, gap = notKnown, v.gapOf(c.concept, &r.seen)
+			n, gap = notKnown, v.gapOf(c.Concept, &r.seen)
 		}
 		if !n.known {
-			gap.What, gap.Record = c.concept.Label, recordOf(v.chart.patient, r.kind, r.hit.fact)
+			gap.What, gap.Record = c.Concept.Label, recordOf(v.chart.patient, r.kind, r.hit.Fact)
 			s.gaps = append(s.gaps, gap)
 		}
 		if whole == nil {
@@ -137,7 +138,7 @@ func (v *view) rangeOf(c *call, s *sighting, results []result, value func(*call,
 		s.more, s.seen = len(results)-mostSeen, s.seen[:mostSeen]
 	}
 	if !sure {
-		s.gaps = append(s.gaps, v.gapOf(c.concept, &results[0].seen))
+		s.gaps = append(s.gaps, v.gapOf(c.Concept, &results[0].seen))
 		return notKnown
 	}
 	if whole.known && !whole.point() && len(results) > 1 {
@@ -147,31 +148,63 @@ func (v *view) rangeOf(c *call, s *sighting, results []result, value func(*call,
 }
 
 // valueOf reads a result as a number in the concept's unit.
-func (v *view) valueOf(c *call, r *result) (*number, Missing) {
+func (v *view) valueOf(c *Call, r *result) (*number, Missing) {
 	value := &r.observation.Value
 	switch {
 	case value.Quantity != nil:
-		return v.quantityOf(c.concept, value.Quantity)
+		return v.quantityOf(c.Concept, value.Quantity)
 	case value.From != nil || value.To != nil:
 		n := &number{known: true, lo: bound{inf: true}, hi: bound{inf: true}}
 		if value.From != nil {
-			low, gap := v.quantityOf(c.concept, value.From)
+			low, gap := v.quantityOf(c.Concept, value.From)
 			if !low.known {
 				return notKnown, gap
 			}
 			n.lo = low.lo
 		}
 		if value.To != nil {
-			high, gap := v.quantityOf(c.concept, value.To)
+			high, gap := v.quantityOf(c.Concept, value.To)
 			if !high.known {
 				return notKnown, gap
 			}
 			n.hi = high.hi
 		}
 		if below(n.hi, n.lo, false) {
-			return notKnown, Missing{Why: WhyConflict, Ask: "What is the " + c.concept.Label + "? The range recorded ends below its start."}
+			return notKnown, Missing{Why: WhyConflict, Ask: "What is the " + c.Concept.Label + "? The range recorded ends below its start."}
 		}
 		return n, Missing{}
 	}
-	return notKnown, Missing{Why: WhyUnreadable, Ask: "What is the " + c.concept.Label + " as a number? The record gives it in words."}
+	return notKnown, Missing{Why: WhyUnreadable, Ask: "What is the " + c.Concept.Label + " as a number? The record gives it in words."}
+}
+
+// quantityOf gives a recorded quantity in the concept's unit, as a range where
+// it has a comparator, or says why it cannot.
+func (v *view) quantityOf(concept *terminology.Concept, q *patient.Quantity) (*number, Missing) {
+	value, ok := q.Value, true
+	if q.Unit != concept.Unit {
+		value, ok = v.chart.reader.units.Convert(concept, q)
+	}
+	if !ok {
+		ask := "What is the " + concept.Label
+		if concept.Unit != "" {
+			ask += " in " + concept.Unit
+		}
+		if q.Unit == "" {
+			return notKnown, Missing{Why: WhyUnit, Ask: ask + "? The record gives no unit."}
+		}
+		return notKnown, Missing{Why: WhyUnit, Ask: ask + "? The record gives it in " + q.Unit + ", which cannot be converted."}
+	}
+	n := exactly(value)
+	switch q.Comparator {
+	case "<", "<=":
+		n.hi.open = q.Comparator == "<"
+		n.lo = bound{inf: true}
+		if !concept.Signed && value.Sign() > 0 {
+			n.lo = bound{}
+		}
+	case ">", ">=":
+		n.lo.open = q.Comparator == ">"
+		n.hi = bound{inf: true}
+	}
+	return n, Missing{}
 }

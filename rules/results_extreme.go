@@ -6,18 +6,20 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // findExtreme answers highest and lowest: over the results that surely count,
 // widened by those that may.
-func findExtreme(v *view, c *call) *number {
+func findExtreme(v *view, c *Call) *number {
 	s := v.sight(c)
 	s.number = notKnown
-	if !v.supplied(ObservationKind, s) {
+	if !v.supplied(terminology.ObservationKind, s) {
 		return notKnown
 	}
-	if v.chart.open(c.concept) {
-		s.gaps = append(s.gaps, noTerms(c.concept))
+	if v.chart.open(c.Concept) {
+		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return notKnown
 	}
 	results, earlier := v.resultsIn(c)
@@ -26,22 +28,22 @@ func findExtreme(v *view, c *call) *number {
 		r := &results[i]
 		n, gap := v.valueOf(c, r)
 		if r.truth != True {
-			gap = v.gapOf(c.concept, &r.seen)
+			gap = v.gapOf(c.Concept, &r.seen)
 			if r.why != WhyPartialDate {
 				n = notKnown
 			}
 		}
 		if r.truth != True || !n.known {
-			gap.What, gap.Record = c.concept.Label, recordOf(v.chart.patient, r.kind, r.hit.fact)
+			gap.What, gap.Record = c.Concept.Label, recordOf(v.chart.patient, r.kind, r.hit.Fact)
 			s.gaps = append(s.gaps, gap)
 		}
 		if !n.known {
 			n = &number{known: true, lo: bound{inf: true}, hi: bound{inf: true}}
 		}
 		if r.truth == True {
-			sure = extreme(c.word.name, sure, n)
+			sure = extreme(c.Word.Extreme, sure, n)
 		}
-		whole = extreme(c.word.name, whole, n)
+		whole = extreme(c.Word.Extreme, whole, n)
 		s.seen = append(s.seen, r.seen)
 	}
 	if sure == nil {
@@ -66,16 +68,16 @@ func findExtreme(v *view, c *call) *number {
 
 // inexactOf names the results that are known only as a range and may be the
 // extreme.
-func (v *view) inexactOf(c *call, s *sighting, results []result) {
+func (v *view) inexactOf(c *Call, s *sighting, results []result) {
 	for i := range results {
 		n, _ := v.valueOf(c, &results[i])
 		beyond := below(n.hi, s.number.lo, true)
-		if c.word.name == "lowest" {
+		if c.Word.Extreme < 0 {
 			beyond = below(s.number.hi, n.lo, true)
 		}
 		if n.known && !n.point() && !beyond {
 			gap := s.inexact("The record says only " + n.describe() + ".")
-			gap.Record = recordOf(v.chart.patient, results[i].kind, results[i].hit.fact)
+			gap.Record = recordOf(v.chart.patient, results[i].kind, results[i].hit.Fact)
 			s.gaps = append(s.gaps, gap)
 		}
 	}
@@ -83,7 +85,7 @@ func (v *view) inexactOf(c *call, s *sighting, results []result) {
 
 // keepTelling cites the results that come nearest to the extreme, those that
 // surely count and can be read before the others.
-func (v *view) keepTelling(c *call, s *sighting, results []result) {
+func (v *view) keepTelling(c *Call, s *sighting, results []result) {
 	type told struct {
 		seen
 		value *number
@@ -92,13 +94,13 @@ func (v *view) keepTelling(c *call, s *sighting, results []result) {
 	for i := range results {
 		all[i].seen = results[i].seen
 		all[i].value, _ = v.valueOf(c, &results[i])
-		if c.word.name == "highest" {
+		if c.Word.Extreme > 0 {
 			all[i].value = negate(all[i].value)
 		}
 	}
 	slices.SortFunc(all, func(a, b told) int {
 		return cmp.Or(-cmp.Compare(a.truth, b.truth), a.value.compareLow(b.value),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.fact), recordOf(v.chart.patient, b.kind, b.hit.fact)))
+			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
 	})
 	s.more = max(0, len(all)-mostSeen)
 	s.seen = s.seen[:0]
@@ -108,11 +110,11 @@ func (v *view) keepTelling(c *call, s *sighting, results []result) {
 }
 
 // extreme is the greater, or the lesser, of two uncertain numbers.
-func extreme(word string, a, b *number) *number {
+func extreme(side int, a, b *number) *number {
 	if a == nil {
 		return b
 	}
-	if word == "highest" {
+	if side > 0 {
 		return negate(leastOf(negate(a), negate(b)))
 	}
 	return leastOf(a, b)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // sentences joins what the deciding parts of a rule say, each once.
@@ -49,16 +50,16 @@ func (v *view) say(leaf *judgement, to *sentences) {
 		return
 	}
 	s := leaf.found[0]
-	switch name := s.call.word.name; {
+	switch word := s.call.Word; {
 	case s.said != "":
 		to.add(s.said)
-	case name == "answer":
+	case s.call.Question != nil:
 		to.add(v.answerSentence(s))
-	case name == "positive" || name == "negative":
+	case word.Says != Unknown && !word.Event:
 		to.add(v.answeredSentence(s))
-	case s.call.word.answer == truthType && s.truth == Unknown:
+	case word.Answer == TruthAnswer && s.truth == Unknown:
 		v.sayOpen(s, to)
-	case s.call.word.answer == truthType:
+	case word.Answer == TruthAnswer:
 		to.add(v.eventSentence(s))
 	case s.text != nil && s.text.known && leaf.truth == True && len(v.leaves) > 1:
 		// That a question concerns women needs no saying beside the question.
@@ -68,7 +69,7 @@ func (v *view) say(leaf *judgement, to *sentences) {
 }
 
 func (v *view) answerSentence(s *sighting) string {
-	q := s.call.question
+	q := s.call.Question
 	if len(s.gaps) > 0 && s.gaps[0].Why == WhyPartialDate {
 		return "Answered on a day that may be after the screening day: " + q.Ask
 	}
@@ -102,20 +103,20 @@ func (v *view) answeredSentence(s *sighting) string {
 	if len(s.seen) == 0 {
 		return v.gapSentence(s, &s.gaps[0])
 	}
-	found := capital(v.resultText(s.call.concept, &s.seen[0]))
+	found := capital(v.resultText(s.call.Concept, &s.seen[0]))
 	if s.truth != Unknown {
 		return found + v.cited(s.seen, s.more) + "."
 	}
 	gap := &s.gaps[len(s.gaps)-1]
 	switch gap.Why {
 	case WhyConflict:
-		return fmt.Sprintf("%s: results of one day contradict each other%s.", capital(s.call.concept.Label), v.cited(s.seen, s.more))
+		return fmt.Sprintf("%s: results of one day contradict each other%s.", capital(s.call.Concept.Label), v.cited(s.seen, s.more))
 	case WhyUnconfirmed:
 		return found + ": not final" + v.cited(s.seen, s.more) + "."
 	case WhyMayBe, WhyPartialDate:
 		return v.openSentence(s, gap.Why, s.seen)
 	}
-	if s.seen[0].hit.grade < byName {
+	if s.seen[0].hit.Grade < terminology.ByName {
 		return v.openSentence(s, WhyUnreadable, s.seen)
 	}
 	return found + ": does not say positive or negative" + v.cited(s.seen, s.more) + "."
@@ -123,8 +124,8 @@ func (v *view) answeredSentence(s *sighting) string {
 
 // resultText gives "hemoglobin 7.2 g/dL on 2026-11-01"; a result in words is
 // quoted.
-func (v *view) resultText(c *Concept, f *seen) string {
-	o := &v.chart.patient.Observations[f.hit.fact]
+func (v *view) resultText(c *terminology.Concept, f *seen) string {
+	o := &v.chart.patient.Observations[f.hit.Fact]
 	value, unit := valueText(&o.Value)
 	if o.Value.Text != "" && value == o.Value.Text {
 		value = "“" + value + "”"
@@ -169,7 +170,7 @@ func (v *view) cited(facts []seen, more int) string {
 	list.Grow(96)
 	for i := range facts {
 		list.WriteString([2]string{" (", ", "}[min(i, 1)])
-		list.WriteString(recordOf(v.chart.patient, facts[i].kind, facts[i].hit.fact))
+		list.WriteString(recordOf(v.chart.patient, facts[i].kind, facts[i].hit.Fact))
 	}
 	if more > 0 {
 		fmt.Fprintf(&list, " and %d more", more)

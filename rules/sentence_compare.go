@@ -5,6 +5,8 @@ package rules
 import (
 	"fmt"
 	"strings"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // comparisonSentence explains a comparison: what each word found, and how that
@@ -15,20 +17,20 @@ func (v *view) comparisonSentence(leaf *judgement) string {
 		parts = appendNew(parts, v.valueSentence(s))
 	}
 	found := capital(strings.Join(parts, ", "))
-	a := leaf.branch.atom
+	a := leaf.branch
 	if sex := leaf.found[0]; len(parts) == 1 && sex.text != nil && sex.text.known {
 		return found + "."
 	}
-	if a.bound == nil {
+	if a.Compare == nil {
 		switch leaf.truth {
 		case True:
-			return found + ": " + a.source + "."
+			return found + ": " + a.Source + "."
 		case False:
-			return found + ": not " + a.source + "."
+			return found + ": not " + a.Source + "."
 		}
-		return v.undecided(leaf, found, a.source)
+		return v.undecided(leaf, found, a.Source)
 	}
-	required := a.bound.phrase(leaf.found[0].call)
+	required := a.Compare.phrase(leaf.found[0].call)
 	switch leaf.truth {
 	case True:
 		return found + ": " + required + "."
@@ -46,21 +48,21 @@ func (v *view) undecided(leaf *judgement, found, required string) string {
 		}
 		gap := s.gaps[len(s.gaps)-1]
 		switch {
-		case s.call.concept != nil && gap.Why == WhyNotSupplied:
+		case s.call.Concept != nil && gap.Why == WhyNotSupplied:
 			return v.gapSentence(s, &gap)
-		case s.call.concept != nil && (gap.Why == WhyNoResult || gap.Why == WhyTooOld) && len(s.seen) == 0:
+		case s.call.Concept != nil && (gap.Why == WhyNoResult || gap.Why == WhyTooOld) && len(s.seen) == 0:
 			return v.gapSentence(s, &gap)
 		case gap.Why == WhyNotSupplied:
 			return fmt.Sprintf("The %s is not recorded.", gap.What)
 		case gap.Why == WhyUnit:
 			return fmt.Sprintf("%s: the unit cannot be compared.", found)
-		case s.call.concept == nil && gap.Why == WhyConflict:
+		case s.call.Concept == nil && gap.Why == WhyConflict:
 			return fmt.Sprintf("The %s recorded may lie after the day asked about.", gap.What)
 		case gap.Why == WhyConflict:
 			return fmt.Sprintf("%s: results of one day differ, so whether it is %s is not known.", found, required)
 		case gap.Why == WhyUnconfirmed:
 			return fmt.Sprintf("%s: not final, so whether it is %s is not known.", found, required)
-		case gap.Why == WhyUnreadable && len(s.seen) > 0 && s.seen[0].hit.grade < byName:
+		case gap.Why == WhyUnreadable && len(s.seen) > 0 && s.seen[0].hit.Grade < terminology.ByName:
 			return v.openSentence(s, WhyUnreadable, s.seen[:1])
 		case gap.Why == WhyUnreadable:
 			return fmt.Sprintf("%s: cannot be read as a number.", found)
@@ -70,15 +72,15 @@ func (v *view) undecided(leaf *judgement, found, required string) string {
 }
 
 // phrase says what a comparison asks for, in words.
-func (b *bounds) phrase(c *call) string {
-	value := strings.Join(b.values, ", ")
-	if len(b.values) > 1 {
-		value = strings.Join(b.values[:len(b.values)-1], ", ") + " or " + b.values[len(b.values)-1]
+func (b *Comparison) phrase(c *Call) string {
+	value := strings.Join(b.Values, ", ")
+	if len(b.Values) > 1 {
+		value = strings.Join(b.Values[:len(b.Values)-1], ", ") + " or " + b.Values[len(b.Values)-1]
 	}
-	if c.concept != nil && c.concept.Unit != "" && c.word.name != "times" {
-		value += " " + c.concept.Unit
+	if c.Word.Measured && c.Concept.Unit != "" {
+		value += " " + c.Concept.Unit
 	}
-	switch b.op {
+	switch b.Op {
 	case "<":
 		return "less than " + value
 	case "<=":
@@ -95,48 +97,50 @@ func (b *bounds) phrase(c *call) string {
 
 // valueSentence says what a number or text word found.
 func (v *view) valueSentence(s *sighting) string {
-	name := s.call.word.name
+	word := s.call.Word
 	switch {
-	case name == "sex" && s.text.known:
+	case s.text != nil && s.text.known:
 		return "sex " + s.text.value
-	case name == "sex":
+	case s.text != nil:
 		return "sex not recorded"
-	case strings.HasPrefix(name, "age"):
+	case word.AgeIn != "":
 		return v.ageSentence(s)
-	case name == "times":
-		return strings.TrimSpace(fmt.Sprintf("%s recorded %s%s", s.call.concept.Label, s.number.times(), v.cited(s.seen, s.more)))
+	case word.Counts:
+		return strings.TrimSpace(fmt.Sprintf("%s recorded %s%s", s.call.Concept.Label, s.number.times(), v.cited(s.seen, s.more)))
 	case len(s.seen) == 0:
-		return "no " + s.call.concept.Label + " on record"
+		return "no " + s.call.Concept.Label + " on record"
 	}
-	text := v.resultText(s.call.concept, &s.seen[0])
-	switch name {
-	case "uln", "lln":
-		limit := map[string]string{"uln": "upper", "lln": "lower"}[name]
-		text = s.call.concept.Label + " " + limit + " limit of normal " + s.number.describe()
-	case "highest", "lowest":
-		text = name + " " + text
+	text := v.resultText(s.call.Concept, &s.seen[0])
+	switch {
+	case word.Limit != "":
+		text = s.call.Concept.Label + " " + word.Limit + " limit of normal " + s.number.describe()
+	case word.Extreme != 0:
+		text = word.Name + " " + text
 	default:
 		results := []string{text}
 		for i := range s.seen[1:] {
-			results = append(results, v.resultText(s.call.concept, &s.seen[i+1]))
+			results = append(results, v.resultText(s.call.Concept, &s.seen[i+1]))
 		}
 		text = strings.Join(results, " and ")
 	}
-	if q := v.chart.patient.Observations[s.seen[0].hit.fact].Value.Quantity; q != nil && name != "uln" && name != "lln" &&
-		q.Unit != s.call.concept.Unit && s.number.known && len(s.seen) == 1 {
-		text += " = " + s.number.describe() + " " + s.call.concept.Unit
+	if q := v.chart.patient.Observations[s.seen[0].hit.Fact].Value.Quantity; q != nil && word.Limit == "" &&
+		q.Unit != s.call.Concept.Unit && s.number.known && len(s.seen) == 1 {
+		text += " = " + s.number.describe() + " " + s.call.Concept.Unit
 	}
 	return text + v.cited(s.seen, s.more)
 }
 
 func (v *view) ageSentence(s *sighting) string {
-	unit := map[string]string{"age_months": " months", "age_days": " days"}[s.call.word.name]
+	unit := ""
+	if in := s.call.Word.AgeIn; in != "years" {
+		unit = " " + in
+	}
 	if !s.number.known {
 		return "age not known"
 	}
 	on := ""
-	if s.call.anchor != "" {
-		on = " on " + v.anchorName(s.call.anchor)
+	if s.call.Anchor != "" {
+		on = " on " + v.anchorName(s.call.Anchor)
 	}
 	return "age " + s.number.describe() + unit + on + " (born " + v.chart.patient.BirthDate.String() + ")"
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // eventSentence explains a has, had, took, ... that is true or false.
@@ -20,26 +21,26 @@ func (v *view) eventSentence(s *sighting) string {
 		return v.notSentence(s, f)
 	}
 	lead := capital(v.factText(s.call, f))
-	if f.kind != ObservationKind && s.call.window != nil {
-		lead += ", within the " + s.call.window.length() + " before " + v.anchorName(s.call.window.anchor)
+	if f.kind != terminology.ObservationKind && s.call.Window != nil {
+		lead += ", within the " + s.call.Window.Length() + " before " + v.anchorName(s.call.Window.Anchor)
 	}
 	return lead + v.cited(s.seen, s.more) + "."
 }
 
 // noneSentence says that nothing was found, which is remembered: most of what
 // is said of most patients is this.
-func (v *view) noneSentence(c *call) string {
+func (v *view) noneSentence(c *Call) string {
 	if said, ok := v.none[c]; ok {
 		return said
 	}
-	what := c.concept.Label
-	if c.word.name == "ever_positive" {
+	what := c.Concept.Label
+	if c.Word.Says == True {
 		what = "positive " + what
 	}
-	if c.window != nil {
-		what += " within " + v.describe(c.window)
+	if c.Window != nil {
+		what += " within " + v.describe(c.Window)
 	}
-	said := fmt.Sprintf("No %s among the %s supplied.", what, c.concept.Kind.Domain())
+	said := fmt.Sprintf("No %s among the %s supplied.", what, c.Concept.Kind.Domain())
 	v.none[c] = said
 	return said
 }
@@ -47,7 +48,7 @@ func (v *view) noneSentence(c *call) string {
 // notSentence says why facts of the concept do not make the answer yes. Those
 // that do not count are told together, and so are those out of time.
 func (v *view) notSentence(s *sighting, f *seen) string {
-	label := capital(matchedConcept(s.call.concept, &f.hit).Label)
+	label := capital(matchedConcept(s.call.Concept, &f.hit).Label)
 	counted := f.episode.counts != False
 	alike := slices.DeleteFunc(slices.Clone(s.seen), func(o seen) bool { return (o.episode.counts != False) != counted })
 	records := v.cited(alike, s.more)
@@ -57,24 +58,24 @@ func (v *view) notSentence(s *sighting, f *seen) string {
 		for i := range alike {
 			notes[i] = alike[i].episode.note + v.cited(alike[i:i+1], 0)
 		}
-		return fmt.Sprintf("%d entries of %s, none counted: %s.", len(alike)+s.more, s.call.concept.Label, strings.Join(notes, ", "))
+		return fmt.Sprintf("%d entries of %s, none counted: %s.", len(alike)+s.more, s.call.Concept.Label, strings.Join(notes, ", "))
 	case !counted:
 		return label + v.dated(f) + " is recorded as " + f.episode.note + ": not counted" + records + "."
 	case f.episode.future(v.dates.Screening):
 		return label + v.dated(f) + " is after the screening day: not counted" + records + "."
-	case s.call.word.name == "ever_positive":
-		return capital(v.resultText(s.call.concept, f)) + ": not positive" + records + "."
+	case s.call.Word.Says == True:
+		return capital(v.resultText(s.call.Concept, f)) + ": not positive" + records + "."
 	}
 	lead := capital(v.factText(s.call, f))
-	if s.call.window != nil {
-		return lead + ": outside the " + s.call.window.length() + " before " + v.anchorName(s.call.window.anchor) + records + "."
+	if s.call.Window != nil {
+		return lead + ": outside the " + s.call.Window.Length() + " before " + v.anchorName(s.call.Window.Anchor) + records + "."
 	}
 	return lead + ": not present on the screening day" + records + "."
 }
 
 // dated gives " of 2026-11-05", or nothing where no date is recorded.
 func (v *view) dated(f *seen) string {
-	start, _ := datesOf(v.chart.patient, f.kind, f.hit.fact)
+	start, _ := datesOf(v.chart.patient, f.kind, f.hit.Fact)
 	if start.IsZero() {
 		return ""
 	}
@@ -83,17 +84,17 @@ func (v *view) dated(f *seen) string {
 
 // factText says which fact, and when: "infliximab last given 2026-10-20, 47
 // days before the first dose".
-func (v *view) factText(c *call, f *seen) string {
-	label := matchedConcept(c.concept, &f.hit).Label
-	start, end := datesOf(v.chart.patient, f.kind, f.hit.fact)
+func (v *view) factText(c *Call, f *seen) string {
+	label := matchedConcept(c.Concept, &f.hit).Label
+	start, end := datesOf(v.chart.patient, f.kind, f.hit.Fact)
 	switch f.kind {
-	case MedicationKind:
+	case terminology.MedicationKind:
 		return label + v.exposureText(c, f, start, end)
-	case ConditionKind, AllergyKind:
+	case terminology.ConditionKind, terminology.AllergyKind:
 		return label + v.courseText(f, start, end)
-	case ObservationKind:
-		return v.resultText(c.concept, f)
-	case ProcedureKind, ImmunizationKind:
+	case terminology.ObservationKind:
+		return v.resultText(c.Concept, f)
+	case terminology.ProcedureKind, terminology.ImmunizationKind:
 	}
 	if start.IsZero() {
 		return label + ", date not recorded"
@@ -101,9 +102,9 @@ func (v *view) factText(c *call, f *seen) string {
 	return label + datePhrase(" on ", start) + v.distance(c, f.episode.end)
 }
 
-func (v *view) exposureText(c *call, f *seen, start, end patient.Date) string {
+func (v *view) exposureText(c *Call, f *seen, start, end patient.Date) string {
 	verb := " taken"
-	switch v.chart.patient.Medications[f.hit.fact].Basis {
+	switch v.chart.patient.Medications[f.hit.Fact].Basis {
 	case patient.Order:
 		verb = " ordered"
 	case patient.Administration:
@@ -154,15 +155,15 @@ func (v *view) courseText(f *seen, start, end patient.Date) string {
 }
 
 // distance says how far a day lies before the anchor of the window.
-func (v *view) distance(c *call, d patient.Date) string {
+func (v *view) distance(c *Call, d patient.Date) string {
 	if !d.IsDay() {
 		return ""
 	}
-	anchor := screeningAnchor
-	if c.window != nil {
-		anchor = c.window.anchor
+	anchor := Screening
+	if c.Window != nil {
+		anchor = c.Window.Anchor
 	}
-	switch n := int(v.dates.on(anchor) - d.First()); {
+	switch n := int(v.dates.On(anchor) - d.First()); {
 	case n == 0:
 		return ", on the day of " + strings.Replace(v.anchorName(anchor), "the screening day", "screening", 1)
 	case n == 1:
@@ -175,7 +176,7 @@ func (v *view) distance(c *call, d patient.Date) string {
 
 // anchorName gives an anchor in words: "the first dose", "the screening day".
 func (v *view) anchorName(anchor string) string {
-	if anchor == screeningAnchor {
+	if anchor == Screening {
 		return "the screening day"
 	}
 	name := "the " + strings.ReplaceAll(anchor, "_", " ")
@@ -187,11 +188,11 @@ func (v *view) anchorName(anchor string) string {
 
 // describe gives "the 8 weeks before the first dose (2026-10-11 to
 // 2026-12-06)", and how much of it has passed.
-func (v *view) describe(w *timeWindow) string {
-	first, last := w.days(v.dates)
+func (v *view) describe(w *Window) string {
+	first, last := w.Days(v.dates)
 	known := ""
 	if last > v.dates.Screening && first <= v.dates.Screening {
 		known = ", known up to " + v.dates.Screening.String()
 	}
-	return "the " + w.length() + " before " + v.anchorName(w.anchor) + " (" + first.String() + " to " + last.String() + known + ")"
+	return "the " + w.Length() + " before " + v.anchorName(w.Anchor) + " (" + first.String() + " to " + last.String() + known + ")"
 }

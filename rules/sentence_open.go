@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // sayOpen says what leaves an event open: a sentence for each reason there is.
@@ -31,22 +32,22 @@ func (v *view) sayOpen(s *sighting, to *sentences) {
 
 // gapSentence says what is missing where no fact leaves it open.
 func (v *view) gapSentence(s *sighting, gap *Missing) string {
-	label := s.call.concept.Label
+	label := s.call.Concept.Label
 	switch gap.Why {
 	case WhyNotSupplied:
 		return "The " + gap.What + " were not supplied."
 	case WhyUnreadable:
-		return fmt.Sprintf("No record can show %s: the study's concept %s lists no codes and no names, or one of its members does not.", label, s.call.concept.Name)
+		return fmt.Sprintf("No record can show %s: the study's concept %s lists no codes and no names, or one of its members does not.", label, s.call.Concept.Name)
 	case WhyRecordEnds:
-		if s.call.window != nil {
-			label += " within " + v.describe(s.call.window)
+		if s.call.Window != nil {
+			label += " within " + v.describe(s.call.Window)
 		}
 		return fmt.Sprintf("No %s is recorded, but the record ends %s.", label, v.chart.patient.RecordedThrough)
 	case WhyTooOld:
-		return fmt.Sprintf("No %s within %s; the latest before that is%s (%s).", label, v.describe(s.call.window), datePhrase(" of ", gap.when), gap.Record)
+		return fmt.Sprintf("No %s within %s; the latest before that is%s (%s).", label, v.describe(s.call.Window), datePhrase(" of ", gap.when), gap.Record)
 	}
-	if s.call.window != nil {
-		return fmt.Sprintf("No %s within %s.", label, v.describe(s.call.window))
+	if s.call.Window != nil {
+		return fmt.Sprintf("No %s within %s.", label, v.describe(s.call.Window))
 	}
 	return fmt.Sprintf("No %s on record.", label)
 }
@@ -55,11 +56,11 @@ func (v *view) gapSentence(s *sighting, gap *Missing) string {
 func (v *view) openSentence(s *sighting, why Why, facts []seen) string {
 	f := &facts[0]
 	records := v.cited(facts, 0)
-	label := matchedConcept(s.call.concept, &f.hit).Label
+	label := matchedConcept(s.call.Concept, &f.hit).Label
 	fact := capital(v.factText(s.call, f))
 	switch why {
 	case WhyUnreadable:
-		if f.hit.grade >= byName {
+		if f.hit.Grade >= terminology.ByName {
 			return fact + ": does not say positive or negative" + records + "."
 		}
 		return fmt.Sprintf("%s may be %s: %s.", strings.Trim(records, " ()"), label, v.unreadableReason(f))
@@ -73,16 +74,16 @@ func (v *view) openSentence(s *sighting, why Why, facts []seen) string {
 	case WhyConflict:
 		return fact + ": " + f.episode.note + records + "."
 	}
-	if s.call.window != nil {
-		return fmt.Sprintf("%s: whether that falls within %s cannot be told%s.", fact, v.describe(s.call.window), records)
+	if s.call.Window != nil {
+		return fmt.Sprintf("%s: whether that falls within %s cannot be told%s.", fact, v.describe(s.call.Window), records)
 	}
 	return fmt.Sprintf("%s: whether that counts on the screening day cannot be told%s.", fact, records)
 }
 
 // quoted gives a fact's own words, or its code where it has none.
 func (v *view) quoted(f *seen) string {
-	fact := factOf(v.chart.patient, f.kind, f.hit.fact)
-	if words := displayOf(fact, f.hit.coding); words != "" {
+	fact := f.kind.Fact(v.chart.patient, f.hit.Fact)
+	if words := displayOf(fact, f.hit.Coding); words != "" {
 		return words
 	}
 	return codeText(fact)
@@ -90,7 +91,7 @@ func (v *view) quoted(f *seen) string {
 
 // unreadableReason says why a concept cannot read a fact.
 func (v *view) unreadableReason(f *seen) string {
-	fact := factOf(v.chart.patient, f.kind, f.hit.fact)
+	fact := f.kind.Fact(v.chart.patient, f.hit.Fact)
 	switch code := codeText(fact); {
 	case fact.Unreadable != "":
 		return "it must not be interpreted (" + fact.Unreadable + ")"

@@ -2,17 +2,20 @@
 
 package rules
 
-import "github.com/eligo-trials/eligo/patient"
+import (
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
+)
 
 // show appends the facts of a concept that help a person answer a question:
 // the latest results of an observation, whatever counts of anything else.
-func (v *view) show(c *Concept, shown []Evidence) []Evidence {
+func (v *view) show(c *terminology.Concept, shown []Evidence) []Evidence {
 	if len(v.chart.hitsOf(c)) == 0 {
 		return shown
 	}
-	k := &call{concept: c}
+	k := &Call{Concept: c}
 	s := v.sight(k)
-	if c.Kind == ObservationKind {
+	if c.Kind == terminology.ObservationKind {
 		for _, r := range v.candidates(k, s) {
 			s.seen = append(s.seen, r.seen)
 		}

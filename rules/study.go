@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -40,10 +41,10 @@ type Study struct {
 	// Systems names local code systems as known ones: URL to short name.
 	Systems map[string]string
 
-	concepts []*Concept // all that the study can name, by name
-	reads    []*Concept // those that its rules name
-	file     string     // the study's own path
-	places   *places    // where its names and quotes stand
+	concepts []*terminology.Concept // all that the study can name, by name
+	reads    []*terminology.Concept // those that its rules name
+	file     string                 // the study's own path
+	places   *places                // where its names and quotes stand
 }
 
 // TextPath is the path of the file with the official text, which the study
@@ -56,7 +57,7 @@ func (s *Study) TextPath() string {
 }
 
 // Concepts lists every concept that the study can name, sorted by name.
-func (s *Study) Concepts() []*Concept { return s.concepts }
+func (s *Study) Concepts() []*terminology.Concept { return s.concepts }
 
 // Drafts counts the criteria whose rule a program drafted and nobody has
 // reviewed.
@@ -67,13 +68,6 @@ func (s *Study) Drafts() (n int) {
 		}
 	}
 	return n
-}
-
-// Question is what no record says and a person must answer.
-type Question struct {
-	ID  string
-	Ask string // the words to ask
-	Who string // who can answer: investigator, patient, ...; may be empty
 }
 
 // Side says whether a criterion lets people in or keeps them out.
@@ -96,13 +90,17 @@ type Criterion struct {
 	// Understood says in plain words as what the quote was read.
 	Understood string
 	// Show names observations, conditions, ... that are laid beside a question.
-	Show []*Concept
+	Show []*terminology.Concept
 	Pos  Position
 
-	program             *program
+	rule                *Form
 	src                 *sourceFile // that ruleNode and quoteNode stand in; nil of a built-in criterion
 	ruleNode, quoteNode *yaml.Node
 }
+
+// Form gives the compiled rule as a tree; offsets in it count from the start of
+// Rule.
+func (c *Criterion) Form() *Form { return c.rule }
 
 // NotCriterion is a sentence of the official text that is no criterion.
 type NotCriterion struct{ Quote, Reason string }

@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -27,7 +26,7 @@ type Ahead struct {
 
 // On gives the dates on a later screening day, as Study.Turns sees them.
 func (a Ahead) On(d Dates, day patient.Day) Dates {
-	later := Dates{Screening: day, Record: d.asOf(), Anchors: maps.Clone(d.Anchors)}
+	later := Dates{Screening: day, Record: d.AsOf(), Anchors: maps.Clone(d.Anchors)}
 	for name, on := range later.Anchors {
 		if !slices.Contains(a.Fixed, name) {
 			later.Anchors[name] = on.AddDays(int(day - d.Screening))
@@ -52,10 +51,7 @@ func (s *Study) Turns(c *Chart, d Dates, a Ahead) ([][]Turn, error) {
 	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed, anchors: maps.Clone(d.Anchors)}
 	turns := make([][]Turn, len(s.Criteria))
 	for i := range s.Criteria {
-		var err error
-		if turns[i], err = t.of(s.Criteria[i].program.root); err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", s.ID, s.Criteria[i].ID, err)
-		}
+		turns[i] = t.of(s.Criteria[i].rule)
 	}
 	return turns, nil
 }
@@ -75,38 +71,31 @@ type timeline struct {
 }
 
 // of gives the turns of a branch.
-func (t *timeline) of(b *branch) ([]Turn, error) {
-	if b.op == leaf {
+func (t *timeline) of(b *Form) []Turn {
+	if b.Op == Atom {
 		return t.atom(b)
 	}
-	kids := make([][]Turn, len(b.kids))
-	for i, kid := range b.kids {
-		var err error
-		if kids[i], err = t.of(kid); err != nil {
-			return nil, err
-		}
+	kids := make([][]Turn, len(b.Kids))
+	for i, kid := range b.Kids {
+		kids[i] = t.of(kid)
 	}
-	return t.joined(b, kids), nil
+	return t.joined(b, kids)
 }
 
 // atom gives the turns of an atom, by evaluating it on each day on which it may
 // turn.
-func (t *timeline) atom(b *branch) ([]Turn, error) {
+func (t *timeline) atom(b *Form) []Turn {
 	t.days = append(t.days[:0], t.from.Screening)
-	for _, c := range b.atom.calls {
-		t.edges(c, b.atom)
+	for _, c := range b.Calls {
+		t.edges(c, b)
 	}
 	slices.Sort(t.days)
 	turns := t.memory[:0]
 	for _, day := range slices.Compact(t.days) {
 		t.moveTo(day)
-		r, err := t.view.read(b)
-		if err != nil {
-			return nil, err
-		}
-		turns = turned(turns, day, r.truth)
+		turns = turned(turns, day, t.view.read(b).truth)
 	}
-	return t.keep(turns), nil
+	return t.keep(turns)
 }
 
 // moveTo puts the view on a later day.
@@ -117,12 +106,12 @@ func (t *timeline) moveTo(day patient.Day) {
 		}
 	}
 	v := t.view
-	v.dates = Dates{Screening: day, Record: t.from.asOf(), Anchors: t.anchors}
+	v.dates = Dates{Screening: day, Record: t.from.AsOf(), Anchors: t.anchors}
 	v.found, v.sightings, v.judgements = v.found[:0], v.sightings[:0], v.judgements[:0]
 }
 
 // joined gives the turns of a branch whose kids turn as given.
-func (t *timeline) joined(b *branch, kids [][]Turn) []Turn {
+func (t *timeline) joined(b *Form, kids [][]Turn) []Turn {
 	days := t.days[:0]
 	for _, kid := range kids {
 		for _, turn := range kid {

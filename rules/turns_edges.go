@@ -3,28 +3,27 @@
 package rules
 
 import (
-	"math"
 	"strconv"
 
 	"github.com/eligo-trials/eligo/patient"
 )
 
 // edges adds the days on which a word may begin to find something else.
-func (t *timeline) edges(c *call, a *atom) {
+func (t *timeline) edges(c *Call, a *Form) {
 	p := t.view.chart.patient
 	switch {
-	case c.concept != nil:
+	case c.Concept != nil:
 		t.factEdges(c)
-	case c.question != nil:
+	case c.Question != nil:
 		for i := range p.Answers {
-			if p.Answers[i].Question == c.question.ID {
+			if p.Answers[i].Question == c.Question.ID {
 				t.add(p.Answers[i].On.First())
 				t.add(p.Answers[i].On.Last())
 			}
 		}
-	case c.word.answer == numberType:
+	case c.Word.Answer == NumberAnswer:
 		t.birthEdges(c, a)
-	case c.word.answer == truthType:
+	case c.Word.Answer == TruthAnswer:
 		t.add(p.DeathDate.First())
 		t.add(p.DeathDate.Last())
 	}
@@ -41,23 +40,23 @@ func (t *timeline) add(day patient.Day) {
 type reach struct {
 	moves        bool // whether its anchor moves with the screening day
 	offset       int  // of the anchor from the screening day
-	window       *timeWindow
+	window       *Window
 	first, final patient.Day // the first day of the window, on the first day and on the last
 }
 
-func (t *timeline) reach(anchor string, w *timeWindow) reach {
+func (t *timeline) reach(anchor string, w *Window) reach {
 	r := reach{moves: t.moves(anchor), window: w}
-	r.offset = int(t.from.on(anchor) - t.from.Screening)
+	r.offset = int(t.from.On(anchor) - t.from.Screening)
 	if r.moves && w != nil {
-		r.first = w.begin(t.from.on(anchor))
-		r.final = w.begin(t.last.AddDays(r.offset))
+		r.first = w.Begin(t.from.On(anchor))
+		r.final = w.Begin(t.last.AddDays(r.offset))
 	}
 	return r
 }
 
 // moves reports whether an anchor keeps its distance from the screening day.
 func (t *timeline) moves(anchor string) bool {
-	if _, given := t.from.Anchors[anchor]; !given || anchor == screeningAnchor {
+	if _, given := t.from.Anchors[anchor]; !given || anchor == Screening {
 		return true
 	}
 	for _, name := range t.fixed {
@@ -70,15 +69,15 @@ func (t *timeline) moves(anchor string) bool {
 
 // factEdges adds the days on which a fact of the concept comes to lie before,
 // in or after what the word looks at.
-func (t *timeline) factEdges(c *call) {
-	anchor := screeningAnchor
-	if c.window != nil {
-		anchor = c.window.anchor
+func (t *timeline) factEdges(c *Call) {
+	anchor := Screening
+	if c.Window != nil {
+		anchor = c.Window.Anchor
 	}
-	r := t.reach(anchor, c.window)
+	r := t.reach(anchor, c.Window)
 	t.edge(&r, t.view.chart.patient.RecordedThrough.First())
-	for _, h := range t.view.chart.hitsOf(c.concept) {
-		e := t.view.episodeOf(c.concept.Kind, h.fact)
+	for _, h := range t.view.chart.hitsOf(c.Concept) {
+		e := t.view.episodeOf(c.Concept.Kind, h.Fact)
 		if e.counts == False {
 			continue
 		}
@@ -113,43 +112,20 @@ func (t *timeline) edge(r *reach, day patient.Day) {
 	}
 	for _, before := range [...]patient.Day{day.AddDays(-1), day} {
 		if r.first <= before && before < r.final {
-			t.add(r.window.after(before).AddDays(-r.offset))
+			t.add(r.window.After(before).AddDays(-r.offset))
 		}
 	}
-}
-
-// after is the first anchor day whose window begins after the day.
-func (w *timeWindow) after(day patient.Day) patient.Day {
-	switch w.unit {
-	case "days":
-		return day.AddDays(w.n + 1)
-	case "weeks":
-		return day.AddDays(7*w.n + 1)
-	}
-	months := w.n
-	if w.unit == "years" {
-		months = 12 * min(w.n, math.MaxInt32)
-	}
-	// The end of a shorter month may stand for up to four days.
-	anchor := day.AddMonths(months)
-	for range 5 {
-		if w.begin(anchor) > day {
-			return anchor
-		}
-		anchor = anchor.AddDays(1)
-	}
-	return patient.MaxDay // beyond what can be counted
 }
 
 // birthEdges adds the days on which an age changes.
-func (t *timeline) birthEdges(c *call, a *atom) {
+func (t *timeline) birthEdges(c *Call, a *Form) {
 	birth := t.view.chart.patient.BirthDate
-	if birth.IsZero() || !t.moves(c.anchor) {
+	if birth.IsZero() || !t.moves(c.Anchor) {
 		return
 	}
 	last := birth.Last()
-	if birth.First() <= t.from.asOf() {
-		last = min(last, t.from.asOf())
+	if birth.First() <= t.from.AsOf() {
+		last = min(last, t.from.AsOf())
 	}
 	t.birthdays(c, a, last)
 	if birth.First() != last {
@@ -158,22 +134,22 @@ func (t *timeline) birthEdges(c *call, a *atom) {
 }
 
 // birthdays adds the days on which the age of someone born on that day changes.
-func (t *timeline) birthdays(c *call, a *atom, born patient.Day) {
+func (t *timeline) birthdays(c *Call, a *Form, born patient.Day) {
 	if !born.Bounded() {
 		return
 	}
-	offset := int(t.from.on(c.anchor) - t.from.Screening)
+	offset := int(t.from.On(c.Anchor) - t.from.Screening)
 	t.add(born.AddDays(-offset))
-	if c.word.name == "age_days" {
+	if c.Word.AgeIn == "days" {
 		t.daysOld(a, born)
 		return
 	}
 	_, month, day := born.Calendar()
-	from, _, _ := t.from.on(c.anchor).Calendar()
+	from, _, _ := t.from.On(c.Anchor).Calendar()
 	to, _, _ := t.last.AddDays(offset).Calendar()
 	for y := from; y <= to; y++ {
 		for m := 1; m <= 12; m++ {
-			if m == month || c.word.name == "age_months" {
+			if m == month || c.Word.AgeIn == "months" {
 				// Where the month is too short, the first day of the next.
 				t.add(min(patient.NewDay(y, m, day), patient.NewDay(y, m+1, 1)).AddDays(-offset))
 			}
@@ -183,14 +159,14 @@ func (t *timeline) birthdays(c *call, a *atom, born patient.Day) {
 
 // daysOld adds the days on which an age in days passes what it is compared
 // with; where that is more than numbers, every day.
-func (t *timeline) daysOld(a *atom, born patient.Day) {
+func (t *timeline) daysOld(a *Form, born patient.Day) {
 	var ages []int
-	for i := 0; a.bound != nil && i < len(a.bound.values); i++ {
-		if n, err := strconv.Atoi(a.bound.values[i]); err == nil {
+	for i := 0; a.Compare != nil && i < len(a.Compare.Values); i++ {
+		if n, err := strconv.Atoi(a.Compare.Values[i]); err == nil {
 			ages = append(ages, n)
 		}
 	}
-	if a.bound != nil && len(ages) == len(a.bound.values) && len(a.calls) == 1 {
+	if a.Compare != nil && len(ages) == len(a.Compare.Values) && len(a.Calls) == 1 {
 		for _, age := range ages {
 			t.add(born.AddDays(age))
 			t.add(born.AddDays(age).AddDays(1))

@@ -3,24 +3,19 @@
 package rules
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-
-	"github.com/expr-lang/expr/vm"
 )
 
 // view is a chart seen on one set of dates, and what the words of the rules
 // have found in it. A view serves one goroutine; its memory is used again for
 // the next patient, so nothing of it may be kept in a finding.
 type view struct {
-	chart   *Chart
-	study   *Study
-	dates   Dates
-	machine vm.VM
+	chart *Chart
+	study *Study
+	dates Dates
 	// terse: only the truth is wanted, and nothing of what explains it.
 	terse bool
-	env   map[string]any
 
 	found      []*sighting // by every word so far, in order
 	sightings  []sighting  // what found points to
@@ -30,7 +25,7 @@ type view struct {
 
 	// none holds the sentences that say that there is nothing, which are
 	// the same for every patient; they stand for noneOn.
-	none   map[*call]string
+	none   map[*Call]string
 	noneOn Dates
 }
 
@@ -48,11 +43,7 @@ func (s *Study) Evaluate(c *Chart, d Dates) ([]Finding, error) {
 	findings := make([]Finding, len(s.Criteria))
 	for i := range s.Criteria {
 		criterion := &s.Criteria[i]
-		r, err := v.read(criterion.program.root)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", s.ID, criterion.ID, err)
-		}
-		findings[i] = v.explain(r)
+		findings[i] = v.explain(v.read(criterion.rule))
 		if len(criterion.Show) > 0 && v.asksPerson() {
 			for _, concept := range criterion.Show {
 				findings[i].Shown = v.show(concept, findings[i].Shown)
@@ -63,9 +54,8 @@ func (s *Study) Evaluate(c *Chart, d Dates) ([]Finding, error) {
 }
 
 func (v *view) open(c *Chart, s *Study, d Dates) {
-	if v.env == nil {
-		v.env = map[string]any{patientKey: v}
-		v.none = map[*call]string{}
+	if v.none == nil {
+		v.none = map[*Call]string{}
 	}
 	if d.Screening != v.noneOn.Screening || d.Record != v.noneOn.Record || !maps.Equal(d.Anchors, v.noneOn.Anchors) || len(v.none) > maxNone {
 		clear(v.none)
@@ -81,7 +71,7 @@ func (v *view) close() {
 }
 
 // sight begins the sighting of a word.
-func (v *view) sight(c *call) *sighting {
+func (v *view) sight(c *Call) *sighting {
 	n := len(v.sightings)
 	if n == cap(v.sightings) {
 		v.sightings, n = make([]sighting, 0, 2*n+32), 0
@@ -103,9 +93,9 @@ func (v *view) judge(n int) []judgement {
 	return v.judgements[have : have+n : have+n]
 }
 
-// judgement is a branch of a program with what it came to.
+// judgement is a part of a rule with what it came to.
 type judgement struct {
-	branch *branch
+	branch *Form
 	truth  Truth
 	kids   []judgement
 	found  []*sighting // of a leaf
@@ -113,46 +103,35 @@ type judgement struct {
 
 // read evaluates a branch and everything below it, so that every part that
 // decides is known.
-func (v *view) read(b *branch) (judgement, error) {
+func (v *view) read(b *Form) judgement {
 	r := judgement{branch: b}
-	if b.op == leaf {
+	if b.Op == Atom {
 		before := len(v.found)
-		if b.atom.alone != nil {
-			r.truth = b.atom.alone(v, b.atom.calls[0])
-		} else {
-			out, err := v.machine.Run(b.atom.code, v.env)
-			if err != nil {
-				return r, fmt.Errorf("%s: %w", b.atom.source, err)
-			}
-			r.truth = out.(Truth)
-		}
+		r.truth = v.truth(b.Expr)
 		r.found = v.found[before:]
-		return r, nil
+		return r
 	}
-	r.kids = v.judge(len(b.kids))
-	for i, kid := range b.kids {
-		var err error
-		if r.kids[i], err = v.read(kid); err != nil {
-			return r, err
-		}
+	r.kids = v.judge(len(b.Kids))
+	for i, kid := range b.Kids {
+		r.kids[i] = v.read(kid)
 	}
 	r.truth = combined(b, r.kids)
-	return r, nil
+	return r
 }
 
 // combined is Kleene's logic: and is the least, or the greatest, not the
 // negation; at_least counts.
-func combined(b *branch, kids []judgement) Truth {
-	switch b.op {
-	case not:
+func combined(b *Form, kids []judgement) Truth {
+	switch b.Op {
+	case Not:
 		return kids[0].truth.Not()
-	case and:
+	case And:
 		t := True
 		for i := range kids {
 			t = min(t, kids[i].truth)
 		}
 		return t
-	case or:
+	case Or:
 		t := False
 		for i := range kids {
 			t = max(t, kids[i].truth)
@@ -168,7 +147,7 @@ func combined(b *branch, kids []judgement) Truth {
 			open++
 		}
 	}
-	return truthOf(yes >= b.n, yes+open < b.n)
+	return truthOf(yes >= b.N, yes+open < b.N)
 }
 
 // deciding lists the leaves that made the branch what it is: of an "and" that
@@ -176,18 +155,18 @@ func combined(b *branch, kids []judgement) Truth {
 // true. Where a branch is unknown these are its unknown parts, with the true
 // parts of an "and" that made the question arise.
 func (r *judgement) deciding(leaves []judgement) []judgement {
-	if r.branch.op == leaf {
+	if r.branch.Op == Atom {
 		return append(leaves, *r)
 	}
 	for i := range r.kids {
 		kid := &r.kids[i]
 		var decides bool
-		switch r.branch.op {
-		case not:
+		switch r.branch.Op {
+		case Not:
 			decides = true
-		case and:
+		case And:
 			decides = r.truth != False || kid.truth == False
-		case or:
+		case Or:
 			decides = kid.truth == r.truth
 		default:
 			decides = kid.truth == r.truth || r.truth == Unknown && kid.truth == True
@@ -202,7 +181,7 @@ func (r *judgement) deciding(leaves []judgement) []judgement {
 // asksPerson reports whether a question to a person was among what decided
 // the criterion that was explained last.
 func (v *view) asksPerson() bool {
-	return slices.ContainsFunc(v.leaves, func(leaf judgement) bool { return leaf.found[0].call.question != nil })
+	return slices.ContainsFunc(v.leaves, func(leaf judgement) bool { return leaf.found[0].call.Question != nil })
 }
 
 // explain makes a finding of what was read.
@@ -221,7 +200,7 @@ func (v *view) explain(r judgement) Finding {
 		leaf := &v.leaves[i]
 		for _, s := range leaf.found {
 			for i := range s.seen {
-				f.Evidence = appendNew(f.Evidence, v.evidence(s.call.concept, &s.seen[i]))
+				f.Evidence = appendNew(f.Evidence, v.evidence(s.call.Concept, &s.seen[i]))
 			}
 			for _, e := range s.own {
 				f.Evidence = appendNew(f.Evidence, e)
@@ -239,4 +218,13 @@ func (v *view) explain(r judgement) Finding {
 	}
 	f.Reason = reason.String()
 	return f
+}
+
+func appendNew[T comparable](list []T, v T) []T {
+	for _, have := range list {
+		if have == v {
+			return list
+		}
+	}
+	return append(list, v)
 }

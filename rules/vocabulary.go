@@ -5,6 +5,8 @@ package rules
 import (
 	"slices"
 	"strings"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // valueType is the type of an expression of the rule language.
@@ -29,7 +31,7 @@ func (t valueType) String() string {
 // parameter is what a word takes at one place.
 type parameter struct {
 	valueType valueType
-	kinds     []Kind // of a conceptType
+	kinds     []terminology.Kind // of a conceptType
 	optional  bool
 }
 
@@ -38,53 +40,91 @@ var (
 	aDate  = parameter{valueType: anchorType}
 )
 
-func concept(kinds ...Kind) parameter { return parameter{valueType: conceptType, kinds: kinds} }
-
-// word is a row of the vocabulary: one name that rules may use.
-type word struct {
-	name       string
-	parameters []parameter
-	answer     valueType
-	meaning    string
-	example    string
-	// find looks the word up in a chart; its type is one of the finders.
-	find any
+func concept(kinds ...terminology.Kind) parameter {
+	return parameter{valueType: conceptType, kinds: kinds}
 }
 
-// The finders: what a word does, by the type of its answer.
-type (
-	truthFinder  = func(*view, *call) Truth
-	numberFinder = func(*view, *call) *number
-	textFinder   = func(*view, *call) *text
+// Answer is the type of the value that a word gives.
+type Answer string
+
+// The answers of the words.
+const (
+	TruthAnswer  Answer = "truth"
+	NumberAnswer Answer = "number"
+	TextAnswer   Answer = "text"
 )
+
+// Word is a row of the vocabulary: one name that rules may use. A Word is not
+// changed.
+type Word struct {
+	Name   string
+	Answer Answer
+	Traits
+
+	parameters []parameter
+	meaning    string
+	example    string
+}
+
+// Traits say how a word behaves, for every package that reasons about rules.
+// The zero value of a trait claims nothing.
+type Traits struct {
+	// Event: the truth is that of the strongest fact of the concept in the
+	// window, so that one fact is enough for a yes.
+	Event bool
+	// Present: like Event, on the screening day.
+	Present bool
+	// NoneIsUnknown: no fact on record leaves the truth unknown.
+	NoneIsUnknown bool
+	// Says is the outcome of a result that the word asks for: True for
+	// positive, False for negative.
+	Says Truth
+	// Monotone is 1 where new facts and time can only raise the answer of a
+	// word without a window, and -1 where they can only lower it.
+	Monotone int
+	// Constant: neither time nor a new fact changes the answer.
+	Constant bool
+	// Measured: the number is in the unit of the concept.
+	Measured bool
+	// Extreme is 1 for the highest result and -1 for the lowest.
+	Extreme int
+	// Limit names a limit of the reference range: "upper" or "lower".
+	Limit string
+	// WholeNumber: the number is whole and not below zero.
+	WholeNumber bool
+	// Counts: the number is a count of facts.
+	Counts bool
+	// AgeIn is the unit of an age: "years", "months" or "days".
+	AgeIn string
+}
 
 // vocabulary is the whole language but for its operators and for the words
 // that the compiler itself understands (structure).
-var vocabulary = []word{
-	{"age", nil, numberType, "completed years on the screening day", "age >= 18", findAge},
-	{"age_months", nil, numberType, "completed months on the screening day", "age_months < 6", findAge},
-	{"age_days", nil, numberType, "days since birth on the screening day", "age_days <= 28", findAge},
-	{"age_at", []parameter{aDate}, numberType, "completed years on that date", "age_at(first_dose) < 65", findAge},
-	{"sex", nil, textType, "the sex recorded: \"female\", \"male\" or \"other\"", `sex == "female"`, findSex},
-	{"alive", nil, truthType, "not recorded as dead on the screening day", "alive", findAlive},
-	{"has", []parameter{concept(ConditionKind)}, truthType, "the condition is present on the screening day", "has(hypertension)", findPresent},
-	{"had", []parameter{concept(ConditionKind), window}, truthType, "the condition was present, ever or in the window", "had(sepsis, within(months(1)))", findEvent},
-	{"took", []parameter{concept(MedicationKind), window}, truthType, "the medication was taken, ever or in the window", "took(rituximab, within(months(6), first_dose))", findEvent},
-	{"takes", []parameter{concept(MedicationKind)}, truthType, "the medication is taken on the screening day", "takes(warfarin)", findPresent},
-	{"underwent", []parameter{concept(ProcedureKind), window}, truthType, "the procedure was done, ever or in the window", "underwent(splenectomy)", findEvent},
-	{"allergic", []parameter{concept(AllergyKind)}, truthType, "the allergy or intolerance is present on the screening day", "allergic(penicillin)", findPresent},
-	{"vaccinated", []parameter{concept(ImmunizationKind), window}, truthType, "the vaccine was given, ever or in the window", "vaccinated(live_vaccine, within(weeks(4)))", findEvent},
-	{"latest", []parameter{concept(ObservationKind), window}, numberType, "the latest result, in the concept's unit", "latest(hemoglobin, within(days(14))) < 8", findLatest},
-	{"highest", []parameter{concept(ObservationKind), window}, numberType, "the highest result, in the concept's unit", "highest(creatinine, within(months(3))) > 2", findExtreme},
-	{"lowest", []parameter{concept(ObservationKind), window}, numberType, "the lowest result, in the concept's unit", "lowest(platelets, within(months(3))) < 50", findExtreme},
-	{"uln", []parameter{concept(ObservationKind), window}, numberType, "upper limit of the reference range of the latest result", "latest(alt) > 3 * uln(alt)", findLimit},
-	{"lln", []parameter{concept(ObservationKind), window}, numberType, "lower limit of the reference range of the latest result", "latest(platelets) < lln(platelets)", findLimit},
-	{"positive", []parameter{concept(ObservationKind), window}, truthType, "the latest result says positive, detected, present or yes", "positive(hbsag)", findAnswered},
-	{"negative", []parameter{concept(ObservationKind), window}, truthType, "the latest result says negative, not detected, absent or no", "negative(pregnancy_test, within(days(7)))", findAnswered},
-	{"ever_positive", []parameter{concept(ObservationKind), window}, truthType, "some result on record says positive; none on record is no", "ever_positive(hiv_test)", findEverPositive},
-	{"tested", []parameter{concept(ObservationKind), window}, truthType, "there is a result, ever or in the window; none on record is unknown", "tested(hiv_test, within(months(6)))", findTested},
-	{"times", []parameter{concept(Kinds()...), window}, numberType, "how many dated entries, ever or in the window", "times(heart_failure_admission, within(years(1))) >= 2", findTimes},
-	{"answer", []parameter{{valueType: questionType}}, truthType, "what a person answered to a question of the study", "answer(refractory)", findAnswer},
+var vocabulary = []Word{
+	{"age", NumberAnswer, Traits{WholeNumber: true, Monotone: 1, AgeIn: "years"}, nil, "completed years on the screening day", "age >= 18"},
+	{"age_months", NumberAnswer, Traits{WholeNumber: true, Monotone: 1, AgeIn: "months"}, nil, "completed months on the screening day", "age_months < 6"},
+	{"age_days", NumberAnswer, Traits{WholeNumber: true, Monotone: 1, AgeIn: "days"}, nil, "days since birth on the screening day", "age_days <= 28"},
+	{"age_at", NumberAnswer, Traits{WholeNumber: true, Monotone: 1, AgeIn: "years"}, []parameter{aDate}, "completed years on that date", "age_at(first_dose) < 65"},
+	{"sex", TextAnswer, Traits{Constant: true}, nil, "the sex recorded: \"female\", \"male\" or \"other\"", `sex == "female"`},
+	{"alive", TruthAnswer, Traits{Monotone: -1}, nil, "not recorded as dead on the screening day", "alive"},
+	{"has", TruthAnswer, Traits{Present: true}, []parameter{concept(terminology.ConditionKind)}, "the condition is present on the screening day", "has(hypertension)"},
+	{"had", TruthAnswer, Traits{Event: true, Monotone: 1}, []parameter{concept(terminology.ConditionKind), window}, "the condition was present, ever or in the window", "had(sepsis, within(months(1)))"},
+	{"took", TruthAnswer, Traits{Event: true, Monotone: 1}, []parameter{concept(terminology.MedicationKind), window}, "the medication was taken, ever or in the window", "took(rituximab, within(months(6), first_dose))"},
+	{"takes", TruthAnswer, Traits{Present: true}, []parameter{concept(terminology.MedicationKind)}, "the medication is taken on the screening day", "takes(warfarin)"},
+	{"underwent", TruthAnswer, Traits{Event: true, Monotone: 1}, []parameter{concept(terminology.ProcedureKind), window}, "the procedure was done, ever or in the window", "underwent(splenectomy)"},
+	{"allergic", TruthAnswer, Traits{Present: true}, []parameter{concept(terminology.AllergyKind)}, "the allergy or intolerance is present on the screening day", "allergic(penicillin)"},
+	{"vaccinated", TruthAnswer, Traits{Event: true, Monotone: 1}, []parameter{concept(terminology.ImmunizationKind), window}, "the vaccine was given, ever or in the window", "vaccinated(live_vaccine, within(weeks(4)))"},
+	{"latest", NumberAnswer, Traits{Measured: true}, []parameter{concept(terminology.ObservationKind), window}, "the latest result, in the concept's unit", "latest(hemoglobin, within(days(14))) < 8"},
+	{"highest", NumberAnswer, Traits{Measured: true, Extreme: 1, Monotone: 1}, []parameter{concept(terminology.ObservationKind), window}, "the highest result, in the concept's unit", "highest(creatinine, within(months(3))) > 2"},
+	{"lowest", NumberAnswer, Traits{Measured: true, Extreme: -1, Monotone: -1}, []parameter{concept(terminology.ObservationKind), window}, "the lowest result, in the concept's unit", "lowest(platelets, within(months(3))) < 50"},
+	{"uln", NumberAnswer, Traits{Measured: true, Limit: "upper"}, []parameter{concept(terminology.ObservationKind), window}, "upper limit of the reference range of the latest result", "latest(alt) > 3 * uln(alt)"},
+	{"lln", NumberAnswer, Traits{Measured: true, Limit: "lower"}, []parameter{concept(terminology.ObservationKind), window}, "lower limit of the reference range of the latest result", "latest(platelets) < lln(platelets)"},
+	{"positive", TruthAnswer, Traits{Says: True}, []parameter{concept(terminology.ObservationKind), window}, "the latest result says positive, detected, present or yes", "positive(hbsag)"},
+	{"negative", TruthAnswer, Traits{Says: False}, []parameter{concept(terminology.ObservationKind), window}, "the latest result says negative, not detected, absent or no", "negative(pregnancy_test, within(days(7)))"},
+	{"ever_positive", TruthAnswer, Traits{Event: true, Says: True, Monotone: 1}, []parameter{concept(terminology.ObservationKind), window}, "some result on record says positive; none on record is no", "ever_positive(hiv_test)"},
+	{"tested", TruthAnswer, Traits{Event: true, NoneIsUnknown: true, Monotone: 1}, []parameter{concept(terminology.ObservationKind), window}, "there is a result, ever or in the window; none on record is unknown", "tested(hiv_test, within(months(6)))"},
+	{"times", NumberAnswer, Traits{WholeNumber: true, Counts: true, Monotone: 1}, []parameter{concept(terminology.Kinds()...), window}, "how many dated entries, ever or in the window", "times(heart_failure_admission, within(years(1))) >= 2"},
+	{"answer", TruthAnswer, Traits{}, []parameter{{valueType: questionType}}, "what a person answered to a question of the study", "answer(refractory)"},
 }
 
 // structure is the words and operators that the compiler itself understands.
@@ -119,15 +159,15 @@ func Vocabulary() []Term {
 	terms := make([]Term, 0, len(vocabulary)+len(structure))
 	for i := range vocabulary {
 		w := &vocabulary[i]
-		terms = append(terms, Term{w.name, w.form(), strings.TrimPrefix(w.answer.String(), "a "), w.meaning, w.example})
+		terms = append(terms, Term{w.Name, w.usage(), string(w.Answer), w.meaning, w.example})
 	}
 	return append(terms, structure...)
 }
 
-// form writes the word with its arguments.
-func (w *word) form() string {
+// usage writes the word with its parameters, as had(condition[, window]).
+func (w *Word) usage() string {
 	var b strings.Builder
-	b.WriteString(w.name)
+	b.WriteString(w.Name)
 	for i, p := range w.parameters {
 		sep := ", "
 		if i == 0 {
@@ -136,7 +176,7 @@ func (w *word) form() string {
 		if p.optional {
 			sep = "[" + sep
 		}
-		b.WriteString(sep + p.name())
+		b.WriteString(sep + p.typeName())
 		if p.optional {
 			b.WriteString("]")
 		}
@@ -147,7 +187,7 @@ func (w *word) form() string {
 	return b.String()
 }
 
-func (p parameter) name() string {
+func (p parameter) typeName() string {
 	switch {
 	case p.valueType == conceptType && len(p.kinds) == 1:
 		return string(p.kinds[0])
@@ -157,27 +197,47 @@ func (p parameter) name() string {
 	return strings.TrimPrefix(p.valueType.String(), "a ")
 }
 
-func (w *word) required() int {
+func (w *Word) required() int {
 	return len(w.parameters) - len(slices.DeleteFunc(slices.Clone(w.parameters), func(p parameter) bool { return !p.optional }))
 }
 
-// wordsByName is made once, when the first rule is compiled.
-func lookUp(name string) *word {
+// Words lists the words of the vocabulary.
+func Words() []*Word {
+	words := make([]*Word, len(vocabulary))
 	for i := range vocabulary {
-		if vocabulary[i].name == name {
+		words[i] = &vocabulary[i]
+	}
+	return words
+}
+
+// wordNamed finds a word of the vocabulary; nil if there is none.
+func wordNamed(name string) *Word {
+	for i := range vocabulary {
+		if vocabulary[i].Name == name {
 			return &vocabulary[i]
 		}
 	}
 	return nil
 }
 
+// valueType is the type of the word as part of an expression.
+func (w *Word) valueType() valueType {
+	switch w.Answer {
+	case NumberAnswer:
+		return numberType
+	case TextAnswer:
+		return textType
+	}
+	return truthType
+}
+
 // wordsFor names the words that take a concept of this kind.
-func wordsFor(k Kind) []string {
+func wordsFor(k terminology.Kind) []string {
 	var names []string
 	for i := range vocabulary {
 		for _, p := range vocabulary[i].parameters {
 			if p.valueType == conceptType && len(p.kinds) == 1 && p.kinds[0] == k {
-				names = append(names, vocabulary[i].name)
+				names = append(names, vocabulary[i].Name)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Exposure is a medication on record that a washout looked at: a criterion that
@@ -47,8 +48,8 @@ func (s *Study) Exposures(c *Chart, d Dates, a Ahead) []Exposure {
 	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed}
 	all := []Exposure{}
 	for i := range s.Criteria {
-		for _, call := range washouts(s.Criteria[i].program.root, s.Criteria[i].Side == Exclusion, nil) {
-			for _, h := range c.hitsOf(call.concept) {
+		for _, call := range washouts(s.Criteria[i].rule, s.Criteria[i].Side == Exclusion, nil) {
+			for _, h := range c.hitsOf(call.Concept) {
 				if e, ok := t.exposure(call, h); ok {
 					e.Criterion = s.Criteria[i].ID
 					all = appendNew(all, e)
@@ -61,42 +62,42 @@ func (s *Study) Exposures(c *Chart, d Dates, a Ahead) []Exposure {
 
 // washouts lists the words of a rule through which a medicine taken within some
 // time keeps a person out. out says that the branch does so by being true.
-func washouts(b *branch, out bool, calls []*call) []*call {
-	if b.op == leaf {
-		c, op := b.atom.calls[0], b.atom.operator()
-		asks := c.word.name == "took" && out ||
-			c.word.name == "times" && (strings.HasPrefix(op, ">") && out || strings.HasPrefix(op, "<") && !out)
-		if asks && c.window != nil && c.concept.Kind == MedicationKind {
+func washouts(b *Form, out bool, calls []*Call) []*Call {
+	if b.Op == Atom {
+		c, op := b.Calls[0], b.Operator()
+		asks := c.Word.Event && out ||
+			c.Word.Counts && (strings.HasPrefix(op, ">") && out || strings.HasPrefix(op, "<") && !out)
+		if asks && c.Window != nil && c.Concept.Kind == terminology.MedicationKind {
 			calls = append(calls, c)
 		}
 	}
-	for _, kid := range b.kids {
-		calls = washouts(kid, out != (b.op == not), calls)
+	for _, kid := range b.Kids {
+		calls = washouts(kid, out != (b.Op == Not), calls)
 	}
 	return calls
 }
 
 // exposure makes the entry of one medication; false where it was not taken.
-func (t *timeline) exposure(c *call, h hit) (Exposure, bool) {
+func (t *timeline) exposure(c *Call, h terminology.Hit) (Exposure, bool) {
 	v := t.view
-	one := seen{hit: h, kind: MedicationKind, episode: v.episodeOf(MedicationKind, h.fact)}
+	one := seen{hit: h, kind: terminology.MedicationKind, episode: v.episodeOf(terminology.MedicationKind, h.Fact)}
 	e := &one.episode
 	if e.counts == False {
 		return Exposure{}, false
 	}
-	cited := v.evidence(c.concept, &one)
+	cited := v.evidence(c.Concept, &one)
 	x := Exposure{
-		Medication: matchedConcept(c.concept, &h).Label, Record: cited.Record, Display: cited.Display, Ongoing: e.ongoing,
-		Length: c.window.length(), Before: c.window.anchor, Unclassified: h.grade < byName, Note: cited.Note,
+		Medication: matchedConcept(c.Concept, &h).Label, Record: cited.Record, Display: cited.Display, Ongoing: e.ongoing,
+		Length: c.Window.Length(), Before: c.Window.Anchor, Unclassified: h.Grade < terminology.ByName, Note: cited.Note,
 	}
-	if c.window.n == 1 {
+	if c.Window.N == 1 {
 		x.Length = "1 " + x.Length
 	}
 	if x.Unclassified {
 		x.Medication = cmp.Or(cited.Display, strings.TrimSpace(cited.System+" "+cited.Code), "an entry without words")
 	}
-	if len(c.concept.Any) > 0 || x.Unclassified {
-		x.Class = c.concept.Label
+	if len(c.Concept.Any) > 0 || x.Unclassified {
+		x.Class = c.Concept.Label
 	}
 	if e.future(t.from.Screening) {
 		x.Note = strings.TrimPrefix(x.Note+"; starts after the screening day", "; ")
@@ -106,9 +107,9 @@ func (t *timeline) exposure(c *call, h hit) (Exposure, bool) {
 		return x, true
 	}
 	x.LastDose = patient.Between(first, last)
-	anchor := t.from.on(c.window.anchor)
-	x.Clear = c.window.begin(anchor) > last
-	if day := c.window.after(last); t.moves(c.window.anchor) && day.Bounded() {
+	anchor := t.from.On(c.Window.Anchor)
+	x.Clear = c.Window.Begin(anchor) > last
+	if day := c.Window.After(last); t.moves(c.Window.Anchor) && day.Bounded() {
 		x.ClearsOn = day.AddDays(-int(anchor - t.from.Screening))
 	}
 	return x, true

@@ -3,14 +3,15 @@
 package rules
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// screeningAnchor is the date that every study has.
-const screeningAnchor = "screening"
+// Screening is the name of the date that every study has.
+const Screening = "screening"
 
 // Dates are the days that a study is evaluated for.
 type Dates struct {
@@ -25,57 +26,80 @@ type Dates struct {
 	Anchors map[string]patient.Day
 }
 
-// on gives the day of an anchor.
-func (d Dates) on(anchor string) patient.Day {
-	if day, ok := d.Anchors[anchor]; ok && anchor != screeningAnchor {
+// On gives the day of an anchor.
+func (d Dates) On(anchor string) patient.Day {
+	if day, ok := d.Anchors[anchor]; ok && anchor != Screening {
 		return day
 	}
 	return d.Screening
 }
 
-// asOf is the day as of which the record was read.
-func (d Dates) asOf() patient.Day {
+// AsOf is the day as of which the record was read.
+func (d Dates) AsOf() patient.Day {
 	if d.Record != 0 {
 		return d.Record
 	}
 	return d.Screening
 }
 
-// timeWindow is within(duration, anchor): the closed range of days from that
+// Window is within(duration, anchor): the closed range of days from that
 // long before the anchor up to the anchor.
-type timeWindow struct {
-	unit   string // days, weeks, months or years
-	n      int
-	anchor string
+type Window struct {
+	N      int
+	Unit   string // days, weeks, months or years
+	Anchor string // [Screening] unless the rule names another
 }
 
-// days is the range of days that a window covers; a nil window is all the time
+// Days is the range of days that a window covers; a nil window is all the time
 // up to the screening day.
-func (w *timeWindow) days(d Dates) (first, last patient.Day) {
+func (w *Window) Days(d Dates) (first, last patient.Day) {
 	if w == nil {
 		return patient.MinDay, d.Screening
 	}
-	last = d.on(w.anchor)
-	return w.begin(last), last
+	last = d.On(w.Anchor)
+	return w.Begin(last), last
 }
 
-// begin is the first day of the window that ends on the anchor.
-func (w *timeWindow) begin(anchor patient.Day) patient.Day {
-	switch w.unit {
+// Begin is the first day of the window that ends on the anchor.
+func (w *Window) Begin(anchor patient.Day) patient.Day {
+	switch w.Unit {
 	case "days":
-		return anchor.AddDays(-w.n)
+		return anchor.AddDays(-w.N)
 	case "weeks":
-		return anchor.AddDays(-7 * w.n)
+		return anchor.AddDays(-7 * w.N)
 	case "months":
-		return anchor.AddMonths(-w.n)
+		return anchor.AddMonths(-w.N)
 	}
-	return anchor.AddYears(-w.n)
+	return anchor.AddYears(-w.N)
 }
 
-// length gives "8 weeks", or "week" for one.
-func (w *timeWindow) length() string {
-	if w.n == 1 {
-		return strings.TrimSuffix(w.unit, "s")
+// Length gives "8 weeks", or "week" for one.
+func (w *Window) Length() string {
+	if w.N == 1 {
+		return strings.TrimSuffix(w.Unit, "s")
 	}
-	return strconv.Itoa(w.n) + " " + w.unit
+	return strconv.Itoa(w.N) + " " + w.Unit
+}
+
+// After is the first anchor day whose window begins after the day.
+func (w *Window) After(day patient.Day) patient.Day {
+	switch w.Unit {
+	case "days":
+		return day.AddDays(w.N + 1)
+	case "weeks":
+		return day.AddDays(7*w.N + 1)
+	}
+	months := w.N
+	if w.Unit == "years" {
+		months = 12 * min(w.N, math.MaxInt32)
+	}
+	// The end of a shorter month may stand for up to four days.
+	anchor := day.AddMonths(months)
+	for range 5 {
+		if w.Begin(anchor) > day {
+			return anchor
+		}
+		anchor = anchor.AddDays(1)
+	}
+	return patient.MaxDay // beyond what can be counted
 }

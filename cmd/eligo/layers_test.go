@@ -15,17 +15,18 @@ const module = "github.com/eligo-trials/eligo/"
 // reach, and so which way the arrows of the design run. A package that is not
 // listed may not exist outside cmd.
 var layers = map[string][]string{
-	"patient":        nil,
-	"patient/ucum":   nil,
-	"patient/fhir":   {"patient"},
-	"rules":          {"patient", "patient/ucum"},
-	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/ctgov/internal/prose"},
-	"rules/review":   {"patient", "patient/ucum", "rules"},
-	"matcher":        {"patient", "patient/ucum", "rules"},
-	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
-	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},
+	"patient":           nil,
+	"patient/ucum":      nil,
+	"patient/fhir":      {"patient"},
+	"rules/terminology": {"patient", "patient/ucum"},
+	"rules":             {"patient", "patient/ucum", "rules/terminology"},
+	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/ctgov/internal/prose"},
+	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology"},
+	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology"},
+	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
+	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
 
-	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules"},
+	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules", "rules/terminology"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

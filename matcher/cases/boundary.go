@@ -10,6 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Boundary is a case at an edge of a rule: it asserts the truth of one
@@ -62,7 +63,7 @@ type generator struct {
 	form      *rules.Form
 	on        patient.Day
 	domains   []patient.Domain // that the rule reads
-	concepts  []*rules.Concept
+	concepts  []*terminology.Concept
 
 	atom  *rules.Form // whose edges are made now
 	words string      // what cases call it

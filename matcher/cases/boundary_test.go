@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // boundaryStudies are the studies whose edges are tested; the words study uses
@@ -58,16 +59,16 @@ func TestBoundariesAgree(t *testing.T) {
 // of the library are recognized as that concept, at every edge of a rule, also
 // beside its neighbour in the alphabet.
 func TestBoundariesOfTheLibrary(t *testing.T) {
-	words := map[rules.Kind]string{
-		rules.ConditionKind: "has(%s)", rules.MedicationKind: "took(%s, within(weeks(4)))", rules.ProcedureKind: "underwent(%s, within(months(1)))",
-		rules.AllergyKind: "allergic(%s)", rules.ImmunizationKind: "vaccinated(%s, within(years(1)))", rules.ObservationKind: "positive(%s)",
+	words := map[terminology.Kind]string{
+		terminology.ConditionKind: "has(%s)", terminology.MedicationKind: "took(%s, within(weeks(4)))", terminology.ProcedureKind: "underwent(%s, within(months(1)))",
+		terminology.AllergyKind: "allergic(%s)", terminology.ImmunizationKind: "vaccinated(%s, within(years(1)))", terminology.ObservationKind: "positive(%s)",
 	}
-	for _, part := range rules.Library() {
+	for _, part := range terminology.Library() {
 		all, err := rules.LoadConcepts(part)
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := map[rules.Kind]string{}
+		before := map[terminology.Kind]string{}
 		for some := range slices.Chunk(all, 20) {
 			src := "study: L\nconcepts: [" + part + "]\ninclusion:\n"
 			for i, c := range some {
@@ -286,15 +287,15 @@ func TestCalendar(t *testing.T) {
 			t.Errorf("%d months before %s is %s, not %s", n, d, got, want)
 		}
 		months := patient.CompletedMonths(d, on)
-		if got := ageOn("age", d, on); got != months/12 || ageOn("age_months", d, on) != months {
-			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, ageOn("age_months", d, on), months)
+		if got := ageOn("years", d, on); got != months/12 || ageOn("months", d, on) != months {
+			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, ageOn("months", d, on), months)
 		}
 		// The last birth date of those who are so old is followed by one of those who are not.
-		age := rapid.IntRange(0, 100).Draw(t, "age")
-		for _, word := range []string{"age", "age_months", "age_days"} {
-			born := bornFor(word, age, on)
-			if ageOn(word, born, on) != age || ageOn(word, born+1, on) >= age {
-				t.Errorf("%s %d on %s: born %s", word, age, on, born)
+		age := rapid.IntRange(0, 100).Draw(t, "years")
+		for _, unit := range []string{"years", "months", "days"} {
+			born := bornFor(unit, age, on)
+			if ageOn(unit, born, on) != age || ageOn(unit, born+1, on) >= age {
+				t.Errorf("%s %d on %s: born %s", unit, age, on, born)
 			}
 		}
 	})

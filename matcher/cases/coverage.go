@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Coverage is which truths the atoms of a study's rules have come to. Criteria
@@ -75,11 +76,11 @@ func Cover(s *rules.Study, outcomes []Outcome) Coverage {
 // says nothing, tested is never false, and there may always be more results
 // than are counted.
 func possible(atom *rules.Form) []rules.Truth {
-	call := &atom.Calls[0]
+	call := atom.Calls[0]
 	switch {
-	case call.Word == "tested":
+	case call.Word.NoneIsUnknown:
 		return []rules.Truth{rules.True, rules.Unknown}
-	case call.Word == "times" && call.Concept.Kind == rules.ObservationKind && atom.Compare != nil:
+	case call.Word.Counts && call.Concept.Kind == terminology.ObservationKind && atom.Compare != nil:
 		if slices.Contains([]string{">", ">=", "!="}, atom.Compare.Op) {
 			return []rules.Truth{rules.True, rules.Unknown}
 		}

@@ -5,6 +5,7 @@ package cases
 import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // otherUnits are units that the ones of concepts are often reported in, and how
@@ -29,7 +30,7 @@ var otherUnits = map[string]struct{ unit, factor string }{
 }
 
 // measured makes a result of so much in the unit of the rule's concept.
-func measured(c *rules.Concept, comparator string, v patient.Decimal) func(*fact) {
+func measured(c *terminology.Concept, comparator string, v patient.Decimal) func(*fact) {
 	return func(f *fact) {
 		f.value, f.quantity = v, &patient.Quantity{Comparator: comparator, Value: v, Unit: c.Unit}
 	}
@@ -54,7 +55,7 @@ func resultOf(f *rules.Form) func(*fact) {
 // numberEdges are results at a limit, a step to either side, known only to be
 // below or above it, and in another unit.
 func numberEdges(f *rules.Form) []edge {
-	call := &f.Calls[0]
+	call := f.Calls[0]
 	c := call.Concept
 	var list []edge
 	add := func(words string, found func(*fact)) {
@@ -135,7 +136,7 @@ func limitEdges(f *rules.Form) []edge {
 	if !ok {
 		return nil
 	}
-	call := &f.Calls[0]
+	call := f.Calls[0]
 	limit := patient.NewDecimal(40)
 	at := factor.Mul(limit)
 	var list []edge

@@ -8,6 +8,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // windowEdges are the days around the first one of a window; found says what
@@ -149,9 +150,9 @@ func timesEdges(call *rules.Call, c *rules.Comparison) []edge {
 					}
 					f.start = patient.On(day)
 					switch f.concept.Kind {
-					case rules.ConditionKind, rules.MedicationKind, rules.ProcedureKind:
+					case terminology.ConditionKind, terminology.MedicationKind, terminology.ProcedureKind:
 						f.end = f.start
-					case rules.ObservationKind:
+					case terminology.ObservationKind:
 						f.words = "positive"
 					}
 					s.facts = append(s.facts, f)

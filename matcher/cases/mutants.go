@@ -11,6 +11,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // mutantsOf lists the changes of a rule; some may be no rule any more.
@@ -215,7 +216,7 @@ func (m *mutation) changeWindow(i int) {
 // swapConcepts puts another concept of the same kind that the study's rules
 // read in the place of each.
 func (m *mutation) swapConcepts() {
-	var read []*rules.Concept
+	var read []*terminology.Concept
 	for i := range m.study.Criteria {
 		for _, a := range atomsOf(m.study.Criteria[i].Form(), nil) {
 			for _, call := range a.Calls {
@@ -239,7 +240,7 @@ func (m *mutation) swapConcepts() {
 }
 
 // nextOfKind is the next concept of the same kind, round the list.
-func nextOfKind(list []*rules.Concept, c *rules.Concept) *rules.Concept {
+func nextOfKind(list []*terminology.Concept, c *terminology.Concept) *terminology.Concept {
 	at := slices.Index(list, c)
 	for i := range list[1:] {
 		if other := list[(at+1+i)%len(list)]; other.Kind == c.Kind {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // settle is what a rule must say of the person, worked out from its words
@@ -50,10 +51,24 @@ func (s *sketch) truth(f *rules.Form) rules.Truth {
 	}
 	before := len(s.open)
 	t := s.atom(f)
-	if len(s.open) > before && (f.Calls[0].Answer != "truth" || f.Calls[0].Word == "positive" || f.Calls[0].Word == "negative") {
+	if len(s.open) > before && (f.Calls[0].Word.Answer != rules.TruthAnswer || saysLatest(f.Calls[0].Word)) {
 		return s.guess // a number of which a part is not known may be any
 	}
 	return t
+}
+
+// saysLatest reports whether a word asks what the latest result says.
+func saysLatest(w *rules.Word) bool { return w.Says != rules.Unknown && !w.Event }
+
+// says is the outcome that a worded result gives.
+func (f *fact) says() rules.Truth {
+	switch f.words {
+	case "positive":
+		return rules.True
+	case "negative":
+		return rules.False
+	}
+	return rules.Unknown
 }
 
 func decided(yes, no bool) rules.Truth {
@@ -72,33 +87,33 @@ func (s *sketch) cannotTell(why string) rules.Truth {
 }
 
 func (s *sketch) atom(f *rules.Form) rules.Truth {
-	call := &f.Calls[0]
-	if call.Answer != "truth" {
+	call := f.Calls[0]
+	if call.Word.Answer != rules.TruthAnswer {
 		return s.comparison(f)
 	}
 	if call.Concept != nil && s.absent[call.Concept.Kind.Domain()] {
 		return rules.Unknown
 	}
-	switch call.Word {
-	case "answer":
+	switch word := call.Word; {
+	case call.Question != nil:
 		reply := s.answers[call.Question.ID]
 		return decided(reply == patient.Yes, reply == patient.No)
-	case "positive", "negative":
+	case saysLatest(word):
 		f := s.latest(call)
 		if f == nil {
 			return rules.Unknown
 		}
-		return decided(f.words == call.Word, f.words != call.Word)
-	case "tested":
+		return decided(f.says() == word.Says, f.says() != word.Says)
+	case word.NoneIsUnknown:
 		return max(s.any(call, nil), rules.Unknown)
-	case "ever_positive":
-		return s.any(call, func(f *fact) bool { return f.words == "positive" })
-	case "has", "allergic":
+	case word.Says != rules.Unknown:
+		return s.any(call, func(f *fact) bool { return f.says() == word.Says })
+	case word.Present && call.Concept.Kind != terminology.MedicationKind:
 		return s.any(call, func(f *fact) bool { return f.ongoing })
-	case "had", "took", "takes", "underwent", "vaccinated":
+	case word.Event || word.Present:
 		return s.any(call, nil)
 	}
-	return s.cannotTell("the word " + call.Word)
+	return s.cannotTell("the word " + call.Word.Name)
 }
 
 // any is the strongest of the concept's facts that a word takes.
@@ -121,14 +136,14 @@ func (s *sketch) any(call *rules.Call, takes func(*fact) bool) rules.Truth {
 
 // isStub reports whether nothing is known by which a record could show the
 // concept, or a member of the class.
-func isStub(c *rules.Concept) bool {
+func isStub(c *terminology.Concept) bool {
 	return c.IsZero() && len(c.Any) == 0 || slices.ContainsFunc(c.Any, isStub)
 }
 
 // inWindow says whether a fact has a day in the window of a word.
 func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
 	first, last := s.window(call.Window)
-	if call.Word == "takes" || call.Word == "has" || call.Word == "allergic" {
+	if call.Word.Present {
 		first, last = s.on, s.on
 	}
 	end := f.end
@@ -179,7 +194,7 @@ func (s *sketch) latest(call *rules.Call) *fact {
 
 // isOf says whether a fact is an instance of a concept: by a code that is
 // listed, by a name, or because the concept holds its own.
-func (s *sketch) isOf(f *fact, c *rules.Concept) rules.Truth {
+func (s *sketch) isOf(f *fact, c *terminology.Concept) rules.Truth {
 	leaves := leavesOf(c, nil)
 	if slices.Contains(leaves, f.concept) {
 		return rules.True
@@ -193,10 +208,10 @@ func (s *sketch) isOf(f *fact, c *rules.Concept) rules.Truth {
 				return s.cannotTell(leaf.Name + " has exceptions")
 			}
 			t = rules.True
-		case f.concept.Kind == rules.ObservationKind && f.code.Code != "" && len(codes) > 0:
+		case f.concept.Kind == terminology.ObservationKind && f.code.Code != "" && len(codes) > 0:
 			// Of a result with a code the code decides: texts of tests are too much alike.
 		case slices.ContainsFunc(leaf.Names, func(n string) bool { return wordsWithin(n, f.text) }):
-			if f.concept.Kind == rules.MedicationKind {
+			if f.concept.Kind == terminology.MedicationKind {
 				t = rules.True
 			} else {
 				return s.cannotTell("a name of " + leaf.Name + " within " + f.text)

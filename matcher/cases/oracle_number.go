@@ -8,6 +8,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // values is what a number can be: from lo to hi, each of which may be left out
@@ -22,7 +23,7 @@ func only(v patient.Decimal) values { return values{lo: v, hi: v} }
 
 // comparison is the truth of a number, or of sex, against constants.
 func (s *sketch) comparison(f *rules.Form) rules.Truth {
-	call := &f.Calls[0]
+	call := f.Calls[0]
 	for i := range f.Calls {
 		if c := f.Calls[i].Concept; c != nil && s.absent[c.Kind.Domain()] {
 			return rules.Unknown
@@ -31,7 +32,7 @@ func (s *sketch) comparison(f *rules.Form) rules.Truth {
 	if f.Compare == nil {
 		return s.timesLimit(f)
 	}
-	if call.Word == "sex" {
+	if call.Word.Answer == rules.TextAnswer {
 		in := slices.Contains(f.Compare.Values, string(s.sex))
 		if f.Compare.Op == "!=" {
 			in = !in
@@ -79,18 +80,18 @@ func (v values) against(op string, limit patient.Decimal) rules.Truth {
 
 // number is what a number word finds.
 func (s *sketch) number(call *rules.Call) (v values, known bool) {
-	switch call.Word {
-	case "age", "age_at", "age_months", "age_days":
+	switch word := call.Word; {
+	case word.AgeIn != "":
 		on := s.on
-		if call.Word == "age_at" {
+		if call.Anchor != "" {
 			on = s.day(call.Anchor)
 		}
 		if s.birth.IsZero() || s.birth.Last() > on {
 			return v, false
 		}
-		age := func(d patient.Day) patient.Decimal { return patient.NewDecimal(int64(ageOn(call.Word, d, on))) }
+		age := func(d patient.Day) patient.Decimal { return patient.NewDecimal(int64(ageOn(word.AgeIn, d, on))) }
 		return values{lo: age(s.birth.Last()), hi: age(s.birth.First())}, true
-	case "times":
+	case word.Counts:
 		sure, maybe := 0, 0
 		for i := range s.facts {
 			if s.facts[i].concept.Kind != call.Concept.Kind {
@@ -105,19 +106,19 @@ func (s *sketch) number(call *rules.Call) (v values, known bool) {
 		}
 		return values{
 			lo: patient.NewDecimal(int64(sure)), hi: patient.NewDecimal(int64(sure + maybe)),
-			noHi: call.Concept.Kind == rules.ObservationKind || isStub(call.Concept),
+			noHi: call.Concept.Kind == terminology.ObservationKind || isStub(call.Concept),
 		}, true
-	case "latest", "highest", "lowest":
+	case word.Measured && word.Limit == "":
 		f := s.latest(call)
 		if f == nil || f.quantity == nil || f.noUnit {
 			return v, false
 		}
-		if call.Word != "latest" && s.results(call) > 1 {
-			s.cannotTell(call.Word + " of several results")
+		if word.Extreme != 0 && s.results(call) > 1 {
+			s.cannotTell(word.Name + " of several results")
 		}
 		return f.values(call.Concept), true
 	}
-	s.cannotTell("the word " + call.Word)
+	s.cannotTell("the word " + call.Word.Name)
 	return v, false
 }
 
@@ -132,7 +133,7 @@ func (s *sketch) results(call *rules.Call) (n int) {
 
 // values are those that a result can stand for: <20 is anything from 0 up to
 // 20, or anything below where the concept has values below zero.
-func (f *fact) values(c *rules.Concept) values {
+func (f *fact) values(c *terminology.Concept) values {
 	v := only(f.value)
 	switch f.quantity.Comparator {
 	case "<", "<=":
@@ -168,14 +169,14 @@ func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
 func (s *sketch) timesLimit(f *rules.Form) rules.Truth {
 	op, factor, ok := multiple(f)
 	for i := range f.Calls {
-		if c := &f.Calls[i]; c.Concept != nil && c.Concept.Kind == rules.ObservationKind && s.latest(c) == nil {
+		if c := f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latest(c) == nil {
 			return rules.Unknown
 		}
 	}
 	if !ok {
 		return s.cannotTell("the comparison " + f.Source)
 	}
-	r, other := s.latest(&f.Calls[0]), s.latest(&f.Calls[1])
+	r, other := s.latest(f.Calls[0]), s.latest(f.Calls[1])
 	if r != other || r.quantity == nil || r.high == nil {
 		return rules.Unknown
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // mostPairs bounds the comparisons of truths with each other.
@@ -31,17 +32,13 @@ func (u *universe) makeLaws() {
 	}
 }
 
-// events are the words that ask whether something was so at some time of a
-// window.
-var events = []string{"had", "took", "underwent", "vaccinated"}
-
 // comesWith reports whether b is true wherever a is.
-func comesWith(a, b rules.Call) bool {
+func comesWith(a, b *rules.Call) bool {
 	if a.Word != b.Word || a.Concept == nil || b.Concept == nil {
 		return false
 	}
-	present := a.Word == "has" || a.Word == "takes" || a.Word == "allergic"
-	if !present && !slices.Contains(events, a.Word) {
+	present := a.Word.Present
+	if !present && (!a.Word.Event || a.Concept.Kind == terminology.ObservationKind) {
 		return false
 	}
 	return holds(b.Concept, a.Concept, 0) && (present || covers(b.Window, a.Window))
@@ -52,14 +49,14 @@ const mostLevels = 8
 
 // holds reports whether whatever is an instance of member is one of class. What
 // a class excepts may be an instance of a member and not of the class.
-func holds(class, member *rules.Concept, level int) bool {
+func holds(class, member *terminology.Concept, level int) bool {
 	if class == member {
 		return true
 	}
 	if level == mostLevels || !class.Except.IsZero() {
 		return false
 	}
-	return slices.ContainsFunc(class.Any, func(c *rules.Concept) bool { return holds(c, member, level+1) })
+	return slices.ContainsFunc(class.Any, func(c *terminology.Concept) bool { return holds(c, member, level+1) })
 }
 
 // covers reports whether the days of a window are surely among those of
@@ -67,7 +64,7 @@ func holds(class, member *rules.Concept, level int) bool {
 func covers(outer, inner *rules.Window) bool {
 	switch {
 	case outer == nil:
-		return inner == nil || inner.Anchor == "screening"
+		return inner == nil || inner.Anchor == rules.Screening
 	case inner == nil || outer.Anchor != inner.Anchor:
 		return false
 	}

@@ -54,7 +54,7 @@ func atoms(f *rules.Form, visit func(*rules.Form)) {
 func calls(c *rules.Criterion, visit func(*rules.Call)) {
 	atoms(c.Form(), func(f *rules.Form) {
 		for i := range f.Calls {
-			visit(&f.Calls[i])
+			visit(f.Calls[i])
 		}
 	})
 }

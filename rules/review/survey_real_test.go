@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 var nobody = regexp.MustCompile(`of kind (\w+) match nobody of \d+ people: (.*)$`)
@@ -31,7 +32,7 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 	src.WriteString("study: S\nconcepts: [builtin:common]\ninclusion:\n")
 	var names []string
 	for _, c := range s.Concepts() {
-		if c.Kind == rules.ConditionKind && s.Place(c.Name).File != s.File() {
+		if c.Kind == terminology.ConditionKind && s.Place(c.Name).File != s.File() {
 			names = append(names, c.Name)
 			id := strings.ReplaceAll(c.Name, "_", "-")
 			src.WriteString("  - {id: " + id + ", quote: q, rule: had(" + c.Name + ")}\n")

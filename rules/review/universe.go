@@ -25,8 +25,8 @@ type universe struct {
 
 // variable is one question about a person that has an answer by itself.
 type variable struct {
-	call   rules.Call // what is asked; of a truth or of what is compared
-	opaque bool       // an atom that cannot be looked into: it is true or false
+	call   *rules.Call // what is asked; of a truth or of what is compared
+	opaque bool        // an atom that cannot be looked into: it is true or false
 	values int
 
 	constants []*big.Rat // that a number is compared with
@@ -39,9 +39,6 @@ type law struct {
 	to   int
 	rule *node
 }
-
-// whole are the words whose answer is a whole number that is not below zero.
-var whole = map[string]bool{"age": true, "age_months": true, "age_days": true, "age_at": true, "times": true}
 
 // mostValues is how many values of a number are told apart.
 const mostValues = 200
@@ -89,12 +86,12 @@ func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
 	if len(f.Calls) == 1 {
 		switch call := f.Calls[0]; {
 		case u.rich[asked(call)]:
-		case call.Answer == "truth":
+		case call.Word.Answer == rules.TruthAnswer:
 			name, v = asked(call), &variable{call: call, values: 2}
 		case f.Compare == nil:
-		case call.Answer == "text":
+		case call.Word.Answer == rules.TextAnswer:
 			name, v = asked(call), &variable{call: call, words: []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}}
-		case call.Answer == "number":
+		case call.Word.Answer == rules.NumberAnswer:
 			if list, ok := decimals(f.Compare.Values); ok {
 				name, v, numbers = asked(call), &variable{call: call}, list
 			}
@@ -109,9 +106,9 @@ func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
 }
 
 // asked names what a call asks. What is not positive is negative.
-func asked(c rules.Call) string {
-	if c.Word == "negative" {
-		return "positive" + c.Text[len("negative"):]
+func asked(c *rules.Call) string {
+	if c.Word.Says != rules.Unknown && !c.Word.Event {
+		return "says" + c.Text[len(c.Word.Name):]
 	}
 	return c.Text
 }
@@ -131,7 +128,7 @@ func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 // spread makes the values of a variable.
 func (v *variable) spread() {
 	switch {
-	case v.opaque || v.call.Answer == "truth":
+	case v.opaque || v.call.Word.Answer == rules.TruthAnswer:
 		return
 	case v.words != nil:
 		v.values = len(v.words)
@@ -142,7 +139,7 @@ func (v *variable) spread() {
 	for i, c := range v.constants {
 		below, above := new(big.Rat).Sub(c, one), new(big.Rat).Add(c, one)
 		switch {
-		case whole[v.call.Word]:
+		case v.call.Word.WholeNumber:
 			v.points = append(v.points, big.NewRat(0, 1), floor(below), floor(c), floor(above))
 			continue
 		case i == 0:
@@ -155,7 +152,7 @@ func (v *variable) spread() {
 	}
 	slices.SortFunc(v.points, (*big.Rat).Cmp)
 	v.points = slices.CompactFunc(v.points, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
-	if whole[v.call.Word] {
+	if v.call.Word.WholeNumber {
 		v.points = slices.DeleteFunc(v.points, func(p *big.Rat) bool { return p.Sign() < 0 })
 	}
 	v.values = len(v.points)
@@ -180,7 +177,7 @@ func (u *universe) compile(f *rules.Form) *node {
 	}
 	i, numbers := u.variable(f)
 	v := u.variables[i]
-	n.alone = len(f.Calls) == 1 && f.Calls[0].Answer == "truth"
+	n.alone = len(f.Calls) == 1 && f.Calls[0].Word.Answer == rules.TruthAnswer
 	n.variable, n.holds = i, make([]bool, v.values)
 	for value := range n.holds {
 		switch {
@@ -190,7 +187,7 @@ func (u *universe) compile(f *rules.Form) *node {
 			n.holds[value] = compares(v.points[value], f.Compare.Op, numbers)
 		default:
 			n.holds[value] = value == 1
-			if len(f.Calls) == 1 && f.Calls[0].Word == "negative" {
+			if len(f.Calls) == 1 && f.Calls[0].Word.Says == rules.False {
 				n.holds[value] = value == 0
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // studyLine is a study in the list of them.
@@ -89,7 +90,7 @@ type criterion struct {
 
 type concept struct {
 	Name  string              `json:"name"`
-	Kind  rules.Kind          `json:"kind"`
+	Kind  terminology.Kind    `json:"kind"`
 	Label string              `json:"label"`
 	Unit  string              `json:"unit,omitempty"`
 	Codes map[string][]string `json:"codes,omitempty"`

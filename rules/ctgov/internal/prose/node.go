@@ -7,7 +7,7 @@ import (
 	"hash/fnv"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // How tightly a part of a rule holds together.
@@ -138,7 +138,7 @@ func (r *Reader) questionNode(form, id, ask string) node {
 }
 
 // newStub is a concept that the library lacks.
-func (r *Reader) newStub(k rules.Kind, label string) Stub {
+func (r *Reader) newStub(k terminology.Kind, label string) Stub {
 	name := identifierSlug(label, 48)
 	if r.isNameTaken(name) {
 		name += "_stated"

@@ -7,18 +7,19 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Reader reads criteria. It is immutable and safe for concurrent use.
 type Reader struct {
 	index nameIndex
-	names map[string]*rules.Concept
+	names map[string]*terminology.Concept
 }
 
 // NewReader gives a reader whose rules may name these concepts, as a rule those
 // of the library.
-func NewReader(concepts []*rules.Concept) *Reader {
-	r := &Reader{index: newIndex(concepts), names: map[string]*rules.Concept{}}
+func NewReader(concepts []*terminology.Concept) *Reader {
+	r := &Reader{index: newIndex(concepts), names: map[string]*terminology.Concept{}}
 	for _, c := range concepts {
 		r.names[c.Name] = c
 	}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // readViralPair reads "hepatitis B or C": two names of which the second is short.
@@ -134,7 +134,7 @@ func (p *parser) readTimeSince() (*item, bool) {
 	}
 	p.takeLongest("prior", "previous", "the last dose of", "last dose of")
 	t, ok := p.readThing(nil)
-	if !ok || t.kind == rules.ConditionKind || p.isNext("within", "before", "prior") {
+	if !ok || t.kind == terminology.ConditionKind || p.isNext("within", "before", "prior") {
 		return fail()
 	}
 	n := d.n * map[string]int{"days": 1, "weeks": 7}[d.unit]

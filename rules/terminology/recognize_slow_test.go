@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"slices"
@@ -11,28 +11,28 @@ import (
 
 // recognizeSlow grades one fact for one concept, straight from the
 // specification and without an index: the recognizer must agree with it.
-func recognizeSlow(k Kind, c *Concept, f *patient.Fact, systems map[string]string) (hit, bool) {
+func recognizeSlow(k Kind, c *Concept, f *patient.Fact, systems map[string]string) (Hit, bool) {
 	if f.Unreadable != "" {
-		return hit{coding: -1, grade: unreadable, member: c}, true
+		return Hit{Coding: -1, Grade: Unreadable, Member: c}, true
 	}
 	h := slowVerdict(k, c, f, systems)
-	return h, h.grade != 0
+	return h, h.Grade != 0
 }
 
-func slowVerdict(k Kind, c *Concept, f *patient.Fact, systems map[string]string) hit {
-	best := hit{coding: -1, member: c}
+func slowVerdict(k Kind, c *Concept, f *patient.Fact, systems map[string]string) Hit {
+	best := Hit{Coding: -1, Member: c}
 	codeYes, codeNo, codeMaybe := slowCodes(c, f, systems)
 	named, free := slowExcept(c, f)
 	free = free && k != MedicationKind && k != ImmunizationKind
 	excepted := codeNo || named && !free
 	if len(c.Any) == 0 || !c.Terms.IsZero() {
-		best.grade, best.coding = slowTerms(k, c, f, systems, codeYes, codeMaybe, excepted, named && free)
+		best.Grade, best.Coding = slowTerms(k, c, f, systems, codeYes, codeMaybe, excepted, named && free)
 	}
 	if excepted {
 		return best
 	}
 	for _, m := range c.Any {
-		if h := slowVerdict(k, m, f, systems); h.grade > best.grade {
+		if h := slowVerdict(k, m, f, systems); h.Grade > best.Grade {
 			best = h
 		}
 	}
@@ -40,18 +40,18 @@ func slowVerdict(k Kind, c *Concept, f *patient.Fact, systems map[string]string)
 }
 
 // slowTerms grades a fact for the terms of one concept, without its members.
-func slowTerms(k Kind, c *Concept, f *patient.Fact, systems map[string]string, codeYes, codeMaybe int16, excepted, both bool) (grade, int16) {
+func slowTerms(k Kind, c *Concept, f *patient.Fact, systems map[string]string, codeYes, codeMaybe int16, excepted, both bool) (Grade, int16) {
 	if codeYes >= 0 {
 		if excepted || both {
-			return maybe, codeYes
+			return MayBe, codeYes
 		}
-		return byCode, codeYes
+		return ByCode, codeYes
 	}
 	if excepted {
 		return 0, -1
 	}
 	if both {
-		return maybe, -1
+		return MayBe, -1
 	}
 	listed := slowListedSystems(c, f, systems)
 	coded, atc := len(listed) > 0, slices.Contains(listed, patient.ATC)
@@ -61,32 +61,32 @@ func slowTerms(k Kind, c *Concept, f *patient.Fact, systems map[string]string, c
 	switch k {
 	case MedicationKind:
 		if inside {
-			return byName, -1
+			return ByName, -1
 		}
 		readable = readable || coded && wording != 0 || atc
 	case ObservationKind:
 		readable = readable || coded
 		if coded && whole {
-			return maybe, codeMaybe
+			return MayBe, codeMaybe
 		}
 		if coded {
 			inside = false
 		} else if whole {
-			return byName, -1
+			return ByName, -1
 		}
 	default:
 		readable = readable || coded
 		if whole {
-			return byName, -1
+			return ByName, -1
 		}
 	}
 	if inside || codeMaybe >= 0 {
-		return maybe, codeMaybe
+		return MayBe, codeMaybe
 	}
 	if readable {
 		return 0, -1
 	}
-	return unreadable, -1
+	return Unreadable, -1
 }
 
 // slowCodes gives the first coding that says yes, whether one is excepted, and

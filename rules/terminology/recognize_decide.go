@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
-// relation is how one coding of a fact stands to the codes of a set of terms.
-type relation struct {
+// codeRelation is how one coding of a fact stands to the codes of a set of terms.
+type codeRelation struct {
 	listed bool  // the very code is listed
 	prefix int16 // length of the longest listed prefix that the code begins with
 	// near: the code and a listed one are of one branch of a hierarchy, ICD or
@@ -12,26 +12,26 @@ type relation struct {
 	near bool
 }
 
-// coded is what one coding says of a concept.
-type coded struct{ yes, except, perhaps bool }
+// codingMeaning is what one coding says of a concept.
+type codingMeaning struct{ yes, except, perhaps bool }
 
-// weigh sets what a concept lists against what it excepts, for one coding. The
+// weighRelations sets what a concept lists against what it excepts, for one coding. The
 // more specific saying wins: the very code, then the longer prefix, so that
 // except I15* cuts its hole into I1*. Terms that say both of one code contradict
 // themselves. A prefix says nothing sure of a code that is near to a listed code
 // of the other side: with I1* but not I15.0, I15 may be either.
-func weigh(listed, except relation) coded {
+func weighRelations(listed, except codeRelation) codingMeaning {
 	switch {
 	case listed.listed || except.listed:
-		return coded{yes: listed.listed, except: except.listed}
+		return codingMeaning{yes: listed.listed, except: except.listed}
 	case listed.prefix > except.prefix:
-		return coded{yes: !except.near, perhaps: except.near}
+		return codingMeaning{yes: !except.near, perhaps: except.near}
 	case listed.prefix < except.prefix:
-		return coded{except: !listed.near, perhaps: listed.near}
+		return codingMeaning{except: !listed.near, perhaps: listed.near}
 	case listed.prefix > 0:
-		return coded{yes: true, except: true}
+		return codingMeaning{yes: true, except: true}
 	}
-	return coded{perhaps: listed.near}
+	return codingMeaning{perhaps: listed.near}
 }
 
 // evidence is all that a fact says of the terms of one concept.
@@ -46,10 +46,10 @@ type evidence struct {
 	exceptName, free bool
 }
 
-// legible is whether a concept with certain systems and names could have
+// covered is whether a concept with certain systems and names could have
 // recognised a fact.
-type legible struct {
-	coded    bool // a well-formed code in a system that the concept lists
+type covered struct {
+	codes    bool // a well-formed code in a system that the concept lists
 	readable bool
 }
 
@@ -67,27 +67,27 @@ type legible struct {
 //   - The others: a text that equals a name says yes, a name within it "may be".
 //   - A code near to a listed one says "may be".
 //   - What could have been recognised, and was not, is not the concept.
-func decide(k Kind, e evidence, l legible) (g grade, coding int16) {
+func decide(k Kind, e evidence, l covered) (g Grade, coding int16) {
 	named := e.whole || k == MedicationKind && e.within
 	inside := e.within
-	if k == ObservationKind && l.coded {
+	if k == ObservationKind && l.codes {
 		named, inside = false, e.whole
 	}
 	switch {
 	case e.coded > 0 && (e.excepted || e.exceptName):
-		return maybe, e.coded - 1
+		return MayBe, e.coded - 1
 	case e.coded > 0:
-		return byCode, e.coded - 1
+		return ByCode, e.coded - 1
 	case e.excepted:
 		return 0, -1
 	case e.exceptName:
-		return maybe, -1
+		return MayBe, -1
 	case named:
-		return byName, -1
+		return ByName, -1
 	case e.perhaps > 0 || inside:
-		return maybe, e.perhaps - 1
+		return MayBe, e.perhaps - 1
 	case l.readable:
 		return 0, -1
 	}
-	return unreadable, -1
+	return Unreadable, -1
 }

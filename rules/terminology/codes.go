@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 
 // errUnknownSystem says that a code cannot be checked, for nobody here knows
 // its system. Such a code may still be listed: it then matches as written.
-var errUnknownSystem = errors.New("not a known code system")
+var ErrUnknownSystem = errors.New("not a known code system")
 
 // codeSystem is what recognition must know of a code system.
 type codeSystem struct {
@@ -54,13 +54,13 @@ func systemNamed(name string) *codeSystem {
 	return nil
 }
 
-// checkCode reports why a code is not well-formed in its system, which is given
+// CheckCode reports why a code is not well-formed in its system, which is given
 // by its short name. It wraps [errUnknownSystem] where the system is not known.
 // Well-formed does not mean that the code exists.
-func checkCode(system, code string) error {
+func CheckCode(system, code string) error {
 	s := systemNamed(system)
 	if s == nil {
-		return fmt.Errorf("%q is %w", system, errUnknownSystem)
+		return fmt.Errorf("%q is %w", system, ErrUnknownSystem)
 	}
 	if why := s.fault(strings.TrimSpace(code)); why != "" {
 		return fmt.Errorf("%q is not a %s code: %s", code, s.title, why)
@@ -68,14 +68,14 @@ func checkCode(system, code string) error {
 	return nil
 }
 
-// checkPattern checks what a concept lists: a code, or a prefix that ends in *.
+// CheckPattern checks what a concept lists: a code, or a prefix that ends in *.
 // Prefixes are for systems whose codes are a hierarchy (ICD, ATC), for NDC and
 // for systems that are not known: a SNOMED, LOINC, RxNorm or CVX code says
 // nothing by how it begins.
-func checkPattern(system, pattern string) error {
+func CheckPattern(system, pattern string) error {
 	prefix, isPrefix := strings.CutSuffix(strings.TrimSpace(pattern), "*")
 	if !isPrefix {
-		return checkCode(system, pattern)
+		return CheckCode(system, pattern)
 	}
 	s := systemNamed(system)
 	switch {
@@ -84,7 +84,7 @@ func checkPattern(system, pattern string) error {
 	case strings.Contains(prefix, "*"):
 		return fmt.Errorf("%q: a * stands only at the end", pattern)
 	case s == nil:
-		return fmt.Errorf("%q is %w", system, errUnknownSystem)
+		return fmt.Errorf("%q is %w", system, ErrUnknownSystem)
 	case s.prefixFault == nil:
 		return fmt.Errorf("%q: %s codes that begin alike need have nothing in common; list each code", pattern, s.title)
 	}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -75,7 +76,29 @@ type Concept struct {
 // that name it are never true or false by it.
 func (c *Concept) Stub() bool { return len(c.Any) == 0 && c.IsZero() }
 
-// holdsStub reports whether the concept is a stub, or a class that holds one.
+// AddCodes adds codes, by the short name of their system, that the concept does
+// not list yet. It is for readers of studies: a loaded concept is not changed.
+func (c *Concept) AddCodes(codes map[string][]string) {
+	if c.Codes == nil {
+		c.Codes = map[string][]string{}
+	}
+	for _, system := range slices.Sorted(maps.Keys(codes)) {
+		have := make(map[string]bool, len(codes[system]))
+		for _, code := range c.Codes[system] {
+			have[code] = true
+		}
+		for _, code := range codes[system] {
+			if !have[code] {
+				have[code] = true
+				c.Codes[system] = append(c.Codes[system], code)
+			}
+		}
+	}
+}
+
+// HoldsStub reports whether the concept is a stub, or a class that holds one.
+func (c *Concept) HoldsStub() bool { return c.holdsStub(map[*Concept]bool{}) }
+
 func (c *Concept) holdsStub(seen map[*Concept]bool) bool {
 	if seen[c] {
 		return false

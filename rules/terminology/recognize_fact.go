@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"bytes"
@@ -10,18 +10,18 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// reading is the work of reading one fact against an index. It is used again
+// factReader is the work of reading one fact against an index. It is used again
 // for the next one.
-type reading struct {
+type factReader struct {
 	index *conceptIndex
 	kind  Kind
 
-	nodes   []nodeReading
+	nodes   []nodeState
 	touched []int32 // the nodes that are not zero
 
 	readable []systemID // systems of the fact's well-formed codes
 	scripts  script     // of the fact's wording; 0: it has none
-	legible  []legible  // by legibility
+	covered  []covered  // by legibility
 
 	marked   []bool // the concepts that are in concepts
 	concepts []int32
@@ -39,29 +39,29 @@ type namedPlace struct {
 	except      bool
 }
 
-// nodeReading is what is known of one node while a fact is read.
-type nodeReading struct {
+// nodeState is what is known of one node while a fact is read.
+type nodeState struct {
 	evidence
-	listed, except relation // of the coding at hand
+	listed, except codeRelation // of the coding at hand
 
-	touched, related, judged bool
-	finding                  finding
+	touched, related, graded bool
+	match                    conceptMatch
 }
 
-func newReading(x *conceptIndex) *reading {
-	return &reading{
+func newFactReader(x *conceptIndex) *factReader {
+	return &factReader{
 		index:   x,
-		nodes:   make([]nodeReading, len(x.nodes)),
-		legible: make([]legible, len(x.legibilities)),
+		nodes:   make([]nodeState, len(x.nodes)),
+		covered: make([]covered, len(x.coverages)),
 		marked:  make([]bool, len(x.nodeOf)),
 	}
 }
 
-// clear makes the reading ready for the next fact. It keeps nothing of this one
+// resetState makes the reading ready for the next fact. It keeps nothing of this one
 // but the space.
-func (s *reading) clear() {
+func (s *factReader) resetState() {
 	for _, n := range s.touched {
-		s.nodes[n] = nodeReading{}
+		s.nodes[n] = nodeState{}
 	}
 	for _, c := range s.concepts {
 		s.marked[c] = false
@@ -72,7 +72,7 @@ func (s *reading) clear() {
 	s.scripts = 0
 }
 
-func (s *reading) node(n int32) *nodeReading {
+func (s *factReader) nodeState(n int32) *nodeState {
 	st := &s.nodes[n]
 	if !st.touched {
 		st.touched = true
@@ -83,9 +83,9 @@ func (s *reading) node(n int32) *nodeReading {
 
 // readCodes gathers what the codings say. One that is not well-formed in its
 // system says nothing, and so does one of a system that nobody lists.
-func (s *reading) readCodes(f *patient.Fact) {
+func (s *factReader) readCodes(f *patient.Fact) {
 	for i := range f.Codes {
-		id := s.index.system(f.Codes[i].System)
+		id := s.index.systemOf(f.Codes[i].System)
 		code := strings.TrimSpace(f.Codes[i].Code)
 		if id == noSystem || code == "" || int(id) < len(codeSystems) && codeSystems[id].fault(code) != "" {
 			continue
@@ -93,17 +93,17 @@ func (s *reading) readCodes(f *patient.Fact) {
 		if !slices.Contains(s.readable, id) {
 			s.readable = append(s.readable, id)
 		}
-		s.buffer = normalCode(s.buffer[:0], id, code)
-		s.relate(id, s.buffer)
+		s.buffer = appendNormalCode(s.buffer[:0], id, code)
+		s.relateCode(id, s.buffer)
 		for _, n := range s.related {
-			s.weigh(n, i)
+			s.weighCoding(n, i)
 		}
 		s.related = s.related[:0]
 	}
 }
 
-// relate finds the nodes that a code has to do with.
-func (s *reading) relate(id systemID, code []byte) {
+// relateCode finds the nodes that a code has to do with.
+func (s *factReader) relateCode(id systemID, code []byte) {
 	listings := s.index.codes[id]
 	tree := int(id) < len(codeSystems) && codeSystems[id].tree
 	if s.index.prefixed[id] {
@@ -133,18 +133,18 @@ func (s *reading) relate(id systemID, code []byte) {
 	for _, m := range l.prefix {
 		s.relation(m).prefix = int16(min(len(code), 1<<15-1))
 	}
-	s.relateNear(l.header)
+	s.relateNear(l.ancestor)
 }
 
-func (s *reading) relateNear(mentions []mention) {
+func (s *factReader) relateNear(mentions []mention) {
 	for _, m := range mentions {
 		s.relation(m).near = true
 	}
 }
 
 // relation gives the relation of the coding at hand to the terms of a mention.
-func (s *reading) relation(m mention) *relation {
-	st := s.node(m.node)
+func (s *factReader) relation(m mention) *codeRelation {
+	st := s.nodeState(m.node)
 	if !st.related {
 		st.related = true
 		s.related = append(s.related, m.node)
@@ -155,10 +155,10 @@ func (s *reading) relation(m mention) *relation {
 	return &st.listed
 }
 
-// weigh adds what the coding at hand, of index i, says of a node.
-func (s *reading) weigh(n int32, i int) {
-	st := s.node(n)
-	says := weigh(st.listed, st.except)
+// weighCoding adds what the coding at hand, of index i, says of a node.
+func (s *factReader) weighCoding(n int32, i int) {
+	st := s.nodeState(n)
+	says := weighRelations(st.listed, st.except)
 	if says.yes && st.coded == 0 {
 		st.coded = codingIndex(i) + 1
 	}
@@ -166,11 +166,11 @@ func (s *reading) weigh(n int32, i int) {
 		st.perhaps = codingIndex(i) + 1
 	}
 	st.excepted = st.excepted || says.except
-	st.listed, st.except, st.related = relation{}, relation{}, false
+	st.listed, st.except, st.related = codeRelation{}, codeRelation{}, false
 }
 
 // readTexts gathers what the text and the displays say.
-func (s *reading) readTexts(f *patient.Fact) {
+func (s *factReader) readTexts(f *patient.Fact) {
 	s.readText(f, f.Text)
 	for i := range f.Codes {
 		if d := f.Codes[i].Display; d != f.Text && (i == 0 || d != f.Codes[i-1].Display) {
@@ -205,7 +205,7 @@ func isWording(f *patient.Fact, text string, words []byte) bool {
 }
 
 // readText finds the names that stand in a text as whole words.
-func (s *reading) readText(f *patient.Fact, text string) {
+func (s *factReader) readText(f *patient.Fact, text string) {
 	s.buffer = appendWords(s.buffer[:0], text)
 	if len(s.buffer) == 0 {
 		return
@@ -229,7 +229,7 @@ func (s *reading) readText(f *patient.Fact, text string) {
 	}
 	for _, name := range s.named {
 		if !name.except && !slices.ContainsFunc(s.named, name.excused) {
-			s.node(name.node).free = true
+			s.nodeState(name.node).free = true
 		}
 	}
 }
@@ -242,7 +242,7 @@ func (name namedPlace) excused(by namedPlace) bool {
 
 // readNames finds the names that begin at a word. A text with a question mark
 // is a suspicion: it never equals a name.
-func (s *reading) readNames(first int, suspicion bool) {
+func (s *factReader) readNames(first int, suspicion bool) {
 	place := int32(0)
 	for at := first; at < len(s.wordIDs) && s.wordIDs[at] >= 0; at++ {
 		next, ok := s.index.steps[step(place, s.wordIDs[at])]
@@ -251,7 +251,7 @@ func (s *reading) readNames(first int, suspicion bool) {
 		}
 		place = next
 		for _, m := range s.index.names[place] {
-			st := s.node(m.node)
+			st := s.nodeState(m.node)
 			s.named = append(s.named, namedPlace{m.node, first, at, m.except})
 			if m.except {
 				st.exceptName = true
@@ -263,14 +263,14 @@ func (s *reading) readNames(first int, suspicion bool) {
 	}
 }
 
-// judgeLegibility finds what kinds of concept could have recognised the fact:
+// findCoverage finds what kinds of concept could have recognised the fact:
 // those that list the system of one of its well-formed codes, or that have
 // names in a script of its texts. A medication's code alone is not enough, for
 // records carry codes of products and concepts list ingredients; but an ATC
 // code names the ingredient.
-func (s *reading) judgeLegibility() {
-	for i := range s.index.legibilities {
-		l := &s.index.legibilities[i]
+func (s *factReader) findCoverage() {
+	for i := range s.index.coverages {
+		l := &s.index.coverages[i]
 		coded, atc := false, false
 		for _, id := range s.readable {
 			if slices.Contains(l.systems, id) {
@@ -282,6 +282,6 @@ func (s *reading) judgeLegibility() {
 		if s.kind == MedicationKind {
 			readable = coded && s.scripts != 0 || atc || l.names&s.scripts != 0
 		}
-		s.legible[i] = legible{coded: coded, readable: readable}
+		s.covered[i] = covered{codes: coded, readable: readable}
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules_test
+package terminology_test
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"fmt"
@@ -60,16 +60,16 @@ func BenchmarkRecognize(b *testing.B) {
 	for _, concepts := range []int{60, 6000} {
 		for _, met := range []bool{true, false} {
 			b.Run(fmt.Sprintf("concepts=%d/met=%t", concepts, met), func(b *testing.B) {
-				r := newRecognizer(ConditionKind, manyConcepts(concepts), nil)
+				r := NewRecognizer(ConditionKind, manyConcepts(concepts), nil)
 				facts := hundredFacts()
-				var hits []hit
+				var hits []Hit
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {
 					f := &facts[i%len(facts)]
 					if hits = hits[:0]; met {
-						hits = r.recognize(f, int32(i), hits)
+						hits = r.Recognize(f, int32(i), hits)
 					} else {
-						hits = r.read(f, hits)
+						hits = r.recognizeAnew(f, hits)
 					}
 				}
 			})
@@ -81,17 +81,17 @@ func BenchmarkNewRecognizer(b *testing.B) {
 	concepts := manyConcepts(6000)
 	b.ReportAllocs()
 	for b.Loop() {
-		newRecognizer(ConditionKind, concepts, nil)
+		NewRecognizer(ConditionKind, concepts, nil)
 	}
 }
 
 func TestRecognizeMetBeforeDoesNotAllocate(t *testing.T) {
-	r := newRecognizer(ConditionKind, manyConcepts(60), nil)
+	r := NewRecognizer(ConditionKind, manyConcepts(60), nil)
 	facts := hundredFacts()
-	hits := make([]hit, 0, 100)
+	hits := make([]Hit, 0, 100)
 	run := func() {
 		for i := range facts {
-			hits = r.recognize(&facts[i], int32(i), hits[:0])
+			hits = r.Recognize(&facts[i], int32(i), hits[:0])
 		}
 	}
 	run()
@@ -105,12 +105,12 @@ func TestRecognizeMetBeforeDoesNotAllocate(t *testing.T) {
 // facts; go test -race watches.
 func TestRecognizeTogether(t *testing.T) {
 	concepts := manyConcepts(60)
-	r := newRecognizer(ConditionKind, concepts, nil)
-	wants := make([][]hit, 30)
+	r := NewRecognizer(ConditionKind, concepts, nil)
+	wants := make([][]Hit, 30)
 	for i, f := range hundredFacts()[:len(wants)] {
 		for c := range concepts {
 			if h, ok := recognizeSlow(ConditionKind, concepts[c], &f, nil); ok {
-				h.concept = int32(c)
+				h.Concept = int32(c)
 				wants[i] = append(wants[i], h)
 			}
 		}
@@ -121,7 +121,7 @@ func TestRecognizeTogether(t *testing.T) {
 			facts := hundredFacts()
 			for n := range 50 * len(wants) {
 				i := n % len(wants)
-				if got := r.recognize(&facts[i], 0, nil); !equalHits(got, wants[i]) {
+				if got := r.Recognize(&facts[i], 0, nil); !equalHits(got, wants[i]) {
 					t.Errorf("fact %d: %v, want %v", i, describe(got), describe(wants[i]))
 				}
 			}
@@ -132,7 +132,7 @@ func TestRecognizeTogether(t *testing.T) {
 
 // TestMemoKeepsLittle: a text that is met once, or that is long, is not kept.
 func TestMemoKeepsLittle(t *testing.T) {
-	r := newRecognizer(ConditionKind, manyConcepts(2), nil)
+	r := NewRecognizer(ConditionKind, manyConcepts(2), nil)
 	kept := func() (n int) {
 		for i := range r.memo.slots {
 			if r.memo.slots[i].Load() != nil {
@@ -144,10 +144,10 @@ func TestMemoKeepsLittle(t *testing.T) {
 	once := patient.Fact{Text: "Disease number 1, says Mrs Smith"}
 	long := patient.Fact{Text: "Disease number 1 " + strings.Repeat("and more ", 20)}
 	long2 := patient.Fact{Codes: []patient.Coding{{System: "snomed", Code: "1", Display: long.Text}}}
-	r.recognize(&once, 0, nil)
+	r.Recognize(&once, 0, nil)
 	for range 3 {
 		for _, f := range []*patient.Fact{&long, &long2} {
-			if hits := r.recognize(f, 0, nil); len(hits) == 0 || hits[0].grade < maybe {
+			if hits := r.Recognize(f, 0, nil); len(hits) == 0 || hits[0].Grade < MayBe {
 				t.Errorf("%v", hits)
 			}
 		}
@@ -155,14 +155,14 @@ func TestMemoKeepsLittle(t *testing.T) {
 	if n := kept(); n != 0 {
 		t.Errorf("%d texts are kept", n)
 	}
-	r.recognize(&once, 0, nil)
+	r.Recognize(&once, 0, nil)
 	if n := kept(); n != 1 {
 		t.Errorf("%d texts are kept, want the one met twice", n)
 	}
 	for i := range 3 * memoSlots {
 		f := patient.Fact{Text: fmt.Sprint("disease ", i)}
-		r.recognize(&f, 0, nil)
-		r.recognize(&f, 0, nil)
+		r.Recognize(&f, 0, nil)
+		r.Recognize(&f, 0, nil)
 	}
 	var hits int64
 	for i := range r.memo.slots {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"math/big"
@@ -10,11 +10,12 @@ import (
 	"github.com/eligo-trials/eligo/patient/ucum"
 )
 
-// units remembers how units convert. It holds no more than maxConversions, for
-// the spellings come from records.
-type units struct {
-	mu    sync.RWMutex
-	known map[unitPair]conversion
+// Converter converts recorded quantities into the units of concepts. It remembers
+// up to maxConversions conversions, since the spellings come from records. It is
+// safe for concurrent use; the zero Converter is ready.
+type Converter struct {
+	mu          sync.RWMutex
+	conversions map[unitPair]conversion
 }
 
 const maxConversions = 4096
@@ -27,48 +28,21 @@ type unitPair struct {
 // conversion is y = x·scale + offset; both nil where there is none.
 type conversion struct{ scale, offset *big.Rat }
 
-// quantityOf gives a recorded quantity in the concept's unit, as a range where
-// it has a comparator, or says why it cannot.
-func (v *view) quantityOf(concept *Concept, q *patient.Quantity) (*number, Missing) {
-	value, ok := q.Value, true
-	if q.Unit != concept.Unit {
-		value, ok = v.chart.reader.units.convert(concept, q)
-	}
-	if !ok {
-		ask := "What is the " + concept.Label
-		if concept.Unit != "" {
-			ask += " in " + concept.Unit
-		}
-		if q.Unit == "" {
-			return notKnown, Missing{Why: WhyUnit, Ask: ask + "? The record gives no unit."}
-		}
-		return notKnown, Missing{Why: WhyUnit, Ask: ask + "? The record gives it in " + q.Unit + ", which cannot be converted."}
-	}
-	n := exactly(value)
-	switch q.Comparator {
-	case "<", "<=":
-		n.hi.open = q.Comparator == "<"
-		n.lo = bound{inf: true}
-		if !concept.Signed && value.Sign() > 0 {
-			n.lo = bound{}
-		}
-	case ">", ">=":
-		n.lo.open = q.Comparator == ">"
-		n.hi = bound{inf: true}
-	}
-	return n, Missing{}
-}
-
-func (u *units) convert(concept *Concept, q *patient.Quantity) (patient.Decimal, bool) {
+// Convert gives a recorded quantity, without its comparator, in the unit of a
+// concept; false if the units cannot be converted.
+func (u *Converter) Convert(concept *Concept, q *patient.Quantity) (patient.Decimal, bool) {
 	key := unitPair{q.Unit, concept}
 	u.mu.RLock()
-	c, ok := u.known[key]
+	c, ok := u.conversions[key]
 	u.mu.RUnlock()
 	if !ok {
 		c = conversionTo(concept, q.Unit)
 		u.mu.Lock()
-		if len(u.known) < maxConversions {
-			u.known[key] = c
+		if u.conversions == nil {
+			u.conversions = map[unitPair]conversion{}
+		}
+		if len(u.conversions) < maxConversions {
+			u.conversions[key] = c
 		}
 		u.mu.Unlock()
 	}
@@ -113,4 +87,10 @@ func conversionTo(concept *Concept, unit string) conversion {
 		return conversion{}
 	}
 	return conversion{c.Scale, c.Offset}
+}
+
+// Converts reports whether rules can compare a result in a unit, as recorded,
+// with numbers in the concept's unit. "" is a result without unit.
+func (c *Concept) Converts(unit string) bool {
+	return unit == c.Unit || conversionTo(c, unit).scale != nil
 }

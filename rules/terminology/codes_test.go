@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"bufio"
@@ -42,25 +42,25 @@ func TestCheckCode(t *testing.T) {
 	}
 	for _, test := range tests {
 		for code := range strings.FieldsSeq(test.good) {
-			if err := checkCode(test.system, code); err != nil {
+			if err := CheckCode(test.system, code); err != nil {
 				t.Errorf("%s: %v", test.system, err)
 			}
 		}
 		for _, code := range append(strings.Fields(test.bad), "") {
-			if err := checkCode(test.system, code); err == nil || errors.Is(err, errUnknownSystem) {
+			if err := CheckCode(test.system, code); err == nil || errors.Is(err, ErrUnknownSystem) {
 				t.Errorf("%s %q: got %v, want an error about its shape", test.system, code, err)
 			}
 		}
 	}
-	if err := checkCode("snomed", " 86406008\n"); err != nil {
+	if err := CheckCode("snomed", " 86406008\n"); err != nil {
 		t.Error(err)
 	}
 	for _, system := range []string{"", "http://hospital.org", "SNOMED"} {
-		if err := checkCode(system, "X"); !errors.Is(err, errUnknownSystem) {
+		if err := CheckCode(system, "X"); !errors.Is(err, ErrUnknownSystem) {
 			t.Errorf("%q: %v", system, err)
 		}
 	}
-	if got := checkCode("snomed", "86406009").Error(); got != `"86406009" is not a SNOMED CT code: its check digit is wrong` {
+	if got := CheckCode("snomed", "86406009").Error(); got != `"86406009" is not a SNOMED CT code: its check digit is wrong` {
 		t.Error(got)
 	}
 }
@@ -71,7 +71,7 @@ func TestCheckPattern(t *testing.T) {
 		"icd9cm 250*", "icd9cm V*", "icd9cm E93*", "icd9cm 99.2*", "atc L04A*", "atc L04AB0*", "ndc 57894*", "snomed 86406008",
 	} {
 		system, pattern, _ := strings.Cut(p, " ")
-		if err := checkPattern(system, pattern); err != nil {
+		if err := CheckPattern(system, pattern); err != nil {
 			t.Errorf("%s: %v", p, err)
 		}
 	}
@@ -80,11 +80,11 @@ func TestCheckPattern(t *testing.T) {
 		"ndc 57894-0*", "snomed 8640*", "loinc 71*", "rxnorm 1*", "cvx 1*", "ucum m*",
 	} {
 		system, pattern, _ := strings.Cut(p, " ")
-		if err := checkPattern(system, pattern); err == nil || errors.Is(err, errUnknownSystem) {
+		if err := CheckPattern(system, pattern); err == nil || errors.Is(err, ErrUnknownSystem) {
 			t.Errorf("%s: got %v, want an error", p, err)
 		}
 	}
-	if err := checkPattern("http://hospital.org", "A*"); !errors.Is(err, errUnknownSystem) {
+	if err := CheckPattern("http://hospital.org", "A*"); !errors.Is(err, ErrUnknownSystem) {
 		t.Error(err)
 	}
 }
@@ -113,7 +113,7 @@ func TestCheckCodeOnReleases(t *testing.T) {
 			if n++; n == 1 {
 				continue // the header
 			}
-			if err := checkCode(system, code); err != nil {
+			if err := CheckCode(system, code); err != nil {
 				t.Errorf("%s: %v", file, err)
 			}
 		}

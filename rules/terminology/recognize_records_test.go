@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"encoding/json"
@@ -40,11 +40,11 @@ func recordedFacts(t *testing.T, file string) (facts []patient.Fact) {
 // it was given to.
 func tally(t *testing.T, k Kind, concepts []*Concept, file string) map[string]string {
 	t.Helper()
-	r := newRecognizer(k, concepts, nil)
+	r := NewRecognizer(k, concepts, nil)
 	found := map[string]map[string]bool{}
 	for i, f := range recordedFacts(t, file) {
-		for _, h := range r.recognize(&f, int32(i), nil) {
-			key := concepts[h.concept].Name + ": " + gradeWords[h.grade]
+		for _, h := range r.Recognize(&f, int32(i), nil) {
+			key := concepts[h.Concept].Name + ": " + gradeWords[h.Grade]
 			if found[key] == nil {
 				found[key] = map[string]bool{}
 			}
@@ -52,8 +52,8 @@ func tally(t *testing.T, k Kind, concepts []*Concept, file string) map[string]st
 		}
 		for c := range concepts {
 			want, _ := recognizeSlow(k, concepts[c], &f, nil)
-			at := slices.IndexFunc(r.recognize(&f, 0, nil), func(h hit) bool { return int(h.concept) == c })
-			if (at >= 0) != (want.grade != 0) {
+			at := slices.IndexFunc(r.Recognize(&f, 0, nil), func(h Hit) bool { return int(h.Concept) == c })
+			if (at >= 0) != (want.Grade != 0) {
 				t.Errorf("%s: %v: index and specification differ", concepts[c].Name, f)
 			}
 		}
@@ -155,13 +155,13 @@ func TestRecognizeProducts(t *testing.T) {
 			concepts = append(concepts, &Concept{Name: column[2], Kind: MedicationKind, Terms: Terms{Names: []string{column[2]}}})
 		}
 	}
-	r := newRecognizer(MedicationKind, concepts, nil)
+	r := NewRecognizer(MedicationKind, concepts, nil)
 	for _, p := range products {
 		found := false
-		for _, h := range r.recognize(&p.fact, 0, nil) {
-			found = found || h.member.Name == p.ingredient && h.grade == byName
-			if !strings.Contains(strings.ToLower(p.fact.Codes[0].Display), strings.ToLower(h.member.Name)) {
-				t.Errorf("%s: %s", p.fact.Codes[0].Display, h.member.Name)
+		for _, h := range r.Recognize(&p.fact, 0, nil) {
+			found = found || h.Member.Name == p.ingredient && h.Grade == ByName
+			if !strings.Contains(strings.ToLower(p.fact.Codes[0].Display), strings.ToLower(h.Member.Name)) {
+				t.Errorf("%s: %s", p.fact.Codes[0].Display, h.Member.Name)
 			}
 		}
 		if !found {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"bytes"
@@ -23,11 +23,11 @@ type conceptIndex struct {
 	nodes  []node
 	nodeOf []int32 // of each concept
 
-	legibilities []legibility
+	coverages []coverage
 
 	systems map[string]systemID
 	local   map[string]string // local systems, as in newRecognizer
-	codes   []map[string]*listing
+	codes   []map[string]*codeEntry
 	// prefixed, by system: some concept lists a prefix, or the system is a
 	// hierarchy, so that the beginnings of a code are looked up too.
 	prefixed []bool
@@ -41,17 +41,17 @@ type conceptIndex struct {
 
 // node is a concept, or a member of one, however deep.
 type node struct {
-	concept    *Concept
-	members    []int32
-	heldBy     []int32 // the concepts that are or hold it, in order
-	legibility int32   // of its own terms; -1: a class without any
+	concept  *Concept
+	members  []int32
+	holders  []int32 // the concepts that are or hold it, in order
+	coverage int32   // of its own terms; -1: a class without any
 }
 
-// legibility is what a concept can read; many concepts share one.
-type legibility struct {
+// coverage is what a concept can read; many concepts share one.
+type coverage struct {
 	systems []systemID
 	names   script
-	heldBy  []int32
+	holders []int32
 }
 
 // mention is a node in whose terms something stands, and where: codes and
@@ -61,9 +61,9 @@ type mention struct {
 	except bool
 }
 
-// listing is who lists a code as it is, who lists it as a prefix, and who lists
+// codeEntry is who lists a code as it is, who lists it as a prefix, and who lists
 // something longer that begins with it.
-type listing struct{ exact, prefix, header []mention }
+type codeEntry struct{ exact, prefix, ancestor []mention }
 
 func newConceptIndex(concepts []*Concept, local map[string]string) *conceptIndex {
 	x := &conceptIndex{
@@ -73,78 +73,78 @@ func newConceptIndex(concepts []*Concept, local map[string]string) *conceptIndex
 	for _, s := range codeSystems {
 		x.addSystem(s.name)
 	}
-	adding := indexing{x, map[*Concept]int32{}, map[*Concept]bool{}, map[string]int32{}}
+	adding := indexBuilder{x, map[*Concept]int32{}, map[*Concept]bool{}, map[string]int32{}}
 	for _, c := range concepts {
-		x.nodeOf = append(x.nodeOf, adding.add(c))
+		x.nodeOf = append(x.nodeOf, adding.addConcept(c))
 	}
 	seen := make([]int32, len(x.nodes)) // 1 + the last concept that reached it
 	for i, n := range x.nodeOf {
-		x.hold(int32(i), n, seen)
+		x.addHolder(int32(i), n, seen)
 	}
 	return x
 }
 
-// indexing is what building an index must remember.
-type indexing struct {
+// indexBuilder is what building an index must remember.
+type indexBuilder struct {
 	*conceptIndex
-	known  map[*Concept]int32
-	inside map[*Concept]bool // the classes that are being added
+	known map[*Concept]int32
+	open  map[*Concept]bool // the classes that are being added
 	// legible finds a legibility by its systems and scripts.
-	legible map[string]int32
+	coverageIDs map[string]int32
 }
 
-// add adds a concept and its members, each once.
-func (x *indexing) add(c *Concept) int32 {
+// addConcept adds a concept and its members, each once.
+func (x *indexBuilder) addConcept(c *Concept) int32 {
 	if n, ok := x.known[c]; ok {
 		return n
 	}
 	n := int32(len(x.nodes))
-	x.known[c], x.inside[c] = n, true
-	x.nodes = append(x.nodes, node{concept: c, legibility: -1})
+	x.known[c], x.open[c] = n, true
+	x.nodes = append(x.nodes, node{concept: c, coverage: -1})
 	listed := x.addCodes(c.Terms, mention{node: n})
 	scripts := x.addNames(c.Terms, mention{node: n})
 	x.addCodes(c.Except, mention{node: n, except: true})
 	x.addNames(c.Except, mention{node: n, except: true})
 	if len(c.Any) == 0 || !c.IsZero() {
-		x.nodes[n].legibility = x.legibilityOf(listed, scripts)
+		x.nodes[n].coverage = x.coverageOf(listed, scripts)
 	}
 	for _, m := range c.Any {
-		if !x.inside[m] {
-			x.nodes[n].members = append(x.nodes[n].members, x.add(m))
+		if !x.open[m] {
+			x.nodes[n].members = append(x.nodes[n].members, x.addConcept(m))
 		}
 	}
-	delete(x.inside, c)
+	delete(x.open, c)
 	return n
 }
 
-func (x *indexing) legibilityOf(systems []systemID, names script) int32 {
+func (x *indexBuilder) coverageOf(systems []systemID, names script) int32 {
 	slices.Sort(systems)
 	key := fmt.Sprint(systems, names)
-	l, ok := x.legible[key]
+	l, ok := x.coverageIDs[key]
 	if !ok {
-		l = int32(len(x.legibilities))
-		x.legible[key] = l
-		x.legibilities = append(x.legibilities, legibility{systems: systems, names: names})
+		l = int32(len(x.coverages))
+		x.coverageIDs[key] = l
+		x.coverages = append(x.coverages, coverage{systems: systems, names: names})
 	}
 	return l
 }
 
-// hold notes that a concept holds a node and all that is below it.
-func (x *conceptIndex) hold(concept, n int32, seen []int32) {
+// addHolder notes that a concept holds a node and all that is below it.
+func (x *conceptIndex) addHolder(concept, n int32, seen []int32) {
 	if seen[n] == concept+1 {
 		return
 	}
 	seen[n] = concept + 1
 	nd := &x.nodes[n]
-	nd.heldBy = append(nd.heldBy, concept)
-	if nd.legibility >= 0 {
-		l := &x.legibilities[nd.legibility]
-		if len(l.heldBy) == 0 || l.heldBy[len(l.heldBy)-1] != concept {
-			l.heldBy = append(l.heldBy, concept)
+	nd.holders = append(nd.holders, concept)
+	if nd.coverage >= 0 {
+		l := &x.coverages[nd.coverage]
+		if len(l.holders) == 0 || l.holders[len(l.holders)-1] != concept {
+			l.holders = append(l.holders, concept)
 		}
 	}
 	for _, m := range nd.members {
-		x.hold(concept, m, seen)
+		x.addHolder(concept, m, seen)
 	}
 }
 
@@ -153,14 +153,14 @@ func (x *conceptIndex) addSystem(name string) systemID {
 	if !ok {
 		id = systemID(len(x.codes))
 		x.systems[name] = id
-		x.codes = append(x.codes, map[string]*listing{})
+		x.codes = append(x.codes, map[string]*codeEntry{})
 		x.prefixed = append(x.prefixed, int(id) < len(codeSystems) && codeSystems[id].tree)
 	}
 	return id
 }
 
-// system finds the system that a coding names.
-func (x *conceptIndex) system(name string) systemID {
+// systemOf finds the system that a coding names.
+func (x *conceptIndex) systemOf(name string) systemID {
 	if known, ok := x.local[name]; ok {
 		name = known
 	}
@@ -195,10 +195,10 @@ func (x *conceptIndex) addCodes(t Terms, m mention) (systems []systemID) {
 
 func (x *conceptIndex) addCode(id systemID, code string, m mention) {
 	code, isPrefix := strings.CutSuffix(strings.TrimSpace(code), "*")
-	if code = string(normalCode(nil, id, code)); code == "" {
+	if code = string(appendNormalCode(nil, id, code)); code == "" {
 		return
 	}
-	l := x.listingOf(id, code)
+	l := x.entryOf(id, code)
 	if isPrefix {
 		x.prefixed[id] = true
 		l.prefix = addMention(l.prefix, m)
@@ -207,16 +207,16 @@ func (x *conceptIndex) addCode(id systemID, code string, m mention) {
 	}
 	if int(id) < len(codeSystems) && codeSystems[id].tree {
 		for i := 1; i < len(code); i++ {
-			l := x.listingOf(id, code[:i])
-			l.header = addMention(l.header, m)
+			l := x.entryOf(id, code[:i])
+			l.ancestor = addMention(l.ancestor, m)
 		}
 	}
 }
 
-func (x *conceptIndex) listingOf(id systemID, code string) *listing {
+func (x *conceptIndex) entryOf(id systemID, code string) *codeEntry {
 	l := x.codes[id][code]
 	if l == nil {
-		l = &listing{}
+		l = &codeEntry{}
 		x.codes[id][code] = l
 	}
 	return l
@@ -230,8 +230,8 @@ func addMention(list []mention, m mention) []mention {
 	return append(list, m)
 }
 
-// normalCode appends the form that codes of a system are compared in.
-func normalCode(dst []byte, id systemID, code string) []byte {
+// appendNormalCode appends the form that codes of a system are compared in.
+func appendNormalCode(dst []byte, id systemID, code string) []byte {
 	if int(id) < len(codeSystems) && codeSystems[id].normal != nil {
 		return codeSystems[id].normal(dst, code)
 	}

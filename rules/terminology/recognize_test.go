@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-var gradeWords = map[grade]string{0: "no", unreadable: "unreadable", maybe: "may be", byName: "yes, by name", byCode: "yes, by code"}
+var gradeWords = map[Grade]string{0: "no", Unreadable: "unreadable", MayBe: "may be", ByName: "yes, by name", ByCode: "yes, by code"}
 
 // TestRecognize runs testdata/recognize/*.txt, whose README.md says how they
 // are written.
@@ -122,22 +122,22 @@ func (r *recognizeCases) fact(t *testing.T, line string) {
 		}
 	}
 	want, member, named := strings.Cut(want, ": ")
-	got := hit{}
-	hits := newRecognizer(r.concept.Kind, []*Concept{r.concept}, r.systems).recognize(f, 7, nil)
+	got := Hit{}
+	hits := NewRecognizer(r.concept.Kind, []*Concept{r.concept}, r.systems).Recognize(f, 7, nil)
 	if len(hits) > 0 {
 		got = hits[0]
 	}
-	if gradeWords[got.grade] != want {
-		t.Errorf("%s:%d: %s: got %s, want %s", r.file, r.line, r.concept.Name, gradeWords[got.grade], want)
+	if gradeWords[got.Grade] != want {
+		t.Errorf("%s:%d: %s: got %s, want %s", r.file, r.line, r.concept.Name, gradeWords[got.Grade], want)
 	}
-	if got.grade != 0 && got.fact != 7 {
-		t.Errorf("%s:%d: the hit is of fact %d", r.file, r.line, got.fact)
+	if got.Grade != 0 && got.Fact != 7 {
+		t.Errorf("%s:%d: the hit is of fact %d", r.file, r.line, got.Fact)
 	}
 	if place, isCode := strings.CutPrefix(member, "code "); named && isCode {
-		if fmt.Sprint(got.coding+1) != place {
-			t.Errorf("%s:%d: code %d decided, want %s", r.file, r.line, got.coding+1, place)
+		if fmt.Sprint(got.Coding+1) != place {
+			t.Errorf("%s:%d: code %d decided, want %s", r.file, r.line, got.Coding+1, place)
 		}
-	} else if named && (got.member == nil || got.member.Name != member) {
-		t.Errorf("%s:%d: member %v, want %s", r.file, r.line, got.member, member)
+	} else if named && (got.Member == nil || got.Member.Name != member) {
+		t.Errorf("%s:%d: member %v, want %s", r.file, r.line, got.Member, member)
 	}
 }

@@ -3,25 +3,16 @@
 package rules
 
 import (
-	"embed"
-	"slices"
-	"strings"
 	"sync"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
-
-// builtinPrefix starts the name of a part of the library.
-const builtinPrefix = "builtin:"
-
-// libraryFiles are the concept files inside the program, one for each part.
-//
-//go:embed library/*.yaml
-var libraryFiles embed.FS
 
 // libraryPart is a concept file of the library.
 type libraryPart struct {
 	name     string // builtin:common
 	data     []byte
-	concepts []*Concept
+	concepts []*terminology.Concept
 	where    map[string]Position // of each concept
 }
 
@@ -30,8 +21,8 @@ type libraryPart struct {
 // its own part only.
 var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
 	parts := map[string]*libraryPart{}
-	for _, name := range Library() {
-		data, err := libraryFiles.ReadFile("library/" + strings.TrimPrefix(name, builtinPrefix) + ".yaml")
+	for _, name := range terminology.Library() {
+		data, err := terminology.LibraryFile(name)
 		if err != nil {
 			return nil, err
 		}
@@ -49,20 +40,3 @@ var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
 	}
 	return parts, nil
 })
-
-// Library lists the concept files inside the program, as studies import them:
-// builtin:common.
-func Library() []string {
-	entries, err := libraryFiles.ReadDir("library")
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), ".yaml"); ok {
-			names = append(names, builtinPrefix+name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"strings"
@@ -94,18 +94,18 @@ func TestIndexAgreesWithSpecification(t *testing.T) {
 		}
 		// Some concepts are only members.
 		listed := concepts[rapid.IntRange(0, len(concepts)-1).Draw(t, "from"):]
-		r := newRecognizer(kind, listed, localSystems)
+		r := NewRecognizer(kind, listed, localSystems)
 		for fact := range rapid.IntRange(1, 5).Draw(t, "facts") {
 			f := drawFact(t)
-			var want []hit
+			var want []Hit
 			for i, c := range listed {
 				if h, ok := recognizeSlow(kind, c, f, localSystems); ok {
-					h.concept, h.fact = int32(i), int32(fact)
+					h.Concept, h.Fact = int32(i), int32(fact)
 					want = append(want, h)
 				}
 			}
 			for pass := range 3 { // the third comes from the memo
-				got := r.recognize(f, int32(fact), nil)
+				got := r.Recognize(f, int32(fact), nil)
 				if !equalHits(got, want) {
 					t.Fatalf("pass %d, fact %+v:\ngot  %v\nwant %v", pass, *f, describe(got), describe(want))
 				}
@@ -114,7 +114,7 @@ func TestIndexAgreesWithSpecification(t *testing.T) {
 	})
 }
 
-func equalHits(a, b []hit) bool {
+func equalHits(a, b []Hit) bool {
 	if len(a) != len(b) {
 		return false
 	}
@@ -126,10 +126,10 @@ func equalHits(a, b []hit) bool {
 	return true
 }
 
-func describe(hits []hit) []string {
+func describe(hits []Hit) []string {
 	var lines []string
 	for _, h := range hits {
-		lines = append(lines, strings.Join([]string{string(rune('a' + h.concept)), gradeWords[h.grade], h.member.Name, string(rune('0' + h.coding))}, " "))
+		lines = append(lines, strings.Join([]string{string(rune('a' + h.Concept)), gradeWords[h.Grade], h.Member.Name, string(rune('0' + h.Coding))}, " "))
 	}
 	return lines
 }
@@ -147,21 +147,21 @@ func FuzzRecognize(f *testing.F) {
 		{Name: "c", Terms: Terms{Names: []string{"Crohn's disease", "вич"}}},
 	}
 	concepts = append(concepts, &Concept{Name: "d", Any: []*Concept{concepts[0], concepts[1]}, Except: Terms{Codes: map[string][]string{"icd10cm": {"B20.1"}}}})
-	recognizers := map[Kind]*recognizer{}
+	recognizers := map[Kind]*Recognizer{}
 	for _, k := range Kinds() {
-		recognizers[k] = newRecognizer(k, concepts, nil)
+		recognizers[k] = NewRecognizer(k, concepts, nil)
 	}
 	f.Fuzz(func(t *testing.T, system, code, display, text string) {
 		fact := &patient.Fact{Text: text, Codes: []patient.Coding{{System: system, Code: code, Display: display}}}
 		for k, r := range recognizers {
-			var want []hit
+			var want []Hit
 			for i, c := range concepts {
 				if h, ok := recognizeSlow(k, c, fact, nil); ok {
-					h.concept = int32(i)
+					h.Concept = int32(i)
 					want = append(want, h)
 				}
 			}
-			if got := r.recognize(fact, 0, nil); !equalHits(got, want) {
+			if got := r.Recognize(fact, 0, nil); !equalHits(got, want) {
 				t.Fatalf("%s: got %v, want %v", k, describe(got), describe(want))
 			}
 		}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"hash/maphash"
@@ -22,7 +22,7 @@ const (
 	memoHits  = 1 << 19 // hits of all facts
 )
 
-// memo keeps the hits of facts that were met before, by their codes and text,
+// recognitionCache keeps the hits of facts that were met before, by their codes and text,
 // so that the second of a million equal prescriptions costs one comparison.
 // Lookups take no lock and allocate nothing. A fact has two slots that it may
 // stand in, and gives way to others that have the same.
@@ -31,7 +31,7 @@ const (
 // texts in memory only, of no more than memoSlots facts, none with a string
 // above memoText bytes, and only of facts that it has met twice; of the others
 // a hash. It keeps neither dates nor records nor whose facts they were.
-type memo struct {
+type recognitionCache struct {
 	seed  maphash.Seed
 	slots [memoSlots]atomic.Pointer[memoEntry]
 	once  [memoSlots]atomic.Uint64 // hashes of what was met once
@@ -43,14 +43,14 @@ type memo struct {
 type memoEntry struct {
 	codes []patient.Coding
 	text  string
-	hits  []hit
+	hits  []Hit
 }
 
-func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
+func newRecognitionCache() *recognitionCache { return &recognitionCache{seed: maphash.MakeSeed()} }
 
-// lookup finds the hits of an equal fact, which must not be changed. Where
+// lookUpHits finds the hits of an equal fact, which must not be changed. Where
 // there are none it gives the place to keep them.
-func (m *memo) lookup(f *patient.Fact) (hits []hit, place uint64, known bool) {
+func (m *recognitionCache) lookUpHits(f *patient.Fact) (hits []Hit, place uint64, known bool) {
 	place = uint64(len(f.Codes))
 	if f.Text != "" {
 		place ^= maphash.String(m.seed, f.Text)
@@ -62,7 +62,7 @@ func (m *memo) lookup(f *patient.Fact) (hits []hit, place uint64, known bool) {
 			place = place*0x9E3779B97F4A7C15 ^ maphash.String(m.seed, c.Display)
 		}
 	}
-	first, second := memoPlaces(place)
+	first, second := cacheSlots(place)
 	if e := m.slots[first].Load(); e != nil && e.is(f) {
 		return e.hits, place, true
 	}
@@ -76,14 +76,14 @@ func (e *memoEntry) is(f *patient.Fact) bool {
 	return e.text == f.Text && slices.Equal(e.codes, f.Codes)
 }
 
-// memoPlaces gives the two slots of a hash.
-func memoPlaces(place uint64) (first, second uint64) {
+// cacheSlots gives the two slots of a hash.
+func cacheSlots(place uint64) (first, second uint64) {
 	return place % memoSlots, place >> 32 % memoSlots
 }
 
 // metBefore reports whether a hash was met, and notes it if not.
-func (m *memo) metBefore(place uint64) bool {
-	first, second := memoPlaces(place)
+func (m *recognitionCache) metBefore(place uint64) bool {
+	first, second := cacheSlots(place)
 	for _, slot := range [...]uint64{first, second} {
 		if m.once[slot].CompareAndSwap(place, 0) {
 			return true
@@ -96,12 +96,12 @@ func (m *memo) metBefore(place uint64) bool {
 	return false
 }
 
-// keep remembers the hits of a fact that is met for the second time.
-func (m *memo) keep(place uint64, f *patient.Fact, hits []hit) {
-	if !memorable(f) || !m.metBefore(place) {
+// storeHits remembers the hits of a fact that is met for the second time.
+func (m *recognitionCache) storeHits(place uint64, f *patient.Fact, hits []Hit) {
+	if !isCacheable(f) || !m.metBefore(place) {
 		return
 	}
-	slot, second := memoPlaces(place)
+	slot, second := cacheSlots(place)
 	old := m.slots[slot].Load()
 	if other := m.slots[second].Load(); old != nil && (other == nil || m.turn.Add(1)%2 == 0) {
 		slot, old = second, other
@@ -124,8 +124,8 @@ func (m *memo) keep(place uint64, f *patient.Fact, hits []hit) {
 	m.hits.Add(delta)
 }
 
-// memorable reports whether a fact is small enough to be kept.
-func memorable(f *patient.Fact) bool {
+// isCacheable reports whether a fact is small enough to be kept.
+func isCacheable(f *patient.Fact) bool {
 	if len(f.Codes) > memoCodes || len(f.Text) > memoText {
 		return false
 	}

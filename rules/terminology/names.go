@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package terminology
 
 import (
 	"strings"
@@ -34,7 +34,7 @@ var placeholders = map[string]bool{
 // this form.
 func appendWords(dst []byte, text string) []byte {
 	if !isASCII(text) {
-		text = plain(text)
+		text = foldText(text)
 	}
 	text = cutTag(text)
 	word := false // whether the character before belongs to a word
@@ -96,10 +96,10 @@ func isPossessive(s string) bool {
 	return len(s) == 2 || !isWord(next)
 }
 
-// plain brings a text with characters beyond ASCII to Unicode's compatibility
+// foldText brings a text with characters beyond ASCII to Unicode's compatibility
 // decomposition, folds its case, and drops what cannot be seen and the accents
 // of Latin letters.
-func plain(text string) string {
+func foldText(text string) string {
 	text = apostrophes.Replace(norm.NFKD.String(apostrophes.Replace(strings.ToValidUTF8(text, " "))))
 	var b strings.Builder
 	latin := false
