@@ -18,13 +18,13 @@ type parser struct {
 	exclusion bool
 	budget    int
 
-	adults    bool           // the sentence says "adults", which only an age explains
-	adultAge  bool           // an age of 18 years or more was read
+	adults    bool                 // the sentence says "adults", which only an age explains
+	adultAge  bool                 // an age of 18 years or more was read
 	measuring *terminology.Concept // what a number is of
-	loosely   bool           // words may follow that no item ends with
-	later     bool           // the item is not the first of its list
-	under     *frame         // what the line above says of each item
-	underIn   *window        // and when
+	loosely   bool                 // words may follow that no item ends with
+	later     bool                 // the item is not the first of its list
+	under     *frame               // what the line above says of each item
+	underIn   *window              // and when
 }
 
 func (p *parser) atEnd() bool { return p.i >= len(p.toks) }
