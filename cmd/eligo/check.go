@@ -168,7 +168,7 @@ func checkFile(file string) *checked {
 			c.findings = loadFindings(file, err)
 			return c
 		}
-		c.holds, c.findings = count(len(concepts), "concept"), review.Concepts(concepts, places)
+		c.holds, c.findings = count(len(concepts), "concept"), review.CheckConcepts(concepts, places)
 		return c
 	}
 	study, err := rules.Load(file)
@@ -191,7 +191,7 @@ func checkFile(file string) *checked {
 		text = &review.Text{Name: path}
 		text.Data, text.Err = readText(path)
 	}
-	c.findings = review.Study(study, text)
+	c.findings = review.CheckStudy(study, text)
 	return c
 }
 

@@ -50,7 +50,7 @@ func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) 
 		}
 		people++
 		for _, s := range surveys {
-			s.Add(person)
+			s.AddPerson(person)
 		}
 	}
 	if ctx.Err() != nil {

@@ -132,7 +132,7 @@ func (p *program) test(o *testOptions) error {
 	r := &testReport{Bare: bare, require: o.require}
 	var lines []string
 	for _, path := range files {
-		f, err := cases.Load(path)
+		f, err := cases.LoadFile(path)
 		if err != nil {
 			for _, line := range errorLines(path, err) {
 				if !slices.Contains(lines, line) {

@@ -35,7 +35,7 @@ func (p *program) boundaries(o *testOptions) error {
 	}
 	comment := "Made by eligo test --boundaries for " + what + ": an invented person for every edge of a rule.\n" +
 		"What each case expects was worked out by plain arithmetic, not by the rules. Review it, then keep it beside the study."
-	data, err := cases.Write(name, comment, o.on, list)
+	data, err := cases.WriteFile(name, comment, o.on, list)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func Boundaries(s *rules.Study, on patient.Day) (list []Boundary, notes []string
 			continue // built in
 		}
 		g := &generator{study: s, criterion: &s.Criteria[i], on: on, form: s.Criteria[i].Form(), names: map[string]bool{}}
-		g.generate()
+		g.makeCases()
 		for _, b := range g.list {
 			results, err := m.Match(b.Person, b.Dates)
 			if err != nil {
@@ -75,11 +75,11 @@ type generator struct {
 	notes []string
 }
 
-func (g *generator) note(f *rules.Form, format string, args ...any) {
+func (g *generator) addNote(f *rules.Form, format string, args ...any) {
 	g.notes = append(g.notes, fmt.Sprintf("%s: %s: %s: %s", g.criterion.RuleAt(f.Offset), g.criterion.ID, f.Source, fmt.Sprintf(format, args...)))
 }
 
-func (g *generator) generate() {
+func (g *generator) makeCases() {
 	atoms := atomsOf(g.form, nil)
 	for _, a := range atoms {
 		for _, c := range a.Calls {
@@ -101,13 +101,13 @@ func (g *generator) generate() {
 			g.words += fmt.Sprintf(" (%d)", times[a.Source])
 		}
 		g.base = g.newSketch(a)
-		g.aim(g.base, g.form)
-		g.edges()
+		g.satisfyOthers(g.base, g.form)
+		g.makeEdgeCases()
 		slices.Sort(g.made)
 		switch g.made = slices.Compact(g.made); len(g.made) {
 		case 0:
 		case 1:
-			g.note(a, "every case says %s: no person was found in whom this part decides", g.made[0])
+			g.addNote(a, "every case says %s: no person was found in whom this part decides", g.made[0])
 		}
 	}
 }
@@ -126,10 +126,10 @@ func (g *generator) newSketch(a *rules.Form) *sketch {
 	return s
 }
 
-// aim gives the person what the rest of the rule needs for the atom to decide:
+// satisfyOthers gives the person what the rest of the rule needs for the atom to decide:
 // the other parts of an and true, those of an or false. It reports whether the
 // atom stands in f.
-func (g *generator) aim(s *sketch, f *rules.Form) bool {
+func (g *generator) satisfyOthers(s *sketch, f *rules.Form) bool {
 	at := slices.IndexFunc(f.Kids, func(kid *rules.Form) bool { return slices.Contains(atomsOf(kid, nil), g.atom) })
 	if at < 0 {
 		return f == g.atom
@@ -144,67 +144,67 @@ func (g *generator) aim(s *sketch, f *rules.Form) bool {
 			want = rules.True
 			others--
 		}
-		g.want(s, kid, want)
+		g.makeTruth(s, kid, want)
 	}
-	return g.aim(s, f.Kids[at])
+	return g.satisfyOthers(s, f.Kids[at])
 }
 
-// want gives the person what makes a part of the rule true or false.
-func (g *generator) want(s *sketch, f *rules.Form, t rules.Truth) {
+// makeTruth gives the person what makes a part of the rule true or false.
+func (g *generator) makeTruth(s *sketch, f *rules.Form, t rules.Truth) {
 	if f.Op == rules.Atom {
-		g.wantAtom(s, f, t)
+		g.makeAtomTruth(s, f, t)
 		return
 	}
 	if f.Op == rules.Not {
 		t = t.Not()
 	}
 	for _, kid := range f.Kids {
-		g.want(s, kid, t)
+		g.makeTruth(s, kid, t)
 	}
 }
 
-// wantAtom tries what there is until the atom is as it should be; else it
+// makeAtomTruth tries what there is until the atom is as it should be; else it
 // leaves the person as they were.
-func (g *generator) wantAtom(s *sketch, f *rules.Form, t rules.Truth) {
+func (g *generator) makeAtomTruth(s *sketch, f *rules.Form, t rules.Truth) {
 	fits := func(s *sketch) bool {
-		have, sure := s.settle(f)
+		have, sure := s.expectedTruth(f)
 		return have == t && sure
 	}
-	if fits(s.clone()) {
+	if fits(s.cloneSketch()) {
 		return
 	}
-	for _, e := range edgesOf(f) {
-		trial := s.clone()
-		if e.set(trial) && trial.on == s.on && fits(trial) {
+	for _, e := range atomEdges(f) {
+		trial := s.cloneSketch()
+		if e.apply(trial) && trial.on == s.on && fits(trial) {
 			*s = *trial
 			return
 		}
 	}
 }
 
-// edges makes a case for each edge of the atom.
-func (g *generator) edges() {
-	edges := edgesOf(g.atom)
+// makeEdgeCases makes a case for each edge of the atom.
+func (g *generator) makeEdgeCases() {
+	edges := atomEdges(g.atom)
 	if len(edges) == 0 {
-		g.note(g.atom, "no cases are made for this form")
+		g.addNote(g.atom, "no cases are made for this form")
 	}
 	for _, call := range g.atom.Calls {
 		if call.Concept == nil {
 			continue
 		}
-		if _, ok := g.base.factOf(call.Concept); !ok {
-			g.note(g.atom, "no fact can be made of %s: it has no whole code and no name", call.Concept.Name)
+		if _, ok := g.base.newFact(call.Concept); !ok {
+			g.addNote(g.atom, "no fact can be made of %s: it has no whole code and no name", call.Concept.Name)
 		}
 	}
 	for _, e := range edges {
-		s := g.base.clone()
+		s := g.base.cloneSketch()
 		s.removeFacts(g.atom)
-		if !e.set(s) {
+		if !e.apply(s) {
 			continue
 		}
-		want, sure := s.settle(g.form)
+		want, sure := s.expectedTruth(g.form)
 		if !sure {
-			g.note(g.atom, "%s: left out: %s", e.words, s.open[0])
+			g.addNote(g.atom, "%s: left out: %s", e.words, s.undecided[0])
 			continue
 		}
 		words := g.criterion.ID + ": " + g.words + ": " + e.words
@@ -213,9 +213,9 @@ func (g *generator) edges() {
 		}
 		b := Boundary{Criterion: g.criterion.ID, Want: want}
 		b.Words, b.Pos = words, g.criterion.RuleAt(g.atom.Offset)
-		b.Person = s.profile(shortID(words), g.domains)
+		b.Person = s.makeProfile(shortID(words), g.domains)
 		if err := b.Person.Validate(); err != nil {
-			g.note(g.atom, "%s: left out: nobody can be so: %s", e.words, strings.ReplaceAll(err.Error(), "\n", "; "))
+			g.addNote(g.atom, "%s: left out: nobody can be so: %s", e.words, strings.ReplaceAll(err.Error(), "\n", "; "))
 			continue
 		}
 		g.names[words] = true
@@ -234,8 +234,8 @@ func (s *sketch) removeFacts(atom *rules.Form) {
 			continue
 		}
 		s.facts = slices.DeleteFunc(s.facts, func(f fact) bool {
-			return f.concept.Kind == call.Concept.Kind && s.isOf(&f, call.Concept) != rules.False
+			return f.concept.Kind == call.Concept.Kind && s.isInstance(&f, call.Concept) != rules.False
 		})
 	}
-	s.open = nil
+	s.undecided = nil
 }

@@ -165,7 +165,7 @@ func TestBoundariesAsFile(t *testing.T) {
 		if err := os.Symlink(filepath.Dir(whole), filepath.Join(dir, "studies")); err != nil {
 			t.Skip(err)
 		}
-		src, err := Write("studies/"+filepath.Base(path), "Made\nby a test.\n", on, list)
+		src, err := WriteFile("studies/"+filepath.Base(path), "Made\nby a test.\n", on, list)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +174,7 @@ func TestBoundariesAsFile(t *testing.T) {
 		if err := os.WriteFile(file, src, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		f, err := Load(file)
+		f, err := LoadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +190,7 @@ func TestBoundariesAsFile(t *testing.T) {
 				t.Errorf("%s: on %s, not on %s", o.Case.Name(), o.Case.Dates.Screening, list[i].Dates.Screening)
 			}
 		}
-		for _, u := range Cover(s, outcomes).Unseen {
+		for _, u := range MeasureCoverage(s, outcomes).Unseen {
 			if u.Criterion != "ratio" {
 				t.Errorf("%s: %s: never %v", u.Pos, u.Atom, u.Missing)
 			}
@@ -287,14 +287,14 @@ func TestCalendar(t *testing.T) {
 			t.Errorf("%d months before %s is %s, not %s", n, d, got, want)
 		}
 		months := patient.CompletedMonths(d, on)
-		if got := ageOn("years", d, on); got != months/12 || ageOn("months", d, on) != months {
-			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, ageOn("months", d, on), months)
+		if got := completedAge("years", d, on); got != months/12 || completedAge("months", d, on) != months {
+			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, completedAge("months", d, on), months)
 		}
 		// The last birth date of those who are so old is followed by one of those who are not.
 		age := rapid.IntRange(0, 100).Draw(t, "years")
 		for _, unit := range []string{"years", "months", "days"} {
-			born := bornFor(unit, age, on)
-			if ageOn(unit, born, on) != age || ageOn(unit, born+1, on) >= age {
+			born := latestBirth(unit, age, on)
+			if completedAge(unit, born, on) != age || completedAge(unit, born+1, on) >= age {
 				t.Errorf("%s %d on %s: born %s", unit, age, on, born)
 			}
 		}

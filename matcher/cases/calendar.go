@@ -39,8 +39,8 @@ func monthsBefore(d patient.Day, n int) patient.Day {
 	return patient.NewDay(year, month, min(day, monthLength(year, month)))
 }
 
-// clamped reports whether the month n months earlier lacks that day.
-func clamped(d patient.Day, n int) bool {
+// isDayMissing reports whether the month n months earlier lacks that day.
+func isDayMissing(d patient.Day, n int) bool {
 	_, _, day := d.Calendar()
 	_, _, before := monthsBefore(d, n).Calendar()
 	return day != before
@@ -59,9 +59,9 @@ func windowStart(unit string, n int, end patient.Day) patient.Day {
 	return monthsBefore(end, 12*n)
 }
 
-// ageOn counts completed years (or months, or days) by the words of the rule
+// completedAge counts completed years (or months, or days) by the words of the rule
 // language. Whoever was born on 29 February is a year older on 1 March.
-func ageOn(unit string, birth, on patient.Day) int {
+func completedAge(unit string, birth, on patient.Day) int {
 	by, bm, bd := birth.Calendar()
 	oy, om, od := on.Calendar()
 	months := (oy-by)*12 + om - bm
@@ -78,8 +78,8 @@ func ageOn(unit string, birth, on patient.Day) int {
 	return years
 }
 
-// bornFor is the last birth date of those who have reached an age on a day.
-func bornFor(unit string, age int, on patient.Day) patient.Day {
+// latestBirth is the last birth date of those who have reached an age on a day.
+func latestBirth(unit string, age int, on patient.Day) patient.Day {
 	months := age
 	switch unit {
 	case "days":
@@ -92,14 +92,14 @@ func bornFor(unit string, age int, on patient.Day) patient.Day {
 	return patient.NewDay(year, month, min(day, monthLength(year, month)))
 }
 
-// monthOf is the whole month of a day.
-func monthOf(d patient.Day) patient.Date {
+// wholeMonth is the whole month of a day.
+func wholeMonth(d patient.Day) patient.Date {
 	year, month, _ := d.Calendar()
 	return patient.Between(patient.NewDay(year, month, 1), patient.NewDay(year, month, monthLength(year, month)))
 }
 
-// stepOf is one of the last decimal place of a number: 0.1 of 1.5, 1 of 18.
-func stepOf(number string) patient.Decimal {
+// decimalStep is one of the last decimal place of a number: 0.1 of 1.5, 1 of 18.
+func decimalStep(number string) patient.Decimal {
 	_, places, _ := strings.Cut(strings.ReplaceAll(number, "_", ""), ".")
 	if places == "" {
 		return patient.NewDecimal(1)

@@ -32,9 +32,9 @@ func (c *Coverage) Percent() int {
 	return 100 * c.Seen / c.Of
 }
 
-// Cover gathers the coverage of a study over the outcomes of its cases, from
+// MeasureCoverage gathers the coverage of a study over the outcomes of its cases, from
 // one file or from several.
-func Cover(s *rules.Study, outcomes []Outcome) Coverage {
+func MeasureCoverage(s *rules.Study, outcomes []Outcome) Coverage {
 	type key struct {
 		criterion string
 		index     int
@@ -56,7 +56,7 @@ func Cover(s *rules.Study, outcomes []Outcome) Coverage {
 		}
 		for index, atom := range atomsOf(criterion.Form(), nil) {
 			u := Unseen{Pos: criterion.RuleAt(atom.Offset), Criterion: criterion.ID, Atom: atom.Source}
-			for _, t := range possible(atom) {
+			for _, t := range possibleTruths(atom) {
 				c.Of++
 				if slices.Contains(seen[key{criterion.ID, index}], t) {
 					c.Seen++
@@ -72,10 +72,10 @@ func Cover(s *rules.Study, outcomes []Outcome) Coverage {
 	return c
 }
 
-// possible lists the truths that an atom can come to. Where no result on record
+// possibleTruths lists the truths that an atom can come to. Where no result on record
 // says nothing, tested is never false, and there may always be more results
 // than are counted.
-func possible(atom *rules.Form) []rules.Truth {
+func possibleTruths(atom *rules.Form) []rules.Truth {
 	call := atom.Calls[0]
 	switch {
 	case call.Word.NoneIsUnknown:

@@ -29,27 +29,27 @@ var otherUnits = map[string]struct{ unit, factor string }{
 	"mL/min":  {"L/min", "0.001"},
 }
 
-// measured makes a result of so much in the unit of the rule's concept.
-func measured(c *terminology.Concept, comparator string, v patient.Decimal) func(*fact) {
+// resultChange makes a result of so much in the unit of the rule's concept.
+func resultChange(c *terminology.Concept, comparator string, v patient.Decimal) func(*fact) {
 	return func(f *fact) {
 		f.value, f.quantity = v, &patient.Quantity{Comparator: comparator, Value: v, Unit: c.Unit}
 	}
 }
 
-// resultOf is a result at the limit of a comparison.
-func resultOf(f *rules.Form) func(*fact) {
+// limitResult is a result at the limit of a comparison.
+func limitResult(f *rules.Form) func(*fact) {
 	c := f.Calls[0].Concept
-	if _, factor, ok := multiple(f); ok {
+	if _, factor, ok := limitMultiple(f); ok {
 		limit := patient.NewDecimal(40)
 		return func(r *fact) {
-			measured(c, "", factor.Mul(limit).Add(patient.NewDecimal(1)))(r)
+			resultChange(c, "", factor.Mul(limit).Add(patient.NewDecimal(1)))(r)
 			r.high = &patient.Quantity{Value: limit, Unit: c.Unit}
 		}
 	}
 	if f.Compare == nil {
-		return measured(c, "", patient.NewDecimal(1))
+		return resultChange(c, "", patient.NewDecimal(1))
 	}
-	return measured(c, "", patient.MustDecimal(f.Compare.Values[0]))
+	return resultChange(c, "", patient.MustDecimal(f.Compare.Values[0]))
 }
 
 // numberEdges are results at a limit, a step to either side, known only to be
@@ -59,7 +59,7 @@ func numberEdges(f *rules.Form) []edge {
 	c := call.Concept
 	var list []edge
 	add := func(words string, found func(*fact)) {
-		list = append(list, edge{words, event(call, func(f *fact, _ *sketch) { found(f) })})
+		list = append(list, edge{words, factApplier(call, func(f *fact, _ *sketch) { found(f) })})
 	}
 	if f.Compare == nil {
 		return limitEdges(f)
@@ -69,15 +69,15 @@ func numberEdges(f *rules.Form) []edge {
 		unit = " " + c.Unit
 	}
 	for _, text := range f.Compare.Values {
-		limit, step := patient.MustDecimal(text), stepOf(text)
+		limit, step := patient.MustDecimal(text), decimalStep(text)
 		for _, v := range []patient.Decimal{limit.Sub(step), limit, limit.Add(step)} {
 			if v.Sign() >= 0 || c.Signed {
-				add(v.String()+unit, measured(c, "", v))
+				add(v.String()+unit, resultChange(c, "", v))
 			}
 		}
 		for _, comparator := range []string{"<", "<=", ">", ">="} {
 			if limit.Sign() > 0 || c.Signed {
-				add(comparator+text+unit, measured(c, comparator, limit))
+				add(comparator+text+unit, resultChange(c, comparator, limit))
 			}
 		}
 		other, ok := otherUnits[c.Unit]
@@ -95,7 +95,7 @@ func numberEdges(f *rules.Form) []edge {
 		}
 	}
 	add("preliminary", func(r *fact) {
-		resultOf(f)(r)
+		limitResult(f)(r)
 		r.unsure = true
 	})
 	for _, text := range f.Compare.Values {
@@ -123,7 +123,7 @@ func molarEdges(call *rules.Call, limit patient.Decimal) []edge {
 	step := patient.MustDecimal("0.1")
 	var list []edge
 	for _, recorded := range []patient.Decimal{nearest.Sub(step), nearest, nearest.Add(step)} {
-		list = append(list, edge{recorded.String() + " umol/L", event(call, func(f *fact, _ *sketch) {
+		list = append(list, edge{recorded.String() + " umol/L", factApplier(call, func(f *fact, _ *sketch) {
 			f.value, f.quantity = recorded.Mul(factor), &patient.Quantity{Value: recorded, Unit: "umol/L"}
 		})})
 	}
@@ -132,7 +132,7 @@ func molarEdges(call *rules.Call, limit patient.Decimal) []edge {
 
 // limitEdges are results around a multiple of their own upper limit of normal.
 func limitEdges(f *rules.Form) []edge {
-	_, factor, ok := multiple(f)
+	_, factor, ok := limitMultiple(f)
 	if !ok {
 		return nil
 	}
@@ -141,10 +141,10 @@ func limitEdges(f *rules.Form) []edge {
 	at := factor.Mul(limit)
 	var list []edge
 	for _, v := range []patient.Decimal{at.Sub(patient.NewDecimal(1)), at, at.Add(patient.NewDecimal(1))} {
-		list = append(list, edge{v.String() + " with an upper limit of " + limit.String(), event(call, func(r *fact, _ *sketch) {
-			measured(call.Concept, "", v)(r)
+		list = append(list, edge{v.String() + " with an upper limit of " + limit.String(), factApplier(call, func(r *fact, _ *sketch) {
+			resultChange(call.Concept, "", v)(r)
 			r.high = &patient.Quantity{Value: limit, Unit: call.Concept.Unit}
 		})})
 	}
-	return append(list, edge{"no upper limit recorded", event(call, func(r *fact, _ *sketch) { measured(call.Concept, "", at)(r) })})
+	return append(list, edge{"no upper limit recorded", factApplier(call, func(r *fact, _ *sketch) { resultChange(call.Concept, "", at)(r) })})
 }

@@ -15,13 +15,13 @@ import (
 // the fact found. Without a window there is just some day.
 func windowEdges(call *rules.Call, found func(*fact)) []edge {
 	w := call.Window
-	some := edge{"once", event(call, func(f *fact, _ *sketch) { found(f) })}
+	some := edge{"once", factApplier(call, func(f *fact, _ *sketch) { found(f) })}
 	if w == nil {
 		return []edge{some}
 	}
 	on := func(words string, date func(first, last patient.Day) patient.Date) edge { // last that has come
-		return edge{words, event(call, func(f *fact, s *sketch) {
-			first, last := s.window(call.Window)
+		return edge{words, factApplier(call, func(f *fact, s *sketch) {
+			first, last := s.windowDays(call.Window)
 			f.start = date(first, min(last, s.on))
 			if !f.end.IsZero() {
 				f.end = f.start
@@ -61,14 +61,14 @@ func windowEdges(call *rules.Call, found func(*fact)) []edge {
 	return append(
 		list,
 		on("on a day not known, all of them before the window", func(first, _ patient.Day) patient.Date { return patient.Between(first-31, first-1) }),
-		on("on a day not known, some of them before the window", month),
+		on("on a day not known, some of them before the window", windowStartMonth),
 	)
 }
 
-// month is the month that a window begins in, or as much around its beginning
+// windowStartMonth is the month that a window begins in, or as much around its beginning
 // as has certainly come and includes a day before.
-func month(first, last patient.Day) patient.Date {
-	m := monthOf(first)
+func windowStartMonth(first, last patient.Day) patient.Date {
+	m := wholeMonth(first)
 	if m.First() == first || m.Last() > last {
 		return patient.Between(first-1, first)
 	}
@@ -89,20 +89,20 @@ func monthEnds(call *rules.Call, found func(*fact)) []edge {
 			words := map[[2]int]string{{2, 28}: "28 February", {2, 29}: "29 February", {0, 30}: "the 30th of a month"}[target]
 			words = "the window begins on " + words + " for want of a later day: " + []string{"on that day", "the day before"}[before]
 			list = append(list, edge{words, func(s *sketch) bool {
-				end := s.day(w.Anchor)
+				end := s.dateNamed(w.Anchor)
 				shift := patient.Day(0)
 				for ; shift < 4*366; shift++ {
 					_, month, day := monthsBefore(end+shift, months).Calendar()
-					if clamped(end+shift, months) && day == target[1] && (target[0] == 0 || target[0] == month) {
+					if isDayMissing(end+shift, months) && day == target[1] && (target[0] == 0 || target[0] == month) {
 						break
 					}
 				}
 				if shift == 4*366 {
 					return false
 				}
-				s.move(shift)
-				return event(call, func(f *fact, s *sketch) {
-					first, _ := s.window(call.Window)
+				s.shiftDates(shift)
+				return factApplier(call, func(f *fact, s *sketch) {
+					first, _ := s.windowDays(call.Window)
 					f.start = patient.On(first - patient.Day(before))
 					if !f.end.IsZero() {
 						f.end = f.start
@@ -134,13 +134,13 @@ func timesEdges(call *rules.Call, c *rules.Comparison) []edge {
 				continue
 			}
 			list = append(list, edge{words, func(s *sketch) bool {
-				first, last := s.window(call.Window)
+				first, last := s.windowDays(call.Window)
 				last = min(last, s.on)
 				if early {
 					first--
 				}
 				for i := range k {
-					f, ok := s.factOf(call.Concept)
+					f, ok := s.newFact(call.Concept)
 					day := last - patient.Day(i)
 					if early && i == 0 {
 						day = first

@@ -68,24 +68,24 @@ func (c *Case) Name() string {
 	return c.Patient + ": " + c.Words
 }
 
-// Load reads a file of cases, its study and the profiles that it names. Where
+// LoadFile reads a file of cases, its study and the profiles that it names. Where
 // any of them is wrong, the error is [rules.Errors], everything at once.
-func Load(path string) (*File, error) {
+func LoadFile(path string) (*File, error) {
 	data, err := readFile(path, maxFileSize)
 	if err != nil {
 		return nil, fmt.Errorf("file of cases: %w", err)
 	}
-	return load(path, data)
+	return parseFile(path, data)
 }
 
-func load(path string, data []byte) (*File, error) {
+func parseFile(path string, data []byte) (*File, error) {
 	r := &reader{file: path, folder: filepath.Dir(path), profiles: map[string]*patient.Profile{}}
-	root := r.parse(data)
+	root := r.parseYAML(data)
 	if root == nil {
-		return nil, r.errors()
+		return nil, r.sortedErrors()
 	}
-	f := r.read(root)
-	if err := r.errors(); err != nil {
+	f := r.readDocument(root)
+	if err := r.sortedErrors(); err != nil {
 		return nil, err
 	}
 	return f, nil
@@ -99,7 +99,7 @@ func StudyPath(path string) string {
 		return ""
 	}
 	r := &reader{file: path}
-	root := r.parse(data)
+	root := r.parseYAML(data)
 	if root == nil || root.Kind != yaml.MappingNode {
 		return ""
 	}
@@ -124,39 +124,39 @@ func readFile(path string, most int64) ([]byte, error) {
 	return data, err
 }
 
-// read makes a File of the document.
-func (r *reader) read(root *yaml.Node) *File {
+// readDocument makes a File of the document.
+func (r *reader) readDocument(root *yaml.Node) *File {
 	f := &File{Path: r.file}
-	top := r.object(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
-	f.Study = r.study(top["study"])
-	r.patients = r.text(top["patients"])
+	top := r.readObject(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
+	f.Study = r.loadStudy(top["study"])
+	r.patients = r.readText(top["patients"])
 	if r.patients == "" {
 		r.patients = defaultPatients
 	}
-	d := matcher.Dates{Screening: r.day(top["on"]), Anchors: r.days(top["dates"])}
-	rest := r.truths(top["rest"])
+	d := matcher.Dates{Screening: r.readDay(top["on"]), Anchors: r.readDays(top["dates"])}
+	rest := r.readTruths(top["rest"])
 	if top["rest"] != nil && f.Study != nil {
 		for _, c := range f.Study.Criteria {
 			if _, listed := rest[c.ID]; !listed {
-				r.fail(top["rest"], "criterion %s is in the study and not in the cases", c.ID)
+				r.addError(top["rest"], "criterion %s is in the study and not in the cases", c.ID)
 			}
 		}
 	}
 	first := map[string]int{} // line of the case of each name
-	for _, n := range r.list(top["cases"], "cases") {
-		c := r.oneCase(n, d, rest)
+	for _, n := range r.readList(top["cases"], "cases") {
+		c := r.readCase(n, d, rest)
 		if line, taken := first[c.Name()]; taken && c.Name() != "" {
-			r.fail(n, "a case of this name stands on line %d; tell them apart with case:", line)
+			r.addError(n, "a case of this name stands on line %d; tell them apart with case:", line)
 		}
 		first[c.Name()] = c.Pos.Line
 		f.Cases = append(f.Cases, c)
 		r.inside = ""
 	}
-	for _, n := range r.list(top["equivalent"], "equivalent") {
-		k := r.object(n, "equivalent", "criterion!", "rule!", "reason!")
-		e := Equivalent{r.at(n), r.text(k["criterion"]), oneSpace(r.text(k["rule"])), r.text(k["reason"])}
+	for _, n := range r.readList(top["equivalent"], "equivalent") {
+		k := r.readObject(n, "equivalent", "criterion!", "rule!", "reason!")
+		e := Equivalent{r.positionOf(n), r.readText(k["criterion"]), oneSpace(r.readText(k["rule"])), r.readText(k["reason"])}
 		if r.criteria != nil && e.Criterion != "" && !slices.Contains(r.criteria, e.Criterion) {
-			r.fail(k["criterion"], "the study has no criterion %s%s", e.Criterion, nearest(e.Criterion, r.criteria))
+			r.addError(k["criterion"], "the study has no criterion %s%s", e.Criterion, suggestName(e.Criterion, r.criteria))
 		}
 		f.Equivalent = append(f.Equivalent, e)
 	}
@@ -166,15 +166,15 @@ func (r *reader) read(root *yaml.Node) *File {
 // oneSpace makes one space of any white space.
 func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// study compiles the study of the file.
-func (r *reader) study(n *yaml.Node) *rules.Study {
-	name := r.text(n)
+// loadStudy compiles the study of the file.
+func (r *reader) loadStudy(n *yaml.Node) *rules.Study {
+	name := r.readText(n)
 	if name == "" {
 		return nil
 	}
 	s, err := rules.Load(filepath.Join(r.folder, filepath.FromSlash(name)))
 	if err != nil {
-		r.join(n, "study "+name, err)
+		r.addErrors(n, "study "+name, err)
 		return nil
 	}
 	for _, c := range s.Criteria {
@@ -184,28 +184,28 @@ func (r *reader) study(n *yaml.Node) *rules.Study {
 	return s
 }
 
-func (r *reader) day(n *yaml.Node) patient.Day {
-	text := r.text(n)
+func (r *reader) readDay(n *yaml.Node) patient.Day {
+	text := r.readText(n)
 	if text == "" {
 		return 0
 	}
 	d, err := patient.ParseDay(text)
 	if err != nil {
-		r.fail(n, "%s", err)
+		r.addError(n, "%s", err)
 	}
 	return d
 }
 
-func (r *reader) days(n *yaml.Node) map[string]patient.Day {
+func (r *reader) readDays(n *yaml.Node) map[string]patient.Day {
 	days := map[string]patient.Day{}
-	for _, e := range r.entries(n, "dates") {
-		days[e.key.Value] = r.day(e.value)
+	for _, e := range r.readEntries(n, "dates") {
+		days[e.key.Value] = r.readDay(e.value)
 		if r.criteria != nil && !slices.Contains(r.anchors, e.key.Value) {
 			known := "it declares no dates"
 			if len(r.anchors) > 0 {
 				known = "it declares " + strings.Join(r.anchors, ", ")
 			}
-			r.fail(e.key, "the study has no date %s; %s", e.key.Value, known)
+			r.addError(e.key, "the study has no date %s; %s", e.key.Value, known)
 		}
 	}
 	return days

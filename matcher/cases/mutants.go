@@ -40,7 +40,7 @@ type mutation struct {
 	mutants   []Mutant
 }
 
-func (m *mutation) add(offset int, rule, change string) {
+func (m *mutation) addMutant(offset int, rule, change string) {
 	m.mutants = append(m.mutants, Mutant{Pos: m.criterion.RuleAt(offset), Criterion: m.criterion.ID, Change: change, Rule: rule})
 }
 
@@ -49,7 +49,7 @@ func (m *mutation) dropParts(root, f *rules.Form) {
 	for i, kid := range f.Kids {
 		m.dropParts(root, kid)
 		changed := *f
-		words := "dropped " + source(kid, nil, nil)
+		words := "dropped " + ruleSource(kid, nil, nil)
 		switch {
 		case f.Op == rules.Not:
 			changed, words = *kid, "dropped not"
@@ -59,19 +59,19 @@ func (m *mutation) dropParts(root, f *rules.Form) {
 		default:
 			changed.Kids = slices.Delete(slices.Clone(f.Kids), i, i+1)
 		}
-		m.add(atomsOf(kid, nil)[0].Offset, source(root, f, &changed), words)
+		m.addMutant(atomsOf(kid, nil)[0].Offset, ruleSource(root, f, &changed), words)
 	}
 }
 
-// source writes a rule from its tree, with one part of it in the place of
+// ruleSource writes a rule from its tree, with one part of it in the place of
 // another.
-func source(f, part, instead *rules.Form) string {
+func ruleSource(f, part, instead *rules.Form) string {
 	if f == part {
-		return source(instead, nil, nil)
+		return ruleSource(instead, nil, nil)
 	}
 	var kids []string
 	for _, kid := range f.Kids {
-		kids = append(kids, source(kid, part, instead))
+		kids = append(kids, ruleSource(kid, part, instead))
 	}
 	switch f.Op {
 	case rules.And, rules.Or:
@@ -135,28 +135,28 @@ func (m *mutation) changeToken(i int) {
 	t := m.tokens[i]
 	switch {
 	case flipped[t.text] != "":
-		m.put(i, flipped[t.text])
+		m.replaceToken(i, flipped[t.text])
 	case t.text == "within":
 		m.changeWindow(i)
 	case isNumber(t.text) && !m.inWindow(i):
 		m.moveNumber(i)
 	case slices.Contains(texts, t.text):
-		m.put(i, texts[(slices.Index(texts, t.text)+1)%len(texts)])
+		m.replaceToken(i, texts[(slices.Index(texts, t.text)+1)%len(texts)])
 	}
 }
 
-// put writes another text for a token.
-func (m *mutation) put(at int, text string) {
-	m.replace(at, at, text, text+" instead of "+m.tokens[at].text)
+// replaceToken writes another text for a token.
+func (m *mutation) replaceToken(at int, text string) {
+	m.replaceTokens(at, at, text, text+" instead of "+m.tokens[at].text)
 }
 
-// replace writes another text for the tokens from one to another.
-func (m *mutation) replace(from, to int, text, change string) {
+// replaceTokens writes another text for the tokens from one to another.
+func (m *mutation) replaceTokens(from, to int, text, change string) {
 	start, last := m.tokens[from].offset, m.tokens[to]
-	m.add(start, m.criterion.Rule[:start]+text+m.criterion.Rule[last.offset+len(last.text):], change)
+	m.addMutant(start, m.criterion.Rule[:start]+text+m.criterion.Rule[last.offset+len(last.text):], change)
 }
 
-func (m *mutation) texts(i, n int) []string {
+func (m *mutation) tokenTexts(i, n int) []string {
 	var list []string
 	for j := i; j < i+n && j < len(m.tokens); j++ {
 		list = append(list, m.tokens[j].text)
@@ -175,17 +175,17 @@ func (m *mutation) moveNumber(i int) {
 	if err != nil {
 		return
 	}
-	step := stepOf(m.tokens[i].text)
-	m.put(i, n.Add(step).String())
+	step := decimalStep(m.tokens[i].text)
+	m.replaceToken(i, n.Add(step).String())
 	if less := n.Sub(step); less.Sign() >= 0 {
-		m.put(i, less.String())
+		m.replaceToken(i, less.String())
 	}
 }
 
 // changeWindow changes within(UNIT(N)) or within(UNIT(N), DATE), which starts
 // at a token.
 func (m *mutation) changeWindow(i int) {
-	w := m.texts(i, 9) // within ( unit ( n ) , date )
+	w := m.tokenTexts(i, 9) // within ( unit ( n ) , date )
 	n, err := strconv.Atoi(w[4])
 	if err != nil || w[1] != "(" || w[3] != "(" {
 		return
@@ -197,19 +197,19 @@ func (m *mutation) changeWindow(i int) {
 	for _, step := range []int{-1, 1} {
 		if w[2] == "weeks" {
 			days := fmt.Sprintf("days(%d)", 7*n+step)
-			m.replace(i+2, i+5, days, fmt.Sprintf("%s instead of weeks(%d)", days, n))
+			m.replaceTokens(i+2, i+5, days, fmt.Sprintf("%s instead of weeks(%d)", days, n))
 		}
 		if n+step >= 0 {
-			m.replace(i+4, i+4, strconv.Itoa(n+step), fmt.Sprintf("%s(%d) instead of %s(%d)", w[2], n+step, w[2], n))
+			m.replaceTokens(i+4, i+4, strconv.Itoa(n+step), fmt.Sprintf("%s(%d) instead of %s(%d)", w[2], n+step, w[2], n))
 		}
 	}
 	for _, other := range append([]string{"screening"}, m.study.Anchors...) {
 		if other != date && (date != "" || other != "screening") {
-			m.replace(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, "screening"))
+			m.replaceTokens(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, "screening"))
 		}
 	}
 	if m.tokens[i-1].text == "," {
-		m.replace(i-1, end, "", "dropped the window")
+		m.replaceTokens(i-1, end, "", "dropped the window")
 	}
 }
 
@@ -233,7 +233,7 @@ func (m *mutation) swapConcepts() {
 				continue
 			}
 			if other := nextOfKind(read, call.Concept); other != nil {
-				m.put(at+2, other.Name)
+				m.replaceToken(at+2, other.Name)
 			}
 		}
 	}

@@ -35,7 +35,7 @@ type Mutant struct {
 // verdict is not. That a change is listed as equivalent, and a case notices it or
 // no change gives that rule, is an error ([rules.Errors]).
 func Mutate(s *rules.Study, outcomes []Outcome, equivalent []Equivalent) ([]Mutant, error) {
-	all, err := mutate(s, outcomes)
+	all, err := listMutants(s, outcomes)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func Mutate(s *rules.Study, outcomes []Outcome, equivalent []Equivalent) ([]Muta
 	return all, nil
 }
 
-func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
+func listMutants(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 	var all []Mutant
 	for i := range s.Criteria {
 		c := &s.Criteria[i]
@@ -74,7 +74,7 @@ func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 			if err != nil {
 				continue // no rule any more: the study would not load
 			}
-			if m.Noticed, err = noticed(changed, outcomes); err != nil {
+			if m.Noticed, err = findNoticingCase(changed, outcomes); err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", m.Pos, m.Change, err)
 			}
 			all = append(all, m)
@@ -83,8 +83,8 @@ func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 	return all, nil
 }
 
-// noticed finds the first case that a changed criterion fails.
-func noticed(changed *rules.Study, outcomes []Outcome) (*Case, error) {
+// findNoticingCase finds the first case that a changed criterion fails.
+func findNoticingCase(changed *rules.Study, outcomes []Outcome) (*Case, error) {
 	reader := rules.NewReader(changed)
 	for i := range outcomes {
 		o := &outcomes[i]
@@ -93,19 +93,19 @@ func noticed(changed *rules.Study, outcomes []Outcome) (*Case, error) {
 		if at < 0 || !asserted && o.Case.Verdict == "" {
 			continue
 		}
-		t, err := truthOf(reader, changed, o.Case.Person, o.Case.Dates)
+		t, err := onlyTruth(reader, changed, o.Case.Person, o.Case.Dates)
 		if err != nil {
 			return nil, err
 		}
-		if t != o.Result.Criteria[at].Truth && (asserted || o.verdictWith(at, t) != o.Case.Verdict) {
+		if t != o.Result.Criteria[at].Truth && (asserted || o.verdictIfTruth(at, t) != o.Case.Verdict) {
 			return o.Case, nil
 		}
 	}
 	return nil, nil
 }
 
-// truthOf gives the truth of the only criterion of a study.
-func truthOf(reader *rules.Reader, s *rules.Study, p *patient.Profile, d matcher.Dates) (rules.Truth, error) {
+// onlyTruth gives the truth of the only criterion of a study.
+func onlyTruth(reader *rules.Reader, s *rules.Study, p *patient.Profile, d matcher.Dates) (rules.Truth, error) {
 	chart := reader.Read(p)
 	defer chart.Release()
 	findings, err := s.Evaluate(chart, d)
@@ -115,8 +115,8 @@ func truthOf(reader *rules.Reader, s *rules.Study, p *patient.Profile, d matcher
 	return findings[0].Truth, nil
 }
 
-// verdictWith is the verdict if one criterion had another truth.
-func (o *Outcome) verdictWith(at int, t rules.Truth) matcher.Verdict {
+// verdictIfTruth is the verdict if one criterion had another truth.
+func (o *Outcome) verdictIfTruth(at int, t rules.Truth) matcher.Verdict {
 	worst := rules.True
 	for i := range o.Result.Criteria {
 		c := &o.Result.Criteria[i]

@@ -11,27 +11,27 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// settle is what a rule must say of the person, worked out from its words
+// expectedTruth is what a rule must say of the person, worked out from its words
 // alone. Where the generator cannot tell what a part of it says, and the rest
 // does not decide, it gives false, and open says why.
-func (s *sketch) settle(f *rules.Form) (t rules.Truth, sure bool) {
-	s.open = nil
-	s.guess = rules.False
-	t = s.truth(f)
-	if len(s.open) == 0 {
+func (s *sketch) expectedTruth(f *rules.Form) (t rules.Truth, sure bool) {
+	s.undecided = nil
+	s.assumed = rules.False
+	t = s.formTruth(f)
+	if len(s.undecided) == 0 {
 		return t, true
 	}
 	// Every rule without a not is the truer, the truer its parts are.
-	s.guess = rules.True
-	return t, s.truth(f) == t && !negates(f)
+	s.assumed = rules.True
+	return t, s.formTruth(f) == t && !negates(f)
 }
 
 func negates(f *rules.Form) bool { return f.Op == rules.Not || slices.ContainsFunc(f.Kids, negates) }
 
-func (s *sketch) truth(f *rules.Form) rules.Truth {
+func (s *sketch) formTruth(f *rules.Form) rules.Truth {
 	var yes, no int
 	for _, kid := range f.Kids {
-		switch s.truth(kid) {
+		switch s.formTruth(kid) {
 		case rules.True:
 			yes++
 		case rules.False:
@@ -41,18 +41,18 @@ func (s *sketch) truth(f *rules.Form) rules.Truth {
 	n := len(f.Kids)
 	switch f.Op {
 	case rules.Not:
-		return decided(no > 0, yes > 0)
+		return truthFrom(no > 0, yes > 0)
 	case rules.And:
-		return decided(yes == n, no > 0)
+		return truthFrom(yes == n, no > 0)
 	case rules.Or:
-		return decided(yes > 0, no == n)
+		return truthFrom(yes > 0, no == n)
 	case rules.AtLeast:
-		return decided(yes >= f.N, n-no < f.N)
+		return truthFrom(yes >= f.N, n-no < f.N)
 	}
-	before := len(s.open)
-	t := s.atom(f)
-	if len(s.open) > before && (f.Calls[0].Word.Answer != rules.TruthAnswer || saysLatest(f.Calls[0].Word)) {
-		return s.guess // a number of which a part is not known may be any
+	before := len(s.undecided)
+	t := s.atomTruth(f)
+	if len(s.undecided) > before && (f.Calls[0].Word.Answer != rules.TruthAnswer || saysLatest(f.Calls[0].Word)) {
+		return s.assumed // a number of which a part is not known may be any
 	}
 	return t
 }
@@ -71,7 +71,7 @@ func (f *fact) says() rules.Truth {
 	return rules.Unknown
 }
 
-func decided(yes, no bool) rules.Truth {
+func truthFrom(yes, no bool) rules.Truth {
 	switch {
 	case yes:
 		return rules.True
@@ -82,14 +82,14 @@ func decided(yes, no bool) rules.Truth {
 }
 
 func (s *sketch) cannotTell(why string) rules.Truth {
-	s.open = append(s.open, why)
-	return s.guess
+	s.undecided = append(s.undecided, why)
+	return s.assumed
 }
 
-func (s *sketch) atom(f *rules.Form) rules.Truth {
+func (s *sketch) atomTruth(f *rules.Form) rules.Truth {
 	call := f.Calls[0]
 	if call.Word.Answer != rules.TruthAnswer {
-		return s.comparison(f)
+		return s.comparisonTruth(f)
 	}
 	if call.Concept != nil && s.absent[call.Concept.Kind.Domain()] {
 		return rules.Unknown
@@ -97,27 +97,27 @@ func (s *sketch) atom(f *rules.Form) rules.Truth {
 	switch word := call.Word; {
 	case call.Question != nil:
 		reply := s.answers[call.Question.ID]
-		return decided(reply == patient.Yes, reply == patient.No)
+		return truthFrom(reply == patient.Yes, reply == patient.No)
 	case saysLatest(word):
-		f := s.latest(call)
+		f := s.latestResult(call)
 		if f == nil {
 			return rules.Unknown
 		}
-		return decided(f.says() == word.Says, f.says() != word.Says)
+		return truthFrom(f.says() == word.Says, f.says() != word.Says)
 	case word.NoneIsUnknown:
-		return max(s.any(call, nil), rules.Unknown)
+		return max(s.strongestFact(call, nil), rules.Unknown)
 	case word.Says != rules.Unknown:
-		return s.any(call, func(f *fact) bool { return f.says() == word.Says })
+		return s.strongestFact(call, func(f *fact) bool { return f.says() == word.Says })
 	case word.Present && call.Concept.Kind != terminology.MedicationKind:
-		return s.any(call, func(f *fact) bool { return f.ongoing })
+		return s.strongestFact(call, func(f *fact) bool { return f.ongoing })
 	case word.Event || word.Present:
-		return s.any(call, nil)
+		return s.strongestFact(call, nil)
 	}
 	return s.cannotTell("the word " + call.Word.Name)
 }
 
-// any is the strongest of the concept's facts that a word takes.
-func (s *sketch) any(call *rules.Call, takes func(*fact) bool) rules.Truth {
+// strongestFact is the strongest of the concept's facts that a word takes.
+func (s *sketch) strongestFact(call *rules.Call, takes func(*fact) bool) rules.Truth {
 	t := rules.False
 	if isStub(call.Concept) {
 		t = rules.Unknown
@@ -128,7 +128,7 @@ func (s *sketch) any(call *rules.Call, takes func(*fact) bool) rules.Truth {
 			continue
 		}
 		if in := s.inWindow(f, call); in != rules.False {
-			t = max(t, min(in, s.isOf(f, call.Concept)))
+			t = max(t, min(in, s.isInstance(f, call.Concept)))
 		}
 	}
 	return t
@@ -142,7 +142,7 @@ func isStub(c *terminology.Concept) bool {
 
 // inWindow says whether a fact has a day in the window of a word.
 func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
-	first, last := s.window(call.Window)
+	first, last := s.windowDays(call.Window)
 	if call.Word.Present {
 		first, last = s.on, s.on
 	}
@@ -155,21 +155,21 @@ func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
 	case end.IsZero():
 		end = f.start
 	}
-	t := decided(f.start.Last() <= last && end.First() >= first, f.start.First() > last || end.Last() < first)
+	t := truthFrom(f.start.Last() <= last && end.First() >= first, f.start.First() > last || end.Last() < first)
 	if f.start.Last() > s.on || f.unsure {
 		t = min(t, rules.Unknown)
 	}
 	return t
 }
 
-// latest is the one result of a word's concept that its window holds for sure;
+// latestResult is the one result of a word's concept that its window holds for sure;
 // nil where there is none. Several of one day, or on days that are not sure,
 // are beyond this generator.
-func (s *sketch) latest(call *rules.Call) *fact {
+func (s *sketch) latestResult(call *rules.Call) *fact {
 	var best *fact
 	for i := range s.facts {
 		f := &s.facts[i]
-		if f.concept.Kind != call.Concept.Kind || s.isOf(f, call.Concept) == rules.False {
+		if f.concept.Kind != call.Concept.Kind || s.isInstance(f, call.Concept) == rules.False {
 			continue
 		}
 		switch s.inWindow(f, call) {
@@ -186,15 +186,15 @@ func (s *sketch) latest(call *rules.Call) *fact {
 			best = f
 		}
 	}
-	if best != nil && s.isOf(best, call.Concept) == rules.Unknown {
+	if best != nil && s.isInstance(best, call.Concept) == rules.Unknown {
 		return nil
 	}
 	return best
 }
 
-// isOf says whether a fact is an instance of a concept: by a code that is
+// isInstance says whether a fact is an instance of a concept: by a code that is
 // listed, by a name, or because the concept holds its own.
-func (s *sketch) isOf(f *fact, c *terminology.Concept) rules.Truth {
+func (s *sketch) isInstance(f *fact, c *terminology.Concept) rules.Truth {
 	leaves := leavesOf(c, nil)
 	if slices.Contains(leaves, f.concept) {
 		return rules.True
@@ -203,7 +203,7 @@ func (s *sketch) isOf(f *fact, c *terminology.Concept) rules.Truth {
 	for _, leaf := range leaves {
 		codes := leaf.Codes[f.code.System]
 		switch {
-		case f.code.Code != "" && listed(codes, f.code.Code), slices.ContainsFunc(leaf.Names, func(n string) bool { return sameWords(n, f.text) }):
+		case f.code.Code != "" && isListed(codes, f.code.Code), slices.ContainsFunc(leaf.Names, func(n string) bool { return sameWords(n, f.text) }):
 			if !leaf.Except.IsZero() {
 				return s.cannotTell(leaf.Name + " has exceptions")
 			}
@@ -216,7 +216,7 @@ func (s *sketch) isOf(f *fact, c *terminology.Concept) rules.Truth {
 			} else {
 				return s.cannotTell("a name of " + leaf.Name + " within " + f.text)
 			}
-		case near(codes, f.code.Code):
+		case isNearCode(codes, f.code.Code):
 			return s.cannotTell(f.code.Code + " is near to a code of " + leaf.Name)
 		case len(codes) == 0 && (len(leaf.Names) == 0 || f.text == ""):
 			t = max(t, rules.Unknown) // the concept could not have known it
@@ -225,9 +225,9 @@ func (s *sketch) isOf(f *fact, c *terminology.Concept) rules.Truth {
 	return t
 }
 
-// listed reports whether a code is on a list, whose codes that end in * are
+// isListed reports whether a code is on a list, whose codes that end in * are
 // prefixes. Dots and case do not count.
-func listed(codes []string, code string) bool {
+func isListed(codes []string, code string) bool {
 	code = bareCode(code)
 	return slices.ContainsFunc(codes, func(c string) bool {
 		prefix, isPrefix := strings.CutSuffix(c, "*")
@@ -235,8 +235,8 @@ func listed(codes []string, code string) bool {
 	})
 }
 
-// near reports whether a code is more or less specific than one on a list.
-func near(codes []string, code string) bool {
+// isNearCode reports whether a code is more or less specific than one on a list.
+func isNearCode(codes []string, code string) bool {
 	code = bareCode(code)
 	return code != "" && slices.ContainsFunc(codes, func(c string) bool {
 		c = bareCode(strings.TrimSuffix(c, "*"))

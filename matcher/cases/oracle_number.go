@@ -19,10 +19,10 @@ type values struct {
 	loOpen, hiOpen bool
 }
 
-func only(v patient.Decimal) values { return values{lo: v, hi: v} }
+func singleValue(v patient.Decimal) values { return values{lo: v, hi: v} }
 
-// comparison is the truth of a number, or of sex, against constants.
-func (s *sketch) comparison(f *rules.Form) rules.Truth {
+// comparisonTruth is the truth of a number, or of sex, against constants.
+func (s *sketch) comparisonTruth(f *rules.Form) rules.Truth {
 	call := f.Calls[0]
 	for i := range f.Calls {
 		if c := f.Calls[i].Concept; c != nil && s.absent[c.Kind.Domain()] {
@@ -30,31 +30,31 @@ func (s *sketch) comparison(f *rules.Form) rules.Truth {
 		}
 	}
 	if f.Compare == nil {
-		return s.timesLimit(f)
+		return s.limitMultipleTruth(f)
 	}
 	if call.Word.Answer == rules.TextAnswer {
 		in := slices.Contains(f.Compare.Values, string(s.sex))
 		if f.Compare.Op == "!=" {
 			in = !in
 		}
-		return decided(s.sex != "" && in, s.sex != "" && !in)
+		return truthFrom(s.sex != "" && in, s.sex != "" && !in)
 	}
-	v, known := s.number(call)
+	v, known := s.callValues(call)
 	if !known {
 		return rules.Unknown
 	}
 	if f.Compare.Op == "in" {
 		t := rules.False
 		for _, text := range f.Compare.Values {
-			t = max(t, v.against("==", patient.MustDecimal(text)))
+			t = max(t, v.compareLimit("==", patient.MustDecimal(text)))
 		}
 		return t
 	}
-	return v.against(f.Compare.Op, patient.MustDecimal(f.Compare.Values[0]))
+	return v.compareLimit(f.Compare.Op, patient.MustDecimal(f.Compare.Values[0]))
 }
 
-// against compares every value that is possible with a limit.
-func (v values) against(op string, limit patient.Decimal) rules.Truth {
+// compareLimit compares every value that is possible with a limit.
+func (v values) compareLimit(op string, limit patient.Decimal) rules.Truth {
 	// Whether some value lies below the limit, at it, and above it.
 	below := v.noLo || v.lo.Cmp(limit) < 0
 	above := v.noHi || v.hi.Cmp(limit) > 0
@@ -75,21 +75,21 @@ func (v values) against(op string, limit patient.Decimal) rules.Truth {
 	case "!=":
 		yes, no = below || above, at
 	}
-	return decided(yes && !no, no && !yes)
+	return truthFrom(yes && !no, no && !yes)
 }
 
-// number is what a number word finds.
-func (s *sketch) number(call *rules.Call) (v values, known bool) {
+// callValues is what a number word finds.
+func (s *sketch) callValues(call *rules.Call) (v values, known bool) {
 	switch word := call.Word; {
 	case word.AgeIn != "":
 		on := s.on
 		if call.Anchor != "" {
-			on = s.day(call.Anchor)
+			on = s.dateNamed(call.Anchor)
 		}
 		if s.birth.IsZero() || s.birth.Last() > on {
 			return v, false
 		}
-		age := func(d patient.Day) patient.Decimal { return patient.NewDecimal(int64(ageOn(word.AgeIn, d, on))) }
+		age := func(d patient.Day) patient.Decimal { return patient.NewDecimal(int64(completedAge(word.AgeIn, d, on))) }
 		return values{lo: age(s.birth.Last()), hi: age(s.birth.First())}, true
 	case word.Counts:
 		sure, maybe := 0, 0
@@ -97,7 +97,7 @@ func (s *sketch) number(call *rules.Call) (v values, known bool) {
 			if s.facts[i].concept.Kind != call.Concept.Kind {
 				continue
 			}
-			switch min(s.inWindow(&s.facts[i], call), s.isOf(&s.facts[i], call.Concept)) {
+			switch min(s.inWindow(&s.facts[i], call), s.isInstance(&s.facts[i], call.Concept)) {
 			case rules.True:
 				sure++
 			case rules.Unknown:
@@ -109,32 +109,32 @@ func (s *sketch) number(call *rules.Call) (v values, known bool) {
 			noHi: call.Concept.Kind == terminology.ObservationKind || isStub(call.Concept),
 		}, true
 	case word.Measured && word.Limit == "":
-		f := s.latest(call)
+		f := s.latestResult(call)
 		if f == nil || f.quantity == nil || f.noUnit {
 			return v, false
 		}
-		if word.Extreme != 0 && s.results(call) > 1 {
+		if word.Extreme != 0 && s.countResults(call) > 1 {
 			s.cannotTell(word.Name + " of several results")
 		}
-		return f.values(call.Concept), true
+		return f.resultValues(call.Concept), true
 	}
 	s.cannotTell("the word " + call.Word.Name)
 	return v, false
 }
 
-func (s *sketch) results(call *rules.Call) (n int) {
+func (s *sketch) countResults(call *rules.Call) (n int) {
 	for i := range s.facts {
-		if s.facts[i].concept.Kind == call.Concept.Kind && s.isOf(&s.facts[i], call.Concept) != rules.False {
+		if s.facts[i].concept.Kind == call.Concept.Kind && s.isInstance(&s.facts[i], call.Concept) != rules.False {
 			n++
 		}
 	}
 	return n
 }
 
-// values are those that a result can stand for: <20 is anything from 0 up to
+// resultValues are those that a result can stand for: <20 is anything from 0 up to
 // 20, or anything below where the concept has values below zero.
-func (f *fact) values(c *terminology.Concept) values {
-	v := only(f.value)
+func (f *fact) resultValues(c *terminology.Concept) values {
+	v := singleValue(f.value)
 	switch f.quantity.Comparator {
 	case "<", "<=":
 		v.lo, v.noLo, v.hiOpen = patient.Decimal{}, c.Signed || f.value.Sign() <= 0, f.quantity.Comparator == "<"
@@ -147,8 +147,8 @@ func (f *fact) values(c *terminology.Concept) values {
 // limitForm is a comparison of a result with its own upper limit of normal.
 var limitForm = regexp.MustCompile(`^latest\(.*\) (<|<=|>|>=) (?:([0-9.]+) \* )?uln\([^<>=*]*$`)
 
-// multiple gives the operator and the factor of latest(x) > 3 * uln(x).
-func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
+// limitMultiple gives the operator and the factor of latest(x) > 3 * uln(x).
+func limitMultiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
 	m := limitForm.FindStringSubmatch(f.Source)
 	if m == nil || len(f.Calls) != 2 || f.Calls[0].Concept != f.Calls[1].Concept {
 		return "", factor, false
@@ -163,22 +163,22 @@ func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
 	return m[1], factor, true
 }
 
-// timesLimit is the truth of latest(x) > 3 * uln(x). Other comparisons of
+// limitMultipleTruth is the truth of latest(x) > 3 * uln(x). Other comparisons of
 // several words are unknown where a result is not there, and beyond this
 // generator elsewhere.
-func (s *sketch) timesLimit(f *rules.Form) rules.Truth {
-	op, factor, ok := multiple(f)
+func (s *sketch) limitMultipleTruth(f *rules.Form) rules.Truth {
+	op, factor, ok := limitMultiple(f)
 	for i := range f.Calls {
-		if c := f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latest(c) == nil {
+		if c := f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latestResult(c) == nil {
 			return rules.Unknown
 		}
 	}
 	if !ok {
 		return s.cannotTell("the comparison " + f.Source)
 	}
-	r, other := s.latest(f.Calls[0]), s.latest(f.Calls[1])
+	r, other := s.latestResult(f.Calls[0]), s.latestResult(f.Calls[1])
 	if r != other || r.quantity == nil || r.high == nil {
 		return rules.Unknown
 	}
-	return r.values(f.Calls[0].Concept).against(op, factor.Mul(r.high.Value))
+	return r.resultValues(f.Calls[0].Concept).compareLimit(op, factor.Mul(r.high.Value))
 }

@@ -32,9 +32,9 @@ type Diff struct {
 	Reason    string `json:"reason,omitempty"` // what the criterion says for itself
 }
 
-// Run matches the cases that keep takes (all of them where it is nil), in the
+// RunCases matches the cases that keep takes (all of them where it is nil), in the
 // order of the file.
-func (f *File) Run(keep func(*Case) bool) ([]Outcome, error) {
+func (f *File) RunCases(keep func(*Case) bool) ([]Outcome, error) {
 	m, err := matcher.New(f.Study)
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (f *File) Run(keep func(*Case) bool) ([]Outcome, error) {
 func (c *Case) Compare(r *matcher.Result) []Diff {
 	var diffs []Diff
 	if c.Verdict != "" && (r.Verdict != c.Verdict || r.Awaits != c.Awaits) {
-		diffs = append(diffs, Diff{What: "verdict", Want: verdictWords(c.Verdict, c.Awaits), Got: verdictWords(r.Verdict, r.Awaits), Reason: r.Summary})
+		diffs = append(diffs, Diff{What: "verdict", Want: verdictText(c.Verdict, c.Awaits), Got: verdictText(r.Verdict, r.Awaits), Reason: r.Summary})
 	}
 	for i := range r.Criteria {
 		got := &r.Criteria[i]
@@ -73,7 +73,7 @@ func (c *Case) Compare(r *matcher.Result) []Diff {
 			diffs = append(diffs, Diff{got.ID, "truth", want.String(), got.Truth.String(), got.Reason})
 		}
 		if want, asserted := c.Missing[got.ID]; asserted {
-			if got, want := whyWords(whysOf(got)), whyWords(want); got != want {
+			if got, want := reasonText(missingReasons(got)), reasonText(want); got != want {
 				diffs = append(diffs, Diff{r.Criteria[i].ID, "missing", want, got, r.Criteria[i].Reason})
 			}
 		}
@@ -92,14 +92,14 @@ func (c *Case) Compare(r *matcher.Result) []Diff {
 	return diffs
 }
 
-func verdictWords(v matcher.Verdict, a matcher.Awaits) string {
+func verdictText(v matcher.Verdict, a matcher.Awaits) string {
 	if a == matcher.AwaitsNothing || a == "" {
 		return string(v)
 	}
 	return string(v) + ", awaits " + string(a)
 }
 
-func whysOf(c *matcher.Criterion) []rules.Why {
+func missingReasons(c *matcher.Criterion) []rules.Why {
 	var list []rules.Why
 	for _, m := range c.Missing {
 		list = append(list, m.Why)
@@ -107,7 +107,7 @@ func whysOf(c *matcher.Criterion) []rules.Why {
 	return list
 }
 
-func whyWords(list []rules.Why) string {
+func reasonText(list []rules.Why) string {
 	var words []string
 	for _, w := range list {
 		words = append(words, string(w))

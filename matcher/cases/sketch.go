@@ -22,9 +22,9 @@ type sketch struct {
 	answers map[string]patient.Reply
 	absent  map[patient.Domain]bool
 	// concepts are those of the rule. Facts are made of codes that mean one of them only.
-	concepts []*terminology.Concept
-	open     []string    // why the generator cannot tell what the rule must say
-	guess    rules.Truth // what it takes instead
+	concepts  []*terminology.Concept
+	undecided []string    // why the generator cannot tell what the rule must say
+	assumed   rules.Truth // what it takes instead
 }
 
 // fact is one entry of a domain: when it began and ended, and what it found.
@@ -45,26 +45,26 @@ type fact struct {
 	noUnit   bool              // the quantity has none, and needs one
 }
 
-func (s *sketch) clone() *sketch {
+func (s *sketch) cloneSketch() *sketch {
 	c := *s
 	c.dates, c.answers, c.absent = maps.Clone(s.dates), maps.Clone(s.answers), maps.Clone(s.absent)
-	c.facts, c.open = slices.Clone(s.facts), nil
+	c.facts, c.undecided = slices.Clone(s.facts), nil
 	return &c
 }
 
-func (s *sketch) day(anchor string) patient.Day {
+func (s *sketch) dateNamed(anchor string) patient.Day {
 	if d, ok := s.dates[anchor]; ok {
 		return d
 	}
 	return s.on
 }
 
-// window gives the first and the last day of a window; nil is ever.
-func (s *sketch) window(w *rules.Window) (first, last patient.Day) {
+// windowDays gives the first and the last day of a window; nil is ever.
+func (s *sketch) windowDays(w *rules.Window) (first, last patient.Day) {
 	if w == nil {
 		return patient.MinDay, s.on
 	}
-	last = s.day(w.Anchor)
+	last = s.dateNamed(w.Anchor)
 	return windowStart(w.Unit, w.N, last), last
 }
 
@@ -73,17 +73,17 @@ var systemOrder = []string{
 	patient.SNOMED, patient.LOINC, patient.RxNorm, patient.CVX, patient.ICD10CM, patient.ICD10, patient.ATC, patient.NDC, patient.ICD9CM,
 }
 
-// factOf makes a fact of a concept, or of the first member of a class that has
+// newFact makes a fact of a concept, or of the first member of a class that has
 // something to know it by: the first code that means no other concept of the
 // rule, and the first name.
-func (s *sketch) factOf(c *terminology.Concept) (fact, bool) {
+func (s *sketch) newFact(c *terminology.Concept) (fact, bool) {
 	for _, leaf := range leavesOf(c, nil) {
 		f := fact{concept: leaf}
 		if len(leaf.Names) > 0 {
 			f.text = leaf.Names[0]
 		}
 		for _, system := range systemOrder {
-			if code := s.codeOf(c, leaf, system); code != "" {
+			if code := s.distinctCode(c, leaf, system); code != "" {
 				f.code = patient.Coding{System: system, Code: code}
 				return f, true
 			}
@@ -95,16 +95,16 @@ func (s *sketch) factOf(c *terminology.Concept) (fact, bool) {
 	return fact{}, false
 }
 
-// codeOf is the first code of a member that is no prefix, no exception of the
+// distinctCode is the first code of a member that is no prefix, no exception of the
 // concept, and not of another concept's branch.
-func (s *sketch) codeOf(c, leaf *terminology.Concept, system string) string {
+func (s *sketch) distinctCode(c, leaf *terminology.Concept, system string) string {
 	for _, code := range leaf.Codes[system] {
-		if code[len(code)-1] == '*' || excepted(c, system, code) {
+		if code[len(code)-1] == '*' || isExcepted(c, system, code) {
 			continue
 		}
 		if !slices.ContainsFunc(s.concepts, func(other *terminology.Concept) bool {
 			return other != c && other != leaf && slices.ContainsFunc(leavesOf(other, nil), func(o *terminology.Concept) bool {
-				return o != leaf && near(o.Codes[system], code)
+				return o != leaf && isNearCode(o.Codes[system], code)
 			})
 		}) {
 			return code
@@ -113,9 +113,9 @@ func (s *sketch) codeOf(c, leaf *terminology.Concept, system string) string {
 	return ""
 }
 
-func excepted(c *terminology.Concept, system, code string) bool {
-	return len(c.Except.Codes[system]) > 0 && listed(c.Except.Codes[system], code) ||
-		slices.ContainsFunc(c.Any, func(m *terminology.Concept) bool { return excepted(m, system, code) })
+func isExcepted(c *terminology.Concept, system, code string) bool {
+	return len(c.Except.Codes[system]) > 0 && isListed(c.Except.Codes[system], code) ||
+		slices.ContainsFunc(c.Any, func(m *terminology.Concept) bool { return isExcepted(m, system, code) })
 }
 
 // leavesOf lists the concepts of a class that are no classes themselves.
@@ -129,9 +129,9 @@ func leavesOf(c *terminology.Concept, list []*terminology.Concept) []*terminolog
 	return list
 }
 
-// profile puts the sketch into the words of a profile that holds the given
+// makeProfile puts the sketch into the words of a profile that holds the given
 // domains.
-func (s *sketch) profile(id string, domains []patient.Domain) *patient.Profile {
+func (s *sketch) makeProfile(id string, domains []patient.Domain) *patient.Profile {
 	p := &patient.Profile{ID: id, BirthDate: s.birth, Sex: s.sex}
 	for _, d := range domains {
 		if !s.absent[d] {
@@ -140,7 +140,7 @@ func (s *sketch) profile(id string, domains []patient.Domain) *patient.Profile {
 	}
 	for i := range s.facts {
 		if f := &s.facts[i]; !s.absent[f.concept.Kind.Domain()] {
-			f.addTo(p)
+			f.addToProfile(p)
 		}
 	}
 	for _, q := range slices.Sorted(maps.Keys(s.answers)) {
@@ -149,7 +149,7 @@ func (s *sketch) profile(id string, domains []patient.Domain) *patient.Profile {
 	return p
 }
 
-func (f *fact) addTo(p *patient.Profile) {
+func (f *fact) addToProfile(p *patient.Profile) {
 	entry := patient.Fact{Text: f.text}
 	if f.code.Code != "" {
 		entry.Codes = []patient.Coding{f.code}

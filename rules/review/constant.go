@@ -17,9 +17,9 @@ type encoded struct {
 	constant bool  // the rule has one truth
 }
 
-// logic looks for rules that cannot be, or cannot be otherwise, alone and
+// checkLogic looks for rules that cannot be, or cannot be otherwise, alone and
 // together.
-func (f *finder) logic() {
+func (f *finder) checkLogic() {
 	var forms []*rules.Form
 	for i := range f.study.Criteria {
 		forms = append(forms, f.study.Criteria[i].Form())
@@ -30,38 +30,38 @@ func (f *finder) logic() {
 		c := &encoded{Criterion: &f.study.Criteria[i], rule: u.compile(form)}
 		c.need = c.rule
 		if c.Side == rules.Exclusion {
-			c.need = not(c.rule)
+			c.need = negate(c.rule)
 		}
 		if list[i] = c; c.Pos.File != "" {
-			f.constant(u, c)
+			f.checkConstant(u, c)
 		}
 	}
-	f.pairs(u, list)
+	f.checkPairs(u, list)
 }
 
-// constant looks at one rule.
-func (f *finder) constant(u *universe, c *encoded) {
-	never, always := u.never(c.rule), u.always(c.rule)
+// checkConstant looks at one rule.
+func (f *finder) checkConstant(u *universe, c *encoded) {
+	never, always := u.neverTrue(c.rule), u.alwaysTrue(c.rule)
 	c.constant = never || always
 	if !c.constant {
-		f.parts(u, c, c.rule)
+		f.checkParts(u, c, c.rule)
 		return
 	}
-	at, why := c.RuleAt(c.rule.offset), u.why(c.rule, never)
+	at, why := c.RuleAt(c.rule.offset), u.constantReason(c.rule, never)
 	switch {
 	case never && c.Side == rules.Inclusion:
-		f.add("excludes-everyone", at, c.ID, "the rule is never true, so nobody can be included%s", why).hint("read the quote again: is an and meant as an or, or a comparison turned round?")
+		f.addFinding("excludes-everyone", at, c.ID, "the rule is never true, so nobody can be included%s", why).setHint("read the quote again: is an and meant as an or, or a comparison turned round?")
 	case always && c.Side == rules.Exclusion:
-		f.add("excludes-everyone", at, c.ID, "the rule is always true, so everybody is excluded%s", why).hint("read the quote again: is an or meant as an and, or a comparison turned round?")
+		f.addFinding("excludes-everyone", at, c.ID, "the rule is always true, so everybody is excluded%s", why).setHint("read the quote again: is an or meant as an and, or a comparison turned round?")
 	case never:
-		f.add("never-true", at, c.ID, "the rule is never true, so it excludes nobody%s", why).hint("read the quote again: is an and meant as an or, or a comparison turned round?")
+		f.addFinding("never-true", at, c.ID, "the rule is never true, so it excludes nobody%s", why).setHint("read the quote again: is an and meant as an or, or a comparison turned round?")
 	default:
-		f.add("always-true", at, c.ID, "the rule is always true, so it restricts nobody%s", why).hint("read the quote again; a sentence that restricts nobody belongs under not_criteria")
+		f.addFinding("always-true", at, c.ID, "the rule is always true, so it restricts nobody%s", why).setHint("read the quote again; a sentence that restricts nobody belongs under not_criteria")
 	}
 }
 
-// why names two parts that make a rule constant.
-func (u *universe) why(n *node, never bool) string {
+// constantReason names two parts that make a rule constant.
+func (u *universe) constantReason(n *node, never bool) string {
 	op, words := rules.And, "are never both true"
 	if !never {
 		op, words = rules.Or, "are never both false"
@@ -69,51 +69,51 @@ func (u *universe) why(n *node, never bool) string {
 	if n.op != op {
 		return ""
 	}
-	for i, a := range n.kids {
-		for _, b := range n.kids[:i] {
+	for i, a := range n.operands {
+		for _, b := range n.operands[:i] {
 			x, y := a, b
 			if !never {
-				x, y = not(a), not(b)
+				x, y = negate(a), negate(b)
 			}
 			if u.work < mostWorkInAll/2 && u.impossible(x, y) && !u.impossible(x) && !u.impossible(y) {
-				return ": " + b.text() + " and " + a.text() + " " + words
+				return ": " + b.shortText() + " and " + a.shortText() + " " + words
 			}
 		}
 	}
 	return ""
 }
 
-// parts looks at the parts of a rule that is not constant.
-func (f *finder) parts(u *universe, c *encoded, n *node) {
+// checkParts looks at the parts of a rule that is not constant.
+func (f *finder) checkParts(u *universe, c *encoded, n *node) {
 	constant := false
-	for _, kid := range n.kids {
+	for _, kid := range n.operands {
 		at := c.RuleAt(kid.offset)
 		switch {
 		case n.op == rules.Not: // what is constant below it is so above it
-			f.parts(u, c, kid)
-		case u.never(kid):
+			f.checkParts(u, c, kid)
+		case u.neverTrue(kid):
 			constant = true
-			f.add("part-never-true", at, c.ID, "%s is never true%s", kid.text(), u.why(kid, true)).hint("read the quote again, or take the part away")
-		case u.always(kid):
+			f.addFinding("part-never-true", at, c.ID, "%s is never true%s", kid.shortText(), u.constantReason(kid, true)).setHint("read the quote again, or take the part away")
+		case u.alwaysTrue(kid):
 			constant = true
-			f.add("part-always-true", at, c.ID, "%s is always true%s", kid.text(), u.why(kid, false)).hint("read the quote again, or take the part away")
+			f.addFinding("part-always-true", at, c.ID, "%s is always true%s", kid.shortText(), u.constantReason(kid, false)).setHint("read the quote again, or take the part away")
 		default:
-			f.parts(u, c, kid)
+			f.checkParts(u, c, kid)
 		}
 	}
 	if !constant && (n.op == rules.And || n.op == rules.Or) {
-		f.redundant(u, c, n)
+		f.checkRedundant(u, c, n)
 	}
 }
 
-// redundant finds operands of an and or an or that another operand makes
+// checkRedundant finds operands of an and or an or that another operand makes
 // superfluous. Of two that say the same, the later is.
-func (f *finder) redundant(u *universe, c *encoded, n *node) {
-	gone := make([]bool, len(n.kids))
-	for i, kid := range n.kids {
-		about := u.reach(kid)
-		for k, other := range n.kids {
-			if i == k || gone[k] || gone[i] || u.work > mostWorkInAll/2 || !meet(about, variablesOf(other)) {
+func (f *finder) checkRedundant(u *universe, c *encoded, n *node) {
+	gone := make([]bool, len(n.operands))
+	for i, kid := range n.operands {
+		about := u.relatedVariables(kid)
+		for k, other := range n.operands {
+			if i == k || gone[k] || gone[i] || u.work > mostWorkInAll/2 || !intersects(about, variablesOf(other)) {
 				continue
 			}
 			stronger, weaker := other, kid
@@ -124,15 +124,15 @@ func (f *finder) redundant(u *universe, c *encoded, n *node) {
 				continue
 			}
 			gone[i] = true
-			f.add("part-redundant", c.RuleAt(kid.offset), c.ID, "%s adds nothing: whenever %s is true, so is %s", kid.text(), stronger.text(), weaker.text()).
-				hint("read the quote again: is a threshold, a window or a name wrong? If not, take the part away").
-				relate(c.RuleAt(other.offset), "the other part")
+			f.addFinding("part-redundant", c.RuleAt(kid.offset), c.ID, "%s adds nothing: whenever %s is true, so is %s", kid.shortText(), stronger.shortText(), weaker.shortText()).
+				setHint("read the quote again: is a threshold, a window or a name wrong? If not, take the part away").
+				addRelated(c.RuleAt(other.offset), "the other part")
 		}
 	}
 }
 
-// reach lists the variables of a rule and those that a law ties to them.
-func (u *universe) reach(n *node) []int {
+// relatedVariables lists the variables of a rule and those that a law ties to them.
+func (u *universe) relatedVariables(n *node) []int {
 	list := variablesOf(n)
 	for _, v := range slices.Clone(list) {
 		list = append(list, u.tied[v]...)
@@ -141,28 +141,28 @@ func (u *universe) reach(n *node) []int {
 	return slices.Compact(list)
 }
 
-// meet reports whether two sorted lists share something.
-func meet(a, b []int) bool {
+// intersects reports whether two sorted lists share something.
+func intersects(a, b []int) bool {
 	return slices.ContainsFunc(a, func(v int) bool {
 		_, ok := slices.BinarySearch(b, v)
 		return ok
 	})
 }
 
-// text gives the words of a part for a message, shortened.
-func (n *node) text() string {
+// shortText gives the words of a part for a message, shortened.
+func (n *node) shortText() string {
 	const most = 80
-	text := n.words()
+	text := n.ruleText()
 	if r := []rune(text); len(r) > most {
 		text = string(r[:most-1]) + "…"
 	}
 	return text
 }
 
-func (n *node) words() string {
-	parts := make([]string, len(n.kids))
-	for i, kid := range n.kids {
-		parts[i] = kid.words()
+func (n *node) ruleText() string {
+	parts := make([]string, len(n.operands))
+	for i, kid := range n.operands {
+		parts[i] = kid.ruleText()
 		if kid.op == rules.And || kid.op == rules.Or {
 			parts[i] = "(" + parts[i] + ")"
 		}
@@ -171,7 +171,7 @@ func (n *node) words() string {
 	case rules.Atom:
 		return n.source
 	case rules.Not:
-		if kid := n.kids[0]; kid.op == rules.Atom && !kid.alone {
+		if kid := n.operands[0]; kid.op == rules.Atom && !kid.single {
 			return "not (" + parts[0] + ")"
 		}
 		return "not " + parts[0]

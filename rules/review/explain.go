@@ -13,9 +13,9 @@ import (
 //go:embed explain/*.md
 var pages embed.FS
 
-// Explain gives the page about a kind of finding, as Markdown; false if there
+// ExplainCode gives the page about a kind of finding, as Markdown; false if there
 // is no such kind.
-func Explain(code string) (string, bool) {
+func ExplainCode(code string) (string, bool) {
 	if !slices.ContainsFunc(codes, func(c Code) bool { return c.Name == code }) {
 		return "", false
 	}

@@ -23,7 +23,7 @@ const (
 
 // Finding is one thing that is, or may be, wrong.
 type Finding struct {
-	Code     string // see [Codes]
+	Code     string // see [ListCodes]
 	Severity Severity
 	Pos      rules.Position
 	Subject  string // the criterion, concept, question or date that it is about; may be empty
@@ -80,8 +80,8 @@ var codes = []Code{
 	{"unit-unread", Warning, "results of the source come in a unit that cannot be used"},
 }
 
-// Codes lists every kind of finding.
-func Codes() []Code { return slices.Clone(codes) }
+// ListCodes lists every kind of finding.
+func ListCodes() []Code { return slices.Clone(codes) }
 
 // finder gathers findings.
 type finder struct {
@@ -89,8 +89,8 @@ type finder struct {
 	found []Finding
 }
 
-// add notes a finding with the severity of its code.
-func (f *finder) add(code string, pos rules.Position, subject, format string, args ...any) *Finding {
+// addFinding notes a finding with the severity of its code.
+func (f *finder) addFinding(code string, pos rules.Position, subject, format string, args ...any) *Finding {
 	i := slices.IndexFunc(codes, func(c Code) bool { return c.Name == code })
 	f.found = append(f.found, Finding{
 		Code: code, Severity: codes[i].Severity, Pos: pos, Subject: subject, Message: fmt.Sprintf(format, args...),
@@ -98,19 +98,19 @@ func (f *finder) add(code string, pos rules.Position, subject, format string, ar
 	return &f.found[len(f.found)-1]
 }
 
-func (f *Finding) hint(format string, args ...any) *Finding {
+func (f *Finding) setHint(format string, args ...any) *Finding {
 	f.Hint = fmt.Sprintf(format, args...)
 	return f
 }
 
-func (f *Finding) relate(pos rules.Position, message string) {
+func (f *Finding) addRelated(pos rules.Position, message string) {
 	if pos.File != "" {
 		f.Related = append(f.Related, Related{pos, message})
 	}
 }
 
-// sorted puts findings in the order of the files and their lines, each once.
-func sorted(study string, found []Finding) []Finding {
+// sortFindings puts findings in the order of the files and their lines, each once.
+func sortFindings(study string, found []Finding) []Finding {
 	rank := func(file string) int { // the study itself comes first
 		if file == study {
 			return 0

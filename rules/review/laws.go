@@ -22,18 +22,18 @@ func (u *universe) makeLaws() {
 			if pairs++; pairs > mostPairs {
 				return
 			}
-			if i == k || a.opaque || b.opaque || !comesWith(a.call, b.call) {
+			if i == k || a.opaque || b.opaque || !callImplies(a.call, b.call) {
 				continue
 			}
 			yes := func(v int) *node { return &node{op: rules.Atom, variable: v, holds: []bool{false, true}} }
-			u.laws[i] = append(u.laws[i], law{k, &node{op: rules.Or, kids: []*node{not(yes(i)), yes(k)}}})
+			u.laws[i] = append(u.laws[i], law{k, &node{op: rules.Or, operands: []*node{negate(yes(i)), yes(k)}}})
 			u.tied[i], u.tied[k] = append(u.tied[i], k), append(u.tied[k], i)
 		}
 	}
 }
 
-// comesWith reports whether b is true wherever a is.
-func comesWith(a, b *rules.Call) bool {
+// callImplies reports whether b is true wherever a is.
+func callImplies(a, b *rules.Call) bool {
 	if a.Word != b.Word || a.Concept == nil || b.Concept == nil {
 		return false
 	}
@@ -41,40 +41,40 @@ func comesWith(a, b *rules.Call) bool {
 	if !present && (!a.Word.Event || a.Concept.Kind == terminology.ObservationKind) {
 		return false
 	}
-	return holds(b.Concept, a.Concept, 0) && (present || covers(b.Window, a.Window))
+	return classHolds(b.Concept, a.Concept, 0) && (present || windowCovers(b.Window, a.Window))
 }
 
 // mostLevels is how deep classes are looked into.
 const mostLevels = 8
 
-// holds reports whether whatever is an instance of member is one of class. What
+// classHolds reports whether whatever is an instance of member is one of class. What
 // a class excepts may be an instance of a member and not of the class.
-func holds(class, member *terminology.Concept, level int) bool {
+func classHolds(class, member *terminology.Concept, level int) bool {
 	if class == member {
 		return true
 	}
 	if level == mostLevels || !class.Except.IsZero() {
 		return false
 	}
-	return slices.ContainsFunc(class.Any, func(c *terminology.Concept) bool { return holds(c, member, level+1) })
+	return slices.ContainsFunc(class.Any, func(c *terminology.Concept) bool { return classHolds(c, member, level+1) })
 }
 
-// covers reports whether the days of a window are surely among those of
+// windowCovers reports whether the days of a window are surely among those of
 // another. No window is all the time up to the screening day.
-func covers(outer, inner *rules.Window) bool {
+func windowCovers(outer, inner *rules.Window) bool {
 	switch {
 	case outer == nil:
 		return inner == nil || inner.Anchor == rules.Screening
 	case inner == nil || outer.Anchor != inner.Anchor:
 		return false
 	}
-	a, calendarA := length(outer)
-	b, calendarB := length(inner)
+	a, calendarA := windowLength(outer)
+	b, calendarB := windowLength(inner)
 	return calendarA == calendarB && a >= b
 }
 
-// length gives a window in days, or in months of the calendar.
-func length(w *rules.Window) (n int, calendar bool) {
+// windowLength gives a window in days, or in months of the calendar.
+func windowLength(w *rules.Window) (n int, calendar bool) {
 	switch w.Unit {
 	case "weeks":
 		return 7 * w.N, false

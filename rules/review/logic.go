@@ -7,25 +7,25 @@ import "github.com/eligo-trials/eligo/rules"
 // node is a rule over variables that have few values each. It is what
 // [rules.Form] says, with every atom turned into the values that satisfy it.
 type node struct {
-	op   rules.Op
-	n    int // of at_least
-	kids []*node
+	op       rules.Op
+	n        int // of at_least
+	operands []*node
 
 	variable int    // of an atom
 	holds    []bool // by value of the variable
-	alone    bool   // the atom is one word that is true or false
+	single   bool   // the atom is one word that is true or false
 	source   string
 	offset   int // in the rule
 }
 
-func not(n *node) *node { return &node{op: rules.Not, kids: []*node{n}} }
+func negate(n *node) *node { return &node{op: rules.Not, operands: []*node{n}} }
 
 // free is the value of a variable that is not decided yet.
 const free = -1
 
-// truth is Kleene's logic over what is decided so far. Where the outcome is
+// evaluate is Kleene's logic over what is decided so far. Where the outcome is
 // open, open is a variable that it hangs on.
-func (s *search) truth(n *node) (t rules.Truth, open int) {
+func (s *search) evaluate(n *node) (t rules.Truth, open int) {
 	s.work++
 	switch n.op {
 	case rules.Atom:
@@ -37,19 +37,19 @@ func (s *search) truth(n *node) (t rules.Truth, open int) {
 		}
 		return rules.False, free
 	case rules.Not:
-		t, open = s.truth(n.kids[0])
+		t, open = s.evaluate(n.operands[0])
 		return t.Not(), open
 	}
 	yes, unknown, need := 0, 0, n.n
 	switch n.op {
 	case rules.And:
-		need = len(n.kids)
+		need = len(n.operands)
 	case rules.Or:
 		need = 1
 	}
 	open = free
-	for i, kid := range n.kids {
-		t, at := s.truth(kid)
+	for i, kid := range n.operands {
+		t, at := s.evaluate(kid)
 		switch t {
 		case rules.True:
 			yes++
@@ -62,7 +62,7 @@ func (s *search) truth(n *node) (t rules.Truth, open int) {
 		if yes >= need {
 			return rules.True, free
 		}
-		if yes+unknown+len(n.kids)-i-1 < need {
+		if yes+unknown+len(n.operands)-i-1 < need {
 			return rules.False, free
 		}
 	}
@@ -91,24 +91,24 @@ func (u *universe) impossible(goals ...*node) bool {
 		s.values[i] = free
 	}
 	s.goals = append(s.goals, u.lawsAbout(goals)...)
-	found, gaveUp := s.satisfy()
+	found, gaveUp := s.findValues()
 	u.work += s.work
 	return !found && !gaveUp
 }
 
-// never reports whether a rule is surely never true, always whether it is
+// neverTrue reports whether a rule is surely never true, always whether it is
 // surely never false, and implies whether whatever satisfies a satisfies b.
-func (u *universe) never(n *node) bool      { return u.impossible(n) }
-func (u *universe) always(n *node) bool     { return u.impossible(not(n)) }
-func (u *universe) implies(a, b *node) bool { return u.impossible(a, not(b)) }
+func (u *universe) neverTrue(n *node) bool  { return u.impossible(n) }
+func (u *universe) alwaysTrue(n *node) bool { return u.impossible(negate(n)) }
+func (u *universe) implies(a, b *node) bool { return u.impossible(a, negate(b)) }
 
-func (s *search) satisfy() (found, gaveUp bool) {
+func (s *search) findValues() (found, gaveUp bool) {
 	if s.work > mostWork || s.universe.work+s.work > mostWorkInAll {
 		return false, true
 	}
 	open := free
 	for _, g := range s.goals {
-		t, at := s.truth(g)
+		t, at := s.evaluate(g)
 		if t == rules.False {
 			return false, false
 		}
@@ -122,7 +122,7 @@ func (s *search) satisfy() (found, gaveUp bool) {
 	defer func() { s.values[open] = free }()
 	for v := range s.universe.variables[open].values {
 		s.values[open] = v
-		if found, gaveUp = s.satisfy(); found || gaveUp {
+		if found, gaveUp = s.findValues(); found || gaveUp {
 			return found, gaveUp
 		}
 	}

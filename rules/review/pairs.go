@@ -8,76 +8,76 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// pairs compares criteria with each other: what a person must have to pass one
+// checkPairs compares criteria with each other: what a person must have to pass one
 // with what it takes to pass another.
-func (f *finder) pairs(u *universe, list []*encoded) {
+func (f *finder) checkPairs(u *universe, list []*encoded) {
 	contradict := false
 	about, near := make([][]int, len(list)), make([][]int, len(list))
 	for i, c := range list {
-		if c.constant && u.never(c.need) {
+		if c.constant && u.neverTrue(c.need) {
 			contradict = true // and that was said
 		}
-		about[i], near[i] = variablesOf(c.rule), u.reach(c.rule)
+		about[i], near[i] = variablesOf(c.rule), u.relatedVariables(c.rule)
 	}
 	repeats := make([]bool, len(list))
 	for i, later := range list {
 		for k, c := range list[:i] {
-			if c.constant || later.constant || repeats[i] || repeats[k] || u.work > mostWorkInAll || !meet(near[i], about[k]) {
+			if c.constant || later.constant || repeats[i] || repeats[k] || u.work > mostWorkInAll || !intersects(near[i], about[k]) {
 				continue
 			}
 			switch forth, back := u.implies(later.need, c.need), u.implies(c.need, later.need); {
 			case u.impossible(c.need, later.need):
 				contradict = true
-				f.contradiction(c, later)
+				f.addContradiction(c, later)
 			case forth && back:
 				repeats[i] = true
-				f.duplicate(c, later)
+				f.addDuplicate(c, later)
 			case forth:
-				f.subsumed(c, later)
+				f.addSubsumed(c, later)
 			case back:
-				f.subsumed(later, c)
+				f.addSubsumed(later, c)
 			}
 		}
 	}
 	if !contradict {
-		f.together(u, list)
+		f.checkTogether(u, list)
 	}
 }
 
-// passes says what a criterion asks of whoever passes it.
-func passes(c *encoded) string {
+// passText says what a criterion asks of whoever passes it.
+func passText(c *encoded) string {
 	if c.Side == rules.Exclusion {
-		return c.ID + " excludes whoever has: " + c.rule.text()
+		return c.ID + " excludes whoever has: " + c.rule.shortText()
 	}
-	return c.ID + " includes only: " + c.rule.text()
+	return c.ID + " includes only: " + c.rule.shortText()
 }
 
-func (f *finder) contradiction(a, b *encoded) {
+func (f *finder) addContradiction(a, b *encoded) {
 	words := "nobody passes both"
 	if a.Side != b.Side {
 		words = "everybody whom the one includes the other excludes"
 	}
-	f.add("criteria-contradict", b.RuleAt(b.rule.offset), b.ID, "it contradicts %s: %s", a.ID, words).
-		hint("%s; %s", passes(a), passes(b)).relate(a.RuleAt(a.rule.offset), passes(a))
+	f.addFinding("criteria-contradict", b.RuleAt(b.rule.offset), b.ID, "it contradicts %s: %s", a.ID, words).
+		setHint("%s; %s", passText(a), passText(b)).addRelated(a.RuleAt(a.rule.offset), passText(a))
 }
 
-func (f *finder) duplicate(a, b *encoded) {
-	f.add("duplicate-criterion", b.RuleAt(b.rule.offset), b.ID, "it asks the same as %s: whoever passes one passes the other", a.ID).
-		hint("is one of the two rules meant for another part of its quote?").relate(a.RuleAt(a.rule.offset), passes(a))
+func (f *finder) addDuplicate(a, b *encoded) {
+	f.addFinding("duplicate-criterion", b.RuleAt(b.rule.offset), b.ID, "it asks the same as %s: whoever passes one passes the other", a.ID).
+		setHint("is one of the two rules meant for another part of its quote?").addRelated(a.RuleAt(a.rule.offset), passText(a))
 }
 
-// subsumed says that whoever passes by passes c.
-func (f *finder) subsumed(c, by *encoded) {
+// addSubsumed says that whoever passes by passes c.
+func (f *finder) addSubsumed(c, by *encoded) {
 	if c.Pos.File == "" {
 		return // a built-in criterion cannot be taken away
 	}
-	f.add("subsumed-criterion", c.RuleAt(c.rule.offset), c.ID, "it adds nothing to %s: whoever passes %s passes this", by.ID, by.ID).
-		hint("right if the protocol says both; otherwise a threshold or a window is wrong").relate(by.RuleAt(by.rule.offset), passes(by))
+	f.addFinding("subsumed-criterion", c.RuleAt(c.rule.offset), c.ID, "it adds nothing to %s: whoever passes %s passes this", by.ID, by.ID).
+		setHint("right if the protocol says both; otherwise a threshold or a window is wrong").addRelated(by.RuleAt(by.rule.offset), passText(by))
 }
 
-// together looks for more than two criteria that nobody can pass together, and
+// checkTogether looks for more than two criteria that nobody can pass together, and
 // leaves out those that have no part in it.
-func (f *finder) together(u *universe, list []*encoded) {
+func (f *finder) checkTogether(u *universe, list []*encoded) {
 	var needs []*node
 	for _, c := range list {
 		needs = append(needs, c.need)
@@ -103,9 +103,9 @@ func (f *finder) together(u *universe, list []*encoded) {
 		names = append(names, c.ID)
 	}
 	last := core[len(core)-1]
-	found := f.add("criteria-contradict", last.RuleAt(last.rule.offset), last.ID, "nobody passes these criteria together: %s", strings.Join(names, ", "))
-	found.hint("read their quotes again; %s", passes(last))
+	found := f.addFinding("criteria-contradict", last.RuleAt(last.rule.offset), last.ID, "nobody passes these criteria together: %s", strings.Join(names, ", "))
+	found.setHint("read their quotes again; %s", passText(last))
 	for _, c := range core[:len(core)-1] {
-		found.relate(c.RuleAt(c.rule.offset), passes(c))
+		found.addRelated(c.RuleAt(c.rule.offset), passText(c))
 	}
 }

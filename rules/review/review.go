@@ -11,28 +11,28 @@ type Text struct {
 	Err  error // why it cannot be read; nil if it was
 }
 
-// Study gives everything that is found in a study, in the order of its files
+// CheckStudy gives everything that is found in a study, in the order of its files
 // and lines. Text is nil if the study names none.
-func Study(s *rules.Study, text *Text) []Finding {
+func CheckStudy(s *rules.Study, text *Text) []Finding {
 	f := &finder{study: s}
-	f.quotes(text)
-	f.names()
-	f.windows()
-	f.units()
-	f.drafts()
-	f.review()
-	f.logic()
-	return sorted(s.File(), f.found)
+	f.checkQuotes(text)
+	f.checkNames()
+	f.checkWindows()
+	f.checkUnits()
+	f.checkDrafts()
+	f.checkReview()
+	f.checkLogic()
+	return sortFindings(s.File(), f.found)
 }
 
-// top is the place of what concerns the study as a whole.
-func (f *finder) top() rules.Position {
+// studyStart is the place of what concerns the study as a whole.
+func (f *finder) studyStart() rules.Position {
 	return rules.Position{File: f.study.File(), Line: 1, Column: 1}
 }
 
-// criteria visits the criteria that the file holds, which the built-in ones are
+// eachCriterion visits the criteria that the file holds, which the built-in ones are
 // not among.
-func (f *finder) criteria(visit func(c *rules.Criterion)) {
+func (f *finder) eachCriterion(visit func(c *rules.Criterion)) {
 	for i := range f.study.Criteria {
 		if c := &f.study.Criteria[i]; c.Pos.File != "" {
 			visit(c)
@@ -50,8 +50,8 @@ func atoms(f *rules.Form, visit func(*rules.Form)) {
 	}
 }
 
-// calls visits the calls of a criterion's rule.
-func calls(c *rules.Criterion, visit func(*rules.Call)) {
+// eachCall visits the calls of a criterion's rule.
+func eachCall(c *rules.Criterion, visit func(*rules.Call)) {
 	atoms(c.Form(), func(f *rules.Form) {
 		for i := range f.Calls {
 			visit(f.Calls[i])

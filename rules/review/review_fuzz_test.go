@@ -34,7 +34,7 @@ func FuzzStudy(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, found := range review.Study(s, &review.Text{Name: "t", Data: text}) {
+		for _, found := range review.CheckStudy(s, &review.Text{Name: "t", Data: text}) {
 			if found.Pos.Line < 1 || found.Pos.Column < 1 || found.Pos.File == "" || found.Message == "" {
 				t.Errorf("%+v", found)
 			}
@@ -83,7 +83,7 @@ func TestHostileStudies(t *testing.T) {
 			continue
 		}
 		start := time.Now()
-		review.Study(s, &review.Text{Name: "t", Data: []byte(strings.Repeat("a b c\n", 100_000))})
+		review.CheckStudy(s, &review.Text{Name: "t", Data: []byte(strings.Repeat("a b c\n", 100_000))})
 		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%s: took %v", name, took)
 		} else {

@@ -15,23 +15,23 @@ import (
 func sentences(text string) (spans [][2]int) {
 	for _, p := range paragraphs(text) {
 		from := p[0]
-		for _, end := range stops(text[p[0]:p[1]]) {
-			spans = append(spans, trimmed(text, from, p[0]+end))
+		for _, end := range sentenceEnds(text[p[0]:p[1]]) {
+			spans = append(spans, trimSpan(text, from, p[0]+end))
 			from = p[0] + end
 		}
-		spans = append(spans, trimmed(text, from, p[1]))
+		spans = append(spans, trimSpan(text, from, p[1]))
 	}
 	return slices.DeleteFunc(spans, func(s [2]int) bool { return s[0] >= s[1] })
 }
 
-func trimmed(text string, from, to int) [2]int {
+func trimSpan(text string, from, to int) [2]int {
 	s := text[from:to]
 	return [2]int{from + len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace)), from + len(strings.TrimRightFunc(s, unicode.IsSpace))}
 }
 
-// entry finds a line that begins an entry of a list: a mark, or a number or
+// listEntry finds a line that begins an entry of a list: a mark, or a number or
 // letter with a bracket or full stop.
-var entry = regexp.MustCompile(`^\s*(?:[-*–—−` + bullets + `]\s|\(?(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s)`)
+var listEntry = regexp.MustCompile(`^\s*(?:[-*–—−` + bullets + `]\s|\(?(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s)`)
 
 // paragraphs joins the lines that a sentence may run through.
 func paragraphs(text string) (spans [][2]int) {
@@ -42,7 +42,7 @@ func paragraphs(text string) (spans [][2]int) {
 		switch {
 		case bare == "":
 			open = false
-		case open && !entry.MatchString(line) && goesOn(last, bare):
+		case open && !listEntry.MatchString(line) && continuesLine(last, bare):
 			spans[len(spans)-1][1] = at + len(line)
 			last = bare
 		default:
@@ -54,9 +54,9 @@ func paragraphs(text string) (spans [][2]int) {
 	return spans
 }
 
-// goesOn reports whether a line goes on with the sentence of the line before: it
+// continuesLine reports whether a line goes on with the sentence of the line before: it
 // begins with a small letter or a number, or the line before was a long one.
-func goesOn(before, line string) bool {
+func continuesLine(before, line string) bool {
 	const full = 60 // characters of a line that was wrapped
 	if strings.HasSuffix(before, ".") || strings.HasSuffix(before, ":") || strings.HasSuffix(before, ";") {
 		return false
@@ -68,9 +68,9 @@ func goesOn(before, line string) bool {
 // abbreviations end in a full stop that ends no sentence.
 var abbreviations = []string{"e.g.", "i.e.", "eg.", "ie.", "etc.", "vs.", "approx.", "incl.", "no.", "dr.", "resp.", "max.", "min.", "ca.", "cf.", "inc.", "st.", "sp.", "spp."}
 
-// stops finds the ends of sentences in a paragraph: a full stop, question or
+// sentenceEnds finds the ends of sentences in a paragraph: a full stop, question or
 // exclamation mark that a space and no small letter follows.
-func stops(text string) (ends []int) {
+func sentenceEnds(text string) (ends []int) {
 	from := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace)) // of the sentence
 	for i := 0; i+1 < len(text); i++ {
 		if !strings.ContainsRune(".?!", rune(text[i])) {

@@ -4,12 +4,12 @@ package review
 
 import "github.com/eligo-trials/eligo/rules"
 
-// drafts counts the rules that nobody has read yet. The place of the finding is
+// checkDrafts counts the rules that nobody has read yet. The place of the finding is
 // that of the first.
-func (f *finder) drafts() {
+func (f *finder) checkDrafts() {
 	var drafts []*rules.Criterion
 	rest := 0
-	f.criteria(func(c *rules.Criterion) {
+	f.eachCriterion(func(c *rules.Criterion) {
 		if isDraft(c) {
 			drafts = append(drafts, c)
 		} else {
@@ -19,10 +19,10 @@ func (f *finder) drafts() {
 	if len(drafts) == 0 {
 		return
 	}
-	found := f.add("draft", drafts[0].Pos, drafts[0].ID, "%d of %d rules are drafts that nobody has read", len(drafts), len(drafts)+rest)
-	found.hint("compare each with its quote, then take draft: true away")
+	found := f.addFinding("draft", drafts[0].Pos, drafts[0].ID, "%d of %d rules are drafts that nobody has read", len(drafts), len(drafts)+rest)
+	found.setHint("compare each with its quote, then take draft: true away")
 	for _, c := range drafts[1:] {
-		found.relate(c.Pos, c.ID+" is a draft")
+		found.addRelated(c.Pos, c.ID+" is a draft")
 	}
 }
 
@@ -30,17 +30,17 @@ func (f *finder) drafts() {
 // taken the mark away.
 func isDraft(c *rules.Criterion) bool { return c.Draft }
 
-// review says whether the study is still what was reviewed.
-func (f *finder) review() {
+// checkReview says whether the study is still what was reviewed.
+func (f *finder) checkReview() {
 	r := f.study.Reviewed
 	if r == nil || r.Current {
 		return
 	}
 	if r.SHA256 == "" {
-		f.add("review-outdated", r.Pos, "", "the review of %s on %s does not say what was reviewed", r.By, r.On).
-			hint("sign it with --sign NAME, or write sha256: %s", f.study.Digest)
+		f.addFinding("review-outdated", r.Pos, "", "the review of %s on %s does not say what was reviewed", r.By, r.On).
+			setHint("sign it with --sign NAME, or write sha256: %s", f.study.Digest)
 		return
 	}
-	f.add("review-outdated", r.Pos, "", "the study has changed since %s reviewed it on %s", r.By, r.On).
-		hint("review what changed, then sign it with --sign NAME, or write sha256: %s", f.study.Digest)
+	f.addFinding("review-outdated", r.Pos, "", "the study has changed since %s reviewed it on %s", r.By, r.On).
+		setHint("review what changed, then sign it with --sign NAME, or write sha256: %s", f.study.Digest)
 }

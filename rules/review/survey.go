@@ -31,7 +31,7 @@ type conceptCount struct {
 	unread   int              // entries that it could not read
 	systems  counts           // of those
 	listed   map[string]bool  // code systems that it or a member lists
-	foreign  counts           // known systems of entries with none of these, which it could read by their text
+	unlisted counts           // known systems of entries with none of these, which it could read by their text
 	units    counts           // that cannot be converted
 }
 
@@ -41,7 +41,7 @@ type kindCount struct {
 	recognizer *terminology.Recognizer
 	concepts   []*conceptCount // of the study, in the order of the recognizer
 	unread     int             // entries that none of these could read
-	barred     int             // entries that nobody may interpret
+	forbidden  int             // entries that nobody may interpret
 	wordless   int             // entries with no code and no text
 	textual    int             // entries that none could read, with a text alone
 	systems    counts
@@ -64,7 +64,7 @@ const (
 	mostNames = 1_000  // of systems or units
 )
 
-func (c counts) add(name string) {
+func (c counts) countName(name string) {
 	if _, ok := c[name]; ok || len(c) < mostNames {
 		c[name]++
 	}
@@ -77,8 +77,8 @@ func NewSurvey(s *rules.Study) *Survey {
 	name := func(concept *terminology.Concept, by *rules.Criterion, measured bool) {
 		c := index[concept]
 		if c == nil {
-			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, foreign: counts{}, listed: map[string]bool{}}
-			c.list(concept, 0)
+			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, unlisted: counts{}, listed: map[string]bool{}}
+			c.addSystems(concept, 0)
 			index[concept], v.concepts = c, append(v.concepts, c)
 			if v.kinds[concept.Kind] == nil {
 				v.kinds[concept.Kind] = &kindCount{systems: counts{}, codes: map[code]*codeCount{}}
@@ -88,8 +88,8 @@ func NewSurvey(s *rules.Study) *Survey {
 		c.measured = c.measured || measured
 	}
 	f := finder{study: s}
-	f.criteria(func(c *rules.Criterion) {
-		calls(c, func(k *rules.Call) {
+	f.eachCriterion(func(c *rules.Criterion) {
+		eachCall(c, func(k *rules.Call) {
 			if k.Concept != nil {
 				name(k.Concept, c, k.Word.Measured)
 			}
@@ -108,11 +108,11 @@ func NewSurvey(s *rules.Study) *Survey {
 	return v
 }
 
-// People is how many people were looked at.
-func (v *Survey) People() int { return v.people }
+// PeopleCount is how many people were looked at.
+func (v *Survey) PeopleCount() int { return v.people }
 
-// Add looks at one person, whose profile has been validated.
-func (v *Survey) Add(p *patient.Profile) {
+// AddPerson looks at one person, whose profile has been validated.
+func (v *Survey) AddPerson(p *patient.Profile) {
 	v.people++
 	for kind, k := range v.kinds {
 		facts := kind.Facts(p)
@@ -126,18 +126,18 @@ func (v *Survey) Add(p *patient.Profile) {
 		}
 		blind := make([]int, len(facts)) // how many concepts could not read each entry
 		for n, c := range k.concepts {
-			c.add(p, facts, made[n], blind)
+			c.countPerson(p, facts, made[n], blind)
 		}
 		for i, fact := range facts {
-			k.add(fact, blind[i] == len(k.concepts), v.people)
+			k.countEntry(fact, blind[i] == len(k.concepts), v.people)
 		}
 	}
 }
 
 var knownSystems = patient.KnownSystems()
 
-// add counts what the concept made of a person's entries.
-func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []terminology.Hit, blind []int) {
+// countPerson counts what the concept made of a person's entries.
+func (c *conceptCount) countPerson(p *patient.Profile, facts []*patient.Fact, made []terminology.Hit, blind []int) {
 	unread := map[int32]bool{}
 	found := false
 	for _, r := range made {
@@ -147,11 +147,11 @@ func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []ter
 			unread[r.Fact] = true
 			if facts[r.Fact].Unreadable == "" {
 				c.unread++
-				c.systems.add(systemsOf(facts[r.Fact]))
+				c.systems.countName(systemsOf(facts[r.Fact]))
 			}
 		case r.Grade != terminology.MayBe:
 			found = true
-			c.result(p, r.Fact)
+			c.countResult(p, r.Fact)
 		}
 	}
 	if found {
@@ -161,25 +161,25 @@ func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []ter
 		known := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return slices.Contains(knownSystems, k.System) })
 		listed := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] })
 		if known && !listed && !unread[int32(i)] {
-			c.foreign.add(systemsOf(fact))
+			c.unlisted.countName(systemsOf(fact))
 		}
 	}
 }
 
-// list marks the code systems of a concept and its members.
-func (c *conceptCount) list(concept *terminology.Concept, level int) {
+// addSystems marks the code systems of a concept and its members.
+func (c *conceptCount) addSystems(concept *terminology.Concept, level int) {
 	for system := range concept.Codes {
 		c.listed[system] = true
 	}
 	for _, member := range concept.Any {
 		if level < mostLevels {
-			c.list(member, level+1)
+			c.addSystems(member, level+1)
 		}
 	}
 }
 
-// result counts the unit of a result.
-func (c *conceptCount) result(p *patient.Profile, i int32) {
+// countResult counts the unit of a result.
+func (c *conceptCount) countResult(p *patient.Profile, i int32) {
 	if c.Kind != terminology.ObservationKind || p.Observations[i].Value.Quantity == nil {
 		return
 	}
@@ -188,17 +188,17 @@ func (c *conceptCount) result(p *patient.Profile, i int32) {
 		if len(strings.Fields(unit)) > 2 || len(unit) > 30 {
 			unit = "a text"
 		}
-		c.units.add(unit)
+		c.units.countName(unit)
 	}
 }
 
-// add counts an entry; unread says that no concept could read it.
-func (k *kindCount) add(fact *patient.Fact, unread bool, person int) {
+// countEntry counts an entry; unread says that no concept could read it.
+func (k *kindCount) countEntry(fact *patient.Fact, unread bool, person int) {
 	k.entries++
-	k.systems.add(systemsOf(fact))
+	k.systems.countName(systemsOf(fact))
 	switch {
 	case fact.Unreadable != "":
-		k.barred++
+		k.forbidden++
 		return
 	case !unread:
 		return

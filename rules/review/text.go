@@ -19,8 +19,8 @@ type plainText struct {
 	from []int // the byte of the source at which each byte of text stands
 }
 
-// typed brings signs that are typed in several ways to one.
-var typed = map[rune]string{
+// typographicSigns brings signs that are typed in several ways to one.
+var typographicSigns = map[rune]string{
 	'‘': "'", '’': "'", '‚': "'", '‛': "'", '′': "'", '`': "'", '´': "'", '“': `"`, '”': `"`, '„': `"`, '«': `"`, '»': `"`, '″': `"`,
 	'‐': "-", '‑': "-", '‒': "-", '–': "-", '—': "-", '―': "-", '−': "-",
 	'≥': ">=", '≤': "<=", '⩾': ">=", '⩽': "<=", '×': "x", '…': "...", 'µ': "μ", '⁄': "/", 'ﬁ': "fi", 'ﬂ': "fl",
@@ -28,8 +28,8 @@ var typed = map[rune]string{
 
 const bullets = "•◦▪▫‣⁃∙·●○■□◆◇►▸➢➤✓✔\uf0b7\uf0a7\uf0d8"
 
-// plain brings a text to the form in which quotes are compared.
-func plain(source string) *plainText {
+// newPlainText brings a text to the form in which quotes are compared.
+func newPlainText(source string) *plainText {
 	p := &plainText{}
 	var b strings.Builder
 	put := func(s string, at int) {
@@ -46,7 +46,7 @@ func plain(source string) *plainText {
 		case unicode.IsSpace(r):
 			space = true
 			continue
-		case strings.ContainsRune(bullets, r), space && isMark(source[i:], last):
+		case strings.ContainsRune(bullets, r), space && isListMark(source[i:], last):
 			space = true
 			continue
 		}
@@ -55,7 +55,7 @@ func plain(source string) *plainText {
 			put(" ", i)
 		}
 		space = false
-		if same, ok := typed[r]; ok {
+		if same, ok := typographicSigns[r]; ok {
 			put(same, i)
 			continue
 		}
@@ -65,10 +65,10 @@ func plain(source string) *plainText {
 	return p
 }
 
-// isMark reports whether a dash or star that stands alone marks an entry of a
+// isListMark reports whether a dash or star that stands alone marks an entry of a
 // list: it does unless it stands between numbers. A list that is quoted on one
 // line has them in the middle.
-func isMark(rest string, before rune) bool {
+func isListMark(rest string, before rune) bool {
 	r, width := utf8.DecodeRuneInString(rest)
 	if !strings.ContainsRune("-–—*−", r) {
 		return false
@@ -79,15 +79,15 @@ func isMark(rest string, before rune) bool {
 	return alone && !(unicode.IsDigit(before) && unicode.IsDigit(next))
 }
 
-// find gives the places at which a quote stands in the text, not cutting words.
-func (p *plainText) find(quote string, most int) (places []int) {
+// findQuote gives the places at which a quote stands in the text, not cutting words.
+func (p *plainText) findQuote(quote string, most int) (places []int) {
 	for at := 0; quote != "" && len(places) < most; {
 		i := strings.Index(p.text[at:], quote)
 		if i < 0 {
 			break
 		}
 		from, to := at+i, at+i+len(quote)
-		if !joins(p.text, from) && !joins(p.text, to) {
+		if !isInsideWord(p.text, from) && !isInsideWord(p.text, to) {
 			places = append(places, from)
 		}
 		_, width := utf8.DecodeRuneInString(p.text[from:])
@@ -96,17 +96,17 @@ func (p *plainText) find(quote string, most int) (places []int) {
 	return places
 }
 
-// joins reports whether a word goes on across a place of a text.
-func joins(text string, at int) bool {
+// isInsideWord reports whether a word goes on across a place of a text.
+func isInsideWord(text string, at int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
 	after, _ := utf8.DecodeRuneInString(text[at:])
-	return at > 0 && at < len(text) && isWord(before) && isWord(after)
+	return at > 0 && at < len(text) && isWordCharacter(before) && isWordCharacter(after)
 }
 
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+func isWordCharacter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
-// words gives where the words of a text begin and end.
-func words(text string) (spans [][2]int) {
+// wordSpans gives where the words of a text begin and end.
+func wordSpans(text string) (spans [][2]int) {
 	at := 0
 	for word := range strings.SplitSeq(text, " ") {
 		if word != "" {
@@ -117,24 +117,24 @@ func words(text string) (spans [][2]int) {
 	return spans
 }
 
-// standing is how many of the first words of a quote stand in the text one
+// countMatchingWords is how many of the first words of a quote stand in the text one
 // after another.
-func (p *plainText) standing(quote string, spans [][2]int) int {
+func (p *plainText) countMatchingWords(quote string, spans [][2]int) int {
 	return sort.Search(len(spans), func(n int) bool {
-		return len(p.find(quote[:spans[n][1]], 1)) == 0
+		return len(p.findQuote(quote[:spans[n][1]], 1)) == 0
 	})
 }
 
-// place gives the line and column of a byte of a text, both from 1.
-func place(name, source string, at int) rules.Position {
+// positionAt gives the line and column of a byte of a text, both from 1.
+func positionAt(name, source string, at int) rules.Position {
 	at = min(at, len(source))
 	line := strings.Count(source[:at], "\n") + 1
 	start := strings.LastIndexByte(source[:at], '\n') + 1
 	return rules.Position{File: name, Line: line, Column: utf8.RuneCountInString(source[start:at]) + 1}
 }
 
-// shortened cuts a text for a message.
-func shortened(text string, most int) string {
+// shorten cuts a text for a message.
+func shorten(text string, most int) string {
 	if r := []rune(text); len(r) > most {
 		return strings.TrimSpace(string(r[:most-1])) + "…"
 	}

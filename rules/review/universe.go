@@ -15,12 +15,12 @@ import (
 // that is only compared with constants has one value for each constant and one
 // for each gap between two: no comparison can tell more apart.
 type universe struct {
-	variables []*variable
-	byName    map[string]int
-	rich      map[string]bool // calls that are compared with too many constants to look into
-	laws      map[int][]law   // by the variable that they start from
-	tied      map[int][]int   // variables that a law ties to each
-	work      int             // done so far
+	variables        []*variable
+	byName           map[string]int
+	tooManyConstants map[string]bool // calls that are compared with too many constants to look into
+	laws             map[int][]law   // by the variable that they start from
+	tied             map[int][]int   // variables that a law ties to each
+	work             int             // done so far
 }
 
 // variable is one question about a person that has an answer by itself.
@@ -45,31 +45,31 @@ const mostValues = 200
 
 // newUniverse gathers the variables of the rules.
 func newUniverse(forms []*rules.Form) *universe {
-	u := &universe{byName: map[string]int{}, rich: map[string]bool{}}
+	u := &universe{byName: map[string]int{}, tooManyConstants: map[string]bool{}}
 	for _, f := range forms {
-		u.gather(f)
+		u.addVariables(f)
 	}
 	for _, v := range u.variables {
-		if v.spread(); v.values > mostValues {
-			u.rich[asked(v.call)] = true
+		if v.makeValues(); v.values > mostValues {
+			u.tooManyConstants[callName(v.call)] = true
 		}
 	}
-	if len(u.rich) > 0 {
+	if len(u.tooManyConstants) > 0 {
 		u.variables, u.byName = nil, map[string]int{}
 		for _, f := range forms {
-			u.gather(f)
+			u.addVariables(f)
 		}
 		for _, v := range u.variables {
-			v.spread()
+			v.makeValues()
 		}
 	}
 	u.makeLaws()
 	return u
 }
 
-func (u *universe) gather(f *rules.Form) {
+func (u *universe) addVariables(f *rules.Form) {
 	for _, kid := range f.Kids {
-		u.gather(kid)
+		u.addVariables(kid)
 	}
 	if f.Op != rules.Atom {
 		return
@@ -85,15 +85,15 @@ func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
 	name, v := "atom "+f.Source, &variable{opaque: true, values: 2}
 	if len(f.Calls) == 1 {
 		switch call := f.Calls[0]; {
-		case u.rich[asked(call)]:
+		case u.tooManyConstants[callName(call)]:
 		case call.Word.Answer == rules.TruthAnswer:
-			name, v = asked(call), &variable{call: call, values: 2}
+			name, v = callName(call), &variable{call: call, values: 2}
 		case f.Compare == nil:
 		case call.Word.Answer == rules.TextAnswer:
-			name, v = asked(call), &variable{call: call, words: []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}}
+			name, v = callName(call), &variable{call: call, words: []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}}
 		case call.Word.Answer == rules.NumberAnswer:
 			if list, ok := decimals(f.Compare.Values); ok {
-				name, v, numbers = asked(call), &variable{call: call}, list
+				name, v, numbers = callName(call), &variable{call: call}, list
 			}
 		}
 	}
@@ -105,8 +105,8 @@ func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
 	return len(u.variables) - 1, numbers
 }
 
-// asked names what a call asks. What is not positive is negative.
-func asked(c *rules.Call) string {
+// callName names what a call asks. What is not positive is negative.
+func callName(c *rules.Call) string {
 	if c.Word.Says != rules.Unknown && !c.Word.Event {
 		return "says" + c.Text[len(c.Word.Name):]
 	}
@@ -125,8 +125,8 @@ func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 	return numbers, true
 }
 
-// spread makes the values of a variable.
-func (v *variable) spread() {
+// makeValues makes the values of a variable.
+func (v *variable) makeValues() {
 	switch {
 	case v.opaque || v.call.Word.Answer == rules.TruthAnswer:
 		return
@@ -140,7 +140,7 @@ func (v *variable) spread() {
 		below, above := new(big.Rat).Sub(c, one), new(big.Rat).Add(c, one)
 		switch {
 		case v.call.Word.WholeNumber:
-			v.points = append(v.points, big.NewRat(0, 1), floor(below), floor(c), floor(above))
+			v.points = append(v.points, big.NewRat(0, 1), floorOf(below), floorOf(c), floorOf(above))
 			continue
 		case i == 0:
 			v.points = append(v.points, below)
@@ -158,7 +158,7 @@ func (v *variable) spread() {
 	v.values = len(v.points)
 }
 
-func floor(r *big.Rat) *big.Rat {
+func floorOf(r *big.Rat) *big.Rat {
 	n := new(big.Int).Div(r.Num(), r.Denom()) // Euclidean: the denominator is above zero
 	return new(big.Rat).SetInt(n)
 }
@@ -167,9 +167,9 @@ func floor(r *big.Rat) *big.Rat {
 func (u *universe) compile(f *rules.Form) *node {
 	n := &node{op: f.Op, n: f.N, source: f.Source, offset: f.Offset}
 	for i, kid := range f.Kids {
-		n.kids = append(n.kids, u.compile(kid))
+		n.operands = append(n.operands, u.compile(kid))
 		if i == 0 {
-			n.offset = n.kids[0].offset
+			n.offset = n.operands[0].offset
 		}
 	}
 	if f.Op != rules.Atom {
@@ -177,14 +177,14 @@ func (u *universe) compile(f *rules.Form) *node {
 	}
 	i, numbers := u.variable(f)
 	v := u.variables[i]
-	n.alone = len(f.Calls) == 1 && f.Calls[0].Word.Answer == rules.TruthAnswer
+	n.single = len(f.Calls) == 1 && f.Calls[0].Word.Answer == rules.TruthAnswer
 	n.variable, n.holds = i, make([]bool, v.values)
 	for value := range n.holds {
 		switch {
 		case v.words != nil:
 			n.holds[value] = slices.Contains(f.Compare.Values, v.words[value]) == (f.Compare.Op != "!=")
 		case v.points != nil:
-			n.holds[value] = compares(v.points[value], f.Compare.Op, numbers)
+			n.holds[value] = valueSatisfies(v.points[value], f.Compare.Op, numbers)
 		default:
 			n.holds[value] = value == 1
 			if len(f.Calls) == 1 && f.Calls[0].Word.Says == rules.False {
@@ -195,7 +195,7 @@ func (u *universe) compile(f *rules.Form) *node {
 	return n
 }
 
-func compares(value *big.Rat, op string, with []*big.Rat) bool {
+func valueSatisfies(value *big.Rat, op string, with []*big.Rat) bool {
 	if op == "in" {
 		return slices.ContainsFunc(with, func(w *big.Rat) bool { return w.Cmp(value) == 0 })
 	}
@@ -223,7 +223,7 @@ func variablesOf(nodes ...*node) []int {
 		if n.op == rules.Atom {
 			list = append(list, n.variable)
 		}
-		for _, kid := range n.kids {
+		for _, kid := range n.operands {
 			visit(kid)
 		}
 	}
