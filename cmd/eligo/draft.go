@@ -210,11 +210,7 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 		said += fmt.Sprintf(" (%d whose side the text does not tell)", unclear)
 	}
 	fmt.Fprintln(p.stderr, report.Plain(said))
-	if len(draft.Stubs) > 0 {
-		var names []string
-		for _, s := range draft.Stubs {
-			names = append(names, s.Name)
-		}
+	if names := draft.StubNames(); len(names) > 0 {
 		fmt.Fprintln(p.stderr, count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
 	}
 	if noText {

@@ -10,12 +10,13 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
-// addQuestion adds a question and gives the name that it has in this study.
+// addQuestion adds a question to the study and gives its id there: the id of an
+// equal question that the study already has, or an id that nothing else uses.
 func (a *assembly) addQuestion(q prose.Question) string {
 	id := q.ID
 	for n := 2; ; n++ {
 		have, known := a.asked[id]
-		_, stub := a.stubs[id]
+		_, stub := a.defined[id]
 		if known && have.Ask == q.Ask {
 			return id
 		}
@@ -26,12 +27,12 @@ func (a *assembly) addQuestion(q prose.Question) string {
 	}
 	q.ID = id
 	a.asked[id] = q
-	a.Questions = append(a.Questions, q)
+	a.questions = append(a.questions, q)
 	return id
 }
 
-// askCriterion makes a criterion one that a person answers. The answer yes means
-// included or excluded, whatever the sentence says and how.
+// askCriterion makes a criterion ask a person the quoted sentence. The answer
+// yes includes or excludes the person, according to the side.
 func (a *assembly) askCriterion(one *Drafted, c *Criterion) {
 	where := c.Cohort
 	if where == "" {

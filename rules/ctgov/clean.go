@@ -8,24 +8,24 @@ import (
 	"unicode"
 )
 
-// entities are what a page or an API leaves of HTML.
+// entities replaces the HTML entities that pages and the API leave in texts.
 var entities = strings.NewReplacer(
 	"&lt;", "<", "&gt;", ">", "&amp;", "&", "&quot;", `"`, "&apos;", "'", "&#39;", "'", "&nbsp;", " ", "&#xD;", "", "&#13;", "",
 	"&le;", "≤", "&ge;", "≥", "&plusmn;", "±", "&micro;", "µ", "&deg;", "°",
 )
 
-// markdownEscape finds the escapes that the API puts before what markdown
-// would read as markup.
+// markdownEscape matches the backslash escapes that the API adds before
+// characters of Markdown.
 var markdownEscape = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+\\-.!<>~|&^=:])")
 
-// cleanText takes out what is no text of the registry: escapes, and what
-// [legible] does. It is for what a record holds, and once: "\\\\*" is "\\*".
+// cleanText removes HTML entities and Markdown escapes and applies [legible].
+// It is applied once to each field of a record: "\\\\*" becomes "\\*".
 func cleanText(text string) string {
 	return legible(markdownEscape.ReplaceAllString(entities.Replace(text), "$1"))
 }
 
-// legible replaces what has no place in a text file: control characters,
-// what is not UTF-8, line ends and spaces that look like others.
+// legible replaces control characters, invalid UTF-8, and unusual line ends and
+// spaces.
 func legible(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, " "), "\r\n", "\n")
 	return strings.Map(func(c rune) rune {

@@ -198,8 +198,8 @@ exclusion oil: took(rituximab, within(weeks(4), first_dose))
 	if got := show(draft); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if len(study.Anchors) != 1 || len(draft.Stubs) != 4 {
-		t.Errorf("dates %v, stubs %v", study.Anchors, draft.Stubs)
+	if len(study.Anchors) != 1 || len(draft.stubs) != 4 {
+		t.Errorf("dates %v, stubs %v", study.Anchors, draft.stubs)
 	}
 	// Nothing that the library lacks says yes or no, even of nobody.
 	p := patient.Profile{Conditions: []patient.Condition{}}

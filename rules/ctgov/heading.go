@@ -11,12 +11,12 @@ import (
 
 // headline is a heading of the text.
 type headline struct {
-	side      rules.Side // "" where it names both sides
-	sideKnown bool       // whether side is told; "Eligibility criteria" tells none
-	// cohort names whom the heading is about where that is not everybody, such
-	// as "Inclusion criteria for controls".
+	side      rules.Side // "" if it names both sides
+	sideKnown bool       // "Eligibility criteria" tells no side
+	// cohort is the heading where it limits its criteria to some participants,
+	// such as "Inclusion criteria for controls"; "" otherwise.
 	cohort     string
-	introduces bool // a sentence that introduces, such as "Patients are excluded if:"
+	introduces bool // it is a sentence such as "Patients are excluded if:"
 }
 
 var (
@@ -25,44 +25,46 @@ var (
 	outWords = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusion\w*|exclud(?:e[sd]?|ing)|ineligib\w*|preclud\w*|` +
 		`not (?:be )?(?:considered )?(?:eligible|included|enrolled|enrollable|allowed|able to (?:join|participate|take part))|(?:cannot|can not|may not|must not|should not) (?:participate|join|take part|enter|be (?:eligible|included|enrolled)))\b`)
 	inWords = regexp.MustCompile(`(?i)\b(?:inclusion\w*|include[sd]?|eligib\w*|(?:may|can|could) (?:participate|join|take part|enter|be enrolled)|enrolled)\b`)
-	// inNoun beside a word for exclusion makes a heading of both sides;
-	// "exclusion criteria include" is one of one side.
+	// inNoun matches a noun that, beside a word for exclusion, makes a heading
+	// of both sides. "Exclusion criteria include" names one side.
 	inNoun = regexp.MustCompile(`(?i)\binclusions?\b|\binclusionary\b`)
-	// notLimited says that a list is open, which restricts nobody.
+	// notLimited matches words that say that a list is open.
 	notLimited = regexp.MustCompile(`(?i),? ?\b(?:but|and)(?: (?:is|are))? not (?:necessarily )?limited to\b`)
-	// verbs make a sentence of a heading. It sets the side if it says of people
-	// that they may take part, or may not: "Prohibited drugs include:" does not.
+	// verbs match a heading that is a sentence. It sets the side if it says
+	// that people may or may not take part: "Prohibited drugs include:" does
+	// not.
 	verbs    = regexp.MustCompile(`(?i)\b(?:meets?|meeting|must|have|has|who|if|fulfill?s?|satisf(?:y|ies)|violat\w+|per|see|according|applies|apply)\b`)
 	ofPeople = regexp.MustCompile(`(?i)\b(?:patients?|subjects?|participants?|individuals?|people|persons?|candidates?|volunteers?|anyone|those|they|enrollment|enrolment|participation)\b`)
 	letsIn   = regexp.MustCompile(`(?i)\b(?:eligible|be (?:included|enrolled)|(?:may|can|could) (?:participate|join|take part|enter))\b`)
 	numeral  = regexp.MustCompile(`^(?:\d{1,2}|[IVX]{1,4})$`)
 	sideNoun = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusions?|inclusions?|eligibility|inclusionary|exclusionary|excl|incl)\b`)
 
-	// formal words make up a heading and say nothing of whom it is about.
+	// formal words make up a heading and name no participants.
 	formal = wordSet("key main major general primary principal basic additional other inclusion inclusions exclusion exclusions non inclusionary exclusionary " +
 		"incl excl non-inclusion eligibility criteria criterion criterium criterias criterions for the this study trial of to be and or abbreviated summary summarized " + //nolint:misspell // so are records
 		"specific selection entry overall list as follows following are is were include includes included all both patient patients subject subjects participant " +
 		"participants clinical requirements research project protocol at screening enrollment enrolment randomization in a")
 
-	// sentenceHead is a sentence that is a heading up to its verb.
+	// sentenceHead matches a sentence whose beginning, up to its verb, is a
+	// heading.
 	sentenceHead = regexp.MustCompile(`(?i)^(?:the )?(?:key |main |major )?(?:non[- ]?inclusion|inclusion|exclusion) criteri(?:a|on)(?: (?:for|of) (?:this|the) (?:study|trial))? (?:were|was|are|is|included|includes?|consist(?:s|ed)? of|comprised?)\b(?: as follows| the following|,? (?:but|and)(?: (?:is|are))? not (?:necessarily )?limited to(?: the following)?)?\s*:?\s*`)
-	// bareHead is a heading with no colon before what it introduces.
+	// bareHead matches a heading without a colon before its criterion.
 	bareHead = regexp.MustCompile(`^(?:(?:Key|Main|Major|KEY|MAIN) )?(?:(?:Non-)?(?:Inclusion|inclusion)|Exclusion|INCLUSION|EXCLUSION|NON-INCLUSION) (?:Criteria|criteria|CRITERIA)\s+([\p{Lu}\d*•●\-(≥])`)
-	// inlineHead is a heading in the middle of a line.
+	// inlineHead matches a heading in the middle of a line.
 	inlineHead = regexp.MustCompile(`(?i)([.;:)–—-]\s+|^)((?:key |main |major |principal )?(?:non[- ]?inclusion|inclusion|exclusion)s?(?: criteri(?:a|on))?\s*:)|` +
 		`(\s)((?-i:(?:Key |Main |Major )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*:))`)
 	beforeHead = regexp.MustCompile(`(?i)\b(?:per|see|the|of|meet|meets|all|in|to|and|or|any|other|following|both|under|from|with)$`)
 )
 
-// longestHead is how long a heading can be, in bytes and in words.
+// Limits of a heading.
 const (
-	longestHead = 200
+	longestHead = 200 // bytes
 	mostWords   = 16
-	wordLength  = 16 // more than any word of beforeHead
+	wordLength  = 16 // bytes; more than any word of beforeHead
 )
 
-// cutHeading takes a heading off the start of a text. marked says that the text
-// is a list item: a sentence in a list introduces that item alone.
+// cutHeading cuts a heading off the start of a text. marked says that the text
+// is a list item: a sentence there introduces that item only.
 func cutHeading(text string, marked bool) (head, rest string, h headline, ok bool) {
 	if m := sentenceHead.FindString(text); m != "" && !strings.Contains(strings.ToLower(m), "inclusion and exclusion") {
 		return strings.TrimSpace(m), text[len(m):], headline{side: namedSide(m), sideKnown: true}, true
@@ -110,7 +112,7 @@ func cutHeading(text string, marked bool) (head, rest string, h headline, ok boo
 
 var harmless = regexp.MustCompile(`(?i)^[\s:：(]*(?:abbreviated|summary|in brief|partial list|phases|cohorts|parts|arms)[\s):：]*$`)
 
-// cohortHeading gives the heading where it is about some participants only.
+// cohortHeading gives the heading if it is about some participants only, or "".
 func cohortHeading(head string) string {
 	left := words.ReplaceAllStringFunc(notLimited.ReplaceAllString(head, ""), func(w string) string {
 		if formal[strings.ToLower(w)] || numeral.MatchString(w) {
@@ -128,7 +130,7 @@ func onlyEligibility(head string) bool {
 	return !regexp.MustCompile(`(?i)inclu|eligible|participate|join|enroll`).MatchString(head)
 }
 
-// namedSide tells the side that a heading names: "" for both, or neither.
+// namedSide gives the side that a heading names: "" for both, or neither.
 func namedSide(head string) rules.Side {
 	out := outWords.MatchString(head)
 	in := inWords.MatchString(outWords.ReplaceAllString(head, ""))
@@ -143,7 +145,7 @@ func namedSide(head string) rules.Side {
 	return ""
 }
 
-// cutInline cuts a text before every heading that stands inside it.
+// cutInline cuts a text before each heading inside it.
 func cutInline(text string) []string {
 	var parts []string
 	start := 0

@@ -9,7 +9,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// quantity says how many of the items below a line must hold.
+// quantity is the number of items below a line that must hold.
 type quantity int
 
 const (
@@ -24,7 +24,7 @@ var (
 	allWords    = regexp.MustCompile(`(?i)\b(?:all|both|each|every)\b`)
 	countWords  = regexp.MustCompile(`(?i)\b(?:two|three|four|five|[2-9]|combination|not|no|none|never|neither|most|fewer|less)\b`)
 
-	// plain words introduce a list and restrict nobody.
+	// plainLead words introduce a list and restrict nobody.
 	plainLead = wordSet("participants participant patients patient subjects subject individuals people persons person volunteers must will should shall may can " +
 		"have has had having be are is was were meet meets meeting satisfy satisfies fulfil fulfill fulfils fulfills all any each both every one or more either at least of the these following criteria criterion " +
 		"conditions condition requirements to for in order eligible ineligible enrolled included excluded exclude excludes inclusion exclusion this study trial entry " +
@@ -33,16 +33,16 @@ var (
 		"cardiac coagulation pulmonary laboratory lab values value parameters parameter results tests reserve includes include including included normal sufficient " +
 		"evidenced evidence indicated shown demonstrated determined and that on their clinical key main general characteristics entering considered when meeting " +
 		"potential prospective candidate candidates show shows make makes enter enrolling research fulfilling fulfilled met data documented only into")
-	// organizing words make up headings inside a side that name no subject of
-	// what is below them: "Age:" and "Life expectancy:" do.
+	// organizing words make up headings inside a side that are no subject of
+	// the items below: "Age:" and "Life expectancy:" are subjects.
 	organizing = wordSet("general medical disease characteristics patient laboratory lab values organ hematologic haematologic hematopoietic hematological " +
 		"renal hepatic cardiovascular cardiac pulmonary neurologic neurological gastrointestinal metabolic endocrine infectious psychiatric other others " +
 		"conditions related diagnostic criteria and or specific administrative dis disease-related laboratory-related key main additional")
 )
 
-// quantifier tells how many of the items below a line must hold, and whether
-// the line says nothing else. What it leaves open follows from the side: of an
-// exclusion one is enough, of an inclusion all must hold if they are required.
+// quantifier gives the number of items below a line that must hold, and reports
+// whether the line says nothing else. Without words for it the side decides:
+// one exclusion is enough, and all inclusions that the line requires must hold.
 func quantifier(lead string, side rules.Side) (q quantity, plain bool) {
 	rest := outWords.ReplaceAllString(lead, "")
 	turned := side == rules.Inclusion && rest != lead || side == rules.Exclusion && requires.MatchString(rest)
@@ -61,20 +61,20 @@ func quantifier(lead string, side rules.Side) (q quantity, plain bool) {
 	case side == rules.Exclusion:
 		return anyOf, plain
 	case lead != "" && !states.MatchString(lead):
-		return unclear, plain // "Patients with:" may list what stands for each other
+		return unclear, plain // "Patients with:" may list alternatives
 	}
 	return allOf, plain
 }
 
-// states finds lines above inclusions of which each item below is required.
+// states matches lines above inclusions that require each item below.
 var states = regexp.MustCompile(`(?i)\b(?:must|should|shall|criteria|criterion|requirements?|required|adequate|acceptable|sufficient|normal|eligible|if they|who|functions?|values|parameters|laboratory)\b`)
 
-// requires finds lines that say what must be so, which under exclusions turns
-// the items below them round.
+// requires matches lines that state a requirement. Above exclusions they negate
+// the items below.
 var requires = regexp.MustCompile(`(?i)\b(?:must|should|shall|eligible|eligibility|adequate|acceptable|sufficient|normal|required|requirements?|inclusion|included)\b`)
 
 var (
-	// pureList is a line of which each item below is one case, and nothing else.
+	// pureList matches a line that says only that each item below is one case.
 	pureList = regexp.MustCompile(`(?i)^\W*(?:(?:presence|history|diagnosis|have|has|had|having|received|receipt|receiving|meets?|meeting|patients?|subjects?|participants?|with|who|known|` +
 		`current|treatment|use|taking|of|the|a) )*(?:any|one or more|one|either|at least one) of the following(?: [\w-]+){0,4}\s*:?$`)
 
@@ -87,41 +87,36 @@ var (
 		"exclusions exclusion medical conditions criteria therapeutic characteristics disease other patient pregnancy consent informed and")
 )
 
-// namesParticipants reports whether a line names whom the items below it are about, or
-// a part of the study.
+// namesParticipants reports whether a line names the participants, or the part
+// of the study, that the items below are about.
 func namesParticipants(line string) bool {
 	const most = 10 // words
 	return participantWords.MatchString(line) && !choice.MatchString(line) && len(words.FindAllString(line, -1)) <= most
 }
 
-// mayBeCriterion reports whether a line that names some people may as well be a
+// mayBeCriterion reports whether a line that names participants may also be a
 // criterion: "Healthy volunteers", without a colon.
 func mayBeCriterion(line string) bool {
 	return namesParticipants(line) && !strings.HasSuffix(line, ":") && !partWords.MatchString(line)
 }
 
-// isSortingHeading reports whether a heading only sorts what is below it, but may be the
-// subject of it, as "Life expectancy" is of "at least 3 months".
-func isSortingHeading(head string) bool {
-	for _, w := range words.FindAllString(head, -1) {
-		if !sorting[strings.ToLower(w)] {
+// isSortingHeading reports whether a heading only sorts the items below, but may
+// be their subject, as "Life expectancy" is of "at least 3 months".
+func isSortingHeading(head string) bool { return consistsOf(head, sorting) }
+
+// isOrganizingHeading reports whether a heading only sorts the items below.
+func isOrganizingHeading(head string) bool { return consistsOf(head, organizing) }
+
+func consistsOf(text string, set map[string]bool) bool {
+	for _, w := range words.FindAllString(text, -1) {
+		if !set[strings.ToLower(w)] {
 			return false
 		}
 	}
 	return true
 }
 
-// separatesItems reports whether each item is a criterion of its own.
+// separatesItems reports whether each item is a separate criterion.
 func (q quantity) separatesItems(side rules.Side) bool {
 	return q == allOf && side == rules.Inclusion || q == anyOf && side == rules.Exclusion
-}
-
-// isOrganizingHeading reports whether a heading only sorts what is below it.
-func isOrganizingHeading(head string) bool {
-	for _, w := range words.FindAllString(head, -1) {
-		if !organizing[strings.ToLower(w)] {
-			return false
-		}
-	}
-	return true
 }

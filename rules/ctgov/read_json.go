@@ -35,7 +35,7 @@ type studyV2 struct {
 	} `json:"protocolSection"`
 }
 
-// studyV1 is the same of the older API, whose answers were called full_studies.
+// studyV1 is the same part of a record of the older API, full_studies.
 type studyV1 struct {
 	Protocol struct {
 		Identification struct {
@@ -58,7 +58,7 @@ type studyV1 struct {
 	} `json:"ProtocolSection"`
 }
 
-// envelope is what a study may be wrapped in.
+// envelope is an answer of either API, or a study.
 type envelope struct {
 	V2      jsontext.Value   `json:"protocolSection"`
 	V1      jsontext.Value   `json:"ProtocolSection"`
@@ -134,15 +134,10 @@ func readV2(data []byte) (*Record, error) {
 		return nil, fmt.Errorf("not a record of API v2: %w", err)
 	}
 	e := &s.Protocol.Eligibility
-	sex, err := parseSex(e.Sex)
-	if err != nil {
-		return nil, err
-	}
-	return &Record{
-		ID: s.Protocol.Identification.ID, Title: s.Protocol.Identification.Title, Version: s.Protocol.Status.Updated.Date,
-		MinAge: parseAge(e.MinimumAge), MaxAge: parseAge(e.MaximumAge), Sex: sex, GenderBased: e.GenderBased,
-		HealthyVolunteers: parseYesNo(string(e.Healthy)), Eligibility: e.Criteria,
-	}, nil
+	return rawRecord{
+		id: s.Protocol.Identification.ID, title: s.Protocol.Identification.Title, version: s.Protocol.Status.Updated.Date,
+		minAge: e.MinimumAge, maxAge: e.MaximumAge, sex: e.Sex, genderBased: e.GenderBased, healthy: string(e.Healthy), criteria: e.Criteria,
+	}.record()
 }
 
 func readV1(data []byte) (*Record, error) {
@@ -151,13 +146,8 @@ func readV1(data []byte) (*Record, error) {
 		return nil, fmt.Errorf("not a record of the older API: %w", err)
 	}
 	e := &s.Protocol.Eligibility
-	sex, err := parseSex(e.Sex)
-	if err != nil {
-		return nil, err
-	}
-	return &Record{
-		ID: s.Protocol.Identification.ID, Title: s.Protocol.Identification.Title, Version: s.Protocol.Status.Updated.Date,
-		MinAge: parseAge(e.MinimumAge), MaxAge: parseAge(e.MaximumAge), Sex: sex, GenderBased: parseYesNo(e.GenderBased) == "yes",
-		HealthyVolunteers: parseYesNo(e.Healthy), Eligibility: e.Criteria,
-	}, nil
+	return rawRecord{
+		id: s.Protocol.Identification.ID, title: s.Protocol.Identification.Title, version: s.Protocol.Status.Updated.Date,
+		minAge: e.MinimumAge, maxAge: e.MaximumAge, sex: e.Sex, genderBased: parseYesNo(e.GenderBased) == "yes", healthy: e.Healthy, criteria: e.Criteria,
+	}.record()
 }

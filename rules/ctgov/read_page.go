@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// page is the text of a study's page, as a browser gives it.
+// page is the text of a study's page as copied from a browser.
 type page struct{ lines []string }
 
-// readPage reads the page as the registry has shown it: the older one, with
-// "Label: value" on a line, and that of today, with the value on the next.
+// readPage reads either page of the registry: the older one has "Label: value"
+// on one line, the current one has the value on the next line.
 func readPage(text string) (*Record, error) {
 	p := page{strings.Split(cleanText(text), "\n")}
 	r := &Record{ID: p.findID(), Title: p.findTitle(), Version: p.labelValue("Last Update Posted")}
@@ -49,31 +49,26 @@ func (p page) findID() string {
 	return anyID.FindString(strings.Join(p.lines, " "))
 }
 
-// findTitle is the line above the registry's disclaimer, or above the identifier.
+// findTitle gives the line above the disclaimer of the registry, or above the
+// identifier.
 func (p page) findTitle() string {
-	above := func(i int) string {
-		for i--; i >= 0; i-- {
-			if line := strings.TrimSpace(p.lines[i]); line != "" {
-				return line
-			}
-		}
-		return ""
+	isDisclaimer := func(line string) bool {
+		return strings.HasPrefix(strings.TrimSpace(line), "The safety and scientific validity of this study")
 	}
-	for i, line := range p.lines {
-		if strings.HasPrefix(strings.TrimSpace(line), "The safety and scientific validity of this study") {
-			return above(i)
-		}
+	at := slices.IndexFunc(p.lines, isDisclaimer)
+	if at < 0 {
+		at = slices.IndexFunc(p.lines, func(line string) bool { return idLabel.MatchString(strings.TrimSpace(line)) })
 	}
-	for i, line := range p.lines {
-		if idLabel.MatchString(strings.TrimSpace(line)) {
-			return above(i)
+	for i := at - 1; i >= 0; i-- {
+		if line := strings.TrimSpace(p.lines[i]); line != "" {
+			return line
 		}
 	}
 	return ""
 }
 
-// cutLabel reports whether a line begins with one of the labels and what stands
-// behind it.
+// cutLabel cuts one of the labels off a line. It reports whether the line
+// begins with one.
 func cutLabel(line string, labels ...string) (rest string, ok bool) {
 	line = strings.TrimSpace(line)
 	for _, l := range labels {
@@ -86,7 +81,7 @@ func cutLabel(line string, labels ...string) (rest string, ok bool) {
 	return "", false
 }
 
-// labelValue finds what the page says under one of the labels.
+// labelValue gives the value of the first line with one of the labels, or "".
 func (p page) labelValue(labels ...string) string {
 	for i, line := range p.lines {
 		rest, ok := cutLabel(line, labels...)
@@ -127,20 +122,20 @@ func parseAges(text string) (least, most Age) {
 	return Age{Text: text}, Age{}
 }
 
-// pageLabels stand between the structured fields and the criteria.
+// pageLabels are the labels between the structured fields and the criteria.
 var pageLabels = []string{
 	"Ages Eligible for Study", "Sexes Eligible for Study", "Genders Eligible for Study", "Sex Eligible for Study",
 	"Gender Based", "Gender-Based Eligibility", "Gender Based Eligibility", "Gender Eligibility Description", "Accepts Healthy Volunteers", "Sampling Method",
 }
 
-// pageEnds are the headings that follow the criteria.
+// pageEnds are the headings after the criteria.
 var pageEnds = []string{
 	"Information from the National Library of Medicine", "Contacts and Locations", "Study Plan", "How is the study designed",
 	"Layout table", "Go to", "Study Population", "Ages Eligible for Study", "Collaborators and Investigators",
 }
 
-// eligibilityText cuts the eligibility text out of the page. The page of today shows
-// it before the ages, the older one after "Accepts Healthy Volunteers".
+// eligibilityText cuts the eligibility text out of the page. The current page
+// has it before the ages, the older one after "Accepts Healthy Volunteers".
 func (p page) eligibilityText() string {
 	ages := slices.IndexFunc(p.lines, func(line string) bool { _, ok := cutLabel(line, "Ages Eligible for Study"); return ok })
 	for i := range max(ages, 0) {
@@ -158,7 +153,7 @@ func (p page) eligibilityText() string {
 		return ""
 	}
 	rest, _ := cutLabel(p.lines[start], pageLabels...)
-	if start++; rest == "" { // the value stands on the next line
+	if start++; rest == "" { // the value is on the next line
 		for start < len(p.lines) && strings.TrimSpace(p.lines[start]) == "" {
 			start++
 		}
@@ -172,12 +167,12 @@ func (p page) eligibilityText() string {
 	return p.textBeforeEnd(min(start, len(p.lines)))
 }
 
-// isUnderHeading reports whether a heading stands in the few lines above.
+// isUnderHeading reports whether one of the eight lines above is a heading.
 func (p page) isUnderHeading(i int, heading string) bool {
 	return slices.ContainsFunc(p.lines[max(0, i-8):i], func(line string) bool { return strings.TrimSpace(line) == heading })
 }
 
-// textBeforeEnd gives the text up to the heading that follows the criteria.
+// textBeforeEnd gives the text up to the heading after the criteria.
 func (p page) textBeforeEnd(start int) string {
 	end := start
 	for end < len(p.lines) && !slices.ContainsFunc(pageEnds, func(h string) bool { return strings.HasPrefix(strings.TrimSpace(p.lines[end]), h) }) {

@@ -4,6 +4,7 @@ package ctgov
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -42,17 +43,8 @@ func readXML(data []byte) (*Record, error) {
 		}
 		return nil, fmt.Errorf("not XML of ClinicalTrials.gov: %w", err)
 	}
-	sex, err := parseSex(s.Sex)
-	if err != nil {
-		return nil, err
-	}
-	version := s.Posted
-	if version == "" {
-		version = s.Changed
-	}
-	return &Record{
-		ID: s.ID, Title: s.Title, Version: version,
-		MinAge: parseAge(s.MinimumAge), MaxAge: parseAge(s.MaximumAge), Sex: sex, GenderBased: parseYesNo(s.GenderBased) == "yes",
-		HealthyVolunteers: parseYesNo(s.Healthy), Eligibility: s.Criteria,
-	}, nil
+	return rawRecord{
+		id: s.ID, title: s.Title, version: cmp.Or(s.Posted, s.Changed),
+		minAge: s.MinimumAge, maxAge: s.MaximumAge, sex: s.Sex, genderBased: parseYesNo(s.GenderBased) == "yes", healthy: s.Healthy, criteria: s.Criteria,
+	}.record()
 }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// abbreviations end in a full stop that ends no sentence.
+// abbreviations are words with a full stop that ends no sentence.
 var abbreviations = wordSet("e.g i.e ie eg vs approx dr prof no nos inc ltd st mg min max incl excl resp spp subsp cf al fig ca " +
 	"q.d b.i.d t.i.d q.i.d i.v p.o s.c i.m u.s u.k hr hrs wk wks mo yr yrs sec ref vol esp viz a.m p.m dept sp")
 
@@ -21,8 +21,7 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
-// sentences divides a text. Each sentence is a piece of it, and what stands
-// between them is white space.
+// sentences cuts a text into sentences. Only white space is between them.
 func sentences(text string) []string {
 	var list []string
 	start, depth := 0, 0
@@ -55,8 +54,8 @@ func beginsSentence(s string) bool {
 	return unicode.IsUpper(c) || unicode.IsDigit(c) || strings.ContainsRune("≥≤<>(\"“[*", c)
 }
 
-// abbreviated reports whether the last word before a full stop is one that
-// such a stop belongs to.
+// abbreviated reports whether the last word before a full stop is an
+// abbreviation or the number of a list.
 func abbreviated(s string) bool {
 	word := s[strings.LastIndexAny(s, " (/")+1:]
 	if word == "" || len(word) == 1 && unicode.IsLetter(rune(word[0])) {
@@ -68,19 +67,19 @@ func abbreviated(s string) bool {
 	return abbreviations[strings.ToLower(word)]
 }
 
-// qualifier finds sentences that say more of the sentence before them.
+// qualifier matches a sentence that qualifies the sentence before it.
 var qualifier = regexp.MustCompile(`(?i)^(?:note\b|nb\b|however|this\b|these\b|those\b|they\b|it\b|he\b|she\b|his\b|her\b|their\b|such\b|in (?:this|these|that|those|such|case)|` +
 	`if\b|also\b|for example|e\.g|i\.e|otherwise|in addition|additionally|except|unless|or\b|and\b|but\b|then\b|both\b|either\b|the (?:above|same)|` +
 	`exceptions?\b|specifically|examples?\b|\*|\(|including\b|defined\b)` +
 	`|\b(?:allowed|permitted|acceptable|eligible|accepted|waived?|exempt|exceptions?|does not apply|do not apply|not exclu\w*|not considered|is considered|are considered|is defined|are defined|refers? to|(?:may|can|could|will|should) (?:be|have|still|also|participate|enroll?|enter|only))\b`)
 
-// finite finds verbs of a whole sentence; most criteria are none.
+// finite matches the verb of a whole sentence, which most criteria lack.
 var finite = regexp.MustCompile(`(?i)\b(?:is|are|was|were|be|been|must|should|may|can|could|will|would|shall|has|have|had|do|does|did|need|needs)\b`)
 
-// person finds sentences that begin with whom they speak of.
+// person matches a sentence that begins with the people it is about.
 var person = regexp.MustCompile(`(?i)^(?:(?:any|all|no|each|every|the|female|male|adult|pregnant|healthy|eligible|potential) )*(?:patients?|subjects?|participants?|individuals?|persons?|people|volunteers?|women|woman|men|man|females?|males?|adults?|children|those|anyone|candidates?)\b`)
 
-// groupSentences joins each sentence with those that qualify it.
+// groupSentences groups each sentence with those that qualify it.
 func groupSentences(text string) [][]string {
 	var list [][]string
 	for _, s := range sentences(text) {

@@ -7,20 +7,21 @@ import (
 	"strings"
 )
 
-// slugStopWords words tell nothing in the name of a criterion.
+// slugStopWords are left out of the name of a criterion.
 var slugStopWords = wordSet("the a an of to in for with and or is are be been was were have has had must should will may can who whom whose which that this these those " +
 	"at by on any all as if from into than their his her patient patients subject subjects participant participants individuals people person persons " +
 	"study trial following eg ie etc not")
 
-// notText are words that YAML reads as something else.
+// notText are words that YAML does not parse as texts.
 var notText = wordSet("null true false yes no on off y n")
 
+// Limits of the name of a criterion.
 const (
 	slugWords  = 5
-	slugLength = 48
+	slugLength = 48 // bytes
 )
 
-// criterionSlug makes the name of a criterion of its first telling words.
+// criterionSlug makes the name of a criterion of the first words of its quote.
 func criterionSlug(quote string) string {
 	var parts []string
 	length := 0
@@ -49,7 +50,7 @@ func criterionSlug(quote string) string {
 	return s
 }
 
-// uniqueName gives a name that is not taken, and takes it.
+// uniqueName gives a name that is not taken, and adds it to the taken ones.
 func uniqueName(name, joint string, taken map[string]bool) string {
 	one := name
 	for n := 2; taken[one]; n++ {

@@ -11,45 +11,44 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Criterion is a piece of the eligibility text that restricts who may join.
+// Criterion is a part of the eligibility text that restricts who may join.
 type Criterion struct {
-	// Side is "" where the text does not tell it.
+	// Side is "" if the text does not tell it.
 	Side rules.Side
-	// Quote stands in [Text.Official] word for word, but for line ends and
+	// Quote is in [Text.Official] verbatim, except for line ends and
 	// indentation.
 	Quote string
-	// Parent is the line that introduces the list that the criterion is part
-	// of, or "".
+	// Parent is the line that introduces the list of the criterion, or "".
 	Parent string
-	// Cohort is the heading that says for which participants the criterion
-	// holds, or may say so; "" where it holds for all.
+	// Cohort is the heading that limits, or may limit, the criterion to some
+	// participants; "" if it holds for all.
 	Cohort string
-	// Parts are the sentences of the quote, each of which says it in part. A
-	// person must read a criterion that has none.
+	// Parts are the sentences of the quote that together state the criterion. A
+	// person must read a criterion without parts.
 	Parts []string
-	// Any says that one of the parts is enough; otherwise all must hold.
+	// Any says that one part is enough; otherwise all must hold.
 	Any bool
 }
 
-// Text is an eligibility text, divided.
+// Text is an eligibility text with its criteria.
 type Text struct {
-	// Official is the text in one form, whatever form it came in: a paragraph
-	// or an item of a list a line.
+	// Official is the text in one form, whatever the form of its source: one
+	// line for each paragraph and list item.
 	Official string
 	Criteria []Criterion
 	// NotCriteria are headings and lines that introduce criteria.
 	NotCriteria []rules.NotCriterion
 }
 
-// Reasons for what is no criterion.
+// Reasons of a [rules.NotCriterion].
 const (
 	heading   = "A heading."
 	introduce = "It introduces the criteria below it."
 	connects  = "It joins the criteria before and after it."
 )
 
-// SplitText divides an eligibility text into criteria. Every word of it but the
-// marks of lists is in the quote of a criterion, or of what is no criterion.
+// SplitText divides an eligibility text into criteria. Each word, except marks
+// of lists, is in the quote of a criterion or of a [rules.NotCriterion].
 func SplitText(text string) *Text {
 	blocks := parseBlocks(legible(text))
 	var b strings.Builder
@@ -62,25 +61,25 @@ func SplitText(text string) *Text {
 	return s.Text
 }
 
-// splitter walks over the blocks.
+// splitter divides the blocks of a text into criteria.
 type splitter struct {
 	*Text
 	oneLine      string     // the official text on one line
-	cited        int        // how far of it
-	firstSide    rules.Side // of what stands before any heading
-	hasExclusion bool       // some heading says exclusion
-	cohort       string     // a title above headings: what is below is for some only
+	cited        int        // bytes of oneLine that were cited
+	firstSide    rules.Side // of the text before the first heading
+	hasExclusion bool       // a heading names the exclusion side
+	cohort       string     // the title above the headings, which limits their criteria
 }
 
-// place is where blocks stand.
+// place is the context of blocks.
 type place struct {
 	side   rules.Side
-	parent string // introduces them
-	cohort string // for whom they hold
+	parent string // the line that introduces the blocks, or ""
+	cohort string // the heading that limits them to some participants, or ""
 }
 
-// surveyHeadings looks at the headings first: what stands above a lone heading
-// "Exclusion criteria" lets people in.
+// surveyHeadings finds the sides that headings name: the text above a lone
+// heading "Exclusion criteria" is of the inclusion side.
 func (s *splitter) surveyHeadings(blocks []*block) {
 	inclusion := false
 	for _, b := range blocks {
@@ -89,8 +88,8 @@ func (s *splitter) surveyHeadings(blocks []*block) {
 			inclusion = inclusion || h.side == rules.Inclusion
 		}
 	}
-	// The abstracts of the PDQ registry name no side: all that they list is
-	// required.
+	// The abstracts of the PDQ registry name no side: all their criteria are
+	// inclusions.
 	if !inclusion && (s.hasExclusion || len(abstractHeads.FindAllString(s.Official, -1)) > 1) {
 		s.firstSide = rules.Inclusion
 	}
@@ -98,8 +97,8 @@ func (s *splitter) surveyHeadings(blocks []*block) {
 
 var abstractHeads = regexp.MustCompile(`(?m)^(?:DISEASE CHARACTERISTICS|PATIENT CHARACTERISTICS|PRIOR CONCURRENT THERAPY)\b`)
 
-// cutInlineMarks cuts blocks at the headings, the numbers and the bullets that stand
-// inside their text.
+// cutInlineMarks cuts blocks at the headings, numbers and bullets inside their
+// text.
 func cutInlineMarks(blocks []*block) []*block {
 	var out []*block
 	for _, b := range blocks {
@@ -131,7 +130,7 @@ func cutInlineMarks(blocks []*block) []*block {
 
 var (
 	inlineBullet = regexp.MustCompile(`(?:^|\s)[•●▪■◦‣➢►✓]\s*`)
-	// numbered finds words whose number is no mark of a list.
+	// numbered matches words before a number that marks no list.
 	numbered     = regexp.MustCompile(`(?i)(?:\b(?:grades?|stages?|class|types?|phases?|scores?|levels?|groups?|parts?|cohorts?|days?|weeks?|cycles?|of|or|and|to|than|version|least|most|is|was|number|no)|[\d<>≥≤=+–-])\W?$`)
 	inlineNumber = regexp.MustCompile(`(^|[.;:,)\]]\s+|\s)\(?(\d{1,2})[.)]\s+`)
 )
@@ -153,7 +152,7 @@ func cutList(b *block) []*block {
 		if n != next || !opens || m[1] >= len(b.text) || len(at) == 0 && n == 1 && m[0] > 0 && b.text[m[2]] != ':' {
 			continue
 		}
-		// What is cut off is the number: the sign before it stays.
+		// The cut removes the number and keeps the sign before it.
 		cut := []int{m[3], m[1]}
 		if m[0] == 0 {
 			cut[0] = 0
@@ -184,14 +183,14 @@ func cutBlock(b *block, at [][]int) []*block {
 	return out
 }
 
-// citePieces gives the official text from the first of some pieces to the last. Pieces
-// are cited in their order.
+// citePieces gives the official text from the first of some pieces to the last.
+// Pieces are cited in the order of the text.
 func (s *splitter) citePieces(pieces ...string) string {
 	first, end := -1, s.cited
 	for _, piece := range pieces {
 		at := strings.Index(s.oneLine[end:], piece)
 		if at < 0 {
-			continue // cannot be: the pieces were cut out of the text
+			continue // impossible: the pieces are parts of the text
 		}
 		if first < 0 {
 			first = end + at
@@ -205,9 +204,9 @@ func (s *splitter) citePieces(pieces ...string) string {
 	return s.oneLine[first:end]
 }
 
-// splitList walks over the blocks of one list, in order.
+// splitList divides the blocks of one list, in order.
 func (s *splitter) splitList(blocks []*block, at place) {
-	within := at // a heading or an introducing line changes it for what follows
+	within := at // the place of the next block: a heading or an introducing line changes it
 	for i := 0; i < len(blocks); i++ {
 		b, under := blocks[i], at
 		if head, rest, h, ok := cutHeading(b.text, b.marker != ""); ok && rest == "" {
@@ -219,7 +218,7 @@ func (s *splitter) splitList(blocks []*block, at place) {
 			}
 			under = place{side: h.side, cohort: at.cohort}
 			if within = under; at.side != "" && at.side != h.side {
-				at.side = "" // what follows the list may be of either side
+				at.side = "" // the blocks after the list may be of either side
 			} else {
 				at = under
 			}
@@ -239,12 +238,12 @@ func (s *splitter) splitList(blocks []*block, at place) {
 				within = at
 				i = end
 			}
-			if end == i { // another such line follows: what this one says holds below it
+			if end == i { // another introducing line follows and inherits the cohort
 				at.cohort = within.cohort
 			}
 		default:
 			if b.marker == "" && i > 0 && blocks[i-1].marker != "" {
-				within = at // a paragraph ends what an introducing line began
+				within = at // a paragraph ends the list of an introducing line
 			}
 			n := s.countJoined(blocks[i:], within)
 			if n > 1 {
@@ -257,7 +256,8 @@ func (s *splitter) splitList(blocks []*block, at place) {
 	}
 }
 
-// addHeading notes a heading and gives the place below it.
+// addHeading adds a heading to the parts that are no criteria, and gives the
+// place below it.
 func (s *splitter) addHeading(head string, h headline, at place) place {
 	s.addNotCriterion(head, heading)
 	p := place{side: h.side, cohort: h.cohort}
@@ -270,6 +270,7 @@ func (s *splitter) addHeading(head string, h headline, at place) place {
 	return p
 }
 
+// addNotCriterion adds a part of the text that is no criterion, once.
 func (s *splitter) addNotCriterion(quote, reason string) {
 	quote = s.citePieces(quote)
 	for _, n := range s.NotCriteria {

@@ -4,16 +4,17 @@ package ctgov
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// readTogether stands for the parent where the blocks below were taken together.
+// readTogether is the parent of a place whose blocks became one criterion.
 const readTogether = "\x00"
 
-// countIntroduced counts the blocks up to the next heading or introducing line: those that
-// a line may introduce.
+// countIntroduced counts the blocks that a line before them may introduce:
+// those up to the next heading or introducing line.
 func countIntroduced(blocks []*block) int {
 	for i, b := range blocks {
 		if _, rest, _, ok := cutHeading(b.text, b.marker != ""); ok && rest == "" || i > 0 && b.marker == "" && blocks[i-1].marker != "" {
@@ -26,12 +27,11 @@ func countIntroduced(blocks []*block) int {
 	return len(blocks)
 }
 
-// leadsIn finds lines that introduce a list without a colon.
+// leadsIn matches a line without a colon that introduces a list.
 var leadsIn = regexp.MustCompile(`(?i)\b(?:(?:the|any|both|all|one|of) following(?: [\w-]+){0,3}|as follows|(?:described|listed|defined) below|either|including|such as|defined (?:as|by)|with|if|who)\s*[.;,–—-]?$`)
 
-// introduces reports whether a block without items below it introduces those
-// behind it: it ends in a colon or as such a line does,
-// or is a short title above a list.
+// introduces reports whether a block without items introduces the blocks behind
+// it: it ends like an introducing line or is a short title above a list.
 func introduces(b *block, behind []*block) bool {
 	if len(behind) == 0 {
 		return false
@@ -48,8 +48,8 @@ func mayBeTitle(text string) bool {
 	return len(words.FindAllString(text, -1)) <= most && !endsSentence(text)
 }
 
-// cohortTitle reports whether a paragraph names a part of the study for which
-// the headings behind it hold.
+// cohortTitle reports whether a paragraph names a part of the study that the
+// headings behind it belong to.
 func (s *splitter) cohortTitle(b *block, behind []*block) bool {
 	if b.marker != "" || len(b.kids) > 0 || len(behind) == 0 {
 		return false
@@ -58,13 +58,14 @@ func (s *splitter) cohortTitle(b *block, behind []*block) bool {
 	return ok && rest == "" && !h.introduces && (strings.HasSuffix(b.text, ":") || mayBeTitle(b.text) && namesParticipants(b.text))
 }
 
-// addIntroduction notes a line that introduces the blocks behind it, and gives their
-// place. What must be read together becomes one criterion; then the parent is
-// taken. A line that may restrict people by itself becomes a criterion too.
+// addIntroduction adds a line that introduces the blocks behind it, and gives
+// their place. Blocks that must be read together become one criterion, and
+// their parent is readTogether. A line that may itself restrict people becomes
+// a criterion too.
 func (s *splitter) addIntroduction(b *block, behind []*block, at place) place {
 	q, plain := quantifier(b.text, at.side)
 	p, side := place{side: at.side, cohort: at.cohort}, at.side
-	own := false // whether the line may be a criterion itself
+	own := false // the line may itself be a criterion
 	switch {
 	case isOrganizingHeading(b.text):
 	case plain && q.separatesItems(at.side), at.side == rules.Exclusion && pureList.MatchString(b.text):
@@ -97,11 +98,12 @@ var (
 	startsOr = regexp.MustCompile(`^(?:or|OR|and|AND|and/or|AND/OR|Or|And)\b`)
 )
 
-// countJoined counts the blocks that "or" and "and" join to one criterion.
+// countJoined counts the first blocks that "or" and "and" join to one
+// criterion.
 func (s *splitter) countJoined(blocks []*block, at place) int {
 	n := 1
 	if len(blocks[0].kids) > 0 && strings.HasSuffix(blocks[0].lastText(), ":") {
-		n += countIntroduced(blocks[1:]) // what the last line introduces stands outside of the list
+		n += countIntroduced(blocks[1:]) // the last line introduces blocks outside the list
 	}
 	for n < len(blocks) {
 		before, next := blocks[n-1].lastText(), blocks[n].text
@@ -121,8 +123,8 @@ func (s *splitter) countJoined(blocks []*block, at place) int {
 	return n
 }
 
-// alternatives reports whether the blocks are a list such as "A; B; or C": all
-// of them stand for each other, wherever the "or" stands.
+// alternatives reports whether the blocks are a list such as "A; B; or C", of
+// which all are alternatives.
 func (s *splitter) alternatives(blocks []*block) bool {
 	const most = 40
 	for i, b := range blocks[:min(len(blocks), most)] {
@@ -137,7 +139,7 @@ func (s *splitter) alternatives(blocks []*block) bool {
 	return false
 }
 
-// lastText is the text at the end of the block and what is below it.
+// lastText gives the text of the last block in the tree.
 func (b *block) lastText() string {
 	for len(b.kids) > 0 {
 		b = b.kids[len(b.kids)-1]
@@ -145,7 +147,7 @@ func (b *block) lastText() string {
 	return b.text
 }
 
-// blockTexts lists the texts of blocks and of what is below them, in order.
+// blockTexts lists the texts of blocks and of their items, in order.
 func blockTexts(blocks []*block) []string {
 	var list []string
 	for _, b := range blocks {
@@ -154,13 +156,13 @@ func blockTexts(blocks []*block) []string {
 	return list
 }
 
-// addJoined makes one criterion of several blocks, for a person to read.
+// addJoined adds one criterion of several blocks, which a person must read.
 func (s *splitter) addJoined(blocks []*block, at place) {
 	quote := s.citePieces(blockTexts(blocks)...)
 	s.addCriterion(quote, Criterion{Side: at.side, Parent: at.parent, Cohort: at.cohort})
 }
 
-// splitBlock makes criteria of one block and of what is below it.
+// splitBlock adds the criteria of a block and of its items.
 func (s *splitter) splitBlock(b *block, at place) {
 	if len(b.kids) == 0 {
 		s.splitLeaf(b, at)
@@ -184,7 +186,8 @@ func (s *splitter) splitBlock(b *block, at place) {
 	}
 }
 
-// listParts gives the items of a list as sentences: none if one is more than that.
+// listParts gives the items of a list as the parts of a criterion, or nil if
+// one of them is not one sentence.
 func listParts(blocks []*block) []string {
 	var parts []string
 	for _, b := range blocks {
@@ -196,8 +199,8 @@ func listParts(blocks []*block) []string {
 	return parts
 }
 
-// splitLeaf makes criteria of a text: an item is one criterion, of a paragraph each
-// sentence that stands for itself.
+// splitLeaf adds the criteria of a block without items: a list item is one
+// criterion, and a paragraph is one for each group of sentences.
 func (s *splitter) splitLeaf(b *block, at place) {
 	all := groupSentences(b.text)
 	if b.marker == "" {
@@ -223,22 +226,22 @@ func (s *splitter) splitLeaf(b *block, at place) {
 }
 
 var (
-	// saysOut and saysIn find sentences that speak of the other side.
+	// saysOut and saysIn match words of a sentence that name the other side.
 	saysOut = regexp.MustCompile(`(?i)\bexclu(?:d|sion)|\bnot (?:be )?(?:eligible|enrolled|included|allowed|permitted)|\bineligible|\b(?:cannot|may not|can not) (?:participate|join|enter|take part)|\bnon-?inclusion`)
 	saysIn  = regexp.MustCompile(`(?i)\b(?:must|should|shall|eligible|allowed|permitted|acceptable|required to|need to|not exclu\w*|be (?:included|enrolled)|may (?:participate|enroll?|enter)|inclusion)\b`)
-	// negated finds exclusions that begin with what may be a requirement.
+	// negated matches an exclusion that begins like a requirement.
 	negated = regexp.MustCompile(`(?i)^\W*(?:no|not|none|nor|without|absence|lack|never|able|willing|willingness|ability|capable|agree\w*|negative|adequate|acceptable|sufficient|free|normal|(?:patients?|subjects?|participants?) (?:\w+ )?(?:not|without|no|willing|able))\b`)
 )
 
-// needsContext reports whether a sentence cannot be read by itself.
+// needsContext reports whether a sentence refers to text outside it.
 func needsContext(text string) bool {
 	return strings.HasSuffix(strings.TrimSpace(text), ":") || exceptionNote.MatchString(text)
 }
 
 var exceptionNote = regexp.MustCompile(`(?i)\b(?:see (?:below|above|section|appendix|table)|as (?:described|defined|listed) (?:below|above)|(?:listed|described|mentioned|stated|specified) (?:below|above)|protocol[- ](?:defined|specified))\b`)
 
-// addCriterion adds a criterion. Where its words speak against its side, a person
-// must read it.
+// addCriterion adds a criterion. It removes the parts of a criterion whose
+// words contradict its side, so that a person must read it.
 func (s *splitter) addCriterion(quote string, c Criterion) {
 	c.Quote = quote
 	switch {
@@ -258,11 +261,8 @@ func (s *splitter) addCriterion(quote string, c Criterion) {
 	if c.Side == "" || c.Cohort != "" {
 		c.Parts = nil
 	}
-	for _, part := range c.Parts {
-		if needsContext(part) {
-			c.Parts = nil
-			break
-		}
+	if slices.ContainsFunc(c.Parts, needsContext) {
+		c.Parts = nil
 	}
 	s.Criteria = append(s.Criteria, c)
 }

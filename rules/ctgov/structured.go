@@ -10,7 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
-// structure is what the fields of a record, apart from its text, come to.
+// structure holds the criteria of the fields of a record.
 type structure struct {
 	text        string // the fields as lines of the official text
 	criteria    []Drafted
@@ -20,7 +20,7 @@ type structure struct {
 
 const noRestriction = "It restricts nobody."
 
-// readStructure reads the fields of a record.
+// readStructure makes the criteria of the fields of a record.
 func readStructure(r *Record) structure {
 	s := structure{questions: map[string][]prose.Question{}}
 	s.addAgeCriterion(r)
@@ -47,8 +47,8 @@ func (s *structure) addCriterion(c Drafted, questions ...prose.Question) {
 	s.questions[c.ID] = questions
 }
 
-// addAgeCriterion gives the rule for the ages eligible. A limit counts in completed
-// units: up to 80 years holds until the day before the 81st birthday.
+// addAgeCriterion adds the criterion of the limits of age. A limit counts
+// completed units: up to 80 years includes the day before the 81st birthday.
 func (s *structure) addAgeCriterion(r *Record) {
 	const label = "Ages Eligible for Study: "
 	least, most := r.MinAge, r.MaxAge
@@ -110,7 +110,7 @@ const (
 	daysPerWeek   = 7
 )
 
-// minutes of an age in hours or minutes.
+// minutes gives an age in hours or minutes as minutes.
 func (a Age) minutes() int {
 	if a.Unit == "hours" {
 		return 60 * a.Value
@@ -118,9 +118,9 @@ func (a Age) minutes() int {
 	return a.Value
 }
 
-// minimumAgeRule gives the rule for the least age. In hours and minutes a record, which
-// knows days, cannot tell the last of them: born on the day d before, a person
-// is between d-1 and d+1 days old, and what lies between is asked.
+// minimumAgeRule gives the rule of the minimum age. Birth dates are days, so
+// that a minimum in hours or minutes is not exact: born d days before, a person
+// is between d-1 and d+1 days old. The rule asks for people between.
 func minimumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
 	case "years":
@@ -139,7 +139,7 @@ func minimumAgeRule(a Age) (rule string, asks bool) {
 	return "", false
 }
 
-// maximumAgeRule gives the rule for the greatest age.
+// maximumAgeRule gives the rule of the maximum age.
 func maximumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
 	case "years":
@@ -162,20 +162,20 @@ func maximumAgeRule(a Age) (rule string, asks bool) {
 	return "", false
 }
 
-// approximateDays is about how many days an age has.
+// approximateDays gives the approximate number of days of an age.
 func (a Age) approximateDays() float64 {
 	return float64(a.Value) * map[string]float64{"years": 365.25, "months": 30.44, "weeks": 7, "days": 1, "hours": 1.0 / 24, "minutes": 1.0 / minutesPerDay}[a.Unit]
 }
 
-// limitsCrossed reports whether the limits leave nobody.
+// limitsCrossed reports whether the minimum age is above the maximum age.
 func limitsCrossed(least, most Age) bool {
 	const slack = 1.02 // months are not all alike
 	return !least.IsZero() && !most.IsZero() && least.approximateDays() > slack*most.approximateDays()+1
 }
 
-// addSexCriterion gives the rule for the sex eligible. A recorded sex that is neither
-// female nor male decides nothing; where the study goes by gender, neither
-// does a recorded sex that is not the one wanted.
+// addSexCriterion adds the criterion of the sex. A recorded sex that is neither
+// female nor male decides nothing. If the study uses gender, a recorded sex
+// decides only if it is the required one.
 func (s *structure) addSexCriterion(r *Record) {
 	const label = "Sexes Eligible for Study: "
 	switch r.Sex {

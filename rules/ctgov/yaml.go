@@ -35,9 +35,9 @@ func (d *Draft) studyYAML(library []string) []byte {
 		fmt.Fprintf(&b, "dates: [%s]\n", strings.Join(d.anchors, ", "))
 	}
 	fmt.Fprintf(&b, "concepts: [%s]\n", strings.Join(library, ", "))
-	if len(d.Stubs) > 0 {
+	if len(d.stubs) > 0 {
 		b.WriteString("\n# The library lacks these. As long as they have no codes and no names, rules that name them stay unknown.\ndefine:\n")
-		for _, s := range d.Stubs {
+		for _, s := range d.stubs {
 			fmt.Fprintf(&b, "  %s: {kind: %s, label: %s", s.Name, s.Kind, quoteYAML(s.Label))
 			if s.Unit != "" {
 				fmt.Fprintf(&b, ", unit: %s", quoteYAML(s.Unit))
@@ -45,9 +45,9 @@ func (d *Draft) studyYAML(library []string) []byte {
 			b.WriteString("}\n")
 		}
 	}
-	if len(d.Questions) > 0 {
+	if len(d.questions) > 0 {
 		b.WriteString("\nquestions:\n")
-		for _, q := range d.Questions {
+		for _, q := range d.questions {
 			fmt.Fprintf(&b, "  %s:\n    ask: %s\n", q.ID, quoteYAML(q.Ask))
 			if q.Who != "" {
 				fmt.Fprintf(&b, "    who: %s\n", quoteIfNeeded(q.Who))
@@ -93,10 +93,10 @@ func (d *Draft) writeSide(b *strings.Builder, side rules.Side) {
 	}
 }
 
-// ruleWidth is the width in which rules are written.
+// ruleWidth is the maximum number of columns of a rule.
 const ruleWidth = 120
 
-// writeRule writes a rule on a line, or folded where it is long.
+// writeRule writes a rule on one line, or folded if it is long.
 func writeRule(b *strings.Builder, rule string) {
 	rule = strings.Join(strings.Fields(rule), " ")
 	if plain := rule != "" && (rule[0] >= 'a' && rule[0] <= 'z' || rule[0] == '(') && !strings.Contains(rule, ": ") && !strings.Contains(rule, " #"); !plain {
@@ -119,8 +119,8 @@ func writeRule(b *strings.Builder, rule string) {
 	b.WriteString(line + "\n")
 }
 
-// quoteYAML writes a text in double quotes, as YAML reads JSON strings, or in
-// single ones where it holds double ones.
+// quoteYAML writes a text in double quotes, or in single quotes if it holds
+// double ones or backslashes.
 func quoteYAML(text string) string {
 	text = strings.Join(strings.Fields(legible(text)), " ")
 	if strings.ContainsAny(text, `"\`) {
