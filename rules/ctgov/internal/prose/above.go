@@ -6,9 +6,9 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// readParentFrame reads a line that leads in a list of exclusions and says
-// something of each item: "History of any of the following:", "Treatment with
-// any of the following agents within 28 days of screening:".
+// readParentFrame reads a line that introduces a list of exclusions and applies
+// to each item: "History of any of the following:", "Treatment with any of the
+// following agents within 28 days of screening:".
 func (p *parser) readParentFrame(c Context) bool {
 	if c.Side != rules.Exclusion {
 		return false

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ageUnits are the numbers of the rule language for ages.
+// ageUnits maps units to the words of the rule language for ages.
 var ageUnits = map[string]string{
 	"year": "age", "yr": "age", "y": "age", "yo": "age", "month": "age_months", "day": "age_days", "week": "age_weeks", "year-old": "age",
 }
@@ -16,7 +16,7 @@ var ageUnits = map[string]string{
 type ageBound struct {
 	op   string
 	n    int
-	unit string // "" where the sentence gives none
+	unit string // "" if the sentence gives none
 }
 
 // readAge reads an age or a range of ages.
@@ -81,8 +81,8 @@ func (p *parser) readAge() (*item, bool) {
 	return it, true
 }
 
-// readAgeBounds reads "18 to 65 years", ">= 18 years and < 65", "at least 18 years".
-// either says that one of the two is enough.
+// readAgeBounds reads "18 to 65 years", ">= 18 years and < 65", "at least 18
+// years". either says that one of the two bounds is enough.
 func (p *parser) readAgeBounds(led, between bool) (list []ageBound, either, ok bool) {
 	between = p.takeLongest("between", "from", "range from", "between the ages of", "ranging from", "ranging between", "b / w") != "" || between
 	op, _ := p.readComparator()
@@ -186,13 +186,13 @@ func (p *parser) readAgeUnit() string {
 	return u
 }
 
-// agesNode writes the bounds of an age.
+// agesNode gives the node for the bounds of an age.
 func (p *parser) agesNode(bounds []ageBound, either, named bool, anchor string) (node, bool) {
 	var parts []node
 	for i, b := range bounds {
 		if b.unit == "" {
 			if !named || bounds[len(bounds)-1].n < 14 {
-				return node{}, false // years, or else months: it does not say
+				return node{}, false // years or months
 			}
 			b.unit = "age"
 		}
@@ -209,7 +209,7 @@ func (p *parser) agesNode(bounds []ageBound, either, named bool, anchor string) 
 		parts = append(parts, n)
 	}
 	if len(bounds) == 1 && !named {
-		return node{}, false // "18 years or more" of what
+		return node{}, false // "18 years or more" may be a duration
 	}
 	n := allOf(parts...)
 	if either {
@@ -219,7 +219,8 @@ func (p *parser) agesNode(bounds []ageBound, either, named bool, anchor string) 
 	return n, true
 }
 
-// boundsSensible reports whether two bounds of an age leave some ages in and some out.
+// boundsSensible reports whether two bounds include some ages and exclude
+// others.
 func boundsSensible(a, b ageBound, either bool) bool {
 	if a.op[0] == b.op[0] {
 		return false
@@ -227,7 +228,7 @@ func boundsSensible(a, b ageBound, either bool) bool {
 	if a.op[0] == '<' {
 		a, b = b, a
 	}
-	// a is the lower bound of a range, or what is above it.
+	// a is the bound that ages must be above.
 	if a.unit != b.unit {
 		return !either
 	}
@@ -271,12 +272,10 @@ func (p *parser) ageNode(b ageBound, anchor string) (node, bool) {
 	if b.unit != "age" {
 		return node{}, false
 	}
-	// A person of 18 years and a month: "over 18" for some, not for others.
+	// For some protocols a person of 18 years and a month is "over 18".
 	years := strconv.Itoa(b.n)
 	edge := comparisonNode("age", number+" == "+years, "is "+years)
 	edge.anchors = names
 	q := p.r.questionNode("age", "older_than_"+years, "The protocol says older than "+years+" years. Does a person of "+years+" completed years count?")
-	both := anyOf(out, allOf(edge, q))
-	both.form = "age"
-	return both, true
+	return anyOf(out, allOf(edge, q)).withForm("age"), true
 }

@@ -9,14 +9,11 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Words of statements that no record answers. They become one question, in the
-// sentence's own words.
+// Words of statements of consent, which become one question with the words of
+// the sentence.
 var (
-	abilities = wordSet(`able ability unable inability willing willingness unwilling unwillingness capable capability incapable agree agreement agreed consent consenting sign signed signing signature written informed provide provided provision
-		give given giving voluntary voluntarily voluntari understand understanding comply compliance compliant noncompliance noncompliant refuse refusal refused legal legally cooperate cooperative cooperation accept acceptance commit obtained documented
-		competent literate fluent speak speaking proficient fully lack lacking insufficient availability available likely unlikely inadequate cannot can ready obtain read has have having must with desire participant patient subject poor language english french verbally personally dated a parent parental guardian`)
-	consenting = wordSet(`consent assent comply compliance complied adhere adherence cooperate cooperation understand comprehend communicate communication contraception contraceptive willing willingness unwilling unwillingness unable inability able ability capable agree
-		voluntarily language follow-up participate cooperative noncompliant`)
+	abilities  = wordTables.wordSet("abilities")
+	consenting = wordTables.wordSet("consenting")
 )
 
 // readWholeQuestion reads a statement of consent, ability or judgement.
@@ -33,10 +30,11 @@ func (p *parser) readWholeQuestion() (node, bool) {
 	if form == "" || form == "consent" && p.exclusion && !isDenial(said) {
 		return node{}, false
 	}
-	return p.r.questionNode(form, said, "Does this hold: \""+said+"\"?"), true
+	return p.r.quotedQuestion(form, said), true
 }
 
-// statementForm says which kind of statement this is, or "".
+// statementForm gives the form of a statement that only a person can answer, or
+// "".
 func (p *parser) statementForm(toks []token) string {
 	lower := " " + strings.ToLower(p.text[toks[0].start:toks[len(toks)-1].end]) + " "
 	has := func(list ...string) bool {
@@ -48,7 +46,7 @@ func (p *parser) statementForm(toks []token) string {
 		return false
 	}
 	if has("recruit", "excluded", "eligib", "allowed", "permitted", "may be included", "can be included", "will be included", "are included", "may be enrolled", "can be enrolled", "acceptable", " note:", "note that", "not intended to", "above information", "not specified", "exclusion criteria", "inclusion criteria") {
-		return "" // it speaks of the study, or of an exception to something else
+		return "" // it is about the study, or an exception
 	}
 	switch {
 	case has("opinion of the investigator", "investigator's opinion", "investigator's judg", "judgment of the investigator", "judgement of the investigator", "investigator considers", "investigators' opinion", "opinion of the principal investigator", "opinion of investigator", "judged by the investigator", "discretion of the investigator", "investigator's discretion", "investigator believes", "deemed by the investigator", "opinion of the treating", "determined by the investigator", "considered by the investigator", "opinion of the study", "judgment of investigator", "investigator judges", "opinion of the physician"):
@@ -95,8 +93,8 @@ func (p *parser) statementForm(toks []token) string {
 	return ""
 }
 
-// readAskedRest reads the last item of a list that only a person can answer: "... or
-// unable to give consent".
+// readAskedRest reads the last item of a list if only a person can answer it:
+// "... or unable to give consent".
 func (p *parser) readAskedRest() (*item, bool) {
 	if p.atEnd() {
 		return nil, false
@@ -116,11 +114,11 @@ func (p *parser) readAskedRest() (*item, bool) {
 	}
 	said := p.textBetween(p.i, len(p.toks))
 	p.i = len(p.toks)
-	return fixedItem(p.r.questionNode(form, said, "Does this hold: \""+said+"\"?")), true
+	return fixedItem(p.r.quotedQuestion(form, said)), true
 }
 
-// isDenial reports whether a statement says that somebody will not or cannot. In
-// a list of exclusions "informed consent" is a slip, or a heading.
+// isDenial reports whether a statement denies an ability or a will. Among
+// exclusions a bare "informed consent" is a mistake, or a heading.
 func isDenial(said string) bool {
 	for _, w := range tokenize(strings.ToLower(said)) {
 		t := w.text
@@ -134,7 +132,7 @@ func isDenial(said string) bool {
 	return false
 }
 
-var lackingWords = wordSet(`no not non cannot can't lack lacking without never nor neither difficulty difficult poor limited impaired noncompliant noncompliance inadequate absence guardianship tutorship curatorship trusteeship protected deprived protection don't doesn't incompetent low conflict vulnerable fail failure`)
+var lackingWords = wordTables.wordSet("lacking words")
 
 func hasNumber(toks []token) bool {
 	for _, t := range toks {
@@ -154,17 +152,14 @@ func (p *parser) holdsAny(set map[string]bool) bool {
 	return false
 }
 
-// neutralWords are the words of a line that only leads in a list.
-var neutralWords = wordSet(`the of following any all patient subject participant individual person woman man who with have has having meet meeting meets must should be are is will excluded exclude excluding from this study trial if they he she or and in to
-	criteria criterion exclusion inclusion condition eligible ineligible not for participation participate enrollment a an below listed defined as by follows including adequate organ function bone marrow hepatic renal liver kidney hematologic
-	hematological laboratory lab value test result parameter normal end coagulation also apply applies general medical current currently each these those above at screening baseline presence present do does
-	key main specific additional other disease fulfil fulfill fulfilling satisfy reserve evidenced evidence demonstrated based on their its shall can cannot may entry enter enrolled considered one more least which ie
-	show shows clinical need reaching standard routine limit value following requirement main major function meets obtained confirmed abnormal diagnosis cardiovascular cardiac examination acceptable described randomization visit disorder category categories system acute chronic make patient's`)
+// neutralWords are the words of a line that only introduces a list.
+var neutralWords = wordTables.wordSet("neutral words")
 
-// beforeStudy is a time that adds nothing to results at hand.
+// beforeStudy matches a time that all results have.
 var beforeStudy = regexp.MustCompile(`(?i) (prior to|before|at) (the )?(randomization|enrollment|enrolment|registration|screening|study entry|baseline)( visit)?`)
 
-// parentIsPlain reports whether the line above leaves an item's meaning alone.
+// parentIsPlain reports whether the parent line leaves the meaning of an item
+// unchanged.
 func (r *Reader) parentIsPlain(c Context) bool {
 	if strings.TrimSpace(c.Parent) == "" {
 		return true

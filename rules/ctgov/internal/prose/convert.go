@@ -12,12 +12,12 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// customary are the measurements that are given in one unit only, so that a
-// number needs none.
+// customary are the measurements that have one unit only, so that a number
+// needs none.
 var customary = wordSet("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc qtcf")
 
-// numberRange is the range of numbers, in the concept's unit, that a protocol may
-// well compare a measurement with.
+// numberRange is the range of numbers, in the unit of the concept, that a
+// protocol may compare a measurement with.
 type numberRange struct{ lo, hi float64 }
 
 func (s numberRange) holdsNumber(number string) bool {
@@ -72,7 +72,7 @@ func conversionOf(unit string, c *terminology.Concept) (ucum.Conversion, bool) {
 	return conversion, err == nil
 }
 
-// finiteDecimal writes a number that has a finite decimal of at most 12 places.
+// finiteDecimal formats a number that has at most 12 decimal places.
 func finiteDecimal(x *big.Rat) (string, bool) {
 	s := x.FloatString(12)
 	back, ok := new(big.Rat).SetString(s)
@@ -85,7 +85,7 @@ func finiteDecimal(x *big.Rat) (string, bool) {
 	return s, true
 }
 
-// readRepeatedValue reads the same number once more, in another unit: "9 g/dL (90 g/L)".
+// readRepeatedValue reads the same number in another unit: "9 g/dL (90 g/L)".
 func (p *parser) readRepeatedValue(l limit) {
 	start := p.i
 	if p.measuring == nil || !p.takePhrase("(") {
@@ -106,7 +106,7 @@ func (p *parser) readRepeatedValue(l limit) {
 	}
 }
 
-// nearlyEqual reports whether two numbers are the same but for rounding.
+// nearlyEqual reports whether two numbers differ by rounding only.
 func nearlyEqual(a, b limit, c *terminology.Concept) bool {
 	x, ok1 := valueInUnit(a, c)
 	y, ok2 := valueInUnit(b, c)

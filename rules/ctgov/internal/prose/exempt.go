@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// readExemption reads what a comparison leaves out: "<= 2.5 x ULN, or <= 5 x ULN if
-// liver metastases are present", "unless Gilbert's syndrome".
+// readExemption reads an exemption from a comparison: "<= 2.5 x ULN, or <= 5 x
+// ULN if liver metastases are present", "unless Gilbert's syndrome".
 func (p *parser) readExemption(n node, list []measured, w *window) (node, bool) {
 	start := p.i
 	if other, ok := p.readConditionalLimit(n, list, w); ok {
@@ -48,7 +48,8 @@ func (p *parser) readExemption(n node, list []measured, w *window) (node, bool) 
 	return n, true
 }
 
-// readConditionalLimit reads "if no liver metastases or <= 5 x ULN if liver metastases".
+// readConditionalLimit reads "if no liver metastases or <= 5 x ULN if liver
+// metastases".
 func (p *parser) readConditionalLimit(n node, list []measured, w *window) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
@@ -80,8 +81,9 @@ func (p *parser) readConditionalLimit(n node, list []measured, w *window) (node,
 	return out, true
 }
 
-// groupCovers reports whether a group is another one, or the other and more: "if no
-// liver metastases, or <= 3 x ULN if Gilbert's syndrome or liver metastases".
+// groupCovers reports whether a group is equal to another one or includes it:
+// "if no liver metastases, or <= 3 x ULN if Gilbert's syndrome or liver
+// metastases".
 func groupCovers(some, none node) bool {
 	return some.rule == none.rule || strings.HasSuffix(some.rule, " or "+none.rule) || strings.HasPrefix(some.rule, none.rule+" or ")
 }
@@ -104,7 +106,7 @@ func (p *parser) readOtherLimit() (limit, bool) {
 	return l, true
 }
 
-// readGroup reads who a further limit is for.
+// readGroup reads the group of people of a further limit.
 func (p *parser) readGroup() (node, bool) {
 	start := p.i
 	p.takePhrase(",")
@@ -154,7 +156,7 @@ func (p *parser) readGroupLimit(list []measured) (limit, bool) {
 	return p.readOtherLimit()
 }
 
-// addGroupLimit adds a limit that holds for a group.
+// addGroupLimit adds the limit of a group.
 func (p *parser) addGroupLimit(n node, list []measured, l limit, group node, w *window) (node, bool) {
 	parts := make([]node, len(list))
 	for i, m := range list {
@@ -179,8 +181,8 @@ func (p *parser) addGroupLimit(n node, list []measured, l limit, group node, w *
 	return n, true
 }
 
-// readSexLimits reads limits of their own for men and women: "> 450 ms in men or > 470 ms
-// in women".
+// readSexLimits reads separate limits for men and women: "> 450 ms in men or >
+// 470 ms in women".
 func (p *parser) readSexLimits(n node, list []measured, limits []limit, w *window) (node, bool) {
 	start := p.i
 	first := p.readSexOfLimit()
@@ -200,9 +202,7 @@ func (p *parser) readSexLimits(n node, list []measured, limits []limit, w *windo
 		return node{}, false
 	}
 	sex := func(s string) node { return comparisonNode("sex", `sex == "`+s+`"`, "is "+s) }
-	form := n.form
-	n = anyOf(allOf(sex(first), n), allOf(sex(second), other))
-	n.form = form
+	n = anyOf(allOf(sex(first), n), allOf(sex(second), other)).withForm(n.form)
 	return n, true
 }
 

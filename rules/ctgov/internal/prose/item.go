@@ -2,7 +2,7 @@
 
 package prose
 
-// readItem reads one part of a list.
+// readItem reads one item of a list.
 func (p *parser) readItem(inherit *frame) (*item, bool) {
 	start := p.i
 	p.takeLongest("are", "is", "be", "must be", "have", "has", "must have", "with", "who are", "who have", "should have", "should be", "to have")
@@ -28,7 +28,7 @@ func (p *parser) readItem(inherit *frame) (*item, bool) {
 	return it, ok
 }
 
-// readPlainItem reads one part of a list that is not denied.
+// readPlainItem reads one item of a list that is not denied.
 func (p *parser) readPlainItem(inherit *frame) (*item, bool) {
 	if p.budget--; p.budget < 0 {
 		return nil, false
@@ -41,7 +41,7 @@ func (p *parser) readPlainItem(inherit *frame) (*item, bool) {
 	return p.readPhrase(inherit)
 }
 
-// readSex reads a sex that is the whole of an item.
+// readSex reads an item that consists of a sex.
 func (p *parser) readSex() (*item, bool) {
 	start := p.i
 	p.takeLongest("sex :", "gender :", "sex", "gender")
@@ -61,12 +61,12 @@ func (p *parser) readPregnancy() (*item, bool) {
 		p.takeLongest("patients", "subjects", "participants", "women who are", "women who", "women", "females", "females who are", "patients who are", "subjects who are", "participants who are", "those who are", "women with")
 	}
 	p.takeLongest("currently", "current", "known", "confirmed", "known to be", "actively")
-	what := ""
+	name := ""
 	switch {
 	case p.takeLongest("pregnant", "pregnancy", "being pregnant", "gravid", "state of pregnancy") != "":
-		what = "pregnancy"
+		name = "pregnancy"
 	case p.takeLongest("breastfeeding", "breast feeding", "breast - feeding", "lactating", "lactation", "nursing", "breast feed", "breastfeed", "nursing ( lactating )", "breastfeeding ( lactating )", "lactating ( breastfeeding )", "nursing a child", "breastfeeding a child", "breastfeeding an infant", "nursing an infant", "lactating state", "breast milk feeding", "breastfeed a child", "breast feeding a child", "lactating / nursing", "lactating / breastfeeding", "breastfeeding / lactating", "nursing / lactating", "breastfeeding / nursing") != "":
-		what = "breastfeeding"
+		name = "breastfeeding"
 	case p.takeLongest("planning to become pregnant", "planning pregnancy", "planning a pregnancy", "intending to become pregnant", "plan to become pregnant", "plans to become pregnant", "intend to become pregnant", "wish to become pregnant", "wishing to become pregnant", "trying to become pregnant", "considering becoming pregnant", "intention to become pregnant", "attempting to become pregnant", "planning on becoming pregnant", "plans on becoming pregnant", "seeking to become pregnant", "planned pregnancy", "plan to be pregnant", "interested in becoming pregnant", "desire to become pregnant", "expecting to become pregnant", "planning to conceive", "trying to conceive", "plan pregnancy", "plan to conceive", "planning for pregnancy", "pregnancy planning", "intends to become pregnant", "considering pregnancy", "wanting to become pregnant", "preparing for pregnancy", "planning to get pregnant", "plan to get pregnant", "wants to become pregnant", "want to become pregnant", "wish to be pregnant", "planning to be pregnant", "plans to get pregnant", "intending pregnancy", "intend to get pregnant", "planning to become pregnant or breastfeed", "plan to become pregnant or breastfeed", "planning to breastfeed", "plan to breastfeed", "intends to breastfeed", "desire for pregnancy", "intended pregnancy") != "":
 		from := start
 		if p.isNext("during", "in", "within", "while", "throughout", "at any time", "over the", "for the", "before") {
@@ -79,7 +79,7 @@ func (p *parser) readPregnancy() (*item, bool) {
 			return nil, false
 		}
 		said := p.textBetween(from, p.i)
-		q := p.r.questionNode("pregnancy", "plans_pregnancy "+said, "Does this hold: \""+said+"\"?")
+		q := p.r.questionNode("pregnancy", "plans_pregnancy "+said, holdsText(said))
 		n := allOf(comparisonNode("pregnancy", `sex != "male"`, "is not male"), q)
 		it := fixedItem(n)
 		it.infant = true
@@ -88,7 +88,7 @@ func (p *parser) readPregnancy() (*item, bool) {
 		p.i = start
 		return nil, false
 	}
-	if what == "pregnancy" && p.isNext("test", "loss", "related", "induced", "-", "status", "outcome", "complication") {
+	if name == "pregnancy" && p.isNext("test", "loss", "related", "induced", "-", "status", "outcome", "complication") {
 		p.i = start
 		return nil, false
 	}
@@ -100,13 +100,13 @@ func (p *parser) readPregnancy() (*item, bool) {
 		return nil, false
 	}
 	p.takeLongest("at screening", "at the time of screening", "at time of screening")
-	ask := map[string]string{"pregnancy": "Is the person pregnant?", "breastfeeding": "Is the person breastfeeding?"}[what]
-	id := map[string]string{"pregnancy": "is_pregnant", "breastfeeding": "is_breastfeeding"}[what]
-	if p.r.names[what] == nil {
+	ask := map[string]string{"pregnancy": "Is the person pregnant?", "breastfeeding": "Is the person breastfeeding?"}[name]
+	id := map[string]string{"pregnancy": "is_pregnant", "breastfeeding": "is_breastfeeding"}[name]
+	if p.r.names[name] == nil {
 		p.i = start
 		return nil, false
 	}
-	inner := anyOf(atomNode("pregnancy", "has("+what+")", what), p.r.questionNode("pregnancy", id, ask))
+	inner := anyOf(atomNode("pregnancy", "has("+name+")", name), p.r.questionNode("pregnancy", id, ask))
 	n := allOf(comparisonNode("pregnancy", `sex != "male"`, "is not male"), inner)
 	it := fixedItem(n)
 	it.infant = true

@@ -9,16 +9,16 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// limit is one side of what a measurement is compared with.
+// limit is one bound of a measurement.
 type limit struct {
 	op     string
 	number string // exact decimal, as written
 	unit   string // UCUM; "" if none
-	of     string // uln or lln: number times it
+	of     string // uln or lln: number is a multiple of it
 	values []string
 }
 
-// readLimits reads one comparison, or two that make a range.
+// readLimits reads one comparison, or the two of a range.
 func (p *parser) readLimits(list []measured) ([]limit, bool) {
 	if p.takeLongest("within normal limits", "normal limits", "within normal range", "within the normal range", "normal range", "the normal range", "within institutional normal limits", "within normal institutional limits", "within limits of normal", "within institutional limits of normal") != "" {
 		return []limit{{op: ">=", number: "1", of: "lln"}, {op: "<=", number: "1", of: "uln"}}, true
@@ -85,13 +85,9 @@ func (p *parser) readScoreValues() ([]string, bool) {
 	return values, true
 }
 
-var upperLimits = []string{
-	"uln", "upper limit of normal", "upper limits of normal", "upper limit of the normal range", "upper normal limit", "unl", "upper limit of normal range", "institutional upper limit of normal", "institutional uln",
-	"upper limit of the normal", "upper limit of normal value", "upper limit of normal values", "upper limit of normal limits", "institutional upper limits of normal", "upper limit", "upper normal limits", "upper limits of the normal range", "local laboratory uln",
-	"upper limit of laboratory normal", "upper limit of normal for the laboratory", "institution's uln", "local uln", "upper limit of the reference range", "upper limit of reference range", "institution's upper limit of normal", "laboratory upper limit of normal", "upper limit of normal laboratory range", "laboratory uln", "upper limit of the norm", "upper level of normal", "lab uln", "institutional normal upper limit",
-}
+var upperLimits = phraseTables.phrases("upper limits")
 
-var lowerLimits = []string{"lln", "lower limit of normal", "lower limits of normal", "lower limit of the normal range", "institutional lower limit of normal", "lower limit of normal range", "lower normal limit", "institutional lln"}
+var lowerLimits = phraseTables.phrases("lower limits")
 
 // readValue reads a number with its unit, or a multiple of a limit of the normal range.
 func (p *parser) readValue(op string) (limit, bool) {
@@ -143,7 +139,7 @@ func (p *parser) readValue(op string) (limit, bool) {
 	return l, !times && !p.isNext("x", "*", "^", ".", "%", "fold")
 }
 
-// readNormalLimit reads a name of a limit of the normal range.
+// readNormalLimit reads the name of a limit of the normal range.
 func (p *parser) readNormalLimit() string {
 	mark := p.i
 	p.takeLongest("the", "of the", "of", "above the", "above")
@@ -166,7 +162,7 @@ func (p *parser) readNormalLimit() string {
 
 func plainNumber(s string) string { return strings.ReplaceAll(s, ",", "") }
 
-// compareNode writes the comparison of one measurement with its limits.
+// compareNode gives the node that compares one measurement with its limits.
 func (p *parser) compareNode(m measured, limits []limit, w *window) (node, bool) {
 	name := m.concept.Name
 	arg := name
@@ -196,12 +192,11 @@ func (p *parser) compareNode(m measured, limits []limit, w *window) (node, bool)
 		}
 		parts = append(parts, comparisonNode(form, left+" "+l.op+" "+right, "latest "+m.concept.Label+when+" is "+operators[l.op]+" "+said))
 	}
-	n := allOf(parts...)
-	n.form = form
+	n := allOf(parts...).withForm(form)
 	return w.datedNode(n), true
 }
 
-// limitTerm writes a limit in the concept's unit.
+// limitTerm writes a limit in the unit of the concept.
 func (p *parser) limitTerm(c *terminology.Concept, l limit, arg string) (rule, said string, ok bool) {
 	if l.of != "" {
 		limitOf := map[string]string{"uln": "the upper limit of normal", "lln": "the lower limit of normal"}[l.of]
@@ -220,10 +215,10 @@ func (p *parser) limitTerm(c *terminology.Concept, l limit, arg string) (rule, s
 			return "", "", false
 		}
 	case c.Unit != "1" && !customary[c.Name]:
-		return "", "", false // "platelets < 100,000" of what
+		return "", "", false // "platelets < 100,000" has no unit
 	}
 	if r, known := plausible[c.Name]; known && !r.holdsNumber(number) {
-		return "", "", false // "hemoglobin < 8.5 mg/dL" is a slip
+		return "", "", false // "hemoglobin < 8.5 mg/dL" is a mistake
 	}
 	if c.Unit == "1" {
 		return number, number, true

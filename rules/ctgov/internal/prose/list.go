@@ -4,38 +4,38 @@ package prose
 
 import "strings"
 
-// item is one part of a list: what it says once its window is known.
+// item is one item of a list. build gives its node for a window.
 type item struct {
 	build func(w *window) (node, bool)
 	own   *window
-	// windows says that a window behind the list may be meant for this item too.
+	// windows says that a window after the list may apply to this item too.
 	windows bool
-	// frame is what stood before the name: "history of". A later item that has
-	// none of its own inherits it.
+	// frame is the phrase before the name: "history of". A later item without
+	// one inherits it.
 	frame     *frame
 	inherited bool
-	narrowed  bool // an adjective narrows it: whether it narrows what follows too cannot be told
+	narrowed  bool // an adjective narrows it, and perhaps the next item too
 	measured  bool // a comparison or a score
 	dated     bool // a comparison of results in a window
 	thing     *thing
-	words     string // of a thing
+	words     string // of the thing
 	ofWhat    bool   // its name ends with "of the ..."
 	negated   bool
-	infant    bool // pregnancy or breastfeeding, of which "and" means "or"
+	infant    bool // pregnancy or breastfeeding, for which "and" means "or"
 }
 
 func fixedItem(n node) *item {
 	return &item{build: func(w *window) (node, bool) { return n, w == nil }}
 }
 
-// separators between the items of a list.
+// Separators between the items of a list.
 const (
 	commaOnly = "," // no word
 	andWord   = "and"
 	orWord    = "or"
 )
 
-// readSeparator reads what stands between two items.
+// readSeparator reads the separator between two items.
 func (p *parser) readSeparator() (string, bool) {
 	start := p.i
 	comma := p.takePhrase(",")
@@ -57,8 +57,8 @@ func (p *parser) readSeparator() (string, bool) {
 	return "", false
 }
 
-// readList reads items until one is not understood; what is left then is for the
-// caller. first reads an item, given the frame of the one before.
+// readList reads items until one is not understood, and leaves the rest to the
+// caller. read reads an item, given the frame of the item before.
 func (p *parser) readList(read func(*frame) (*item, bool)) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
@@ -75,7 +75,7 @@ func (p *parser) readList(read func(*frame) (*item, bool)) (node, bool) {
 			break
 		}
 		if joined = joined || sep != commaOnly; joined && sep == commaOnly {
-			return fail() // "A or B, C": what belongs together cannot be told
+			return fail() // "A or B, C" is ambiguous
 		}
 		p.later = true
 		next, ok := read(items[len(items)-1].frame)
@@ -93,7 +93,7 @@ func (p *parser) readList(read func(*frame) (*item, bool)) (node, bool) {
 	return n, true
 }
 
-// combineItems makes one of the items of a list.
+// combineItems makes one node of the items of a list.
 func (p *parser) combineItems(items []*item, words map[string]bool) (node, bool) {
 	if !spreadWindow(items) || words[andWord] && words[orWord] || namesOverlap(items) || windowUnclear(items) {
 		return node{}, false
@@ -132,8 +132,8 @@ func (p *parser) combineItems(items []*item, words map[string]bool) (node, bool)
 	return allOf(parts...), measured || negated && allNegated(items)
 }
 
-// windowUnclear reports whether a window behind the last of several comparisons may
-// be meant for all: "INR < 1.5 and aPTT < ULN within 1 week".
+// windowUnclear reports whether a window after the last of several comparisons
+// may apply to all: "INR < 1.5 and aPTT < ULN within 1 week".
 func windowUnclear(items []*item) bool {
 	last := items[len(items)-1]
 	for _, it := range items {
@@ -144,8 +144,8 @@ func windowUnclear(items []*item) bool {
 	return false
 }
 
-// namesOverlap reports whether a part of one name may belong to another too:
-// "spinal surgery or trauma", "tumors or infections of the spine".
+// namesOverlap reports whether a part of one name may belong to another name
+// too: "spinal surgery or trauma", "tumors or infections of the spine".
 func namesOverlap(items []*item) bool {
 	for i, it := range items {
 		if i == 0 || it.words == "" {
@@ -172,9 +172,9 @@ func allNegated(items []*item) bool {
 	return true
 }
 
-// spreadWindow gives a window that stands behind a list to all the items that
-// share its frame: "history of stroke or infarction within 6 months". It
-// reports false where it cannot be told which items are meant.
+// spreadWindow applies a window after a list to all the items that share its
+// frame: "history of stroke or infarction within 6 months". It reports false if
+// the list is ambiguous.
 func spreadWindow(items []*item) bool {
 	last := items[len(items)-1]
 	for i := len(items) - 1; i > 0; i-- {

@@ -6,10 +6,12 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// scores are measurements that count points: their numbers need no unit.
+// scores are measurements in points: their numbers need no unit.
 var scores = wordSet("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
 
-// readComparator reads "at least" and the like. worded tells it from a sign.
+var comparators = []string{">=", "<=", ">", "<"}
+
+// readComparator reads "at least" and the like. worded is false for a sign.
 func (p *parser) readComparator() (op string, worded bool) {
 	if !p.atEnd() && p.toks[p.i].kind == compareToken {
 		op = p.textAt(0)
@@ -23,29 +25,14 @@ func (p *parser) readComparator() (op string, worded bool) {
 		}
 		return op, false
 	}
-	table := []struct {
-		op   string
-		says []string
-	}{
-		{">=", []string{"greater than or equal to", "more than or equal to", "equal to or older than", "older than or equal to", "equal to or greater than", "equal or greater than", "at least", "not less than", "no less than", "minimum of", "a minimum of", "equal to or more than", "higher than or equal to", "above or equal to", "greater or equal to", "greater than or equal", "superior or equal to", "equal or more than", "equal or superior to", "not lower than", "equal or above", "of at least", "minimum age of", "minimum age", "no lower than", "no younger than", "not younger than", "more or equal to", "minimum"}},
-		{"<=", []string{"less than or equal to", "lower than or equal to", "equal to or less than", "equal or less than", "at most", "no more than", "not more than", "no greater than", "not greater than", "up to", "maximum of", "a maximum of", "not exceeding", "below or equal to", "not exceed", "less or equal to", "inferior or equal to", "not to exceed", "no higher than", "not higher than", "equal to or lower than", "equal to or below", "no older than", "not older than", "smaller than or equal to", "less than or equal", "fewer than or equal to", "maximum"}},
-		{">", []string{"greater than", "more than", "above", "over", "higher than", "exceeding", "older than", "in excess of", "exceeds", "larger than", "superior to", "exceed", "greater then", "bigger than"}},
-		{"<", []string{"less than", "below", "under", "lower than", "younger than", "inferior to", "fewer than", "smaller than", "less then"}},
+	row := takeRow(p, comparators, func(op *string) []string { return comparatorTables[*op] })
+	if row == nil {
+		return "", false
 	}
-	start, end := p.i, p.i
-	for _, row := range table {
-		for _, phrase := range row.says {
-			p.i = start
-			if p.takePhrase(phrase) && p.i > end {
-				op, end = row.op, p.i
-			}
-		}
-	}
-	p.i = end
-	return op, op != ""
+	return *row, true
 }
 
-// measured is what a comparison is about.
+// measured is the measurement of a comparison.
 type measured struct {
 	concept *terminology.Concept
 	words   string
@@ -127,12 +114,10 @@ func (p *parser) readMeasurement() (*item, bool) {
 	return it, true
 }
 
-// organWords only group measurements: "adequate renal function:".
-var organWords = wordSet(`adequate acceptable sufficient inadequate impaired abnormal normal satisfactory insufficient good poor have has having bone marrow renal hepatic liver kidney hematologic hematological hematology cardiac organ end coagulation and or
-	heart hematopoietic metabolic pulmonary lung performance status baseline function reserve test laboratory value blood count parameter lab as defined by evidenced indicated follow below with demonstrated determined measured assessed documented including
-	shown is routine examination biochemistry biochemical index system systems chemistry hemogram must severe moderate significant dysfunction impairment an the result required following criteria patient subject participant electrolyte electrolytes that`)
+// organWords group measurements: "adequate renal function:".
+var organWords = wordTables.wordSet("organ words")
 
-// readOrganWords reads such words up to the mark or the word that ends them.
+// readOrganWords reads organWords up to a mark or word that ends them.
 func (p *parser) readOrganWords() {
 	mark := p.i
 	if p.later && p.isNext("defined", "as", "with", "by", "that", "is", "and", "or", "the", "an", "must", "have", "has", "having") {
@@ -164,7 +149,7 @@ func (p *parser) measurementNameAhead() (measured, bool) {
 	return m, ok
 }
 
-// readCopula reads what ties a measurement to its limit.
+// readCopula reads the words between a measurement and its limit.
 func (p *parser) readCopula() {
 	for range 5 {
 		if p.takeLongest(":", "of", "is", "are", "must be", "should be", "level", "value", "count", "concentration", "was", "were", "be", "score", "levels of", "at", "score of", "scale", "that is", "must have", "which is", "result", "has", "within", "has to be", "=", "with", "being", "a score of", "grade", "in the range of", "ranging", "measurement", "index of", "shall be", "index", "scores of", "rating of", "status of", "total score", "total score of", "equal to") == "" {
@@ -179,7 +164,8 @@ func (p *parser) readCopula() {
 	}
 }
 
-// compareNodes writes the comparisons of all measurements, with what is left out.
+// compareNodes gives the node that compares all measurements, with the
+// exemptions from it.
 func (p *parser) compareNodes(list []measured, limits []limit, w *window) (node, bool) {
 	parts := make([]node, len(list))
 	for i, m := range list {
@@ -200,9 +186,10 @@ func (p *parser) compareNodes(list []measured, limits []limit, w *window) (node,
 	return p.readExemption(n, list, w)
 }
 
-// readMeasurementNames reads one name of a measurement, or several: "ALT and AST". All of
-// them must be within the limits to be included, one beyond is enough to be
-// excluded; where the sentence says the contrary, it is not understood.
+// readMeasurementNames reads one name of a measurement, or several: "ALT and
+// AST". For an inclusion all of them must be within the limits, for an
+// exclusion one beyond is enough. A sentence that says otherwise is not
+// understood.
 func (p *parser) readMeasurementNames() ([]measured, bool) {
 	both := p.takeLongest("both", "either")
 	first, ok := p.readMeasurementName()

@@ -8,10 +8,10 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// maxWords is how many tokens a name has at most.
+// maxWords is the maximum number of tokens of a name.
 const maxWords = 12
 
-// nameIndex finds concepts by what a protocol calls them.
+// nameIndex maps names in protocols to concepts.
 type nameIndex map[string][]*terminology.Concept
 
 // addName adds a name of a concept.
@@ -28,8 +28,8 @@ func (x nameIndex) addName(name string, c *terminology.Concept) {
 	x[key] = append(x[key], c)
 }
 
-// nameKey is the form that names are compared in: stems with a space between
-// two, hyphens inside a word left out.
+// nameKey gives the key of a name: its stems with single spaces, without
+// hyphens inside words.
 func nameKey(list []token) string {
 	var words []string
 	for _, t := range list {
@@ -41,11 +41,11 @@ func nameKey(list []token) string {
 	return strings.Join(words, " ")
 }
 
-// newIndex lists the concepts by their own names and labels. The names that a
-// record may use are not all names of the concept itself: a record that says
-// "myocardial infarction" shows coronary artery disease, and yet a protocol
-// that says so does not mean coronary artery disease. They are taken only
-// where they are: of medicines that are no class, and of measurements.
+// newIndex indexes the concepts by their names and labels. The names that
+// records use are not indexed: a record of "myocardial infarction" shows
+// coronary artery disease, but a protocol that says so does not mean coronary
+// artery disease. Those of single medicines and of measurements are indexed,
+// because they mean the concept.
 func newIndex(concepts []*terminology.Concept) nameIndex {
 	x := nameIndex{}
 	byName := map[string]*terminology.Concept{}
@@ -77,8 +77,8 @@ func newIndex(concepts []*terminology.Concept) nameIndex {
 	return x
 }
 
-// findConcept gives the concept of these kinds whose name is the longest that stands
-// at i, and the place after it.
+// findConcept gives the concept of these kinds with the longest name at token
+// i, and the index of the token after the name.
 func (p *parser) findConcept(i int, kinds ...terminology.Kind) (*terminology.Concept, int) {
 	var found *terminology.Concept
 	end := i

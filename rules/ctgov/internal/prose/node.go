@@ -10,7 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// How tightly a part of a rule holds together.
+// Precedence of the operators of a rule, from the lowest.
 const (
 	orBinds = iota
 	andBinds
@@ -18,8 +18,8 @@ const (
 	atomBinds
 )
 
-// node is a part of a criterion that was understood: the rule for it, and the
-// same in plain words.
+// node is the rule for a part of a criterion that was understood, and its
+// meaning in plain words.
 type node struct {
 	rule  string
 	said  string
@@ -39,7 +39,7 @@ func comparisonNode(form, rule, said string) node {
 	return node{rule: rule, said: said, form: form, binds: compareBinds}
 }
 
-// adoptNames takes over what the parts name.
+// adoptNames adds the stubs, dates and questions of the parts.
 func (n *node) adoptNames(parts ...node) {
 	for _, p := range parts {
 		for _, s := range p.stubs {
@@ -63,7 +63,7 @@ func appendNew[T comparable](list []T, x T) []T {
 	return append(list, x)
 }
 
-// joinNodes writes the parts with "and" or "or" between them.
+// joinNodes joins the parts with "and" or "or".
 func joinNodes(word string, binds int, parts []node) node {
 	if len(parts) == 1 {
 		return parts[0]
@@ -84,6 +84,11 @@ func joinNodes(word string, binds int, parts []node) node {
 	return n
 }
 
+func (n node) withForm(form string) node {
+	n.form = form
+	return n
+}
+
 func allOf(parts ...node) node { return joinNodes("and", andBinds, parts) }
 
 func anyOf(parts ...node) node { return joinNodes("or", orBinds, parts) }
@@ -99,7 +104,7 @@ func negated(p node) node {
 	return n
 }
 
-// identifierSlug makes an identifier of words.
+// identifierSlug makes an identifier of words, of at most most bytes.
 func identifierSlug(words string, most int) string {
 	var b strings.Builder
 	for _, c := range strings.ReplaceAll(strings.ToLower(words), "'s", "") {
@@ -126,7 +131,7 @@ func identifierSlug(words string, most int) string {
 	return strings.TrimSuffix(s, "_")
 }
 
-// questionNode is a part of a criterion that only a person can answer.
+// questionNode makes the node of a question to a person.
 func (r *Reader) questionNode(form, id, ask string) node {
 	id = identifierSlug(id, 48)
 	if r.isNameTaken(id) {
@@ -137,7 +142,21 @@ func (r *Reader) questionNode(form, id, ask string) node {
 	return n
 }
 
-// newStub is a concept that the library lacks.
+// quotedQuestion asks whether a quoted text holds.
+func (r *Reader) quotedQuestion(form, said string) node {
+	return r.questionNode(form, said, holdsText(said))
+}
+
+func holdsText(said string) string { return "Does this hold: \"" + said + "\"?" }
+
+// askSentenceFrom takes the rest of the sentence and asks the sentence, from the
+// token start, of the people for whom the node is true.
+func (p *parser) askSentenceFrom(start int, n node) node {
+	p.i = len(p.toks)
+	return allOf(n, p.r.quotedQuestion(n.form, p.textBetween(start, p.i))).withForm(n.form)
+}
+
+// newStub makes a concept that the library lacks.
 func (r *Reader) newStub(k terminology.Kind, label string) Stub {
 	name := identifierSlug(label, 48)
 	if r.isNameTaken(name) {

@@ -8,8 +8,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// readPhrase reads an item that names a thing: a frame, adjectives, the name, and a
-// window.
+// readPhrase reads an item that names a thing: a frame, adjectives, the name,
+// and a window.
 func (p *parser) readPhrase(inherit *frame) (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
@@ -43,8 +43,7 @@ func (p *parser) readPhrase(inherit *frame) (*item, bool) {
 		build: func(w *window) (node, bool) {
 			n, ok := p.stateNodes(t, *f, narrow, w)
 			if ok && longer != nil {
-				n = anyOf(n, *longer)
-				n.form = "washout"
+				n = anyOf(n, *longer).withForm("washout")
 			}
 			return n, ok
 		},
@@ -59,11 +58,11 @@ func (p *parser) readPhrase(inherit *frame) (*item, bool) {
 	}, true
 }
 
-// surgeries are names that begin with what is an adjective elsewhere.
+// surgeries are names that begin with a word that is an adjective elsewhere.
 var surgeries = []string{"major surgery", "major surgical", "major operation"}
 
-// readManner reads what stands before a name: a frame, own if it is the item's own,
-// and adjectives that narrow.
+// readManner reads the words before a name: a frame, own if the item has one,
+// and narrowing adjectives.
 func (p *parser) readManner(inherit *frame) (f *frame, own bool, narrow string, ok bool) {
 	before := ""
 	if !p.isNext(surgeries...) {
@@ -101,7 +100,7 @@ func (p *parser) readManner(inherit *frame) (f *frame, own bool, narrow string, 
 			return nil, false, "", false
 		}
 		g := *f
-		g.tense = past // what was recent may be over
+		g.tense = past // a recent condition may be over
 		f = &g
 	}
 	return f, own, narrow, true

@@ -16,7 +16,7 @@ type Reader struct {
 	names map[string]*terminology.Concept
 }
 
-// NewReader gives a reader whose rules may name these concepts, as a rule those
+// NewReader makes a reader whose rules may name these concepts, usually those
 // of the library.
 func NewReader(concepts []*terminology.Concept) *Reader {
 	r := &Reader{index: newIndex(concepts), names: map[string]*terminology.Concept{}}
@@ -26,23 +26,23 @@ func NewReader(concepts []*terminology.Concept) *Reader {
 	return r
 }
 
-// Context is where a criterion stands.
+// Context is the place of a criterion in the text.
 type Context struct {
 	Side   rules.Side
-	Parent string // the line that leads in the list that the criterion is part of, or ""
+	Parent string // the line that introduces the list of the criterion, or ""
 }
 
-// Reading is what was understood of a criterion.
+// Reading is the rule of a criterion.
 type Reading struct {
-	// Rule is a whole rule: true where the sentence holds, so that of an
-	// exclusion it is true of whoever is excluded.
+	// Rule is true if the sentence holds: the rule of an exclusion is true of
+	// the people whom it excludes.
 	Rule string
-	// Understood is the same in plain words, for the reviewer.
+	// Understood states the rule in plain words for the reviewer.
 	Understood string
-	// Form is what kind of criterion it is: age, sex, condition, washout,
-	// medication, measurement, score, pregnancy, infection, procedure, allergy,
+	// Form is the kind of criterion: age, sex, condition, washout, medication,
+	// measurement, score, pregnancy, infection, procedure, allergy,
 	// vaccination, or one of those that ask a person the whole sentence (see
-	// IsVerbatimQuestion): consent, judgement, participation, assessment.
+	// [IsVerbatimQuestion]): consent, judgement, participation, assessment.
 	Form      string
 	Stubs     []Stub     // concepts that the rule names and the library lacks
 	Anchors   []string   // dates named besides screening, such as first_dose
@@ -65,8 +65,8 @@ type Stub struct{ Name, Kind, Label, Unit string }
 // Question is a question that a rule asks.
 type Question struct{ ID, Ask, Who string }
 
-// ReadCriterion gives the rule for one criterion, a bullet or a sentence, or false where
-// it did not understand every word of it.
+// ReadCriterion gives the rule for one criterion, a bullet or a sentence, or
+// false if it did not understand each word of it.
 func (r *Reader) ReadCriterion(sentence string, c Context) (Reading, bool) {
 	text := normalizeText(sentence)
 	if text == "" || len(text) > maxSentence {
@@ -86,12 +86,13 @@ func (r *Reader) ReadCriterion(sentence string, c Context) (Reading, bool) {
 	}, true
 }
 
-// windowPattern finds the windows of a rule, with the comma before their date.
+// windowPattern matches the windows of a rule, with the comma before their
+// date.
 var windowPattern = regexp.MustCompile(`within\(\w+\(\d+\)(,?)`)
 
 // anchorsMixed reports whether some windows of a rule name a date and others do
-// not: in "A within 6 months or B within 8 weeks before first dose" the date may
-// belong to both.
+// not: in "A within 6 months or B within 8 weeks before first dose" the date
+// may belong to both.
 func anchorsMixed(rule string) bool {
 	var named, unnamed bool
 	for _, found := range windowPattern.FindAllStringSubmatch(rule, -1) {
@@ -103,7 +104,7 @@ func anchorsMixed(rule string) bool {
 // Limits of one reading.
 const (
 	maxRule  = 4000   // bytes of a rule
-	maxSteps = 20_000 // items that are tried
+	maxSteps = 20_000 // attempts to read an item
 )
 
 // isNameTaken reports whether a name is that of a concept of the library, a word of

@@ -8,26 +8,20 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// narrowingOpeners begin words that narrow what stands before them, and never add to it.
-var narrowingOpeners = []string{
-	"requiring", "that", "which", "who", "whose", "except", "unless", "other than", "with the exception of", "excluding", "despite", "defined as", "defined by", "as defined by", "as defined in", "treated with", "treated by", "not controlled", "controlled by", "controlled with",
-	"not adequately controlled", "with", "due to", "secondary to", "associated with", "caused by", "by", "as determined by", "as evidenced by", "as assessed by", "confirmed by", "documented by", "documented in", "diagnosed by", "diagnosed at", "diagnosed within", "diagnosed in",
-	"diagnosed at least", "diagnosed more than", "diagnosed", "confirmed on", "on", "for", "based on", "according to", "per", "necessitating", "receiving", "not requiring", "not responding", "not treated", "not well controlled", "involving", "affecting", "resulting in", "causing", "needing", "managed with", "uncontrolled by", "uncontrolled with",
-	"if", "leading to", "lasting", "for which", "for whom", "where", "after", "as per", "in whom", "in which", "without", "but not", "not amenable", "not due to", "not related to", "not on", "at", "in", "within", "during the", "as diagnosed by", "as documented by", "as confirmed by", "as demonstrated by", "as shown by", "of",
-}
+// narrowingOpeners begin words that narrow the name before them and never widen
+// it.
+var narrowingOpeners = phraseTables.phrases("narrowing openers")
 
-// widening words would make of the rest more than a narrowing.
-var widening = wordSet(`or and must should may can allowed permitted eligible ineligible excluded exclusion acceptable note will such including include includes e.g eg etc also either any-none however both as-well whichever i.e ie like`)
+// widening words may widen the name.
+var widening = wordTables.wordSet("widening")
 
-// exceptionWords are all that an exception to "malignancy" may be made of, "or"
-// and "and" among it.
-var exceptionWords = wordSet(`or and of the a for that has have been in is was were are with at to from basal squamous cell carcinoma cancer skin cervix cervical uterine bladder prostate breast situ non melanoma nonmelanoma melanomatous adequately treated
-	curatively resected completely effectively cured curative excised surgically superficial localized local early stage low grade intraepithelial neoplasia ductal thyroid papillary successfully disease free year month least more than 5 3 2 ago who without recurrence evidence
-	no therapy treatment treat remission surgery resection intent definitively considered risk gleason score history prior previous noninvasive noninvasive tumor type other malignancy any undergone appropriately complete ( ) , / - * five three two controlled excision removed only lobular dcis cin malignant lesion within past last intent dermatologic dermatological endometrial grade properly those which being been well superficially active require required diagnosed before after study screening enrollment randomization radical radically operated fully known limited`)
+// exceptionWords are the words of an exception to "malignancy", including "or"
+// and "and".
+var exceptionWords = wordTables.wordSet("exception words")
 
-// readRestricted reads one name with words behind it that narrow it: whoever the
-// sentence is true of has what is named. The rule asks the whole of it of those
-// who do, and of nobody else.
+// readRestricted reads one name with narrowing words after it. Everybody for
+// whom the sentence is true has the named condition, so that the rule asks the
+// whole sentence of people who have it, and of nobody else.
 func (p *parser) readRestricted(denied bool) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
@@ -46,7 +40,7 @@ func (p *parser) readRestricted(denied bool) (node, bool) {
 	}
 	f := *it.frame
 	if name.kind != terminology.ConditionKind && f.tense == bare && (!p.exclusion || !hasWord(rest, "within")) {
-		return fail() // planned, or done
+		return fail() // planned or done
 	}
 	if strings.Contains(name.words, "pain") && hasNumber(rest) {
 		return fail() // "pain below 50 mm" may be none
@@ -55,7 +49,7 @@ func (p *parser) readRestricted(denied bool) (node, bool) {
 		return fail()
 	}
 	if f.tense != present || name.kind != terminology.ConditionKind {
-		f.tense = past // whatever time the rest may tell
+		f.tense = past // the rest may tell any time
 	}
 	if name.kind == terminology.ImmunizationKind || infectionConcepts[name.name] || name.name == "pregnancy" || name.name == "breastfeeding" {
 		return fail()
@@ -64,18 +58,15 @@ func (p *parser) readRestricted(denied bool) (node, bool) {
 	if !ok {
 		return fail()
 	}
-	said := p.textBetween(start, len(p.toks))
-	p.i = len(p.toks)
-	form := n.form
-	n = allOf(n, p.r.questionNode(form, said, "Does this hold: \""+said+"\"?"))
-	n.form = form
+	n = p.askSentenceFrom(start, n)
 	if denied {
 		n = negated(n)
 	}
 	return n, true
 }
 
-// restNarrows reports whether the rest of a sentence only narrows the name before.
+// restNarrows reports whether the rest of a sentence only narrows the name
+// before it.
 func (p *parser) restNarrows(rest []token, t *thing) bool {
 	mark := p.i
 	if p.namesOtherConcept(rest, t) {
@@ -125,12 +116,12 @@ func (p *parser) restNarrows(rest []token, t *thing) bool {
 	return depth == 0 && (!parens || rest[len(rest)-1].text == ")" || exception)
 }
 
-// joiningOpeners are openers behind which "or" may join what is needed: "infection
-// requiring antibiotics or antivirals".
+// joiningOpeners are openers after which "or" may join their objects:
+// "infection requiring antibiotics or antivirals".
 var joiningOpeners = map[string]bool{"requiring": true, "treated with": true, "despite": true, "necessitating": true, "needing": true, "not requiring": true, "on": true, "receiving": true}
 
-// isPartOfNeed reports whether what follows "or" cannot be an alternative of its
-// own: no condition, no measurement, no words that lead one in.
+// isPartOfNeed reports whether the words after "or" cannot be an alternative to
+// the name: they hold no condition, no measurement and no frame.
 func (p *parser) isPartOfNeed(rest []token) bool {
 	if len(rest) == 0 {
 		return false
@@ -163,8 +154,9 @@ func hasWord(toks []token, w string) bool {
 	return false
 }
 
-// namesOtherConcept reports whether the rest names a measurement, so that the disease
-// may be there without its diagnosis, or a remark names another disease.
+// namesOtherConcept reports whether the rest names a measurement, so that the
+// disease may be present without a diagnosis, or a remark that names another
+// disease.
 func (p *parser) namesOtherConcept(rest []token, t *thing) bool {
 	from := len(p.toks) - len(rest)
 	for i := from; i < len(p.toks); i++ {
@@ -178,8 +170,8 @@ func (p *parser) namesOtherConcept(rest []token, t *thing) bool {
 	return false
 }
 
-// isNarrowingRemark reports whether the rest is one remark in parentheses, and narrows: no
-// example, no further limit, nothing that is allowed.
+// isNarrowingRemark reports whether the rest is one remark in parentheses
+// without example, limit or permission.
 func isNarrowingRemark(rest []token) bool {
 	depth := 0
 	for i, t := range rest {
@@ -201,14 +193,12 @@ func isNarrowingRemark(rest []token) bool {
 	return depth == 0
 }
 
-// methodOpeners begin words that say how something is measured.
-var methodOpeners = []string{
-	"(", "measured by", "measured with", "measured using", "assessed by", "assessed using", "as measured by", "as assessed by", "as determined by", "determined by", "calculated by", "calculated using", "calculated with", "calculated according to", "estimated by", "estimated using", "using", "by", "based on", "according to",
-	"documented by", "as calculated by", "as estimated by", "without transfusion", "without transfusions", "without growth factor", "independent of", "as per", "by echocardiography", "on echocardiogram", "via", "derived from", ", calculated", ", estimated", ", as calculated", ", measured", ", as measured",
-}
+// methodOpeners begin words that describe how a measurement is made.
+var methodOpeners = phraseTables.phrases("method openers")
 
-// readMeasurementMethod reads a comparison with words behind it that say how it is
-// measured: whoever the sentence is true of is within the limit.
+// readMeasurementMethod reads a comparison with words after it that describe
+// how the measurement is made. Everybody for whom the sentence is true is
+// within the limit.
 func (p *parser) readMeasurementMethod(denied bool) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
@@ -221,7 +211,7 @@ func (p *parser) readMeasurementMethod(denied bool) (node, bool) {
 	rest := p.toks[p.i:]
 	for _, w := range []string{"within", "prior", "before", "after", "day", "days", "week", "weeks", "post", "since", "baseline"} {
 		if hasWord(rest, w) && !hasWord(rest, "transfusion") && !hasWord(rest, "transfusions") {
-			return fail() // another time than that of the latest result
+			return fail() // the result of another time than the latest
 		}
 	}
 	at := p.i
@@ -249,10 +239,6 @@ func (p *parser) readMeasurementMethod(denied bool) (node, bool) {
 	if !ok {
 		return fail()
 	}
-	said := p.textBetween(start, len(p.toks))
-	p.i = len(p.toks)
-	form := n.form
-	n = allOf(n, p.r.questionNode(form, said, "Does this hold: \""+said+"\"?"))
-	n.form = form
+	n = p.askSentenceFrom(start, n)
 	return n, true
 }

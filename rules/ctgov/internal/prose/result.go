@@ -8,8 +8,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// readTestResult reads a test that is positive or negative, and the frame of women
-// who can become pregnant around one.
+// readTestResult reads a positive or negative test, and the frame of women who
+// can become pregnant around one.
 func (p *parser) readTestResult() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
@@ -63,11 +63,11 @@ func (p *parser) readTestResult() (*item, bool) {
 	}, true
 }
 
-// yesNo are the tests of which a result is positive or negative.
+// yesNo are the tests whose results are positive or negative.
 var yesNo = wordSet("pregnancy_test hiv_test hepatitis_b_surface_antigen hepatitis_b_core_antibody hepatitis_c_antibody")
 
-// readFertileTest reads "women of childbearing potential must have a negative pregnancy
-// test": it asks nothing of anybody else.
+// readFertileTest reads "women of childbearing potential must have a negative
+// pregnancy test", which requires nothing of other people.
 func (p *parser) readFertileTest() (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
@@ -102,12 +102,10 @@ func (p *parser) readFertileTest() (node, bool) {
 	return p.fertileOnlyNode(test), true
 }
 
-// fertileOnlyNode asks something of women who could become pregnant alone.
+// fertileOnlyNode restricts a test to women who could become pregnant.
 func (p *parser) fertileOnlyNode(test node) node {
 	q := p.r.questionNode("pregnancy", "could_become_pregnant", "Is the person a woman who could become pregnant (of childbearing potential)?")
-	n := anyOf(comparisonNode("sex", `sex == "male"`, "is male"), negated(q), test)
-	n.form = "pregnancy"
-	return n
+	return anyOf(comparisonNode("sex", `sex == "male"`, "is male"), negated(q), test).withForm("pregnancy")
 }
 
 // readAllergy reads an allergy or intolerance.
@@ -146,10 +144,9 @@ func (p *parser) readAllergy() (*item, bool) {
 	}
 	if suspected {
 		said := p.textBetween(start, p.i)
-		parts = append(parts, p.r.questionNode("allergy", said, "Does this hold: \""+said+"\"?"))
+		parts = append(parts, p.r.quotedQuestion("allergy", said))
 	}
-	n := anyOf(parts...)
-	n.form = "allergy"
+	n := anyOf(parts...).withForm("allergy")
 	return fixedItem(n), true
 }
 
@@ -160,10 +157,9 @@ func (p *parser) allergenFollows() bool {
 	return ok
 }
 
-var allergenStop = wordSet(`and or but if unless who which that with within history known due including such as e.g i.e for in on at by from has have had is are were was be been not no other condition requiring would may subject
-	patient participant pregnancy pregnant current active prior previous inability unable use treatment renal cardiac hepatic severe serious significant allergy hypersensitivity intolerance contraindication any-none similar like`)
+var allergenStop = wordTables.wordSet("allergen stop")
 
-// readAllergen reads what somebody is allergic to.
+// readAllergen reads the substance of an allergy.
 func (p *parser) readAllergen(narrow string) (node, bool) {
 	start := p.i
 	p.takeLongest("any of the", "any", "the", "a", "one of the", "either")

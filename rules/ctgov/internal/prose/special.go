@@ -9,7 +9,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// readViralPair reads "hepatitis B or C": two names of which the second is short.
+// readViralPair reads "hepatitis B or C": two names, of which the second is
+// short.
 func (p *parser) readViralPair() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
@@ -59,8 +60,8 @@ func (p *parser) readSmoker() (*item, bool) {
 	return fixedItem(atomNode("condition", "positive(smoking_status)", "latest smoking status says a smoker")), true
 }
 
-// readHeartClass reads a class of the New York Heart Association: no record is
-// relied upon for it, so it is asked of those who have heart failure.
+// readHeartClass reads a class of the New York Heart Association. Records do
+// not hold it reliably, so that the rule asks it of people with heart failure.
 func (p *parser) readHeartClass() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
@@ -108,16 +109,14 @@ func (p *parser) readHeartClass() (*item, bool) {
 			if !ok {
 				return node{}, false
 			}
-			out := allOf(n, p.r.questionNode("condition", "heart failure "+words, "Is this so of the heart failure: \""+whole+"\"?"))
-			out.form = "condition"
-			return out, true
+			return allOf(n, p.r.questionNode("condition", "heart failure "+words, "Is this so of the heart failure: \""+whole+"\"?")).withForm("condition"), true
 		},
 		own: w, windows: true, frame: f, inherited: !own, narrowed: true,
 	}, true
 }
 
-// readTimeSince reads "at least 4 weeks since prior chemotherapy": nothing of it in the
-// days before.
+// readTimeSince reads "at least 4 weeks since prior chemotherapy": no
+// chemotherapy in the days before.
 func (p *parser) readTimeSince() (*item, bool) {
 	start := p.i
 	fail := func() (*item, bool) { p.i = start; return nil, false }
@@ -238,8 +237,8 @@ func (p *parser) readHeartClasses() bool {
 	return true
 }
 
-// readPerformanceStatus reads "performance status 0-1 (ECOG)", where the scale stands
-// last.
+// readPerformanceStatus reads "performance status 0-1 (ECOG)", with the scale
+// at the end.
 func (p *parser) readPerformanceStatus() (*item, bool) {
 	start := p.i
 	c := p.r.names["ecog"]

@@ -8,12 +8,12 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// infectionConcepts are those that a list of conditions without them does not rule
-// out: a positive test may stand alone in the record, so it is asked.
+// infectionConcepts are asked even if the list of conditions is complete
+// without them: a positive test may be the only entry of the record.
 var infectionConcepts = wordSet("hiv hepatitis_b hepatitis_c tuberculosis latent_tuberculosis covid_19")
 
-// undiagnosed are conditions that a result shows while nobody writes a diagnosis: a
-// list of conditions without them does not rule them out either.
+// undiagnosed are conditions that a result shows without a diagnosis. They too
+// are asked even if the list of conditions is complete.
 var undiagnosed = wordSet("anemia thrombocytopenia neutropenia leukopenia pancytopenia obesity hyperlipidemia acute_kidney_injury digital_ulcer proteinuria hypokalemia hyperkalemia hypercalcemia hyponatremia lymphopenia osteopenia prolonged_qt suicidal_ideation fever pain nausea")
 
 // stateNode gives the node for a thing in a frame.
@@ -70,7 +70,7 @@ func (p *parser) stateNode(t *thing, f frame, narrow string, w *window) (node, b
 	return p.narrowedNode(t, w.datedNode(n), narrow, f.tense == past || w != nil), true
 }
 
-// narrowedNode asks whether a thing is what an adjective says.
+// narrowedNode asks whether the adjective applies to the thing.
 func (p *parser) narrowedNode(t *thing, n node, narrow string, past bool) node {
 	if narrow == "" {
 		return n
@@ -79,26 +79,23 @@ func (p *parser) narrowedNode(t *thing, n node, narrow string, past bool) node {
 	if past {
 		verb = "Was"
 	}
-	out := allOf(n, p.r.questionNode(n.form, narrow+" "+t.label, verb+" the "+t.words+" "+strings.ToLower(narrow)+"?"))
-	out.form = n.form
-	return out
+	return allOf(n, p.r.questionNode(n.form, narrow+" "+t.label, verb+" the "+t.words+" "+strings.ToLower(narrow)+"?")).withForm(n.form)
 }
 
-// addUnstatedRoute adds immunoglobulin whose route the record does not tell to
-// that which was given into a vein.
+// addUnstatedRoute adds immunoglobulin of a route not stated in the record to
+// intravenous immunoglobulin.
 func (p *parser) addUnstatedRoute(t *thing, n node, when string) node {
 	other := p.r.names["immunoglobulin_route_not_stated"]
 	if t.name != "immunoglobulin_iv" || other == nil {
 		return n
 	}
 	unclear := atomNode(n.form, strings.Replace(n.rule, t.name, other.Name, 1), "took immunoglobulin of a route not stated"+when)
-	out := anyOf(n, allOf(unclear, p.r.questionNode(n.form, "immunoglobulin was intravenous", "Was the immunoglobulin given intravenously?")))
-	out.form = n.form
-	return out
+	return anyOf(n, allOf(unclear, p.r.questionNode(n.form, "immunoglobulin was intravenous", "Was the immunoglobulin given intravenously?"))).withForm(n.form)
 }
 
-// seriousInfectionNode gives the node for "serious infection": the library's class
-// holds those that are serious whatever their course, any other is asked.
+// seriousInfectionNode gives the node for "serious infection": the class of the
+// library holds infections that are always serious, and the rule asks about the
+// others.
 func (p *parser) seriousInfectionNode(t *thing, f frame, narrow string, w *window) (node, bool) {
 	c := p.r.names["serious_infection"]
 	if c == nil || t.kind != terminology.ConditionKind || t.concept != nil || stemOf(t.label) != "infection" || f.tense == doubted || f.taken || f.done || f.tense == inWindow {
@@ -116,9 +113,7 @@ func (p *parser) seriousInfectionNode(t *thing, f frame, narrow string, w *windo
 	} else if f.tense == past {
 		rule, words, ask = "had(serious_infection)", "ever had a serious infection", "Has the person ever had a "+strings.ToLower(narrow)+" infection?"
 	}
-	n := anyOf(w.datedNode(atomNode("infection", rule, words)), p.r.questionNode("infection", strings.TrimPrefix(words, "has a "), ask))
-	n.form = "infection"
-	return n, true
+	return anyOf(w.datedNode(atomNode("infection", rule, words)), p.r.questionNode("infection", strings.TrimPrefix(words, "has a "), ask)).withForm("infection"), true
 }
 
 // conditionNode gives the node for a condition.
@@ -143,7 +138,7 @@ func (p *parser) conditionNode(t *thing, f frame, w *window, call func(string) s
 	case f.tense == inWindow:
 		return node{}
 	case f.active && (t.name == "hepatitis_b" || t.name == "hepatitis_c"):
-		// A chronic infection on record may be active or not.
+		// A record does not tell whether a chronic infection is active.
 		return p.r.questionNode(form, "active "+t.label, "Does the person have active "+t.words+"?")
 	default:
 		n = atomNode(form, call("has"), "has "+t.label)
@@ -153,13 +148,13 @@ func (p *parser) conditionNode(t *thing, f frame, w *window, call func(string) s
 			ask, id = "Is "+t.words+" suspected?", "suspected "+t.label
 		}
 		rule := n
-		n = anyOf(rule, p.r.questionNode(form, id, ask))
-		n.form = form
+		n = anyOf(rule, p.r.questionNode(form, id, ask)).withForm(form)
 	}
 	return n
 }
 
-// onceForAll reports whether the name of a procedure without a time means ever.
+// onceForAll reports whether the name of a procedure without a time means at
+// any time.
 func onceForAll(t *thing) bool {
 	for _, w := range strings.Fields(strings.ToLower(t.label)) {
 		if strings.HasPrefix(w, "transplant") || hasEnding(stemOf(w), []string{"ectomy", "plasty"}) || w == "amputation" {

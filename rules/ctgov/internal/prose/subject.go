@@ -2,7 +2,7 @@
 
 package prose
 
-// subject is who a statement is about.
+// subject is the group of people that a statement is about.
 type subject struct {
 	sex     string // female, male, or "" for anybody
 	must    bool
@@ -12,7 +12,7 @@ type subject struct {
 
 var personWords = wordSet("patient subject participant individual person volunteer candidate adult")
 
-// readStatement reads what a sentence, or a part of one up to a semicolon, says.
+// readStatement reads a sentence, or the part of one up to a semicolon.
 func (p *parser) readStatement() (node, bool) {
 	start := p.i
 	if n, ok := p.readFertileTest(); ok {
@@ -61,9 +61,7 @@ func (p *parser) readStatement() (node, bool) {
 			return n, true
 		}
 		sex := comparisonNode("sex", `sex == "`+s.sex+`"`, "is "+s.sex)
-		both := allOf(sex, n)
-		both.form = n.form
-		return both, true
+		return allOf(sex, n).withForm(n.form), true
 	}
 	return node{}, false
 }
@@ -122,15 +120,14 @@ func (p *parser) combineDenied(items []*item) (node, bool) {
 	return negated(anyOf(parts...)), true
 }
 
-// readPreamble reads words that only lead in.
+// readPreamble reads words that only introduce the subject.
 func (p *parser) readPreamble() {
 	p.takeLongest("the", "a", "an", "any", "all", "each", "those", "every", "be", "to be", "to have", "any of the", "eligible", "study")
 }
 
-// readSubject reads who a statement is about, and the verb.
+// readSubject reads the subject of a statement, and the verb.
 func (p *parser) readSubject() (subject, bool) {
 	var s subject
-	start := p.i
 	adult := p.takeLongest("adult", "adult male or female", "adult male and female", "adult men or women", "adult men and women", "adult men or non-pregnant women-none", "adult healthy", "adult human") != ""
 	switch {
 	case p.takeLongest("male or female", "female or male", "male and female", "female and male", "men or women", "women or men", "men and women", "women and men", "males or females", "males and females", "both male and female", "both men and women", "male / female", "male or female adult", "man or woman", "men or woman", "woman or man", "a man or woman", "both sexes", "either sex", "either gender", "both genders", "of either sex", "of both sexes", "male or female sex", "any gender", "men / women", "patients of both sexes", "patients of either sex", "patients of either gender", "male & female", "males & females", "patients of any gender") != "":
@@ -168,7 +165,6 @@ func (p *parser) readSubject() (subject, bool) {
 	if adult {
 		p.adults = true
 	}
-	_ = start
 	p.takePhrase(",")
 	for {
 		switch {
@@ -189,7 +185,7 @@ func (p *parser) readSubject() (subject, bool) {
 	}
 }
 
-// readLinkingVerb reads a verb that ties a subject to what is said of it.
+// readLinkingVerb reads a verb between the subject and its predicate.
 func (p *parser) readLinkingVerb() bool {
 	if p.isNext("has been", "have been", "has had", "have had", "has received", "have received", "has undergone", "have undergone", "having received", "having undergone", "has taken", "have taken", "have used", "has used", "has previously", "have previously", "has ever", "have ever") {
 		// Verbs of the past belong to a frame; "been" alone to none.

@@ -8,15 +8,15 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// thing is a condition, a medicine, a procedure or a vaccine that was named.
+// thing is a named condition, medicine, procedure or vaccine.
 type thing struct {
 	name    string // in the rule
 	kind    terminology.Kind
 	label   string
-	concept *terminology.Concept // nil where the library lacks it
+	concept *terminology.Concept // nil if the library lacks it
 	stub    Stub
 	words   string // as the sentence has them
-	// closed is the list behind "i.e.", which takes the place of the name.
+	// closed is the list after "i.e.", which replaces the name.
 	closed []*thing
 }
 
@@ -80,8 +80,7 @@ func (p *parser) readThing(f *frame) (*thing, bool) {
 	return t, true
 }
 
-// tidyLabel brings a label to lower case, but for words that have no lower
-// case letter of their own, such as HIV.
+// tidyLabel brings a label to lower case, except for abbreviations such as HIV.
 func tidyLabel(label string) string {
 	list := strings.Fields(label)
 	for i, w := range list {
@@ -105,8 +104,8 @@ func (p *parser) readTrailer(k terminology.Kind) {
 	}
 }
 
-// readSynonym reads a name in parentheses that says the same again: the initials of
-// what stands before, or another name of the concept.
+// readSynonym reads a repeated name in parentheses: the initials of the words
+// before, or another name of the concept.
 func (p *parser) readSynonym(t *thing, from int) {
 	if p.textAt(0) != "(" {
 		return
@@ -128,8 +127,8 @@ func (p *parser) readSynonym(t *thing, from int) {
 	p.i = start
 }
 
-// readExamples reads "(e.g. ...)" behind a name that the library lacks, and gives it
-// for the label: whoever completes the concept has to see it.
+// readExamples reads "(e.g. ...)" after a name that the library lacks, and
+// gives it for the label, for the person who completes the concept.
 func (p *parser) readExamples() string {
 	start := p.i
 	if p.takePhrase("(") && p.takeLongest("e.g", "e . g", "eg", "such as", "including", "for example", "i.e", "i . e", "ie", "including but not limited to", "including , but not limited to", "e.g .") != "" {
@@ -147,8 +146,8 @@ func (p *parser) readExamples() string {
 	return ""
 }
 
-// areInitials reports whether a word is made of letters that the words from one
-// token to before another begin with, in their order.
+// areInitials reports whether a word consists of initial letters of the words
+// from one token to before another, in order.
 func (p *parser) areInitials(t token, from, to int) bool {
 	raw := p.text[t.start:t.end]
 	short := strings.TrimSuffix(raw, "s")

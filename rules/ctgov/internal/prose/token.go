@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// kind is what a token is made of.
+// kind is the kind of a token.
 type kind uint8
 
 const (
@@ -20,17 +20,17 @@ const (
 	markToken    // any other character
 )
 
-// token is one piece of a sentence.
+// token is one token of a sentence.
 type token struct {
 	kind  kind
 	text  string // lower case
-	stem  string // text in the form that names are compared in
+	stem  string // the form in which names are compared
 	start int    // in the sentence
 	end   int
-	glued bool // nothing stands between it and the token before
+	glued bool // no space before it
 }
 
-// maxSentence is how much of a criterion is read, in bytes.
+// maxSentence is the maximum length of a criterion in bytes.
 const maxSentence = 4000
 
 var (
@@ -50,7 +50,7 @@ var (
 	pieces = regexp.MustCompile(`[<>]=|[<>=]|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|\pL[\pL\pM\d]*(?:'[\pL]+)?|\+/-|[^\s]`)
 )
 
-// normalizeText brings the ways of writing one character to one.
+// normalizeText replaces different spellings of a character by one.
 func normalizeText(sentence string) string {
 	s := norm.NFKC.String(spellings.Replace(strings.ToValidUTF8(sentence, " ")))
 	s = spellings.Replace(s)
@@ -60,7 +60,7 @@ func normalizeText(sentence string) string {
 	return strings.TrimSpace(s)
 }
 
-// tokenize cuts a tidy sentence.
+// tokenize cuts a normalized sentence into tokens.
 func tokenize(s string) []token {
 	var list []token
 	end := -1
@@ -90,7 +90,7 @@ func tokenize(s string) []token {
 
 func isLetter(c rune) bool { return c >= 'a' && c <= 'z' || c >= utf8.RuneSelf }
 
-// british turns British spellings into American ones.
+// british replaces British spellings by American ones.
 var british = strings.NewReplacer(
 	"anaem", "anem", "haem", "hem", "oedema", "edema", "tumour", "tumor", "oesoph", "esoph", "leukaem", "leukem", "ischaem", "ischem",
 	"paed", "ped", "diarrhoea", "diarrhea", "glycaem", "glycem", "caem", "cem", "uraem", "urem", "lipidaem", "lipidem", "foet", "fet",

@@ -17,8 +17,8 @@ var (
 	spelled   = regexp.MustCompile(`(?i)^\s*(?:(mL\s*/\s*min(?:ute)?(?:utes)?\s*(?:/|per)\s*1\.73\s*(?:m\s*\^?2|m\^2|sq\.? ?m))|([a-zµ%][a-z%/*.\s]{0,24}))`)
 )
 
-// unitWords are the units as protocols write them, in lower case and without
-// spaces, but for counts.
+// unitWords are the units in protocols, in lower case and without spaces,
+// except counts.
 var unitWords = map[string]string{
 	"g/dl": "g/dL", "gm/dl": "g/dL", "gr/dl": "g/dL", "grams/dl": "g/dL", "g/l": "g/L", "gm/l": "g/L", "g/100ml": "g/dL", "mg/dl": "mg/dL", "mg/l": "mg/L", "ug/l": "ug/L", "ng/ml": "ng/mL", "ng/dl": "ng/dL", "ng/l": "ng/L", "pg/ml": "pg/mL",
 	"ug/ml": "ug/mL", "ug/dl": "ug/dL", "mcg/dl": "ug/dL", "mcg/l": "ug/L", "umol/l": "umol/L", "mmol/l": "mmol/L", "nmol/l": "nmol/L", "micromol/l": "umol/L", "mmole/l": "mmol/L", "umol/liter": "umol/L", "mmol/liter": "mmol/L", "meq/l": "meq/L",
@@ -27,7 +27,7 @@ var unitWords = map[string]string{
 	"kg": "kg", "kilograms": "kg", "cm": "cm", "mm/h": "mm/h", "mm/hr": "mm/h", "mm/hour": "mm/h", "°c": "Cel", "lb": "[lb_av]", "lbs": "[lb_av]", "pounds": "[lb_av]", "sec": "s", "seconds": "s", "mg/g": "mg/g",
 }
 
-// readUnit reads a unit, and the power of ten that is written before it.
+// readUnit reads a unit, and the power of ten before it.
 func (p *parser) readUnit() (unit string, power int, ok bool) {
 	if p.i == 0 {
 		return "", 0, false
@@ -51,7 +51,7 @@ func (p *parser) readUnit() (unit string, power int, ok bool) {
 	if m[1] != "" {
 		return "mL/min/{1.73_m2}", 0, p.skipToByte(at + len(m[0]))
 	}
-	// The longest beginning of what stands here that is a unit.
+	// The longest prefix of the rest that is a unit.
 	best := -1
 	for j := p.i; j < len(p.toks) && j < p.i+6; j++ {
 		text := strings.ToLower(strings.ReplaceAll(p.text[at:p.toks[j].end], " ", ""))
@@ -66,7 +66,7 @@ func (p *parser) readUnit() (unit string, power int, ok bool) {
 	return unit, 0, p.unitEnds()
 }
 
-// unitEnds reports whether the unit ends here: "/" or "^" would go on.
+// unitEnds reports whether the unit ends here: "/" or "^" would continue it.
 func (p *parser) unitEnds() bool {
 	if p.atEnd() || !p.toks[p.i].glued {
 		return !p.isNext("/")
@@ -84,7 +84,7 @@ func volumeUnit(s string) string {
 	return "/uL"
 }
 
-// skipToByte goes on at the token that begins at a byte of the sentence.
+// skipToByte skips to the token that begins at a byte of the sentence.
 func (p *parser) skipToByte(at int) bool {
 	i := p.i
 	for i < len(p.toks) && p.toks[i].start < at {

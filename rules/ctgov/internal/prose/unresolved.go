@@ -6,11 +6,11 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// readUnresolved reads a list of names of which every one was understood, but not
-// what belongs to which: "uncontrolled hypertension or diabetes", "prior
-// chemotherapy or surgery within 4 weeks". However it is meant, whoever it is
-// true of has, had or took one of them. So the rule asks the whole sentence of
-// those who did, and of nobody else.
+// readUnresolved reads an ambiguous list of names that were all understood:
+// "uncontrolled hypertension or diabetes", "prior chemotherapy or surgery
+// within 4 weeks". Everybody for whom a reading of the list is true has, had or
+// took one of them. So the rule asks the whole sentence of those people, and of
+// nobody else.
 func (p *parser) readUnresolved(denied bool) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
@@ -50,16 +50,12 @@ func (p *parser) readUnresolved(denied bool) (node, bool) {
 	if !ok {
 		return fail()
 	}
-	said := p.textBetween(start, len(p.toks))
-	p.i = len(p.toks)
-	form := n.form
-	n = allOf(n, p.r.questionNode(form, said, "Does this hold: \""+said+"\"?"))
-	n.form = form
+	n = p.askSentenceFrom(start, n)
 	return n, true
 }
 
-// widestNode gives the node that is true of whoever has, had or took any of the
-// items, at any time.
+// widestNode gives the node that is true of people who have, had or took any of
+// the items at any time.
 func (p *parser) widestNode(items []*item) (node, bool) {
 	timeless := p.atEnd()
 	for _, it := range items {
@@ -72,7 +68,7 @@ func (p *parser) widestNode(items []*item) (node, bool) {
 		case it.thing.kind == terminology.ImmunizationKind || f.tense == inWindow && it.thing.kind == terminology.ConditionKind:
 			return node{}, false
 		case it.thing.kind != terminology.ConditionKind && f.tense == bare && !p.exclusion:
-			return node{}, false // planned, or done
+			return node{}, false // planned or done
 		case it.thing.kind == terminology.ConditionKind && (f.taken || f.done):
 			f = frame{tense: past} // of a list that began with "treatment with"
 		case f.tense == doubted || it.thing.kind == terminology.ConditionKind && timeless:

@@ -6,8 +6,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// readClosedList reads "(i.e. etanercept, infliximab)" behind a name: it says what
-// the name stands for, where the library knows every one of them.
+// readClosedList reads "(i.e. etanercept, infliximab)" after a name. The list
+// replaces the name if the library has each of its concepts.
 func (p *parser) readClosedList(t *thing) {
 	start := p.i
 	if p.takeLongest("( i.e", "( i . e", "( ie", "( i.e .", "( i . e .", "( ie .") == "" || t.kind != terminology.MedicationKind && t.kind != terminology.ConditionKind {
@@ -35,7 +35,7 @@ func (p *parser) readClosedList(t *thing) {
 	t.closed = list
 }
 
-// stateNodes gives the node for a thing, or for each of the list that stands for it.
+// stateNodes gives the node for a thing, or for each of its closed list.
 func (p *parser) stateNodes(t *thing, f frame, narrow string, w *window) (node, bool) {
 	if t.closed == nil {
 		return p.stateNode(t, f, narrow, w)
@@ -51,8 +51,8 @@ func (p *parser) stateNodes(t *thing, f frame, narrow string, w *window) (node, 
 	return anyOf(parts...), true
 }
 
-// readLongerWindow reads a longer window for some behind one for all: "within 8 weeks of
-// the first dose (6 months for rituximab)".
+// readLongerWindow reads a longer window for some medicines after a window for
+// all: "within 8 weeks of the first dose (6 months for rituximab)".
 func (p *parser) readLongerWindow(t *thing, w *window) (*node, bool) {
 	start := p.i
 	if w == nil || t.kind != terminology.MedicationKind || p.textAt(0) != "(" {
@@ -63,7 +63,7 @@ func (p *parser) readLongerWindow(t *thing, w *window) (*node, bool) {
 	d, ok := p.readDuration()
 	if !ok || !p.takePhrase("for") {
 		p.i = start
-		return nil, true // something else
+		return nil, true
 	}
 	var parts []node
 	for {
@@ -79,7 +79,7 @@ func (p *parser) readLongerWindow(t *thing, w *window) (*node, bool) {
 		far.rule = "within(" + d.ruleText() + suffix + ")"
 		far.said = "in the " + d.plainText() + " before the same day"
 		if approximateDays(d) <= w.days {
-			return nil, false // shorter: then the class is not the whole class
+			return nil, false // a shorter window would narrow the class
 		}
 		n, ok := p.stateNode(one, frame{}, "", &far)
 		if !ok {
@@ -97,8 +97,7 @@ func (p *parser) readLongerWindow(t *thing, w *window) (*node, bool) {
 	return &n, true
 }
 
-// approximateDays is about how long a duration is; two that are closer than a month or so
-// need not be compared.
+// approximateDays gives the approximate number of days of a duration.
 func approximateDays(d duration) int {
 	return d.n * map[string]int{"days": 1, "weeks": 7, "months": 30, "years": 365}[d.unit]
 }

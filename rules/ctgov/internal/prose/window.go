@@ -6,14 +6,15 @@ import (
 	"strconv"
 )
 
-// window is a stretch of time that ends on a day.
+// window is a time span that ends on a date of the study.
 type window struct {
 	rule   string // within(weeks(4), first_dose)
 	said   string // in the 4 weeks before the first dose
 	anchor string // "" is the screening day
-	days   int    // about how many
+	days   int    // approximate length
 }
 
+// datedNode adds the date of the window to a node.
 func (w *window) datedNode(n node) node {
 	if w != nil && w.anchor != "" {
 		n.anchors = appendNew(n.anchors, w.anchor)
@@ -21,7 +22,7 @@ func (w *window) datedNode(n node) node {
 	return n
 }
 
-// anchor is a day of the study, and how protocols call it.
+// anchor is a date of the study with the phrases for it.
 type anchor struct {
 	name string // "" is screening
 	said string
@@ -29,62 +30,32 @@ type anchor struct {
 }
 
 var anchors = []anchor{
-	{"", "screening", []string{"screening", "screening visit", "study screening", "the screening visit", "the date of screening", "the time of screening", "screening date", "initial screening", "visit 1 screening"}},
-	{"first_dose", "the first dose", []string{
-		"first dose", "first dose of study drug", "first dose of study treatment", "first dose of study medication", "first dose of study intervention",
-		"first dose of study agent", "first dose of study therapy", "first dose of trial treatment", "first dose of treatment", "first dose of drug", "first dose of investigational product",
-		"first dose of the study drug", "first dose of the study treatment", "first dose of the study medication", "first dose of medication", "first dose of ip",
-		"first dose of the investigational product", "first dose of study product", "first dose of trial medication", "first dose of trial drug", "first dose of trial intervention",
-		"first administration of study drug", "first administration of study treatment", "first administration of the study drug", "first study drug administration",
-		"first infusion", "first study treatment", "first treatment", "first treatment dose", "first study dose", "first dosing", "dosing",
-		"start of study treatment", "start of study drug", "start of study therapy", "start of study medication", "start of the study drug", "start of the study treatment",
-		"start of treatment", "start of therapy", "start of protocol treatment", "start of protocol therapy", "start of trial treatment", "the start of treatment", "treatment start",
-		"initiation of study treatment", "initiation of study drug", "initiation of study therapy", "initiation of study medication", "initiation of treatment", "initiation of therapy",
-		"initiation of protocol therapy", "starting study treatment", "starting study drug", "starting study therapy", "starting treatment", "study drug administration", "study treatment initiation",
-		"initiating study treatment", "beginning study treatment", "beginning of study treatment", "first intake of study drug", "first injection", "first administration",
-		"administration of study drug", "administration of the study drug", "first drug administration", "study treatment", "study drug", "study therapy",
-		"first dose of investigational drug", "first dose of the investigational drug", "first dose of study vaccine", "first vaccination", "treatment initiation", "treatment", "first dose of the drug", "administration of the first dose", "first dose administration", "receiving study drug", "receiving the first dose", "starting the study treatment", "start of the treatment", "protocol treatment", "protocol therapy", "study intervention", "the first dose of study drug", "the first administration of the study drug", "the first study drug administration", "investigational product administration", "first dose of the study agent", "first dose of protocol therapy", "first use of study drug", "starting therapy", "starting the study drug",
-	}},
-	{"day_1", "day 1", []string{"day 1", "cycle 1 day 1", "cycle 1 , day 1", "c1d1", "study day 1", "day 1 of treatment", "day 1 of study", "day 1 of cycle 1"}},
-	{"day_0", "day 0", []string{"day 0", "study day 0"}},
-	{"randomization", "randomization", []string{"randomization", "study randomization", "the time of randomization", "randomization visit", "the date of randomization", "being randomized"}},
-	{"baseline", "baseline", []string{"baseline", "baseline visit", "study baseline", "the baseline visit"}},
-	{"enrollment", "enrollment", []string{
-		"enrollment", "study enrollment", "enrollment in the study", "enrollment into the study", "enrollment in this study", "enrolment", "study entry", "entry", "entry into the study",
-		"entry into this study", "entry to the study", "entering the study", "entering this study", "inclusion", "study inclusion", "inclusion in the study", "inclusion into the study",
-		"trial entry", "trial enrollment", "enrolling", "protocol entry", "entry on study", "recruitment", "study recruitment", "entering study", "entry into study", "enrolling in the study",
-	}},
-	{"registration", "registration", []string{"registration", "study registration", "trial registration", "registration in the study"}},
-	{"consent", "informed consent", []string{
-		"informed consent", "signing informed consent", "signing the informed consent", "signing of informed consent", "consent", "signing consent", "signing the informed consent form",
-		"signing of the informed consent", "signing of the informed consent form", "signing the icf", "signature of informed consent", "obtaining informed consent", "study consent", "signing informed consent form", "signing of icf", "providing informed consent", "signing icf", "consent obtaining", "obtaining consent", "consent is obtained", "obtaining consent to participate in the study", "consent is signed", "consent signing", "informed consent is signed", "signing informed consent to participate", "signature of the informed consent", "icf signing", "signing the consent form", "assent", "consent / assent", "providing consent", "signing of consent",
-	}},
-	{"study_start", "the start of the study", []string{"study start", "start of study", "start of the study", "study participation", "starting the study", "study initiation", "beginning of the study", "start of the trial", "start of trial", "the study", "the trial", "beginning the study", "study onset", "initiation of the study", "participation in the study", "participation in this study", "participation", "the beginning of the study", "trial participation"}},
-	{"surgery", "the surgery", []string{"surgery", "the surgery", "the operation", "study surgery", "the procedure", "the index procedure", "index procedure", "procedure", "the study procedure", "study procedure"}},
-	{"transplant", "the transplant", []string{"transplant", "transplantation", "the transplant", "transplantation date"}},
-	{"leukapheresis", "leukapheresis", []string{"leukapheresis", "apheresis"}},
-	{"lymphodepletion", "lymphodepletion", []string{"lymphodepletion", "lymphodepleting chemotherapy", "start of lymphodepletion"}},
-	{"admission", "admission", []string{"admission", "hospital admission"}},
-	{"vaccination", "the vaccination", []string{"vaccination", "study vaccination"}},
-	{"imaging", "the imaging", []string{"imaging", "the scan", "the mri", "study imaging"}},
-	{"biopsy", "the biopsy", []string{"biopsy"}},
+	{"", "screening", dateTables.phrases("screening")},
+	{"first_dose", "the first dose", dateTables.phrases("first_dose")},
+	{"day_1", "day 1", dateTables.phrases("day_1")},
+	{"day_0", "day 0", dateTables.phrases("day_0")},
+	{"randomization", "randomization", dateTables.phrases("randomization")},
+	{"baseline", "baseline", dateTables.phrases("baseline")},
+	{"enrollment", "enrollment", dateTables.phrases("enrollment")},
+	{"registration", "registration", dateTables.phrases("registration")},
+	{"consent", "informed consent", dateTables.phrases("consent")},
+	{"study_start", "the start of the study", dateTables.phrases("study_start")},
+	{"surgery", "the surgery", dateTables.phrases("surgery")},
+	{"transplant", "the transplant", dateTables.phrases("transplant")},
+	{"leukapheresis", "leukapheresis", dateTables.phrases("leukapheresis")},
+	{"lymphodepletion", "lymphodepletion", dateTables.phrases("lymphodepletion")},
+	{"admission", "admission", dateTables.phrases("admission")},
+	{"vaccination", "the vaccination", dateTables.phrases("vaccination")},
+	{"imaging", "the imaging", dateTables.phrases("imaging")},
+	{"biopsy", "the biopsy", dateTables.phrases("biopsy")},
 }
 
-// readAnchor reads the name of a day.
+// readAnchor reads the name of a date.
 func (p *parser) readAnchor() (*anchor, bool) {
 	p.takeLongest("the", "their", "study's")
 	p.takeLongest("time of", "date of", "planned", "day of", "anticipated", "scheduled", "time of the", "date of the")
-	start, end := p.i, p.i
-	var found *anchor
-	for i := range anchors {
-		for _, phrase := range anchors[i].says {
-			p.i = start
-			if p.takePhrase(phrase) && p.i > end {
-				found, end = &anchors[i], p.i
-			}
-		}
-	}
-	p.i = end
+	found := takeRow(p, anchors, func(a *anchor) []string { return a.says })
+	end := p.i
 	if found != nil && p.textAt(0) == "(" { // "the first dose (Day 1)" names one day twice
 		p.i++
 		if _, ok := p.readAnchor(); !ok || !p.takePhrase(")") {
@@ -168,8 +139,8 @@ func sameLength(a, b duration) bool {
 	return a == b || days(a) > 0 && days(a) == days(b) || months(a) > 0 && months(a) == months(b)
 }
 
-// readWindow reads a stretch of time before some day, if one stands here. ok is
-// false where something stands here that looks like one and is not understood.
+// readWindow reads a window, if one is next. ok is false if the text looks like
+// a window and was not understood.
 func (p *parser) readWindow() (w *window, ok bool) {
 	start := p.i
 	parens := p.textAt(0) == "("
@@ -210,7 +181,7 @@ func (p *parser) readPlainWindow() (*window, bool) {
 	}
 	d, ok := p.readDuration()
 	if !ok {
-		return nil, true // no window: the caller finds what is left
+		return nil, true // no window
 	}
 	if open {
 		if d.unit != "days" && d.unit != "weeks" {
