@@ -98,6 +98,18 @@ func (x *Expr) IsText() bool {
 	return x.Op == TextExpr || x.Op == CallExpr && x.Call.Word.Answer == TextAnswer
 }
 
+// Atoms lists the atoms of the rule from the left.
+func (f *Form) Atoms() []*Form {
+	if f.Op == Atom {
+		return []*Form{f}
+	}
+	var list []*Form
+	for _, kid := range f.Kids {
+		list = append(list, kid.Atoms()...)
+	}
+	return list
+}
+
 // Concepts lists the concepts that the rule names, each once, in the order of
 // the rule.
 func (f *Form) Concepts() []*terminology.Concept {
@@ -105,18 +117,12 @@ func (f *Form) Concepts() []*terminology.Concept {
 		return nil
 	}
 	var list []*terminology.Concept
-	add := func(c *terminology.Concept) {
-		if c != nil && !slices.Contains(list, c) {
-			list = append(list, c)
+	for _, atom := range f.Atoms() {
+		for _, c := range atom.Calls {
+			if c.Concept != nil && !slices.Contains(list, c.Concept) {
+				list = append(list, c.Concept)
+			}
 		}
-	}
-	for _, kid := range f.Kids {
-		for _, c := range kid.Concepts() {
-			add(c)
-		}
-	}
-	for _, c := range f.Calls {
-		add(c.Concept)
 	}
 	return list
 }

@@ -26,6 +26,8 @@ var layers = map[string][]string{
 	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
 	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
 
+	"matcher/cases/boundaries": {"patient", "patient/ucum", "rules", "rules/terminology", "matcher", "matcher/cases"},
+
 	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules", "rules/terminology"},
 }
 

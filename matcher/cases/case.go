@@ -3,7 +3,6 @@
 package cases
 
 import (
-	"cmp"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -33,7 +32,7 @@ func (r *reader) readCase(n *yaml.Node, d matcher.Dates, rest map[string]rules.T
 		if c.Words == "" {
 			r.addError(n, "a case with a person needs a name: write case")
 		}
-		c.Person = r.readPerson(k["person"], shortID(cmp.Or(c.Words, "case")))
+		c.Person = r.readPerson(k["person"], c.PersonID())
 	case c.Patient != "":
 		c.Person = r.loadProfile(k["patient"], c.Patient)
 	default:

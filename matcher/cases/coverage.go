@@ -54,7 +54,7 @@ func MeasureCoverage(s *rules.Study, outcomes []Outcome) Coverage {
 		if criterion.Pos.Line == 0 {
 			continue
 		}
-		for index, atom := range atomsOf(criterion.Form(), nil) {
+		for index, atom := range criterion.Form().Atoms() {
 			u := Unseen{Pos: criterion.RuleAt(atom.Offset), Criterion: criterion.ID, Atom: atom.Source}
 			for _, t := range possibleTruths(atom) {
 				c.Of++
@@ -87,15 +87,4 @@ func possibleTruths(atom *rules.Form) []rules.Truth {
 		return []rules.Truth{rules.False, rules.Unknown}
 	}
 	return []rules.Truth{rules.True, rules.False, rules.Unknown}
-}
-
-// atomsOf lists the atoms of a rule from the left.
-func atomsOf(f *rules.Form, list []*rules.Form) []*rules.Form {
-	if f.Op == rules.Atom {
-		return append(list, f)
-	}
-	for _, kid := range f.Kids {
-		list = atomsOf(kid, list)
-	}
-	return list
 }

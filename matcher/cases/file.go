@@ -3,12 +3,14 @@
 package cases
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -66,6 +68,21 @@ func (c *Case) Name() string {
 		return c.Patient + c.Words
 	}
 	return c.Patient + ": " + c.Words
+}
+
+// PersonID gives the id of a person whose profile in the case has none: the words
+// of the case, cut to 200 bytes.
+func (c *Case) PersonID() string {
+	const most = 200 // a profile takes 256
+	id := cmp.Or(c.Words, "case")
+	if len(id) <= most {
+		return id
+	}
+	cut := most
+	for !utf8.RuneStart(id[cut]) {
+		cut--
+	}
+	return id[:cut]
 }
 
 // LoadFile reads a file of cases, its study and the profiles that it names. Where

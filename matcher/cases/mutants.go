@@ -59,7 +59,7 @@ func (m *mutation) dropParts(root, f *rules.Form) {
 		default:
 			changed.Kids = slices.Delete(slices.Clone(f.Kids), i, i+1)
 		}
-		m.addMutant(atomsOf(kid, nil)[0].Offset, ruleSource(root, f, &changed), words)
+		m.addMutant(kid.Atoms()[0].Offset, ruleSource(root, f, &changed), words)
 	}
 }
 
@@ -124,6 +124,16 @@ func isNamePart(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c >= 0x80
 }
 
+// DecimalStep gives one unit of the last decimal place of a number: 0.1 for
+// "1.5", 1 for "18".
+func DecimalStep(number string) patient.Decimal {
+	_, places, _ := strings.Cut(strings.ReplaceAll(number, "_", ""), ".")
+	if places == "" {
+		return patient.NewDecimal(1)
+	}
+	return patient.MustDecimal("0." + strings.Repeat("0", len(places)-1) + "1")
+}
+
 func isNumber(text string) bool { return text[0] >= '0' && text[0] <= '9' || text[0] == '.' }
 
 var flipped = map[string]string{"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
@@ -175,7 +185,7 @@ func (m *mutation) moveNumber(i int) {
 	if err != nil {
 		return
 	}
-	step := decimalStep(m.tokens[i].text)
+	step := DecimalStep(m.tokens[i].text)
 	m.replaceToken(i, n.Add(step).String())
 	if less := n.Sub(step); less.Sign() >= 0 {
 		m.replaceToken(i, less.String())
@@ -218,7 +228,7 @@ func (m *mutation) changeWindow(i int) {
 func (m *mutation) swapConcepts() {
 	var read []*terminology.Concept
 	for i := range m.study.Criteria {
-		for _, a := range atomsOf(m.study.Criteria[i].Form(), nil) {
+		for _, a := range m.study.Criteria[i].Form().Atoms() {
 			for _, call := range a.Calls {
 				if call.Concept != nil && !slices.Contains(read, call.Concept) {
 					read = append(read, call.Concept)
@@ -226,7 +236,7 @@ func (m *mutation) swapConcepts() {
 			}
 		}
 	}
-	for _, a := range atomsOf(m.criterion.Form(), nil) {
+	for _, a := range m.criterion.Form().Atoms() {
 		for _, call := range a.Calls {
 			at := slices.IndexFunc(m.tokens, func(t token) bool { return t.offset == call.Offset })
 			if call.Concept == nil || at < 0 {

@@ -39,7 +39,7 @@ func (f *finder) checkNames() {
 		case !ok && at.File == f.study.File():
 			f.addFinding("unused-concept", at, c.Name, "no rule, no show and no class that a rule names uses the concept").
 				setHint("name it in a rule, or take it away")
-		case ok && isStub(c):
+		case ok && c.Stub():
 			if strings.HasPrefix(at.File, "builtin:") {
 				at = f.criterionByID(by).Pos
 			}
@@ -59,9 +59,6 @@ func (f *finder) checkNames() {
 	}
 }
 
-// isStub reports whether a concept can recognise nothing.
-func isStub(c *terminology.Concept) bool { return c.Terms.IsZero() && len(c.Any) == 0 }
-
 func (f *finder) addStubFinding(c *terminology.Concept, at rules.Position, by string) {
 	f.addFinding("concept-without-codes", at, c.Name, "the concept has no codes and no names, so it can read nothing: %s stays unknown", by).
 		setHint("give it codes or names, or class members under any")
@@ -72,21 +69,19 @@ func (f *finder) addStubFinding(c *terminology.Concept, at rules.Position, by st
 func CheckConcepts(concepts []*terminology.Concept, places map[string]rules.Position) []Finding {
 	f := &finder{}
 	for _, c := range concepts {
-		if isStub(c) {
+		if c.Stub() {
 			f.addStubFinding(c, places[c.Name], "what names it")
 		}
 	}
 	return sortFindings("", f.found)
 }
 
-// markUsed marks a concept and all that its class holds.
+// markUsed marks a concept and the members of its class as used by a criterion.
 func markUsed(used map[*terminology.Concept]string, c *terminology.Concept, by string) {
-	if _, ok := used[c]; ok {
-		return
-	}
-	used[c] = by
-	for _, member := range c.Any {
-		markUsed(used, member, by)
+	for m := range c.Members() {
+		if _, ok := used[m]; !ok {
+			used[m] = by
+		}
 	}
 }
 

@@ -40,21 +40,11 @@ func (f *finder) eachCriterion(visit func(c *rules.Criterion)) {
 	}
 }
 
-// atoms visits the atoms of a rule.
-func atoms(f *rules.Form, visit func(*rules.Form)) {
-	if f.Op == rules.Atom {
-		visit(f)
-	}
-	for _, kid := range f.Kids {
-		atoms(kid, visit)
-	}
-}
-
 // eachCall visits the calls of a criterion's rule.
 func eachCall(c *rules.Criterion, visit func(*rules.Call)) {
-	atoms(c.Form(), func(f *rules.Form) {
-		for i := range f.Calls {
-			visit(f.Calls[i])
+	for _, atom := range c.Form().Atoms() {
+		for _, call := range atom.Calls {
+			visit(call)
 		}
-	})
+	}
 }

@@ -78,7 +78,11 @@ func NewSurvey(s *rules.Study) *Survey {
 		c := index[concept]
 		if c == nil {
 			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, unlisted: counts{}, listed: map[string]bool{}}
-			c.addSystems(concept, 0)
+			for m := range concept.Members() {
+				for system := range m.Codes {
+					c.listed[system] = true
+				}
+			}
 			index[concept], v.concepts = c, append(v.concepts, c)
 			if v.kinds[concept.Kind] == nil {
 				v.kinds[concept.Kind] = &kindCount{systems: counts{}, codes: map[code]*codeCount{}}
@@ -162,18 +166,6 @@ func (c *conceptCount) countPerson(p *patient.Profile, facts []*patient.Fact, ma
 		listed := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] })
 		if known && !listed && !unread[int32(i)] {
 			c.unlisted.countName(systemsOf(fact))
-		}
-	}
-}
-
-// addSystems marks the code systems of a concept and its members.
-func (c *conceptCount) addSystems(concept *terminology.Concept, level int) {
-	for system := range concept.Codes {
-		c.listed[system] = true
-	}
-	for _, member := range concept.Any {
-		if level < mostLevels {
-			c.addSystems(member, level+1)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
 	"maps"
@@ -77,7 +77,7 @@ var systemOrder = []string{
 // something to know it by: the first code that means no other concept of the
 // rule, and the first name.
 func (s *sketch) newFact(c *terminology.Concept) (fact, bool) {
-	for _, leaf := range leavesOf(c, nil) {
+	for _, leaf := range leafConcepts(c) {
 		f := fact{concept: leaf}
 		if len(leaf.Names) > 0 {
 			f.text = leaf.Names[0]
@@ -103,7 +103,7 @@ func (s *sketch) distinctCode(c, leaf *terminology.Concept, system string) strin
 			continue
 		}
 		if !slices.ContainsFunc(s.concepts, func(other *terminology.Concept) bool {
-			return other != c && other != leaf && slices.ContainsFunc(leavesOf(other, nil), func(o *terminology.Concept) bool {
+			return other != c && other != leaf && slices.ContainsFunc(leafConcepts(other), func(o *terminology.Concept) bool {
 				return o != leaf && isNearCode(o.Codes[system], code)
 			})
 		}) {
@@ -114,17 +114,21 @@ func (s *sketch) distinctCode(c, leaf *terminology.Concept, system string) strin
 }
 
 func isExcepted(c *terminology.Concept, system, code string) bool {
-	return len(c.Except.Codes[system]) > 0 && isListed(c.Except.Codes[system], code) ||
-		slices.ContainsFunc(c.Any, func(m *terminology.Concept) bool { return isExcepted(m, system, code) })
+	for m := range c.Members() {
+		if isListed(m.Except.Codes[system], code) {
+			return true
+		}
+	}
+	return false
 }
 
-// leavesOf lists the concepts of a class that are no classes themselves.
-func leavesOf(c *terminology.Concept, list []*terminology.Concept) []*terminology.Concept {
-	if !c.IsZero() || len(c.Any) == 0 {
-		list = append(list, c)
-	}
-	for _, m := range c.Any {
-		list = leavesOf(m, list)
+// leafConcepts lists the members of a class that are no classes themselves.
+func leafConcepts(c *terminology.Concept) []*terminology.Concept {
+	var list []*terminology.Concept
+	for m := range c.Members() {
+		if !m.IsZero() || len(m.Any) == 0 {
+			list = append(list, m)
+		}
 	}
 	return list
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -16,7 +17,7 @@ import (
 // Boundary is a case at an edge of a rule: it asserts the truth of one
 // criterion.
 type Boundary struct {
-	Case
+	cases.Case
 	Criterion string
 	// Want is worked out by plain arithmetic, and is what the case asserts; Got
 	// is what the rules say. Where they differ, one of them is wrong.
@@ -24,7 +25,7 @@ type Boundary struct {
 	Reason    string // of the rules
 }
 
-// Boundaries makes cases for every edge of a study's rules: birthdays and the
+// Generate makes cases for every edge of a study's rules: birthdays and the
 // days before them, the first day of each window with its neighbours, ends of
 // months, limits and a step to either side, results below and above a limit,
 // what is missing, in part known or not supplied, and the answers to questions.
@@ -32,7 +33,7 @@ type Boundary struct {
 // decide, and nothing else. on is the screening day that they are made around.
 //
 // The notes name each part of a rule for which no case could be made, and why.
-func Boundaries(s *rules.Study, on patient.Day) (list []Boundary, notes []string, err error) {
+func Generate(s *rules.Study, on patient.Day) (list []Boundary, notes []string, err error) {
 	m, err := matcher.New(s)
 	if err != nil {
 		return nil, nil, err
@@ -80,7 +81,7 @@ func (g *generator) addNote(f *rules.Form, format string, args ...any) {
 }
 
 func (g *generator) makeCases() {
-	atoms := atomsOf(g.form, nil)
+	atoms := g.form.Atoms()
 	for _, a := range atoms {
 		for _, c := range a.Calls {
 			if c.Concept != nil {
@@ -130,7 +131,7 @@ func (g *generator) newSketch(a *rules.Form) *sketch {
 // the other parts of an and true, those of an or false. It reports whether the
 // atom stands in f.
 func (g *generator) satisfyOthers(s *sketch, f *rules.Form) bool {
-	at := slices.IndexFunc(f.Kids, func(kid *rules.Form) bool { return slices.Contains(atomsOf(kid, nil), g.atom) })
+	at := slices.IndexFunc(f.Kids, func(kid *rules.Form) bool { return slices.Contains(kid.Atoms(), g.atom) })
 	if at < 0 {
 		return f == g.atom
 	}
@@ -213,7 +214,7 @@ func (g *generator) makeEdgeCases() {
 		}
 		b := Boundary{Criterion: g.criterion.ID, Want: want}
 		b.Words, b.Pos = words, g.criterion.RuleAt(g.atom.Offset)
-		b.Person = s.makeProfile(shortID(words), g.domains)
+		b.Person = s.makeProfile(b.PersonID(), g.domains)
 		if err := b.Person.Validate(); err != nil {
 			g.addNote(g.atom, "%s: left out: nobody can be so: %s", e.words, strings.ReplaceAll(err.Error(), "\n", "; "))
 			continue

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
 	"slices"
@@ -119,7 +119,7 @@ func (s *sketch) atomTruth(f *rules.Form) rules.Truth {
 // strongestFact is the strongest of the concept's facts that a word takes.
 func (s *sketch) strongestFact(call *rules.Call, takes func(*fact) bool) rules.Truth {
 	t := rules.False
-	if isStub(call.Concept) {
+	if call.Concept.HoldsStub() {
 		t = rules.Unknown
 	}
 	for i := range s.facts {
@@ -132,12 +132,6 @@ func (s *sketch) strongestFact(call *rules.Call, takes func(*fact) bool) rules.T
 		}
 	}
 	return t
-}
-
-// isStub reports whether nothing is known by which a record could show the
-// concept, or a member of the class.
-func isStub(c *terminology.Concept) bool {
-	return c.IsZero() && len(c.Any) == 0 || slices.ContainsFunc(c.Any, isStub)
 }
 
 // inWindow says whether a fact has a day in the window of a word.
@@ -195,7 +189,7 @@ func (s *sketch) latestResult(call *rules.Call) *fact {
 // isInstance says whether a fact is an instance of a concept: by a code that is
 // listed, by a name, or because the concept holds its own.
 func (s *sketch) isInstance(f *fact, c *terminology.Concept) rules.Truth {
-	leaves := leavesOf(c, nil)
+	leaves := leafConcepts(c)
 	if slices.Contains(leaves, f.concept) {
 		return rules.True
 	}

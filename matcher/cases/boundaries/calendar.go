@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
-	"strings"
-
 	"github.com/eligo-trials/eligo/patient"
 )
 
@@ -96,13 +94,4 @@ func latestBirth(unit string, age int, on patient.Day) patient.Day {
 func wholeMonth(d patient.Day) patient.Date {
 	year, month, _ := d.Calendar()
 	return patient.Between(patient.NewDay(year, month, 1), patient.NewDay(year, month, monthLength(year, month)))
-}
-
-// decimalStep is one of the last decimal place of a number: 0.1 of 1.5, 1 of 18.
-func decimalStep(number string) patient.Decimal {
-	_, places, _ := strings.Cut(strings.ReplaceAll(number, "_", ""), ".")
-	if places == "" {
-		return patient.NewDecimal(1)
-	}
-	return patient.MustDecimal("0." + strings.Repeat("0", len(places)-1) + "1")
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
 	"bytes"
@@ -10,24 +10,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
-
-// shortID makes the id of a person of the words of a case.
-func shortID(words string) string {
-	const most = 200 // bytes; a profile takes 256
-	if len(words) <= most {
-		return words
-	}
-	cut := most
-	for !utf8.RuneStart(words[cut]) {
-		cut--
-	}
-	return words[:cut]
-}
 
 // WriteFile makes a file of cases of boundaries. study is the study file as the
 // file of cases names it; the comment stands at its head.

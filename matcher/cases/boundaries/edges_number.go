@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
+	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -69,7 +70,7 @@ func numberEdges(f *rules.Form) []edge {
 		unit = " " + c.Unit
 	}
 	for _, text := range f.Compare.Values {
-		limit, step := patient.MustDecimal(text), decimalStep(text)
+		limit, step := patient.MustDecimal(text), cases.DecimalStep(text)
 		for _, v := range []patient.Decimal{limit.Sub(step), limit, limit.Add(step)} {
 			if v.Sign() >= 0 || c.Signed {
 				add(v.String()+unit, resultChange(c, "", v))
