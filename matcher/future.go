@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // BestCase is what the dates are if everything that is not known turns out in
@@ -23,13 +23,13 @@ type BestCase struct {
 // future is what becomes of a result after its screening day.
 type future struct {
 	result *Result
-	turns  [][]rules.Turn // of each criterion
-	within string         // "within 2 years", or "by" a day
+	turns  [][]evaluate.Turn // of each criterion
+	within string            // "within 2 years", or "by" a day
 	steps  []step
 	// reason says why a criterion is what it is on a later day.
-	reason func(criterion int, on patient.Day) (string, error)
+	reason func(criterion int, on patient.Day) string
 	// lasting says what could change a criterion.
-	lasting func(criterion int) (rules.Lasting, error)
+	lasting func(criterion int) ChangedBy
 }
 
 // step is a day from which on the verdict, or what it rests on, is another.
@@ -61,7 +61,7 @@ func (f *future) outcome(criterion, turn int) Outcome {
 }
 
 // criteria says of each criterion that does not pass when it will.
-func (f *future) criteria() error {
+func (f *future) criteria() {
 	for i := range f.result.Criteria {
 		c := &f.result.Criteria[i]
 		if c.Outcome == Pass {
@@ -83,20 +83,11 @@ func (f *future) criteria() error {
 		if c.ClearsOn != 0 || c.Outcome != Fail {
 			continue
 		}
-		by, err := f.lasting(i)
-		if err != nil {
-			return err
-		}
-		c.Clearing = f.never(c, by)
+		c.Clearing = f.never(c, f.lasting(i))
 		if c.MayClearOn != 0 {
-			why, err := f.reason(i, c.MayClearOn)
-			if err != nil {
-				return err
-			}
-			c.Clearing += "; on " + c.MayClearOn.String() + ": " + why
+			c.Clearing += "; on " + c.MayClearOn.String() + ": " + f.reason(i, c.MayClearOn)
 		}
 	}
-	return nil
 }
 
 // What Criterion.Clearing says where time does not help.
@@ -106,7 +97,7 @@ const (
 )
 
 // never says in words why a criterion that fails has no day to pass.
-func (f *future) never(c *Criterion, by rules.Lasting) string {
+func (f *future) never(c *Criterion, by ChangedBy) string {
 	var stop []string
 	for i := range f.result.Washout {
 		x := &f.result.Washout[i]
@@ -122,9 +113,9 @@ func (f *future) never(c *Criterion, by rules.Lasting) string {
 		return "ongoing: " + strings.Join(stop, "; ")
 	case c.MayClearOn != 0:
 		return "not surely " + f.within
-	case by == rules.LastsForever:
+	case by == ByNothing:
 		return clearsNever
-	case by == rules.LastsUnlessNew:
+	case by == ByNewFact:
 		return clearsNotByWaiting
 	}
 	return "not " + f.within

@@ -6,14 +6,15 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/rules"
 )
 
 // Needed is a fact to find out.
 type Needed struct {
-	What string    `json:"what"` // "hemoglobin", "birth date", a question's id
-	Why  rules.Why `json:"why"`  // that it is not known
-	Ask  string    `json:"ask"`  // what to find out, in words
+	What string `json:"what"` // "hemoglobin", "birth date", a question's id
+	Why  Why    `json:"why"`  // that it is not known
+	Ask  string `json:"ask"`  // what to find out, in words
 	// Who can say: the person that the study names, or else the record, the
 	// laboratory, the investigator or the patient.
 	Who      string `json:"who"`
@@ -45,7 +46,7 @@ const (
 )
 
 // whoSays tells who can say what is missing.
-func whoSays(m *rules.Missing) string {
+func whoSays(m *Missing) string {
 	switch {
 	case m.Who != "":
 		return m.Who
@@ -53,7 +54,7 @@ func whoSays(m *rules.Missing) string {
 		return fromInvestigator
 	case m.What == "birth date" || m.What == "sex":
 		return fromPatient
-	case m.Why == rules.WhyNoResult || m.Why == rules.WhyTooOld || m.Why == rules.WhyUnit || m.Why == rules.WhyInexact:
+	case m.Why == WhyNoResult || m.Why == WhyTooOld || m.Why == WhyUnit || m.Why == WhyInexact:
 		return fromLab
 	}
 	return fromRecord
@@ -61,16 +62,13 @@ func whoSays(m *rules.Missing) string {
 
 // cost puts what is cheaper to find out first: a look at the record, then a
 // word with the patient, then the investigator, then a measurement.
-func cost(m *rules.Missing) int {
+func cost(m *Missing) int {
 	return 1 + slices.Index([]string{fromRecord, fromPatient, fromInvestigator, fromLab}, whoSays(m))
 }
 
 // need adds what is the least to find out.
-func (s *study) need(r *Result, chart *rules.Chart, d Dates) error {
-	open, err := s.Open(chart, d)
-	if err != nil {
-		return err
-	}
+func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
+	open := chart.Open(d)
 	n := &need{Open: open}
 	for i := range open.Rules {
 		rule := &open.Rules[i]
@@ -82,16 +80,15 @@ func (s *study) need(r *Result, chart *rules.Chart, d Dates) error {
 		n.ids = append(n.ids, r.Criteria[rule.Criterion].ID)
 	}
 	r.Needed = n.list()
-	return nil
 }
 
 // need is a search for the smallest set of facts.
 type need struct {
-	rules.Open
+	evaluate.Open
 	ids        []string // of the criteria that are not known
-	pass, fail [][]rules.Way
+	pass, fail [][]evaluate.Way
 	must       [][]int // facts that no way of a criterion does without
-	best       *rules.Way
+	best       *evaluate.Way
 	steps      int
 }
 
@@ -110,7 +107,7 @@ func (n *need) list() []Needed {
 	for _, ways := range n.pass {
 		n.must = append(n.must, shared(ways))
 	}
-	n.search(order, rules.Way{})
+	n.search(order, evaluate.Way{})
 	if n.best == nil {
 		for _, ways := range n.fail {
 			for i := range ways {
@@ -132,11 +129,11 @@ func (n *need) list() []Needed {
 }
 
 func (n *Needed) cost() int {
-	return cost(&rules.Missing{What: n.What, Why: n.Why, Who: n.Who, Question: n.Question})
+	return cost(&Missing{What: n.What, Why: n.Why, Who: n.Who, Question: n.Question})
 }
 
 // search adds a way for each criterion that is left.
-func (n *need) search(left []int, have rules.Way) {
+func (n *need) search(left []int, have evaluate.Way) {
 	n.steps++
 	switch {
 	case n.steps > mostSteps || n.best != nil && n.compare(n.atLeast(left, have), *n.best) >= 0:
@@ -152,37 +149,37 @@ func (n *need) search(left []int, have rules.Way) {
 }
 
 // atLeast adds the facts that the criteria left cannot do without.
-func (n *need) atLeast(left []int, have rules.Way) rules.Way {
+func (n *need) atLeast(left []int, have evaluate.Way) evaluate.Way {
 	facts := slices.Clone(have.Facts)
 	for _, criterion := range left {
 		facts = append(facts, n.must[criterion]...)
 	}
 	slices.Sort(facts)
-	return rules.Way{Facts: slices.Compact(facts)}
+	return evaluate.Way{Facts: slices.Compact(facts)}
 }
 
 // shared lists the facts that all ways have.
-func shared(ways []rules.Way) (facts []int) {
+func shared(ways []evaluate.Way) (facts []int) {
 	if len(ways) == 0 {
 		return nil
 	}
 	for _, f := range ways[0].Facts {
-		if !slices.ContainsFunc(ways, func(w rules.Way) bool { return !slices.Contains(w.Facts, f) }) {
+		if !slices.ContainsFunc(ways, func(w evaluate.Way) bool { return !slices.Contains(w.Facts, f) }) {
 			facts = append(facts, f)
 		}
 	}
 	return facts
 }
 
-func (n *need) consider(w rules.Way) {
+func (n *need) consider(w evaluate.Way) {
 	if n.best == nil || n.compare(w, *n.best) < 0 {
 		n.best = &w
 	}
 }
 
 // compare puts the smaller set first and, of two alike, the cheaper.
-func (n *need) compare(a, b rules.Way) int {
-	price := func(w rules.Way) (sum int) {
+func (n *need) compare(a, b evaluate.Way) int {
+	price := func(w evaluate.Way) (sum int) {
 		for _, f := range w.Facts {
 			sum += cost(&n.Facts[f])
 		}
@@ -197,7 +194,7 @@ func (n *need) needed(fact int) Needed {
 	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoSays(m), Record: m.Record, Question: m.Question, Settles: []string{}}
 	var others []int // facts that do the same for each criterion
 	for i, id := range n.ids {
-		alone := func(w rules.Way) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
+		alone := func(w evaluate.Way) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
 		if slices.ContainsFunc(n.fail[i], alone) {
 			out.Ends = append(out.Ends, id)
 		}
@@ -219,7 +216,7 @@ func (n *need) needed(fact int) Needed {
 
 // enough reports whether facts could let a criterion pass.
 func (n *need) enough(criterion int, facts []int) bool {
-	return slices.ContainsFunc(n.pass[criterion], func(w rules.Way) bool {
+	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Way) bool {
 		return !slices.ContainsFunc(w.Facts, func(f int) bool { return !slices.Contains(facts, f) })
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // Standing is how near a person is to joining a study.
@@ -42,9 +41,9 @@ type Ranked struct {
 	// 0 is none, or that no fact does it.
 	Facts int `json:"facts"`
 	// By is what could change the one criterion of a near miss.
-	By       rules.Lasting `json:"by,omitzero"`
-	Blocking []string      `json:"blocking"` // the criteria that fail on the screening day
-	Why      string        `json:"why"`      // in one line
+	By       ChangedBy `json:"by,omitzero"`
+	Blocking []string  `json:"blocking"` // the criteria that fail on the screening day
+	Why      string    `json:"why"`      // in one line
 }
 
 // RankingForm names the JSON form of [Ranking]. It changes when the form does.
@@ -107,7 +106,7 @@ func Rank(results []Result) []Ranked {
 	return ranked
 }
 
-var lastings = []rules.Lasting{rules.LastsForNow, rules.LastsUnlessNew, rules.LastsForever}
+var lastings = []ChangedBy{ByTime, ByNewFact, ByNothing}
 
 func compareBool(a, b bool) int {
 	switch {
@@ -191,9 +190,9 @@ func (k *Ranked) why(r *Result) string {
 		}
 		return facts(k.Facts) + " to find out, first: " + r.Needed[0].Ask
 	case StandsNear:
-		text := "only " + verb(k.Blocking, "fails", "fail") + ", " + map[rules.Lasting]string{
-			rules.LastsForNow: "a matter of time, though not within the time looked ahead", rules.LastsUnlessNew: "which only a new fact could change",
-			rules.LastsForever: "which nothing changes as long as the record is right",
+		text := "only " + verb(k.Blocking, "fails", "fail") + ", " + map[ChangedBy]string{
+			ByTime: "a matter of time, though not within the time looked ahead", ByNewFact: "which only a new fact could change",
+			ByNothing: "which nothing changes as long as the record is right",
 		}[k.By]
 		if unknown != "" {
 			text += "; " + unknown

@@ -5,6 +5,7 @@ package matcher
 import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // Schema names the JSON form of [Result]. It changes when the form does.
@@ -78,9 +79,9 @@ type Result struct {
 	Outlook     string      `json:"outlook,omitzero"`
 	LookedUntil patient.Day `json:"looked_until,omitzero"` // the last screening day looked at
 	// Washout lists the exposures that the study's washouts looked at.
-	Washout []rules.Exposure `json:"washout,omitzero"`
-	Data    Data             `json:"data"`
-	Engine  string           `json:"engine"`
+	Washout []Exposure `json:"washout,omitzero"`
+	Data    Data       `json:"data"`
+	Engine  string     `json:"engine"`
 }
 
 // StudyRef says which study, and which words of it, the result is for.
@@ -106,16 +107,16 @@ type Reviewed struct {
 
 // Criterion is one criterion with what it came to and why.
 type Criterion struct {
-	ID       string           `json:"id"`
-	Kind     rules.Side       `json:"kind"`
-	Quote    string           `json:"quote"`
-	Rule     string           `json:"rule"`
-	Truth    rules.Truth      `json:"truth"` // of the rule
-	Outcome  Outcome          `json:"outcome"`
-	Label    string           `json:"label"` // the outcome in a clinician's words
-	Reason   string           `json:"reason"`
-	Evidence []rules.Evidence `json:"evidence"` // only what decided this criterion
-	Missing  []rules.Missing  `json:"missing"`
+	ID       string         `json:"id"`
+	Kind     rules.Side     `json:"kind"`
+	Quote    string         `json:"quote"`
+	Rule     string         `json:"rule"`
+	Truth    language.Truth `json:"truth"` // of the rule
+	Outcome  Outcome        `json:"outcome"`
+	Label    string         `json:"label"` // the outcome in a clinician's words
+	Reason   string         `json:"reason"`
+	Evidence []Evidence     `json:"evidence"` // only what decided this criterion
+	Missing  []Missing      `json:"missing"`
 	// ClearsOn is the first screening day on which a criterion that does not pass
 	// surely passes if nothing new happens. MayClearOn is an earlier one, from
 	// which on one that fails is not known. Clearing says in words why there is
@@ -125,7 +126,7 @@ type Criterion struct {
 	Clearing   string      `json:"clearing,omitzero"`
 	// Shown are facts laid beside the criterion's question. They decided
 	// nothing.
-	Shown []rules.Evidence `json:"shown,omitempty"`
+	Shown []Evidence `json:"shown,omitempty"`
 }
 
 // Data says what the result rests on.

@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // When says how far ahead the dates of a result look. The zero value is two
@@ -108,8 +108,8 @@ func (m *Matcher) MatchDates(p *patient.Profile, d Dates, w When) ([]Result, err
 
 // ahead checks the options and gives what the rules of a study with these
 // anchors ask for.
-func (w *When) ahead(d Dates, anchors []string) (rules.Ahead, error) {
-	a := rules.Ahead{Last: w.Horizon.after(d.Screening)}
+func (w *When) ahead(d Dates, anchors []string) (evaluate.Ahead, error) {
+	a := evaluate.Ahead{Last: w.Horizon.after(d.Screening)}
 	if err := w.Horizon.check(); err != nil {
 		return a, err
 	}
@@ -127,12 +127,8 @@ func (w *When) ahead(d Dates, anchors []string) (rules.Ahead, error) {
 }
 
 // when adds the dates to a result.
-func (s *study) when(r *Result, chart *rules.Chart, d Dates, w *When) error {
+func (s *study) when(r *Result, chart evaluate.StudyChart, d Dates, w *When) error {
 	a, err := w.ahead(d, s.Anchors)
-	if err != nil {
-		return err
-	}
-	turns, err := s.Turns(chart, d, a)
 	if err != nil {
 		return err
 	}
@@ -141,28 +137,21 @@ func (s *study) when(r *Result, chart *rules.Chart, d Dates, w *When) error {
 		within = "by " + a.Last.String()
 	}
 	r.LookedUntil = a.Last
-	r.Washout = s.Exposures(chart, d, a)
-	f := &future{result: r, turns: turns, within: within, reason: func(criterion int, on patient.Day) (string, error) {
-		findings, err := s.Evaluate(chart, a.On(d, on))
-		if err != nil {
-			return "", err
-		}
-		return findings[criterion].Reason, nil
-	}, lasting: func(criterion int) (rules.Lasting, error) { return s.Lasting(chart, d, criterion) }}
-	if err := f.criteria(); err != nil {
-		return err
-	}
+	r.Washout = chart.Exposures(d, a)
+	f := &future{result: r, turns: chart.Turns(d, a), within: within, reason: func(criterion int, on patient.Day) string {
+		return chart.Evaluate(a.On(d, on))[criterion].Reason
+	}, lasting: func(criterion int) ChangedBy { return chart.ChangedBy(d, criterion) }}
+	f.criteria()
 	f.verdicts()
-	if err := s.nearMiss(r, chart, d); err != nil {
-		return err
-	}
+	nearMiss(r, chart, d)
 	switch {
 	case r.Verdict == Undetermined:
-		return s.need(r, chart, d)
+		addNeeded(r, chart, d)
 	case r.Verdict == Ineligible && r.BestCase != nil:
 		r.NeededFor = r.BestCase.EarliestEligible
-		return s.need(r, chart, a.On(d, r.NeededFor))
+		addNeeded(r, chart, a.On(d, r.NeededFor))
+	default:
+		r.Needed = []Needed{}
 	}
-	r.Needed = []Needed{}
 	return nil
 }

@@ -2,14 +2,18 @@
 
 package rules
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/eligo-trials/eligo/rules/language"
+)
 
 // aliveID is the criterion that every study has.
 const aliveID = "alive"
 
 // alive is the built-in first criterion: nobody who is recorded dead can join.
 func alive() Criterion {
-	rule, errs := Compile(aliveID, &Scope{})
+	rule, errs := language.Compile(aliveID, &language.Scope{})
 	if len(errs) > 0 {
 		panic(errs[0]) // a word of the vocabulary is a rule by itself
 	}

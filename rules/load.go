@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
@@ -68,7 +69,7 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 			return nil, nil, err
 		}
 		if parts[path] == nil {
-			return nil, nil, fmt.Errorf("there is no %s%s", path, hint(suggest(path, terminology.Library())))
+			return nil, nil, fmt.Errorf("there is no %s%s", path, language.Hint(path, terminology.Library()))
 		}
 		return slices.Clone(parts[path].concepts), maps.Clone(parts[path].where), nil
 	}

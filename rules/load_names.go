@@ -5,9 +5,8 @@ package rules
 import (
 	"maps"
 	"slices"
-	"strings"
-	"sync"
 
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
@@ -32,9 +31,9 @@ func newNamespace() namespace {
 func (s *namespace) add(name, what string, where Position) string {
 	before, taken := s.meanings[name]
 	switch {
-	case name == Screening:
+	case name == language.Screening:
 		return name + " is the date that every study has"
-	case reserved()[name]:
+	case language.IsReserved(name):
 		return name + " is a word of the rule language; choose another name"
 	case taken && before.what == what:
 		return what + " " + name + " is defined twice; first at " + before.where.String()
@@ -96,22 +95,3 @@ func (l *loader) conceptNames() []string {
 	l.allNames = names
 	return names
 }
-
-// IsReserved reports whether a word is one of the rule language, so that no
-// concept, question or anchor may be called so.
-func IsReserved(word string) bool { return reserved()[word] }
-
-// reserved holds the words that no concept, question or anchor may be called:
-// those of the rule language and of the expression grammar below it.
-var reserved = sync.OnceValue(func() map[string]bool {
-	words := map[string]bool{}
-	for _, w := range strings.Fields("and or not in true false nil let if else matches contains startsWith endsWith") {
-		words[w] = true
-	}
-	for _, term := range Vocabulary() {
-		for _, w := range strings.Fields(term.Name) {
-			words[w] = true
-		}
-	}
-	return words
-})

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -50,7 +51,7 @@ func TestLoadStudy(t *testing.T) {
 			t.Errorf("got %q, want %q", field[0], field[1])
 		}
 	}
-	if want := []Question{{"refractory", "Is it refractory?", "investigator"}}; !reflect.DeepEqual(s.Questions, want) {
+	if want := []language.Question{{ID: "refractory", Ask: "Is it refractory?", Who: "investigator"}}; !reflect.DeepEqual(s.Questions, want) {
 		t.Errorf("questions %v", s.Questions)
 	}
 	if want := []NotCriterion{{"Inclusion Criteria:", "A heading."}}; !reflect.DeepEqual(s.NotCriteria, want) {

@@ -5,8 +5,11 @@ package rules
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
@@ -33,7 +36,7 @@ type Study struct {
 	// Anchors are the dates that rules may count from, besides "screening".
 	Anchors []string
 	// Questions that a person must answer, in the order of the file.
-	Questions []Question
+	Questions []language.Question
 	// Criteria, the inclusions first, each in the order of the file.
 	Criteria []Criterion
 	// NotCriteria are sentences of the official text that restrict nobody.
@@ -58,6 +61,21 @@ func (s *Study) TextPath() string {
 
 // Concepts lists every concept that the study can name, sorted by name.
 func (s *Study) Concepts() []*terminology.Concept { return s.concepts }
+
+// Reads lists the domains that the study's rules read, in the order of the
+// profile. Answers are not among them: a question is its own missing fact.
+func (s *Study) Reads() []patient.Domain {
+	reads := map[patient.Domain]bool{}
+	for i := range s.Criteria {
+		for _, c := range s.Criteria[i].rule.Concepts() {
+			reads[c.Kind.Domain()] = true
+		}
+	}
+	return slices.DeleteFunc(patient.Domains(), func(d patient.Domain) bool { return !reads[d] })
+}
+
+// ReadConcepts lists the concepts that the study's rules name, each once.
+func (s *Study) ReadConcepts() []*terminology.Concept { return s.reads }
 
 // Drafts counts the criteria whose rule a program drafted and nobody has
 // reviewed.
@@ -93,14 +111,14 @@ type Criterion struct {
 	Show []*terminology.Concept
 	Pos  Position
 
-	rule                *Form
+	rule                *language.Form
 	src                 *sourceFile // that ruleNode and quoteNode stand in; nil of a built-in criterion
 	ruleNode, quoteNode *yaml.Node
 }
 
 // Form gives the compiled rule as a tree; offsets in it count from the start of
 // Rule.
-func (c *Criterion) Form() *Form { return c.rule }
+func (c *Criterion) Form() *language.Form { return c.rule }
 
 // NotCriterion is a sentence of the official text that is no criterion.
 type NotCriterion struct{ Quote, Reason string }

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -99,16 +100,16 @@ func (l *loader) anchors(w *walker, n *yaml.Node) []string {
 	return list
 }
 
-func (l *loader) questions(w *walker, n *yaml.Node) []Question {
+func (l *loader) questions(w *walker, n *yaml.Node) []language.Question {
 	if n == nil {
 		return nil
 	}
-	var list []Question
+	var list []language.Question
 	for _, e := range w.entries(n, "questions") {
 		id := w.identifier(e.key, "name of a question", identifierPattern)
 		w.inside = id
 		f := w.object(e.value, "question", "ask!", "who")
-		q := Question{ID: id, Ask: w.text(f["ask"], "ask"), Who: w.line(f["who"], "who")}
+		q := language.Question{ID: id, Ask: w.text(f["ask"], "ask"), Who: w.line(f["who"], "who")}
 		if id != "" {
 			l.define(w, e.key, id, "question")
 			list = append(list, q)
@@ -120,7 +121,7 @@ func (l *loader) questions(w *walker, n *yaml.Node) []Question {
 
 // criteria reads and compiles the criteria of both sides.
 func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
-	sc := &Scope{Concepts: l.names.concepts, Questions: map[string]*Question{}, Anchors: map[string]bool{Screening: true}}
+	sc := &language.Scope{Concepts: l.names.concepts, Questions: map[string]*language.Question{}, Anchors: map[string]bool{language.Screening: true}}
 	for i := range s.Questions {
 		sc.Questions[s.Questions[i].ID] = &s.Questions[i]
 	}
@@ -149,7 +150,7 @@ func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
 	}
 }
 
-func (l *loader) criterion(w *walker, n *yaml.Node, sc *Scope, lines map[string]int) Criterion {
+func (l *loader) criterion(w *walker, n *yaml.Node, sc *language.Scope, lines map[string]int) Criterion {
 	c := Criterion{Pos: w.src.of(n)}
 	if n.Kind == yaml.MappingNode {
 		c.ID = criterionID(n)
@@ -181,7 +182,7 @@ func (l *loader) criterion(w *walker, n *yaml.Node, sc *Scope, lines map[string]
 		return c
 	}
 	// The white space behind the rule stays, for the place of an error at its end.
-	rule, errs := Compile(f["rule"].Value[blankBefore(f["rule"]):], sc)
+	rule, errs := language.Compile(f["rule"].Value[blankBefore(f["rule"]):], sc)
 	for _, e := range errs {
 		w.failAt(c.RuleAt(e.Offset), "%s", e.Message)
 	}

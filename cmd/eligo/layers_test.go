@@ -19,16 +19,17 @@ var layers = map[string][]string{
 	"patient/ucum":      nil,
 	"patient/fhir":      {"patient"},
 	"rules/terminology": {"patient", "patient/ucum"},
-	"rules":             {"patient", "patient/ucum", "rules/terminology"},
-	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/ctgov/internal/prose"},
-	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology"},
-	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology"},
-	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
-	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "matcher"},
+	"rules/language":    {"patient", "patient/ucum", "rules/terminology"},
+	"rules":             {"patient", "patient/ucum", "rules/terminology", "rules/language"},
+	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/ctgov/internal/prose"},
+	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher/internal/evaluate"},
+	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate"},
+	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate"},
 
-	"matcher/cases/boundaries": {"patient", "patient/ucum", "rules", "rules/terminology", "matcher", "matcher/cases"},
-
-	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules", "rules/terminology"},
+	"rules/ctgov/internal/prose": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher/cases/boundaries":   {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/cases"},
+	"matcher/internal/evaluate":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

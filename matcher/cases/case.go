@@ -8,12 +8,12 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 var caseKeys = []string{"patient", "person", "case", "on", "dates", "verdict", "awaits", "truth", "missing", "reason", "issues", "assumed"}
 
-func (r *reader) readCase(n *yaml.Node, d matcher.Dates, rest map[string]rules.Truth) Case {
+func (r *reader) readCase(n *yaml.Node, d matcher.Dates, rest map[string]language.Truth) Case {
 	before := len(r.errs)
 	k := r.readObject(n, "case", caseKeys...)
 	c := Case{
@@ -49,7 +49,7 @@ func (r *reader) readCase(n *yaml.Node, d matcher.Dates, rest map[string]rules.T
 }
 
 // readExpected reads what the study must say.
-func (r *reader) readExpected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest map[string]rules.Truth) {
+func (r *reader) readExpected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest map[string]language.Truth) {
 	c.Verdict = matcher.Verdict(r.readWord(k["verdict"], "verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
 	c.Awaits = matcher.Awaits(r.readWord(k["awaits"], "awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))
 	switch {
@@ -66,10 +66,10 @@ func (r *reader) readExpected(n *yaml.Node, k map[string]*yaml.Node, c *Case, re
 			c.Truth[id] = t
 		}
 	}
-	c.Missing, c.Reason = map[string][]rules.Why{}, map[string]string{}
+	c.Missing, c.Reason = map[string][]matcher.Why{}, map[string]string{}
 	for id, n := range r.readByCriterion(k["missing"], "missing") {
 		for _, why := range r.readList(n, "missing") {
-			c.Missing[id] = append(c.Missing[id], rules.Why(r.readWord(why, "missing", reasonWords...)))
+			c.Missing[id] = append(c.Missing[id], matcher.Why(r.readWord(why, "missing", reasonWords...)))
 		}
 	}
 	for id, n := range r.readByCriterion(k["reason"], "reason") {
@@ -79,19 +79,19 @@ func (r *reader) readExpected(n *yaml.Node, k map[string]*yaml.Node, c *Case, re
 
 // reasonWords are the reasons for which something is not known.
 var reasonWords = func() (words []string) {
-	for _, w := range []rules.Why{
-		rules.WhyNotSupplied, rules.WhyNoResult, rules.WhyTooOld, rules.WhyPartialDate, rules.WhyUnconfirmed, rules.WhyMayBe,
-		rules.WhyUnreadable, rules.WhyConflict, rules.WhyUnit, rules.WhyUnanswered, rules.WhyRecordEnds, rules.WhyInexact,
+	for _, w := range []matcher.Why{
+		matcher.WhyNotSupplied, matcher.WhyNoResult, matcher.WhyTooOld, matcher.WhyPartialDate, matcher.WhyUnconfirmed, matcher.WhyMayBe,
+		matcher.WhyUnreadable, matcher.WhyConflict, matcher.WhyUnit, matcher.WhyUnanswered, matcher.WhyRecordEnds, matcher.WhyInexact,
 	} {
 		words = append(words, string(w))
 	}
 	return words
 }()
 
-func (r *reader) readTruths(n *yaml.Node) map[string]rules.Truth {
-	truths := map[string]rules.Truth{}
+func (r *reader) readTruths(n *yaml.Node) map[string]language.Truth {
+	truths := map[string]language.Truth{}
 	for id, value := range r.readByCriterion(n, "truth") {
-		var t rules.Truth
+		var t language.Truth
 		if word := r.readWord(value, "truth", "true", "false", "unknown"); t.UnmarshalText([]byte(word)) == nil {
 			truths[id] = t
 		}

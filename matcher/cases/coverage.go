@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -21,7 +22,7 @@ type Unseen struct {
 	Pos       rules.Position // of the atom
 	Criterion string
 	Atom      string
-	Missing   []rules.Truth // of true, false and unknown, in this order
+	Missing   []language.Truth // of true, false and unknown, in this order
 }
 
 // Percent is rounded down, so that 100 says that nothing is missing.
@@ -39,7 +40,7 @@ func MeasureCoverage(s *rules.Study, outcomes []Outcome) Coverage {
 		criterion string
 		index     int
 	}
-	seen := map[key][]rules.Truth{}
+	seen := map[key][]language.Truth{}
 	for i := range outcomes {
 		for _, a := range outcomes[i].Atoms {
 			k := key{a.Criterion, a.Index}
@@ -75,16 +76,16 @@ func MeasureCoverage(s *rules.Study, outcomes []Outcome) Coverage {
 // possibleTruths lists the truths that an atom can come to. Where no result on record
 // says nothing, tested is never false, and there may always be more results
 // than are counted.
-func possibleTruths(atom *rules.Form) []rules.Truth {
+func possibleTruths(atom *language.Form) []language.Truth {
 	call := atom.Calls[0]
 	switch {
 	case call.Word.NoneIsUnknown:
-		return []rules.Truth{rules.True, rules.Unknown}
+		return []language.Truth{language.True, language.Unknown}
 	case call.Word.Counts && call.Concept.Kind == terminology.ObservationKind && atom.Compare != nil:
 		if slices.Contains([]string{">", ">=", "!="}, atom.Compare.Op) {
-			return []rules.Truth{rules.True, rules.Unknown}
+			return []language.Truth{language.True, language.Unknown}
 		}
-		return []rules.Truth{rules.False, rules.Unknown}
+		return []language.Truth{language.False, language.Unknown}
 	}
-	return []rules.Truth{rules.True, rules.False, rules.Unknown}
+	return []language.Truth{language.True, language.False, language.Unknown}
 }

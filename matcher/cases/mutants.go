@@ -11,6 +11,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -45,15 +46,15 @@ func (m *mutation) addMutant(offset int, rule, change string) {
 }
 
 // dropParts drops each part of an and, or and at_least below f, and each not.
-func (m *mutation) dropParts(root, f *rules.Form) {
+func (m *mutation) dropParts(root, f *language.Form) {
 	for i, kid := range f.Kids {
 		m.dropParts(root, kid)
 		changed := *f
 		words := "dropped " + ruleSource(kid, nil, nil)
 		switch {
-		case f.Op == rules.Not:
+		case f.Op == language.Not:
 			changed, words = *kid, "dropped not"
-		case f.Op == rules.AtLeast && f.N == len(f.Kids):
+		case f.Op == language.AtLeast && f.N == len(f.Kids):
 			changed.N--
 			fallthrough
 		default:
@@ -65,7 +66,7 @@ func (m *mutation) dropParts(root, f *rules.Form) {
 
 // ruleSource writes a rule from its tree, with one part of it in the place of
 // another.
-func ruleSource(f, part, instead *rules.Form) string {
+func ruleSource(f, part, instead *language.Form) string {
 	if f == part {
 		return ruleSource(instead, nil, nil)
 	}
@@ -74,11 +75,11 @@ func ruleSource(f, part, instead *rules.Form) string {
 		kids = append(kids, ruleSource(kid, part, instead))
 	}
 	switch f.Op {
-	case rules.And, rules.Or:
+	case language.And, language.Or:
 		return "(" + strings.Join(kids, " "+string(f.Op)+" ") + ")"
-	case rules.Not:
+	case language.Not:
 		return "not (" + kids[0] + ")"
-	case rules.AtLeast:
+	case language.AtLeast:
 		return "at_least(" + strconv.Itoa(f.N) + ", " + strings.Join(kids, ", ") + ")"
 	}
 	return f.Source

@@ -8,7 +8,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // criteria lists every criterion with its quote, finding and records.
@@ -69,7 +68,7 @@ func styleOf(o matcher.Outcome) Style {
 }
 
 // evidence lists facts, a paragraph each, the label at the first.
-func (p *page) evidence(name string, c *matcher.Criterion, list []rules.Evidence) {
+func (p *page) evidence(name string, c *matcher.Criterion, list []matcher.Evidence) {
 	for i := range list {
 		e := &list[i]
 		text := fact(e)
@@ -83,9 +82,9 @@ func (p *page) evidence(name string, c *matcher.Criterion, list []rules.Evidence
 
 // unreadable gives what a fact may be, where it is cited because nobody can
 // tell what it is: it must not be called by that name.
-func unreadable(c *matcher.Criterion, e *rules.Evidence) string {
+func unreadable(c *matcher.Criterion, e *matcher.Evidence) string {
 	for _, m := range c.Missing {
-		if m.Why == rules.WhyUnreadable && m.Record == e.Record && e.Display == "" && e.Code == "" {
+		if m.Why == matcher.WhyUnreadable && m.Record == e.Record && e.Display == "" && e.Code == "" {
 			return m.What
 		}
 	}
@@ -96,7 +95,7 @@ func unreadable(c *matcher.Criterion, e *rules.Evidence) string {
 const longest = 160
 
 // fact writes a fact in one line: what, result, when, where, notes.
-func fact(e *rules.Evidence) string {
+func fact(e *matcher.Evidence) string {
 	text := factWhat(e)
 	if when := span(e.Start, e.End); when != "" {
 		text += ", " + when
@@ -118,7 +117,7 @@ func fact(e *rules.Evidence) string {
 }
 
 // factWhat writes what a fact is, with its result.
-func factWhat(e *rules.Evidence) string {
+func factWhat(e *matcher.Evidence) string {
 	text := shortened(e.Display)
 	if text == "" {
 		text = words(e.Concept)

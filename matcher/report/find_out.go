@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // findOut is what is to be found out: what the result needs, and what else its
@@ -45,7 +44,7 @@ func toFindOut(r *matcher.Result) findOut {
 // out what leaves the gap.
 func covers(n *matcher.Needed, g *gap) bool {
 	same := func(what, record string) bool {
-		if g.Why == rules.WhyUnreadable && g.Record != "" {
+		if g.Why == matcher.WhyUnreadable && g.Record != "" {
 			return record == g.Record
 		}
 		return what == g.What && record == g.Record
@@ -96,7 +95,7 @@ func neededWhom(n *matcher.Needed) string {
 	switch text := whom(n.Who); {
 	case !n.Question:
 		return text
-	case n.Why == rules.WhyConflict:
+	case n.Why == matcher.WhyConflict:
 		return text + " (question " + n.What + ", answered both yes and no)"
 	default:
 		return text + " (question " + n.What + ")"
@@ -121,11 +120,11 @@ func nearMiss(r *matcher.Result) string {
 	}
 	text := "Only " + r.NearMiss.Criterion + " keeps the person out as far as the record shows"
 	switch r.NearMiss.By {
-	case rules.LastsForNow:
+	case matcher.ByTime:
 		text += ": a matter of time"
-	case rules.LastsUnlessNew:
+	case matcher.ByNewFact:
 		text += ". Time alone does not change it; a new fact could, such as a new result, a medicine stopped or another answer"
-	case rules.LastsForever:
+	case matcher.ByNothing:
 		text += ". Nothing changes it as long as the record is right"
 	}
 	return text + "."
@@ -137,7 +136,7 @@ func whyNotKnown(g *gap) string {
 		return "the record cannot be read"
 	}
 	if g.Question {
-		if g.Why == rules.WhyConflict {
+		if g.Why == matcher.WhyConflict {
 			return "question " + g.What + ", answered both yes and no"
 		}
 		return "question " + g.What

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // What can be missing is named by the study: concepts, questions, parts of a
@@ -36,7 +35,7 @@ type want struct {
 }
 
 type whyCount struct {
-	why    rules.Why
+	why    matcher.Why
 	people int64
 	serial uint64
 }
@@ -49,7 +48,7 @@ type wantList struct {
 // reasonKey names something that is missing and why.
 type reasonKey struct {
 	wantKey
-	why rules.Why
+	why matcher.Why
 }
 
 // reason counts the people for whom it leaves one criterion open.
@@ -115,14 +114,14 @@ func (l *wantList) of(key wantKey) *want {
 	return &l.list[at]
 }
 
-func (w *want) because(why rules.Why) *whyCount {
+func (w *want) because(why matcher.Why) *whyCount {
 	for i := range w.why {
 		if w.why[i].why == why {
 			return &w.why[i]
 		}
 	}
 	if len(w.why) >= mostReasons {
-		why = rules.Why(otherWants)
+		why = matcher.Why(otherWants)
 		if last := &w.why[len(w.why)-1]; last.why == why {
 			return last
 		}

@@ -8,12 +8,11 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // gap is something to find out, and the criteria that it leaves open.
 type gap struct {
-	rules.Missing
+	matcher.Missing
 	criteria []string
 	maybe    []string // of an entry that cannot be read: all that it may be
 }
@@ -49,8 +48,8 @@ func gaps(r *matcher.Result) (list []gap, silent []*matcher.Criterion) {
 
 // same reports whether one look settles both: an entry that cannot be read is
 // one entry, whatever it may be.
-func (g *gap) same(m rules.Missing) bool {
-	return g.Missing == m || m.Why == rules.WhyUnreadable && g.Why == m.Why && m.Record != "" && g.Record == m.Record
+func (g *gap) same(m matcher.Missing) bool {
+	return g.Missing == m || m.Why == matcher.WhyUnreadable && g.Why == m.Why && m.Record != "" && g.Record == m.Record
 }
 
 // open says what is to be found out: first what is needed, then what else is
@@ -196,25 +195,25 @@ func leavesOpen(criteria []string) string {
 }
 
 // reasonWhy says in words why something is not known.
-func reasonWhy(w rules.Why) string {
+func reasonWhy(w matcher.Why) string {
 	switch w {
-	case rules.WhyNotSupplied:
+	case matcher.WhyNotSupplied:
 		return "not supplied"
-	case rules.WhyTooOld:
+	case matcher.WhyTooOld:
 		return "results are too old"
-	case rules.WhyPartialDate:
+	case matcher.WhyPartialDate:
 		return "the date is not exact enough"
-	case rules.WhyUnconfirmed:
+	case matcher.WhyUnconfirmed:
 		return "not confirmed or not final"
-	case rules.WhyMayBe:
+	case matcher.WhyMayBe:
 		return "the record may or may not mean it"
-	case rules.WhyUnreadable:
+	case matcher.WhyUnreadable:
 		return "the record cannot be read"
-	case rules.WhyConflict:
+	case matcher.WhyConflict:
 		return "the record contradicts itself"
-	case rules.WhyUnit:
+	case matcher.WhyUnit:
 		return "the unit cannot be converted"
-	case rules.WhyRecordEnds:
+	case matcher.WhyRecordEnds:
 		return "the record ends too early"
 	}
 	return string(w)

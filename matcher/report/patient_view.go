@@ -10,7 +10,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // prescreen is one result as the page shows it.
@@ -198,7 +197,7 @@ func nevers(r *matcher.Result) (list []string) {
 	return list
 }
 
-func washoutView(x *rules.Exposure) washoutRow {
+func washoutView(x *matcher.Exposure) washoutRow {
 	row := washoutRow{Medication: shortened(x.Medication), Note: x.Note, Record: x.Record, Clear: clearance(x)}
 	switch {
 	case x.Ongoing:
@@ -244,7 +243,7 @@ func quoteGroups(r *matcher.Result) (groups []quoteGroup) {
 	return groups
 }
 
-func factLists(title string, c *matcher.Criterion, list []rules.Evidence) []factList {
+func factLists(title string, c *matcher.Criterion, list []matcher.Evidence) []factList {
 	if len(list) == 0 {
 		return nil
 	}
@@ -256,7 +255,7 @@ func factLists(title string, c *matcher.Criterion, list []rules.Evidence) []fact
 }
 
 // factViewOf is what fact says, in its parts.
-func factViewOf(c *matcher.Criterion, e *rules.Evidence) factView {
+func factViewOf(c *matcher.Criterion, e *matcher.Evidence) factView {
 	if what := unreadable(c, e); what != "" {
 		return factView{What: "an entry that cannot be read and may be " + what, Record: e.Record}
 	}

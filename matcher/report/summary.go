@@ -104,10 +104,10 @@ type CriterionSummary struct {
 // MissingReason is something that leaves a criterion open, and why. What is ""
 // if the result names nothing.
 type MissingReason struct {
-	What     string    `json:"what"`
-	Question bool      `json:"question,omitzero"` // What is a question of the study
-	Why      rules.Why `json:"why"`
-	People   int64     `json:"people"`
+	What     string      `json:"what"`
+	Question bool        `json:"question,omitzero"` // What is a question of the study
+	Why      matcher.Why `json:"why"`
+	People   int64       `json:"people"`
 }
 
 // MissingFact is something that leaves at least one criterion open.
@@ -129,8 +129,8 @@ type Question struct {
 
 // WhyCount counts the people for whom something is not known for one reason.
 type WhyCount struct {
-	Why    rules.Why `json:"why"`
-	People int64     `json:"people"`
+	Why    matcher.Why `json:"why"`
+	People int64       `json:"people"`
 }
 
 // NearMisses are the people who pass every criterion but one. Those whose one

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // when says on which days the verdict changes. A result that was made without
@@ -83,7 +82,7 @@ func (p *page) washouts(r *matcher.Result) {
 }
 
 // exposure says in one line what was taken, and until when.
-func exposure(x *rules.Exposure) string {
+func exposure(x *matcher.Exposure) string {
 	text := shortened(x.Medication)
 	switch {
 	case x.Ongoing:
@@ -104,7 +103,7 @@ func exposure(x *rules.Exposure) string {
 }
 
 // clearance says when an exposure lies before the washout.
-func clearance(x *rules.Exposure) string {
+func clearance(x *matcher.Exposure) string {
 	switch {
 	case x.Clear && x.ClearsOn != 0:
 		return "clear since " + x.ClearsOn.String()
@@ -119,7 +118,7 @@ func clearance(x *rules.Exposure) string {
 }
 
 // washoutRule says whose rule it is.
-func washoutRule(x *rules.Exposure) string {
+func washoutRule(x *matcher.Exposure) string {
 	if x.Class == "" {
 		return ", its own rule"
 	}

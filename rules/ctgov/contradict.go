@@ -9,6 +9,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // refuseUncompiled refuses the rules of the text that do not compile. It gives
@@ -65,7 +66,7 @@ const (
 // Decide evaluates the criteria of a study for several people on a screening
 // day. For each person it gives the truth of each criterion in the order of
 // Study.Criteria.
-type Decide func(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]rules.Truth, error)
+type Decide func(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]language.Truth, error)
 
 // contradictionNotes evaluates the rules for people of whom only age and sex
 // are known. It gives a note for each criterion that contradicts the fields of
@@ -90,7 +91,7 @@ func (out *Draft) contradictionNotes(study *rules.Study, decide Decide) (map[str
 		for n, sex := range sexes {
 			for i, truth := range truths[age*len(sexes)+n] {
 				c := &study.Criteria[i]
-				if c.Side == rules.Inclusion && truth != rules.False || c.Side == rules.Exclusion && truth != rules.True {
+				if c.Side == rules.Inclusion && truth != language.False || c.Side == rules.Exclusion && truth != language.True {
 					continue
 				}
 				if bySex[c.ID] == nil {

@@ -5,7 +5,7 @@ package review
 import (
 	"slices"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -25,15 +25,15 @@ func (u *universe) makeLaws() {
 			if i == k || a.opaque || b.opaque || !callImplies(a.call, b.call) {
 				continue
 			}
-			yes := func(v int) *node { return &node{op: rules.Atom, variable: v, holds: []bool{false, true}} }
-			u.laws[i] = append(u.laws[i], law{k, &node{op: rules.Or, operands: []*node{negate(yes(i)), yes(k)}}})
+			yes := func(v int) *node { return &node{op: language.Atom, variable: v, holds: []bool{false, true}} }
+			u.laws[i] = append(u.laws[i], law{k, &node{op: language.Or, operands: []*node{negate(yes(i)), yes(k)}}})
 			u.tied[i], u.tied[k] = append(u.tied[i], k), append(u.tied[k], i)
 		}
 	}
 }
 
 // callImplies reports whether b is true wherever a is.
-func callImplies(a, b *rules.Call) bool {
+func callImplies(a, b *language.Call) bool {
 	if a.Word != b.Word || a.Concept == nil || b.Concept == nil {
 		return false
 	}
@@ -61,10 +61,10 @@ func classHolds(class, member *terminology.Concept, level int) bool {
 
 // windowCovers reports whether the days of a window are surely among those of
 // another. No window is all the time up to the screening day.
-func windowCovers(outer, inner *rules.Window) bool {
+func windowCovers(outer, inner *language.Window) bool {
 	switch {
 	case outer == nil:
-		return inner == nil || inner.Anchor == rules.Screening
+		return inner == nil || inner.Anchor == language.Screening
 	case inner == nil || outer.Anchor != inner.Anchor:
 		return false
 	}
@@ -74,7 +74,7 @@ func windowCovers(outer, inner *rules.Window) bool {
 }
 
 // windowLength gives a window in days, or in months of the calendar.
-func windowLength(w *rules.Window) (n int, calendar bool) {
+func windowLength(w *language.Window) (n int, calendar bool) {
 	switch w.Unit {
 	case "weeks":
 		return 7 * w.N, false

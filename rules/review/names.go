@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -17,7 +18,7 @@ func (f *finder) checkNames() {
 	used := map[*terminology.Concept]string{} // by which criterion first
 	asked, dated := map[string]bool{}, map[string]bool{}
 	f.eachCriterion(func(c *rules.Criterion) {
-		eachCall(c, func(k *rules.Call) {
+		eachCall(c, func(k *language.Call) {
 			if k.Concept != nil {
 				markUsed(used, k.Concept, c.ID)
 			}
@@ -106,9 +107,9 @@ func (f *finder) checkWindows() {
 		if said == nil || strings.Contains(strings.ToLower(c.Quote), "screening") {
 			return
 		}
-		var first *rules.Call
+		var first *language.Call
 		elsewhere := false
-		eachCall(c, func(k *rules.Call) {
+		eachCall(c, func(k *language.Call) {
 			switch {
 			case k.Anchor != "" || k.Window != nil && k.Window.Anchor != "screening":
 				elsewhere = true

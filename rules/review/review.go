@@ -2,7 +2,10 @@
 
 package review
 
-import "github.com/eligo-trials/eligo/rules"
+import (
+	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+)
 
 // Text is the official text that a study names.
 type Text struct {
@@ -41,7 +44,7 @@ func (f *finder) eachCriterion(visit func(c *rules.Criterion)) {
 }
 
 // eachCall visits the calls of a criterion's rule.
-func eachCall(c *rules.Criterion, visit func(*rules.Call)) {
+func eachCall(c *rules.Criterion, visit func(*language.Call)) {
 	for _, atom := range c.Form().Atoms() {
 		for _, call := range atom.Calls {
 			visit(call)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -93,7 +94,7 @@ func NewSurvey(s *rules.Study) *Survey {
 	}
 	f := finder{study: s}
 	f.eachCriterion(func(c *rules.Criterion) {
-		eachCall(c, func(k *rules.Call) {
+		eachCall(c, func(k *language.Call) {
 			if k.Concept != nil {
 				name(k.Concept, c, k.Word.Measured)
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/review"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
@@ -58,7 +59,7 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, name := range names {
-			found[name] = found[name] || results[0].Criteria[i+1].Truth == rules.True
+			found[name] = found[name] || results[0].Criteria[i+1].Truth == language.True
 		}
 	}
 	said := map[string]bool{}
@@ -91,7 +92,7 @@ func sharedData(t *testing.T, name string) string {
 			return filepath.Join(dir, name)
 		}
 		if dir == filepath.Dir(dir) {
-			t.Skipf("no %s above this directory", name)
+			t.Skip("no ../shared/data (real public data)")
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -18,7 +19,7 @@ var unitlessName = regexp.MustCompile(`(?i)\b(scores?|scale|index|indices|class|
 func (f *finder) checkUnits() {
 	f.eachCriterion(func(c *rules.Criterion) {
 		said := map[*terminology.Concept]bool{}
-		eachCall(c, func(k *rules.Call) {
+		eachCall(c, func(k *language.Call) {
 			if k.Concept == nil || !k.Word.Measured || k.Concept.Unit != "" || said[k.Concept] || isScore(k.Concept) {
 				return
 			}

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // universe is everything that the rules of a study ask, as variables. A number
@@ -25,8 +25,8 @@ type universe struct {
 
 // variable is one question about a person that has an answer by itself.
 type variable struct {
-	call   *rules.Call // what is asked; of a truth or of what is compared
-	opaque bool        // an atom that cannot be looked into: it is true or false
+	call   *language.Call // what is asked; of a truth or of what is compared
+	opaque bool           // an atom that cannot be looked into: it is true or false
 	values int
 
 	constants []*big.Rat // that a number is compared with
@@ -44,7 +44,7 @@ type law struct {
 const mostValues = 200
 
 // newUniverse gathers the variables of the rules.
-func newUniverse(forms []*rules.Form) *universe {
+func newUniverse(forms []*language.Form) *universe {
 	u := &universe{byName: map[string]int{}, tooManyConstants: map[string]bool{}}
 	for _, f := range forms {
 		u.addVariables(f)
@@ -67,11 +67,11 @@ func newUniverse(forms []*rules.Form) *universe {
 	return u
 }
 
-func (u *universe) addVariables(f *rules.Form) {
+func (u *universe) addVariables(f *language.Form) {
 	for _, kid := range f.Kids {
 		u.addVariables(kid)
 	}
-	if f.Op != rules.Atom {
+	if f.Op != language.Atom {
 		return
 	}
 	i, numbers := u.variable(f)
@@ -81,17 +81,17 @@ func (u *universe) addVariables(f *rules.Form) {
 
 // variable finds or makes the variable of an atom, and gives the numbers that
 // the atom compares it with.
-func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
+func (u *universe) variable(f *language.Form) (index int, numbers []*big.Rat) {
 	name, v := "atom "+f.Source, &variable{opaque: true, values: 2}
 	if len(f.Calls) == 1 {
 		switch call := f.Calls[0]; {
 		case u.tooManyConstants[callName(call)]:
-		case call.Word.Answer == rules.TruthAnswer:
+		case call.Word.Answer == language.TruthAnswer:
 			name, v = callName(call), &variable{call: call, values: 2}
 		case f.Compare == nil:
-		case call.Word.Answer == rules.TextAnswer:
+		case call.Word.Answer == language.TextAnswer:
 			name, v = callName(call), &variable{call: call, words: []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}}
-		case call.Word.Answer == rules.NumberAnswer:
+		case call.Word.Answer == language.NumberAnswer:
 			if list, ok := decimals(f.Compare.Values); ok {
 				name, v, numbers = callName(call), &variable{call: call}, list
 			}
@@ -106,8 +106,8 @@ func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
 }
 
 // callName names what a call asks. What is not positive is negative.
-func callName(c *rules.Call) string {
-	if c.Word.Says != rules.Unknown && !c.Word.Event {
+func callName(c *language.Call) string {
+	if c.Word.Says != language.Unknown && !c.Word.Event {
 		return "says" + c.Text[len(c.Word.Name):]
 	}
 	return c.Text
@@ -128,7 +128,7 @@ func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 // makeValues makes the values of a variable.
 func (v *variable) makeValues() {
 	switch {
-	case v.opaque || v.call.Word.Answer == rules.TruthAnswer:
+	case v.opaque || v.call.Word.Answer == language.TruthAnswer:
 		return
 	case v.words != nil:
 		v.values = len(v.words)
@@ -164,7 +164,7 @@ func floorOf(r *big.Rat) *big.Rat {
 }
 
 // compile turns a form into a node over the variables.
-func (u *universe) compile(f *rules.Form) *node {
+func (u *universe) compile(f *language.Form) *node {
 	n := &node{op: f.Op, n: f.N, source: f.Source, offset: f.Offset}
 	for i, kid := range f.Kids {
 		n.operands = append(n.operands, u.compile(kid))
@@ -172,12 +172,12 @@ func (u *universe) compile(f *rules.Form) *node {
 			n.offset = n.operands[0].offset
 		}
 	}
-	if f.Op != rules.Atom {
+	if f.Op != language.Atom {
 		return n
 	}
 	i, numbers := u.variable(f)
 	v := u.variables[i]
-	n.single = len(f.Calls) == 1 && f.Calls[0].Word.Answer == rules.TruthAnswer
+	n.single = len(f.Calls) == 1 && f.Calls[0].Word.Answer == language.TruthAnswer
 	n.variable, n.holds = i, make([]bool, v.values)
 	for value := range n.holds {
 		switch {
@@ -187,7 +187,7 @@ func (u *universe) compile(f *rules.Form) *node {
 			n.holds[value] = valueSatisfies(v.points[value], f.Compare.Op, numbers)
 		default:
 			n.holds[value] = value == 1
-			if len(f.Calls) == 1 && f.Calls[0].Word.Says == rules.False {
+			if len(f.Calls) == 1 && f.Calls[0].Word.Says == language.False {
 				n.holds[value] = value == 0
 			}
 		}
@@ -220,7 +220,7 @@ func variablesOf(nodes ...*node) []int {
 	var list []int
 	var visit func(n *node)
 	visit = func(n *node) {
-		if n.op == rules.Atom {
+		if n.op == language.Atom {
 			list = append(list, n.variable)
 		}
 		for _, kid := range n.operands {

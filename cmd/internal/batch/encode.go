@@ -159,7 +159,7 @@ func appendFinding(b []byte, c *matcher.Criterion) []byte {
 	return append(b, '}')
 }
 
-func appendEvidence(b []byte, e *rules.Evidence) []byte {
+func appendEvidence(b []byte, e *matcher.Evidence) []byte {
 	n := len(b)
 	b = appendField(b, `,"concept":`, e.Concept)
 	b = appendField(b, `,"record":`, e.Record)
@@ -178,7 +178,7 @@ func appendEvidence(b []byte, e *rules.Evidence) []byte {
 	return append(b, '}')
 }
 
-func appendMissing(b []byte, m *rules.Missing) []byte {
+func appendMissing(b []byte, m *matcher.Missing) []byte {
 	b = appendString(append(b, `{"what":`...), m.What)
 	b = appendString(append(b, `,"why":`...), string(m.Why))
 	b = appendField(b, `,"record":`, m.Record)

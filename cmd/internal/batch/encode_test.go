@@ -12,6 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // The encoder is encoding/json for every field that a result has: one that is
@@ -79,8 +80,8 @@ func invent(t *testing.T, random *rand.Rand, v reflect.Value) {
 	case *patient.Day:
 		*at = screeningDay.AddDays(random.IntN(10_000))
 		return
-	case *rules.Truth:
-		*at = rules.Truth(random.IntN(3) - 1)
+	case *language.Truth:
+		*at = language.Truth(random.IntN(3) - 1)
 		return
 	}
 	switch v.Kind() {

@@ -10,6 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -46,7 +47,7 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 	items := map[*terminology.Concept]*item{}
 	var order []*item
 	for i := range s.Criteria {
-		walk(s.Criteria[i].Form(), func(c *rules.Call) {
+		walk(s.Criteria[i].Form(), func(c *language.Call) {
 			if c.Concept == nil {
 				return
 			}
@@ -56,7 +57,7 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 				items[c.Concept], order = one, append(order, one)
 			}
 			one.Number = one.Number || c.Word.Measured
-			one.Coded = one.Coded || c.Word.Says != rules.Unknown
+			one.Coded = one.Coded || c.Word.Says != language.Unknown
 		})
 	}
 	for _, d := range s.Reads() {
@@ -73,7 +74,7 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 	return form
 }
 
-func walk(f *rules.Form, visit func(*rules.Call)) {
+func walk(f *language.Form, visit func(*language.Call)) {
 	for i := range f.Calls {
 		visit(f.Calls[i])
 	}

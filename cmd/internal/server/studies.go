@@ -10,6 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -135,5 +136,5 @@ func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
 
 // vocabulary answers GET /api/v1/vocabulary.
 func (s *Server) vocabulary(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, "application/json", rules.Vocabulary())
+	writeJSON(w, http.StatusOK, "application/json", language.Vocabulary())
 }

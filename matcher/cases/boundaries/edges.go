@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -19,12 +19,12 @@ type edge struct {
 }
 
 // atomEdges lists the edges of an atom, what is true and false of it first.
-func atomEdges(f *rules.Form) []edge {
+func atomEdges(f *language.Form) []edge {
 	call := f.Calls[0]
 	switch word := call.Word; {
 	case call.Question != nil:
 		return answerEdges(call)
-	case word.Answer == rules.TextAnswer:
+	case word.Answer == language.TextAnswer:
 		return sexEdges()
 	case word.AgeIn != "":
 		if f.Compare == nil {
@@ -33,7 +33,7 @@ func atomEdges(f *rules.Form) []edge {
 		return ageEdges(call, f.Compare)
 	case word.Measured && word.Limit == "":
 		return append(append(numberEdges(f), windowEdges(call, limitResult(f))...), missingEdges(call)...)
-	case word.Says != rules.Unknown:
+	case word.Says != language.Unknown:
 		list := []edge{
 			{"says positive", factApplier(call, func(f *fact, _ *sketch) { f.words = "positive" })},
 			{"says negative", factApplier(call, func(f *fact, _ *sketch) { f.words = "negative" })},
@@ -53,7 +53,7 @@ func atomEdges(f *rules.Form) []edge {
 	return append(eventEdges(call), missingEdges(call)...)
 }
 
-func answerEdges(call *rules.Call) []edge {
+func answerEdges(call *language.Call) []edge {
 	say := func(reply patient.Reply) func(*sketch) bool {
 		return func(s *sketch) bool {
 			s.answers[call.Question.ID] = reply
@@ -87,7 +87,7 @@ func sexEdges() []edge {
 }
 
 // missingEdges is what there is to know of a concept where nothing is recorded.
-func missingEdges(call *rules.Call) []edge {
+func missingEdges(call *language.Call) []edge {
 	return []edge{
 		{"nothing recorded", func(*sketch) bool { return true }},
 		{string(call.Concept.Kind.Domain()) + " not supplied", func(s *sketch) bool {
@@ -99,7 +99,7 @@ func missingEdges(call *rules.Call) []edge {
 
 // factApplier gives the person a fact of a word's concept on a day that counts, the
 // last of the window that has come.
-func factApplier(call *rules.Call, change func(*fact, *sketch)) func(*sketch) bool {
+func factApplier(call *language.Call, change func(*fact, *sketch)) func(*sketch) bool {
 	return func(s *sketch) bool {
 		f, ok := s.newFact(call.Concept)
 		if !ok {
@@ -127,7 +127,7 @@ func makeOngoing(f *fact, s *sketch) {
 }
 
 // eventEdges are those of the words that ask whether something is or was.
-func eventEdges(call *rules.Call) []edge {
+func eventEdges(call *language.Call) []edge {
 	lasting := call.Concept.Kind == terminology.ConditionKind || call.Concept.Kind == terminology.MedicationKind || call.Concept.Kind == terminology.AllergyKind
 	nothing := func(*fact, *sketch) {}
 	var list []edge
@@ -179,7 +179,7 @@ func eventEdges(call *rules.Call) []edge {
 }
 
 // ageEdges are the birthdays on which an age reaches a limit, or passes it.
-func ageEdges(call *rules.Call, c *rules.Comparison) []edge {
+func ageEdges(call *language.Call, c *language.Comparison) []edge {
 	var list []edge
 	unit := ""
 	if call.Word.AgeIn != "years" {

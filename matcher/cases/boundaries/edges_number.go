@@ -5,7 +5,7 @@ package boundaries
 import (
 	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -38,7 +38,7 @@ func resultChange(c *terminology.Concept, comparator string, v patient.Decimal) 
 }
 
 // limitResult is a result at the limit of a comparison.
-func limitResult(f *rules.Form) func(*fact) {
+func limitResult(f *language.Form) func(*fact) {
 	c := f.Calls[0].Concept
 	if _, factor, ok := limitMultiple(f); ok {
 		limit := patient.NewDecimal(40)
@@ -55,7 +55,7 @@ func limitResult(f *rules.Form) func(*fact) {
 
 // numberEdges are results at a limit, a step to either side, known only to be
 // below or above it, and in another unit.
-func numberEdges(f *rules.Form) []edge {
+func numberEdges(f *language.Form) []edge {
 	call := f.Calls[0]
 	c := call.Concept
 	var list []edge
@@ -113,7 +113,7 @@ func numberEdges(f *rules.Form) []edge {
 
 // molarEdges are results in umol/L around a limit in mg/dL: those of one decimal
 // place that are nearest to it.
-func molarEdges(call *rules.Call, limit patient.Decimal) []edge {
+func molarEdges(call *language.Call, limit patient.Decimal) []edge {
 	c := call.Concept
 	if c.Unit != "mg/dL" || c.MolarMass.Sign() <= 0 || limit.Sign() <= 0 {
 		return nil
@@ -132,7 +132,7 @@ func molarEdges(call *rules.Call, limit patient.Decimal) []edge {
 }
 
 // limitEdges are results around a multiple of their own upper limit of normal.
-func limitEdges(f *rules.Form) []edge {
+func limitEdges(f *language.Form) []edge {
 	_, factor, ok := limitMultiple(f)
 	if !ok {
 		return nil

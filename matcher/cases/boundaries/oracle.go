@@ -7,92 +7,94 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // expectedTruth is what a rule must say of the person, worked out from its words
 // alone. Where the generator cannot tell what a part of it says, and the rest
 // does not decide, it gives false, and open says why.
-func (s *sketch) expectedTruth(f *rules.Form) (t rules.Truth, sure bool) {
+func (s *sketch) expectedTruth(f *language.Form) (t language.Truth, sure bool) {
 	s.undecided = nil
-	s.assumed = rules.False
+	s.assumed = language.False
 	t = s.formTruth(f)
 	if len(s.undecided) == 0 {
 		return t, true
 	}
 	// Every rule without a not is the truer, the truer its parts are.
-	s.assumed = rules.True
+	s.assumed = language.True
 	return t, s.formTruth(f) == t && !negates(f)
 }
 
-func negates(f *rules.Form) bool { return f.Op == rules.Not || slices.ContainsFunc(f.Kids, negates) }
+func negates(f *language.Form) bool {
+	return f.Op == language.Not || slices.ContainsFunc(f.Kids, negates)
+}
 
-func (s *sketch) formTruth(f *rules.Form) rules.Truth {
+func (s *sketch) formTruth(f *language.Form) language.Truth {
 	var yes, no int
 	for _, kid := range f.Kids {
 		switch s.formTruth(kid) {
-		case rules.True:
+		case language.True:
 			yes++
-		case rules.False:
+		case language.False:
 			no++
 		}
 	}
 	n := len(f.Kids)
 	switch f.Op {
-	case rules.Not:
+	case language.Not:
 		return truthFrom(no > 0, yes > 0)
-	case rules.And:
+	case language.And:
 		return truthFrom(yes == n, no > 0)
-	case rules.Or:
+	case language.Or:
 		return truthFrom(yes > 0, no == n)
-	case rules.AtLeast:
+	case language.AtLeast:
 		return truthFrom(yes >= f.N, n-no < f.N)
 	}
 	before := len(s.undecided)
 	t := s.atomTruth(f)
-	if len(s.undecided) > before && (f.Calls[0].Word.Answer != rules.TruthAnswer || saysLatest(f.Calls[0].Word)) {
+	if len(s.undecided) > before && (f.Calls[0].Word.Answer != language.TruthAnswer || saysLatest(f.Calls[0].Word)) {
 		return s.assumed // a number of which a part is not known may be any
 	}
 	return t
 }
 
 // saysLatest reports whether a word asks what the latest result says.
-func saysLatest(w *rules.Word) bool { return w.Says != rules.Unknown && !w.Event }
+func saysLatest(w *language.Word) bool { return w.Says != language.Unknown && !w.Event }
 
 // says is the outcome that a worded result gives.
-func (f *fact) says() rules.Truth {
+func (f *fact) says() language.Truth {
 	switch f.words {
 	case "positive":
-		return rules.True
+		return language.True
 	case "negative":
-		return rules.False
+		return language.False
 	}
-	return rules.Unknown
+	return language.Unknown
 }
 
-func truthFrom(yes, no bool) rules.Truth {
+func truthFrom(yes, no bool) language.Truth {
 	switch {
 	case yes:
-		return rules.True
+		return language.True
 	case no:
-		return rules.False
+		return language.False
 	}
-	return rules.Unknown
+	return language.Unknown
 }
 
-func (s *sketch) cannotTell(why string) rules.Truth {
+func (s *sketch) cannotTell(why string) language.Truth {
 	s.undecided = append(s.undecided, why)
 	return s.assumed
 }
 
-func (s *sketch) atomTruth(f *rules.Form) rules.Truth {
+func (s *sketch) atomTruth(f *language.Form) language.Truth {
 	call := f.Calls[0]
-	if call.Word.Answer != rules.TruthAnswer {
+	if call.Word.Answer != language.TruthAnswer {
 		return s.comparisonTruth(f)
 	}
 	if call.Concept != nil && s.absent[call.Concept.Kind.Domain()] {
-		return rules.Unknown
+		return language.Unknown
 	}
 	switch word := call.Word; {
 	case call.Question != nil:
@@ -101,12 +103,12 @@ func (s *sketch) atomTruth(f *rules.Form) rules.Truth {
 	case saysLatest(word):
 		f := s.latestResult(call)
 		if f == nil {
-			return rules.Unknown
+			return language.Unknown
 		}
 		return truthFrom(f.says() == word.Says, f.says() != word.Says)
 	case word.NoneIsUnknown:
-		return max(s.strongestFact(call, nil), rules.Unknown)
-	case word.Says != rules.Unknown:
+		return max(s.strongestFact(call, nil), language.Unknown)
+	case word.Says != language.Unknown:
 		return s.strongestFact(call, func(f *fact) bool { return f.says() == word.Says })
 	case word.Present && call.Concept.Kind != terminology.MedicationKind:
 		return s.strongestFact(call, func(f *fact) bool { return f.ongoing })
@@ -117,17 +119,17 @@ func (s *sketch) atomTruth(f *rules.Form) rules.Truth {
 }
 
 // strongestFact is the strongest of the concept's facts that a word takes.
-func (s *sketch) strongestFact(call *rules.Call, takes func(*fact) bool) rules.Truth {
-	t := rules.False
+func (s *sketch) strongestFact(call *language.Call, takes func(*fact) bool) language.Truth {
+	t := language.False
 	if call.Concept.HoldsStub() {
-		t = rules.Unknown
+		t = language.Unknown
 	}
 	for i := range s.facts {
 		f := &s.facts[i]
 		if f.concept.Kind != call.Concept.Kind || takes != nil && !takes(f) {
 			continue
 		}
-		if in := s.inWindow(f, call); in != rules.False {
+		if in := s.inWindow(f, call); in != language.False {
 			t = max(t, min(in, s.isInstance(f, call.Concept)))
 		}
 	}
@@ -135,7 +137,7 @@ func (s *sketch) strongestFact(call *rules.Call, takes func(*fact) bool) rules.T
 }
 
 // inWindow says whether a fact has a day in the window of a word.
-func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
+func (s *sketch) inWindow(f *fact, call *language.Call) language.Truth {
 	first, last := s.windowDays(call.Window)
 	if call.Word.Present {
 		first, last = s.on, s.on
@@ -143,7 +145,7 @@ func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
 	end := f.end
 	switch {
 	case f.not || f.start.First() > s.on:
-		return rules.False
+		return language.False
 	case f.ongoing:
 		end = patient.Between(patient.MaxDay-1, patient.MaxDay)
 	case end.IsZero():
@@ -151,7 +153,7 @@ func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
 	}
 	t := truthFrom(f.start.Last() <= last && end.First() >= first, f.start.First() > last || end.Last() < first)
 	if f.start.Last() > s.on || f.unsure {
-		t = min(t, rules.Unknown)
+		t = min(t, language.Unknown)
 	}
 	return t
 }
@@ -159,17 +161,17 @@ func (s *sketch) inWindow(f *fact, call *rules.Call) rules.Truth {
 // latestResult is the one result of a word's concept that its window holds for sure;
 // nil where there is none. Several of one day, or on days that are not sure,
 // are beyond this generator.
-func (s *sketch) latestResult(call *rules.Call) *fact {
+func (s *sketch) latestResult(call *language.Call) *fact {
 	var best *fact
 	for i := range s.facts {
 		f := &s.facts[i]
-		if f.concept.Kind != call.Concept.Kind || s.isInstance(f, call.Concept) == rules.False {
+		if f.concept.Kind != call.Concept.Kind || s.isInstance(f, call.Concept) == language.False {
 			continue
 		}
 		switch s.inWindow(f, call) {
-		case rules.False:
+		case language.False:
 			continue
-		case rules.Unknown:
+		case language.Unknown:
 			return nil
 		}
 		if best != nil && (!f.start.IsDay() || !best.start.IsDay() || f.start == best.start) {
@@ -180,7 +182,7 @@ func (s *sketch) latestResult(call *rules.Call) *fact {
 			best = f
 		}
 	}
-	if best != nil && s.isInstance(best, call.Concept) == rules.Unknown {
+	if best != nil && s.isInstance(best, call.Concept) == language.Unknown {
 		return nil
 	}
 	return best
@@ -188,12 +190,12 @@ func (s *sketch) latestResult(call *rules.Call) *fact {
 
 // isInstance says whether a fact is an instance of a concept: by a code that is
 // listed, by a name, or because the concept holds its own.
-func (s *sketch) isInstance(f *fact, c *terminology.Concept) rules.Truth {
+func (s *sketch) isInstance(f *fact, c *terminology.Concept) language.Truth {
 	leaves := leafConcepts(c)
 	if slices.Contains(leaves, f.concept) {
-		return rules.True
+		return language.True
 	}
-	t := rules.False
+	t := language.False
 	for _, leaf := range leaves {
 		codes := leaf.Codes[f.code.System]
 		switch {
@@ -201,19 +203,19 @@ func (s *sketch) isInstance(f *fact, c *terminology.Concept) rules.Truth {
 			if !leaf.Except.IsZero() {
 				return s.cannotTell(leaf.Name + " has exceptions")
 			}
-			t = rules.True
+			t = language.True
 		case f.concept.Kind == terminology.ObservationKind && f.code.Code != "" && len(codes) > 0:
 			// Of a result with a code the code decides: texts of tests are too much alike.
 		case slices.ContainsFunc(leaf.Names, func(n string) bool { return wordsWithin(n, f.text) }):
 			if f.concept.Kind == terminology.MedicationKind {
-				t = rules.True
+				t = language.True
 			} else {
 				return s.cannotTell("a name of " + leaf.Name + " within " + f.text)
 			}
 		case isNearCode(codes, f.code.Code):
 			return s.cannotTell(f.code.Code + " is near to a code of " + leaf.Name)
 		case len(codes) == 0 && (len(leaf.Names) == 0 || f.text == ""):
-			t = max(t, rules.Unknown) // the concept could not have known it
+			t = max(t, language.Unknown) // the concept could not have known it
 		}
 	}
 	return t

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -22,17 +22,17 @@ type values struct {
 func singleValue(v patient.Decimal) values { return values{lo: v, hi: v} }
 
 // comparisonTruth is the truth of a number, or of sex, against constants.
-func (s *sketch) comparisonTruth(f *rules.Form) rules.Truth {
+func (s *sketch) comparisonTruth(f *language.Form) language.Truth {
 	call := f.Calls[0]
 	for i := range f.Calls {
 		if c := f.Calls[i].Concept; c != nil && s.absent[c.Kind.Domain()] {
-			return rules.Unknown
+			return language.Unknown
 		}
 	}
 	if f.Compare == nil {
 		return s.limitMultipleTruth(f)
 	}
-	if call.Word.Answer == rules.TextAnswer {
+	if call.Word.Answer == language.TextAnswer {
 		in := slices.Contains(f.Compare.Values, string(s.sex))
 		if f.Compare.Op == "!=" {
 			in = !in
@@ -41,10 +41,10 @@ func (s *sketch) comparisonTruth(f *rules.Form) rules.Truth {
 	}
 	v, known := s.callValues(call)
 	if !known {
-		return rules.Unknown
+		return language.Unknown
 	}
 	if f.Compare.Op == "in" {
-		t := rules.False
+		t := language.False
 		for _, text := range f.Compare.Values {
 			t = max(t, v.compareLimit("==", patient.MustDecimal(text)))
 		}
@@ -54,7 +54,7 @@ func (s *sketch) comparisonTruth(f *rules.Form) rules.Truth {
 }
 
 // compareLimit compares every value that is possible with a limit.
-func (v values) compareLimit(op string, limit patient.Decimal) rules.Truth {
+func (v values) compareLimit(op string, limit patient.Decimal) language.Truth {
 	// Whether some value lies below the limit, at it, and above it.
 	below := v.noLo || v.lo.Cmp(limit) < 0
 	above := v.noHi || v.hi.Cmp(limit) > 0
@@ -79,7 +79,7 @@ func (v values) compareLimit(op string, limit patient.Decimal) rules.Truth {
 }
 
 // callValues is what a number word finds.
-func (s *sketch) callValues(call *rules.Call) (v values, known bool) {
+func (s *sketch) callValues(call *language.Call) (v values, known bool) {
 	switch word := call.Word; {
 	case word.AgeIn != "":
 		on := s.on
@@ -98,9 +98,9 @@ func (s *sketch) callValues(call *rules.Call) (v values, known bool) {
 				continue
 			}
 			switch min(s.inWindow(&s.facts[i], call), s.isInstance(&s.facts[i], call.Concept)) {
-			case rules.True:
+			case language.True:
 				sure++
-			case rules.Unknown:
+			case language.Unknown:
 				maybe++
 			}
 		}
@@ -122,9 +122,9 @@ func (s *sketch) callValues(call *rules.Call) (v values, known bool) {
 	return v, false
 }
 
-func (s *sketch) countResults(call *rules.Call) (n int) {
+func (s *sketch) countResults(call *language.Call) (n int) {
 	for i := range s.facts {
-		if s.facts[i].concept.Kind == call.Concept.Kind && s.isInstance(&s.facts[i], call.Concept) != rules.False {
+		if s.facts[i].concept.Kind == call.Concept.Kind && s.isInstance(&s.facts[i], call.Concept) != language.False {
 			n++
 		}
 	}
@@ -148,7 +148,7 @@ func (f *fact) resultValues(c *terminology.Concept) values {
 var limitForm = regexp.MustCompile(`^latest\(.*\) (<|<=|>|>=) (?:([0-9.]+) \* )?uln\([^<>=*]*$`)
 
 // limitMultiple gives the operator and the factor of latest(x) > 3 * uln(x).
-func limitMultiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
+func limitMultiple(f *language.Form) (op string, factor patient.Decimal, ok bool) {
 	m := limitForm.FindStringSubmatch(f.Source)
 	if m == nil || len(f.Calls) != 2 || f.Calls[0].Concept != f.Calls[1].Concept {
 		return "", factor, false
@@ -166,11 +166,11 @@ func limitMultiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
 // limitMultipleTruth is the truth of latest(x) > 3 * uln(x). Other comparisons of
 // several words are unknown where a result is not there, and beyond this
 // generator elsewhere.
-func (s *sketch) limitMultipleTruth(f *rules.Form) rules.Truth {
+func (s *sketch) limitMultipleTruth(f *language.Form) language.Truth {
 	op, factor, ok := limitMultiple(f)
 	for i := range f.Calls {
 		if c := f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latestResult(c) == nil {
-			return rules.Unknown
+			return language.Unknown
 		}
 	}
 	if !ok {
@@ -178,7 +178,7 @@ func (s *sketch) limitMultipleTruth(f *rules.Form) rules.Truth {
 	}
 	r, other := s.latestResult(f.Calls[0]), s.latestResult(f.Calls[1])
 	if r != other || r.quantity == nil || r.high == nil {
-		return rules.Unknown
+		return language.Unknown
 	}
 	return r.resultValues(f.Calls[0].Concept).compareLimit(op, factor.Mul(r.high.Value))
 }

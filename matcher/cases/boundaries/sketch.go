@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -23,8 +23,8 @@ type sketch struct {
 	absent  map[patient.Domain]bool
 	// concepts are those of the rule. Facts are made of codes that mean one of them only.
 	concepts  []*terminology.Concept
-	undecided []string    // why the generator cannot tell what the rule must say
-	assumed   rules.Truth // what it takes instead
+	undecided []string       // why the generator cannot tell what the rule must say
+	assumed   language.Truth // what it takes instead
 }
 
 // fact is one entry of a domain: when it began and ended, and what it found.
@@ -60,7 +60,7 @@ func (s *sketch) dateNamed(anchor string) patient.Day {
 }
 
 // windowDays gives the first and the last day of a window; nil is ever.
-func (s *sketch) windowDays(w *rules.Window) (first, last patient.Day) {
+func (s *sketch) windowDays(w *language.Window) (first, last patient.Day) {
 	if w == nil {
 		return patient.MinDay, s.on
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // WriteFile makes a file of cases of boundaries. study is the study file as the
@@ -63,7 +63,7 @@ func datesYAML(dates map[string]patient.Day) string {
 	return "{" + strings.Join(list, ", ") + "}"
 }
 
-func truthsYAML(m map[string]rules.Truth) string {
+func truthsYAML(m map[string]language.Truth) string {
 	var list []string
 	for _, id := range slices.Sorted(maps.Keys(m)) {
 		list = append(list, id+": "+m[id].String())

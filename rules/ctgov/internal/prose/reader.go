@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -110,6 +111,6 @@ const (
 // isNameTaken reports whether a name is that of a concept of the library, a word of
 // the rule language or the name of a date.
 func (r *Reader) isNameTaken(name string) bool {
-	return r.names[name] != nil || rules.IsReserved(name) || name == "screening" ||
+	return r.names[name] != nil || language.IsReserved(name) || name == "screening" ||
 		slices.ContainsFunc(anchors, func(a anchor) bool { return a.name == name })
 }
