@@ -48,7 +48,7 @@ func (r *reader) readCase(n *yaml.Node, d matcher.Dates, rest map[string]languag
 	return c
 }
 
-// readExpected reads what the study must say.
+// readExpected reads the expectations of a case.
 func (r *reader) readExpected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest map[string]language.Truth) {
 	c.Verdict = matcher.Verdict(r.readWord(k["verdict"], "verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
 	c.Awaits = matcher.Awaits(r.readWord(k["awaits"], "awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))
@@ -77,7 +77,7 @@ func (r *reader) readExpected(n *yaml.Node, k map[string]*yaml.Node, c *Case, re
 	}
 }
 
-// reasonWords are the reasons for which something is not known.
+// reasonWords are the reasons for which a criterion is not known.
 var reasonWords = func() (words []string) {
 	for _, w := range []matcher.Why{
 		matcher.WhyNotSupplied, matcher.WhyNoResult, matcher.WhyTooOld, matcher.WhyPartialDate, matcher.WhyUnconfirmed, matcher.WhyMayBe,
@@ -100,9 +100,9 @@ func (r *reader) readTruths(n *yaml.Node) map[string]language.Truth {
 }
 
 // readByCriterion gives the values of a mapping whose keys are criteria.
-func (r *reader) readByCriterion(n *yaml.Node, what string) map[string]*yaml.Node {
+func (r *reader) readByCriterion(n *yaml.Node, name string) map[string]*yaml.Node {
 	values := map[string]*yaml.Node{}
-	for _, e := range r.readEntries(n, what) {
+	for _, e := range r.readEntries(n, name) {
 		values[e.key.Value] = e.value
 		if r.criteria != nil && !slices.Contains(r.criteria, e.key.Value) {
 			r.addError(e.key, "criterion %s is in the cases and not in the study%s", e.key.Value, suggestName(e.key.Value, r.criteria))

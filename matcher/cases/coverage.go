@@ -10,14 +10,14 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Coverage is which truths the atoms of a study's rules have come to. Criteria
-// that are built in do not count.
+// Coverage counts the truths that cases have given the atoms of a study's
+// rules. Built-in criteria do not count.
 type Coverage struct {
-	Seen, Of int      // truths: three for each atom
+	Seen, Of int      // truths: at most three for each atom
 	Unseen   []Unseen // in the order of the study
 }
 
-// Unseen is an atom and the truths that no case has brought it to.
+// Unseen is an atom and the truths that no case gave it.
 type Unseen struct {
 	Pos       rules.Position // of the atom
 	Criterion string
@@ -25,7 +25,7 @@ type Unseen struct {
 	Missing   []language.Truth // of true, false and unknown, in this order
 }
 
-// Percent is rounded down, so that 100 says that nothing is missing.
+// Percent is rounded down: 100 means that no truth is missing.
 func (c *Coverage) Percent() int {
 	if c.Of == 0 {
 		return 100
@@ -33,8 +33,8 @@ func (c *Coverage) Percent() int {
 	return 100 * c.Seen / c.Of
 }
 
-// MeasureCoverage gathers the coverage of a study over the outcomes of its cases, from
-// one file or from several.
+// MeasureCoverage measures the coverage of a study by the outcomes of its
+// cases, from one file or several.
 func MeasureCoverage(s *rules.Study, outcomes []Outcome) Coverage {
 	type key struct {
 		criterion string
@@ -73,9 +73,9 @@ func MeasureCoverage(s *rules.Study, outcomes []Outcome) Coverage {
 	return c
 }
 
-// possibleTruths lists the truths that an atom can come to. Where no result on record
-// says nothing, tested is never false, and there may always be more results
-// than are counted.
+// possibleTruths lists the truths that an atom can have. A record without
+// results does not show that there was none, so that tested is never false, and
+// there may be more results than the counted ones.
 func possibleTruths(atom *language.Form) []language.Truth {
 	call := atom.Calls[0]
 	switch {

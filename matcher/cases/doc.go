@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cases holds the tests of a study: files of invented people beside it
-// with the truth that each criterion must come to, what of the rules they have
-// reached, which changes of a rule they would notice, and cases made for every
-// edge of a rule.
+// Package cases runs the tests of a study: files of invented people with the truth
+// that each criterion must have. It measures the coverage of the rules, and the
+// changes of a rule that the cases would notice. The cases of
+// matcher/cases/boundaries are made for each edge of a rule.
 //
 // A file of cases (NAME.cases.yaml) is a mapping with these keys:
 //
@@ -22,13 +22,13 @@
 //
 //	patient    the profile NAME.json in the folder of the profiles
 //	person     the profile itself instead; its id may be left out
-//	case       what sets the case apart from others of the same patient
+//	case       the name of the case among those of the same patient
 //	on, dates  instead of those of the file
-//	verdict    what the study must say; with it awaits, which is nothing unless given
+//	verdict    the expected verdict; with it awaits, which is nothing unless given
 //	truth      of each criterion's rule
 //	missing    why a criterion is not known: all the reasons, in any order
 //	reason     words that the reason of a criterion must hold
-//	issues, assumed   words that must stand in the result's data
+//	issues, assumed   words that must be in the result's data
 //
 // Aliases and merge keys (<<) may be used. It may import matcher, rules and
 // patient, and yaml for the files of cases alone. It has no clock: days are

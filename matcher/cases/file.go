@@ -20,16 +20,16 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// Suffix ends the name of every file of cases.
+// Suffix is the end of the name of a file of cases.
 const Suffix = ".cases.yaml"
 
-// defaultPatients is the folder of the profiles, seen from the file of cases.
+// defaultPatients is the folder of the profiles, relative to the file of cases.
 const defaultPatients = "../patients"
 
-// maxFileSize is the most bytes of a file of cases.
+// maxFileSize is the maximum size of a file of cases in bytes.
 const maxFileSize = 1 << 20
 
-// File is a file of cases with its study, compiled.
+// File is a file of cases with its compiled study.
 type File struct {
 	Path  string
 	Study *rules.Study
@@ -38,32 +38,31 @@ type File struct {
 	Equivalent []Equivalent
 }
 
-// Equivalent is a rule that says the same as that of a criterion, though it is
-// written otherwise.
+// Equivalent is a rule with the same meaning as that of a criterion.
 type Equivalent struct {
 	Pos                     rules.Position
 	Criterion, Rule, Reason string
 }
 
-// Case is one person on one day, and what the study must say of them.
+// Case is one person on one day, and the expected result.
 type Case struct {
 	Pos     rules.Position
 	Patient string // name of the profile; empty for one that the case holds itself
-	Words   string // what sets the case apart
+	Words   string // the name of the case
 	Person  *patient.Profile
 	Dates   matcher.Dates
 
 	Verdict matcher.Verdict // empty: not asserted
 	Awaits  matcher.Awaits  // asserted with the verdict
-	// Truth is that of each criterion which the case, or the file under rest,
-	// says something of.
+	// Truth is the expected truth of each criterion that the case, or rest in
+	// the file, names.
 	Truth           map[string]language.Truth
 	Missing         map[string][]matcher.Why
 	Reason          map[string]string
 	Issues, Assumed string
 }
 
-// Name is "PATIENT: WORDS", or the one of them that is given.
+// Name is "PATIENT: WORDS", or the one of them that is present.
 func (c *Case) Name() string {
 	if c.Patient == "" || c.Words == "" {
 		return c.Patient + c.Words
@@ -86,8 +85,8 @@ func (c *Case) PersonID() string {
 	return id[:cut]
 }
 
-// LoadFile reads a file of cases, its study and the profiles that it names. Where
-// any of them is wrong, the error is [rules.Errors], everything at once.
+// LoadFile reads a file of cases, its study and the profiles that it names. An
+// error in any of them is [rules.Errors], which lists all.
 func LoadFile(path string) (*File, error) {
 	data, err := readFile(path, maxFileSize)
 	if err != nil {
@@ -109,8 +108,8 @@ func parseFile(path string, data []byte) (*File, error) {
 	return f, nil
 }
 
-// StudyPath gives the path of the study that a file of cases names, without
-// reading anything else of it; "" where it names none.
+// StudyPath gives the path of the study of a file of cases, without reading the
+// rest; "" if it names none.
 func StudyPath(path string) string {
 	data, err := readFile(path, maxFileSize)
 	if err != nil {
@@ -181,7 +180,7 @@ func (r *reader) readDocument(root *yaml.Node) *File {
 	return f
 }
 
-// oneSpace makes one space of any white space.
+// oneSpace replaces white space by single spaces.
 func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // loadStudy compiles the study of the file.

@@ -15,7 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// mutantsOf lists the changes of a rule; some may be no rule any more.
+// mutantsOf lists the changes of a rule. Some may be no valid rule.
 func mutantsOf(s *rules.Study, c *rules.Criterion) []Mutant {
 	m := &mutation{study: s, criterion: c, tokens: tokensOf(c.Rule)}
 	root := c.Form()
@@ -25,10 +25,7 @@ func mutantsOf(s *rules.Study, c *rules.Criterion) []Mutant {
 	}
 	m.swapConcepts()
 	slices.SortStableFunc(m.mutants, func(a, b Mutant) int {
-		if a.Pos.Line != b.Pos.Line {
-			return a.Pos.Line - b.Pos.Line
-		}
-		return a.Pos.Column - b.Pos.Column
+		return cmp.Or(a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column)
 	})
 	return m.mutants
 }
@@ -45,7 +42,8 @@ func (m *mutation) addMutant(offset int, rule, change string) {
 	m.mutants = append(m.mutants, Mutant{Pos: m.criterion.RuleAt(offset), Criterion: m.criterion.ID, Change: change, Rule: rule})
 }
 
-// dropParts drops each part of an and, or and at_least below f, and each not.
+// dropParts drops each operand of an and, or and at_least below f, and each
+// not.
 func (m *mutation) dropParts(root, f *language.Form) {
 	for i, kid := range f.Kids {
 		m.dropParts(root, kid)
@@ -64,8 +62,7 @@ func (m *mutation) dropParts(root, f *language.Form) {
 	}
 }
 
-// ruleSource writes a rule from its tree, with one part of it in the place of
-// another.
+// ruleSource writes a rule from its tree, with one part replaced.
 func ruleSource(f, part, instead *language.Form) string {
 	if f == part {
 		return ruleSource(instead, nil, nil)
@@ -120,7 +117,7 @@ func tokensOf(rule string) []token {
 	return list
 }
 
-// isNamePart takes a dot for part of a number.
+// isNamePart reports whether a byte is part of a name or number.
 func isNamePart(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c >= 0x80
 }
@@ -139,7 +136,7 @@ func isNumber(text string) bool { return text[0] >= '0' && text[0] <= '9' || tex
 
 var flipped = map[string]string{"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 
-// texts are what sex is compared with.
+// texts are the constants of comparisons with sex.
 var texts = []string{`"female"`, `"male"`, `"other"`}
 
 func (m *mutation) changeToken(i int) {
@@ -156,12 +153,12 @@ func (m *mutation) changeToken(i int) {
 	}
 }
 
-// replaceToken writes another text for a token.
+// replaceToken replaces the text of a token.
 func (m *mutation) replaceToken(at int, text string) {
 	m.replaceTokens(at, at, text, text+" instead of "+m.tokens[at].text)
 }
 
-// replaceTokens writes another text for the tokens from one to another.
+// replaceTokens replaces the text from one token to another.
 func (m *mutation) replaceTokens(from, to int, text, change string) {
 	start, last := m.tokens[from].offset, m.tokens[to]
 	m.addMutant(start, m.criterion.Rule[:start]+text+m.criterion.Rule[last.offset+len(last.text):], change)
@@ -180,7 +177,7 @@ func (m *mutation) inWindow(i int) bool {
 	return i > 1 && m.tokens[i-1].text == "(" && slices.Contains([]string{"days", "weeks", "months", "years"}, m.tokens[i-2].text)
 }
 
-// moveNumber moves a number by one step of its last decimal place.
+// moveNumber changes a number by one step of its last decimal place.
 func (m *mutation) moveNumber(i int) {
 	n, err := patient.ParseDecimal(strings.ReplaceAll(m.tokens[i].text, "_", ""))
 	if err != nil {
@@ -194,7 +191,7 @@ func (m *mutation) moveNumber(i int) {
 }
 
 // changeWindow changes within(UNIT(N)) or within(UNIT(N), DATE), which starts
-// at a token.
+// at token i.
 func (m *mutation) changeWindow(i int) {
 	w := m.tokenTexts(i, 9) // within ( unit ( n ) , date )
 	n, err := strconv.Atoi(w[4])
@@ -224,16 +221,14 @@ func (m *mutation) changeWindow(i int) {
 	}
 }
 
-// swapConcepts puts another concept of the same kind that the study's rules
-// read in the place of each.
+// swapConcepts replaces each concept by another one of the same kind in the
+// rules of the study.
 func (m *mutation) swapConcepts() {
 	var read []*terminology.Concept
 	for i := range m.study.Criteria {
-		for _, a := range m.study.Criteria[i].Form().Atoms() {
-			for _, call := range a.Calls {
-				if call.Concept != nil && !slices.Contains(read, call.Concept) {
-					read = append(read, call.Concept)
-				}
+		for _, c := range m.study.Criteria[i].Form().Concepts() {
+			if !slices.Contains(read, c) {
+				read = append(read, c)
 			}
 		}
 	}
@@ -250,7 +245,8 @@ func (m *mutation) swapConcepts() {
 	}
 }
 
-// nextOfKind is the next concept of the same kind, round the list.
+// nextOfKind gives the next concept of the same kind in the list, which wraps
+// round.
 func nextOfKind(list []*terminology.Concept, c *terminology.Concept) *terminology.Concept {
 	at := slices.Index(list, c)
 	for i := range list[1:] {

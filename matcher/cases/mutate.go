@@ -15,27 +15,27 @@ import (
 
 // Mutant is a study with one change in one rule.
 type Mutant struct {
-	Pos       rules.Position // of what is changed
+	Pos       rules.Position // of the changed part
 	Criterion string
 	Change    string // in words
 	Rule      string // the changed rule
 	// Noticed is the first case that would fail; nil if none would.
 	Noticed *Case
-	// Equivalent says why no case can tell the rule from the one that stands.
+	// Equivalent is the reason why no case can notice the change; "" if there
+	// is none.
 	Equivalent string
 }
 
-// Mutate changes each rule of a study in every way that a slip of the pen
-// would, and tells for each change which of the cases notices it. The changes
-// are: a comparison flipped, a number one step (of its last decimal place) up or
-// down, a part of an and, an or or an at_least dropped, a not dropped, a window
-// a unit or a day longer or shorter or left out, another date to count from,
-// another concept, another sex.
+// Mutate changes each rule of a study in each way of a plausible mistake, and
+// finds the case that notices each change. The changes are: a comparison
+// flipped, a number one step of its last decimal place up or down, an operand
+// of an and, or or at_least dropped, a not dropped, a window a unit or a day
+// longer or shorter or left out, another date to count from, another concept,
+// another sex.
 //
-// The outcomes are those of the study as it is, of cases that pass: a case
-// notices a change if a truth that it asserts is no longer so, or else if its
-// verdict is not. That a change is listed as equivalent, and a case notices it or
-// no change gives that rule, is an error ([rules.Errors]).
+// The outcomes are those of cases that pass. A case notices a change if a truth
+// that it asserts changes, or else if its verdict does. An equivalent that a
+// case notices, or that no change gives, is an error ([rules.Errors]).
 func Mutate(s *rules.Study, outcomes []Outcome, equivalent []Equivalent) ([]Mutant, error) {
 	all, err := listMutants(s, outcomes)
 	if err != nil {
@@ -74,7 +74,7 @@ func listMutants(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 			seen[m.Rule] = true
 			changed, err := s.With(rules.Criterion{ID: c.ID, Side: c.Side, Rule: m.Rule})
 			if err != nil {
-				continue // no rule any more: the study would not load
+				continue // not a valid rule
 			}
 			if m.Noticed, err = findNoticingCase(changed, outcomes); err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", m.Pos, m.Change, err)
@@ -117,7 +117,7 @@ func onlyTruth(reader *evaluate.Reader, s *rules.Study, p *patient.Profile, d ma
 	return bound.Evaluate(d)[0].Truth, nil
 }
 
-// verdictIfTruth is the verdict if one criterion had another truth.
+// verdictIfTruth is the verdict if criterion at had another truth.
 func (o *Outcome) verdictIfTruth(at int, t language.Truth) matcher.Verdict {
 	worst := language.True
 	for i := range o.Result.Criteria {

@@ -15,7 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// loadProfile reads a profile of the folder of the profiles, each once.
+// loadProfile reads a profile of the folder of the profiles, once.
 func (r *reader) loadProfile(n *yaml.Node, name string) *patient.Profile {
 	path := filepath.Join(r.folder, filepath.FromSlash(r.patients), filepath.FromSlash(name)+".json")
 	if p, read := r.profiles[path]; read {
@@ -38,7 +38,7 @@ func (r *reader) loadProfile(n *yaml.Node, name string) *patient.Profile {
 	return p
 }
 
-// readPerson reads a profile that stands in the case itself, as JSON would hold it.
+// readPerson reads a profile in the case itself.
 func (r *reader) readPerson(n *yaml.Node, id string) *patient.Profile {
 	if r.resolveAlias(n).Kind != yaml.MappingNode {
 		r.addError(n, "person must be a mapping (key: value)")
@@ -76,9 +76,9 @@ func (r *reader) readPerson(n *yaml.Node, id string) *patient.Profile {
 	return p
 }
 
-// jsonValue gives what JSON would hold, and notes where each part of it stands. A
-// scalar is a text as it is written, but for numbers and truths where a profile
-// has them.
+// jsonValue gives the JSON value of a node, and adds the node of each part of
+// it to places. A scalar is a text, except where a profile has numbers and
+// booleans.
 func (r *reader) jsonValue(n *yaml.Node, path, key string, places map[string]*yaml.Node, depth int) any {
 	places[path] = n
 	p := r.resolveAlias(n)

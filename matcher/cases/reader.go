@@ -17,23 +17,23 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Limits of a file of cases. Aliases stand for what they name as often as they
-// are read, so nodes are counted as they are read.
+// Limits of a file of cases. Nodes are counted when they are read, so that each
+// use of an alias counts.
 const (
 	maxErrors = 100
 	maxNodes  = 500_000
 	maxDepth  = 32
 )
 
-// reader reads one file of cases. What it cannot use it reports, and goes on.
+// reader reads one file of cases. It collects errors and continues.
 type reader struct {
 	file, folder string
 	patients     string // folder of the profiles
 	profiles     map[string]*patient.Profile
-	criteria     []string // of the study; nil if it could not be read
+	criteria     []string // of the study; nil if the study could not be read
 	anchors      []string
 
-	inside string // name of the case that is read
+	inside string // name of the current case
 	errs   rules.Errors
 	nodes  int
 }
@@ -46,19 +46,19 @@ func (r *reader) addError(n *yaml.Node, format string, args ...any) {
 	r.errs = append(r.errs, rules.Error{Pos: r.positionOf(n), Criterion: r.inside, Message: fmt.Sprintf(format, args...)})
 }
 
-// addErrors adds the errors of a file that the file of cases names; one without a
-// place gets that of the name.
-func (r *reader) addErrors(n *yaml.Node, what string, err error) {
+// addErrors adds the errors of a file that the file of cases names. An error
+// without a position has that of the name.
+func (r *reader) addErrors(n *yaml.Node, field string, err error) {
 	var all rules.Errors
 	if errors.As(err, &all) {
 		r.errs = append(r.errs, all...)
 		return
 	}
-	r.addError(n, "%s: %s", what, err)
+	r.addError(n, "%s: %s", field, err)
 }
 
-// sortedErrors gives what was found, each once, in the order of the file, what
-// stands in other files behind it; nil if nothing was.
+// sortedErrors gives the errors in the order of the file, without duplicates,
+// those of other files last; nil if there are none.
 func (r *reader) sortedErrors() error {
 	if len(r.errs) == 0 {
 		return nil
@@ -79,7 +79,7 @@ func (r *reader) sortedErrors() error {
 	return errs
 }
 
-// parseYAML reads the one document of a file.
+// parseYAML parses the one document of a file.
 func (r *reader) parseYAML(data []byte) *yaml.Node {
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
@@ -116,7 +116,8 @@ func (r *reader) addYAMLError(err error) {
 	r.addError(at, "this is not YAML: %s", message)
 }
 
-// resolveAlias is the node that an alias stands for; nil for one that cannot be read.
+// resolveAlias gives the node of an alias, or an empty scalar beyond the limit
+// of nodes.
 func (r *reader) resolveAlias(n *yaml.Node) *yaml.Node {
 	if r.nodes++; r.nodes > maxNodes {
 		if r.nodes == maxNodes+1 {
@@ -133,16 +134,16 @@ func (r *reader) resolveAlias(n *yaml.Node) *yaml.Node {
 // entry is a key of a mapping and its value.
 type entry struct{ key, value *yaml.Node }
 
-// readEntries gives the keys of a mapping, each once; none for a nil node. The keys
-// of a merged mapping (<<) come behind, where the mapping lacks them.
-func (r *reader) readEntries(n *yaml.Node, what string) []entry { return r.readEntriesAt(n, what, 0) }
+// readEntries gives the keys of a mapping, each once; none for a nil node. The
+// keys of a merged mapping (<<) follow, if the mapping lacks them.
+func (r *reader) readEntries(n *yaml.Node, field string) []entry { return r.readEntriesAt(n, field, 0) }
 
-func (r *reader) readEntriesAt(n *yaml.Node, what string, depth int) []entry {
+func (r *reader) readEntriesAt(n *yaml.Node, field string, depth int) []entry {
 	if n == nil {
 		return nil
 	}
 	if n = r.resolveAlias(n); n.Kind != yaml.MappingNode || depth > maxDepth {
-		r.addError(n, "%s must be a mapping (key: value)", what)
+		r.addError(n, "%s must be a mapping (key: value)", field)
 		return nil
 	}
 	var list, merged []entry
@@ -151,9 +152,9 @@ func (r *reader) readEntriesAt(n *yaml.Node, what string, depth int) []entry {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
 		case key.Kind != yaml.ScalarNode || key.Value == "":
-			r.addError(key, "a key of %s must be a text", what)
+			r.addError(key, "a key of %s must be a text", field)
 		case key.Tag == "!!merge":
-			merged = append(merged, r.readEntriesAt(value, what, depth+1)...)
+			merged = append(merged, r.readEntriesAt(value, field, depth+1)...)
 		case have[key.Value]:
 			r.addError(key, "%s is there twice", key.Value)
 		default:
@@ -170,18 +171,19 @@ func (r *reader) readEntriesAt(n *yaml.Node, what string, depth int) []entry {
 	return list
 }
 
-// readObject reads a mapping with the given keys; a key that ends in ! is required.
-func (r *reader) readObject(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
+// readObject reads a mapping with the given keys; a key that ends in ! is
+// required.
+func (r *reader) readObject(n *yaml.Node, field string, keys ...string) map[string]*yaml.Node {
 	var known []string
 	for _, key := range keys {
 		known = append(known, strings.TrimSuffix(key, "!"))
 	}
 	if r.resolveAlias(n).Kind != yaml.MappingNode {
-		r.addError(n, "%s must be a mapping (key: value)", what)
+		r.addError(n, "%s must be a mapping (key: value)", field)
 		return nil
 	}
 	values := map[string]*yaml.Node{}
-	for _, e := range r.readEntries(n, what) {
+	for _, e := range r.readEntries(n, field) {
 		if !slices.Contains(known, e.key.Value) {
 			r.addError(e.key, "unknown key %s%s", e.key.Value, suggestName(e.key.Value, known))
 			continue
@@ -190,19 +192,19 @@ func (r *reader) readObject(n *yaml.Node, what string, keys ...string) map[strin
 	}
 	for _, key := range keys {
 		if name, required := strings.CutSuffix(key, "!"); required && values[name] == nil {
-			r.addError(n, "%s has no %s", what, name)
+			r.addError(n, "%s has no %s", field, name)
 		}
 	}
 	return values
 }
 
-func (r *reader) readList(n *yaml.Node, what string) []*yaml.Node {
+func (r *reader) readList(n *yaml.Node, field string) []*yaml.Node {
 	if n == nil {
 		return nil
 	}
 	p := r.resolveAlias(n)
 	if p.Kind != yaml.SequenceNode || len(p.Content) == 0 {
-		r.addError(n, "%s must be a list that is not empty", what)
+		r.addError(n, "%s must be a list that is not empty", field)
 		return nil
 	}
 	return p.Content
@@ -226,17 +228,17 @@ func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style == 0 && (n.Value == "" || n.Tag == "!!null")
 }
 
-// readWord is a text that is one of a list; "" for anything else.
-func (r *reader) readWord(n *yaml.Node, what string, among ...string) string {
+// readWord reads a text that is one of a list; "" for any other.
+func (r *reader) readWord(n *yaml.Node, field string, among ...string) string {
 	s := r.readText(n)
 	if s == "" || slices.Contains(among, s) {
 		return s
 	}
-	r.addError(n, "%s is one of %s, not %q", what, strings.Join(among, ", "), s)
+	r.addError(n, "%s is one of %s, not %q", field, strings.Join(among, ", "), s)
 	return ""
 }
 
-// suggestName is the end of a message about an unknown name.
+// suggestName gives the end of a message about an unknown name.
 func suggestName(name string, among []string) string {
 	best, least := "", len(name)/3+1
 	for _, a := range among {

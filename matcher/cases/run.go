@@ -12,12 +12,13 @@ import (
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 )
 
-// Outcome is what a case came to.
+// Outcome is the result of a case.
 type Outcome struct {
 	Case *Case
-	// Result is what the study says.
+	// Result is the result of the study.
 	Result matcher.Result
-	// Diffs are what differs from what the case expects; none: it passes.
+	// Diffs are the differences from the expectations of the case; none: it
+	// passes.
 	Diffs []Diff
 	// Atoms are the truths of the atoms of the study's rules.
 	Atoms []AtomTruth
@@ -27,17 +28,17 @@ type Outcome struct {
 // at_least left in it.
 type AtomTruth = evaluate.AtomTruth
 
-// Diff is one thing that is not as a case expects.
+// Diff is one difference from the expectation of a case.
 type Diff struct {
 	Criterion string `json:"criterion,omitempty"` // empty: of the result as a whole
 	What      string `json:"what"`                // verdict, truth, missing, reason, issues or assumed
 	Want      string `json:"want"`
 	Got       string `json:"got"`
-	Reason    string `json:"reason,omitempty"` // what the criterion says for itself
+	Reason    string `json:"reason,omitempty"` // of the criterion
 }
 
-// RunCases matches the cases that keep takes (all of them where it is nil), in the
-// order of the file.
+// RunCases matches the cases that keep accepts (all if it is nil), in the order
+// of the file.
 func (f *File) RunCases(keep func(*Case) bool) ([]Outcome, error) {
 	m, err := matcher.New(f.Study)
 	if err != nil {
@@ -65,7 +66,8 @@ func (f *File) RunCases(keep func(*Case) bool) ([]Outcome, error) {
 	return outcomes, nil
 }
 
-// Compare tells how a result differs from what the case expects.
+// Compare lists the differences between a result and the expectations of the
+// case.
 func (c *Case) Compare(r *matcher.Result) []Diff {
 	var diffs []Diff
 	if c.Verdict != "" && (r.Verdict != c.Verdict || r.Awaits != c.Awaits) {

@@ -10,16 +10,15 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// encoded is a criterion with its rule over the study's variables.
+// encoded is a criterion with its rule over the variables of the study.
 type encoded struct {
 	*rules.Criterion
 	rule     *node
-	need     *node // what a person who passes it has: the rule, or not the rule
-	constant bool  // the rule has one truth
+	need     *node // the condition to pass the criterion: the rule, or not the rule
+	constant bool  // the rule is always or never true
 }
 
-// checkLogic looks for rules that cannot be, or cannot be otherwise, alone and
-// together.
+// checkLogic finds rules, and sets of rules, that are always or never true.
 func (f *finder) checkLogic() {
 	var forms []*language.Form
 	for i := range f.study.Criteria {
@@ -40,7 +39,7 @@ func (f *finder) checkLogic() {
 	f.checkPairs(u, list)
 }
 
-// checkConstant looks at one rule.
+// checkConstant checks one rule.
 func (f *finder) checkConstant(u *universe, c *encoded) {
 	never, always := u.neverTrue(c.rule), u.alwaysTrue(c.rule)
 	c.constant = never || always
@@ -84,13 +83,13 @@ func (u *universe) constantReason(n *node, never bool) string {
 	return ""
 }
 
-// checkParts looks at the parts of a rule that is not constant.
+// checkParts checks the parts of a rule that is not constant.
 func (f *finder) checkParts(u *universe, c *encoded, n *node) {
 	constant := false
 	for _, kid := range n.operands {
 		at := c.RuleAt(kid.offset)
 		switch {
-		case n.op == language.Not: // what is constant below it is so above it
+		case n.op == language.Not: // its operand is constant if and only if it is
 			f.checkParts(u, c, kid)
 		case u.neverTrue(kid):
 			constant = true
@@ -108,7 +107,7 @@ func (f *finder) checkParts(u *universe, c *encoded, n *node) {
 }
 
 // checkRedundant finds operands of an and or an or that another operand makes
-// superfluous. Of two that say the same, the later is.
+// redundant. Of two equivalent operands the later one is redundant.
 func (f *finder) checkRedundant(u *universe, c *encoded, n *node) {
 	gone := make([]bool, len(n.operands))
 	for i, kid := range n.operands {
@@ -132,7 +131,8 @@ func (f *finder) checkRedundant(u *universe, c *encoded, n *node) {
 	}
 }
 
-// relatedVariables lists the variables of a rule and those that a law ties to them.
+// relatedVariables lists the variables of a rule and those that a law ties to
+// them.
 func (u *universe) relatedVariables(n *node) []int {
 	list := variablesOf(n)
 	for _, v := range slices.Clone(list) {
@@ -142,7 +142,7 @@ func (u *universe) relatedVariables(n *node) []int {
 	return slices.Compact(list)
 }
 
-// intersects reports whether two sorted lists share something.
+// intersects reports whether two sorted lists have a common element.
 func intersects(a, b []int) bool {
 	return slices.ContainsFunc(a, func(v int) bool {
 		_, ok := slices.BinarySearch(b, v)
@@ -150,7 +150,7 @@ func intersects(a, b []int) bool {
 	})
 }
 
-// shortText gives the words of a part for a message, shortened.
+// shortText gives the text of a part for a message, shortened.
 func (n *node) shortText() string {
 	const most = 80
 	text := n.ruleText()

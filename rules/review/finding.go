@@ -10,29 +10,29 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Severity says how bad a finding is.
+// Severity is the severity of a finding.
 type Severity string
 
-// The severities. An error is surely wrong; a warning is wrong unless somebody
-// wanted it so; a note is worth knowing.
+// The severities. An error is certain; a warning is an error unless it is
+// intended; a note is for information.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
 	Note    Severity = "note"
 )
 
-// Finding is one thing that is, or may be, wrong.
+// Finding is one fault, or possible fault, of a study.
 type Finding struct {
 	Code     string // see [ListCodes]
 	Severity Severity
 	Pos      rules.Position
-	Subject  string // the criterion, concept, question or date that it is about; may be empty
+	Subject  string // criterion, concept, question or date; may be empty
 	Message  string
-	Hint     string    // what to do about it; may be empty
-	Related  []Related // other places that have to do with it
+	Hint     string    // how to correct it; may be empty
+	Related  []Related // other places that it is about
 }
 
-// Related is another place that a finding speaks of.
+// Related is another place of a finding.
 type Related struct {
 	Pos     rules.Position
 	Message string
@@ -45,7 +45,7 @@ type Code struct {
 	Title    string // one line
 }
 
-// Load is the code of what is wrong with a file that does not load.
+// Load is the code of an error of loading.
 const Load = "load"
 
 // codes are all kinds of finding, in the order in which they are listed.
@@ -89,7 +89,7 @@ type finder struct {
 	found []Finding
 }
 
-// addFinding notes a finding with the severity of its code.
+// addFinding adds a finding with the severity of its code.
 func (f *finder) addFinding(code string, pos rules.Position, subject, format string, args ...any) *Finding {
 	i := slices.IndexFunc(codes, func(c Code) bool { return c.Name == code })
 	f.found = append(f.found, Finding{
@@ -109,7 +109,8 @@ func (f *Finding) addRelated(pos rules.Position, message string) {
 	}
 }
 
-// sortFindings puts findings in the order of the files and their lines, each once.
+// sortFindings sorts findings by file and position, the study file first, and
+// removes duplicates.
 func sortFindings(study string, found []Finding) []Finding {
 	rank := func(file string) int { // the study itself comes first
 		if file == study {

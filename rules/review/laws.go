@@ -12,8 +12,8 @@ import (
 // mostPairs bounds the comparisons of truths with each other.
 const mostPairs = 200_000
 
-// makeLaws finds truths that come with others: what happened within 4 weeks
-// happened within 8, and whoever took a member of a class took the class.
+// makeLaws finds truths that imply others: an event within 4 weeks is within 8
+// weeks, and a member of a class is an instance of the class.
 func (u *universe) makeLaws() {
 	u.laws, u.tied = map[int][]law{}, map[int][]int{}
 	pairs := 0
@@ -44,11 +44,11 @@ func callImplies(a, b *language.Call) bool {
 	return classHolds(b.Concept, a.Concept, 0) && (present || windowCovers(b.Window, a.Window))
 }
 
-// mostLevels is how deep classes are looked into.
+// mostLevels is the maximum depth of classes in a comparison.
 const mostLevels = 8
 
-// classHolds reports whether whatever is an instance of member is one of class. What
-// a class excepts may be an instance of a member and not of the class.
+// classHolds reports whether each instance of member is an instance of class. A
+// class with exceptions may not hold an instance of its member.
 func classHolds(class, member *terminology.Concept, level int) bool {
 	if class == member {
 		return true
@@ -59,8 +59,8 @@ func classHolds(class, member *terminology.Concept, level int) bool {
 	return slices.ContainsFunc(class.Any, func(c *terminology.Concept) bool { return classHolds(c, member, level+1) })
 }
 
-// windowCovers reports whether the days of a window are surely among those of
-// another. No window is all the time up to the screening day.
+// windowCovers reports whether the days of a window are certainly among those
+// of another. A nil window is all the time up to the screening day.
 func windowCovers(outer, inner *language.Window) bool {
 	switch {
 	case outer == nil:

@@ -6,27 +6,27 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// node is a rule over variables that have few values each. It is what
-// [language.Form] says, with every atom turned into the values that satisfy it.
+// node is a rule over variables with few values each: a [language.Form] in
+// which each atom lists the values that satisfy it.
 type node struct {
 	op       language.Op
-	n        int // of at_least
+	n        int // the number of an at_least
 	operands []*node
 
 	variable int    // of an atom
 	holds    []bool // by value of the variable
-	single   bool   // the atom is one word that is true or false
+	single   bool   // the atom is one word with a truth
 	source   string
 	offset   int // in the rule
 }
 
 func negate(n *node) *node { return &node{op: language.Not, operands: []*node{n}} }
 
-// free is the value of a variable that is not decided yet.
+// free is the value of an undecided variable.
 const free = -1
 
-// evaluate is Kleene's logic over what is decided so far. Where the outcome is
-// open, open is a variable that it hangs on.
+// evaluate evaluates a rule by Kleene's logic over the decided variables. If
+// the truth is unknown, open is a variable that it depends on.
 func (s *search) evaluate(n *node) (t language.Truth, open int) {
 	s.work++
 	switch n.op {
@@ -71,7 +71,7 @@ func (s *search) evaluate(n *node) (t language.Truth, open int) {
 	return language.Unknown, open
 }
 
-// search looks for values that satisfy every goal.
+// search looks for values that satisfy each goal.
 type search struct {
 	universe *universe
 	values   []int // of each variable: an index, or free
@@ -79,14 +79,14 @@ type search struct {
 	work     int
 }
 
-// mostWork bounds one search, in atoms and operators visited; mostWorkInAll
-// all searches of a study. Beyond them nothing is claimed.
+// mostWork bounds one search, and mostWorkInAll all searches of a study, in nodes
+// visited. Beyond them there is no finding.
 const (
 	mostWork      = 100_000
 	mostWorkInAll = 20_000_000
 )
 
-// impossible reports whether surely no values satisfy all goals at once.
+// impossible reports whether certainly no values satisfy all goals.
 func (u *universe) impossible(goals ...*node) bool {
 	s := &search{universe: u, values: make([]int, len(u.variables)), goals: goals, work: len(u.variables)/4 + 1}
 	for i := range s.values {
@@ -98,8 +98,8 @@ func (u *universe) impossible(goals ...*node) bool {
 	return !found && !gaveUp
 }
 
-// neverTrue reports whether a rule is surely never true, always whether it is
-// surely never false, and implies whether whatever satisfies a satisfies b.
+// neverTrue reports whether a rule is certainly never true, alwaysTrue whether it
+// is certainly always true, and implies whether b is true wherever a is.
 func (u *universe) neverTrue(n *node) bool  { return u.impossible(n) }
 func (u *universe) alwaysTrue(n *node) bool { return u.impossible(negate(n)) }
 func (u *universe) implies(a, b *node) bool { return u.impossible(a, negate(b)) }

@@ -12,8 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// checkNames looks for what the study defines and nobody uses, and for concepts that
-// recognise nothing.
+// checkNames finds unused names of the study and concepts without codes.
 func (f *finder) checkNames() {
 	used := map[*terminology.Concept]string{} // by which criterion first
 	asked, dated := map[string]bool{}, map[string]bool{}
@@ -65,8 +64,8 @@ func (f *finder) addStubFinding(c *terminology.Concept, at rules.Position, by st
 		setHint("give it codes or names, or class members under any")
 }
 
-// CheckConcepts gives what is found in a concept file by itself. Places says where
-// each concept is defined, by its name.
+// CheckConcepts gives the findings of a concept file. places maps each concept
+// to its definition.
 func CheckConcepts(concepts []*terminology.Concept, places map[string]rules.Position) []Finding {
 	f := &finder{}
 	for _, c := range concepts {
@@ -91,16 +90,16 @@ func (f *finder) criterionByID(id string) *rules.Criterion {
 	return &f.study.Criteria[i]
 }
 
-// otherDate finds words of a protocol that count from another day than that of
-// the screening. "History of surgery" is none of them, "before surgery" is.
+// otherDate matches words of a protocol that count from another day than the
+// screening day: "before surgery", but not "history of surgery".
 var otherDate = regexp.MustCompile(`(?i)\b(?:` +
 	`(?:prior to|before|of|from|preceding|after)\s+(?:(?:the|their|study|planned)\s+)*` +
 	`((?:first|initial)\s+(?:\w+\s+){0,3}(?:dose|treatment|administration|infusion|injection)\b|randomi[sz]ation|baseline|enroll?ment|day\s+[01]\b` +
 	`|(?:start|initiation)\s+of\s+(?:\w+\s+){0,2}(?:treatment|drug|therapy|medication)|(?:dosing|drug administration)\b)` +
 	`|(?:prior to|before|preceding)\s+(?:(?:the|their|study|planned)\s+)*(surgery|transplant(?:ation)?|treatment|therapy)\b)`)
 
-// checkWindows looks for windows that end on the screening day although the quote
-// counts from another.
+// checkWindows finds windows that end on the screening day although the quote
+// counts from another day.
 func (f *finder) checkWindows() {
 	f.eachCriterion(func(c *rules.Criterion) {
 		said := otherDate.FindStringSubmatch(c.Quote)

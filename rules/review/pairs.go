@@ -8,14 +8,13 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// checkPairs compares criteria with each other: what a person must have to pass one
-// with what it takes to pass another.
+// checkPairs compares the conditions to pass two criteria.
 func (f *finder) checkPairs(u *universe, list []*encoded) {
 	contradict := false
 	about, near := make([][]int, len(list)), make([][]int, len(list))
 	for i, c := range list {
 		if c.constant && u.neverTrue(c.need) {
-			contradict = true // and that was said
+			contradict = true // it has a finding of its own
 		}
 		about[i], near[i] = variablesOf(c.rule), u.relatedVariables(c.rule)
 	}
@@ -44,7 +43,7 @@ func (f *finder) checkPairs(u *universe, list []*encoded) {
 	}
 }
 
-// passText says what a criterion asks of whoever passes it.
+// passText describes the condition to pass a criterion.
 func passText(c *encoded) string {
 	if c.Side == rules.Exclusion {
 		return c.ID + " excludes whoever has: " + c.rule.shortText()
@@ -66,7 +65,7 @@ func (f *finder) addDuplicate(a, b *encoded) {
 		setHint("is one of the two rules meant for another part of its quote?").addRelated(a.RuleAt(a.rule.offset), passText(a))
 }
 
-// addSubsumed says that whoever passes by passes c.
+// addSubsumed reports that everybody who passes by also passes c.
 func (f *finder) addSubsumed(c, by *encoded) {
 	if c.Pos.File == "" {
 		return // a built-in criterion cannot be taken away
@@ -75,8 +74,8 @@ func (f *finder) addSubsumed(c, by *encoded) {
 		setHint("right if the protocol says both; otherwise a threshold or a window is wrong").addRelated(by.RuleAt(by.rule.offset), passText(by))
 }
 
-// checkTogether looks for more than two criteria that nobody can pass together, and
-// leaves out those that have no part in it.
+// checkTogether finds more than two criteria that nobody can pass together. It
+// removes those that are not needed for the contradiction.
 func (f *finder) checkTogether(u *universe, list []*encoded) {
 	var needs []*node
 	for _, c := range list {

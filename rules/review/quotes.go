@@ -9,18 +9,18 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// MostText is how many bytes an official text may have.
+// MostText is the maximum size of an official text in bytes.
 const MostText = 4 << 20
 
-const mostPlaces = 100 // at which one quote is looked for
+const mostPlaces = 100 // occurrences of one quote
 
-// officialText is the official text with what of it is quoted.
+// officialText is the official text with the marks of its quoted parts.
 type officialText struct {
 	*plainText
 	name, source   string
 	quoted         []bool // by byte of the plain text
 	sentences      [][2]int
-	nearWrongQuote map[int]bool // starts of sentences that a wrong quote is nearest to
+	nearWrongQuote map[int]bool // starts of sentences that are nearest to a wrong quote
 }
 
 // checkQuotes compares the quotes with the official text.
@@ -50,11 +50,11 @@ func (f *finder) checkQuotes(t *Text) {
 	f.checkCoverage(o)
 }
 
-// checkQuote looks for one quote in the text.
+// checkQuote finds one quote in the text and marks it.
 func (f *finder) checkQuote(o *officialText, quote, subject string, at func(int) rules.Position, seen map[string]bool) {
 	q := newPlainText(quote)
 	if seen[q.text] {
-		return // several criteria share a quote; it is wrong once
+		return // one finding for a quote of several criteria
 	}
 	seen[q.text] = true
 	places := o.findQuote(q.text, mostPlaces)
@@ -69,7 +69,7 @@ func (f *finder) checkQuote(o *officialText, quote, subject string, at func(int)
 	f.addQuoteFinding(o, q, subject, at)
 }
 
-// addQuoteFinding says where a quote leaves the text.
+// addQuoteFinding reports where a quote differs from the text.
 func (f *finder) addQuoteFinding(o *officialText, q *plainText, subject string, at func(int) rules.Position) {
 	spans := wordSpans(q.text)
 	n := o.countMatchingWords(q.text, spans)
@@ -97,14 +97,14 @@ func (f *finder) addQuoteFinding(o *officialText, q *plainText, subject string, 
 	case near == "":
 		found.setHint("copy the words of the text")
 	default:
-		o.nearWrongQuote[from] = true // it is told here, and not once more as not quoted
+		o.nearWrongQuote[from] = true // no second finding for the sentence
 		found.setHint("the nearest sentence is \"%s\" (%s)", shorten(near, 160), where)
 		found.addRelated(where, "the nearest sentence")
 	}
 }
 
-// nearestSentence finds the sentence that shares most words with a quote; "" if none
-// shares a third of them.
+// nearestSentence finds the sentence that shares most words with a quote; "" if
+// none shares a third of them.
 func (o *officialText) nearestSentence(quote string) (sentence string, at rules.Position, from int) {
 	want := map[string]bool{}
 	for w := range strings.FieldsFuncSeq(strings.ToLower(quote), func(r rune) bool { return !isWordCharacter(r) }) {
@@ -128,7 +128,7 @@ func (o *officialText) nearestSentence(quote string) (sentence string, at rules.
 	return sentence, at, from
 }
 
-// checkCoverage names every sentence that is not quoted, or not as a whole.
+// checkCoverage reports each sentence that is not quoted, or only in part.
 func (f *finder) checkCoverage(o *officialText) {
 	next := 0 // byte of the plain text
 	for _, s := range o.sentences {
@@ -172,8 +172,8 @@ func (f *finder) checkCoverage(o *officialText) {
 	}
 }
 
-// joining are words that join two quotes and say nothing alone; an o is a mark
-// of a list as word processors write it.
+// joining are words that only join two quotes; word processors write a bullet
+// as "o".
 var joining = map[string]bool{"and": true, "or": true, "and/or": true, "o": true}
 
 // hasWordCharacter reports whether a word is more than marks.

@@ -7,15 +7,15 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// Text is the official text that a study names.
+// Text is the official text of a study.
 type Text struct {
-	Name string // of the file, for places
+	Name string // of the file
 	Data []byte
-	Err  error // why it cannot be read; nil if it was
+	Err  error // of reading it
 }
 
-// CheckStudy gives everything that is found in a study, in the order of its files
-// and lines. Text is nil if the study names none.
+// CheckStudy gives all findings of a study, in the order of its files and
+// lines. text is nil if the study names none.
 func CheckStudy(s *rules.Study, text *Text) []Finding {
 	f := &finder{study: s}
 	f.checkQuotes(text)
@@ -28,13 +28,12 @@ func CheckStudy(s *rules.Study, text *Text) []Finding {
 	return sortFindings(s.File(), f.found)
 }
 
-// studyStart is the place of what concerns the study as a whole.
+// studyStart is the position of a finding about the study as a whole.
 func (f *finder) studyStart() rules.Position {
 	return rules.Position{File: f.study.File(), Line: 1, Column: 1}
 }
 
-// eachCriterion visits the criteria that the file holds, which the built-in ones are
-// not among.
+// eachCriterion visits the criteria of the file, without the built-in ones.
 func (f *finder) eachCriterion(visit func(c *rules.Criterion)) {
 	for i := range f.study.Criteria {
 		if c := &f.study.Criteria[i]; c.Pos.File != "" {

@@ -10,7 +10,7 @@ import (
 )
 
 // sentences cuts a text into sentences: at the ends of paragraphs and list
-// entries, and behind a full stop. Each is a span of bytes without white space
+// entries, and after full stops. Each is a span of bytes without white space
 // around it.
 func sentences(text string) (spans [][2]int) {
 	for _, p := range paragraphs(text) {
@@ -29,11 +29,11 @@ func trimSpan(text string, from, to int) [2]int {
 	return [2]int{from + len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace)), from + len(strings.TrimRightFunc(s, unicode.IsSpace))}
 }
 
-// listEntry finds a line that begins an entry of a list: a mark, or a number or
-// letter with a bracket or full stop.
+// listEntry matches a line that begins an entry of a list: a mark, or a number
+// or letter with a bracket or full stop.
 var listEntry = regexp.MustCompile(`^\s*(?:[-*–—−` + bullets + `]\s|\(?(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s)`)
 
-// paragraphs joins the lines that a sentence may run through.
+// paragraphs joins the lines of one sentence.
 func paragraphs(text string) (spans [][2]int) {
 	at, open := 0, false
 	last := ""
@@ -54,8 +54,9 @@ func paragraphs(text string) (spans [][2]int) {
 	return spans
 }
 
-// continuesLine reports whether a line goes on with the sentence of the line before: it
-// begins with a small letter or a number, or the line before was a long one.
+// continuesLine reports whether a line continues the sentence of the line
+// before it: it begins with a lower-case letter or a number, or the line before
+// is long.
 func continuesLine(before, line string) bool {
 	const full = 60 // characters of a line that was wrapped
 	if strings.HasSuffix(before, ".") || strings.HasSuffix(before, ":") || strings.HasSuffix(before, ";") {
@@ -65,11 +66,11 @@ func continuesLine(before, line string) bool {
 	return unicode.IsLower(first) || len([]rune(before)) >= full
 }
 
-// abbreviations end in a full stop that ends no sentence.
+// abbreviations have a full stop that ends no sentence.
 var abbreviations = []string{"e.g.", "i.e.", "eg.", "ie.", "etc.", "vs.", "approx.", "incl.", "no.", "dr.", "resp.", "max.", "min.", "ca.", "cf.", "inc.", "st.", "sp.", "spp."}
 
-// sentenceEnds finds the ends of sentences in a paragraph: a full stop, question or
-// exclamation mark that a space and no small letter follows.
+// sentenceEnds finds the ends of sentences in a paragraph: a full stop,
+// question or exclamation mark before a space and no lower-case letter.
 func sentenceEnds(text string) (ends []int) {
 	from := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace)) // of the sentence
 	for i := 0; i+1 < len(text); i++ {
@@ -92,5 +93,5 @@ func sentenceEnds(text string) (ends []int) {
 	return ends
 }
 
-// numbering is the number or letter of a list entry.
+// numbering matches the number or letter of a list entry.
 var numbering = regexp.MustCompile(`^(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$`)

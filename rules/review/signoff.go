@@ -4,13 +4,13 @@ package review
 
 import "github.com/eligo-trials/eligo/rules"
 
-// checkDrafts counts the rules that nobody has read yet. The place of the finding is
-// that of the first.
+// checkDrafts counts the rules that nobody has reviewed. The position of the
+// finding is that of the first.
 func (f *finder) checkDrafts() {
 	var drafts []*rules.Criterion
 	rest := 0
 	f.eachCriterion(func(c *rules.Criterion) {
-		if isDraft(c) {
+		if c.Draft {
 			drafts = append(drafts, c)
 		} else {
 			rest++
@@ -26,11 +26,7 @@ func (f *finder) checkDrafts() {
 	}
 }
 
-// isDraft reports whether a rule was written by a program, and no person has
-// taken the mark away.
-func isDraft(c *rules.Criterion) bool { return c.Draft }
-
-// checkReview says whether the study is still what was reviewed.
+// checkReview reports a study that was changed after its review.
 func (f *finder) checkReview() {
 	r := f.study.Reviewed
 	if r == nil || r.Current {

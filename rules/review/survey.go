@@ -12,57 +12,58 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Survey looks at real records: what the concepts of a study make of them. It
-// keeps counts, codes, the displays of codes, and units; nothing else of a
-// person. It is not safe for concurrent use.
+// Survey counts how the concepts of a study read real records. It keeps counts,
+// codes, the displays of codes, and units, and nothing else of a person. It is
+// not safe for concurrent use.
 type Survey struct {
 	study    *rules.Study
 	people   int
-	concepts []*conceptCount // those that rules and shows name
+	concepts []*conceptCount // of the rules and shows
 	kinds    map[terminology.Kind]*kindCount
 }
 
-// conceptCount is what a concept made of the records.
+// conceptCount counts the entries that a concept read, and those that it could
+// not read.
 type conceptCount struct {
 	*terminology.Concept
-	by       *rules.Criterion // that names it first
+	by       *rules.Criterion // the first criterion that names it
 	measured bool             // a rule compares its numbers
-	people   int              // with an entry that it recognised
-	results  int              // with a number
+	people   int              // people with an entry of the concept
+	results  int              // results with a number
 	unread   int              // entries that it could not read
-	systems  counts           // of those
-	listed   map[string]bool  // code systems that it or a member lists
-	unlisted counts           // known systems of entries with none of these, which it could read by their text
-	units    counts           // that cannot be converted
+	systems  counts           // code systems of the unread entries
+	listed   map[string]bool  // code systems of its codes
+	unlisted counts           // known code systems of other entries, which it could read by their text
+	units    counts           // units that cannot be converted
 }
 
-// kindCount is what the records hold of one kind of entry.
+// kindCount counts the entries of one kind.
 type kindCount struct {
 	entries    int
 	recognizer *terminology.Recognizer
-	concepts   []*conceptCount // of the study, in the order of the recognizer
-	unread     int             // entries that none of these could read
-	forbidden  int             // entries that nobody may interpret
-	wordless   int             // entries with no code and no text
-	textual    int             // entries that none could read, with a text alone
+	concepts   []*conceptCount // in the order of the recognizer
+	unread     int             // entries that no concept could read
+	forbidden  int             // entries marked as unreadable
+	wordless   int             // unread entries with no code and no text
+	textual    int             // unread entries with a text only
 	systems    counts
-	codes      map[code]*codeCount // that none could read
+	codes      map[code]*codeCount // of the unread entries
 }
 
 type code struct{ system, code string }
 
 type codeCount struct {
-	entries, people, last int // last: the person seen last
+	entries, people, last int // last: index of the last person with it
 	display               string
 }
 
-// counts says how often each of several names was seen.
+// counts maps names to the number of their occurrences.
 type counts map[string]int
 
-// Bounds of what a survey keeps, whatever the records hold.
+// Limits of the memory of a survey.
 const (
-	mostCodes = 50_000 // of a kind
-	mostNames = 1_000  // of systems or units
+	mostCodes = 50_000 // codes of a kind
+	mostNames = 1_000  // code systems or units
 )
 
 func (c counts) countName(name string) {
@@ -71,7 +72,7 @@ func (c counts) countName(name string) {
 	}
 }
 
-// NewSurvey prepares a survey for the study.
+// NewSurvey makes a survey of a study.
 func NewSurvey(s *rules.Study) *Survey {
 	v := &Survey{study: s, kinds: map[terminology.Kind]*kindCount{}}
 	index := map[*terminology.Concept]*conceptCount{}
@@ -113,10 +114,10 @@ func NewSurvey(s *rules.Study) *Survey {
 	return v
 }
 
-// PeopleCount is how many people were looked at.
+// PeopleCount is the number of people added.
 func (v *Survey) PeopleCount() int { return v.people }
 
-// AddPerson looks at one person, whose profile has been validated.
+// AddPerson counts the entries of one person, whose profile has been validated.
 func (v *Survey) AddPerson(p *patient.Profile) {
 	v.people++
 	for kind, k := range v.kinds {
@@ -129,7 +130,7 @@ func (v *Survey) AddPerson(p *patient.Profile) {
 		for _, h := range hits {
 			made[h.Concept] = append(made[h.Concept], h)
 		}
-		blind := make([]int, len(facts)) // how many concepts could not read each entry
+		blind := make([]int, len(facts)) // the number of concepts that could not read each entry
 		for n, c := range k.concepts {
 			c.countPerson(p, facts, made[n], blind)
 		}
@@ -141,7 +142,8 @@ func (v *Survey) AddPerson(p *patient.Profile) {
 
 var knownSystems = patient.KnownSystems()
 
-// countPerson counts what the concept made of a person's entries.
+// countPerson counts the entries of one person that the concept read, or could
+// not read.
 func (c *conceptCount) countPerson(p *patient.Profile, facts []*patient.Fact, made []terminology.Hit, blind []int) {
 	unread := map[int32]bool{}
 	found := false
@@ -218,7 +220,7 @@ func (k *kindCount) countEntry(fact *patient.Fact, unread bool, person int) {
 			seen.people, seen.last = seen.people+1, person
 		}
 		if seen.display != c.Display {
-			seen.display = "" // not the code's own words
+			seen.display = "" // displays differ: none is kept
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Findings says what was found in the records.
+// Findings gives the findings of the survey.
 func (v *Survey) Findings() []Finding {
 	f := &finder{study: v.study}
 	if v.people == 0 {
@@ -31,7 +31,7 @@ func (v *Survey) Findings() []Finding {
 	return sortFindings(v.study.File(), f.found)
 }
 
-// addKindFindings says what none of the concepts of a kind could read.
+// addKindFindings reports the entries of a kind that no concept could read.
 func (f *finder) addKindFindings(kind terminology.Kind, k *kindCount) {
 	at := f.studyStart()
 	domain := string(kind.Domain())
@@ -57,11 +57,11 @@ func (f *finder) addKindFindings(kind terminology.Kind, k *kindCount) {
 		setHint("name a local code system with --system URL=NAME or under systems:, and give the concepts codes of this system, or names")
 }
 
-// symbol is what a code, the name of a code system or a unit looks like;
-// anything else may be somebody's own words.
+// symbol matches a code, the name of a code system or a unit. Anything else may
+// be free text about a person.
 var symbol = regexp.MustCompile(`^[^\s]{1,64}$`)
 
-// mostFrequentCodes lists the codes that nobody could read, the most frequent first.
+// mostFrequentCodes lists the codes of unread entries, the most frequent first.
 func (k *kindCount) mostFrequentCodes() string {
 	const most = 10
 	keys := slices.SortedFunc(maps.Keys(k.codes), func(a, b code) int {
@@ -74,7 +74,7 @@ func (k *kindCount) mostFrequentCodes() string {
 		if !symbol.MatchString(text) && c.people == 1 {
 			text = "a code that is a text"
 		}
-		// What stands in one person's record alone may be somebody's own words.
+		// A display in the record of one person only may be free text.
 		if c.display != "" && c.people > 1 {
 			text = shorten(text, 40) + " (" + shorten(c.display, 60) + ")"
 		}
@@ -86,7 +86,7 @@ func (k *kindCount) mostFrequentCodes() string {
 	return strings.Join(list, "; ")
 }
 
-// addUnmatched lists the concepts of a kind that matched nobody.
+// addUnmatched reports the concepts of a kind that matched nobody.
 func (f *finder) addUnmatched(kind terminology.Kind, v *Survey) {
 	k := v.kinds[kind]
 	var names []string
@@ -102,16 +102,16 @@ func (f *finder) addUnmatched(kind terminology.Kind, v *Survey) {
 		setHint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.mostFrequent(5))
 }
 
-// addConceptFindings says what one concept made of the records.
+// addConceptFindings reports the entries that one concept could not read.
 func (f *finder) addConceptFindings(c *conceptCount, v *Survey) {
 	k := v.kinds[c.Kind]
 	at := c.by.Pos
 	domain := string(c.Kind.Domain())
-	if c.unread > k.unread { // what nobody can read is said once, for all
+	if c.unread > k.unread { // entries that no concept can read have one finding together
 		f.addFinding("concept-cannot-read", at, c.Name, "it cannot read %d of %d %s, so each of them may be it: they come with %s", c.unread, k.entries, domain, c.systems.mostFrequent(5)).
 			setHint("give the concept codes of these systems, or names; a class needs them for each member")
 	}
-	// A hundredth of the entries is no accident; medications go by names.
+	// Less than a hundredth may be an error of the source; medications have names.
 	if 100*c.unlisted.total() >= k.entries && c.unlisted.total() > 0 && c.Kind != terminology.MedicationKind {
 		f.addFinding("concept-without-system", at, c.Name, "it lists no codes of %s, with which %d of %d %s come: only a text can show them to be it", c.unlisted.mostFrequent(3), c.unlisted.total(), k.entries, domain).
 			setHint("give the concept codes of these systems")
@@ -151,7 +151,7 @@ func unitText(unit string) string {
 	return unit
 }
 
-// mostFrequent lists names with how often they were seen, the most frequent first.
+// mostFrequent lists names with their counts, the most frequent first.
 func (c counts) mostFrequent(most int) string {
 	names := slices.SortedFunc(maps.Keys(c), func(a, b string) int {
 		return cmp.Or(c[b]-c[a], strings.Compare(a, b))

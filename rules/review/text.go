@@ -11,15 +11,15 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// plainText is a text in the form in which quotes are compared with it: one
-// space for any white space, straight quotation marks, one kind of dash, no
-// soft hyphens and no marks of lists.
+// plainText is a text in the form in which quotes are compared: single spaces,
+// straight quotation marks, one kind of dash, no soft hyphens and no marks of
+// lists.
 type plainText struct {
 	text string
-	from []int // the byte of the source at which each byte of text stands
+	from []int // the byte of the source for each byte of text
 }
 
-// typographicSigns brings signs that are typed in several ways to one.
+// typographicSigns maps signs to the sign that is usually typed for them.
 var typographicSigns = map[rune]string{
 	'‘': "'", '’': "'", '‚': "'", '‛': "'", '′': "'", '`': "'", '´': "'", '“': `"`, '”': `"`, '„': `"`, '«': `"`, '»': `"`, '″': `"`,
 	'‐': "-", '‑': "-", '‒': "-", '–': "-", '—': "-", '―': "-", '−': "-",
@@ -65,9 +65,9 @@ func newPlainText(source string) *plainText {
 	return p
 }
 
-// isListMark reports whether a dash or star that stands alone marks an entry of a
-// list: it does unless it stands between numbers. A list that is quoted on one
-// line has them in the middle.
+// isListMark reports whether a dash or star with space around it marks an entry
+// of a list: it does unless it is between numbers. In a list that is quoted on
+// one line, the marks are in the middle.
 func isListMark(rest string, before rune) bool {
 	r, width := utf8.DecodeRuneInString(rest)
 	if !strings.ContainsRune("-–—*−", r) {
@@ -79,7 +79,8 @@ func isListMark(rest string, before rune) bool {
 	return alone && !(unicode.IsDigit(before) && unicode.IsDigit(next))
 }
 
-// findQuote gives the places at which a quote stands in the text, not cutting words.
+// findQuote gives the positions of a quote in the text, without those inside
+// words.
 func (p *plainText) findQuote(quote string, most int) (places []int) {
 	for at := 0; quote != "" && len(places) < most; {
 		i := strings.Index(p.text[at:], quote)
@@ -96,7 +97,7 @@ func (p *plainText) findQuote(quote string, most int) (places []int) {
 	return places
 }
 
-// isInsideWord reports whether a word goes on across a place of a text.
+// isInsideWord reports whether a position of a text is inside a word.
 func isInsideWord(text string, at int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
 	after, _ := utf8.DecodeRuneInString(text[at:])
@@ -105,7 +106,7 @@ func isInsideWord(text string, at int) bool {
 
 func isWordCharacter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
-// wordSpans gives where the words of a text begin and end.
+// wordSpans gives the start and end of each word of a text.
 func wordSpans(text string) (spans [][2]int) {
 	at := 0
 	for word := range strings.SplitSeq(text, " ") {
@@ -117,8 +118,8 @@ func wordSpans(text string) (spans [][2]int) {
 	return spans
 }
 
-// countMatchingWords is how many of the first words of a quote stand in the text one
-// after another.
+// countMatchingWords is the number of first words of a quote that are together
+// in the text.
 func (p *plainText) countMatchingWords(quote string, spans [][2]int) int {
 	return sort.Search(len(spans), func(n int) bool {
 		return len(p.findQuote(quote[:spans[n][1]], 1)) == 0

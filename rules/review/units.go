@@ -11,11 +11,11 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// unitlessName finds, in what an observation is called, that it is measured in nothing.
+// unitlessName matches names of observations that have no unit.
 var unitlessName = regexp.MustCompile(`(?i)\b(scores?|scale|index|indices|class|classification|grade|stage|staging|status|count of|number of|ratio|inr|ph|points?|sum|ecog|karnofsky|nyha|mrss|das28|sledai)\b`)
 
-// checkUnits looks for numbers of observations that have no unit. A score has none,
-// and is left alone where its name says that it is one.
+// checkUnits finds numbers of observations without a unit. Scores, which have
+// none, are recognized by their names.
 func (f *finder) checkUnits() {
 	f.eachCriterion(func(c *rules.Criterion) {
 		said := map[*terminology.Concept]bool{}

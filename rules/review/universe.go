@@ -11,39 +11,39 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// universe is everything that the rules of a study ask, as variables. A number
-// that is only compared with constants has one value for each constant and one
-// for each gap between two: no comparison can tell more apart.
+// universe holds the variables of the rules of a study. A number that is only
+// compared with constants has one value for each constant and one for each gap
+// between two: no comparison distinguishes more.
 type universe struct {
 	variables        []*variable
 	byName           map[string]int
-	tooManyConstants map[string]bool // calls that are compared with too many constants to look into
-	laws             map[int][]law   // by the variable that they start from
-	tied             map[int][]int   // variables that a law ties to each
-	work             int             // done so far
+	tooManyConstants map[string]bool // calls whose comparisons are opaque
+	laws             map[int][]law   // by their first variable
+	tied             map[int][]int   // the variables in a law with each variable
+	work             int             // nodes visited by all searches
 }
 
 // variable is one question about a person that has an answer by itself.
 type variable struct {
-	call   *language.Call // what is asked; of a truth or of what is compared
-	opaque bool           // an atom that cannot be looked into: it is true or false
+	call   *language.Call // the truth, or the left side of a comparison; nil if opaque
+	opaque bool           // an atom that is only true or false
 	values int
 
-	constants []*big.Rat // that a number is compared with
+	constants []*big.Rat // of the comparisons of a number
 	points    []*big.Rat // values of a number
 	words     []string   // values of a text
 }
 
-// law says that one truth comes with that of another variable.
+// law says that a variable is true wherever another one is.
 type law struct {
 	to   int
 	rule *node
 }
 
-// mostValues is how many values of a number are told apart.
+// mostValues is the maximum number of values of a number.
 const mostValues = 200
 
-// newUniverse gathers the variables of the rules.
+// newUniverse makes the variables of the rules.
 func newUniverse(forms []*language.Form) *universe {
 	u := &universe{byName: map[string]int{}, tooManyConstants: map[string]bool{}}
 	for _, f := range forms {
@@ -105,7 +105,8 @@ func (u *universe) variable(f *language.Form) (index int, numbers []*big.Rat) {
 	return len(u.variables) - 1, numbers
 }
 
-// callName names what a call asks. What is not positive is negative.
+// callName gives the name of a call's variable. positive and negative share
+// one.
 func callName(c *language.Call) string {
 	if c.Word.Says != language.Unknown && !c.Word.Event {
 		return "says" + c.Text[len(c.Word.Name):]
@@ -113,12 +114,12 @@ func callName(c *language.Call) string {
 	return c.Text
 }
 
-// decimals reads constants of a rule.
+// decimals parses constants of a rule.
 func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 	for _, text := range texts {
 		d, err := patient.ParseDecimal(text)
 		if err != nil || !d.Finite() || len(text) > 40 {
-			return nil, false // such as 1e900: nothing is claimed of it
+			return nil, false // such as 1e900: the atom is opaque
 		}
 		numbers = append(numbers, d.Rat())
 	}
@@ -163,7 +164,7 @@ func floorOf(r *big.Rat) *big.Rat {
 	return new(big.Rat).SetInt(n)
 }
 
-// compile turns a form into a node over the variables.
+// compile makes a node over the variables from a form.
 func (u *universe) compile(f *language.Form) *node {
 	n := &node{op: f.Op, n: f.N, source: f.Source, offset: f.Offset}
 	for i, kid := range f.Kids {

@@ -6,8 +6,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// The calendar of the boundary cases is written down here once more, so that
-// they do not take the engine's word for what they test.
+// The calendar of the boundary cases is independent of the engine, whose calendar
+// the cases test.
 
 // monthLength is the number of days of a month.
 func monthLength(year, month int) int {
@@ -23,7 +23,7 @@ func monthLength(year, month int) int {
 	return 31
 }
 
-// yearMonth takes a number of months since the year 0 apart.
+// yearMonth splits a number of months since the year 0.
 func yearMonth(months int) (year, month int) {
 	month = (months%12 + 12) % 12
 	return (months - month) / 12, month + 1
@@ -37,7 +37,7 @@ func monthsBefore(d patient.Day, n int) patient.Day {
 	return patient.NewDay(year, month, min(day, monthLength(year, month)))
 }
 
-// isDayMissing reports whether the month n months earlier lacks that day.
+// isDayMissing reports whether the month n months earlier lacks the day.
 func isDayMissing(d patient.Day, n int) bool {
 	_, _, day := d.Calendar()
 	_, _, before := monthsBefore(d, n).Calendar()
@@ -57,8 +57,8 @@ func windowStart(unit string, n int, end patient.Day) patient.Day {
 	return monthsBefore(end, 12*n)
 }
 
-// completedAge counts completed years (or months, or days) by the words of the rule
-// language. Whoever was born on 29 February is a year older on 1 March.
+// completedAge counts completed years, months or days, by the definition of the
+// rule language. A person born on 29 February is a year older on 1 March.
 func completedAge(unit string, birth, on patient.Day) int {
 	by, bm, bd := birth.Calendar()
 	oy, om, od := on.Calendar()
@@ -76,7 +76,8 @@ func completedAge(unit string, birth, on patient.Day) int {
 	return years
 }
 
-// latestBirth is the last birth date of those who have reached an age on a day.
+// latestBirth is the latest birth date of people who have reached an age on a
+// day.
 func latestBirth(unit string, age int, on patient.Day) patient.Day {
 	months := age
 	switch unit {
@@ -90,7 +91,7 @@ func latestBirth(unit string, age int, on patient.Day) patient.Day {
 	return patient.NewDay(year, month, min(day, monthLength(year, month)))
 }
 
-// wholeMonth is the whole month of a day.
+// wholeMonth is the month of a day.
 func wholeMonth(d patient.Day) patient.Date {
 	year, month, _ := d.Calendar()
 	return patient.Between(patient.NewDay(year, month, 1), patient.NewDay(year, month, monthLength(year, month)))

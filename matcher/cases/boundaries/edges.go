@@ -11,14 +11,15 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// edge is one thing that a person can have, or lack, at the edge of an atom. set
-// gives it to a person; false: there is no such person.
+// edge is one state of a person at the edge of an atom. apply gives it to a
+// person; it reports false if there is no such person.
 type edge struct {
 	words string
 	apply func(*sketch) bool
 }
 
-// atomEdges lists the edges of an atom, what is true and false of it first.
+// atomEdges lists the edges of an atom, first those with the truths true and
+// false.
 func atomEdges(f *language.Form) []edge {
 	call := f.Calls[0]
 	switch word := call.Word; {
@@ -86,7 +87,7 @@ func sexEdges() []edge {
 	return list
 }
 
-// missingEdges is what there is to know of a concept where nothing is recorded.
+// missingEdges are the edges of a concept without entries.
 func missingEdges(call *language.Call) []edge {
 	return []edge{
 		{"nothing recorded", func(*sketch) bool { return true }},
@@ -97,8 +98,8 @@ func missingEdges(call *language.Call) []edge {
 	}
 }
 
-// factApplier gives the person a fact of a word's concept on a day that counts, the
-// last of the window that has come.
+// factApplier adds a fact of a word's concept on the last past day of the
+// window.
 func factApplier(call *language.Call, change func(*fact, *sketch)) func(*sketch) bool {
 	return func(s *sketch) bool {
 		f, ok := s.newFact(call.Concept)
@@ -121,12 +122,12 @@ func factApplier(call *language.Call, change func(*fact, *sketch)) func(*sketch)
 	}
 }
 
-// makeOngoing began long ago and goes on.
+// makeOngoing makes a fact begin 36 months ago and continue.
 func makeOngoing(f *fact, s *sketch) {
 	f.start, f.end, f.ongoing = patient.On(monthsBefore(s.on, 36)), patient.Date{}, true
 }
 
-// eventEdges are those of the words that ask whether something is or was.
+// eventEdges are the edges of words about present or past events.
 func eventEdges(call *language.Call) []edge {
 	lasting := call.Concept.Kind == terminology.ConditionKind || call.Concept.Kind == terminology.MedicationKind || call.Concept.Kind == terminology.AllergyKind
 	nothing := func(*fact, *sketch) {}
@@ -178,7 +179,7 @@ func eventEdges(call *language.Call) []edge {
 	})})
 }
 
-// ageEdges are the birthdays on which an age reaches a limit, or passes it.
+// ageEdges are the birthdays on which an age reaches or passes a limit.
 func ageEdges(call *language.Call, c *language.Comparison) []edge {
 	var list []edge
 	unit := ""
@@ -219,7 +220,7 @@ func ageEdges(call *language.Call, c *language.Comparison) []edge {
 	}})
 }
 
-// agesAround are the whole numbers next to a limit, it included.
+// agesAround gives the two whole numbers next to a limit, including it.
 func agesAround(limit patient.Decimal) []int {
 	n := 0
 	for patient.NewDecimal(int64(n+1)).Cmp(limit) <= 0 {

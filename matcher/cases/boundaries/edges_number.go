@@ -9,8 +9,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// otherUnits are units that the ones of concepts are often reported in, and how
-// many of the other unit make one: 10 g/L are 1 g/dL.
+// otherUnits maps units to another usual unit, and the factor: 1 g/dL is 10
+// g/L.
 var otherUnits = map[string]struct{ unit, factor string }{
 	"g/dL":    {"g/L", "10"},
 	"mg/dL":   {"mg/L", "10"},
@@ -30,14 +30,14 @@ var otherUnits = map[string]struct{ unit, factor string }{
 	"mL/min":  {"L/min", "0.001"},
 }
 
-// resultChange makes a result of so much in the unit of the rule's concept.
+// resultChange sets a result in the unit of the concept.
 func resultChange(c *terminology.Concept, comparator string, v patient.Decimal) func(*fact) {
 	return func(f *fact) {
 		f.value, f.quantity = v, &patient.Quantity{Comparator: comparator, Value: v, Unit: c.Unit}
 	}
 }
 
-// limitResult is a result at the limit of a comparison.
+// limitResult sets a result at the limit of a comparison.
 func limitResult(f *language.Form) func(*fact) {
 	c := f.Calls[0].Concept
 	if _, factor, ok := limitMultiple(f); ok {
@@ -131,7 +131,7 @@ func molarEdges(call *language.Call, limit patient.Decimal) []edge {
 	return list
 }
 
-// limitEdges are results around a multiple of their own upper limit of normal.
+// limitEdges are results around a multiple of their upper limit of normal.
 func limitEdges(f *language.Form) []edge {
 	_, factor, ok := limitMultiple(f)
 	if !ok {

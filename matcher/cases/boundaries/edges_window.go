@@ -11,15 +11,15 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// windowEdges are the days around the first one of a window; found says what
-// the fact found. Without a window there is just some day.
+// windowEdges are the days around the first day of a window. found sets the
+// result of the fact. Without a window there is one edge.
 func windowEdges(call *language.Call, found func(*fact)) []edge {
 	w := call.Window
 	some := edge{"once", factApplier(call, func(f *fact, _ *sketch) { found(f) })}
 	if w == nil {
 		return []edge{some}
 	}
-	on := func(words string, date func(first, last patient.Day) patient.Date) edge { // last that has come
+	on := func(words string, date func(first, last patient.Day) patient.Date) edge { // last is the last past day
 		return edge{words, factApplier(call, func(f *fact, s *sketch) {
 			first, last := s.windowDays(call.Window)
 			f.start = date(first, min(last, s.on))
@@ -65,8 +65,8 @@ func windowEdges(call *language.Call, found func(*fact)) []edge {
 	)
 }
 
-// windowStartMonth is the month that a window begins in, or as much around its beginning
-// as has certainly come and includes a day before.
+// windowStartMonth is the month in which a window begins, or as much of it
+// around the beginning as is past, with a day before the window.
 func windowStartMonth(first, last patient.Day) patient.Date {
 	m := wholeMonth(first)
 	if m.First() == first || m.Last() > last {
@@ -75,8 +75,8 @@ func windowStartMonth(first, last patient.Day) patient.Date {
 	return m
 }
 
-// monthEnds are the days around the first one of a window that ends on a day
-// which the month where the window begins lacks.
+// monthEnds are the days around the first day of a window that ends on a day
+// which the month of its beginning lacks.
 func monthEnds(call *language.Call, found func(*fact)) []edge {
 	w := call.Window
 	months := w.N

@@ -20,20 +20,20 @@ import (
 type Boundary struct {
 	cases.Case
 	Criterion string
-	// Want is worked out by plain arithmetic, and is what the case asserts; Got
-	// is what the rules say. Where they differ, one of them is wrong.
+	// Want is the truth by plain arithmetic, which the case asserts. Got is the
+	// truth by the rules. If they differ, one of them is wrong.
 	Want, Got language.Truth
 	Reason    string // of the rules
 }
 
-// Generate makes cases for every edge of a study's rules: birthdays and the
-// days before them, the first day of each window with its neighbours, ends of
+// Generate makes cases for each edge of a study's rules: birthdays and the days
+// before them, the first day of each window with its neighbours, ends of
 // months, limits and a step to either side, results below and above a limit,
-// what is missing, in part known or not supplied, and the answers to questions.
-// Each person has what the other parts of the rule need for the one part to
-// decide, and nothing else. on is the screening day that they are made around.
+// missing, partly known and not supplied entries, and the answers to questions.
+// Each person has the entries that the other parts of the rule need for the one
+// part to decide, and nothing else. on is the screening day of most cases.
 //
-// The notes name each part of a rule for which no case could be made, and why.
+// The notes name each part of a rule without a case, and the reason.
 func Generate(s *rules.Study, on patient.Day) (list []Boundary, notes []string, err error) {
 	m, err := matcher.New(s)
 	if err != nil {
@@ -64,12 +64,12 @@ type generator struct {
 	criterion *rules.Criterion
 	form      *language.Form
 	on        patient.Day
-	domains   []patient.Domain // that the rule reads
+	domains   []patient.Domain // of the rule
 	concepts  []*terminology.Concept
 
-	atom  *language.Form // whose edges are made now
-	words string         // what cases call it
-	base  *sketch        // in which it decides
+	atom  *language.Form // the current atom
+	words string         // its name in cases
+	base  *sketch        // the person for whom it decides
 	made  []language.Truth
 
 	names map[string]bool
@@ -82,12 +82,10 @@ func (g *generator) addNote(f *language.Form, format string, args ...any) {
 }
 
 func (g *generator) makeCases() {
+	g.concepts = g.form.Concepts()
 	atoms := g.form.Atoms()
 	for _, a := range atoms {
 		for _, c := range a.Calls {
-			if c.Concept != nil {
-				g.concepts = append(g.concepts, c.Concept)
-			}
 			switch {
 			case c.Concept != nil && !slices.Contains(g.domains, c.Concept.Kind.Domain()):
 				g.domains = append(g.domains, c.Concept.Kind.Domain())
@@ -96,7 +94,7 @@ func (g *generator) makeCases() {
 			}
 		}
 	}
-	times := map[string]int{} // that the rule has come to the same words
+	times := map[string]int{} // occurrences of each atom in the rule
 	for _, a := range atoms {
 		g.atom, g.made, g.words = a, nil, a.Source
 		if times[a.Source]++; times[a.Source] > 1 {
@@ -114,8 +112,8 @@ func (g *generator) makeCases() {
 	}
 }
 
-// newSketch has every date of the study on a day of its own. The one that the
-// atom's window counts from lies within the window, seen from the screening day.
+// newSketch has each date of the study on a separate day. The date of the
+// atom's window is inside the window seen from the screening day.
 func (g *generator) newSketch(a *language.Form) *sketch {
 	s := &sketch{on: g.on, concepts: g.concepts, dates: map[string]patient.Day{}, answers: map[string]patient.Reply{}, absent: map[patient.Domain]bool{}}
 	for i, name := range g.study.Anchors {
@@ -128,9 +126,9 @@ func (g *generator) newSketch(a *language.Form) *sketch {
 	return s
 }
 
-// satisfyOthers gives the person what the rest of the rule needs for the atom to decide:
-// the other parts of an and true, those of an or false. It reports whether the
-// atom stands in f.
+// satisfyOthers gives the person the entries for which the atom decides: the
+// other operands of an and are true, those of an or false. It reports whether
+// the atom is in f.
 func (g *generator) satisfyOthers(s *sketch, f *language.Form) bool {
 	at := slices.IndexFunc(f.Kids, func(kid *language.Form) bool { return slices.Contains(kid.Atoms(), g.atom) })
 	if at < 0 {
@@ -151,7 +149,8 @@ func (g *generator) satisfyOthers(s *sketch, f *language.Form) bool {
 	return g.satisfyOthers(s, f.Kids[at])
 }
 
-// makeTruth gives the person what makes a part of the rule true or false.
+// makeTruth gives the person entries that make a part of the rule true or
+// false.
 func (g *generator) makeTruth(s *sketch, f *language.Form, t language.Truth) {
 	if f.Op == language.Atom {
 		g.makeAtomTruth(s, f, t)
@@ -165,8 +164,8 @@ func (g *generator) makeTruth(s *sketch, f *language.Form, t language.Truth) {
 	}
 }
 
-// makeAtomTruth tries what there is until the atom is as it should be; else it
-// leaves the person as they were.
+// makeAtomTruth tries the edges of the atom until it has the truth; otherwise
+// it leaves the person unchanged.
 func (g *generator) makeAtomTruth(s *sketch, f *language.Form, t language.Truth) {
 	fits := func(s *sketch) bool {
 		have, sure := s.expectedTruth(f)
@@ -228,8 +227,8 @@ func (g *generator) makeEdgeCases() {
 	}
 }
 
-// removeFacts takes away what the rest of the rule brought of the atom's own
-// concepts: the atom has the last word about them.
+// removeFacts removes the facts of the atom's concepts that other parts of the
+// rule required.
 func (s *sketch) removeFacts(atom *language.Form) {
 	for _, call := range atom.Calls {
 		if call.Concept == nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// expectedTruth is what a rule must say of the person, worked out from its words
-// alone. Where the generator cannot tell what a part of it says, and the rest
-// does not decide, it gives false, and open says why.
+// expectedTruth is the truth of a rule for the person, worked out from the
+// words of the rule without the engine. sure is false if the generator cannot
+// tell a part of it and the rest does not decide; undecided holds the reasons.
 func (s *sketch) expectedTruth(f *language.Form) (t language.Truth, sure bool) {
 	s.undecided = nil
 	s.assumed = language.False
@@ -21,7 +21,7 @@ func (s *sketch) expectedTruth(f *language.Form) (t language.Truth, sure bool) {
 	if len(s.undecided) == 0 {
 		return t, true
 	}
-	// Every rule without a not is the truer, the truer its parts are.
+	// A rule without a not is monotonic in its parts.
 	s.assumed = language.True
 	return t, s.formTruth(f) == t && !negates(f)
 }
@@ -54,15 +54,15 @@ func (s *sketch) formTruth(f *language.Form) language.Truth {
 	before := len(s.undecided)
 	t := s.atomTruth(f)
 	if len(s.undecided) > before && (f.Calls[0].Word.Answer != language.TruthAnswer || saysLatest(f.Calls[0].Word)) {
-		return s.assumed // a number of which a part is not known may be any
+		return s.assumed // a number with an unknown part can have any value
 	}
 	return t
 }
 
-// saysLatest reports whether a word asks what the latest result says.
+// saysLatest reports whether a word asks for the outcome of the latest result.
 func saysLatest(w *language.Word) bool { return w.Says != language.Unknown && !w.Event }
 
-// says is the outcome that a worded result gives.
+// says is the outcome of a worded result.
 func (f *fact) says() language.Truth {
 	switch f.words {
 	case "positive":
@@ -118,7 +118,8 @@ func (s *sketch) atomTruth(f *language.Form) language.Truth {
 	return s.cannotTell("the word " + call.Word.Name)
 }
 
-// strongestFact is the strongest of the concept's facts that a word takes.
+// strongestFact is the strongest truth of the facts of the concept that takes
+// accepts.
 func (s *sketch) strongestFact(call *language.Call, takes func(*fact) bool) language.Truth {
 	t := language.False
 	if call.Concept.HoldsStub() {
@@ -136,7 +137,7 @@ func (s *sketch) strongestFact(call *language.Call, takes func(*fact) bool) lang
 	return t
 }
 
-// inWindow says whether a fact has a day in the window of a word.
+// inWindow tells whether a fact has a day in the window of a word.
 func (s *sketch) inWindow(f *fact, call *language.Call) language.Truth {
 	first, last := s.windowDays(call.Window)
 	if call.Word.Present {
@@ -158,9 +159,9 @@ func (s *sketch) inWindow(f *fact, call *language.Call) language.Truth {
 	return t
 }
 
-// latestResult is the one result of a word's concept that its window holds for sure;
-// nil where there is none. Several of one day, or on days that are not sure,
-// are beyond this generator.
+// latestResult is the one result of a word's concept that is certainly in its
+// window; nil if there is none. The generator does not order several results of
+// one day, or on uncertain days.
 func (s *sketch) latestResult(call *language.Call) *fact {
 	var best *fact
 	for i := range s.facts {
@@ -188,8 +189,8 @@ func (s *sketch) latestResult(call *language.Call) *fact {
 	return best
 }
 
-// isInstance says whether a fact is an instance of a concept: by a code that is
-// listed, by a name, or because the concept holds its own.
+// isInstance tells whether a fact is an instance of a concept: by a listed
+// code, by a name, or because it was made of the concept.
 func (s *sketch) isInstance(f *fact, c *terminology.Concept) language.Truth {
 	leaves := leafConcepts(c)
 	if slices.Contains(leaves, f.concept) {
@@ -205,7 +206,7 @@ func (s *sketch) isInstance(f *fact, c *terminology.Concept) language.Truth {
 			}
 			t = language.True
 		case f.concept.Kind == terminology.ObservationKind && f.code.Code != "" && len(codes) > 0:
-			// Of a result with a code the code decides: texts of tests are too much alike.
+			// The code of a result decides: the texts of tests are too similar.
 		case slices.ContainsFunc(leaf.Names, func(n string) bool { return wordsWithin(n, f.text) }):
 			if f.concept.Kind == terminology.MedicationKind {
 				t = language.True
@@ -215,14 +216,14 @@ func (s *sketch) isInstance(f *fact, c *terminology.Concept) language.Truth {
 		case isNearCode(codes, f.code.Code):
 			return s.cannotTell(f.code.Code + " is near to a code of " + leaf.Name)
 		case len(codes) == 0 && (len(leaf.Names) == 0 || f.text == ""):
-			t = max(t, language.Unknown) // the concept could not have known it
+			t = max(t, language.Unknown) // the concept cannot recognize it
 		}
 	}
 	return t
 }
 
-// isListed reports whether a code is on a list, whose codes that end in * are
-// prefixes. Dots and case do not count.
+// isListed reports whether a code is on a list, in which codes that end in *
+// are prefixes. It ignores dots and case.
 func isListed(codes []string, code string) bool {
 	code = bareCode(code)
 	return slices.ContainsFunc(codes, func(c string) bool {
@@ -231,7 +232,8 @@ func isListed(codes []string, code string) bool {
 	})
 }
 
-// isNearCode reports whether a code is more or less specific than one on a list.
+// isNearCode reports whether a code is more or less specific than one on a
+// list.
 func isNearCode(codes []string, code string) bool {
 	code = bareCode(code)
 	return code != "" && slices.ContainsFunc(codes, func(c string) bool {
@@ -246,7 +248,7 @@ func bareCode(code string) string { return strings.ToUpper(strings.ReplaceAll(co
 
 func sameWords(a, b string) bool { return b != "" && strings.EqualFold(a, b) }
 
-// wordsWithin reports whether a name stands as whole words in a text.
+// wordsWithin reports whether a name is in a text as whole words.
 func wordsWithin(name, text string) bool {
 	plain := func(s string) string {
 		return " " + strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {

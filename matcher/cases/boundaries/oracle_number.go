@@ -11,7 +11,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// values is what a number can be: from lo to hi, each of which may be left out
+// values is the range of a number: from lo to hi, each of which may be absent
 // or excluded.
 type values struct {
 	lo, hi         patient.Decimal
@@ -21,7 +21,8 @@ type values struct {
 
 func singleValue(v patient.Decimal) values { return values{lo: v, hi: v} }
 
-// comparisonTruth is the truth of a number, or of sex, against constants.
+// comparisonTruth is the truth of the comparison of a number, or of sex, with
+// constants.
 func (s *sketch) comparisonTruth(f *language.Form) language.Truth {
 	call := f.Calls[0]
 	for i := range f.Calls {
@@ -53,14 +54,14 @@ func (s *sketch) comparisonTruth(f *language.Form) language.Truth {
 	return v.compareLimit(f.Compare.Op, patient.MustDecimal(f.Compare.Values[0]))
 }
 
-// compareLimit compares every value that is possible with a limit.
+// compareLimit compares each possible value with a limit.
 func (v values) compareLimit(op string, limit patient.Decimal) language.Truth {
-	// Whether some value lies below the limit, at it, and above it.
+	// Whether a value is below the limit, at it, and above it.
 	below := v.noLo || v.lo.Cmp(limit) < 0
 	above := v.noHi || v.hi.Cmp(limit) > 0
 	at := (v.noLo || v.lo.Cmp(limit) < 0 || v.lo.Cmp(limit) == 0 && !v.loOpen) &&
 		(v.noHi || v.hi.Cmp(limit) > 0 || v.hi.Cmp(limit) == 0 && !v.hiOpen)
-	var yes, no bool // whether some value says so
+	var yes, no bool // whether a value satisfies the comparison, or does not
 	switch op {
 	case "<":
 		yes, no = below, at || above
@@ -78,7 +79,7 @@ func (v values) compareLimit(op string, limit patient.Decimal) language.Truth {
 	return truthFrom(yes && !no, no && !yes)
 }
 
-// callValues is what a number word finds.
+// callValues gives the values of a word with a number.
 func (s *sketch) callValues(call *language.Call) (v values, known bool) {
 	switch word := call.Word; {
 	case word.AgeIn != "":
@@ -131,8 +132,8 @@ func (s *sketch) countResults(call *language.Call) (n int) {
 	return n
 }
 
-// resultValues are those that a result can stand for: <20 is anything from 0 up to
-// 20, or anything below where the concept has values below zero.
+// resultValues are the possible values of a result: <20 is from 0 up to 20, or
+// anything below if the concept has negative values.
 func (f *fact) resultValues(c *terminology.Concept) values {
 	v := singleValue(f.value)
 	switch f.quantity.Comparator {
@@ -144,7 +145,7 @@ func (f *fact) resultValues(c *terminology.Concept) values {
 	return v
 }
 
-// limitForm is a comparison of a result with its own upper limit of normal.
+// limitForm matches a comparison of a result with its upper limit of normal.
 var limitForm = regexp.MustCompile(`^latest\(.*\) (<|<=|>|>=) (?:([0-9.]+) \* )?uln\([^<>=*]*$`)
 
 // limitMultiple gives the operator and the factor of latest(x) > 3 * uln(x).
@@ -163,9 +164,9 @@ func limitMultiple(f *language.Form) (op string, factor patient.Decimal, ok bool
 	return m[1], factor, true
 }
 
-// limitMultipleTruth is the truth of latest(x) > 3 * uln(x). Other comparisons of
-// several words are unknown where a result is not there, and beyond this
-// generator elsewhere.
+// limitMultipleTruth is the truth of latest(x) > 3 * uln(x). Other comparisons
+// of several words are unknown without a result, and the generator cannot tell
+// them otherwise.
 func (s *sketch) limitMultipleTruth(f *language.Form) language.Truth {
 	op, factor, ok := limitMultiple(f)
 	for i := range f.Calls {

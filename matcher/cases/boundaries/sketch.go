@@ -11,8 +11,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// sketch is the person of a boundary case, as the generator thinks of them. Of
-// a domain that is not absent, the facts are all.
+// sketch is the person of a boundary case. The facts of a domain that is not
+// absent are complete.
 type sketch struct {
 	on      patient.Day
 	dates   map[string]patient.Day
@@ -21,28 +21,28 @@ type sketch struct {
 	facts   []fact
 	answers map[string]patient.Reply
 	absent  map[patient.Domain]bool
-	// concepts are those of the rule. Facts are made of codes that mean one of them only.
+	// concepts are those of the rule. A fact has a code of one of them only.
 	concepts  []*terminology.Concept
-	undecided []string       // why the generator cannot tell what the rule must say
-	assumed   language.Truth // what it takes instead
+	undecided []string       // why the generator cannot tell the truth of the rule
+	assumed   language.Truth // the truth of undecided parts
 }
 
-// fact is one entry of a domain: when it began and ended, and what it found.
+// fact is one entry of a domain, with its dates and result.
 type fact struct {
-	concept    *terminology.Concept // no class
+	concept    *terminology.Concept // not a class
 	code       patient.Coding       // may be zero
 	text       string
 	start, end patient.Date
 	ongoing    bool
 	not        bool // not taken, refuted, not done, cancelled
 	unsure     bool // provisional, on hold, preliminary
-	endUnknown bool // the record says that it ended, and not when: end is what is possible
+	endUnknown bool // it ended on an unknown day: end holds the possible days
 
 	words    string            // a worded result
 	quantity *patient.Quantity // as recorded
 	high     *patient.Quantity // the upper limit of its reference range
 	value    patient.Decimal   // in the unit of the rule's concept
-	noUnit   bool              // the quantity has none, and needs one
+	noUnit   bool              // the quantity lacks a unit
 }
 
 func (s *sketch) cloneSketch() *sketch {
@@ -59,7 +59,7 @@ func (s *sketch) dateNamed(anchor string) patient.Day {
 	return s.on
 }
 
-// windowDays gives the first and the last day of a window; nil is ever.
+// windowDays gives the first and the last day of a window; nil is all the time.
 func (s *sketch) windowDays(w *language.Window) (first, last patient.Day) {
 	if w == nil {
 		return patient.MinDay, s.on
@@ -68,14 +68,15 @@ func (s *sketch) windowDays(w *language.Window) (first, last patient.Day) {
 	return windowStart(w.Unit, w.N, last), last
 }
 
-// systemOrder is which code stands for a concept that lists several.
+// systemOrder is the preference of code systems for a concept that lists
+// several.
 var systemOrder = []string{
 	patient.SNOMED, patient.LOINC, patient.RxNorm, patient.CVX, patient.ICD10CM, patient.ICD10, patient.ATC, patient.NDC, patient.ICD9CM,
 }
 
-// newFact makes a fact of a concept, or of the first member of a class that has
-// something to know it by: the first code that means no other concept of the
-// rule, and the first name.
+// newFact makes a fact of a concept, or of the first member of a class with a
+// code or name: the first code that no other concept of the rule has, and the
+// first name.
 func (s *sketch) newFact(c *terminology.Concept) (fact, bool) {
 	for _, leaf := range leafConcepts(c) {
 		f := fact{concept: leaf}
@@ -95,8 +96,8 @@ func (s *sketch) newFact(c *terminology.Concept) (fact, bool) {
 	return fact{}, false
 }
 
-// distinctCode is the first code of a member that is no prefix, no exception of the
-// concept, and not of another concept's branch.
+// distinctCode is the first code of a member that is no prefix, no exception of
+// the concept, and not in a branch of another concept.
 func (s *sketch) distinctCode(c, leaf *terminology.Concept, system string) string {
 	for _, code := range leaf.Codes[system] {
 		if code[len(code)-1] == '*' || isExcepted(c, system, code) {
@@ -133,8 +134,7 @@ func leafConcepts(c *terminology.Concept) []*terminology.Concept {
 	return list
 }
 
-// makeProfile puts the sketch into the words of a profile that holds the given
-// domains.
+// makeProfile makes a profile that supplies the given domains.
 func (s *sketch) makeProfile(id string, domains []patient.Domain) *patient.Profile {
 	p := &patient.Profile{ID: id, BirthDate: s.birth, Sex: s.sex}
 	for _, d := range domains {

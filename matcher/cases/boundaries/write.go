@@ -15,8 +15,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// WriteFile makes a file of cases of boundaries. study is the study file as the
-// file of cases names it; the comment stands at its head.
+// WriteFile writes a file of cases. study is the study file relative to the
+// file of cases; comment becomes the comment at its head.
 func WriteFile(study, comment string, on patient.Day, list []Boundary) ([]byte, error) {
 	var b bytes.Buffer
 	for line := range strings.SplitSeq(strings.TrimSuffix(comment, "\n"), "\n") {
@@ -71,14 +71,14 @@ func truthsYAML(m map[string]language.Truth) string {
 	return "{" + strings.Join(list, ", ") + "}"
 }
 
-// plainScalar is what means itself in YAML without quotation marks, also
-// between braces: words, and days and months.
+// plainScalar matches texts that need no quotation marks in YAML, also between
+// braces: words, days and months.
 var plainScalar = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9 _./-]*|[0-9]+-[A-Za-z0-9./-]*)$`)
 
-// otherScalars are words that YAML takes for something else than a text.
+// otherScalars are words that YAML does not parse as texts.
 var otherScalars = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
-// scalarYAML writes a text so that every reader of YAML sees a text.
+// scalarYAML writes a text so that each reader of YAML reads a text.
 func scalarYAML(text string) string {
 	if plainScalar.MatchString(text) && !strings.HasSuffix(text, " ") && !slices.Contains(otherScalars, strings.ToLower(text)) {
 		return text
@@ -87,7 +87,7 @@ func scalarYAML(text string) string {
 	if err != nil {
 		return ""
 	}
-	// Go escapes these for HTML; YAML reads the escapes, people would rather not.
+	// Go escapes these for HTML.
 	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(quoted))
 }
 
