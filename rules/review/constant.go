@@ -37,6 +37,7 @@ func (f *finder) checkLogic() {
 		}
 	}
 	f.checkPairs(u, list)
+	f.work = u.work
 }
 
 // checkConstant checks one rule.

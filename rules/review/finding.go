@@ -87,6 +87,7 @@ func ListCodes() []Code { return slices.Clone(codes) }
 type finder struct {
 	study *rules.Study
 	found []Finding
+	work  int // nodes visited by the searches of checkLogic
 }
 
 // addFinding adds a finding with the severity of its code.

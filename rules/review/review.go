@@ -18,6 +18,11 @@ type Text struct {
 // lines. text is nil if the study names none.
 func CheckStudy(s *rules.Study, text *Text) []Finding {
 	f := &finder{study: s}
+	f.checkStudy(text)
+	return sortFindings(s.File(), f.found)
+}
+
+func (f *finder) checkStudy(text *Text) {
 	f.checkQuotes(text)
 	f.checkNames()
 	f.checkWindows()
@@ -25,7 +30,6 @@ func CheckStudy(s *rules.Study, text *Text) []Finding {
 	f.checkDrafts()
 	f.checkReview()
 	f.checkLogic()
-	return sortFindings(s.File(), f.found)
 }
 
 // studyStart is the position of a finding about the study as a whole.
