@@ -20,9 +20,9 @@ type ageBound struct {
 }
 
 // readAge reads an age or a range of ages.
-func (p *parser) readAge() (*item, bool) {
+func (p *parser) readAge() (_ *item, read bool) {
 	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+	defer p.backtrackUnless(&read)()
 	parens := p.i > 0 && personWords[p.stemAt(-1)] && p.takePhrase("(") // "adult patients (>= 18 years)"
 	named := p.takeLongest("age :", "age", "aged", "ages", "age of", "ages of", "age between", "aged between", "age from", "aged from", "age range", "age range :", "age is", "age limit", "age limits", "age group", "patient age", "patient's age", "ages eligible for study :", "age limits :", "at age", "aged from", "the age of", "between the ages of", "between ages", "ages between", "between the age of", "between age", "at the age of", "age ranged from", "age ranging from", "age must be", "of age", "in the age of", "ages of", "age criteria :", "age ( years ) :", "age range of", "subject age", "age ( years )", "within the age range of", "from the age of", "age range between", "be aged", "age of between", "aged between the ages of", "aged :", "with age", "older", "over the age of", "above the age of", "under the age of", "below the age of", "at least the age of", "whose age is", "age should be", "age range from") != ""
 	lead := ""
@@ -36,16 +36,16 @@ func (p *parser) readAge() (*item, bool) {
 			lead = ">="
 		}
 		if p.textAt(-1) == "older" {
-			return fail()
+			return nil, false
 		}
 	}
 	bounds, either, ok := p.readAgeBounds(lead != "", named && (p.textAt(-1) == "from" || strings.Contains(p.textBetween(start, p.i), "etween")))
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	if ok && lead != "" {
 		if len(bounds) != 1 || bounds[0].op != "" {
-			return fail()
+			return nil, false
 		}
 		bounds[0].op = lead
 	}
@@ -56,7 +56,7 @@ func (p *parser) readAge() (*item, bool) {
 	p.takeLongest("inclusive", ", inclusive", "( inclusive )", "inclusively", "both inclusive", "( included )", "included")
 	p.takeLongest(", regardless of gender", "regardless of gender", "regardless of sex", ", regardless of sex", ", male or female", "of either sex", "of both sexes", ", both sexes", ", of either sex", ", either sex", ", both genders", ", no gender limit", ", any gender", ", irrespective of gender", ", gender not limited", ", male and female", ", of any gender", "of either gender", "of both genders", "of any gender", "of any sex", "( both sexes )", ", any sex", ", no limitation on gender", ", no gender limitation", ", all genders", ", all sexes", "male or female", "( male or female )", ", gender is not limited", ", gender not limited", ", gender is not restricted", ", gender unlimited", ", no gender restriction", ", without gender restrictions")
 	if parens && !p.takePhrase(")") {
-		return fail()
+		return nil, false
 	}
 	if p.isNext(", at the time", ", at time", ", at the date") {
 		p.i++
@@ -68,13 +68,13 @@ func (p *parser) readAge() (*item, bool) {
 		a, ok := p.readAnchor()
 		if !ok {
 			p.i = mark
-			return fail()
+			return nil, false
 		}
 		w = a.name
 	}
 	n, ok := p.agesNode(bounds, either, named, w)
 	if !ok || !p.atBoundary() {
-		return fail()
+		return nil, false
 	}
 	it := fixedItem(n)
 	it.measured = true

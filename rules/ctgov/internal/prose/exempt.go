@@ -50,33 +50,32 @@ func (p *parser) readExemption(n node, list []measured, w *window) (node, bool) 
 
 // readConditionalLimit reads "if no liver metastases or <= 5 x ULN if liver
 // metastases".
-func (p *parser) readConditionalLimit(n node, list []measured, w *window) (node, bool) {
-	start := p.i
-	fail := func() (node, bool) { p.i = start; return node{}, false }
+func (p *parser) readConditionalLimit(n node, list []measured, w *window) (_ node, read bool) {
+	defer p.backtrackUnless(&read)()
 	p.takePhrase(",")
 	if p.takeLongest("if no", "in the absence of", "without", "if there is no", "if there are no", "in patients without", "for patients without", "for participants without", "if not in the presence of") == "" {
-		return fail()
+		return node{}, false
 	}
 	p.takeLongest("demonstrable", "known", "documented", "evidence of", "evident")
 	none, ok := p.readGroup()
 	if !ok {
-		return fail()
+		return node{}, false
 	}
 	p.takePhrase(",")
 	if p.takeLongest("or", "and", ";") == "" {
-		return fail()
+		return node{}, false
 	}
 	l, ok := p.readOtherLimit()
 	if !ok {
-		return fail()
+		return node{}, false
 	}
 	some, ok := p.readGroup()
 	if !ok || !groupCovers(some, none) {
-		return fail()
+		return node{}, false
 	}
 	out, ok := p.addGroupLimit(n, list, l, some, w)
 	if !ok {
-		return fail()
+		return node{}, false
 	}
 	return out, true
 }
@@ -91,16 +90,14 @@ func groupCovers(some, none node) bool {
 func (p *parser) closeParenthesis(parens bool) bool { return !parens || p.takeLongest(")", "]") != "" }
 
 // readOtherLimit reads a further limit of the same measurement.
-func (p *parser) readOtherLimit() (limit, bool) {
-	start := p.i
+func (p *parser) readOtherLimit() (_ limit, read bool) {
+	defer p.backtrackUnless(&read)()
 	op, _ := p.readComparator()
 	if op == "" {
-		p.i = start
 		return limit{}, false
 	}
 	l, ok := p.readValue(op)
 	if !ok || l.of == "" && l.unit == "" {
-		p.i = start
 		return limit{}, false
 	}
 	return l, true
@@ -141,15 +138,13 @@ func (p *parser) readGroup() (node, bool) {
 }
 
 // readGroupLimit reads "who must have a total bilirubin < 3 x ULN".
-func (p *parser) readGroupLimit(list []measured) (limit, bool) {
-	start := p.i
+func (p *parser) readGroupLimit(list []measured) (_ limit, read bool) {
+	defer p.backtrackUnless(&read)()
 	p.takePhrase(",")
 	if p.takeLongest("who must have", "who can have", "may have", "who may have", "must have", "can have", "where", "in whom", "for whom", "who should have", "in which case", "who are allowed to have", "who are permitted to have", "whose", "who are required to have") == "" {
-		p.i = start
 		return limit{}, false
 	}
 	if m, ok := p.readMeasurementName(); ok && m.concept != list[0].concept {
-		p.i = start
 		return limit{}, false
 	}
 	p.readCopula()

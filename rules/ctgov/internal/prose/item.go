@@ -55,8 +55,9 @@ func (p *parser) readSex() (*item, bool) {
 }
 
 // readPregnancy reads pregnancy and breastfeeding.
-func (p *parser) readPregnancy() (*item, bool) {
+func (p *parser) readPregnancy() (_ *item, read bool) {
 	start := p.i
+	defer p.backtrackUnless(&read)()
 	if p.later {
 		p.takeLongest("patients", "subjects", "participants", "women who are", "women who", "women", "females", "females who are", "patients who are", "subjects who are", "participants who are", "those who are", "women with")
 	}
@@ -75,7 +76,6 @@ func (p *parser) readPregnancy() (*item, bool) {
 			}
 		}
 		if !p.atBoundary() {
-			p.i = start
 			return nil, false
 		}
 		said := p.textBetween(from, p.i)
@@ -85,25 +85,21 @@ func (p *parser) readPregnancy() (*item, bool) {
 		it.infant = true
 		return it, true
 	default:
-		p.i = start
 		return nil, false
 	}
 	if name == "pregnancy" && p.isNext("test", "loss", "related", "induced", "-", "status", "outcome", "complication") {
-		p.i = start
 		return nil, false
 	}
 	for range 2 {
 		p.takeLongest("women", "female", "patient", "subject", "mother", "participant", "individual", "lady", "volunteer", "woman", "person")
 	}
 	if !p.atBoundary() {
-		p.i = start
 		return nil, false
 	}
 	p.takeLongest("at screening", "at the time of screening", "at time of screening")
 	ask := map[string]string{"pregnancy": "Is the person pregnant?", "breastfeeding": "Is the person breastfeeding?"}[name]
 	id := map[string]string{"pregnancy": "is_pregnant", "breastfeeding": "is_breastfeeding"}[name]
 	if p.r.names[name] == nil {
-		p.i = start
 		return nil, false
 	}
 	inner := anyOf(atomNode("pregnancy", "has("+name+")", name), p.r.questionNode("pregnancy", id, ask))

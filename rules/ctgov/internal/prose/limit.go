@@ -90,8 +90,8 @@ var upperLimits = phraseTables.phrases("upper limits")
 var lowerLimits = phraseTables.phrases("lower limits")
 
 // readValue reads a number with its unit, or a multiple of a limit of the normal range.
-func (p *parser) readValue(op string) (limit, bool) {
-	start := p.i
+func (p *parser) readValue(op string) (_ limit, read bool) {
+	defer p.backtrackUnless(&read)()
 	score := p.measuring != nil && scores[p.measuring.Name]
 	l := limit{op: op}
 	if of := p.readNormalLimit(); of != "" {
@@ -99,7 +99,6 @@ func (p *parser) readValue(op string) (limit, bool) {
 		if p.textAt(0) == "x" || p.textAt(0) == "*" {
 			p.i++
 			if p.atEnd() || p.toks[p.i].kind != numberToken {
-				p.i = start
 				return l, false
 			}
 			l.number = plainNumber(p.textAt(0))
@@ -113,7 +112,6 @@ func (p *parser) readValue(op string) (limit, bool) {
 		return l, true
 	}
 	if p.atEnd() || p.toks[p.i].kind != numberToken {
-		p.i = start
 		return l, false
 	}
 	l.number = plainNumber(p.textAt(0))

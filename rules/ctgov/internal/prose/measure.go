@@ -76,37 +76,36 @@ func (p *parser) readMeasurementName() (measured, bool) {
 }
 
 // readMeasurement reads a comparison of one or more measurements.
-func (p *parser) readMeasurement() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+func (p *parser) readMeasurement() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	p.readOrganWords()
 	if it, ok := p.readPerformanceStatus(); ok {
 		return it, true
 	}
 	list, ok := p.readMeasurementNames()
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	p.readCopula()
 	w, ok := p.readWindow()
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	p.measuring = list[0].concept
 	limits, ok := p.readLimits(list)
 	p.measuring = nil
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	if w == nil {
 		if w, ok = p.readWindow(); !ok {
-			return fail()
+			return nil, false
 		}
 	}
 	p.takeLongest("at screening", "at the time of screening", "at the screening visit", "at time of screening", "at screening visit")
 	n, ok := p.compareNodes(list, limits, w)
 	if !ok || !p.loosely && !p.atBoundary() {
-		return fail()
+		return nil, false
 	}
 	it := fixedItem(n)
 	it.dated = w != nil

@@ -29,6 +29,17 @@ type parser struct {
 
 func (p *parser) atEnd() bool { return p.i >= len(p.toks) }
 
+// backtrackUnless gives the function that a production defers: it restores the
+// position unless the production read something.
+func (p *parser) backtrackUnless(read *bool) func() {
+	start := p.i
+	return func() {
+		if !*read {
+			p.i = start
+		}
+	}
+}
+
 // textAt gives the text of the token n after the current one, or "".
 func (p *parser) textAt(n int) string {
 	if p.i+n < 0 || p.i+n >= len(p.toks) {

@@ -10,19 +10,18 @@ import (
 
 // readPhrase reads an item that names a thing: a frame, adjectives, the name,
 // and a window.
-func (p *parser) readPhrase(inherit *frame) (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+func (p *parser) readPhrase(inherit *frame) (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	f, own, narrow, ok := p.readManner(inherit)
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	t, ok := p.readThing(f)
 	if !ok || t.name == "pregnancy" || t.name == "breastfeeding" {
-		return fail()
+		return nil, false
 	}
 	if !own && narrow != "" && inherit != nil && inherit.tense == past && !inherit.taken && t.kind == terminology.ConditionKind {
-		return fail() // "history of stroke or severe asthma": ever, or now
+		return nil, false // "history of stroke or severe asthma": ever, or now
 	}
 	mark := p.i
 	w, ok := p.readWindow()
@@ -33,11 +32,11 @@ func (p *parser) readPhrase(inherit *frame) (*item, bool) {
 		narrow = "" // the window says how recent
 	}
 	if !ok || narrow != "" && t.kind != terminology.ConditionKind {
-		return fail()
+		return nil, false
 	}
 	longer, ok := p.readLongerWindow(t, w)
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	return &item{
 		build: func(w *window) (node, bool) {

@@ -22,41 +22,41 @@ var exceptionWords = wordTables.wordSet("exception words")
 // readRestricted reads one name with narrowing words after it. Everybody for
 // whom the sentence is true has the named condition, so that the rule asks the
 // whole sentence of people who have it, and of nobody else.
-func (p *parser) readRestricted(denied bool) (node, bool) {
+func (p *parser) readRestricted(denied bool) (_ node, read bool) {
 	start := p.i
-	fail := func() (node, bool) { p.i = start; return node{}, false }
+	defer p.backtrackUnless(&read)()
 	if n, ok := p.readMeasurementMethod(denied); ok {
 		return n, true
 	}
 	it, ok := p.readPhrase(nil)
 	if !ok || p.atEnd() {
-		return fail()
+		return node{}, false
 	}
 	name := it.thing
 	rest := p.toks[p.i:]
 	last := len(rest)
 	if !p.restNarrows(rest, name) || last > 60 {
-		return fail()
+		return node{}, false
 	}
 	f := *it.frame
 	if name.kind != terminology.ConditionKind && f.tense == bare && (!p.exclusion || !hasWord(rest, "within")) {
-		return fail() // planned or done
+		return node{}, false // planned or done
 	}
 	if strings.Contains(name.words, "pain") && hasNumber(rest) {
-		return fail() // "pain below 50 mm" may be none
+		return node{}, false // "pain below 50 mm" may be none
 	}
 	if f.tense == doubted || f.active && infectionConcepts[name.name] {
-		return fail()
+		return node{}, false
 	}
 	if f.tense != present || name.kind != terminology.ConditionKind {
 		f.tense = past // the rest may tell any time
 	}
 	if name.kind == terminology.ImmunizationKind || infectionConcepts[name.name] || name.name == "pregnancy" || name.name == "breastfeeding" {
-		return fail()
+		return node{}, false
 	}
 	n, ok := p.stateNodes(name, f, "", it.own)
 	if !ok {
-		return fail()
+		return node{}, false
 	}
 	n = p.askSentenceFrom(start, n)
 	if denied {
@@ -199,45 +199,45 @@ var methodOpeners = phraseTables.phrases("method openers")
 // readMeasurementMethod reads a comparison with words after it that describe
 // how the measurement is made. Everybody for whom the sentence is true is
 // within the limit.
-func (p *parser) readMeasurementMethod(denied bool) (node, bool) {
+func (p *parser) readMeasurementMethod(denied bool) (_ node, read bool) {
 	start := p.i
-	fail := func() (node, bool) { p.i = start; return node{}, false }
+	defer p.backtrackUnless(&read)()
 	p.loosely = true
 	it, ok := p.readMeasurement()
 	p.loosely = false
 	if !ok || p.atEnd() || denied {
-		return fail()
+		return node{}, false
 	}
 	rest := p.toks[p.i:]
 	for _, w := range []string{"within", "prior", "before", "after", "day", "days", "week", "weeks", "post", "since", "baseline"} {
 		if hasWord(rest, w) && !hasWord(rest, "transfusion") && !hasWord(rest, "transfusions") {
-			return fail() // the result of another time than the latest
+			return node{}, false // the result of another time than the latest
 		}
 	}
 	at := p.i
 	method := p.takeLongest(methodOpeners...)
 	p.i = at
 	if method == "" || method == "(" && !isNarrowingRemark(rest) || len(rest) > 30 {
-		return fail()
+		return node{}, false
 	}
 	for _, t := range rest {
 		if t.kind == compareToken || method == "(" && t.kind == numberToken || t.text == ";" || t.text == "." || t.text == ":" || t.text != "or" && t.text != "and" && widening[t.text] || personWords[t.stem] || t.text == "if" || t.text == "unless" || t.text == "except" || t.text == "female" || t.text == "male" {
-			return fail()
+			return node{}, false
 		}
 		if method != "(" && (t.text == "or" || t.text == "and" || t.text == ",") && t != rest[0] {
 			if c, _ := p.findConcept(p.i, terminology.ObservationKind); c != nil {
-				return fail()
+				return node{}, false
 			}
 		}
 	}
 	for i := at; i < len(p.toks); i++ {
 		if c, _ := p.findConcept(i, terminology.ConditionKind, terminology.ObservationKind); c != nil && p.toks[i].text != "creatinine" && c.Name != "egfr" && c.Name != "creatinine_clearance" && c.Name != "weight" {
-			return fail()
+			return node{}, false
 		}
 	}
 	n, ok := it.build(it.own)
 	if !ok {
-		return fail()
+		return node{}, false
 	}
 	n = p.askSentenceFrom(start, n)
 	return n, true

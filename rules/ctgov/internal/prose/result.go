@@ -10,9 +10,8 @@ import (
 
 // readTestResult reads a positive or negative test, and the frame of women who
 // can become pregnant around one.
-func (p *parser) readTestResult() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+func (p *parser) readTestResult() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	p.takeLongest("a", "an", "the", "documented", "known", "have a", "has a")
 	word := p.takeLongest("positive", "negative")
 	if word != "" {
@@ -22,7 +21,7 @@ func (p *parser) readTestResult() (*item, bool) {
 	p.takeLongest("beta hcg", "beta - human chorionic gonadotropin", "hcg", "beta - hcg", "β - hcg", "beta human chorionic gonadotropin ( β - hcg )", "human chorionic gonadotropin ( hcg )", "beta - human chorionic gonadotropin ( β - hcg )", "β - human chorionic gonadotropin ( hcg )", "β - human chorionic gonadotropin ( β - hcg )", "beta human chorionic gonadotropin", "human chorionic gonadotropin")
 	c, end := p.findConcept(p.i, terminology.ObservationKind)
 	if c == nil || c.Unit != "" || !yesNo[c.Name] {
-		return fail()
+		return nil, false
 	}
 	from := p.i
 	p.i = end
@@ -37,15 +36,15 @@ func (p *parser) readTestResult() (*item, bool) {
 		}
 	}
 	if word == "" {
-		return fail()
+		return nil, false
 	}
 	w, ok := p.readWindow()
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	p.takeLongest("at screening", "at the time of screening", "at the screening visit", "at screening visit")
 	if !p.atBoundary() && !p.isNext("for", "in") {
-		return fail()
+		return nil, false
 	}
 	form := "infection"
 	if strings.HasPrefix(c.Name, "pregnancy") {
@@ -68,11 +67,10 @@ var yesNo = wordSet("pregnancy_test hiv_test hepatitis_b_surface_antigen hepatit
 
 // readFertileTest reads "women of childbearing potential must have a negative
 // pregnancy test", which requires nothing of other people.
-func (p *parser) readFertileTest() (node, bool) {
-	start := p.i
-	fail := func() (node, bool) { p.i = start; return node{}, false }
+func (p *parser) readFertileTest() (_ node, read bool) {
+	defer p.backtrackUnless(&read)()
 	if p.exclusion {
-		return fail()
+		return node{}, false
 	}
 	p.takeLongest("all", "for", "any", "if", "in")
 	if it, ok := p.readTestResult(); ok { // "negative pregnancy test for women of ..."
@@ -81,23 +79,23 @@ func (p *parser) readFertileTest() (node, bool) {
 		if test, ok := it.build(it.own); ok && test.form == "pregnancy" && p.textAt(-1) != "test" && p.readFertileWoman() {
 			return p.fertileOnlyNode(test), true
 		}
-		return fail()
+		return node{}, false
 	}
 	if !p.readFertileWoman() {
-		return fail()
+		return node{}, false
 	}
 	p.takePhrase(",")
 	if p.takeLongest("must have", "should have", "must have had", "have", "with", "are required to have", "need to have", "has", "must", "will have") == "" {
-		return fail()
+		return node{}, false
 	}
 	p.takePhrase("have")
 	it, ok := p.readTestResult()
 	if !ok {
-		return fail()
+		return node{}, false
 	}
 	test, ok := it.build(it.own)
 	if !ok || test.form != "pregnancy" {
-		return fail()
+		return node{}, false
 	}
 	return p.fertileOnlyNode(test), true
 }
@@ -109,23 +107,23 @@ func (p *parser) fertileOnlyNode(test node) node {
 }
 
 // readAllergy reads an allergy or intolerance.
-func (p *parser) readAllergy() (*item, bool) {
+func (p *parser) readAllergy() (_ *item, read bool) {
 	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+	defer p.backtrackUnless(&read)()
 	suspected := p.takeLongest("known or suspected", "suspected or known", "known / suspected", "suspected") != ""
 	p.takeLongest("a known", "known", "history of", "a history of", "known history of", "documented", "any known", "prior history of", "any history of", "documented history of", "a known history of", "previous history of", "prior", "previous", "any", "current", "medical history of", "past history of", "has a known", "have a known", "known history or")
 	narrow := p.readAdjectives()
 	if p.takeLongest("allergy to", "allergic to", "hypersensitivity to", "allergic reaction to", "allergies to", "allergy or hypersensitivity to", "hypersensitivity or allergy to", "sensitivity to", "allergy / hypersensitivity to", "hypersensitivity reaction to", "allergy against", "hypersensitive to", "intolerance to", "anaphylaxis to", "anaphylactic reaction to", "allergic or hypersensitive to", "allergic reactions to", "hypersensitivity reactions to", "allergy or intolerance to", "hypersensitivity or intolerance to", "allergy or sensitivity to", "hypersensitivity against", "allergy of", "allergic reaction or hypersensitivity to", "allergies or hypersensitivity to", "intolerance or hypersensitivity to", "hypersensitivity / allergy to", "allergic hypersensitivity to", "intolerance or allergy to", "anaphylactic reactions to", "sensitivity or allergy to", "intolerant to", "allergy for", "hypersensitivity for", "allergies or intolerance to", "allergies / intolerance to", "hypersensitivity or intolerance to", "allergies or hypersensitivity reactions to", "hypersensitivity", "allergy") == "" {
-		return fail()
+		return nil, false
 	}
 	if p.textAt(-1) != "to" && p.textAt(-1) != "for" && p.textAt(-1) != "against" && p.textAt(-1) != "of" {
-		return fail()
+		return nil, false
 	}
 	var parts []node
 	for {
 		n, ok := p.readAllergen(narrow)
 		if !ok {
-			return fail()
+			return nil, false
 		}
 		parts = append(parts, n)
 		mark := p.i
@@ -140,7 +138,7 @@ func (p *parser) readAllergy() (*item, bool) {
 		}
 	}
 	if !p.atBoundary() || p.isNext("and", "(") {
-		return fail()
+		return nil, false
 	}
 	if suspected {
 		said := p.textBetween(start, p.i)

@@ -11,25 +11,24 @@ import (
 
 // readViralPair reads "hepatitis B or C": two names, of which the second is
 // short.
-func (p *parser) readViralPair() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+func (p *parser) readViralPair() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	f, own := p.readFrame()
 	if !own {
 		f = &frame{}
 	}
 	p.takeLongest("viral")
 	if p.takeLongest("hepatitis b or c", "hepatitis b and / or c", "hepatitis b / c", "hepatitis b or hepatitis c", "hepatitis b and / or hepatitis c", "hepatitis b virus or hepatitis c virus", "hepatitis b or c virus", "hepatitis b ( hbv ) or c ( hcv )", "hepatitis b virus ( hbv ) or hepatitis c virus ( hcv )", "hepatitis b ( hbv ) or hepatitis c ( hcv )", "hbv or hcv", "hbv / hcv", "hepatitis type b or c", "hepatitis b virus ( hbv ) or c virus ( hcv )", "hbv and / or hcv") == "" {
-		return fail()
+		return nil, false
 	}
 	p.takeLongest("infection", "virus infection", "viral infection", "virus", "disease")
 	b, c := p.r.names["hepatitis_b"], p.r.names["hepatitis_c"]
 	if b == nil || c == nil || f.taken || f.done {
-		return fail()
+		return nil, false
 	}
 	w, ok := p.readWindow()
 	if !ok || !p.atBoundary() {
-		return fail()
+		return nil, false
 	}
 	return &item{
 		build: func(w *window) (node, bool) {
@@ -62,15 +61,14 @@ func (p *parser) readSmoker() (*item, bool) {
 
 // readHeartClass reads a class of the New York Heart Association. Records do
 // not hold it reliably, so that the rule asks it of people with heart failure.
-func (p *parser) readHeartClass() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+func (p *parser) readHeartClass() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	f, own := p.readFrame()
 	if !own {
 		f = &frame{}
 	}
 	if f.taken || f.done || f.tense == doubted || p.r.names["heart_failure"] == nil {
-		return fail()
+		return nil, false
 	}
 	from := p.i
 	before := p.takeLongest("congestive heart failure", "heart failure", "chronic heart failure", "congestive heart failure ( chf )", "heart failure ( hf )", "cardiac failure") != ""
@@ -81,23 +79,23 @@ func (p *parser) readHeartClass() (*item, bool) {
 	open := p.textAt(-1) == "("
 	class := p.i
 	if p.takeLongest("new york heart association ( nyha )", "new york heart association", "nyha", "new york heart association [ nyha ]", "class") == "" {
-		return fail()
+		return nil, false
 	}
 	if !p.readHeartClasses() {
-		return fail()
+		return nil, false
 	}
 	classEnd := p.i
 	if open && p.takeLongest(")") == "" {
-		return fail()
+		return nil, false
 	}
 	if !before {
 		if p.takeLongest("congestive heart failure", "heart failure", "chronic heart failure", "cardiac failure", "congestive heart failure ( chf )", "congestive cardiac failure") == "" {
-			return fail()
+			return nil, false
 		}
 	}
 	w, ok := p.readWindow()
 	if !ok || !p.atBoundary() {
-		return fail()
+		return nil, false
 	}
 	words := p.textBetween(class, classEnd)
 	whole := p.textBetween(from, p.i)
@@ -117,36 +115,35 @@ func (p *parser) readHeartClass() (*item, bool) {
 
 // readTimeSince reads "at least 4 weeks since prior chemotherapy": no
 // chemotherapy in the days before.
-func (p *parser) readTimeSince() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+func (p *parser) readTimeSince() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	if p.exclusion {
-		return fail()
+		return nil, false
 	}
 	op, _ := p.readComparator()
 	d, ok := p.readDuration()
 	if !ok || op != ">=" && op != ">" || d.unit != "days" && d.unit != "weeks" {
-		return fail()
+		return nil, false
 	}
 	if p.takeLongest("since", "since any", "since last", "since the last", "since completion of", "after", "from", "since the end of", "have elapsed since", "must have elapsed since", "from last", "since most recent", "since any prior") == "" {
-		return fail()
+		return nil, false
 	}
 	p.takeLongest("prior", "previous", "the last dose of", "last dose of")
 	t, ok := p.readThing(nil)
 	if !ok || t.kind == terminology.ConditionKind || p.isNext("within", "before", "prior") {
-		return fail()
+		return nil, false
 	}
 	n := d.n * map[string]int{"days": 1, "weeks": 7}[d.unit]
 	if op == ">=" {
 		n--
 	}
 	if n < 1 || !p.atBoundary() {
-		return fail()
+		return nil, false
 	}
 	last := duration{n, "days"}
 	taken, ok := p.stateNode(t, frame{tense: past}, "", &window{rule: "within(" + last.ruleText() + ")", said: "in the " + last.plainText() + " before screening"})
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	it := fixedItem(negated(taken))
 	it.negated = true
@@ -154,9 +151,8 @@ func (p *parser) readTimeSince() (*item, bool) {
 }
 
 // readQuantified reads "at least two of the following: ...".
-func (p *parser) readQuantified(denied bool) (node, bool) {
-	start := p.i
-	fail := func() (node, bool) { p.i = start; return node{}, false }
+func (p *parser) readQuantified(denied bool) (_ node, read bool) {
+	defer p.backtrackUnless(&read)()
 	n := 0
 	switch {
 	case p.takeLongest("any of the following", "one or more of the following", "at least one of the following", "at least 1 of the following", "one of the following", "either of the following", "any one of the following") != "":
@@ -165,10 +161,10 @@ func (p *parser) readQuantified(denied bool) (node, bool) {
 	case p.takeLongest("at least", ">=") != "":
 		var ok bool
 		if n, ok = p.readWholeNumber(); !ok || n < 2 || n > 9 || p.takeLongest("of the following", "of", "of these") == "" {
-			return fail()
+			return node{}, false
 		}
 	default:
-		return fail()
+		return node{}, false
 	}
 	p.takeLongest("conditions", "criteria", "risk factors", "factors", "diseases", "features")
 	p.takePhrase(":")
@@ -176,11 +172,11 @@ func (p *parser) readQuantified(denied bool) (node, bool) {
 	for {
 		it, ok := p.readPlainItem(nil)
 		if !ok {
-			return fail()
+			return node{}, false
 		}
 		one, ok := it.build(it.own)
 		if !ok {
-			return fail()
+			return node{}, false
 		}
 		parts = append(parts, one)
 		if p.atEnd() {
@@ -190,7 +186,7 @@ func (p *parser) readQuantified(denied bool) (node, bool) {
 		p.takeLongest("and / or", "or", "and")
 	}
 	if len(parts) < 2 || len(parts) <= n {
-		return fail()
+		return node{}, false
 	}
 	var out node
 	switch n {
@@ -239,23 +235,20 @@ func (p *parser) readHeartClasses() bool {
 
 // readPerformanceStatus reads "performance status 0-1 (ECOG)", with the scale
 // at the end.
-func (p *parser) readPerformanceStatus() (*item, bool) {
-	start := p.i
+func (p *parser) readPerformanceStatus() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	c := p.r.names["ecog"]
 	if c == nil || p.takeLongest("performance status", "performance status ( ps )", "ps", "performance score") == "" {
-		p.i = start
 		return nil, false
 	}
 	p.readCopula()
 	list := []measured{{c, "performance status"}}
 	limits, ok := p.readLimits(list)
 	if !ok || p.takeLongest("( ecog )", "( ecog ps )", "( ecog scale )", "( who scale )", "( who )", "( who score )", "( ecog score )", "( ecog performance status )", "by ecog", "on the ecog scale", "( zubrod )", "( ecog / who )", "( eastern cooperative oncology group )", "( eastern cooperative oncology group [ ecog ] )", "according to ecog", "ecog") == "" || !p.atBoundary() {
-		p.i = start
 		return nil, false
 	}
 	n, ok := p.compareNode(list[0], limits, nil)
 	if !ok {
-		p.i = start
 		return nil, false
 	}
 	it := fixedItem(n)

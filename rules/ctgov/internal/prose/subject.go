@@ -67,8 +67,8 @@ func (p *parser) readStatement() (node, bool) {
 }
 
 // readDenied reads a list that is denied as a whole: "no A or B".
-func (p *parser) readDenied() (node, bool) {
-	start := p.i
+func (p *parser) readDenied() (_ node, read bool) {
+	defer p.backtrackUnless(&read)()
 	words := map[string]bool{}
 	var items []*item
 	var f *frame
@@ -77,7 +77,6 @@ func (p *parser) readDenied() (node, bool) {
 		it, ok := p.readPlainItem(f)
 		p.later = false
 		if !ok {
-			p.i = start
 			return node{}, false
 		}
 		items = append(items, it)
@@ -94,12 +93,10 @@ func (p *parser) readDenied() (node, bool) {
 		words[sep] = true
 	}
 	if len(items) > 1 && (!words[orWord] || words[andWord]) {
-		p.i = start
 		return node{}, false
 	}
 	n, ok := p.combineDenied(items)
 	if !ok {
-		p.i = start
 		return node{}, false
 	}
 	return n, true

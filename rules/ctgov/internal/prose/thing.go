@@ -21,14 +21,13 @@ type thing struct {
 }
 
 // readThing reads a name.
-func (p *parser) readThing(f *frame) (*thing, bool) {
-	start := p.i
+func (p *parser) readThing(f *frame) (_ *thing, read bool) {
+	defer p.backtrackUnless(&read)()
 	p.takeLongest("any", "a", "an", "the")
 	from := p.i
 	if p.isNext("other", "another") {
 		// "aspirin or other anticoagulants", "any other investigational drug"
 		if !p.isNext("other investigational", "another investigational") && !p.later {
-			p.i = start
 			return nil, false
 		}
 		p.i++
@@ -56,13 +55,11 @@ func (p *parser) readThing(f *frame) (*thing, bool) {
 		label, kind, ok = p.readMedicineName()
 	}
 	if !ok || !p.atBoundary() {
-		p.i = start
 		return nil, false
 	}
 	label = tidyLabel(label)
 	t := &thing{kind: kind, label: label, words: label}
 	if t.kind == terminology.ConditionKind && f != nil && (f.taken || f.done) {
-		p.i = start
 		return nil, false
 	}
 	p.readSynonym(t, from)
@@ -74,7 +71,6 @@ func (p *parser) readThing(f *frame) (*thing, bool) {
 	t.stub = p.r.newStub(kind, t.label)
 	t.name = t.stub.Name
 	if !p.atBoundary() {
-		p.i = start
 		return nil, false
 	}
 	return t, true

@@ -11,11 +11,11 @@ import (
 // within 4 weeks". Everybody for whom a reading of the list is true has, had or
 // took one of them. So the rule asks the whole sentence of those people, and of
 // nobody else.
-func (p *parser) readUnresolved(denied bool) (node, bool) {
+func (p *parser) readUnresolved(denied bool) (_ node, read bool) {
 	start := p.i
-	fail := func() (node, bool) { p.i = start; return node{}, false }
+	defer p.backtrackUnless(&read)()
 	if denied || p.isNext("no", "not", "without") {
-		return fail()
+		return node{}, false
 	}
 	var items []*item
 	var f *frame
@@ -24,7 +24,7 @@ func (p *parser) readUnresolved(denied bool) (node, bool) {
 		it, ok := p.readPhrase(f)
 		p.later = false
 		if !ok {
-			return fail()
+			return node{}, false
 		}
 		items = append(items, it)
 		f = it.frame
@@ -33,7 +33,7 @@ func (p *parser) readUnresolved(denied bool) (node, bool) {
 			break
 		}
 		if it.ofWhat {
-			return fail() // "cancer of the head and neck"
+			return node{}, false // "cancer of the head and neck"
 		}
 		if p.atEnd() {
 			p.i = mark
@@ -41,14 +41,14 @@ func (p *parser) readUnresolved(denied bool) (node, bool) {
 		}
 	}
 	if len(items) < 2 {
-		return fail()
+		return node{}, false
 	}
 	if !p.atEnd() && !p.restNarrows(p.toks[p.i:], items[len(items)-1].thing) {
-		return fail()
+		return node{}, false
 	}
 	n, ok := p.widestNode(items)
 	if !ok {
-		return fail()
+		return node{}, false
 	}
 	n = p.askSentenceFrom(start, n)
 	return n, true
