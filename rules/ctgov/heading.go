@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // headline is a heading of the text.
@@ -40,7 +41,7 @@ var (
 	sideNoun = regexp.MustCompile(`(?i)\b(?:non[- ]?inclusions?|exclusions?|inclusions?|eligibility|inclusionary|exclusionary|excl|incl)\b`)
 
 	// formal words make up a heading and name no participants.
-	formal = wordSet("key main major general primary principal basic additional other inclusion inclusions exclusion exclusions non inclusionary exclusionary " +
+	formal = prose.WordSet("key main major general primary principal basic additional other inclusion inclusions exclusion exclusions non inclusionary exclusionary " +
 		"incl excl non-inclusion eligibility criteria criterion criterium criterias criterions for the this study trial of to be and or abbreviated summary summarized " + //nolint:misspell // so are records
 		"specific selection entry overall list as follows following are is were include includes included all both patient patients subject subjects participant " +
 		"participants clinical requirements research project protocol at screening enrollment enrolment randomization in a")

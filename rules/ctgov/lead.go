@@ -4,9 +4,11 @@ package ctgov
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // quantity is the number of items below a line that must hold.
@@ -25,7 +27,7 @@ var (
 	countWords  = regexp.MustCompile(`(?i)\b(?:two|three|four|five|[2-9]|combination|not|no|none|never|neither|most|fewer|less)\b`)
 
 	// plainLead words introduce a list and restrict nobody.
-	plainLead = wordSet("participants participant patients patient subjects subject individuals people persons person volunteers must will should shall may can " +
+	plainLead = prose.WordSet("participants participant patients patient subjects subject individuals people persons person volunteers must will should shall may can " +
 		"have has had having be are is was were meet meets meeting satisfy satisfies fulfil fulfill fulfils fulfills all any each both every one or more either at least of the these following criteria criterion " +
 		"conditions condition requirements to for in order eligible ineligible enrolled included excluded exclude excludes inclusion exclusion this study trial entry " +
 		"enrollment enrolment participation participate if they he she who with presence from apply applies a an screening baseline listed below as defined described " +
@@ -35,7 +37,7 @@ var (
 		"potential prospective candidate candidates show shows make makes enter enrolling research fulfilling fulfilled met data documented only into")
 	// organizing words make up headings inside a side that are no subject of
 	// the items below: "Age:" and "Life expectancy:" are subjects.
-	organizing = wordSet("general medical disease characteristics patient laboratory lab values organ hematologic haematologic hematopoietic hematological " +
+	organizing = prose.WordSet("general medical disease characteristics patient laboratory lab values organ hematologic haematologic hematopoietic hematological " +
 		"renal hepatic cardiovascular cardiac pulmonary neurologic neurological gastrointestinal metabolic endocrine infectious psychiatric other others " +
 		"conditions related diagnostic criteria and or specific administrative dis disease-related laboratory-related key main additional")
 )
@@ -82,7 +84,7 @@ var (
 		`\b(?:participants|patients|subjects|volunteers|controls|individuals|adolescents|children|adults|women|men|males|females|parents|caregivers|donors)\s*(?:\([^)]*\))?\s*:?$`)
 	choice    = regexp.MustCompile(`(?i)\b(?:any|either|one of|at least|or)\b`)
 	partWords = regexp.MustCompile(`(?i)\b(?:cohorts?|arms?|groups?|parts?|phases?|stages?|stratum|strata|sub-?stud(?:y|ies)|extension|only|specific)\b`)
-	sorting   = wordSet("prior concurrent concomitant current previous therapy therapies chemotherapy radiotherapy surgery biologic endocrine medication medications " +
+	sorting   = prose.WordSet("prior concurrent concomitant current previous therapy therapies chemotherapy radiotherapy surgery biologic endocrine medication medications " +
 		"treatment treatments age sex performance status life expectancy demographics demographic registration randomization screening study experience clinical history " +
 		"exclusions exclusion medical conditions criteria therapeutic characteristics disease other patient pregnancy consent informed and")
 )
@@ -108,12 +110,7 @@ func isSortingHeading(head string) bool { return consistsOf(head, sorting) }
 func isOrganizingHeading(head string) bool { return consistsOf(head, organizing) }
 
 func consistsOf(text string, set map[string]bool) bool {
-	for _, w := range words.FindAllString(text, -1) {
-		if !set[strings.ToLower(w)] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(words.FindAllString(text, -1), func(w string) bool { return !set[strings.ToLower(w)] })
 }
 
 // separatesItems reports whether each item is a separate criterion.

@@ -7,19 +7,13 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // abbreviations are words with a full stop that ends no sentence.
-var abbreviations = wordSet("e.g i.e ie eg vs approx dr prof no nos inc ltd st mg min max incl excl resp spp subsp cf al fig ca " +
+var abbreviations = prose.WordSet("e.g i.e ie eg vs approx dr prof no nos inc ltd st mg min max incl excl resp spp subsp cf al fig ca " +
 	"q.d b.i.d t.i.d q.i.d i.v p.o s.c i.m u.s u.k hr hrs wk wks mo yr yrs sec ref vol esp viz a.m p.m dept sp")
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
-}
 
 // sentences cuts a text into sentences. Only white space is between them.
 func sentences(text string) []string {

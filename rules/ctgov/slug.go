@@ -5,15 +5,17 @@ package ctgov
 import (
 	"strconv"
 	"strings"
+
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // slugStopWords are left out of the name of a criterion.
-var slugStopWords = wordSet("the a an of to in for with and or is are be been was were have has had must should will may can who whom whose which that this these those " +
+var slugStopWords = prose.WordSet("the a an of to in for with and or is are be been was were have has had must should will may can who whom whose which that this these those " +
 	"at by on any all as if from into than their his her patient patients subject subjects participant participants individuals people person persons " +
 	"study trial following eg ie etc not")
 
 // notText are words that YAML does not parse as texts.
-var notText = wordSet("null true false yes no on off y n")
+var notText = prose.WordSet("null true false yes no on off y n")
 
 // Limits of the name of a criterion.
 const (

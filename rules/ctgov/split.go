@@ -4,6 +4,7 @@ package ctgov
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -273,12 +274,8 @@ func (s *splitter) addHeading(head string, h headline, at place) place {
 // addNotCriterion adds a part of the text that is no criterion, once.
 func (s *splitter) addNotCriterion(quote, reason string) {
 	quote = s.citePieces(quote)
-	for _, n := range s.NotCriteria {
-		if n.Quote == quote {
-			return
-		}
-	}
-	if strings.ContainsFunc(quote, isLetterOrNumber) {
+	known := slices.ContainsFunc(s.NotCriteria, func(n rules.NotCriterion) bool { return n.Quote == quote })
+	if !known && strings.ContainsFunc(quote, isLetterOrNumber) {
 		s.NotCriteria = append(s.NotCriteria, rules.NotCriterion{Quote: quote, Reason: reason})
 	}
 }

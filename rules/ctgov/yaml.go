@@ -136,10 +136,8 @@ func quoteYAML(text string) string {
 }
 
 func quoteIfNeeded(text string) string {
-	for _, c := range text {
-		if (c < 'a' || c > 'z') && c != ' ' {
-			return quoteYAML(text)
-		}
+	if strings.ContainsFunc(text, func(c rune) bool { return (c < 'a' || c > 'z') && c != ' ' }) {
+		return quoteYAML(text)
 	}
 	return text
 }

@@ -4,6 +4,7 @@ package prose
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
@@ -37,14 +38,7 @@ func (p *parser) readWholeQuestion() (node, bool) {
 // "".
 func (p *parser) statementForm(toks []token) string {
 	lower := " " + strings.ToLower(p.text[toks[0].start:toks[len(toks)-1].end]) + " "
-	has := func(list ...string) bool {
-		for _, s := range list {
-			if strings.Contains(lower, s) {
-				return true
-			}
-		}
-		return false
-	}
+	has := func(list ...string) bool { return containsAny(lower, list...) }
 	if has("recruit", "excluded", "eligib", "allowed", "permitted", "may be included", "can be included", "will be included", "are included", "may be enrolled", "can be enrolled", "acceptable", " note:", "note that", "not intended to", "above information", "not specified", "exclusion criteria", "inclusion criteria") {
 		return "" // it is about the study, or an exception
 	}
@@ -135,21 +129,15 @@ func isDenial(said string) bool {
 var lackingWords = wordTables.wordSet("lacking words")
 
 func hasNumber(toks []token) bool {
-	for _, t := range toks {
-		if t.kind == numberToken || t.kind == compareToken {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(toks, func(t token) bool { return t.kind == numberToken || t.kind == compareToken })
 }
 
 func (p *parser) holdsAny(set map[string]bool) bool {
-	for _, t := range p.toks {
-		if set[t.text] || set[t.stem] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.toks, func(t token) bool { return set[t.text] || set[t.stem] })
+}
+
+func containsAny(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
 
 // neutralWords are the words of a line that only introduces a list.
@@ -175,14 +163,7 @@ func (r *Reader) parentIsPlain(c Context) bool {
 			return false
 		}
 	}
-	contains := func(list ...string) bool {
-		for _, s := range list {
-			if strings.Contains(joined, s) {
-				return true
-			}
-		}
-		return false
-	}
+	contains := func(list ...string) bool { return containsAny(joined, list...) }
 	some := contains(" any ", " one ", " least ", " either ", " more ")
 	if c.Side == rules.Exclusion {
 		return !contains(" all of", " not have", " both ", " no ", " adequate ", " each ", " all the ") && (!contains(" not ") || contains("not be ", "not eligible", "are not "))

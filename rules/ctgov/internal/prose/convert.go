@@ -14,7 +14,7 @@ import (
 
 // customary are the measurements that have one unit only, so that a number
 // needs none.
-var customary = wordSet("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc qtcf")
+var customary = WordSet("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc qtcf")
 
 // numberRange is the range of numbers, in the unit of the concept, that a
 // protocol may compare a measurement with.

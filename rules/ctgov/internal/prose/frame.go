@@ -65,7 +65,7 @@ func (p *parser) readFrame() (*frame, bool) {
 var (
 	narrowing  = wordTables.wordSet("narrowing")
 	adverbs    = wordTables.wordSet("adverbs")
-	confirming = wordSet(`confirmed proven documented verified diagnosed advanced`)
+	confirming = WordSet(`confirmed proven documented verified diagnosed advanced`)
 )
 
 // readAdjectives reads narrowing adjectives and gives their text.

@@ -2,7 +2,10 @@
 
 package prose
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // item is one item of a list. build gives its node for a window.
 type item struct {
@@ -135,13 +138,7 @@ func (p *parser) combineItems(items []*item, words map[string]bool) (node, bool)
 // windowUnclear reports whether a window after the last of several comparisons
 // may apply to all: "INR < 1.5 and aPTT < ULN within 1 week".
 func windowUnclear(items []*item) bool {
-	last := items[len(items)-1]
-	for _, it := range items {
-		if last.dated && it.measured && !it.dated {
-			return true
-		}
-	}
-	return false
+	return items[len(items)-1].dated && slices.ContainsFunc(items, func(it *item) bool { return it.measured && !it.dated })
 }
 
 // namesOverlap reports whether a part of one name may belong to another name
@@ -164,12 +161,7 @@ func namesOverlap(items []*item) bool {
 }
 
 func allNegated(items []*item) bool {
-	for _, it := range items {
-		if !it.negated {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(items, func(it *item) bool { return !it.negated })
 }
 
 // spreadWindow applies a window after a list to all the items that share its

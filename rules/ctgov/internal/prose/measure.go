@@ -7,7 +7,7 @@ import (
 )
 
 // scores are measurements in points: their numbers need no unit.
-var scores = wordSet("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
+var scores = WordSet("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
 
 var comparators = []string{">=", "<=", ">", "<"}
 

@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -17,15 +18,9 @@ type nameIndex map[string][]*terminology.Concept
 // addName adds a name of a concept.
 func (x nameIndex) addName(name string, c *terminology.Concept) {
 	key := nameKey(tokenize(normalizeText(name)))
-	if key == "" {
-		return
+	if key != "" {
+		x[key] = appendNew(x[key], c)
 	}
-	for _, have := range x[key] {
-		if have == c {
-			return
-		}
-	}
-	x[key] = append(x[key], c)
 }
 
 // nameKey gives the key of a name: its stems with single spaces, without
@@ -96,10 +91,8 @@ func (p *parser) findConcept(i int, kinds ...terminology.Kind) (*terminology.Con
 		}
 		words = append(words, t.stem)
 		for _, c := range p.r.index[strings.Join(words, " ")] {
-			for _, k := range kinds {
-				if c.Kind == k {
-					found, end = c, j+1
-				}
+			if slices.Contains(kinds, c.Kind) {
+				found, end = c, j+1
 			}
 		}
 	}

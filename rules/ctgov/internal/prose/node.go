@@ -5,6 +5,7 @@ package prose
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -55,10 +56,8 @@ func (n *node) adoptNames(parts ...node) {
 }
 
 func appendNew[T comparable](list []T, x T) []T {
-	for _, y := range list {
-		if x == y {
-			return list
-		}
+	if slices.Contains(list, x) {
+		return list
 	}
 	return append(list, x)
 }

@@ -4,6 +4,7 @@ package prose
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -14,17 +15,17 @@ var (
 	notNameWords   = wordTables.wordSet("not name words")
 	diseaseHeads   = wordTables.wordSet("disease heads")
 	diseaseEndings = phraseTables.phrases("disease endings")
-	notDiseases    = wordSet(`diagnosis prognosis prothesis prosthesis alopathy homeopathy diaphysis hypnosis osteopathy allopathy naturopathy academia anastomosis`)
+	notDiseases    = WordSet(`diagnosis prognosis prothesis prosthesis alopathy homeopathy diaphysis hypnosis osteopathy allopathy naturopathy academia anastomosis`)
 
 	procedureHeads   = wordTables.wordSet("procedure heads")
 	procedureEndings = []string{"ectomy", "ostomy", "plasty", "otomy", "oscopy", "centesis"}
 
 	medicineHeads = wordTables.wordSet("medicine heads")
 	// classWords are heads that alone name no medicine or procedure.
-	classWords      = wordSet(`agent drug medication medicine product therapy treatment inhibitor antagonist agonist blocker antibody inducer supplement hormone relaxant procedure operation intervention biologic stimulation`)
+	classWords      = WordSet(`agent drug medication medicine product therapy treatment inhibitor antagonist agonist blocker antibody inducer supplement hormone relaxant procedure operation intervention biologic stimulation`)
 	medicineEndings = phraseTables.phrases("medicine endings")
 
-	vaccineHeads = wordSet(`vaccine vaccination immunization`)
+	vaccineHeads = WordSet(`vaccine vaccination immunization`)
 	participles  = wordTables.wordSet("participles")
 )
 
@@ -49,12 +50,7 @@ func isNameWord(t token) bool {
 }
 
 func hasEnding(word string, endings []string) bool {
-	for _, e := range endings {
-		if strings.HasSuffix(word, e) && len(word) > len(e)+1 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(endings, func(end string) bool { return strings.HasSuffix(word, end) && len(word) > len(end)+1 })
 }
 
 // kindOfHead gives the kind of concept that a noun phrase names, by its last
@@ -158,7 +154,7 @@ var (
 // isOrganAdjective reports whether a word is an adjective like "spinal" or
 // "cardiac".
 func isOrganAdjective(w string) bool {
-	return hasEnding(w, []string{"al", "ic", "ar", "ary", "eal", "ous", "iac"}) || wordSet("spine brain lung liver heart bone skin kidney neck back head eye knee hip")[w]
+	return hasEnding(w, []string{"al", "ic", "ar", "ary", "eal", "ous", "iac"}) || WordSet("spine brain lung liver heart bone skin kidney neck back head eye knee hip")[w]
 }
 
 // isMedicineHead reports whether a word, such as "therapy", can end a name but

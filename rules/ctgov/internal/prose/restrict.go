@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -146,12 +147,7 @@ func (p *parser) isPartOfNeed(rest []token) bool {
 }
 
 func hasWord(toks []token, w string) bool {
-	for _, t := range toks {
-		if t.text == w {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(toks, func(t token) bool { return t.text == w })
 }
 
 // namesOtherConcept reports whether the rest names a measurement, so that the

@@ -63,7 +63,7 @@ func (p *parser) readTestResult() (_ *item, read bool) {
 }
 
 // yesNo are the tests whose results are positive or negative.
-var yesNo = wordSet("pregnancy_test hiv_test hepatitis_b_surface_antigen hepatitis_b_core_antibody hepatitis_c_antibody")
+var yesNo = WordSet("pregnancy_test hiv_test hepatitis_b_surface_antigen hepatitis_b_core_antibody hepatitis_c_antibody")
 
 // readFertileTest reads "women of childbearing potential must have a negative
 // pregnancy test", which requires nothing of other people.

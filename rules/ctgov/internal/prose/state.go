@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -10,11 +11,11 @@ import (
 
 // infectionConcepts are asked even if the list of conditions is complete
 // without them: a positive test may be the only entry of the record.
-var infectionConcepts = wordSet("hiv hepatitis_b hepatitis_c tuberculosis latent_tuberculosis covid_19")
+var infectionConcepts = WordSet("hiv hepatitis_b hepatitis_c tuberculosis latent_tuberculosis covid_19")
 
 // undiagnosed are conditions that a result shows without a diagnosis. They too
 // are asked even if the list of conditions is complete.
-var undiagnosed = wordSet("anemia thrombocytopenia neutropenia leukopenia pancytopenia obesity hyperlipidemia acute_kidney_injury digital_ulcer proteinuria hypokalemia hyperkalemia hypercalcemia hyponatremia lymphopenia osteopenia prolonged_qt suicidal_ideation fever pain nausea")
+var undiagnosed = WordSet("anemia thrombocytopenia neutropenia leukopenia pancytopenia obesity hyperlipidemia acute_kidney_injury digital_ulcer proteinuria hypokalemia hyperkalemia hypercalcemia hyponatremia lymphopenia osteopenia prolonged_qt suicidal_ideation fever pain nausea")
 
 // stateNode gives the node for a thing in a frame.
 func (p *parser) stateNode(t *thing, f frame, narrow string, w *window) (node, bool) {
@@ -156,10 +157,7 @@ func (p *parser) conditionNode(t *thing, f frame, w *window, call func(string) s
 // onceForAll reports whether the name of a procedure without a time means at
 // any time.
 func onceForAll(t *thing) bool {
-	for _, w := range strings.Fields(strings.ToLower(t.label)) {
-		if strings.HasPrefix(w, "transplant") || hasEnding(stemOf(w), []string{"ectomy", "plasty"}) || w == "amputation" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(t.label)), func(w string) bool {
+		return strings.HasPrefix(w, "transplant") || hasEnding(stemOf(w), []string{"ectomy", "plasty"}) || w == "amputation"
+	})
 }

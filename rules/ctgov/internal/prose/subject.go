@@ -10,7 +10,7 @@ type subject struct {
 	named   bool
 }
 
-var personWords = wordSet("patient subject participant individual person volunteer candidate adult")
+var personWords = WordSet("patient subject participant individual person volunteer candidate adult")
 
 // readStatement reads a sentence, or the part of one up to a semicolon.
 func (p *parser) readStatement() (node, bool) {

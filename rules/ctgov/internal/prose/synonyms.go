@@ -7,7 +7,7 @@ package prose
 var incomplete = wordTables.wordSet("incomplete")
 
 // multipleMedicines are medicines of the library that are several substances.
-var multipleMedicines = wordSet("statin heparin insulin")
+var multipleMedicines = WordSet("statin heparin insulin")
 
 // synonyms are further names in protocols, by concept.
 var synonyms = readTables("synonyms")

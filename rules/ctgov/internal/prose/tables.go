@@ -52,10 +52,11 @@ func (t tables) phrases(section string) []string {
 
 // wordSet gives the words of a section, which must exist.
 func (t tables) wordSet(section string) map[string]bool {
-	return wordSet(strings.Join(t.phrases(section), " "))
+	return WordSet(strings.Join(t.phrases(section), " "))
 }
 
-func wordSet(list string) map[string]bool {
+// WordSet makes a set of the words of a list.
+func WordSet(list string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(list) {
 		set[w] = true
