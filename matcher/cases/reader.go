@@ -240,14 +240,8 @@ func (r *reader) readWord(n *yaml.Node, field string, among ...string) string {
 
 // suggestName gives the end of a message about an unknown name.
 func suggestName(name string, among []string) string {
-	best, least := "", len(name)/3+1
-	for _, a := range among {
-		if n := patient.Edits(name, a); n < least {
-			best, least = a, n
-		}
+	if best := patient.Nearest(name, among); best != "" {
+		return "; did you mean " + best + "?"
 	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
+	return ""
 }
