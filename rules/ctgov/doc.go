@@ -13,5 +13,6 @@
 // A criterion stays a question if the text does not tell its side, if it holds
 // for some participants only, or if it is part of a sentence.
 //
-// It may import rules and its own internal/prose. It opens no file and no socket.
+// It may import rules with its packages language and terminology, patient, and its
+// own internal/prose. It opens no file and no socket.
 package ctgov

@@ -8,5 +8,6 @@
 // It reports certain findings only: a question that is too large to decide gives
 // none.
 //
-// It may import rules and patient. It reads no file and knows no clock.
+// It may import rules with its packages language and terminology, and patient. It
+// reads no file and has no clock.
 package review

@@ -4,7 +4,8 @@
 // English, and gives its rule. It gives a rule only if it understood each word of
 // the sentence. A part that it understood with doubt becomes a question.
 //
-// It may import rules, patient and patient/ucum.
+// It may import rules with its packages language and terminology, patient and
+// patient/ucum.
 //
 // # How a sentence is read
 //
