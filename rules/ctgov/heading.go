@@ -127,9 +127,11 @@ func cohortHeading(head string) string {
 	return head
 }
 
-func onlyEligibility(head string) bool {
-	return !regexp.MustCompile(`(?i)inclu|eligible|participate|join|enroll`).MatchString(head)
-}
+// sideWords match words that name the inclusion side; "eligibility" alone does
+// not.
+var sideWords = regexp.MustCompile(`(?i)inclu|eligible|participate|join|enroll`)
+
+func onlyEligibility(head string) bool { return !sideWords.MatchString(head) }
 
 // namedSide gives the side that a heading names: "" for both, or neither.
 func namedSide(head string) rules.Side {

@@ -85,7 +85,7 @@ func (p *parser) readAge() (_ *item, read bool) {
 // years". either says that one of the two bounds is enough.
 func (p *parser) readAgeBounds(led, between bool) (list []ageBound, either, ok bool) {
 	between = p.takeLongest("between", "from", "range from", "between the ages of", "ranging from", "ranging between", "b / w") != "" || between
-	op, _ := p.readComparator()
+	op := p.readComparator()
 	n, ok := p.readWholeNumber()
 	if !ok {
 		return nil, false, false
@@ -112,7 +112,7 @@ func (p *parser) readAgeBounds(led, between bool) (list []ageBound, either, ok b
 	mark := p.i
 	p.takeLongest("of age", "old")
 	link := p.takeLongest("-", "to", "and", "through", "but", ",", "up to", "until", "till", "and up to", "or", "and not", "but not", "to a maximum of")
-	op2, _ := p.readComparator()
+	op2 := p.readComparator()
 	m, ok := p.readWholeNumber()
 	if (link == "" || link == "or") && op2 == "" || !ok || link == "or" && first.op == "" || (first.op == "") != (op2 == "") && op2 == "" && link != "to" || (link == "and not" || link == "but not") {
 		p.i = mark

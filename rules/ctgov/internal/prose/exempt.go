@@ -92,7 +92,7 @@ func (p *parser) closeParenthesis(parens bool) bool { return !parens || p.takeLo
 // readOtherLimit reads a further limit of the same measurement.
 func (p *parser) readOtherLimit() (_ limit, read bool) {
 	defer p.backtrackUnless(&read)()
-	op, _ := p.readComparator()
+	op := p.readComparator()
 	if op == "" {
 		return limit{}, false
 	}

@@ -25,7 +25,7 @@ func (p *parser) readLimits(list []measured) ([]limit, bool) {
 	}
 	score := scores[list[0].concept.Name]
 	between := p.takeLongest("between", "from", "in the range", "range", "ranges from", "ranged from") != ""
-	op, _ := p.readComparator()
+	op := p.readComparator()
 	if op == "" && score && !between {
 		if values, ok := p.readScoreValues(); ok {
 			return []limit{{values: values}}, true
@@ -47,7 +47,7 @@ func (p *parser) readLimits(list []measured) ([]limit, bool) {
 	}
 	mark := p.i
 	link := p.takeLongest("and", "to", "-", "but", ",", "through")
-	op2, _ := p.readComparator()
+	op2 := p.readComparator()
 	second, ok := p.readValue(op2)
 	if link == "" && op2 == "" || !ok || (op == "") != (op2 == "") || link == "," && op2 == "" || link == "and" && op2 == "" && !between || op2 != "" && op2[0] == op[0] {
 		p.i = mark

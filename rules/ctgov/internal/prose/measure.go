@@ -11,25 +11,26 @@ var scores = WordSet("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky gl
 
 var comparators = []string{">=", "<=", ">", "<"}
 
-// readComparator reads "at least" and the like. worded is false for a sign.
-func (p *parser) readComparator() (op string, worded bool) {
+// readComparator reads a sign such as ">=" or words such as "at least", and gives
+// the sign; "" if none is next.
+func (p *parser) readComparator() string {
 	if !p.atEnd() && p.toks[p.i].kind == compareToken {
-		op = p.textAt(0)
+		op := p.textAt(0)
 		p.i++
 		if op == "=" {
 			p.i--
-			return "", false
+			return ""
 		}
 		if (op == ">" || op == "<") && p.takeLongest("or equal to", "or equal") != "" {
 			op += "="
 		}
-		return op, false
+		return op
 	}
 	row := takeRow(p, comparators, func(op *string) []string { return comparatorTables[*op] })
 	if row == nil {
-		return "", false
+		return ""
 	}
-	return *row, true
+	return *row
 }
 
 // measured is the measurement of a comparison.

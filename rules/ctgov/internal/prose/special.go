@@ -120,7 +120,7 @@ func (p *parser) readTimeSince() (_ *item, read bool) {
 	if p.exclusion {
 		return nil, false
 	}
-	op, _ := p.readComparator()
+	op := p.readComparator()
 	d, ok := p.readDuration()
 	if !ok || op != ">=" && op != ">" || d.unit != "days" && d.unit != "weeks" {
 		return nil, false
