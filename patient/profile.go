@@ -142,6 +142,11 @@ func (p *Profile) AssumeComplete(d Domain) bool {
 // does not hold them.
 func (p *Profile) Assumed() []Domain { return slices.Clone(p.assumed) }
 
+// SetAssumed replaces the list of [Profile.Assumed]. It is for a profile that was
+// read back from its JSON form, which does not hold the list, and for one whose
+// source turned out to have supplied the domains.
+func (p *Profile) SetAssumed(domains []Domain) { p.assumed = slices.Clone(domains) }
+
 func notNil[T any](s []T) []T {
 	if s == nil {
 		return []T{}

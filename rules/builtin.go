@@ -12,8 +12,8 @@ func alive() Criterion {
 		panic(errs[0]) // a word of the vocabulary is a rule by itself
 	}
 	return Criterion{
-		ID: aliveID, Side: Inclusion, Rule: aliveID, program: p,
-		Quote: "Built in: a person who is recorded dead cannot join.",
+		ID: aliveID, Side: Inclusion, Rule: aliveID, program: p, BuiltIn: true,
+		Quote: "A person who is recorded dead cannot join.",
 	}
 }
 

@@ -45,7 +45,7 @@ func findAge(v *view, c *call) *number {
 		age = func(born patient.Day) int { return int(on - born) }
 	}
 	if birth.IsZero() {
-		s.gaps = append(s.gaps, Missing{What: "birth date", Why: WhyNotSupplied, Ask: "When was the patient born?"})
+		s.gaps = append(s.gaps, Missing{What: "birth date", Why: WhyNotSupplied, Who: WhoPatient, Ask: "When was the patient born?"})
 		return notKnown
 	}
 	s.own = append(s.own, Evidence{Concept: "birth date", Start: birth})
@@ -54,7 +54,7 @@ func findAge(v *view, c *call) *number {
 		last = min(last, v.dates.asOf()) // whoever is on record is born
 	}
 	if last > on {
-		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
+		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Who: WhoPatient, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
 		return notKnown
 	}
 	if first.Bounded() {
@@ -63,7 +63,7 @@ func findAge(v *view, c *call) *number {
 		s.number = &number{known: true, lo: bound{value: patient.NewDecimal(int64(age(last)))}, hi: bound{inf: true}}
 	}
 	if first != last {
-		s.gaps = []Missing{{What: "birth date", Why: WhyPartialDate, Ask: "On which day was the patient born? The record says " + birth.String() + "."}}
+		s.gaps = []Missing{{What: "birth date", Why: WhyPartialDate, Who: WhoPatient, Ask: "On which day was the patient born? The record says " + birth.String() + "."}}
 	}
 	return s.number
 }
@@ -76,7 +76,7 @@ func findSex(v *view, c *call) *text {
 		s.text = &text{true, string(sex)}
 		s.own = append(s.own, Evidence{Concept: "sex", Value: string(sex)})
 	default:
-		s.gaps = []Missing{{What: "sex", Why: WhyNotSupplied, Ask: "What is the patient's sex?"}}
+		s.gaps = []Missing{{What: "sex", Why: WhyNotSupplied, Who: WhoPatient, Ask: "What is the patient's sex?"}}
 	}
 	return s.text
 }

@@ -23,7 +23,7 @@ type batchOptions struct {
 	out     string
 	intake  intake.Options
 	dates   matcher.Dates
-	when    *matcher.When
+	when    *matcher.LookAhead
 	only    []matcher.Verdict
 	shard   batch.Shard
 	jobs    int

@@ -22,9 +22,13 @@ var layers = map[string][]string{
 	"rules/prose":    {"patient", "patient/ucum", "rules"},
 	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/prose"},
 	"rules/review":   {"patient", "patient/ucum", "rules"},
-	"matcher":        {"patient", "patient/ucum", "rules"},
-	"matcher/report": {"patient", "patient/ucum", "rules", "matcher"},
-	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher"},
+	"matcher":        {"patient", "patient/ucum", "rules", "matcher/internal/pipeline"},
+	"matcher/funnel": {"patient", "patient/ucum", "rules", "matcher", "matcher/internal/pipeline"},
+	"matcher/report": {"patient", "patient/ucum", "rules", "matcher", "matcher/funnel", "matcher/internal/pipeline"},
+	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher", "matcher/internal/pipeline"},
+
+	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "matcher", "matcher/internal/pipeline"},
+	"matcher/internal/pipeline":   {"patient"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

@@ -100,11 +100,6 @@ func (p *program) screen(ctx context.Context, o *screenOptions) error {
 	if err != nil {
 		return inputError{summary: err.Error()}
 	}
-	for i := range results {
-		for _, d := range person.Assumed {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
-	}
 	var b bytes.Buffer
 	if len(o.folders) > 0 || len(o.studies) > 1 {
 		err = p.renderRanking(&b, o, g, results)
@@ -128,7 +123,7 @@ func (o *screenOptions) match(m *matcher.Matcher, p *patient.Profile) ([]matcher
 	if o.noDates {
 		return m.Match(p, o.dates)
 	}
-	return m.MatchDates(p, o.dates, o.when)
+	return m.Match(p, o.dates, o.when)
 }
 
 // loadStudies compiles the study files, and gives the problems of all of them
@@ -184,7 +179,7 @@ func (p *program) render(b *bytes.Buffer, o *screenOptions, results []matcher.Re
 	case "json":
 		return report.JSON(b, results...)
 	case "html":
-		return report.Page(b, results, report.PageOptions{})
+		return report.PatientPage(b, results, report.PageOptions{})
 	case "fhir":
 		return report.FHIR(b, results...)
 	}

@@ -22,7 +22,7 @@ type screenOptions struct {
 	patient  string
 	intake   intake.Options
 	dates    matcher.Dates
-	when     matcher.When
+	when     matcher.LookAhead
 	noDates  bool
 	answers  []patient.Answer
 	format   string
@@ -87,7 +87,7 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 }
 
 // ahead reads how far to look ahead, and what stays on its day.
-func (m *misuse) ahead(c *cli.Context, dates matcher.Dates) matcher.When {
+func (m *misuse) ahead(c *cli.Context, dates matcher.Dates) matcher.LookAhead {
 	horizon, err := matcher.ParseHorizon(get(c, "horizon"))
 	if err != nil {
 		m.add("--horizon: %v", err)
@@ -98,7 +98,7 @@ func (m *misuse) ahead(c *cli.Context, dates matcher.Dates) matcher.When {
 			m.add("--fixed %s: give its day with --date %s=DAY", name, name)
 		}
 	}
-	return matcher.When{Horizon: horizon, Fixed: fixed}
+	return matcher.LookAhead{Horizon: horizon, Fixed: fixed}
 }
 
 func (m *misuse) day(what, text string) patient.Day {

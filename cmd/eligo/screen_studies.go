@@ -166,7 +166,7 @@ func (p *program) renderRanking(b *bytes.Buffer, o *screenOptions, g *screened, 
 	case "json":
 		return report.RankingJSON(b, k)
 	case "html":
-		return report.Page(b, k.Results, report.PageOptions{Ranking: k})
+		return report.PatientPage(b, k.Results, report.PageOptions{Ranking: k})
 	case "fhir":
 		return report.FHIR(b, k.Results...)
 	}

@@ -3,10 +3,8 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -44,15 +42,7 @@ func FHIR(w io.Writer, results ...matcher.Result) error {
 		bundle.Entry = append(bundle.Entry, studyEntry(&results[i]))
 	}
 	slices.SortStableFunc(bundle.Entry, func(a, b fhirEntry) int { return cmp.Compare(b.Search.Score, a.Search.Score) })
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(bundle); err != nil {
-		return err
-	}
-	_, err := w.Write(escaped(b.Bytes()))
-	return err
+	return writeJSON(w, bundle)
 }
 
 // What the Bundle says that FHIR has no element or code for.
@@ -150,8 +140,8 @@ func studyEntry(r *matcher.Result) fhirEntry {
 		Identifier:   []fhirIdentifier{{Value: Plain(r.Study.ID)}},
 		Title:        Plain(r.Study.Title),
 		Status:       fhirAbsent{[]fhirExtension{{URL: absentReason, ValueCode: "unknown"}}},
-		Enrollment:   []fhirReference{{Display: criteriaText(r)}},
-		Note:         []fhirNote{{Plain("Prescreen of patient " + r.Patient + ". " + dates(r) + ". " + r.Summary + " " + r.Engine + "; an investigator decides.")}},
+		Enrollment:   []fhirReference{{Display: criteriaQuotes(r)}},
+		Note:         []fhirNote{{Plain("Prescreen of patient " + r.Patient + ". " + resultDates(r) + ". " + r.Summary + " " + r.Engine + "; an investigator decides.")}},
 	}
 	if strings.HasPrefix(r.Study.ID, "NCT") {
 		s.Identifier[0].System = trialRegistry
@@ -203,7 +193,7 @@ func explanation(r *matcher.Result) fhirOutcome {
 				records = append(records, e.Record)
 			}
 		}
-		issue.Diagnostics = fmt.Sprintf("%s criterion: %s", c.Kind, c.Quote)
+		issue.Diagnostics = fmt.Sprintf("%s criterion: %s", c.Kind, Quote(c))
 		if len(records) > 0 {
 			issue.Diagnostics += " Records: " + strings.Join(records, ", ")
 		}
@@ -213,12 +203,12 @@ func explanation(r *matcher.Result) fhirOutcome {
 	return out
 }
 
-// criteriaText gives the protocol's own words, a line for each criterion.
-func criteriaText(r *matcher.Result) string {
+// criteriaQuotes gives the protocol's own words, a line for each quote.
+func criteriaQuotes(r *matcher.Result) string {
 	var lines []string
 	for i := range r.Criteria {
 		c := &r.Criteria[i]
-		line := Plain(fmt.Sprintf("%s: %s", c.Kind, c.Quote))
+		line := Plain(fmt.Sprintf("%s: %s", c.Kind, Quote(c)))
 		if !slices.Contains(lines, line) { // one sentence may be several criteria
 			lines = append(lines, line)
 		}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -21,7 +21,7 @@ import (
 type Job struct {
 	Studies []*rules.Study
 	Dates   matcher.Dates
-	When    *matcher.When // how far ahead to look; nil is not at all
+	When    *matcher.LookAhead // how far ahead to look; nil is not at all
 	Source  *Source
 	Out     string            // the folder that is written to
 	Only    []matcher.Verdict // that are written to the results; none is all
@@ -34,7 +34,7 @@ type Job struct {
 
 	open   func(path string, size int64) (file, error) // for tests; nil is a file
 	watch  int                                         // for tests; 0 is MaxWatched
-	tamper func(t []*report.Tally)                     // for tests
+	tamper func(t []*funnel.Tally)                     // for tests
 }
 
 // Meter shows, to whoever looks while a run goes on, how far it is.
@@ -45,7 +45,7 @@ type Meter struct {
 
 // Outcome is what a run came to.
 type Outcome struct {
-	Summary *report.Summary
+	Summary *funnel.Summary
 	Run     *Run
 	Resumed int64 // records that an earlier run had done
 	Already bool  // there was nothing to do
@@ -128,7 +128,7 @@ type run struct {
 	out      *outputs
 	saver    saver
 	saved    time.Time // when the last checkpoint was begun
-	tallies  []*report.Tally
+	tallies  []*funnel.Tally
 	watch    *watch
 	seen     int64 // records of the source
 	done     int64 // of them, those of the shard
@@ -215,7 +215,7 @@ func ReadOutcome(dir string) (*Outcome, error) {
 		return nil, fileError(path, "cannot be read", err)
 	}
 	defer f.Close()
-	s, err := report.ReadSummary(f)
+	s, err := funnel.ReadSummary(f)
 	if err != nil {
 		return nil, fileError(path, "cannot be used", err)
 	}

@@ -10,7 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 )
 
 const (
@@ -29,7 +29,7 @@ type checkpoint struct {
 	// Clearing is how many rows of clearing.csv there are.
 	Clearing int64            `json:"clearing,omitzero"`
 	Sizes    map[string]int64 `json:"sizes"`   // of the files that grow
-	Tallies  []*report.Tally  `json:"tallies"` // in the order of the studies
+	Tallies  []*funnel.Tally  `json:"tallies"` // in the order of the studies
 	// Complete says that all is written, and only names are to be given.
 	Complete bool `json:"complete"`
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
@@ -169,7 +170,7 @@ func (p *pile) merge(ctx context.Context, dir string) (*Outcome, error) {
 	defer out.close()
 	o := &Outcome{Run: &Run{Schema: RunSchema, Inputs: p.outcomes[0].Run.Inputs, Source: p.records, Records: p.records}}
 	o.Run.Inputs.Shard = ""
-	var summaries []*report.Summary
+	var summaries []*funnel.Summary
 	for _, shard := range p.outcomes {
 		summaries = append(summaries, shard.Summary)
 		o.Run.Written += shard.Run.Written
@@ -177,7 +178,7 @@ func (p *pile) merge(ctx context.Context, dir string) (*Outcome, error) {
 		o.Run.Clearing += shard.Run.Clearing
 		o.Run.Cut += shard.Run.Cut
 	}
-	if o.Summary, err = report.MergeSummaries(summaries...); err != nil {
+	if o.Summary, err = funnel.MergeSummaries(summaries...); err != nil {
 		return nil, err
 	}
 	if o.Run.Duplicates, err = p.interleave(ctx, out); err != nil {

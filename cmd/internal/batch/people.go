@@ -32,7 +32,7 @@ func (s *Source) People(ctx context.Context) iter.Seq2[*patient.Profile, error] 
 				yield(nil, &StoppedError{Cause: context.Cause(ctx)})
 				return
 			}
-			p, _, err := s.complete(r)
+			p, err := r.Decode()
 			if !yield(p, err) {
 				return
 			}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
-	"github.com/eligo-trials/eligo/patient"
 )
 
 // rendered is what one record comes to, ready to be written.
@@ -29,11 +28,9 @@ const largest = 1 << 20
 
 // renderer makes them, for many records at once.
 type renderer struct {
-	job     *Job
-	encoder *encoder
-	done    int64 // records of the shard before the first
-	spare   sync.Pool
-	assumed sync.Map // number of the record to domains that are taken to be complete
+	job   *Job
+	done  int64 // records of the shard before the first
+	spare sync.Pool
 }
 
 func (r *renderer) blank() *rendered {
@@ -57,7 +54,7 @@ func (r *renderer) release(p *rendered) {
 }
 
 // render makes what is written of a record.
-func (r *renderer) render(s matcher.Screened) *rendered {
+func (r *renderer) render(s matcher.RecordResults) *rendered {
 	p := r.blank()
 	p.rejected = s.Err != nil
 	record := r.job.Shard.record(r.done + int64(s.Number))
@@ -67,12 +64,11 @@ func (r *renderer) render(s matcher.Screened) *rendered {
 		p.text[toRejects], p.err = reject.line(p.text[toRejects])
 	} else {
 		p.id, p.hash, p.results = s.Patient, hashOf(s.Patient), s.Results
-		r.assume(s.Number, p.results)
 		for i := range p.results {
 			text, rows := report.AppendClearing(p.text[toClearing], record, &p.results[i])
 			p.text[toClearing], p.clearing = text, p.clearing+rows
 			if p.err == nil && r.wanted(p.results[i].Verdict) {
-				p.add(r.encoder, &p.results[i])
+				p.add(&p.results[i])
 			}
 		}
 	}
@@ -86,48 +82,8 @@ func (r *renderer) wanted(v matcher.Verdict) bool {
 }
 
 // add renders a result.
-func (p *rendered) add(e *encoder, result *matcher.Result) {
-	text, err := e.append(p.text[toResults], result)
-	if err != nil {
-		p.err = err
-		return
-	}
+func (p *rendered) add(result *matcher.Result) {
 	p.lines++
-	p.text[toResults] = append(text, '\n')
+	p.text[toResults] = append(result.AppendJSON(p.text[toResults]), '\n')
 	p.text[toTable] = report.AppendCSV(p.text[toTable], result)
-}
-
-// completing applies what the command line says of all profiles. What it takes
-// on trust goes to the results of the record by its number.
-func (r *renderer) completing(src patient.Lazy) patient.Lazy {
-	return func(yield func(patient.Record) bool) {
-		number := 0
-		for record := range src {
-			number++
-			n, inner := number, record
-			record.Decode = func() (*patient.Profile, error) {
-				p, assumed, err := r.job.Source.complete(inner)
-				if err == nil && len(assumed) > 0 {
-					r.assumed.Store(n, assumed)
-				}
-				return p, err
-			}
-			if !yield(record) {
-				return
-			}
-		}
-	}
-}
-
-// assume says in the results what was taken on trust.
-func (r *renderer) assume(number int, results []matcher.Result) {
-	assumed, ok := r.assumed.LoadAndDelete(number)
-	if !ok {
-		return
-	}
-	for i := range results {
-		for _, d := range assumed.([]patient.Domain) {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
-	}
 }

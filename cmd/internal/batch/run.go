@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
@@ -56,7 +57,7 @@ func (r *run) begin() (err error) {
 		}
 	} else {
 		for _, s := range r.Studies {
-			r.tallies = append(r.tallies, report.NewTally(s, r.Dates))
+			r.tallies = append(r.tallies, funnel.NewTally(s, r.Dates))
 		}
 	}
 	r.Meter.Resumed.Store(r.done)
@@ -114,13 +115,10 @@ func (r *run) screen(ctx context.Context) error {
 	}
 	defer end()
 	t := &taking{shard: r.Shard, done: r.done}
-	render := &renderer{job: &r.Job, done: r.done, encoder: newEncoder(r.Studies)}
+	render := &renderer{job: &r.Job, done: r.done}
 	records = t.from(ctx, records)
-	if !r.Source.plain() {
-		records = render.completing(records)
-	}
-	s := matcher.Screening{Matcher: r.matcher, Dates: r.Dates, When: r.When, Workers: r.Workers}
-	for p, err := range matcher.Screen(ctx, records, s, render.render) {
+	o := matcher.ScreenOptions{Dates: r.Dates, Ahead: r.When, Workers: r.Workers}
+	for p, err := range matcher.ScreenAndRender(ctx, r.matcher, records, o, render.render) {
 		if err == nil {
 			err = r.add(p)
 		}
@@ -226,7 +224,7 @@ func (r *run) finish() (*Outcome, error) {
 	if r.tamper != nil {
 		r.tamper(r.tallies)
 	}
-	o := &Outcome{Summary: report.Summarize(r.tallies...), Run: &Run{
+	o := &Outcome{Summary: funnel.Summarize(r.tallies...), Run: &Run{
 		Schema: RunSchema, Inputs: r.now, Source: r.seen, Records: r.done, Written: r.written, Clearing: r.clearing, Rejected: r.rejected, Cut: r.cut, Duplicates: r.watch.Duplicates,
 	}}
 	c := r.state(sizes)

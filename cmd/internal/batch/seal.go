@@ -44,10 +44,10 @@ func (o *Outcome) seal(out *outputs, c *checkpoint) error {
 // write writes what sums a run up, next to the files that grew.
 func (o *Outcome) write(dir string, open func(string, int64) (file, error)) error {
 	var summary, page bytes.Buffer
-	if err := report.WriteSummary(&summary, o.Summary); err != nil {
+	if err := report.SummaryJSON(&summary, o.Summary); err != nil {
 		return err
 	}
-	if err := report.HTML(&page, o.Summary); err != nil {
+	if err := report.CohortPage(&page, o.Summary); err != nil {
 		return err
 	}
 	run, err := o.Run.encode()

@@ -156,7 +156,7 @@ func (s *Source) records(ctx context.Context, temp string) (records patient.Lazy
 	if s.Kind == Bundles {
 		return fhir.Bundles(in, s.Name, o), end, nil
 	}
-	return patient.LazyRecords(in, s.Name), end, nil
+	return s.completing(patient.LazyRecords(in, s.Name)), end, nil
 }
 
 // place gives the name of a file without the folders around the source.
@@ -170,23 +170,35 @@ func (s *Source) place(name string) string {
 	return name
 }
 
-// complete applies what the command line says of all profiles to one.
-func (s *Source) complete(r patient.Record) (p *patient.Profile, assumed []patient.Domain, err error) {
-	if p, err = r.Decode(); err != nil {
-		return nil, nil, err
+// completing applies the options of the source to each profile in eligo's own
+// form. The FHIR reader has applied them already.
+func (s *Source) completing(records patient.Lazy) patient.Lazy {
+	if s.Kind != Profiles || len(s.intake.Complete) == 0 && len(s.intake.Systems) == 0 {
+		return records
 	}
-	if s.Kind != Profiles {
-		return p, p.Assumed(), nil
+	return func(yield func(patient.Record) bool) {
+		for record := range records {
+			inner := record
+			record.Decode = func() (*patient.Profile, error) { return s.complete(inner) }
+			if !yield(record) {
+				return
+			}
+		}
 	}
-	if assumed, err = intake.Native(p, s.intake); err != nil {
-		at := r.Place
-		return nil, nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
-	}
-	return p, assumed, nil
 }
 
-// plain reports whether profiles are taken as they come.
-func (s *Source) plain() bool { return len(s.intake.Complete) == 0 && len(s.intake.Systems) == 0 }
+// complete decodes a profile and applies the options of the source to it.
+func (s *Source) complete(r patient.Record) (*patient.Profile, error) {
+	p, err := r.Decode()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := intake.Native(p, s.intake); err != nil {
+		at := r.Place
+		return nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
+	}
+	return p, nil
+}
 
 // counted counts what is read.
 type counted struct {

@@ -79,7 +79,7 @@ func (m *markdown) basis(r *matcher.Result, rec *record) {
 	for _, name := range slices.Sorted(maps.Keys(r.Dates)) {
 		if name != "screening" {
 			days += ", " + strings.ReplaceAll(name, "_", " ") + " " + r.Dates[name].String()
-			if slices.Contains(r.Data.Assumed, name+" = screening day") {
+			if r.AssumesDate(name) {
 				days += " (assumed)"
 			}
 		}

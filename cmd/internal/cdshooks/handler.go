@@ -66,7 +66,7 @@ type Decision struct {
 	Client       string // the issuer of the token; empty where nobody is checked
 	Patient      *patient.Profile
 	Dates        matcher.Dates
-	When         matcher.When
+	When         matcher.LookAhead
 	Results      []matcher.Result // of MatchDates for the record as it stands
 	Cards        []CardRef
 }

@@ -32,8 +32,8 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, hook, client str
 	if err != nil {
 		return err
 	}
-	dates, when := matcher.Dates{Screening: h.Today()}, matcher.When{}
-	results, err := m.MatchDates(p, dates, when)
+	dates, when := matcher.Dates{Screening: h.Today()}, matcher.LookAhead{}
+	results, err := m.Match(p, dates, when)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -46,7 +47,7 @@ func (p *pages) screenMany(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var b bytes.Buffer
-	if err := report.HTML(&b, report.Summarize(tallies...)); err != nil {
+	if err := report.CohortPage(&b, funnel.Summarize(tallies...)); err != nil {
 		p.trouble(w, http.StatusInternalServerError, "The report could not be made")
 		return
 	}
@@ -72,13 +73,13 @@ type rejected struct {
 type reject struct{ File, Why string }
 
 // tally screens each file, which holds one person.
-func tally(studies []*rules.Study, q *request, files []file) (tallies []*report.Tally, rejects []reject, err error) {
+func tally(studies []*rules.Study, q *request, files []file) (tallies []*funnel.Tally, rejects []reject, err error) {
 	m, err := matcher.New(studies...)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, s := range studies {
-		tallies = append(tallies, report.NewTally(s, q.dates))
+		tallies = append(tallies, funnel.NewTally(s, q.dates))
 	}
 	for _, one := range files {
 		who, err := intake.Read(bytes.NewReader(one.body), intake.Options{Complete: q.complete})

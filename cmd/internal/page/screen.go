@@ -198,16 +198,11 @@ func (p *pages) answer(w http.ResponseWriter, r *http.Request, q *request, studi
 	}
 	var results []matcher.Result
 	if err == nil {
-		results, err = m.MatchDates(who.Profile, q.dates, matcher.When{})
+		results, err = m.Match(who.Profile, q.dates, matcher.LookAhead{})
 	}
 	if err != nil {
 		p.trouble(w, http.StatusUnprocessableEntity, "This person cannot be screened", lines(err)...)
 		return
-	}
-	for i := range results {
-		for _, d := range who.Assumed {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
 	}
 	receipts, err := p.record(r, who, q, results)
 	if err != nil {
@@ -227,7 +222,7 @@ func (p *pages) record(r *http.Request, who *intake.Patient, q *request, results
 	entries := make([]screenlog.Entry, len(results))
 	for i := range results {
 		d, err := screenlog.Decided(who.Profile, &results[i], screenlog.Asked{
-			Dates: q.dates, When: &matcher.When{}, Complete: who.Assumed, By: p.User(r), Channel: screenlog.Page,
+			Dates: q.dates, When: &matcher.LookAhead{}, Complete: who.Assumed, By: p.User(r), Channel: screenlog.Page,
 		})
 		if err != nil {
 			return nil, err
@@ -261,7 +256,7 @@ func (p *pages) result(w http.ResponseWriter, r *http.Request, a *answered, stud
 		return
 	}
 	var b bytes.Buffer
-	if err := report.Fragment(&b, &a.Results[0], report.PageOptions{}); err != nil {
+	if err := report.PatientFragment(&b, &a.Results[0], report.PageOptions{}); err != nil {
 		p.trouble(w, http.StatusInternalServerError, "The result could not be shown")
 		return
 	}

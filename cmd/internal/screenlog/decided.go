@@ -5,7 +5,6 @@ package screenlog
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -15,10 +14,10 @@ import (
 
 // Asked says how a result was asked for, and by whom.
 type Asked struct {
-	Dates    matcher.Dates    // as given to the matcher
-	When     *matcher.When    // as given to MatchDates; nil where Match was called
-	Complete []patient.Domain // empty because somebody said so: "conditions = complete" in the result's Data.Assumed
-	By       string           // the user; "" is not known
+	Dates    matcher.Dates      // as given to the matcher
+	When     *matcher.LookAhead // as given to MatchDates; nil where Match was called
+	Complete []patient.Domain   // empty because somebody said so: "conditions = complete" in the result's Data.Assumed
+	By       string             // the user; "" is not known
 	Channel  Channel
 	Card     string // uuid of the CDS Hooks card that shows it; "" is none
 }
@@ -32,10 +31,7 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	if p.SHA256() == "" || p.SHA256() != r.Data.ProfileSHA256 {
 		return nil, errors.New("the result is not of this profile")
 	}
-	result, err := ResultJSON(r)
-	if err != nil {
-		return nil, err
-	}
+	result := r.AppendJSON(nil)
 	d := &Decision{
 		Patient: r.Patient, Study: Study{r.Study.ID, r.Study.Version, r.Study.SHA256},
 		Engine: r.Engine, ProfileSHA256: r.Data.ProfileSHA256,
@@ -67,10 +63,6 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	}
 	return d, nil
 }
-
-// ResultJSON gives the bytes of a result whose digest the log holds: what
-// encoding/json makes of it.
-func ResultJSON(r *matcher.Result) ([]byte, error) { return json.Marshal(r) }
 
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)

@@ -102,6 +102,7 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("the profile is not valid")
 	}
+	p.SetAssumed(d.Complete)
 	m, err := matcher.New(study)
 	if err != nil {
 		return nil, err
@@ -111,20 +112,17 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	if d.Horizon == "" {
 		results, err = m.Match(p, dates)
 	} else {
-		var when matcher.When
+		var when matcher.LookAhead
 		if when.Horizon, err = matcher.ParseHorizon(d.Horizon); err != nil {
 			return nil, err
 		}
 		when.Fixed = d.Fixed
-		results, err = m.MatchDates(p, dates, when)
+		results, err = m.Match(p, dates, when)
 	}
 	if err != nil {
 		return nil, err
 	}
-	for _, domain := range d.Complete {
-		results[0].Data.Assumed = append(results[0].Data.Assumed, string(domain)+" = complete")
-	}
-	return ResultJSON(&results[0])
+	return results[0].AppendJSON(nil), nil
 }
 
 // difference names the members in which two results differ.

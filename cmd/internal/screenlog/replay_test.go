@@ -29,8 +29,8 @@ func TestReplay(t *testing.T) {
 		dates := matcher.Dates{Screening: day(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": day(2026, 12, 6)}}
 		mustAppend(t, l,
 			Entry{Decision: decided(t, "p1", Asked{})},
-			Entry{Decision: decided(t, "p2", Asked{Dates: dates, When: &matcher.When{Fixed: []string{"first_dose"}}, Complete: []patient.Domain{patient.Conditions}})},
-			Entry{Decision: decided(t, "p3", Asked{Dates: matcher.Dates{Screening: day(2026, 11, 22), Record: day(2026, 11, 1)}, When: &matcher.When{Horizon: matcher.Horizon{N: 8, Unit: "weeks"}}})},
+			Entry{Decision: decided(t, "p2", Asked{Dates: dates, When: &matcher.LookAhead{Fixed: []string{"first_dose"}}, Complete: []patient.Domain{patient.Conditions}})},
+			Entry{Decision: decided(t, "p3", Asked{Dates: matcher.Dates{Screening: day(2026, 11, 22), Record: day(2026, 11, 1)}, When: &matcher.LookAhead{Horizon: matcher.Horizon{N: 8, Unit: "weeks"}}})},
 		)
 		without := open(t, url, Options{})
 		mustAppend(t, without, Entry{Decision: decided(t, "p4", Asked{})})
@@ -111,8 +111,8 @@ func TestDecidedOfSeveralStudies(t *testing.T) {
 		t.Fatal(err)
 	}
 	dates := matcher.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6), "surgery": patient.NewDay(2026, 12, 7)}}
-	when := matcher.When{Fixed: []string{"surgery", "first_dose"}}
-	results, err := m.MatchDates(p, dates, when)
+	when := matcher.LookAhead{Fixed: []string{"surgery", "first_dose"}}
+	results, err := m.Match(p, dates, when)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,17 +119,15 @@ func decided(t testing.TB, id string, a Asked) *Decision {
 	if a.Channel == "" {
 		a.Channel = Page
 	}
+	p.SetAssumed(a.Complete)
 	var results []matcher.Result
 	if a.When == nil {
 		results, err = m.Match(p, a.Dates)
 	} else {
-		results, err = m.MatchDates(p, a.Dates, *a.When)
+		results, err = m.Match(p, a.Dates, *a.When)
 	}
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, d := range a.Complete {
-		results[0].Data.Assumed = append(results[0].Data.Assumed, string(d)+" = complete")
 	}
 	d, err := Decided(p, &results[0], a)
 	if err != nil {

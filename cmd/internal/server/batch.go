@@ -49,9 +49,9 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	out := &slowWriter{w: w, control: control, step: s.times.step}
 	in := &slowReader{r: r.Body, control: control, step: s.times.step}
-	screening := matcher.Screening{Matcher: b.matcher, Dates: b.options.dates, When: b.options.when, Workers: max(1, cap(s.working)-1)}
+	screening := matcher.ScreenOptions{Dates: b.options.dates, Ahead: b.options.when, Workers: max(1, cap(s.working)-1)}
 	var failed error
-	for line, err := range matcher.Screen(r.Context(), b.lines(in, s.MaxBody), screening, b.render(r.Context())) {
+	for line, err := range matcher.ScreenAndRender(r.Context(), b.matcher, b.lines(in, s.MaxBody), screening, b.render(r.Context())) {
 		if err == nil {
 			err = b.deliver(r.Context(), out, line)
 		}
@@ -181,8 +181,8 @@ func (b *batch) decode(one *reading) (*patient.Profile, error) {
 }
 
 // render makes the answer to a line.
-func (b *batch) render(ctx context.Context) func(matcher.Screened) *rendered {
-	return func(done matcher.Screened) *rendered {
+func (b *batch) render(ctx context.Context) func(matcher.RecordResults) *rendered {
+	return func(done matcher.RecordResults) *rendered {
 		kept, _ := b.people.LoadAndDelete(done.Number)
 		one := kept.(*reading)
 		answer := answerLine{Line: one.line, Results: done.Results, Issues: b.issues}
@@ -193,8 +193,6 @@ func (b *batch) render(ctx context.Context) func(matcher.Screened) *rendered {
 			answer.Problem = patientProblem(one.text, one.err)
 		case done.Err != nil:
 			answer.Problem = b.server.internal(ctx, done.Err)
-		default:
-			assume(answer.Results, one.person.Assumed)
 		}
 		return &rendered{b.text(ctx, &answer), done.Number, answer.Results, one}
 	}

@@ -19,7 +19,7 @@ import (
 type options struct {
 	studies []string // ids; none: every study in use
 	dates   matcher.Dates
-	when    *matcher.When // nil: no dates ahead
+	when    *matcher.LookAhead // nil: no dates ahead
 	intake  intake.Options
 }
 
@@ -118,8 +118,8 @@ func (q *query) anchors() map[string]patient.Day {
 }
 
 // ahead reads how far to look ahead, and what stays on its day.
-func (q *query) ahead(anchors map[string]patient.Day) *matcher.When {
-	w := &matcher.When{Fixed: q.Values["fixed"]}
+func (q *query) ahead(anchors map[string]patient.Day) *matcher.LookAhead {
+	w := &matcher.LookAhead{Fixed: q.Values["fixed"]}
 	q.repeated("fixed", w.Fixed)
 	for _, name := range w.Fixed {
 		if _, given := anchors[name]; !given {

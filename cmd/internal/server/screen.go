@@ -117,22 +117,12 @@ func (s *Server) decide(ctx context.Context, doc []byte, o *options, now *shelf.
 	if o.when == nil {
 		results, err = m.Match(person.Profile, o.dates)
 	} else {
-		results, err = m.MatchDates(person.Profile, o.dates, *o.when)
+		results, err = m.Match(person.Profile, o.dates, *o.when)
 	}
 	if err != nil {
 		return nil, nil, s.internal(ctx, err)
 	}
-	assume(results, person.Assumed)
 	return person, &screening{results, issues(now, o.studies)}, nil
-}
-
-// assume adds to results which domains somebody said to be complete.
-func assume(results []matcher.Result, domains []patient.Domain) {
-	for i := range results {
-		for _, d := range domains {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
-	}
 }
 
 // record writes decisions to the screening log, if one is kept, and counts
@@ -214,7 +204,7 @@ func (a *screening) render(b *bytes.Buffer, form string) error {
 // page writes the answer as a page to print, and below it what is not right
 // with the studies.
 func (a *screening) page(b *bytes.Buffer) error {
-	if err := report.Page(b, a.Results, report.PageOptions{}); err != nil || len(a.Issues) == 0 {
+	if err := report.PatientPage(b, a.Results, report.PageOptions{}); err != nil || len(a.Issues) == 0 {
 		return err
 	}
 	notes := "<p>Note: " + html.EscapeString(report.Plain(strings.Join(a.Issues, "; "))) + ".</p>\n</body>"

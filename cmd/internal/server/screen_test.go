@@ -60,7 +60,7 @@ func TestScreenIsTheOneForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	dates := matcher.Dates{Screening: day, Anchors: map[string]patient.Day{"first_dose": dose}}
-	want, err := one.MatchDates(p.Profile, dates, matcher.When{Horizon: h, Fixed: []string{"first_dose"}})
+	want, err := one.Match(p.Profile, dates, matcher.LookAhead{Horizon: h, Fixed: []string{"first_dose"}})
 	if err != nil {
 		t.Fatal(err)
 	}
