@@ -52,7 +52,7 @@ func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
 	case "at_least":
 		c.fail(id.Location(), "at_least gives a truth; it cannot stand inside a comparison")
 	default:
-		c.fail(id.Location(), "unknown word %s%s", id.Value, hint(suggest(id.Value, wordNames())))
+		c.fail(id.Location(), "unknown word %s%s", id.Value, hint(suggest(id.Value, callNames())))
 	}
 }
 
@@ -94,20 +94,15 @@ func withUnit(members []*Concept) *Concept {
 	return nil
 }
 
-// conceptNames lists the concepts of the kinds first, so that they are
-// suggested before others that are as near.
+// conceptNames lists the concepts of the kinds, sorted.
 func (c *ruleChecker) conceptNames(kinds []Kind) []string {
-	names := slices.Sorted(maps.Keys(c.scope.concepts))
-	slices.SortStableFunc(names, func(a, b string) int {
-		inA, inB := slices.Contains(kinds, c.scope.concepts[a].Kind), slices.Contains(kinds, c.scope.concepts[b].Kind)
-		switch {
-		case inA == inB:
-			return 0
-		case inA:
-			return -1
+	var names []string
+	for name, concept := range c.scope.concepts {
+		if slices.Contains(kinds, concept.Kind) {
+			names = append(names, name)
 		}
-		return 1
-	})
+	}
+	slices.Sort(names)
 	return names
 }
 
@@ -115,7 +110,7 @@ func (c *ruleChecker) conceptNames(kinds []Kind) []string {
 func (c *ruleChecker) window(n ast.Node) *timeWindow {
 	args, ok := callTo(n, "within")
 	if !ok || len(args) < 1 || len(args) > 2 {
-		c.fail(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)")
+		c.fail(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", hint(suggest(calledName(n), []string{"within"})))
 		return nil
 	}
 	w := &timeWindow{anchor: screeningAnchor}
@@ -126,8 +121,10 @@ func (c *ruleChecker) window(n ast.Node) *timeWindow {
 	return w
 }
 
+var durationUnits = []string{"days", "weeks", "months", "years"}
+
 func (c *ruleChecker) duration(n ast.Node) (unit string, length int) {
-	for _, unit := range []string{"days", "weeks", "months", "years"} {
+	for _, unit := range durationUnits {
 		args, ok := callTo(n, unit)
 		if !ok {
 			continue
@@ -140,7 +137,7 @@ func (c *ruleChecker) duration(n ast.Node) (unit string, length int) {
 		c.fail(n.Location(), "%s takes a whole number, written as digits: %s(6)", unit, unit)
 		return "", 0
 	}
-	c.fail(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)")
+	c.fail(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", hint(suggest(calledName(n), durationUnits)))
 	return "", 0
 }
 
@@ -151,6 +148,16 @@ func callTo(n ast.Node, name string) ([]ast.Node, bool) {
 	}
 	id, ok := call.Callee.(*ast.IdentifierNode)
 	return call.Arguments, ok && id.Value == name
+}
+
+// calledName gives the name that a call calls, and "" for anything else.
+func calledName(n ast.Node) string {
+	if call, ok := n.(*ast.CallNode); ok {
+		if id, ok := call.Callee.(*ast.IdentifierNode); ok {
+			return id.Value
+		}
+	}
+	return ""
 }
 
 func (c *ruleChecker) anchor(n ast.Node) string {

@@ -34,7 +34,7 @@ func (c *ruleChecker) expression(n ast.Node) (valueType, ast.Node) {
 	case *ast.ArrayNode:
 		c.fail(n.Location(), "a list stands only after in: age in [18, 19]")
 	case *ast.BuiltinNode:
-		c.fail(n.Location(), "%s is not a word of the rule language%s", n.Name, hint(suggest(n.Name, wordNames())))
+		c.fail(n.Location(), "%s is not a word of the rule language%s", n.Name, hint(suggest(n.Name, callNames())))
 	default:
 		c.fail(n.Location(), "this form is not part of the rule language")
 	}
@@ -214,7 +214,7 @@ func (c *ruleChecker) misplaced(n *ast.IdentifierNode) {
 	case c.scope.anchors[name]:
 		c.fail(n.Location(), "%s is a date: it stands in within(..., %s) or age_at(%s)", name, name, name)
 	default:
-		names := append(wordNames(), slices.Sorted(maps.Keys(c.scope.concepts))...)
+		names := append(valueNames(), slices.Sorted(maps.Keys(c.scope.concepts))...)
 		c.fail(n.Location(), "unknown name %s%s", name, hint(suggest(name, names)))
 	}
 }
@@ -225,16 +225,21 @@ func (c *ruleChecker) found(k *call) (valueType, ast.Node) {
 	return k.word.answer, callOf(k.word.name, &ast.IdentifierNode{Value: patientKey}, constant(k))
 }
 
-func wordNames() []string {
-	var names []string
-	for _, t := range Vocabulary() {
-		for name := range strings.FieldsSeq(t.Name) {
-			if name[0] >= 'a' && name[0] <= 'z' {
-				names = append(names, name)
-			}
-		}
+// valueNames lists the words that may stand where a rule expects a value.
+func valueNames() []string {
+	names := []string{"at_least"}
+	for i := range vocabulary {
+		names = append(names, vocabulary[i].name)
 	}
 	return names
+}
+
+// callNames lists those of valueNames that take arguments.
+func callNames() []string {
+	return slices.DeleteFunc(valueNames(), func(name string) bool {
+		w := lookUp(name)
+		return w != nil && len(w.parameters) == 0
+	})
 }
 
 func hint(suggestion string) string {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build unix
+
 package rules
 
 import (
@@ -7,30 +9,73 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
 
-// fill repeats a text up to the largest file that is read.
-func fill(head, unit, tail string) string {
-	return head + strings.Repeat(unit, (maxFileSize-len(head)-len(tail))/len(unit)) + tail
-}
-
-// fillNumbered is fill with the number of the repetition in place of %d.
-func fillNumbered(head, unit string) string {
-	b := []byte(head)
-	for i := 0; len(b) < maxFileSize-200; i++ {
-		b = fmt.Appendf(b, unit, i)
-	}
-	return string(b)
-}
-
-// TestHostileFiles reads the worst files that a stranger may write: each must
-// end in an error with a place, or in a study, in less than a second.
+// TestHostileFiles reads the worst files that a stranger may write, as large as
+// a file may be: each must end in an error with a place, or in a study. The
+// work must not grow much faster than the file.
 func TestHostileFiles(t *testing.T) {
+	whole, quarter := hostileFiles(maxFileSize), hostileFiles(maxFileSize/4)
+	for name, src := range whole {
+		t.Run(name, func(t *testing.T) {
+			const (
+				smallest = 300 * time.Millisecond // of CPU time, for a ratio to mean anything
+				steepest = 9                      // 4 is linear, 16 is quadratic
+			)
+			long := parseTime(t, src)
+			for range 3 {
+				if long < smallest {
+					return
+				}
+				short := parseTime(t, quarter[name])
+				if long < steepest*short {
+					return
+				}
+				long = min(long, parseTime(t, src))
+			}
+			t.Errorf("a file of four times the size takes more than %d times the work: %v", steepest, long)
+		})
+	}
+}
+
+// parseTime gives the CPU time of the process that parsing takes, which other
+// processes of a busy machine do not change.
+func parseTime(t *testing.T, src string) time.Duration {
+	t.Helper()
+	used := func() time.Duration {
+		var r syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+			t.Fatal(err)
+		}
+		return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	}
+	before := used()
+	_, err := Parse("study.yaml", []byte(src))
+	took := used() - before
+	checkErrors(t, err)
+	return took
+}
+
+// hostileFiles gives files of about the given size, by name.
+func hostileFiles(size int) map[string]string {
+	// fill repeats a text up to the size.
+	fill := func(head, unit, tail string) string {
+		return head + strings.Repeat(unit, (size-len(head)-len(tail))/len(unit)) + tail
+	}
+	// fillNumbered is fill with the number of the repetition in place of %d.
+	fillNumbered := func(head, unit string) string {
+		b := []byte(head)
+		for i := 0; len(b) < size-200; i++ {
+			b = fmt.Appendf(b, unit, i)
+		}
+		return string(b)
+	}
 	const study = "study: S\ninclusion:\n- {id: x, quote: q, rule: age > 1}\n"
-	hostile := map[string]string{
-		"too large":             strings.Repeat("a", maxFileSize+1),
+	return map[string]string{
+		"too large":             strings.Repeat("a", size+1),
 		"unknown keys":          fillNumbered(study, "k%d: 1\n"),
 		"same key":              fill(study, "a: 1\n", ""),
 		"deep lists":            fill("study: ", "[", ""),
@@ -67,21 +112,6 @@ func TestHostileFiles(t *testing.T) {
 		"units":                 fillNumbered(study+"define:\n", " a%[1]d: {kind: observation, unit: mg/mmol/mol/L%[1]d}\n"),
 		"questions":             fillNumbered(study+"questions:\n", " a%d: {ask: a}\n"),
 		"comments":              fill(study, "#\n", ""),
-	}
-	for name, src := range hostile {
-		t.Run(name, func(t *testing.T) {
-			var took time.Duration
-			for range 3 { // the machine may have been busy with something else
-				start := time.Now()
-				_, err := Parse("study.yaml", []byte(src))
-				took = time.Since(start)
-				checkErrors(t, err)
-				if took < time.Second {
-					return
-				}
-			}
-			t.Errorf("took %v", took)
-		})
 	}
 }
 

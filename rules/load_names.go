@@ -99,6 +99,10 @@ func (l *loader) conceptNames() []string {
 	return names
 }
 
+// IsReserved reports whether a word is one of the rule language, so that no
+// concept, question or anchor may be called so.
+func IsReserved(word string) bool { return reserved()[word] }
+
 // reserved holds the words that no concept, question or anchor may be called:
 // those of the rule language and of the expression grammar below it.
 var reserved = sync.OnceValue(func() map[string]bool {

@@ -94,26 +94,6 @@ func isControl(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff
 }
 
-// yamlFault puts the parser's error in our form.
-func yamlFault(src *sourceFile, err error) fault {
-	f := fault{src.at(0), "this is not YAML: " + err.Error()}
-	var e *yaml.LoadError
-	if errors.As(err, &e) {
-		f.message = "this is not YAML: " + e.Message
-		if e.ContextMsg != "" {
-			f.message += " " + e.ContextMsg
-		}
-		mark := e.Mark
-		if mark.Line < 1 {
-			mark = e.ContextMark
-		}
-		if mark.Line >= 1 {
-			f.pos = Position{src.name, min(mark.Line, len(src.line)), max(mark.Column, 1)}
-		}
-	}
-	return f
-}
-
 // plainData appends a fault for each node that is more than data.
 func plainData(src *sourceFile, n *yaml.Node, depth int, faults []fault) []fault {
 	message := ""

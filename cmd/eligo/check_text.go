@@ -68,12 +68,15 @@ func findingLine(f *review.Finding) string {
 // checkText prints the findings of each file, and what it holds.
 func checkText(w io.Writer, all *checkReport) error {
 	var out strings.Builder
-	said := map[string]bool{}
+	said, lines := map[string]bool{}, sourceLines{}
 	for _, c := range all.files {
 		for i := range c.findings {
 			if line := findingLine(&c.findings[i]); !said[line] {
 				said[line] = true
 				fmt.Fprintln(&out, report.Plain(line))
+				if c.findings[i].Severity != review.Note {
+					out.WriteString(lines.excerpt(c.findings[i].Pos))
+				}
 			}
 		}
 		if c.skipped != "" {

@@ -12,7 +12,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov"
 )
 
@@ -43,7 +46,7 @@ Examples:
 			if err := o.check(c); err != nil {
 				return err
 			}
-			d, err := ctgov.NewDrafter()
+			d, err := ctgov.NewDrafter(criterionTruths)
 			if err != nil {
 				return err
 			}
@@ -53,6 +56,26 @@ Examples:
 			return p.draft(d, o)
 		},
 	}
+}
+
+// criterionTruths gives, for each person, the truth of each criterion of a study
+// on a screening day. It is the [ctgov.Decide] of the command.
+func criterionTruths(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]rules.Truth, error) {
+	m, err := matcher.New(study)
+	if err != nil {
+		return nil, err
+	}
+	truths := make([][]rules.Truth, len(people))
+	for i, p := range people {
+		results, err := m.Match(p, matcher.Dates{Screening: on})
+		if err != nil {
+			return nil, err
+		}
+		for n := range results[0].Criteria {
+			truths[i] = append(truths[i], results[0].Criteria[n].Truth)
+		}
+	}
+	return truths, nil
 }
 
 type draftOptions struct {

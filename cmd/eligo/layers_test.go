@@ -19,8 +19,7 @@ var layers = map[string][]string{
 	"patient/ucum":   nil,
 	"patient/fhir":   {"patient"},
 	"rules":          {"patient", "patient/ucum"},
-	"rules/prose":    {"patient", "patient/ucum", "rules"},
-	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/prose"},
+	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/ctgov/internal/prose"},
 	"rules/review":   {"patient", "patient/ucum", "rules"},
 	"matcher":        {"patient", "patient/ucum", "rules", "matcher/internal/pipeline"},
 	"matcher/funnel": {"patient", "patient/ucum", "rules", "matcher", "matcher/internal/pipeline"},
@@ -29,6 +28,7 @@ var layers = map[string][]string{
 
 	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "matcher", "matcher/internal/pipeline"},
 	"matcher/internal/pipeline":   {"patient"},
+	"rules/ctgov/internal/prose":  {"patient", "patient/ucum", "rules"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // ask adds a question and gives the name that it has in this study.

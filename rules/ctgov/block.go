@@ -74,8 +74,8 @@ func follows(marker, before string) bool {
 	return len(letter) == 1 && len(before) == 1 && letter[0] == before[0]+1
 }
 
-// width is the column at which a text is wrapped, or 0 where each line stands
-// for itself. The registry's older forms wrap at 100, indentation included.
+// wrapWidth gives the column at which a text is wrapped, or 0 where every line
+// is a paragraph or an item of its own. The registry's older forms wrap at 100, indentation included.
 func wrapWidth(lines []string) int {
 	longest := 0
 	for _, line := range lines {

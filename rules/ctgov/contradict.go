@@ -4,6 +4,7 @@ package ctgov
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -46,8 +47,11 @@ func (c *Drafted) index(out *Draft) int {
 // contradictions finds rules from the text that keep out whom the record's own
 // fields let in: of a certain age, or of a sex. One of the two is wrong, and a
 // person must say which. It notes them and gives their number.
-func (out *Draft) contradictions(study *rules.Study, refused map[int]string) int {
-	against := out.against(study)
+func (out *Draft) contradictions(study *rules.Study, decide Decide, refused map[int]string) (int, error) {
+	against, err := out.against(study, decide)
+	if err != nil {
+		return 0, err
+	}
 	found := 0
 	for i := range out.Criteria {
 		c := &out.Criteria[i]
@@ -59,7 +63,7 @@ func (out *Draft) contradictions(study *rules.Study, refused map[int]string) int
 			found++
 		}
 	}
-	return found
+	return found, nil
 }
 
 // Notes on rules that were taken back.
@@ -68,32 +72,35 @@ const (
 	otherSex  = "It keeps out a sex that the record's own fields let in: a person must say which holds."
 )
 
+// Decide evaluates the criteria of a study for each of several people, screened
+// on a day. It gives, for each person, the truth of each criterion in the order
+// of Study.Criteria.
+type Decide func(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]rules.Truth, error)
+
 // against evaluates the rules for people of whom nothing but age and sex is
-// known.
-func (out *Draft) against(study *rules.Study) map[string]string {
-	reader := rules.NewReader(study)
-	ages := out.record.edges()
-	sexes := []patient.Sex{patient.Female, patient.Male}
-	switch out.record.Sex {
-	case Female:
-		sexes = sexes[:1]
-	case Male:
-		sexes = sexes[1:]
+// known. It gives a note for each criterion that contradicts the record's
+// fields, by id.
+func (out *Draft) against(study *rules.Study, decide Decide) (map[string]string, error) {
+	ages, sexes := out.record.edges(), out.record.sexes()
+	var people []*patient.Profile // ages times sexes
+	for _, birth := range ages {
+		for _, sex := range sexes {
+			people = append(people, &patient.Profile{ID: "edge", BirthDate: patient.On(birth), Sex: sex})
+		}
+	}
+	truths, err := decide(study, people, edgeDay)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the draft cannot be evaluated: %w", study.ID, err)
 	}
 	// For how many ages, and for how many sexes at an age, a criterion is against.
 	bySex := map[string]map[patient.Sex]int{}
 	why := map[string]string{}
-	for _, birth := range ages {
+	for age := range ages {
 		here := map[string]int{}
-		for _, sex := range sexes {
-			chart := reader.Read(&patient.Profile{ID: "edge", BirthDate: patient.On(birth), Sex: sex})
-			findings, err := study.Evaluate(chart, rules.Dates{Screening: edgeDay})
-			if err != nil {
-				return nil
-			}
-			for i := range study.Criteria {
+		for n, sex := range sexes {
+			for i, truth := range truths[age*len(sexes)+n] {
 				c := &study.Criteria[i]
-				if c.Side == rules.Inclusion && findings[i].Truth != rules.False || c.Side == rules.Exclusion && findings[i].Truth != rules.True {
+				if c.Side == rules.Inclusion && truth != rules.False || c.Side == rules.Exclusion && truth != rules.True {
 					continue
 				}
 				if bySex[c.ID] == nil {
@@ -104,7 +111,6 @@ func (out *Draft) against(study *rules.Study) map[string]string {
 					why[c.ID] = otherAges
 				}
 			}
-			chart.Release()
 		}
 	}
 	for id, counts := range bySex {
@@ -114,14 +120,29 @@ func (out *Draft) against(study *rules.Study) map[string]string {
 			}
 		}
 	}
-	return why
+	return why, nil
 }
 
-// edgeDay is the screening day on which the edges are looked at. Any day does.
-var edgeDay = patient.NewDay(2024, 6, 15)
+// sexes lists the sexes that the record lets in.
+func (r *Record) sexes() []patient.Sex {
+	switch r.Sex {
+	case Female:
+		return []patient.Sex{patient.Female}
+	case Male:
+		return []patient.Sex{patient.Male}
+	}
+	return []patient.Sex{patient.Female, patient.Male}
+}
+
+var (
+	// edgeDay is the screening day on which the edges are looked at. Any day does.
+	edgeDay = patient.NewDay(2024, 6, 15)
+	// firstBirth is the first day that a date of birth can name.
+	firstBirth = patient.NewDay(1, 1, 1)
+)
 
 // edges are birth dates of people whom the record's ages just let in, and of
-// one in between.
+// one in between. They are [firstBirth] for ages that nobody can have.
 func (r *Record) edges() []patient.Day {
 	var days []patient.Day
 	least, most := r.MinAge, r.MaxAge
@@ -143,9 +164,14 @@ func (r *Record) edges() []patient.Day {
 		youngest = edgeDay.AddYears(-30)
 	}
 	if hasMost {
-		return append(days, oldest+(youngest-oldest)/2)
+		days = append(days, oldest+(youngest-oldest)/2)
+	} else {
+		days = append(days, youngest.AddYears(-1))
 	}
-	return append(days, youngest.AddYears(-1))
+	for i := range days {
+		days[i] = max(days[i], firstBirth)
+	}
+	return days
 }
 
 // born is the birth date of a person who reaches an age on the day of the

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // reader reads one criterion in English: a [prose.Reader].
@@ -21,15 +21,17 @@ type reader interface {
 // Drafter writes study files. It is immutable and safe for concurrent use.
 type Drafter struct {
 	reader reader
+	decide Decide
 	// library holds the names of the library's concepts, and the part of it
 	// that each is in. No question, stub or date may be called so.
 	library map[string]string
 }
 
-// NewDrafter gives a drafter whose rules name the concepts of the library. The
-// error says what is wrong with the library.
-func NewDrafter() (*Drafter, error) {
-	d := &Drafter{library: map[string]string{}}
+// NewDrafter gives a drafter whose rules name the concepts of the library. It
+// calls decide, which must not be nil, to compare a draft with the record's own
+// fields. The error tells a fault of the library.
+func NewDrafter(decide Decide) (*Drafter, error) {
+	d := &Drafter{decide: decide, library: map[string]string{}}
 	var all []*rules.Concept
 	for _, path := range rules.Library() {
 		concepts, err := rules.LoadConcepts(path)
@@ -89,7 +91,8 @@ const mostRounds = 6
 
 // Draft makes the study file of a record. Every rule in it compiles, and none
 // contradicts the ages and the sex that the record's own fields state. The
-// error says why there is no draft: a record that restricts nobody.
+// error says why there is no draft: the record restricts nobody, or the
+// drafter's [Decide] failed.
 func (d *Drafter) Draft(r *Record) (*Draft, error) {
 	structure := structured(r)
 	text := Split(r.Eligibility)
@@ -105,7 +108,11 @@ func (d *Drafter) Draft(r *Record) (*Draft, error) {
 		out := d.assemble(r, structure, text, readings, refused)
 		study, err := rules.Parse(r.ID, out.Study)
 		if err == nil {
-			if n := out.contradictions(study, refused); n == 0 {
+			found, err := out.contradictions(study, d.decide, refused)
+			if err != nil {
+				return nil, err
+			}
+			if found == 0 {
 				return out, nil
 			}
 			continue

@@ -7,9 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // parsed drafts a record and compiles the draft.
@@ -31,13 +32,10 @@ func parsed(t *testing.T, d *Drafter, rec Record) (*Draft, *rules.Study) {
 func truths(t *testing.T, s *rules.Study, p patient.Profile, on patient.Day) map[string]rules.Truth {
 	t.Helper()
 	p.ID = "p"
-	findings, err := s.Evaluate(rules.NewReader(s).Read(&p), rules.Dates{Screening: on})
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := evaluate(t, s, &p, matcher.Dates{Screening: on})
 	out := map[string]rules.Truth{}
 	for i := range s.Criteria {
-		out[s.Criteria[i].ID] = findings[i].Truth
+		out[s.Criteria[i].ID] = list[i]
 	}
 	return out
 }

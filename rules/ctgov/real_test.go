@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -64,7 +65,7 @@ func records(t *testing.T) iter.Seq2[string, []byte] {
 
 func newDrafter(t testing.TB) *Drafter {
 	t.Helper()
-	d, err := NewDrafter()
+	d, err := NewDrafter(decide)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,14 +153,17 @@ func fieldsOf(t *testing.T, data []byte) fields {
 func checkStructure(t *testing.T, data []byte, study *rules.Study) {
 	t.Helper()
 	f := fieldsOf(t, data)
-	reader := rules.NewReader(study)
+	m, err := matcher.New(study)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, limit := range []string{f.least, f.most} {
 		for _, person := range peopleAround(limit) {
 			for _, sex := range []patient.Sex{patient.Female, patient.Male} {
 				want := allowed(f.least, false, person) && allowed(f.most, true, person) &&
 					(f.sex == "" || f.sex == "ALL" || f.sex == "BOTH" || strings.EqualFold(f.sex, string(sex)))
 				p := &patient.Profile{ID: "edge", BirthDate: patient.On(person.born), Sex: sex}
-				findings, err := study.Evaluate(reader.Read(p), rules.Dates{Screening: person.on})
+				results, err := m.Match(p, matcher.Dates{Screening: person.on})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -167,7 +171,7 @@ func checkStructure(t *testing.T, data []byte, study *rules.Study) {
 				for i := range study.Criteria {
 					c := &study.Criteria[i]
 					own := c.ID == "age" || c.ID == "sex"
-					switch truth := findings[i].Truth; {
+					switch truth := results[0].Criteria[i].Truth; {
 					case truth == rules.Unknown && own:
 						open += " " + c.ID
 					case c.Side == rules.Inclusion && truth == rules.False && (own || want), c.Side == rules.Exclusion && truth == rules.True && want:

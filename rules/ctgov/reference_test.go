@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -51,7 +52,7 @@ func TestAgreesWithTheReferenceStudy(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no patients: %v", err)
 	}
-	dates := rules.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6)}}
+	dates := matcher.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6)}}
 	same, open := 0, 0
 	for _, file := range files {
 		data, err := os.ReadFile(file)
@@ -88,23 +89,20 @@ func TestAgreesWithTheReferenceStudy(t *testing.T) {
 }
 
 // byQuote is what the criteria of each quote come to together.
-func byQuote(t *testing.T, s *rules.Study, p *patient.Profile, d rules.Dates) map[string]rules.Truth {
+func byQuote(t *testing.T, s *rules.Study, p *patient.Profile, d matcher.Dates) map[string]rules.Truth {
 	t.Helper()
-	findings, err := s.Evaluate(rules.NewReader(s).Read(p), d)
-	if err != nil {
-		t.Fatal(err)
-	}
+	truths := evaluate(t, s, p, d)
 	out := map[string]rules.Truth{}
 	for i := range s.Criteria {
 		c := &s.Criteria[i]
 		truth, there := out[c.Quote]
 		switch {
 		case !there:
-			truth = findings[i].Truth
+			truth = truths[i]
 		case c.Side == rules.Exclusion:
-			truth = max(truth, findings[i].Truth)
+			truth = max(truth, truths[i])
 		default:
-			truth = min(truth, findings[i].Truth)
+			truth = min(truth, truths[i])
 		}
 		out[c.Quote] = truth
 	}

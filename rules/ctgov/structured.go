@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // structure is what the fields of a record, apart from its text, come to.

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
@@ -88,15 +89,17 @@ func drawRule(r *rapid.T, depth int) string {
 
 // truths evaluates both criteria for everybody.
 func truths(t interface{ Fatal(...any) }, s *rules.Study, all []*patient.Profile) (a, b []rules.Truth) {
-	reader := rules.NewReader(s)
+	m, err := matcher.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, p := range all {
-		chart := reader.Read(p)
-		found, err := s.Evaluate(chart, rules.Dates{Screening: patient.NewDay(2026, 11, 22)})
+		results, err := m.Match(p, matcher.Dates{Screening: patient.NewDay(2026, 11, 22)})
 		if err != nil {
 			t.Fatal(err)
 		}
+		found := results[0].Criteria
 		a, b = append(a, found[1].Truth), append(b, found[2].Truth)
-		chart.Release()
 	}
 	return a, b
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 	"github.com/eligo-trials/eligo/rules"
@@ -40,20 +41,23 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	survey, reader := review.NewSurvey(s), rules.NewReader(s)
+	survey := review.NewSurvey(s)
+	m, err := matcher.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	found := map[string]bool{}
 	for p, err := range fhir.Bulk(context.Background(), dir, fhir.SourceOptions{TempDir: t.TempDir()}).Source() {
 		if err != nil {
 			t.Fatal(err)
 		}
 		survey.Add(p)
-		chart := reader.Read(p)
-		findings, err := s.Evaluate(chart, rules.Dates{Screening: patient.NewDay(2026, 11, 22)})
+		results, err := m.Match(p, matcher.Dates{Screening: patient.NewDay(2026, 11, 22)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, name := range names {
-			found[name] = found[name] || findings[i+1].Truth == rules.True
+			found[name] = found[name] || results[0].Criteria[i+1].Truth == rules.True
 		}
 	}
 	said := map[string]bool{}

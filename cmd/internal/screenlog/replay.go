@@ -85,6 +85,9 @@ func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (Repla
 	if err != nil {
 		return "", "", err
 	}
+	if form := formOf(result); form != matcher.Schema {
+		return NotReplayed, fmt.Sprintf("its result is in the form %s, and this engine gives %s", form, matcher.Schema), nil
+	}
 	now, err := d.match(study, profile)
 	if err != nil {
 		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // that is the finding
@@ -93,6 +96,15 @@ func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (Repla
 		return Same, "", nil
 	}
 	return Differs, difference(result, now), nil
+}
+
+// formOf gives the name of the JSON form of a stored result.
+func formOf(result []byte) string {
+	var r struct{ Schema string }
+	if json.Unmarshal(result, &r) != nil || r.Schema == "" {
+		return matcher.Schema // the comparison tells what is wrong with it
+	}
+	return r.Schema
 }
 
 // match gives the result of a decision from a profile, as JSON. The error says

@@ -22,6 +22,20 @@ func replays(t *testing.T, l *Log, studies ...*rules.Study) (all []Replay) {
 	return all
 }
 
+// A result in an earlier form is verified as it is stored, and not compared.
+func TestReplayOfAnEarlierForm(t *testing.T) {
+	l := open(t, t.TempDir()+"/log.db", Options{KeepProfiles: true})
+	d := decided(t, "p1", Asked{})
+	d.result = []byte(strings.Replace(string(d.result), matcher.Schema, "eligo.result/1", 1))
+	d.ResultSHA256 = digest(d.result)
+	mustAppend(t, l, Entry{Decision: d})
+	verified(t, l, 1)
+	all := replays(t, l, mustStudy(t, studyText))
+	if len(all) != 1 || all[0].Outcome != NotReplayed || all[0].Why != "its result is in the form eligo.result/1, and this engine gives "+matcher.Schema {
+		t.Errorf("%+v", all)
+	}
+}
+
 func TestReplay(t *testing.T) {
 	eachStore(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{KeepProfiles: true})

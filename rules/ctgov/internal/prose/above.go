@@ -19,9 +19,7 @@ func (p *parser) parentFrame(c Context) bool {
 	for len(q.toks) > 0 && (q.toks[len(q.toks)-1].text == ":" || q.toks[len(q.toks)-1].text == ".") {
 		q.toks = q.toks[:len(q.toks)-1]
 	}
-	if _, ok := q.cutVerdict(); !ok {
-		return false
-	}
+	q.cutVerdict()
 	q.preamble()
 	s, ok := q.subject()
 	if !ok || s.negated || s.sex != "" {

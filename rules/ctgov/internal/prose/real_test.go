@@ -16,7 +16,7 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 // sentence is a line of a registry record, cut out crudely: a bullet.
@@ -185,7 +185,7 @@ func TestRegistry(t *testing.T) {
 		}
 		total[got.Form]++
 		kind := "stub"
-		if prose.AsksWhole(got.Form) {
+		if prose.IsVerbatimQuestion(got.Form) {
 			asked++
 			kind = "asked"
 		} else if len(got.Stubs) == 0 {

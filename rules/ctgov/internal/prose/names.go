@@ -14,7 +14,7 @@ const maxWords = 12
 // nameIndex finds concepts by what a protocol calls them.
 type nameIndex map[string][]*rules.Concept
 
-// index adds a name of a concept.
+// add adds a name of a concept.
 func (x nameIndex) add(name string, c *rules.Concept) {
 	key := nameKey(tokens(tidy(name)))
 	if key == "" {

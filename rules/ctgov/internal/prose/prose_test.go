@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/prose"
+	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
 var caseLine = regexp.MustCompile(`^(in|ex)(?: \[(.*)\])? \| ?(.*)$`)

@@ -28,7 +28,7 @@
 //	"over 18 years"                age > 18, and a question for whoever is 18
 //	"within 4 weeks"               of the day named; of screening if none is
 //	"less than 4 weeks before"     within(days(27))
-//	consent, ability, judgement    answer(q), q being the whole sentence (see [AsksWhole])
+//	consent, ability, judgement    answer(q), q being the whole sentence (see [IsVerbatimQuestion])
 //
 // A term that the library lacks becomes a [Stub] where its last word says what
 // kind of thing it is. Refused are, among others: an exclusion that denies, an

@@ -85,10 +85,7 @@ func (p *parser) age() (*item, bool) {
 // either says that one of the two is enough.
 func (p *parser) ageBounds(led, between bool) (list []ageBound, either, ok bool) {
 	between = p.takeAny("between", "from", "range from", "between the ages of", "ranging from", "ranging between", "b / w") != "" || between
-	op, worded := p.comparator()
-	if op == "" && !worded {
-		op = ""
-	}
+	op, _ := p.comparator()
 	n, ok := p.wholeNumber()
 	if !ok {
 		return nil, false, false

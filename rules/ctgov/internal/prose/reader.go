@@ -4,6 +4,7 @@ package prose
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -40,16 +41,16 @@ type Reading struct {
 	// Form is what kind of criterion it is: age, sex, condition, washout,
 	// medication, measurement, score, pregnancy, infection, procedure, allergy,
 	// vaccination, or one of those that ask a person the whole sentence (see
-	// AsksWhole): consent, judgement, participation, assessment.
+	// IsVerbatimQuestion): consent, judgement, participation, assessment.
 	Form      string
 	Stubs     []Stub     // concepts that the rule names and the library lacks
 	Anchors   []string   // dates named besides screening, such as first_dose
 	Questions []Question // questions that the rule asks
 }
 
-// AsksWhole reports whether a rule of this form is one question, in the words
-// of the sentence: what no record answers. Counts keep these apart.
-func AsksWhole(form string) bool {
+// IsVerbatimQuestion reports whether a rule of this form only asks a person the
+// quoted sentence. Statistics count these rules separately.
+func IsVerbatimQuestion(form string) bool {
 	switch form {
 	case "consent", "judgement", "participation", "assessment":
 		return true
@@ -104,20 +105,9 @@ const (
 	maxSteps = 20_000 // items that are tried
 )
 
-// taken reports whether a name has a meaning already.
-func (r *Reader) taken(name string) bool { return r.names[name] != nil || reserved[name] }
-
-// reserved holds the words of the rule language and the anchors.
-var reserved = func() map[string]bool {
-	words := map[string]bool{"screening": true}
-	for _, w := range []string{"and", "or", "not", "in", "true", "false", "nil", "let", "if", "else", "matches", "contains"} {
-		words[w] = true
-	}
-	for _, t := range rules.Vocabulary() {
-		words[t.Name] = true
-	}
-	for _, a := range anchors {
-		words[a.name] = true
-	}
-	return words
-}()
+// taken reports whether a name is that of a concept of the library, a word of
+// the rule language or the name of a date.
+func (r *Reader) taken(name string) bool {
+	return r.names[name] != nil || rules.IsReserved(name) || name == "screening" ||
+		slices.ContainsFunc(anchors, func(a anchor) bool { return a.name == name })
+}

@@ -102,10 +102,7 @@ func (p *parser) criterion() (node, bool) {
 	if last := p.toks[len(p.toks)-1].text; last == ":" || last == "following" || last == "below" {
 		return node{}, false // a list follows that is not here
 	}
-	excluded, ok := p.cutVerdict()
-	if !ok {
-		return node{}, false
-	}
+	excluded := p.cutVerdict()
 	n, ok := p.statements()
 	if !ok || !p.done() || p.adults && !p.adultAge {
 		if excluded {
@@ -174,7 +171,7 @@ var verdicts = []string{
 }
 
 // cutVerdict cuts such an end off, and reports whether there was one.
-func (p *parser) cutVerdict() (excluded, ok bool) {
+func (p *parser) cutVerdict() bool {
 	cut := 0
 	for _, v := range verdicts {
 		n := strings.Count(v, " ") + 1
@@ -188,7 +185,7 @@ func (p *parser) cutVerdict() (excluded, ok bool) {
 	}
 	p.i = 0
 	p.toks = p.toks[:len(p.toks)-cut]
-	return cut > 0, true
+	return cut > 0
 }
 
 // statements reads statements with a full stop or a semicolon between two: all

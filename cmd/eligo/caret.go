@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// sourceLines shows the line of a file that a problem is about. It reads each
+// file once.
+type sourceLines map[string][]string
+
+// The part of a long line that is shown, in characters.
+const (
+	shownBefore = 70 // the place
+	shownAfter  = 30
+)
+
+// excerpt gives the line at a place and, under it, a caret at the column; "" for
+// a place without line or column and for a file that cannot be read.
+func (s sourceLines) excerpt(at rules.Position) string {
+	if at.Line < 1 || at.Column < 1 || strings.HasPrefix(at.File, "builtin:") {
+		return ""
+	}
+	lines, read := s[at.File]
+	if !read {
+		if data, err := os.ReadFile(at.File); err == nil {
+			lines = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+		}
+		s[at.File] = lines
+	}
+	if at.Line > len(lines) {
+		return ""
+	}
+	line := []rune(lines[at.Line-1])
+	place := min(at.Column-1, len(line))
+	before, after := string(line[:place]), string(line[place:])
+	if place > shownBefore {
+		before = "…" + string(line[place-shownBefore:place])
+	} else {
+		before = strings.TrimLeft(before, " \t")
+	}
+	if len(line)-place > shownAfter && len([]rune(before))+len(line)-place > shownBefore+shownAfter {
+		after = string(line[place:place+shownAfter]) + "…"
+	}
+	before, after = plainLine(before), plainLine(after)
+	return "    " + before + after + "\n    " + strings.Repeat(" ", uniseg.StringWidth(before)) + "^\n"
+}
+
+// plainLine makes a part of a line safe for a terminal and as wide as it looks.
+func plainLine(s string) string { return report.Plain(strings.ReplaceAll(s, "\t", " ")) }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestSyntaxFaults holds that the parser's errors are said in the terms of the
+// file, at the place that must be mended.
+func TestSyntaxFaults(t *testing.T) {
+	const head = "study: X\ntitle: x\ninclusion:\n  - id: a\n"
+	for _, c := range []struct{ name, src, want string }{
+		{"open list", "study: [A study\ninclusion:\n  - id: hb\n", "2:10: the list that starts with [ on line 1 is not closed here"},
+		{"open mapping", "study: X\ninclusion:\n  - {id: a, quote: b\n  - {id: c}\n", "4:5: the mapping that starts with { on line 3 is not closed here"},
+		{"open quotation mark", head + "    quote: \"abc\n    rule: age > 3\n", "5:12: this quotation mark is not closed"},
+		{"colon in a text", head + "    quote: said: so\n", "5:16: a second colon on this line"},
+		{"key too far left", head + "   quote: b\n", "5:4: this line is not indented like the entries of the list that starts on line 4"},
+		{"key too far right", "study: X\ntitle: x\n inclusion:\n", "3:11: a second colon on this line, or a line that is indented too far"},
+		{"half a text in quotation marks", head + "    quote: \"a\" b\n", "5:16: this line does not fit the mapping that starts on line 4"},
+		{"apostrophe", "study: X\ntitle: 'it's here'\n", "2:12: this line does not fit the mapping that starts on line 1"},
+		{"key without colon", "study: X\ntitle\ninclusion:\n", "2:1: a key without a colon"},
+		{"list beside a key", "study: X\ninclusion: - id: a\n", "2:12: an entry of a list (-) cannot stand here"},
+		{"backslash", head + "    quote: \"a\\d\"\n", "5:14: a backslash in a text with double quotation marks"},
+		{"at sign", head + "    quote: @abc\n", "5:12: a text cannot start with this character"},
+		{"percent sign", head + "    quote: %abc\n", "5:12: a text cannot start with this character"},
+		{"asterisk", head + "    quote: *foo\n", "5:12: a text cannot start with *"},
+		{"text after |", head + "    rule: |age > 3\n", "5:12: after | or > the text starts on the next line"},
+	} {
+		_, err := Parse("s.yaml", []byte(c.src))
+		if err == nil || !strings.HasPrefix(err.Error(), "s.yaml:"+c.want) {
+			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
+// FuzzSyntaxFaults looks for parser's errors that no row says in the terms of
+// the file, by the words that only the parser uses.
+func FuzzSyntaxFaults(f *testing.F) {
+	f.Add([]byte("study: [a\nb: {c"))
+	f.Add([]byte("a: \"b\n- c: |x\n"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if _, err := Parse("s.yaml", src); err != nil {
+			for _, word := range []string{"flow sequence", "flow mapping", "block collection", "block mapping", "simple key"} {
+				if strings.Contains(err.Error(), word) && !strings.Contains(string(src), word) {
+					t.Fatalf("%q: %v", src, err)
+				}
+			}
+		}
+	})
+}
