@@ -26,7 +26,7 @@ type forecast struct {
 	periods []period       // in order, without gaps, from the screening day on
 	// reasonOn gives the reason of a criterion on a later day.
 	reasonOn func(criterion int, on patient.Day) (string, error)
-	// changedBy tells what could change a criterion.
+	// changedBy tells which kind of event could change a criterion.
 	changedBy func(criterion int) (rules.Lasting, error)
 }
 

@@ -55,7 +55,7 @@ type nearRow struct {
 	More      int64
 }
 
-// factRow is a row of what is missing.
+// factRow is a missing fact.
 type factRow struct {
 	funnel.MissingFact
 	Ask, Who string // of a question

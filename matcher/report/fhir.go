@@ -17,16 +17,16 @@ import (
 // a ResearchStudy for each result, the likeliest first, with search.score and
 // the extension match-grade. It is the form of the open trial matching services
 // (https://github.com/mcode/clinical-trial-matching-service), and the figures
-// are chosen for what their clients make of them: they call a score from 0.75 on
-// a likely match, one below 0.01 no match, and what lies between a possible one.
+// are chosen for the use that their clients make of them: they call a score from 0.75 on
+// a likely match, one below 0.01 no match, and one between them a possible match.
 //
 //	eligible                        1    probable       all that is asked for, and an investigator still decides:
-//	                                                    the grade "certain" is for what needs nobody's review
+//	                                                    the grade "certain" needs no review
 //	undetermined, awaits answers    0.7  possible
 //	undetermined, awaits data       0.4  possible
 //	ineligible                      0    certainly-not
 //
-// These clients take every entry for a study. What a criterion came to is
+// These clients take every entry for a study. The outcome of a criterion is
 // therefore no entry of its own (search mode outcome) but stands inside the
 // study that it belongs to, as a contained OperationOutcome with one issue for
 // each criterion: severity information where it passes, warning where it is not
@@ -45,7 +45,7 @@ func FHIR(w io.Writer, results ...matcher.Result) error {
 	return writeJSON(w, bundle)
 }
 
-// What the Bundle says that FHIR has no element or code for.
+// Extensions and codes for content that FHIR has no element or code for.
 const (
 	matchGrade      = "http://hl7.org/fhir/StructureDefinition/match-grade"
 	absentReason    = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
@@ -129,7 +129,7 @@ type (
 	}
 )
 
-// studyEntry is one result. Its fullUrl is made of what identifies the study.
+// studyEntry is one result. Its fullUrl is derived from the identity of the study.
 func studyEntry(r *matcher.Result) fhirEntry {
 	score, grade := likelihood(r)
 	s := fhirStudy{

@@ -41,7 +41,7 @@ type criterionView struct {
 	*matcher.Criterion
 	Number          int
 	Evidence, Shown []factView
-	Asks            []string // what to find out, without questions, which are in the reason
+	Asks            []string // of the missing facts; questions are in the reason
 	// For a criterion that does not pass: the days on which it changes; the reason
 	// why it has no day to pass; and both without the details.
 	Changes, Clears, Until string
