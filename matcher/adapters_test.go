@@ -60,7 +60,7 @@ func exported(t *testing.T) map[string]*patient.Profile {
 	t.Helper()
 	dirs, _ := filepath.Glob("../../shared/data/fhir/bulk")
 	if len(dirs) == 0 {
-		t.Skip("no shared/data/fhir/bulk beside the project: the export is skipped")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	all := map[string]*patient.Profile{}
 	o := fhir.SourceOptions{Options: fhir.Options{Complete: patient.Domains()}}

@@ -11,6 +11,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 const (
@@ -48,42 +49,42 @@ func diagnosed(code, verification string) string {
 // it, once the questions behind it are answered no.
 type graft struct {
 	name, resource, criterion string
-	truth                     rules.Truth
-	why                       rules.Why
+	truth                     language.Truth
+	why                       matcher.Why
 }
 
 // grafts are FHIR resources that none of the bundles hold, at the edges of the
 // windows before a first dose on 2026-12-06; screening is on 2026-11-22.
 var grafts = []graft{
-	{"etanercept, active order", ordered(`"status":"active","authoredOn":"2026-10-15"`), "biologic-washout", rules.True, ""},
-	{"etanercept, completed order", ordered(`"status":"completed","authoredOn":"2026-05-04"`), "biologic-washout", rules.Unknown, rules.WhyPartialDate},
-	{"etanercept, completed order in the window", ordered(`"status":"completed","authoredOn":"2026-10-11"`), "biologic-washout", rules.True, ""},
-	{"etanercept, not to be given", ordered(`"status":"active","doNotPerform":true,"authoredOn":"2026-10-15"`), "biologic-washout", rules.False, ""},
-	{"etanercept, cancelled order", ordered(`"status":"cancelled","authoredOn":"2026-10-15"`), "biologic-washout", rules.False, ""},
-	{"etanercept, product by name", strings.ReplaceAll(ordered(`"status":"active","authoredOn":"2026-10-15"`), "1653223", "1653225"), "biologic-washout", rules.True, ""},
-	{"infliximab 55 days before", given(`"status":"completed","effectiveDateTime":"2026-10-12"`), "biologic-washout", rules.True, ""},
-	{"infliximab 56 days before", given(`"status":"completed","effectiveDateTime":"2026-10-11"`), "biologic-washout", rules.True, ""},
-	{"infliximab 57 days before", given(`"status":"completed","effectiveDateTime":"2026-10-10"`), "biologic-washout", rules.False, ""},
-	{"infliximab, its own local day in", given(`"status":"completed","effectiveDateTime":"2026-10-11T00:30:00+09:00"`), "biologic-washout", rules.True, ""},
-	{"infliximab, its own local day out", given(`"status":"completed","effectiveDateTime":"2026-10-10T23:30:00-08:00"`), "biologic-washout", rules.False, ""},
-	{"infliximab, month", given(`"status":"completed","effectiveDateTime":"2026-10"`), "biologic-washout", rules.Unknown, rules.WhyPartialDate},
-	{"infliximab, not done", given(`"status":"not-done","effectiveDateTime":"2026-11-01"`), "biologic-washout", rules.False, ""},
-	{"rituximab, stopped without end", taken(`"status":"stopped","effectivePeriod":{"start":"2025-01-10"}`), "rituximab-washout", rules.Unknown, rules.WhyPartialDate},
-	{"rituximab, stopped, begun 6 months before", taken(`"status":"stopped","effectivePeriod":{"start":"2026-06-06"}`), "rituximab-washout", rules.True, ""},
-	{"rituximab, stopped, begun a day earlier", taken(`"status":"stopped","effectivePeriod":{"start":"2026-06-05"}`), "rituximab-washout", rules.Unknown, rules.WhyPartialDate},
-	{"rituximab, ended before", taken(`"status":"stopped","effectivePeriod":{"start":"2026-01-10","end":"2026-06-05"}`), "rituximab-washout", rules.False, ""},
-	{"HIV by code", diagnosed(concept(snomedURL, "86406008", "Human immunodeficiency virus infection"), "confirmed"), "hiv", rules.True, ""},
-	{"HIV by code alone", diagnosed(`{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"B20"}]}`, "confirmed"), "hiv", rules.True, ""},
-	{"HIV in words", diagnosed(`{"text":"HIV infection"}`, "confirmed"), "hiv", rules.True, ""},
-	{"HIV within words", diagnosed(`{"text":"Cognitive impairment due to HIV infection"}`, "confirmed"), "hiv", rules.Unknown, rules.WhyMayBe},
-	{"HIV with a wrong check digit", diagnosed(`{"coding":[{"system":"http://snomed.info/sct","code":"86406009"}]}`, "confirmed"), "hiv", rules.Unknown, rules.WhyUnreadable},
-	{"HIV, refuted", diagnosed(concept(snomedURL, "86406008", "Human immunodeficiency virus infection"), "refuted"), "hiv", rules.False, ""},
-	{"hepatitis B, provisional", diagnosed(concept(snomedURL, "66071002", "Viral hepatitis type B (disorder)"), "provisional"), "hepatitis-b", rules.Unknown, rules.WhyUnconfirmed},
-	{"hepatitis B, confirmed", diagnosed(concept(snomedURL, "66071002", "Viral hepatitis type B (disorder)"), "confirmed"), "hepatitis-b", rules.True, ""},
+	{"etanercept, active order", ordered(`"status":"active","authoredOn":"2026-10-15"`), "biologic-washout", language.True, ""},
+	{"etanercept, completed order", ordered(`"status":"completed","authoredOn":"2026-05-04"`), "biologic-washout", language.Unknown, matcher.WhyPartialDate},
+	{"etanercept, completed order in the window", ordered(`"status":"completed","authoredOn":"2026-10-11"`), "biologic-washout", language.True, ""},
+	{"etanercept, not to be given", ordered(`"status":"active","doNotPerform":true,"authoredOn":"2026-10-15"`), "biologic-washout", language.False, ""},
+	{"etanercept, cancelled order", ordered(`"status":"cancelled","authoredOn":"2026-10-15"`), "biologic-washout", language.False, ""},
+	{"etanercept, product by name", strings.ReplaceAll(ordered(`"status":"active","authoredOn":"2026-10-15"`), "1653223", "1653225"), "biologic-washout", language.True, ""},
+	{"infliximab 55 days before", given(`"status":"completed","effectiveDateTime":"2026-10-12"`), "biologic-washout", language.True, ""},
+	{"infliximab 56 days before", given(`"status":"completed","effectiveDateTime":"2026-10-11"`), "biologic-washout", language.True, ""},
+	{"infliximab 57 days before", given(`"status":"completed","effectiveDateTime":"2026-10-10"`), "biologic-washout", language.False, ""},
+	{"infliximab, its own local day in", given(`"status":"completed","effectiveDateTime":"2026-10-11T00:30:00+09:00"`), "biologic-washout", language.True, ""},
+	{"infliximab, its own local day out", given(`"status":"completed","effectiveDateTime":"2026-10-10T23:30:00-08:00"`), "biologic-washout", language.False, ""},
+	{"infliximab, month", given(`"status":"completed","effectiveDateTime":"2026-10"`), "biologic-washout", language.Unknown, matcher.WhyPartialDate},
+	{"infliximab, not done", given(`"status":"not-done","effectiveDateTime":"2026-11-01"`), "biologic-washout", language.False, ""},
+	{"rituximab, stopped without end", taken(`"status":"stopped","effectivePeriod":{"start":"2025-01-10"}`), "rituximab-washout", language.Unknown, matcher.WhyPartialDate},
+	{"rituximab, stopped, begun 6 months before", taken(`"status":"stopped","effectivePeriod":{"start":"2026-06-06"}`), "rituximab-washout", language.True, ""},
+	{"rituximab, stopped, begun a day earlier", taken(`"status":"stopped","effectivePeriod":{"start":"2026-06-05"}`), "rituximab-washout", language.Unknown, matcher.WhyPartialDate},
+	{"rituximab, ended before", taken(`"status":"stopped","effectivePeriod":{"start":"2026-01-10","end":"2026-06-05"}`), "rituximab-washout", language.False, ""},
+	{"HIV by code", diagnosed(concept(snomedURL, "86406008", "Human immunodeficiency virus infection"), "confirmed"), "hiv", language.True, ""},
+	{"HIV by code alone", diagnosed(`{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"B20"}]}`, "confirmed"), "hiv", language.True, ""},
+	{"HIV in words", diagnosed(`{"text":"HIV infection"}`, "confirmed"), "hiv", language.True, ""},
+	{"HIV within words", diagnosed(`{"text":"Cognitive impairment due to HIV infection"}`, "confirmed"), "hiv", language.Unknown, matcher.WhyMayBe},
+	{"HIV with a wrong check digit", diagnosed(`{"coding":[{"system":"http://snomed.info/sct","code":"86406009"}]}`, "confirmed"), "hiv", language.Unknown, matcher.WhyUnreadable},
+	{"HIV, refuted", diagnosed(concept(snomedURL, "86406008", "Human immunodeficiency virus infection"), "refuted"), "hiv", language.False, ""},
+	{"hepatitis B, provisional", diagnosed(concept(snomedURL, "66071002", "Viral hepatitis type B (disorder)"), "provisional"), "hepatitis-b", language.Unknown, matcher.WhyUnconfirmed},
+	{"hepatitis B, confirmed", diagnosed(concept(snomedURL, "66071002", "Viral hepatitis type B (disorder)"), "confirmed"), "hepatitis-b", language.True, ""},
 	{"hepatitis B test", `{"resourceType":"Procedure","status":"completed","performedDateTime":"2026-10-01","code":` +
-		concept(snomedURL, "47758006", "Hepatitis B Surface Antigen Measurement") + `}`, "hepatitis-b", rules.False, ""},
+		concept(snomedURL, "47758006", "Hepatitis B Surface Antigen Measurement") + `}`, "hepatitis-b", language.False, ""},
 	{"hepatitis B vaccine", `{"resourceType":"Immunization","status":"completed","occurrenceDateTime":"2026-10-01","vaccineCode":` +
-		concept("http://hl7.org/fhir/sid/cvx", "43", "Hep B, adult") + `}`, "hepatitis-b", rules.False, ""},
+		concept("http://hl7.org/fhir/sid/cvx", "43", "Hep B, adult") + `}`, "hepatitis-b", language.False, ""},
 }
 
 // TestGrafts adds facts to real bundles. A bundle whose own facts already
@@ -98,7 +99,7 @@ func TestGrafts(t *testing.T) {
 			for n := range all {
 				b := &all[(7*i+n)%len(all)]
 				plain := match(t, m, answered(t, b), d)
-				if criterionOf(t, &plain, g.criterion).Truth != rules.False {
+				if criterionOf(t, &plain, g.criterion).Truth != language.False {
 					continue
 				}
 				grafted := b.graft(t, g.resource)
@@ -134,11 +135,11 @@ func (g *graft) check(t *testing.T, bundle string, c *matcher.Criterion) {
 	if c.Truth != g.truth {
 		t.Errorf("%s: %s is %s, want %s: %s %v", bundle, c.ID, c.Truth, g.truth, c.Reason, c.Missing)
 	}
-	if g.why != "" && !slices.ContainsFunc(c.Missing, func(m rules.Missing) bool { return m.Why == g.why && strings.HasSuffix(m.Record, "/graft") }) {
+	if g.why != "" && !slices.ContainsFunc(c.Missing, func(m matcher.Missing) bool { return m.Why == g.why && strings.HasSuffix(m.Record, "/graft") }) {
 		t.Errorf("%s: %s is not known for %v, want %s of the graft", bundle, c.ID, c.Missing, g.why)
 	}
-	cites := slices.ContainsFunc(c.Evidence, func(e rules.Evidence) bool { return strings.HasSuffix(e.Record, "/graft") })
-	if g.truth != rules.False && !cites {
+	cites := slices.ContainsFunc(c.Evidence, func(e matcher.Evidence) bool { return strings.HasSuffix(e.Record, "/graft") })
+	if g.truth != language.False && !cites {
 		t.Errorf("%s: %s does not cite the graft: %v", bundle, c.ID, c.Evidence)
 	}
 }
@@ -171,9 +172,9 @@ func TestValuesInRules(t *testing.T) {
 		r := match(t, m, b.decode(t), matcher.Dates{Screening: patient.NewDay(2026, 11, 22)})
 		checkSound(t, &r, b.records())
 		for id, code := range map[string]string{"height": `"8302-2"`, "pressure": `"8480-6"`, "smoking": `"72166-2"`, "hiv": `"55277-8"`} {
-			want := rules.Unknown
+			want := language.Unknown
 			if strings.Contains(string(b.text), code) {
-				want = rules.True
+				want = language.True
 				yes[id]++
 			}
 			if c := criterionOf(t, &r, id); c.Truth != want {

@@ -18,7 +18,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // bundle is a FHIR transaction bundle, read without package fhir.
@@ -49,7 +49,7 @@ func realBundles(t *testing.T) []bundle {
 		}
 		return all
 	}
-	t.Skip("no shared/data/fhir/bundles above this folder: the tests on public data are skipped")
+	t.Skip("no ../shared/data (real public data)")
 	return nil
 }
 
@@ -152,7 +152,7 @@ func TestBundles(t *testing.T) {
 				r := match(t, m, p, d)
 				checkSound(t, &r, b.records())
 				checkSameBytes(t, m, p, d, &r)
-				if r.Verdict == matcher.Eligible || criterionOf(t, &r, "patient-not-volunteer").Truth == rules.True {
+				if r.Verdict == matcher.Eligible || criterionOf(t, &r, "patient-not-volunteer").Truth == language.True {
 					t.Errorf("%s on %s: %s", r.Verdict, d.Screening, r.Summary)
 				}
 			}
@@ -245,7 +245,7 @@ func checkSound(t *testing.T, r *matcher.Result, records map[string]bool) {
 		if strings.TrimSpace(c.Reason) == "" {
 			t.Errorf("%s has no reason", c.ID)
 		}
-		if known := c.Truth != rules.Unknown; known != (len(c.Missing) == 0) {
+		if known := c.Truth != language.Unknown; known != (len(c.Missing) == 0) {
 			t.Errorf("%s is %s and %d facts are missing: %s", c.ID, c.Truth, len(c.Missing), c.Reason)
 		}
 		for _, e := range slices.Concat(c.Evidence, c.Shown) {

@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // decide joins a study's findings to a verdict.
-func (s *study) decide(p *patient.Profile, chart *rules.Chart, d Dates, findings []rules.Finding) Result {
+func (s *study) decide(p *patient.Profile, chart evaluate.StudyChart, d Dates, findings []evaluate.Finding) Result {
 	r := Result{
 		Schema:   Schema,
 		Study:    StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256, Drafts: s.Drafts()},
@@ -49,31 +51,31 @@ func (s *study) decide(p *patient.Profile, chart *rules.Chart, d Dates, findings
 	return r
 }
 
-func newCriterion(c *rules.Criterion, f *rules.Finding) Criterion {
+func newCriterion(c *rules.Criterion, f *evaluate.Finding) Criterion {
 	out := Criterion{
 		ID: c.ID, Kind: c.Side, Quote: c.Quote, BuiltIn: c.BuiltIn, Rule: c.Rule, Truth: f.Truth,
 		Reason: f.Reason, Evidence: f.Evidence, Missing: f.Missing, Shown: f.Shown,
 	}
 	if out.Evidence == nil {
-		out.Evidence = []rules.Evidence{}
+		out.Evidence = []Evidence{}
 	}
 	if out.Missing == nil {
-		out.Missing = []rules.Missing{}
+		out.Missing = []Missing{}
 	}
 	out.Outcome, out.Label = outcomeOf(c.Side, f.Truth)
 	return out
 }
 
 // outcomeOf translates the truth of an inclusion or exclusion rule.
-func outcomeOf(side rules.Side, t rules.Truth) (Outcome, string) {
+func outcomeOf(side rules.Side, t language.Truth) (Outcome, string) {
 	switch {
-	case t == rules.Unknown:
+	case t == language.Unknown:
 		return Unclear, "not enough information"
-	case side == rules.Inclusion && t == rules.True:
+	case side == rules.Inclusion && t == language.True:
 		return Pass, "included"
 	case side == rules.Inclusion:
 		return Fail, "not included"
-	case t == rules.True:
+	case t == language.True:
 		return Fail, "excluded"
 	}
 	return Pass, "not excluded"
@@ -135,10 +137,10 @@ func (r *Result) awaited() Awaits {
 	return AwaitsAnswers
 }
 
-func (s *study) dataBasis(p *patient.Profile, chart *rules.Chart, d Dates) Data {
+func (s *study) dataBasis(p *patient.Profile, chart evaluate.StudyChart, d Dates) Data {
 	data := Data{
 		ProfileSHA256: p.SHA256(), RecordedThrough: p.RecordedThrough,
-		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(s.Study), Issues: []string{},
+		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Issues: []string{},
 	}
 	for _, domain := range s.domains {
 		if !p.Supplied(domain) {
@@ -159,7 +161,7 @@ func (r *Result) idleAnswers(s *study, p *patient.Profile) []string {
 			return a.Question == q.ID && (a.Study == "" || a.Study == s.ID) && a.Reply != patient.NotKnown
 		})
 		used := given && slices.ContainsFunc(r.Criteria, func(c Criterion) bool {
-			return slices.ContainsFunc(c.Evidence, func(e rules.Evidence) bool { return e.Concept == q.ID })
+			return slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Concept == q.ID })
 		})
 		if given && !used {
 			idle = append(idle, q.ID)

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // AppendJSON appends the JSON form of a result: the same bytes as encoding/json,
@@ -108,7 +107,7 @@ func appendCriterion(b []byte, c *Criterion) []byte {
 	return append(b, '}')
 }
 
-func appendEvidence(b []byte, e *rules.Evidence) []byte {
+func appendEvidence(b []byte, e *Evidence) []byte {
 	n := len(b)
 	b = appendField(b, `,"concept":`, e.Concept)
 	b = appendField(b, `,"record":`, e.Record)
@@ -122,7 +121,7 @@ func appendEvidence(b []byte, e *rules.Evidence) []byte {
 	return closeObject(appendField(b, `,"note":`, e.Note), n)
 }
 
-func appendMissing(b []byte, m *rules.Missing) []byte {
+func appendMissing(b []byte, m *Missing) []byte {
 	b = appendString(append(b, `{"what":`...), m.What)
 	b = appendString(append(b, `,"why":`...), string(m.Why))
 	b = appendField(b, `,"record":`, m.Record)
@@ -164,7 +163,7 @@ func appendNeeded(b []byte, n *Needed) []byte {
 	return append(b, '}')
 }
 
-func appendExposure(b []byte, x *rules.Exposure) []byte {
+func appendExposure(b []byte, x *Exposure) []byte {
 	b = appendString(append(b, `{"criterion":`...), x.Criterion)
 	b = appendString(append(b, `,"medication":`...), x.Medication)
 	b = appendString(append(b, `,"record":`...), x.Record)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // AppendJSON is encoding/json for every field that a result has: one that is added
@@ -51,8 +52,8 @@ func invent(t *testing.T, random *rand.Rand, v reflect.Value) {
 			*at = Horizon{1 + random.IntN(9), "years"}
 		}
 		return
-	case *rules.Truth:
-		*at = rules.Truth(random.IntN(3) - 1)
+	case *language.Truth:
+		*at = language.Truth(random.IntN(3) - 1)
 		return
 	}
 	switch v.Kind() {

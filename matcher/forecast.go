@@ -5,8 +5,8 @@ package matcher
 import (
 	"slices"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // BestCase holds the dates that apply if everything unknown turns out in the
@@ -22,12 +22,12 @@ type BestCase struct {
 // forecast computes the days on which a result changes.
 type forecast struct {
 	result  *Result
-	turns   [][]rules.Turn // of each criterion
-	periods []period       // in order, without gaps, from the screening day on
+	turns   [][]evaluate.Turn // of each criterion
+	periods []period          // in order, without gaps, from the screening day on
 	// reasonOn gives the reason of a criterion on a later day.
-	reasonOn func(criterion int, on patient.Day) (string, error)
+	reasonOn func(criterion int, on patient.Day) string
 	// changedBy tells which kind of event could change a criterion.
-	changedBy func(criterion int) (rules.Lasting, error)
+	changedBy func(criterion int) ChangedBy
 }
 
 // period is consecutive days with the same failing and unknown criteria, from a day
@@ -60,7 +60,7 @@ func (f *forecast) outcomeAt(criterion, turn int) Outcome {
 
 // addCriterionDays sets ClearsOn, MayClearOn and Clearing of the criteria that do
 // not pass.
-func (f *forecast) addCriterionDays() error {
+func (f *forecast) addCriterionDays() {
 	for i := range f.result.Criteria {
 		c := &f.result.Criteria[i]
 		if c.Outcome == Pass {
@@ -80,35 +80,28 @@ func (f *forecast) addCriterionDays() error {
 			c.MayClearOn = 0
 		}
 		if c.ClearsOn == 0 && c.Outcome == Fail {
-			if err := f.addClearing(i, c); err != nil {
-				return err
-			}
+			f.addClearing(i, c)
 		}
 	}
-	return nil
 }
 
 // addClearing explains why a criterion that fails has no day to pass.
-func (f *forecast) addClearing(criterion int, c *Criterion) error {
-	by, err := f.changedBy(criterion)
-	if err != nil {
-		return err
-	}
+func (f *forecast) addClearing(criterion int, c *Criterion) {
+	by := f.changedBy(criterion)
 	c.Clearing = &Clearing{Kind: ClearsBeyond, Stop: f.stopFirst(c)}
 	switch {
 	case len(c.Clearing.Stop) > 0:
 		c.Clearing.Kind = ClearsAfterStopping
 	case c.MayClearOn != 0:
 		c.Clearing.Kind = ClearsUncertainly
-	case by == rules.LastsForever:
+	case by == ByNothing:
 		c.Clearing.Kind = ClearsNever
-	case by == rules.LastsUnlessNew:
+	case by == ByNewFact:
 		c.Clearing.Kind = ClearsByNewFact
 	}
 	if c.MayClearOn != 0 {
-		c.Clearing.Reason, err = f.reasonOn(criterion, c.MayClearOn)
+		c.Clearing.Reason = f.reasonOn(criterion, c.MayClearOn)
 	}
-	return err
 }
 
 // stopFirst lists the ongoing medicines that keep a washout from starting.

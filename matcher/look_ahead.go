@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // LookAhead is the [Option] that asks for the days on which the verdict changes if
@@ -112,8 +112,8 @@ func (h Horizon) lastDay(day patient.Day) patient.Day {
 }
 
 // forStudy checks the options and translates them for a study with these dates.
-func (l *LookAhead) forStudy(d Dates, anchors []string) (rules.Ahead, error) {
-	a := rules.Ahead{Last: l.Horizon.lastDay(d.Screening)}
+func (l *LookAhead) forStudy(d Dates, anchors []string) (evaluate.Ahead, error) {
+	a := evaluate.Ahead{Last: l.Horizon.lastDay(d.Screening)}
 	if err := l.Horizon.checkRange(); err != nil {
 		return a, err
 	}
@@ -131,12 +131,8 @@ func (l *LookAhead) forStudy(d Dates, anchors []string) (rules.Ahead, error) {
 }
 
 // addDates adds the days on which the verdict changes.
-func (s *study) addDates(r *Result, chart *rules.Chart, d Dates, l *LookAhead) error {
+func (s *study) addDates(r *Result, chart evaluate.StudyChart, d Dates, l *LookAhead) error {
 	a, err := l.forStudy(d, s.Anchors)
-	if err != nil {
-		return err
-	}
-	turns, err := s.Turns(chart, d, a)
 	if err != nil {
 		return err
 	}
@@ -144,30 +140,23 @@ func (s *study) addDates(r *Result, chart *rules.Chart, d Dates, l *LookAhead) e
 	if a.Last == l.Horizon.lastDay(d.Screening) {
 		r.Horizon = l.Horizon.orDefault()
 	}
-	r.Washout = s.Exposures(chart, d, a)
-	f := &forecast{result: r, turns: turns}
-	f.reasonOn = func(criterion int, on patient.Day) (string, error) {
-		findings, err := s.Evaluate(chart, a.On(d, on))
-		if err != nil {
-			return "", err
-		}
-		return findings[criterion].Reason, nil
+	r.Washout = chart.Exposures(d, a)
+	f := &forecast{
+		result: r, turns: chart.Turns(d, a),
+		reasonOn:  func(criterion int, on patient.Day) string { return chart.Reason(a.On(d, on), criterion) },
+		changedBy: func(criterion int) ChangedBy { return chart.ChangedBy(d, criterion) },
 	}
-	f.changedBy = func(criterion int) (rules.Lasting, error) { return s.Lasting(chart, d, criterion) }
-	if err := f.addCriterionDays(); err != nil {
-		return err
-	}
+	f.addCriterionDays()
 	f.addVerdictDays()
-	if err := s.addNearMiss(r, chart, d); err != nil {
-		return err
-	}
+	addNearMiss(r, chart, d)
 	switch {
 	case r.Verdict == Undetermined:
-		return s.addNeeded(r, chart, d)
+		addNeeded(r, chart, d)
 	case r.Verdict == Ineligible && r.BestCase != nil:
 		r.NeededFor = r.BestCase.EarliestEligible
-		return s.addNeeded(r, chart, a.On(d, r.NeededFor))
+		addNeeded(r, chart, a.On(d, r.NeededFor))
+	default:
+		r.Needed = []Needed{}
 	}
-	r.Needed = []Needed{}
 	return nil
 }

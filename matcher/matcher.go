@@ -9,22 +9,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
-
-// Version is the version of the engine, as results name it.
-const Version = "0.1.0"
 
 // Dates are the days that patients are matched for: the screening day, which
 // must be given, and the studies' further dates.
-type Dates = rules.Dates
+type Dates = language.Dates
 
 // Matcher matches patients with studies. It is immutable and safe for
 // concurrent use.
 type Matcher struct {
 	studies []study
-	readers []*rules.Reader
+	readers []*evaluate.Reader
 	anchors map[string]bool
 }
 
@@ -59,7 +58,7 @@ func New(studies ...*rules.Study) (*Matcher, error) {
 		m.studies = append(m.studies, study{s, g, s.Reads()})
 	}
 	for _, g := range groups {
-		m.readers = append(m.readers, rules.NewReader(g...))
+		m.readers = append(m.readers, evaluate.NewReader(g...))
 	}
 	return m, nil
 }
@@ -94,7 +93,7 @@ func (m *Matcher) match(p *patient.Profile, d Dates, ahead *LookAhead) ([]Result
 		}
 		p = &checked
 	}
-	charts := make([]*rules.Chart, len(m.readers))
+	charts := make([]*evaluate.Chart, len(m.readers))
 	for i, r := range m.readers {
 		charts[i] = r.Read(p)
 		defer charts[i].Release()
@@ -102,12 +101,11 @@ func (m *Matcher) match(p *patient.Profile, d Dates, ahead *LookAhead) ([]Result
 	results := make([]Result, len(m.studies))
 	for i := range m.studies {
 		s := &m.studies[i]
-		chart := charts[s.reader]
-		findings, err := s.Evaluate(chart, d)
+		chart, err := charts[s.reader].For(s.Study)
 		if err != nil {
 			return nil, err
 		}
-		results[i] = s.decide(p, chart, d, findings)
+		results[i] = s.decide(p, chart, d, chart.Evaluate(d))
 		if ahead == nil {
 			continue
 		}

@@ -5,8 +5,8 @@ package matcher
 import (
 	"slices"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // NearMiss is the one criterion that keeps a person out.
@@ -15,21 +15,16 @@ type NearMiss struct {
 	// By is the only thing that could change it: time; a fact that is not on record
 	// today, such as a new result or a stopped medicine; or nothing, as long as the
 	// record is right.
-	By rules.Lasting `json:"by"`
+	By ChangedBy `json:"by"`
 	// ClearsOn is that of the criterion.
 	ClearsOn patient.Day `json:"clears_on,omitzero"`
 }
 
 // addNearMiss adds the criterion that fails, if it is the only one.
-func (s *study) addNearMiss(r *Result, chart *rules.Chart, d Dates) error {
+func addNearMiss(r *Result, chart evaluate.StudyChart, d Dates) {
 	if len(r.Blocking) != 1 {
-		return nil
+		return
 	}
 	i := slices.IndexFunc(r.Criteria, func(c Criterion) bool { return c.Outcome == Fail })
-	by, err := s.Lasting(chart, d, i)
-	if err != nil {
-		return err
-	}
-	r.NearMiss = &NearMiss{r.Blocking[0], by, r.Criteria[i].ClearsOn}
-	return nil
+	r.NearMiss = &NearMiss{r.Blocking[0], chart.ChangedBy(d, i), r.Criteria[i].ClearsOn}
 }

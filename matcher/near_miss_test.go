@@ -32,33 +32,33 @@ func TestNearMiss(t *testing.T) {
 	}
 	for _, test := range []struct {
 		rule string // of an exclusion that is true
-		by   rules.Lasting
+		by   matcher.ChangedBy
 		on   patient.Day
 	}{
-		{"took(infliximab, within(weeks(8)))", rules.LastsForNow, patient.NewDay(2027, 4, 27)},
-		{"took(infliximab, within(years(5)))", rules.LastsForNow, 0}, // beyond the horizon
-		{"took(infliximab)", rules.LastsForever, 0},
-		{"took(methotrexate, within(weeks(8)))", rules.LastsUnlessNew, 0},
-		{"took(infliximab) and takes(methotrexate)", rules.LastsUnlessNew, 0},
-		{"took(infliximab) or takes(methotrexate)", rules.LastsForever, 0},
-		{"had(sepsis, within(months(1)))", rules.LastsForNow, patient.NewDay(2027, 4, 10)},
-		{"had(sepsis)", rules.LastsForever, 0},
-		{"has(asthma)", rules.LastsUnlessNew, 0},
-		{"not has(sepsis)", rules.LastsUnlessNew, 0},
-		{"answer(a)", rules.LastsUnlessNew, 0},
-		{"latest(hemoglobin) < 8", rules.LastsUnlessNew, 0},
-		{"lowest(hemoglobin) < 8", rules.LastsForever, 0},
-		{"highest(hemoglobin) < 8", rules.LastsUnlessNew, 0},
-		{"times(sepsis) >= 1", rules.LastsForever, 0},
-		{"times(sepsis) < 2", rules.LastsUnlessNew, 0},
-		{"age < 26", rules.LastsForNow, patient.NewDay(2027, 5, 5)},
-		{"age < 65", rules.LastsForNow, 0},
-		{"not (age >= 65)", rules.LastsForNow, 0},
-		{"age >= 18", rules.LastsForever, 0},
-		{`sex == "male"`, rules.LastsForever, 0},
-		{`sex != "female" and age < 26`, rules.LastsForNow, patient.NewDay(2027, 5, 5)},
-		{`at_least(2, sex == "male", had(sepsis), has(asthma))`, rules.LastsForever, 0},
-		{`at_least(3, sex == "male", had(sepsis), has(asthma))`, rules.LastsUnlessNew, 0},
+		{"took(infliximab, within(weeks(8)))", matcher.ByTime, patient.NewDay(2027, 4, 27)},
+		{"took(infliximab, within(years(5)))", matcher.ByTime, 0}, // beyond the horizon
+		{"took(infliximab)", matcher.ByNothing, 0},
+		{"took(methotrexate, within(weeks(8)))", matcher.ByNewFact, 0},
+		{"took(infliximab) and takes(methotrexate)", matcher.ByNewFact, 0},
+		{"took(infliximab) or takes(methotrexate)", matcher.ByNothing, 0},
+		{"had(sepsis, within(months(1)))", matcher.ByTime, patient.NewDay(2027, 4, 10)},
+		{"had(sepsis)", matcher.ByNothing, 0},
+		{"has(asthma)", matcher.ByNewFact, 0},
+		{"not has(sepsis)", matcher.ByNewFact, 0},
+		{"answer(a)", matcher.ByNewFact, 0},
+		{"latest(hemoglobin) < 8", matcher.ByNewFact, 0},
+		{"lowest(hemoglobin) < 8", matcher.ByNothing, 0},
+		{"highest(hemoglobin) < 8", matcher.ByNewFact, 0},
+		{"times(sepsis) >= 1", matcher.ByNothing, 0},
+		{"times(sepsis) < 2", matcher.ByNewFact, 0},
+		{"age < 26", matcher.ByTime, patient.NewDay(2027, 5, 5)},
+		{"age < 65", matcher.ByTime, 0},
+		{"not (age >= 65)", matcher.ByTime, 0},
+		{"age >= 18", matcher.ByNothing, 0},
+		{`sex == "male"`, matcher.ByNothing, 0},
+		{`sex != "female" and age < 26`, matcher.ByTime, patient.NewDay(2027, 5, 5)},
+		{`at_least(2, sex == "male", had(sepsis), has(asthma))`, matcher.ByNothing, 0},
+		{`at_least(3, sex == "male", had(sepsis), has(asthma))`, matcher.ByNewFact, 0},
 	} {
 		s, err := rules.Parse("study.yaml", fmt.Appendf(nil, nearStudy, strconv.Quote(test.rule)))
 		if err != nil {

@@ -6,16 +6,17 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/rules"
 )
 
 // Needed is a fact to find out.
 type Needed struct {
-	What string    `json:"what"` // "hemoglobin", "birth date", a question's id
-	Why  rules.Why `json:"why"`  // the reason why it is not known
-	Ask  string    `json:"ask"`  // the question in words
+	What string `json:"what"` // "hemoglobin", "birth date", a question's id
+	Why  Why    `json:"why"`  // the reason why it is not known
+	Ask  string `json:"ask"`  // the question in words
 	// Who can tell: the person that the study names, or else [WhoRecord],
-	// [WhoLaboratory], [WhoInvestigator] or [rules.WhoPatient].
+	// [WhoLaboratory], [WhoInvestigator] or [WhoPatient].
 	Who      string `json:"who"`
 	Record   string `json:"record,omitzero"`   // the entry that leaves it open
 	Question bool   `json:"question,omitzero"` // What is a question of the study
@@ -44,13 +45,13 @@ const (
 )
 
 // whoKnows returns Needed.Who.
-func whoKnows(m *rules.Missing) string {
+func whoKnows(m *Missing) string {
 	switch {
 	case m.Who != "":
 		return m.Who
 	case m.Question:
 		return WhoInvestigator
-	case m.Why == rules.WhyNoResult || m.Why == rules.WhyTooOld || m.Why == rules.WhyUnit || m.Why == rules.WhyInexact:
+	case m.Why == WhyNoResult || m.Why == WhyTooOld || m.Why == WhyUnit || m.Why == WhyInexact:
 		return WhoLaboratory
 	}
 	return WhoRecord
@@ -59,16 +60,13 @@ func whoKnows(m *rules.Missing) string {
 // costs puts the sources in the order of their cost: a look at the record, a word
 // with the patient, with the investigator, a measurement. Persons named by the
 // study come first.
-var costs = []string{WhoRecord, rules.WhoPatient, WhoInvestigator, WhoLaboratory}
+var costs = []string{WhoRecord, WhoPatient, WhoInvestigator, WhoLaboratory}
 
 func costOf(who string) int { return 1 + slices.Index(costs, who) }
 
 // addNeeded adds the smallest set of facts to find out.
-func (s *study) addNeeded(r *Result, chart *rules.Chart, d Dates) error {
-	open, err := s.Open(chart, d)
-	if err != nil {
-		return err
-	}
+func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
+	open := chart.Open(d)
 	n := &neededSearch{Open: open}
 	for i := range open.Rules {
 		rule := &open.Rules[i]
@@ -80,16 +78,15 @@ func (s *study) addNeeded(r *Result, chart *rules.Chart, d Dates) error {
 		n.ids = append(n.ids, r.Criteria[rule.Criterion].ID)
 	}
 	r.Needed = n.smallest()
-	return nil
 }
 
 // neededSearch is a search for the smallest set of facts.
 type neededSearch struct {
-	rules.Open
+	evaluate.Open
 	ids        []string // of the criteria that are not known
-	pass, fail [][]rules.Way
+	pass, fail [][]evaluate.Way
 	required   [][]int // facts that are in every way of a criterion to pass
-	best       *rules.Way
+	best       *evaluate.Way
 	steps      int
 }
 
@@ -108,7 +105,7 @@ func (n *neededSearch) smallest() []Needed {
 	for _, ways := range n.pass {
 		n.required = append(n.required, inEveryWay(ways))
 	}
-	n.searchWays(order, rules.Way{})
+	n.searchWays(order, evaluate.Way{})
 	if n.best == nil {
 		for _, ways := range n.fail {
 			for i := range ways {
@@ -130,7 +127,7 @@ func (n *neededSearch) smallest() []Needed {
 }
 
 // searchWays adds a way for each criterion that is left.
-func (n *neededSearch) searchWays(left []int, have rules.Way) {
+func (n *neededSearch) searchWays(left []int, have evaluate.Way) {
 	n.steps++
 	switch {
 	case n.steps > maxSteps || n.best != nil && n.compareWays(n.lowerBound(left, have), *n.best) >= 0:
@@ -146,37 +143,37 @@ func (n *neededSearch) searchWays(left []int, have rules.Way) {
 }
 
 // lowerBound adds the facts that every way of the criteria left requires.
-func (n *neededSearch) lowerBound(left []int, have rules.Way) rules.Way {
+func (n *neededSearch) lowerBound(left []int, have evaluate.Way) evaluate.Way {
 	facts := slices.Clone(have.Facts)
 	for _, criterion := range left {
 		facts = append(facts, n.required[criterion]...)
 	}
 	slices.Sort(facts)
-	return rules.Way{Facts: slices.Compact(facts)}
+	return evaluate.Way{Facts: slices.Compact(facts)}
 }
 
 // inEveryWay lists the facts that all ways have.
-func inEveryWay(ways []rules.Way) (facts []int) {
+func inEveryWay(ways []evaluate.Way) (facts []int) {
 	if len(ways) == 0 {
 		return nil
 	}
 	for _, f := range ways[0].Facts {
-		if !slices.ContainsFunc(ways, func(w rules.Way) bool { return !slices.Contains(w.Facts, f) }) {
+		if !slices.ContainsFunc(ways, func(w evaluate.Way) bool { return !slices.Contains(w.Facts, f) }) {
 			facts = append(facts, f)
 		}
 	}
 	return facts
 }
 
-func (n *neededSearch) consider(w rules.Way) {
+func (n *neededSearch) consider(w evaluate.Way) {
 	if n.best == nil || n.compareWays(w, *n.best) < 0 {
 		n.best = &w
 	}
 }
 
 // compareWays puts the smaller set first and, of two of one size, the cheaper.
-func (n *neededSearch) compareWays(a, b rules.Way) int {
-	cost := func(w rules.Way) (sum int) {
+func (n *neededSearch) compareWays(a, b evaluate.Way) int {
+	cost := func(w evaluate.Way) (sum int) {
 		for _, f := range w.Facts {
 			sum += costOf(whoKnows(&n.Facts[f]))
 		}
@@ -191,7 +188,7 @@ func (n *neededSearch) describe(fact int) Needed {
 	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoKnows(m), Record: m.Record, Question: m.Question, Settles: []string{}}
 	var others []int // facts that can replace it for each criterion
 	for i, id := range n.ids {
-		alone := func(w rules.Way) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
+		alone := func(w evaluate.Way) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
 		if slices.ContainsFunc(n.fail[i], alone) {
 			out.Ends = append(out.Ends, id)
 		}
@@ -213,7 +210,7 @@ func (n *neededSearch) describe(fact int) Needed {
 
 // couldPass reports whether facts could let a criterion pass.
 func (n *neededSearch) couldPass(criterion int, facts []int) bool {
-	return slices.ContainsFunc(n.pass[criterion], func(w rules.Way) bool {
+	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Way) bool {
 		return !slices.ContainsFunc(w.Facts, func(f int) bool { return !slices.Contains(facts, f) })
 	})
 }

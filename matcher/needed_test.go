@@ -157,7 +157,7 @@ func missing(r *matcher.Result) (facts []fact) {
 	for i := range r.Criteria {
 		for _, m := range r.Criteria[i].Missing {
 			f := fact{m.What, m.Record, m.Question}
-			if f.record != "" && m.Why != rules.WhyTooOld {
+			if f.record != "" && m.Why != matcher.WhyTooOld {
 				f.what = ""
 			} else {
 				f.record = ""
@@ -189,7 +189,7 @@ func TestNeededIsTheLeast(t *testing.T) {
 		var needed []fact
 		for _, n := range r.Needed {
 			f := fact{n.What, n.Record, n.Question}
-			if f.record != "" && n.Why != rules.WhyTooOld {
+			if f.record != "" && n.Why != matcher.WhyTooOld {
 				f.what = ""
 			} else {
 				f.record = ""

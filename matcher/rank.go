@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // Standing is a person's distance from joining a study.
@@ -42,9 +41,9 @@ type Ranked struct {
 	// fact makes the person eligible.
 	Facts int `json:"facts"`
 	// By is the only thing that could change the one criterion of a near miss.
-	By       rules.Lasting `json:"by,omitzero"`
-	Blocking []string      `json:"blocking"` // the criteria that fail on the screening day
-	Why      string        `json:"why"`      // in one line
+	By       ChangedBy `json:"by,omitzero"`
+	Blocking []string  `json:"blocking"` // the criteria that fail on the screening day
+	Why      string    `json:"why"`      // in one line
 }
 
 // RankingForm names the JSON form of [Ranking]. It changes when the form does.
@@ -106,7 +105,7 @@ func Rank(results []Result) []Ranked {
 	return ranked
 }
 
-var lastings = []rules.Lasting{rules.LastsForNow, rules.LastsUnlessNew, rules.LastsForever}
+var lastings = []ChangedBy{ByTime, ByNewFact, ByNothing}
 
 // lateness is 1 for a best case, and for an undetermined study that no fact makes
 // eligible.
@@ -189,9 +188,9 @@ func (k *Ranked) whyText(r *Result) string {
 		}
 		return factCount(k.Facts) + " to find out, first: " + r.Needed[0].Ask
 	case StandsNear:
-		text := "only " + joinVerb(k.Blocking, "fails", "fail") + ", " + map[rules.Lasting]string{
-			rules.LastsForNow: "a matter of time, though not within the time looked ahead", rules.LastsUnlessNew: "which only a new fact could change",
-			rules.LastsForever: "which nothing changes as long as the record is right",
+		text := "only " + joinVerb(k.Blocking, "fails", "fail") + ", " + map[ChangedBy]string{
+			ByTime: "a matter of time, though not within the time looked ahead", ByNewFact: "which only a new fact could change",
+			ByNothing: "which nothing changes as long as the record is right",
 		}[k.By]
 		if unknown != "" {
 			text += "; " + unknown

@@ -9,7 +9,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // ranked gives results that stand in the order of their place, each for a
@@ -26,14 +25,14 @@ func inRankOrder() []matcher.Result {
 		}
 		return list
 	}
-	near := func(by rules.Lasting) matcher.Result {
+	near := func(by matcher.ChangedBy) matcher.Result {
 		return matcher.Result{Verdict: matcher.Ineligible, Blocking: []string{"c"}, Needed: need(0, false), NearMiss: &matcher.NearMiss{Criterion: "c", By: by}}
 	}
 	open := []string{"c"}
 	best := func(text string, facts int) matcher.Result {
 		return matcher.Result{
 			Verdict: matcher.Ineligible, Blocking: []string{"d"}, Unknown: open, Needed: need(facts, true),
-			BestCase: &matcher.BestCase{EarliestEligible: day(text)}, NearMiss: &matcher.NearMiss{Criterion: "d", By: rules.LastsForNow},
+			BestCase: &matcher.BestCase{EarliestEligible: day(text)}, NearMiss: &matcher.NearMiss{Criterion: "d", By: matcher.ByTime},
 		}
 	}
 	list := []matcher.Result{
@@ -48,9 +47,9 @@ func inRankOrder() []matcher.Result {
 		{Verdict: matcher.Undetermined, Unknown: open, Needed: need(1, true), BestCase: &matcher.BestCase{EarliestEligible: day("2026-11-22")}},
 		{Verdict: matcher.Undetermined, Unknown: open, Needed: need(12, true)},
 		{Verdict: matcher.Undetermined, Unknown: open, Needed: need(1, false)}, // it can only be ended
-		near(rules.LastsForNow),
-		near(rules.LastsUnlessNew),
-		func() matcher.Result { r := near(rules.LastsForever); r.Unknown = []string{"e"}; return r }(),
+		near(matcher.ByTime),
+		near(matcher.ByNewFact),
+		func() matcher.Result { r := near(matcher.ByNothing); r.Unknown = []string{"e"}; return r }(),
 		{Verdict: matcher.Ineligible, Blocking: []string{"c", "d"}},
 		{Verdict: matcher.Ineligible, Blocking: []string{"c", "d", "e"}},
 	}

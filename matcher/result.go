@@ -9,6 +9,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // Schema names the JSON form of [Result]. It changes when the form does.
@@ -83,9 +84,9 @@ type Result struct {
 	LookedUntil patient.Day `json:"looked_until,omitzero"`
 	Horizon     Horizon     `json:"horizon,omitzero"`
 	// Washout lists the exposures that the study's washout rules apply to.
-	Washout []rules.Exposure `json:"washout,omitzero"`
-	Data    Data             `json:"data"`
-	Engine  string           `json:"engine"`
+	Washout []Exposure `json:"washout,omitzero"`
+	Data    Data       `json:"data"`
+	Engine  string     `json:"engine"`
 }
 
 // StudyRef identifies the study of a result, by the digest of its text.
@@ -116,14 +117,14 @@ type Criterion struct {
 	Quote string     `json:"quote"`
 	// BuiltIn marks the criterion that eligo adds to every study: Quote is then not
 	// the protocol's own words.
-	BuiltIn  bool             `json:"built_in,omitzero"`
-	Rule     string           `json:"rule"`
-	Truth    rules.Truth      `json:"truth"` // of the rule
-	Outcome  Outcome          `json:"outcome"`
-	Label    string           `json:"label"` // the outcome in a clinician's words
-	Reason   string           `json:"reason"`
-	Evidence []rules.Evidence `json:"evidence"` // only the facts that decided this criterion
-	Missing  []rules.Missing  `json:"missing"`
+	BuiltIn  bool           `json:"built_in,omitzero"`
+	Rule     string         `json:"rule"`
+	Truth    language.Truth `json:"truth"` // of the rule
+	Outcome  Outcome        `json:"outcome"`
+	Label    string         `json:"label"` // the outcome in a clinician's words
+	Reason   string         `json:"reason"`
+	Evidence []Evidence     `json:"evidence"` // only the facts that decided this criterion
+	Missing  []Missing      `json:"missing"`
 	// ClearsOn is the first screening day on which a criterion that does not pass
 	// surely passes if nothing new happens. MayClearOn is an earlier day, from which
 	// on a criterion that fails is unknown. Clearing is given for a criterion that
@@ -133,7 +134,7 @@ type Criterion struct {
 	Clearing   *Clearing   `json:"clearing,omitempty"`
 	// Shown are facts laid beside the criterion's question. They decided
 	// nothing.
-	Shown []rules.Evidence `json:"shown,omitempty"`
+	Shown []Evidence `json:"shown,omitempty"`
 }
 
 // Clearing explains why a criterion that fails has no day on which it passes.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 var updateSchema = flag.Bool("update", false, "write result.schema.json anew")
@@ -62,12 +63,12 @@ var enums = map[reflect.Type][]any{
 	reflect.TypeFor[AssumptionKind](): {AssumedDate, AssumedComplete},
 	reflect.TypeFor[ClearingKind]():   {ClearsAfterStopping, ClearsUncertainly, ClearsBeyond, ClearsByNewFact, ClearsNever},
 	reflect.TypeFor[rules.Side]():     {rules.Inclusion, rules.Exclusion},
-	reflect.TypeFor[rules.Truth]():    {rules.True, rules.False, rules.Unknown},
+	reflect.TypeFor[language.Truth](): {language.True, language.False, language.Unknown},
 	reflect.TypeFor[patient.Domain](): anys(patient.Domains()),
-	reflect.TypeFor[rules.Lasting]():  {rules.LastsForNow, rules.LastsUnlessNew, rules.LastsForever},
-	reflect.TypeFor[rules.Why](): {
-		rules.WhyNotSupplied, rules.WhyNoResult, rules.WhyTooOld, rules.WhyPartialDate, rules.WhyUnconfirmed, rules.WhyMayBe,
-		rules.WhyUnreadable, rules.WhyConflict, rules.WhyUnit, rules.WhyUnanswered, rules.WhyRecordEnds, rules.WhyInexact,
+	reflect.TypeFor[ChangedBy]():      {ByTime, ByNewFact, ByNothing},
+	reflect.TypeFor[Why](): {
+		WhyNotSupplied, WhyNoResult, WhyTooOld, WhyPartialDate, WhyUnconfirmed, WhyMayBe,
+		WhyUnreadable, WhyConflict, WhyUnit, WhyUnanswered, WhyRecordEnds, WhyInexact,
 	},
 }
 

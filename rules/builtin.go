@@ -2,17 +2,23 @@
 
 package rules
 
+import (
+	"slices"
+
+	"github.com/eligo-trials/eligo/rules/language"
+)
+
 // aliveID is the criterion that every study has.
 const aliveID = "alive"
 
 // alive is the built-in first criterion: nobody who is recorded dead can join.
 func alive() Criterion {
-	p, errs := compileRule(aliveID, &scope{})
+	rule, errs := language.Compile(aliveID, &language.Scope{})
 	if len(errs) > 0 {
 		panic(errs[0]) // a word of the vocabulary is a rule by itself
 	}
 	return Criterion{
-		ID: aliveID, Side: Inclusion, Rule: aliveID, program: p, BuiltIn: true,
+		ID: aliveID, Side: Inclusion, Rule: aliveID, rule: rule, BuiltIn: true,
 		Quote: "A person who is recorded dead cannot join.",
 	}
 }
@@ -20,9 +26,9 @@ func alive() Criterion {
 // complete gathers what the study's rules read.
 func (s *Study) complete() {
 	for i := range s.Criteria {
-		if p := s.Criteria[i].program; p != nil {
-			for _, c := range p.concepts {
-				s.reads = appendNew(s.reads, c)
+		for _, c := range s.Criteria[i].rule.Concepts() {
+			if !slices.Contains(s.reads, c) {
+				s.reads = append(s.reads, c)
 			}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 const formStudy = `study: S
@@ -27,8 +29,8 @@ not_criteria:
 `
 
 // formWords writes a form on one line, with the places of its atoms.
-func formWords(f *Form) string {
-	if f.Op != Atom {
+func formWords(f *language.Form) string {
+	if f.Op != language.Atom {
 		var kids []string
 		for _, k := range f.Kids {
 			kids = append(kids, formWords(k))
@@ -37,7 +39,7 @@ func formWords(f *Form) string {
 	}
 	var calls []string
 	for _, k := range f.Calls {
-		calls = append(calls, fmt.Sprintf("%s@%d %s", k.Text, k.Offset, k.Answer))
+		calls = append(calls, fmt.Sprintf("%s@%d %s", k.Text, k.Offset, k.Word.Answer))
 	}
 	text := fmt.Sprintf("[%s]@%d", strings.Join(calls, "; "), f.Offset)
 	if f.Compare != nil {
@@ -68,7 +70,7 @@ func TestForm(t *testing.T) {
 		}
 	}
 	alive := s.Criteria[0].Form()
-	if alive.Op != Atom || alive.Calls[0].Word != "alive" || s.Criteria[0].RuleAt(0) != (Position{}) {
+	if alive.Op != language.Atom || alive.Calls[0].Word.Name != "alive" || s.Criteria[0].RuleAt(0) != (Position{}) {
 		t.Errorf("alive: %+v", alive)
 	}
 }
@@ -102,5 +104,24 @@ func TestPlaces(t *testing.T) {
 	}
 	if p := s.Place("hiv"); p.File != "builtin:common" || p.Line == 0 {
 		t.Errorf("hiv is defined at %s", p)
+	}
+}
+
+func TestWith(t *testing.T) {
+	s, err := Parse("s.yaml", []byte(formStudy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := s.With(Criterion{ID: "a", Rule: "has(asthma) or answer(refractory)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(other.Criteria) != 1 || other.Criteria[0].ID != "a" || len(s.Criteria) != 2 || len(other.Reads()) != 1 {
+		t.Errorf("%d criteria, %d of the study, reads %v", len(other.Criteria), len(s.Criteria), other.Reads())
+	}
+	for rule, want := range map[string]string{"has(astma)": "unknown condition astma", "age": "a rule needs a truth"} {
+		if _, err := s.With(Criterion{ID: "a", Rule: rule}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", rule, err)
+		}
 	}
 }

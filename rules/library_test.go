@@ -6,19 +6,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 const useCommon = "study: S\nconcepts: [builtin:common]\ninclusion:\n  - {id: a, quote: b, rule: age > 1}\n"
 
 func TestLibraryLoads(t *testing.T) {
-	for _, name := range Library() {
+	for _, name := range terminology.Library() {
 		list, err := LoadConcepts(name)
 		if err != nil || len(list) == 0 {
 			t.Errorf("%s: %d concepts, %v", name, len(list), err)
 		}
 	}
-	if !slices.Contains(Library(), "builtin:common") {
-		t.Errorf("the library is %v", Library())
+	if !slices.Contains(terminology.Library(), "builtin:common") {
+		t.Errorf("the library is %v", terminology.Library())
 	}
 }
 

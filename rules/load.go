@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -53,21 +55,21 @@ func Parse(name string, src []byte) (*Study, error) {
 // LoadConcepts reads a concept file alone, in the order of the file. Its
 // classes may name concepts of the file itself and of the library. A path such
 // as builtin:common gives that part of the library. Errors are as in [Load].
-func LoadConcepts(path string) ([]*Concept, error) {
+func LoadConcepts(path string) ([]*terminology.Concept, error) {
 	concepts, _, err := LocateConcepts(path)
 	return concepts, err
 }
 
 // LocateConcepts is [LoadConcepts] that says as well where each concept is
 // defined, by its name.
-func LocateConcepts(path string) ([]*Concept, map[string]Position, error) {
-	if strings.HasPrefix(path, builtinPrefix) {
+func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, error) {
+	if strings.HasPrefix(path, terminology.BuiltinPrefix) {
 		parts, err := library()
 		if err != nil {
 			return nil, nil, err
 		}
 		if parts[path] == nil {
-			return nil, nil, fmt.Errorf("there is no %s%s", path, hint(suggest(path, Library())))
+			return nil, nil, fmt.Errorf("there is no %s%s", path, language.Hint(path, terminology.Library()))
 		}
 		return slices.Clone(parts[path].concepts), maps.Clone(parts[path].where), nil
 	}
@@ -80,7 +82,7 @@ func LocateConcepts(path string) ([]*Concept, map[string]Position, error) {
 		return nil, nil, err
 	}
 	l := newLoader(true)
-	for _, name := range Library() {
+	for _, name := range terminology.Library() {
 		l.fallback = append(l.fallback, parts[name])
 	}
 	list := l.conceptFile(newSourceFile(path, 0, data, maxFileSize), nil)

@@ -5,6 +5,7 @@ package rules
 import (
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -21,7 +22,7 @@ func (l *loader) imports(w *walker, n *yaml.Node, systems map[string]string) {
 			l.unsure = true
 		case seen[ref]:
 			w.fail(item, "%s is listed twice", cite(ref))
-		case strings.HasPrefix(ref, builtinPrefix):
+		case strings.HasPrefix(ref, terminology.BuiltinPrefix):
 			l.importBuiltin(w, item, ref)
 		default:
 			l.importFile(w, item, ref, systems)
@@ -38,7 +39,7 @@ func (l *loader) importBuiltin(w *walker, n *yaml.Node, ref string) {
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		w.fail(n, "the library is broken: %s", first)
 	case part == nil:
-		w.fail(n, "there is no %s%s", cite(ref), w.hint(ref, Library()))
+		w.fail(n, "there is no %s%s", cite(ref), w.hint(ref, terminology.Library()))
 	default:
 		l.hash("concepts", ref, part.data)
 		l.importPart(w, n, part)
@@ -59,14 +60,14 @@ func (l *loader) importFile(w *walker, n *yaml.Node, ref string, systems map[str
 }
 
 // conceptFile reads the concepts of a file and defines their names.
-func (l *loader) conceptFile(src *sourceFile, systems map[string]string) []*Concept {
+func (l *loader) conceptFile(src *sourceFile, systems map[string]string) []*terminology.Concept {
 	w, root := l.walk(src)
 	if w == nil {
 		return nil
 	}
 	drafts := w.concepts(root, "concept file", systems)
 	l.defineConcepts(drafts)
-	list := make([]*Concept, len(drafts))
+	list := make([]*terminology.Concept, len(drafts))
 	for i, d := range drafts {
 		l.valueSets(d)
 		list[i] = d.concept

@@ -5,6 +5,8 @@ package rules
 import (
 	"slices"
 	"strings"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Limits of a class.
@@ -18,7 +20,7 @@ func (l *loader) link() {
 	for _, d := range l.drafts {
 		l.members(d)
 	}
-	m := classMeasure{size: map[*Concept]int{}, levels: map[*Concept]int{}, open: map[*Concept]bool{}}
+	m := classMeasure{size: map[*terminology.Concept]int{}, levels: map[*terminology.Concept]int{}, open: map[*terminology.Concept]bool{}}
 	for _, d := range l.drafts {
 		if cycle := m.measure(d.concept, nil); cycle != nil {
 			l.breakCycle(cycle)
@@ -60,7 +62,7 @@ func (l *loader) members(d *draft) {
 	}
 }
 
-func (l *loader) member(name string) *Concept {
+func (l *loader) member(name string) *terminology.Concept {
 	if c := l.names.concepts[name]; c != nil {
 		return c
 	}
@@ -76,15 +78,15 @@ func (l *loader) member(name string) *Concept {
 
 // classMeasure counts what classes hold.
 type classMeasure struct {
-	size   map[*Concept]int
-	levels map[*Concept]int
-	open   map[*Concept]bool // the path from the class to where we are
+	size   map[*terminology.Concept]int
+	levels map[*terminology.Concept]int
+	open   map[*terminology.Concept]bool // the path from the class to where we are
 }
 
 // measure counts what a class holds. Where it comes upon a class that holds
 // itself, it gives the way round, from that class to the last member before
 // the class again.
-func (m *classMeasure) measure(c *Concept, path []*Concept) (cycle []*Concept) {
+func (m *classMeasure) measure(c *terminology.Concept, path []*terminology.Concept) (cycle []*terminology.Concept) {
 	if m.size[c] > 0 {
 		return nil
 	}
@@ -108,7 +110,7 @@ func (m *classMeasure) measure(c *Concept, path []*Concept) (cycle []*Concept) {
 
 // breakCycle reports a class that holds itself, at its first concept in the
 // alphabet, and takes the members away.
-func (l *loader) breakCycle(path []*Concept) {
+func (l *loader) breakCycle(path []*terminology.Concept) {
 	first := 0
 	for i, c := range path {
 		if c.Name < path[first].Name {

@@ -5,20 +5,17 @@ package rules
 import (
 	"maps"
 	"slices"
-	"strings"
-	"sync"
 
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
-
-// screening is the anchor that every study has.
-const screening = "screening"
 
 // namespace is what every name of a study means. Concepts, questions and
 // anchors share it, so that no rule can be read in two ways.
 type namespace struct {
 	meanings map[string]meaning
-	concepts map[string]*Concept
+	concepts map[string]*terminology.Concept
 }
 
 type meaning struct {
@@ -27,16 +24,16 @@ type meaning struct {
 }
 
 func newNamespace() namespace {
-	return namespace{meanings: map[string]meaning{}, concepts: map[string]*Concept{}}
+	return namespace{meanings: map[string]meaning{}, concepts: map[string]*terminology.Concept{}}
 }
 
 // add gives a name its meaning. It says what is in the way, or "".
 func (s *namespace) add(name, what string, where Position) string {
 	before, taken := s.meanings[name]
 	switch {
-	case name == screening:
+	case name == language.Screening:
 		return name + " is the date that every study has"
-	case reserved()[name]:
+	case language.IsReserved(name):
 		return name + " is a word of the rule language; choose another name"
 	case taken && before.what == what:
 		return what + " " + name + " is defined twice; first at " + before.where.String()
@@ -98,22 +95,3 @@ func (l *loader) conceptNames() []string {
 	l.allNames = names
 	return names
 }
-
-// IsReserved reports whether a word is one of the rule language, so that no
-// concept, question or anchor may be called so.
-func IsReserved(word string) bool { return reserved()[word] }
-
-// reserved holds the words that no concept, question or anchor may be called:
-// those of the rule language and of the expression grammar below it.
-var reserved = sync.OnceValue(func() map[string]bool {
-	words := map[string]bool{}
-	for _, w := range strings.Fields("and or not in true false nil let if else matches contains startsWith endsWith") {
-		words[w] = true
-	}
-	for _, term := range Vocabulary() {
-		for _, w := range strings.Fields(term.Name) {
-			words[w] = true
-		}
-	}
-	return words
-})

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // unpack writes the files of testdata/load/good.txtar to a folder of its own.
@@ -49,7 +51,7 @@ func TestLoadStudy(t *testing.T) {
 			t.Errorf("got %q, want %q", field[0], field[1])
 		}
 	}
-	if want := []Question{{"refractory", "Is it refractory?", "investigator"}}; !reflect.DeepEqual(s.Questions, want) {
+	if want := []language.Question{{ID: "refractory", Ask: "Is it refractory?", Who: "investigator"}}; !reflect.DeepEqual(s.Questions, want) {
 		t.Errorf("questions %v", s.Questions)
 	}
 	if want := []NotCriterion{{"Inclusion Criteria:", "A heading."}}; !reflect.DeepEqual(s.NotCriteria, want) {
@@ -67,7 +69,7 @@ func TestLoadStudy(t *testing.T) {
 	}
 }
 
-func conceptNamed(s *Study, name string) *Concept {
+func conceptNamed(s *Study, name string) *terminology.Concept {
 	for _, c := range s.Concepts() {
 		if c.Name == name {
 			return c
@@ -82,31 +84,31 @@ func TestLoadedConcepts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []*Concept{
-		{Name: "odd_codes", Kind: ConditionKind, Label: "odd codes", Terms: Terms{Codes: map[string][]string{
+	want := []*terminology.Concept{
+		{Name: "odd_codes", Kind: terminology.ConditionKind, Label: "odd codes", Terms: terminology.Terms{Codes: map[string][]string{
 			patient.ICD10CM:            {"E11", "B97.35", "O98.7*"},
 			"http://example.org/codes": {"0123", "1e5", "2020-01-01", "no", "null", "070", "1_000", "0x1F", ".5", "~", "12345678901234567890", "+1"},
 			"urn:oid:1.2.3.4.5":        {"a b"},
 		}}},
 		// The study says that the URL is ICD-10-CM: facts will carry that name.
-		{Name: "local", Kind: ConditionKind, Label: "local", Terms: Terms{Codes: map[string][]string{patient.ICD10CM: {"Z21"}}}},
-		{Name: "sets", Kind: ConditionKind, Label: "sets", Terms: Terms{Codes: map[string][]string{
+		{Name: "local", Kind: terminology.ConditionKind, Label: "local", Terms: terminology.Terms{Codes: map[string][]string{patient.ICD10CM: {"Z21"}}}},
+		{Name: "sets", Kind: terminology.ConditionKind, Label: "sets", Terms: terminology.Terms{Codes: map[string][]string{
 			patient.SNOMED: {"38341003"}, patient.ICD10CM: {"I10"},
 		}}},
 		{
-			Name: "hemoglobin_here", Kind: ObservationKind, Label: "hemoglobin here", Unit: "g/dL",
-			MolarMass: patient.MustDecimal("64458"), Terms: Terms{Codes: map[string][]string{patient.LOINC: {"718-7"}}},
+			Name: "hemoglobin_here", Kind: terminology.ObservationKind, Label: "hemoglobin here", Unit: "g/dL",
+			MolarMass: patient.MustDecimal("64458"), Terms: terminology.Terms{Codes: map[string][]string{patient.LOINC: {"718-7"}}},
 		},
 		{
-			Name: "calm", Kind: ObservationKind, Label: "a test", Terms: Terms{Names: []string{"calm test"}},
-			Positive: Terms{Codes: map[string][]string{patient.SNOMED: {"10828004"}}, Names: []string{"calm"}},
-			Negative: Terms{Names: []string{"not calm"}},
+			Name: "calm", Kind: terminology.ObservationKind, Label: "a test", Terms: terminology.Terms{Names: []string{"calm test"}},
+			Positive: terminology.Terms{Codes: map[string][]string{patient.SNOMED: {"10828004"}}, Names: []string{"calm"}},
+			Negative: terminology.Terms{Names: []string{"not calm"}},
 		},
-		{Name: "stub", Kind: MedicationKind, Label: "stub"},
+		{Name: "stub", Kind: terminology.MedicationKind, Label: "stub"},
 		{
-			Name: "biologic_here", Kind: MedicationKind, Label: "biologic here",
-			Any:    []*Concept{conceptNamed(s, "rituximab"), conceptNamed(s, "stub")},
-			Except: Terms{Codes: map[string][]string{patient.RxNorm: {"1"}}, Names: []string{"something else"}},
+			Name: "biologic_here", Kind: terminology.MedicationKind, Label: "biologic here",
+			Any:    []*terminology.Concept{conceptNamed(s, "rituximab"), conceptNamed(s, "stub")},
+			Except: terminology.Terms{Codes: map[string][]string{patient.RxNorm: {"1"}}, Names: []string{"something else"}},
 		},
 	}
 	for _, c := range want {

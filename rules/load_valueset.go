@@ -5,8 +5,6 @@ package rules
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -30,26 +28,7 @@ func (l *loader) valueSets(d *draft) {
 			w.fail(n, "%s: %v", cite(ref), err)
 			continue
 		}
-		d.concept.addCodes(codes)
-	}
-}
-
-// addCodes adds those codes that are not there.
-func (c *Concept) addCodes(codes map[string][]string) {
-	if c.Codes == nil {
-		c.Codes = map[string][]string{}
-	}
-	for _, system := range slices.Sorted(maps.Keys(codes)) {
-		have := make(map[string]bool, len(codes[system]))
-		for _, code := range c.Codes[system] {
-			have[code] = true
-		}
-		for _, code := range codes[system] {
-			if !have[code] {
-				have[code] = true
-				c.Codes[system] = append(c.Codes[system], code)
-			}
-		}
+		d.concept.AddCodes(codes)
 	}
 }
 

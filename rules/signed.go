@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Review says who has read a study and found that it says what the protocol
@@ -59,10 +60,10 @@ func (s *Study) digest(root *yaml.Node) string {
 	h := sha256.New()
 	fmt.Fprintln(h, "eligo.review/1")
 	hashNode(h, root, true)
-	var concepts []*Concept
-	seen := map[*Concept]bool{}
-	var visit func(list []*Concept)
-	visit = func(list []*Concept) {
+	var concepts []*terminology.Concept
+	seen := map[*terminology.Concept]bool{}
+	var visit func(list []*terminology.Concept)
+	visit = func(list []*terminology.Concept) {
 		for _, c := range list {
 			if !seen[c] {
 				seen[c] = true
@@ -75,7 +76,7 @@ func (s *Study) digest(root *yaml.Node) string {
 	for i := range s.Criteria {
 		visit(s.Criteria[i].Show)
 	}
-	slices.SortFunc(concepts, func(a, b *Concept) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(concepts, func(a, b *terminology.Concept) int { return strings.Compare(a.Name, b.Name) })
 	for _, c := range concepts {
 		hashConcept(h, c)
 	}
@@ -111,12 +112,12 @@ func hashNode(h hash.Hash, n *yaml.Node, root bool) {
 
 // hashConcept adds what a concept means, wherever it is defined and however it
 // came by its codes.
-func hashConcept(h hash.Hash, c *Concept) {
+func hashConcept(h hash.Hash, c *terminology.Concept) {
 	fmt.Fprintf(h, "concept %q %q %q %q %q %d %t\n", c.Name, c.Kind, c.Label, c.Unit, molarMass(c), c.Valence, c.Signed)
 	for _, member := range c.Any {
 		fmt.Fprintf(h, "any %q\n", member.Name)
 	}
-	for _, t := range []Terms{c.Terms, c.Except, c.Positive, c.Negative} {
+	for _, t := range []terminology.Terms{c.Terms, c.Except, c.Positive, c.Negative} {
 		for _, system := range slices.Sorted(maps.Keys(t.Codes)) {
 			fmt.Fprintf(h, "%q %q\n", system, slices.Sorted(slices.Values(t.Codes[system])))
 		}
@@ -124,7 +125,7 @@ func hashConcept(h hash.Hash, c *Concept) {
 	}
 }
 
-func molarMass(c *Concept) string {
+func molarMass(c *terminology.Concept) string {
 	if c.MolarMass.Sign() == 0 {
 		return ""
 	}

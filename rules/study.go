@@ -5,8 +5,12 @@ package rules
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -32,7 +36,7 @@ type Study struct {
 	// Anchors are the dates that rules may count from, besides "screening".
 	Anchors []string
 	// Questions that a person must answer, in the order of the file.
-	Questions []Question
+	Questions []language.Question
 	// Criteria, the inclusions first, each in the order of the file.
 	Criteria []Criterion
 	// NotCriteria are sentences of the official text that restrict nobody.
@@ -40,10 +44,10 @@ type Study struct {
 	// Systems names local code systems as known ones: URL to short name.
 	Systems map[string]string
 
-	concepts []*Concept // all that the study can name, by name
-	reads    []*Concept // those that its rules name
-	file     string     // the study's own path
-	places   *places    // where its names and quotes stand
+	concepts []*terminology.Concept // all that the study can name, by name
+	reads    []*terminology.Concept // those that its rules name
+	file     string                 // the study's own path
+	places   *places                // where its names and quotes stand
 }
 
 // TextPath is the path of the file with the official text, which the study
@@ -56,7 +60,22 @@ func (s *Study) TextPath() string {
 }
 
 // Concepts lists every concept that the study can name, sorted by name.
-func (s *Study) Concepts() []*Concept { return s.concepts }
+func (s *Study) Concepts() []*terminology.Concept { return s.concepts }
+
+// Reads lists the domains that the study's rules read, in the order of the
+// profile. Answers are not among them: a question is its own missing fact.
+func (s *Study) Reads() []patient.Domain {
+	reads := map[patient.Domain]bool{}
+	for i := range s.Criteria {
+		for _, c := range s.Criteria[i].rule.Concepts() {
+			reads[c.Kind.Domain()] = true
+		}
+	}
+	return slices.DeleteFunc(patient.Domains(), func(d patient.Domain) bool { return !reads[d] })
+}
+
+// ReadConcepts lists the concepts that the study's rules name, each once.
+func (s *Study) ReadConcepts() []*terminology.Concept { return s.reads }
 
 // Drafts counts the criteria whose rule a program drafted and nobody has
 // reviewed.
@@ -67,13 +86,6 @@ func (s *Study) Drafts() (n int) {
 		}
 	}
 	return n
-}
-
-// Question is what no record says and a person must answer.
-type Question struct {
-	ID  string
-	Ask string // the words to ask
-	Who string // who can answer: investigator, patient, ...; may be empty
 }
 
 // Side says whether a criterion lets people in or keeps them out.
@@ -98,13 +110,17 @@ type Criterion struct {
 	// Understood says in plain words as what the quote was read.
 	Understood string
 	// Show names observations, conditions, ... that are laid beside a question.
-	Show []*Concept
+	Show []*terminology.Concept
 	Pos  Position
 
-	program             *program
+	rule                *language.Form
 	src                 *sourceFile // that ruleNode and quoteNode stand in; nil of a built-in criterion
 	ruleNode, quoteNode *yaml.Node
 }
+
+// Form gives the compiled rule as a tree; offsets in it count from the start of
+// Rule.
+func (c *Criterion) Form() *language.Form { return c.rule }
 
 // NotCriterion is a sentence of the official text that is no criterion.
 type NotCriterion struct{ Quote, Reason string }

@@ -20,6 +20,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // schemaPart compiles the study schema, or the part of it at a JSON pointer.
@@ -109,7 +110,7 @@ func TestStudySchemaAccepts(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
-	common, err := libraryFiles.ReadFile("library/common.yaml")
+	common, err := terminology.LibraryFile("builtin:common")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func TestStudySchemaHoldsWhatTheLoaderKnows(t *testing.T) {
 		t.Errorf("code systems are %v", got)
 	}
 	var kinds []string
-	for _, k := range Kinds() {
+	for _, k := range terminology.Kinds() {
 		kinds = append(kinds, string(k))
 	}
 	kind, _ := s.Defs["concept"].Properties["kind"].(map[string]any)

@@ -13,11 +13,12 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/ucum"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // draft is a concept whose members and value sets are still to be found.
 type draft struct {
-	concept   *Concept
+	concept   *terminology.Concept
 	from      *walker
 	key       *yaml.Node   // its name
 	members   []*yaml.Node // any
@@ -41,7 +42,7 @@ func (w *walker) concepts(n *yaml.Node, what string, systems map[string]string) 
 			continue
 		}
 		w.inside = name
-		d := &draft{concept: &Concept{Name: name}, from: w, key: e.key}
+		d := &draft{concept: &terminology.Concept{Name: name}, from: w, key: e.key}
 		w.concept(e.value, d, systems)
 		list = append(list, d)
 		w.inside = ""
@@ -84,13 +85,13 @@ func (w *walker) concept(n *yaml.Node, d *draft, systems map[string]string) {
 	w.measure(f, c)
 }
 
-func (w *walker) kind(n *yaml.Node) Kind {
+func (w *walker) kind(n *yaml.Node) terminology.Kind {
 	s := w.text(n, "kind")
-	if s == "" || slices.Contains(Kinds(), Kind(s)) {
-		return Kind(s)
+	if s == "" || slices.Contains(terminology.Kinds(), terminology.Kind(s)) {
+		return terminology.Kind(s)
 	}
 	var known []string
-	for _, k := range Kinds() {
+	for _, k := range terminology.Kinds() {
 		known = append(known, string(k))
 	}
 	hint := w.hint(s, known)
@@ -102,9 +103,9 @@ func (w *walker) kind(n *yaml.Node) Kind {
 }
 
 // measure reads what only observations have.
-func (w *walker) measure(f map[string]*yaml.Node, c *Concept) {
+func (w *walker) measure(f map[string]*yaml.Node, c *terminology.Concept) {
 	for _, key := range []string{"unit", "molar_mass", "valence", "signed", "positive", "negative"} {
-		if f[key] != nil && c.Kind != ObservationKind && c.Kind != "" {
+		if f[key] != nil && c.Kind != terminology.ObservationKind && c.Kind != "" {
 			w.fail(f[key], "%s is for observations; this is of kind %s", key, c.Kind)
 		}
 	}
@@ -151,7 +152,7 @@ func (w *walker) unit(n *yaml.Node, code string) {
 }
 
 // apart reports what stands in two sets of terms that contradict each other.
-func (w *walker) apart(n *yaml.Node, a, b Terms, where string) {
+func (w *walker) apart(n *yaml.Node, a, b terminology.Terms, where string) {
 	if a.IsZero() || b.IsZero() {
 		return
 	}

@@ -8,6 +8,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // studyKeys are the keys of a study file. ! marks what must be there.
@@ -98,16 +100,16 @@ func (l *loader) anchors(w *walker, n *yaml.Node) []string {
 	return list
 }
 
-func (l *loader) questions(w *walker, n *yaml.Node) []Question {
+func (l *loader) questions(w *walker, n *yaml.Node) []language.Question {
 	if n == nil {
 		return nil
 	}
-	var list []Question
+	var list []language.Question
 	for _, e := range w.entries(n, "questions") {
 		id := w.identifier(e.key, "name of a question", identifierPattern)
 		w.inside = id
 		f := w.object(e.value, "question", "ask!", "who")
-		q := Question{ID: id, Ask: w.text(f["ask"], "ask"), Who: w.line(f["who"], "who")}
+		q := language.Question{ID: id, Ask: w.text(f["ask"], "ask"), Who: w.line(f["who"], "who")}
 		if id != "" {
 			l.define(w, e.key, id, "question")
 			list = append(list, q)
@@ -119,12 +121,12 @@ func (l *loader) questions(w *walker, n *yaml.Node) []Question {
 
 // criteria reads and compiles the criteria of both sides.
 func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
-	sc := &scope{concepts: l.names.concepts, questions: map[string]*Question{}, anchors: map[string]bool{screening: true}}
+	sc := &language.Scope{Concepts: l.names.concepts, Questions: map[string]*language.Question{}, Anchors: map[string]bool{language.Screening: true}}
 	for i := range s.Questions {
-		sc.questions[s.Questions[i].ID] = &s.Questions[i]
+		sc.Questions[s.Questions[i].ID] = &s.Questions[i]
 	}
 	for _, name := range s.Anchors {
-		sc.anchors[name] = true
+		sc.Anchors[name] = true
 	}
 	lines := map[string]int{} // of each id
 	s.Criteria = append(s.Criteria, alive())
@@ -148,7 +150,7 @@ func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
 	}
 }
 
-func (l *loader) criterion(w *walker, n *yaml.Node, sc *scope, lines map[string]int) Criterion {
+func (l *loader) criterion(w *walker, n *yaml.Node, sc *language.Scope, lines map[string]int) Criterion {
 	c := Criterion{Pos: w.src.of(n)}
 	if n.Kind == yaml.MappingNode {
 		c.ID = criterionID(n)
@@ -179,11 +181,12 @@ func (l *loader) criterion(w *walker, n *yaml.Node, sc *scope, lines map[string]
 		w.fail(f["rule"], "the rules of the study are longer than %d KiB in all", maxRules>>10)
 		return c
 	}
-	program, errs := compileRule(f["rule"].Value, sc)
+	// The white space behind the rule stays, for the place of an error at its end.
+	rule, errs := language.Compile(f["rule"].Value[blankBefore(f["rule"]):], sc)
 	for _, e := range errs {
-		w.failAt(w.src.within(f["rule"], e.offset), "%s", e.message)
+		w.failAt(c.RuleAt(e.Offset), "%s", e.Message)
 	}
-	c.program = program
+	c.rule = rule
 	return c
 }
 
@@ -199,7 +202,7 @@ func criterionID(n *yaml.Node) string {
 }
 
 // show finds the concepts whose facts are laid beside a question.
-func (l *loader) show(w *walker, n *yaml.Node) []*Concept {
+func (l *loader) show(w *walker, n *yaml.Node) []*terminology.Concept {
 	names := w.distinct(w.list(n, "show"), func(n *yaml.Node) string {
 		name := w.text(n, "a concept to show")
 		if name == "" || l.names.concepts[name] != nil || l.unsure {
@@ -208,7 +211,7 @@ func (l *loader) show(w *walker, n *yaml.Node) []*Concept {
 		w.fail(n, "unknown concept %s in show%s", cite(name), w.hint(name, l.conceptNames()))
 		return ""
 	})
-	var list []*Concept
+	var list []*terminology.Concept
 	for _, name := range names {
 		if c := l.names.concepts[name]; c != nil {
 			list = append(list, c)

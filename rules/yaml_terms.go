@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // maxTerm is the longest code or name, in bytes.
@@ -22,11 +23,11 @@ type termsReader struct {
 }
 
 // terms reads systems with their codes and, beside them, names.
-func (t termsReader) terms(n *yaml.Node, what string) Terms {
+func (t termsReader) terms(n *yaml.Node, what string) terminology.Terms {
 	if n == nil {
-		return Terms{}
+		return terminology.Terms{}
 	}
-	var list Terms
+	var list terminology.Terms
 	var systems []entry
 	for _, e := range t.entries(n, what) {
 		switch e.key.Value {
@@ -116,7 +117,7 @@ func badCode(system, code string) string {
 	case len(code) > maxTerm:
 		return "a code is too long: " + cite(code)
 	}
-	if err := checkPattern(system, code); err != nil && !errors.Is(err, errUnknownSystem) {
+	if err := terminology.CheckPattern(system, code); err != nil && !errors.Is(err, terminology.ErrUnknownSystem) {
 		return err.Error()
 	}
 	return ""

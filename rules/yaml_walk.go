@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -86,7 +87,7 @@ func (w *walker) hint(word string, among []string) string {
 	if w.full() {
 		return ""
 	}
-	return hint(suggest(word, among))
+	return language.Hint(word, among)
 }
 
 // entry is a key of a mapping, and its value.

@@ -16,47 +16,12 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 )
 
-const batchHelp = `Screens every person of a source for the studies. eligo tells by its content what the source is:
-
-  a file, or - for standard input, gzipped or not:
-      of profiles (see "eligo schema profile"), one a line, in one array, or one after the other;
-      of FHIR R4 Bundles, one a line, or just one
-  a folder with a FHIR Bulk Data export (NDJSON files of resources, with or without manifest.json)
-  a folder of FHIR Bundles (*.json, *.ndjson, gzipped or not)
-
-It writes to a folder, whole or not at all, for its owner's eyes only:
-
-  results.ndjson   a result a line, in the order of the source
-  results.csv      a row for each person and study, for spreadsheets
-  rejects.ndjson   each record that could not be used, where it is and why
-  summary.json     the totals, the funnel, what is missing, near misses
-  report.html      the same as a page that stands by itself
-  run.json         what all this was made from
-  clearing.csv     with --horizon 90d: who becomes eligible, surely or in the best case, on which day of the next 90
-
-A record that cannot be used is no failure: it is counted, and listed in rejects.ndjson. For every study the records
-read are the eligible, the ineligible, the undetermined and the rejected together, or the run fails. A patient id that
-comes twice is two results; how often that is so is printed.
-
-Ctrl-C stops the run; the same command with --resume goes on with it, as it does after a crash, and its files are
-then the same as without the break. (--on may be left away then: the day is that of the run.)
-
---shard 3/8 takes the third record of every eight. "eligo merge" makes one folder of eight.
-
-Examples:
-  eligo batch --study study.yaml --from registry.ndjson.gz --out screened
-  eligo batch --study a.yaml --study b.yaml --from export/ --out screened --on 2026-11-22 --complete conditions \
-      --only eligible,undetermined
-
-` + exitCodes + `
-  130  stopped by Ctrl-C or SIGTERM; --resume goes on`
-
 func (p *program) batchCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "batch",
 		Usage:       "screen everybody of a registry or an export",
 		UsageText:   "eligo batch --study FILE...|--studies FOLDER --from SOURCE --out FOLDER [FLAGS]",
-		Description: batchHelp,
+		Description: helpLead("batch"),
 		Flags: []cli.Flag{
 			several("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
 			several("studies", "`FOLDER` of study files, all of which must be right; again for a further one"),

@@ -17,34 +17,12 @@ import (
 	"github.com/eligo-trials/eligo/rules/review"
 )
 
-const checkHelp = `Compiles study files and concept files, with all that they import, and reviews the studies: quotes that do not stand
-in the official text and sentences that nobody quotes, names that nobody uses, rules that are never or always true,
-criteria that contradict or repeat each other, numbers without a unit. Every finding has a place, a severity, a code
-and a page of explanation (--explain CODE; "--explain all" lists the codes).
-
---against tries the concepts on real records, of any form that "eligo batch" reads: which match nobody, which codes
-nobody could read, which units cannot be used. It prints codes, their displays and counts, and nothing else of anybody.
-
---sign writes into each study who has reviewed it, when, and the digest of what was reviewed. It refuses a study with
-errors.
-
-Examples:
-  eligo check studies/*.yaml
-  eligo check --strict --format sarif studies/*.yaml > check.sarif
-  eligo check --against export/ study.yaml
-  eligo check --sign "A. Reviewer" study.yaml
-
-Exit codes:
-  0  no errors; with --strict no warnings either
-  1  a file has errors, or cannot be read or written
-  2  the command line is wrong; nothing was done`
-
 func (p *program) checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "check",
 		Usage:       "check and review study and concept files",
 		UsageText:   "eligo check [FLAGS] FILE...",
-		Description: checkHelp,
+		Description: helpLead("check"),
 		Flags: []cli.Flag{
 			single("against", "`SOURCE` of real records to try the concepts on, a file or folder as for batch, or - for standard input", ""),
 			several("system", "`URL=NAME`, a local code system of the source and the known one that it stands for; again for others"),

@@ -17,6 +17,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 func (p *program) draftCommand() *cli.Command {
@@ -25,17 +26,7 @@ func (p *program) draftCommand() *cli.Command {
 		Usage: "draft a study file from a record of ClinicalTrials.gov",
 		UsageText: `eligo draft [--out FILE|FOLDER] [--force] RECORD|-
 eligo draft --measure RECORDS...`,
-		Description: `Reads a record of ClinicalTrials.gov, from a file: JSON of the registry's API (v2, or the older one), the older XML, or the
-text of the study's page as copied from a browser. Writes a study file with each criterion of the record: a rule where the whole
-of it was understood, marked "draft: true", and otherwise a question with the criterion's own words. A draft is for a person to
-review; "eligo check" counts the rules that still are drafts.
-
---measure prints what drafts of many records come to: files of records, a record a line (.ndjson, .gz), or folders.
-
-Examples:
-  eligo draft NCT00506831.json > nct00506831.yaml
-  eligo draft --out studies/ registry-page.txt
-  eligo draft --measure studies.ndjson.gz`,
+		Description: helpLead("draft"),
 		Flags: []cli.Flag{
 			single("out", "write the study to `FILE`, or into a folder under the study's name, with its text beside it", ""),
 			&cli.BoolFlag{Name: "force", Usage: "replace files that are there", DisableDefaultText: true},
@@ -60,12 +51,12 @@ Examples:
 
 // criterionTruths gives, for each person, the truth of each criterion of a study
 // on a screening day. It is the [ctgov.Decide] of the command.
-func criterionTruths(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]rules.Truth, error) {
+func criterionTruths(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]language.Truth, error) {
 	m, err := matcher.New(study)
 	if err != nil {
 		return nil, err
 	}
-	truths := make([][]rules.Truth, len(people))
+	truths := make([][]language.Truth, len(people))
 	for i, p := range people {
 		results, err := m.Match(p, matcher.Dates{Screening: on})
 		if err != nil {

@@ -15,20 +15,23 @@ const module = "github.com/eligo-trials/eligo/"
 // reach, and so which way the arrows of the design run. A package that is not
 // listed may not exist outside cmd.
 var layers = map[string][]string{
-	"patient":        nil,
-	"patient/ucum":   nil,
-	"patient/fhir":   {"patient"},
-	"rules":          {"patient", "patient/ucum"},
-	"rules/ctgov":    {"patient", "patient/ucum", "rules", "rules/ctgov/internal/prose"},
-	"rules/review":   {"patient", "patient/ucum", "rules"},
-	"matcher":        {"patient", "patient/ucum", "rules", "matcher/internal/pipeline"},
-	"matcher/funnel": {"patient", "patient/ucum", "rules", "matcher", "matcher/internal/pipeline"},
-	"matcher/report": {"patient", "patient/ucum", "rules", "matcher", "matcher/funnel", "matcher/internal/pipeline"},
-	"matcher/cases":  {"patient", "patient/ucum", "rules", "matcher", "matcher/internal/pipeline"},
+	"patient":           nil,
+	"patient/ucum":      nil,
+	"patient/fhir":      {"patient"},
+	"rules/terminology": {"patient", "patient/ucum"},
+	"rules/language":    {"patient", "patient/ucum", "rules/terminology"},
+	"rules":             {"patient", "patient/ucum", "rules/terminology", "rules/language"},
+	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/ctgov/internal/prose"},
+	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher/internal/evaluate", "matcher/internal/pipeline"},
+	"matcher/funnel":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
+	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline", "matcher/funnel"},
+	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
 
-	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "matcher", "matcher/internal/pipeline"},
+	"rules/ctgov/internal/prose":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
 	"matcher/internal/pipeline":   {"patient"},
-	"rules/ctgov/internal/prose":  {"patient", "patient/ucum", "rules"},
+	"matcher/internal/evaluate":   {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

@@ -16,27 +16,6 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-const logHelp = `Reads a screening log, which "eligo screen --log" writes: the file of an SQLite log, sqlite:///PATH, or
-postgres://USER@HOST/DATABASE (a password is better in PGPASSWORD or a file that PGPASSFILE names). Nothing is changed.
-
-  verify   proves that no entry was changed or removed: each holds the hash of the one before it
-  head     prints the number and the hash of the last entry. Written down elsewhere and given to verify --head, it
-           proves that the end is not cut off and the log not written anew, which no log can show by itself
-  replay   decides again where the profile was kept (--keep-profiles), with the study file of the same SHA-256 among
-           those of a folder, and compares the results byte for byte
-  export   prints the entries as CSV, the oldest first, safe to open in a spreadsheet
-
-Examples:
-  eligo log verify log.db
-  eligo log verify log.db --head 812:5d41402abc4b2a76b9719d911017c592...
-  eligo log replay postgres://eligo@db/eligo --studies studies --since 2026-11-01
-  eligo log export log.db --study NCT00506831 > log.csv
-
-Exit codes:
-  0  done: the log holds, or all that could be replayed gave the same bytes
-  1  the log does not hold, a decision differs, none could be replayed, or the log cannot be read
-  2  the command line is wrong; nothing was done`
-
 // logCommands are the commands of "eligo log", with what runs them.
 func (p *program) logCommands() []*cli.Command {
 	since := single("since", "only entries from this `DAY` (YYYY-MM-DD, UTC) or time (RFC 3339) on", "")
@@ -56,7 +35,7 @@ func (p *program) logCommand() *cli.Command {
 		Name:        "log",
 		Usage:       "verify, replay or export a screening log",
 		UsageText:   "eligo log verify URL [--head SEQ:HASH]...\neligo log head URL\neligo log replay URL --studies FOLDER [--since DAY] [--study ID]\neligo log export URL [--since DAY] [--study ID]",
-		Description: logHelp,
+		Description: helpLead("log"),
 		Subcommands: p.logCommands(),
 		BashComplete: func(c *cli.Context) {
 			if _, last := p.typed(); strings.HasPrefix(last, "-") {

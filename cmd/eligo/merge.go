@@ -15,23 +15,12 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 )
 
-const mergeHelp = `Puts the folders that "eligo batch --shard" wrote together in one, with the results in the order of the source: it is
-the folder that one run over all of the source would have written. Every shard must be there once, complete, and made
-with the same studies, dates and source. The shards are left as they are.
-
-Example:
-  for i in 1 2 3 4; do eligo batch --study study.yaml --from registry.ndjson --shard $i/4 --out shard$i & done; wait
-  eligo merge --out screened shard1 shard2 shard3 shard4
-
-` + exitCodes + `
-  130  stopped by Ctrl-C or SIGTERM; nothing was written`
-
 func (p *program) mergeCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "merge",
 		Usage:       "put the shards of a batch together",
 		UsageText:   "eligo merge --out FOLDER [--force] SHARD...",
-		Description: mergeHelp,
+		Description: helpLead("shards"),
 		Flags: []cli.Flag{
 			single("out", "`FOLDER` to write to (required)", ""),
 			&cli.BoolFlag{Name: "force", Usage: "replace what the folder holds", DisableDefaultText: true},

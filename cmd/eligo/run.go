@@ -25,11 +25,6 @@ const (
 	exitInterrupted = 130 // batch was stopped, by Ctrl-C or SIGTERM, and can go on
 )
 
-const exitCodes = `Exit codes:
-  0  done: screened, whatever the verdict, or nothing wrong found
-  1  something is wrong with a file, or a file cannot be read or written
-  2  the command line is wrong; nothing was done`
-
 // program is what a command may touch of the world.
 type program struct {
 	args   []string // as given, for completion
@@ -67,7 +62,7 @@ Screen a registry, a person a line:
 Check a study file while writing it:
   eligo check study.yaml`,
 		Description: "eligo reads a study's criteria as rules and what is known about one person, and gives a verdict, a reason\n" +
-			"for every criterion and what is missing. It is a prescreen: an investigator decides.\n\n" + exitCodes,
+			"for every criterion and what is missing. It is a prescreen: an investigator decides.\n\n" + helpExitCodes() + "\n\n" + helpTopicList(),
 		Commands: []*cli.Command{
 			p.screenCommand(), p.batchCommand(), p.mergeCommand(), p.serveCommand(), p.draftCommand(), p.checkCommand(),
 			p.testCommand(), p.schemaCommand(), p.vocabCommand(), p.logCommand(),

@@ -18,37 +18,12 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-const screenHelp = `Says whether one person may join, and why. The patient is a profile (see "eligo schema profile") or a FHIR R4
-Bundle or Patient, gzipped or not; eligo tells which by its content.
-
-Several studies, each given with --study or all those of a folder with --studies, are ranked: first those that the
-person may join now, then those from a later day on (the earliest first), then the undetermined (the fewest facts to
-find out first), then near misses, then the rest. As text, the table comes first, and in full those given with --study;
-as JSON, {"ranking": [...], "results": [...]}, both in this order; as FHIR, one R4
-Bundle of ResearchStudy. A file of the folder that cannot be used is named on standard error and in the ranking, the
-others are ranked, and the exit code is 1. Files of concepts and *.cases.yaml are passed over.
-
-A date of the study that is not given falls on the screening day, and the result says so. What the record does not
-hold is never taken as a no: it is listed as not known, with what to find out. An answer holds for every study that
-asks the question; STUDY:QUESTION=REPLY answers one study alone.
-
-The result also says when the person becomes eligible and until when, if nothing new happens: it looks ahead as far as
---horizon. A date given with --date keeps its distance from the screening day, unless --fixed names it.
-
-Examples:
-  eligo screen --study study.yaml --patient patient.json
-  eligo screen --study study.yaml --patient bundle.json.gz --on 2026-11-22 --date first_dose=2026-12-06 \
-      --answer refractory=yes --complete conditions,medications --format json --out result.json
-  eligo screen --studies registry/ --patient patient.json --format html --out patient.html
-
-` + exitCodes
-
 func (p *program) screenCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "screen",
 		Usage:       "screen one person for one or more studies",
 		UsageText:   "eligo screen --study FILE...|--studies FOLDER --patient FILE|- [FLAGS]",
-		Description: screenHelp,
+		Description: helpLead("screening"),
 		Flags: []cli.Flag{
 			several("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
 			several("studies", "`FOLDER` of study files, to be ranked; again for a further one"),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build !lean
+
 package main
 
 import (
@@ -24,34 +26,12 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-const serveHelp = `Serves a web page for whoever screens, the JSON API (/api/v1/openapi.json describes it), CDS Hooks (/cds-services),
-/healthz, /readyz and /metrics, for the studies of a folder: every NAME.yaml in it that is a study. Studies are read again when they change; one that breaks keeps its last good
-version and shows the error. Write a new version beside the old one and rename it, so that nobody reads half of it.
-
-It listens on this machine alone, and asks nobody who they are. To serve others it wants to know who may call
-(--auth-file, --token-file), and that nobody reads along: --tls-cert and --tls-key, or a proxy that does that,
-named with --behind-proxy and --external-url.
-
-  --auth-file    a line NAME:HASH for each user; htpasswd -nB NAME makes one (bcrypt)
-  --token-file   a line NAME:SHA256 for each program; printf %s TOKEN | sha256sum makes the second half
-
-With --log every decision is in the screening log before it is given; with --keep-profiles the log also keeps the
-profile and the result. Messages go to standard error, and hold nothing of a patient. Ctrl-C and SIGTERM let requests
-that are being answered end; a second one does not wait.
-
-Examples:
-  eligo serve --studies studies --log screening.db
-  eligo serve --studies /etc/eligo/studies --listen :8443 --log postgres://eligo@db/eligo \
-      --auth-file users --tls-cert cert.pem --tls-key key.pem
-
-` + exitCodes
-
 func (p *program) serveCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "serve",
 		Usage:       "answer requests over HTTP",
 		UsageText:   "eligo serve --studies FOLDER [FLAGS]",
-		Description: serveHelp,
+		Description: helpLead("serve"),
 		Flags: []cli.Flag{
 			single("studies", "`FOLDER` of the study files (required)", ""),
 			single("listen", "`ADDRESS` to listen on", "127.0.0.1:8080"),

@@ -18,26 +18,6 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-const testHelp = `Runs the cases of a study: invented people, the verdict, and the truth that each criterion must come to. They stand in
-files beside the study, NAME.cases.yaml (see "eligo schema cases"). Give studies, files of cases, or a folder of them. Each
-difference is printed with the criterion, what was expected, what came, and the reason given.
-
-  --coverage     which atoms of the rules no case has seen true, false or unknown
-  --mutate       which changes of a rule (a flipped comparison, a moved threshold, a dropped clause, a longer or shorter
-                 window, another date or concept) no case would notice
-  --boundaries   prints cases for every edge of a study's rules, to review and keep. What they expect is worked out by plain
-                 arithmetic; where the rules say otherwise, that is told, and the exit code is 1
-
-Examples:
-  eligo test studies/
-  eligo test --coverage --format junit --out report.xml study.yaml
-  eligo test --boundaries --out study.boundaries.cases.yaml study.yaml
-
-Exit codes:
-  0  every case passes
-  1  a case fails, a survivor or a gap was found that the flags forbid, or something is wrong with a file
-  2  the command line is wrong; nothing was done`
-
 var testFormats = []string{"text", "json", "junit"}
 
 // testOptions is the command line of test.
@@ -57,7 +37,7 @@ func (p *program) testCommand() *cli.Command {
 		Name:        "test",
 		Usage:       "run the cases of a study",
 		UsageText:   "eligo test [FLAGS] STUDY|CASES|FOLDER...",
-		Description: testHelp,
+		Description: helpLead("test"),
 		Flags: []cli.Flag{
 			single("run", "`REGEXP`: only the cases whose name it matches", ""),
 			single("format", "`FORMAT` of the report: text, json or junit", "text"),

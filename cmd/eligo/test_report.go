@@ -12,6 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // testReport is what the cases of all files came to: the JSON form of the
@@ -58,10 +59,10 @@ type studyCoverage struct {
 }
 
 type unseen struct {
-	At        string        `json:"at"`
-	Criterion string        `json:"criterion"`
-	Atom      string        `json:"atom"`
-	Missing   []rules.Truth `json:"never"`
+	At        string           `json:"at"`
+	Criterion string           `json:"criterion"`
+	Atom      string           `json:"atom"`
+	Missing   []language.Truth `json:"never"`
 }
 
 type studyMutation struct {
@@ -262,7 +263,7 @@ func subject(d cases.Diff) string {
 	return strings.TrimPrefix(d.Criterion+": "+d.What, ": ")
 }
 
-func truthWords(list []rules.Truth) string {
+func truthWords(list []language.Truth) string {
 	var words []string
 	for _, t := range list {
 		words = append(words, t.String())

@@ -10,7 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 var vocabFormats = []string{"text", "json", "markdown"}
@@ -33,12 +33,12 @@ Example:
 			if err := m.err(); err != nil {
 				return err
 			}
-			return writeVocabulary(p.stdout, format, rules.Vocabulary())
+			return writeVocabulary(p.stdout, format, language.Vocabulary())
 		},
 	}
 }
 
-func writeVocabulary(w io.Writer, format string, terms []rules.Term) error {
+func writeVocabulary(w io.Writer, format string, terms []language.Term) error {
 	var b strings.Builder
 	switch format {
 	case "json":

@@ -10,6 +10,8 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Boundary is a case at an edge of a rule: it asserts the truth of one
@@ -19,7 +21,7 @@ type Boundary struct {
 	Criterion string
 	// Want is worked out by plain arithmetic, and is what the case asserts; Got
 	// is what the rules say. Where they differ, one of them is wrong.
-	Want, Got rules.Truth
+	Want, Got language.Truth
 	Reason    string // of the rules
 }
 
@@ -59,22 +61,22 @@ func Boundaries(s *rules.Study, on patient.Day) (list []Boundary, notes []string
 type generator struct {
 	study     *rules.Study
 	criterion *rules.Criterion
-	form      *rules.Form
+	form      *language.Form
 	on        patient.Day
 	domains   []patient.Domain // that the rule reads
-	concepts  []*rules.Concept
+	concepts  []*terminology.Concept
 
-	atom  *rules.Form // whose edges are made now
-	words string      // what cases call it
-	base  *sketch     // in which it decides
-	made  []rules.Truth
+	atom  *language.Form // whose edges are made now
+	words string         // what cases call it
+	base  *sketch        // in which it decides
+	made  []language.Truth
 
 	names map[string]bool
 	list  []Boundary
 	notes []string
 }
 
-func (g *generator) note(f *rules.Form, format string, args ...any) {
+func (g *generator) note(f *language.Form, format string, args ...any) {
 	g.notes = append(g.notes, fmt.Sprintf("%s: %s: %s: %s", g.criterion.RuleAt(f.Offset), g.criterion.ID, f.Source, fmt.Sprintf(format, args...)))
 }
 
@@ -113,7 +115,7 @@ func (g *generator) generate() {
 
 // newSketch has every date of the study on a day of its own. The one that the
 // atom's window counts from lies within the window, seen from the screening day.
-func (g *generator) newSketch(a *rules.Form) *sketch {
+func (g *generator) newSketch(a *language.Form) *sketch {
 	s := &sketch{on: g.on, concepts: g.concepts, dates: map[string]patient.Day{}, answers: map[string]patient.Reply{}, absent: map[patient.Domain]bool{}}
 	for i, name := range g.study.Anchors {
 		s.dates[name] = g.on + patient.Day(14+7*i)
@@ -128,8 +130,8 @@ func (g *generator) newSketch(a *rules.Form) *sketch {
 // aim gives the person what the rest of the rule needs for the atom to decide:
 // the other parts of an and true, those of an or false. It reports whether the
 // atom stands in f.
-func (g *generator) aim(s *sketch, f *rules.Form) bool {
-	at := slices.IndexFunc(f.Kids, func(kid *rules.Form) bool { return slices.Contains(atomsOf(kid, nil), g.atom) })
+func (g *generator) aim(s *sketch, f *language.Form) bool {
+	at := slices.IndexFunc(f.Kids, func(kid *language.Form) bool { return slices.Contains(atomsOf(kid, nil), g.atom) })
 	if at < 0 {
 		return f == g.atom
 	}
@@ -138,9 +140,9 @@ func (g *generator) aim(s *sketch, f *rules.Form) bool {
 		if i == at {
 			continue
 		}
-		want := rules.False
-		if f.Op == rules.And || f.Op == rules.AtLeast && others > 0 {
-			want = rules.True
+		want := language.False
+		if f.Op == language.And || f.Op == language.AtLeast && others > 0 {
+			want = language.True
 			others--
 		}
 		g.want(s, kid, want)
@@ -149,12 +151,12 @@ func (g *generator) aim(s *sketch, f *rules.Form) bool {
 }
 
 // want gives the person what makes a part of the rule true or false.
-func (g *generator) want(s *sketch, f *rules.Form, t rules.Truth) {
-	if f.Op == rules.Atom {
+func (g *generator) want(s *sketch, f *language.Form, t language.Truth) {
+	if f.Op == language.Atom {
 		g.wantAtom(s, f, t)
 		return
 	}
-	if f.Op == rules.Not {
+	if f.Op == language.Not {
 		t = t.Not()
 	}
 	for _, kid := range f.Kids {
@@ -164,7 +166,7 @@ func (g *generator) want(s *sketch, f *rules.Form, t rules.Truth) {
 
 // wantAtom tries what there is until the atom is as it should be; else it
 // leaves the person as they were.
-func (g *generator) wantAtom(s *sketch, f *rules.Form, t rules.Truth) {
+func (g *generator) wantAtom(s *sketch, f *language.Form, t language.Truth) {
 	fits := func(s *sketch) bool {
 		have, sure := s.settle(f)
 		return have == t && sure
@@ -220,20 +222,20 @@ func (g *generator) edges() {
 		g.names[words] = true
 		g.made = append(g.made, want)
 		b.Dates = matcher.Dates{Screening: s.on, Anchors: s.dates}
-		b.Truth = map[string]rules.Truth{g.criterion.ID: want}
+		b.Truth = map[string]language.Truth{g.criterion.ID: want}
 		g.list = append(g.list, b)
 	}
 }
 
 // removeFacts takes away what the rest of the rule brought of the atom's own
 // concepts: the atom has the last word about them.
-func (s *sketch) removeFacts(atom *rules.Form) {
+func (s *sketch) removeFacts(atom *language.Form) {
 	for _, call := range atom.Calls {
 		if call.Concept == nil {
 			continue
 		}
 		s.facts = slices.DeleteFunc(s.facts, func(f fact) bool {
-			return f.concept.Kind == call.Concept.Kind && s.isOf(&f, call.Concept) != rules.False
+			return f.concept.Kind == call.Concept.Kind && s.isOf(&f, call.Concept) != language.False
 		})
 	}
 	s.open = nil

@@ -15,6 +15,8 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // boundaryStudies are the studies whose edges are tested; the words study uses
@@ -58,16 +60,16 @@ func TestBoundariesAgree(t *testing.T) {
 // of the library are recognized as that concept, at every edge of a rule, also
 // beside its neighbour in the alphabet.
 func TestBoundariesOfTheLibrary(t *testing.T) {
-	words := map[rules.Kind]string{
-		rules.ConditionKind: "has(%s)", rules.MedicationKind: "took(%s, within(weeks(4)))", rules.ProcedureKind: "underwent(%s, within(months(1)))",
-		rules.AllergyKind: "allergic(%s)", rules.ImmunizationKind: "vaccinated(%s, within(years(1)))", rules.ObservationKind: "positive(%s)",
+	words := map[terminology.Kind]string{
+		terminology.ConditionKind: "has(%s)", terminology.MedicationKind: "took(%s, within(weeks(4)))", terminology.ProcedureKind: "underwent(%s, within(months(1)))",
+		terminology.AllergyKind: "allergic(%s)", terminology.ImmunizationKind: "vaccinated(%s, within(years(1)))", terminology.ObservationKind: "positive(%s)",
 	}
-	for _, part := range rules.Library() {
+	for _, part := range terminology.Library() {
 		all, err := rules.LoadConcepts(part)
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := map[rules.Kind]string{}
+		before := map[terminology.Kind]string{}
 		for some := range slices.Chunk(all, 20) {
 			src := "study: L\nconcepts: [" + part + "]\ninclusion:\n"
 			for i, c := range some {
@@ -108,34 +110,34 @@ func TestBoundariesOfTheReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := map[string]rules.Truth{}
+	made := map[string]language.Truth{}
 	for _, b := range list {
 		made[b.Words] = b.Want
 	}
 	biologic := "biologic-washout: took(protocol_biologic, within(weeks(8), first_dose)): "
 	rituximab := "rituximab-washout: took(rituximab, within(months(6), first_dose)): "
-	for words, want := range map[string]rules.Truth{
-		"age: age >= 18: turns 18 today":                                                       rules.True,
-		"age: age >= 18: turns 18 tomorrow":                                                    rules.False,
-		"age: age >= 18: turns 18 in this month":                                               rules.Unknown,
-		"age: age <= 80: turns 81 today":                                                       rules.False,
-		"age: age <= 80: turns 81 tomorrow":                                                    rules.True,
-		"age: age <= 80: turns 80 today":                                                       rules.True,
-		"age: age >= 18: born on 29 February, turns 18, on 28 February":                        rules.False,
-		"age: age >= 18: born on 29 February, turns 18, on the day after 28 February":          rules.True,
-		biologic + "55 days before the first dose":                                             rules.True,
-		biologic + "56 days before the first dose":                                             rules.True,
-		biologic + "57 days before the first dose":                                             rules.False,
-		biologic + "on a day not known, some of them before the window":                        rules.Unknown,
-		biologic + "goes on":                                                                   rules.True,
-		biologic + "not taken":                                                                 rules.False,
-		biologic + "nothing recorded":                                                          rules.False,
-		biologic + "medications not supplied":                                                  rules.Unknown,
-		rituximab + "the window begins on 28 February for want of a later day: on that day":    rules.True,
-		rituximab + "the window begins on 28 February for want of a later day: the day before": rules.False,
-		rituximab + "the window begins on 29 February for want of a later day: the day before": rules.False,
-		"refractory: answer(refractory): answered yes":                                         rules.True,
-		"refractory: answer(refractory): answered, not known":                                  rules.Unknown,
+	for words, want := range map[string]language.Truth{
+		"age: age >= 18: turns 18 today":                                                       language.True,
+		"age: age >= 18: turns 18 tomorrow":                                                    language.False,
+		"age: age >= 18: turns 18 in this month":                                               language.Unknown,
+		"age: age <= 80: turns 81 today":                                                       language.False,
+		"age: age <= 80: turns 81 tomorrow":                                                    language.True,
+		"age: age <= 80: turns 80 today":                                                       language.True,
+		"age: age >= 18: born on 29 February, turns 18, on 28 February":                        language.False,
+		"age: age >= 18: born on 29 February, turns 18, on the day after 28 February":          language.True,
+		biologic + "55 days before the first dose":                                             language.True,
+		biologic + "56 days before the first dose":                                             language.True,
+		biologic + "57 days before the first dose":                                             language.False,
+		biologic + "on a day not known, some of them before the window":                        language.Unknown,
+		biologic + "goes on":                                                                   language.True,
+		biologic + "not taken":                                                                 language.False,
+		biologic + "nothing recorded":                                                          language.False,
+		biologic + "medications not supplied":                                                  language.Unknown,
+		rituximab + "the window begins on 28 February for want of a later day: on that day":    language.True,
+		rituximab + "the window begins on 28 February for want of a later day: the day before": language.False,
+		rituximab + "the window begins on 29 February for want of a later day: the day before": language.False,
+		"refractory: answer(refractory): answered yes":                                         language.True,
+		"refractory: answer(refractory): answered, not known":                                  language.Unknown,
 	} {
 		if got, there := made[words]; !there || got != want {
 			t.Errorf("%s: %v, there: %v; want %s", words, got, there, want)
@@ -215,7 +217,8 @@ func TestBoundariesFindFaults(t *testing.T) {
 		"ivig-washout":      "took(immunoglobulin_iv, within(weeks(4), first_dose))",
 		"hiv":               "has(hiv) and answer(hiv_infection)",
 	} {
-		faulty, err := s.Alone(criterion, rule)
+		at := slices.IndexFunc(s.Criteria, func(c rules.Criterion) bool { return c.ID == criterion })
+		faulty, err := s.With(rules.Criterion{ID: criterion, Side: s.Criteria[at].Side, Rule: rule})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -286,15 +289,15 @@ func TestCalendar(t *testing.T) {
 			t.Errorf("%d months before %s is %s, not %s", n, d, got, want)
 		}
 		months := patient.CompletedMonths(d, on)
-		if got := ageOn("age", d, on); got != months/12 || ageOn("age_months", d, on) != months {
-			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, ageOn("age_months", d, on), months)
+		if got := ageOn("years", d, on); got != months/12 || ageOn("months", d, on) != months {
+			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, ageOn("months", d, on), months)
 		}
 		// The last birth date of those who are so old is followed by one of those who are not.
-		age := rapid.IntRange(0, 100).Draw(t, "age")
-		for _, word := range []string{"age", "age_months", "age_days"} {
-			born := bornFor(word, age, on)
-			if ageOn(word, born, on) != age || ageOn(word, born+1, on) >= age {
-				t.Errorf("%s %d on %s: born %s", word, age, on, born)
+		age := rapid.IntRange(0, 100).Draw(t, "years")
+		for _, unit := range []string{"years", "months", "days"} {
+			born := bornFor(unit, age, on)
+			if ageOn(unit, born, on) != age || ageOn(unit, born+1, on) >= age {
+				t.Errorf("%s %d on %s: born %s", unit, age, on, born)
 			}
 		}
 	})

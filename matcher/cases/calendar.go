@@ -61,17 +61,17 @@ func windowStart(unit string, n int, end patient.Day) patient.Day {
 
 // ageOn counts completed years (or months, or days) by the words of the rule
 // language. Whoever was born on 29 February is a year older on 1 March.
-func ageOn(word string, birth, on patient.Day) int {
+func ageOn(unit string, birth, on patient.Day) int {
 	by, bm, bd := birth.Calendar()
 	oy, om, od := on.Calendar()
 	months := (oy-by)*12 + om - bm
 	if od < bd {
 		months--
 	}
-	switch word {
-	case "age_days":
+	switch unit {
+	case "days":
 		return int(on - birth)
-	case "age_months":
+	case "months":
 		return months
 	}
 	years, _ := yearMonth(months)
@@ -79,12 +79,12 @@ func ageOn(word string, birth, on patient.Day) int {
 }
 
 // bornFor is the last birth date of those who have reached an age on a day.
-func bornFor(word string, age int, on patient.Day) patient.Day {
+func bornFor(unit string, age int, on patient.Day) patient.Day {
 	months := age
-	switch word {
-	case "age_days":
+	switch unit {
+	case "days":
 		return on - patient.Day(age)
-	case "age", "age_at":
+	case "years":
 		months = 12 * age
 	}
 	year, month, day := on.Calendar()

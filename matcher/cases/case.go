@@ -9,12 +9,12 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 var caseKeys = []string{"patient", "person", "case", "on", "dates", "verdict", "awaits", "truth", "missing", "reason", "issues", "assumed"}
 
-func (r *reader) oneCase(n *yaml.Node, d matcher.Dates, rest map[string]rules.Truth) Case {
+func (r *reader) oneCase(n *yaml.Node, d matcher.Dates, rest map[string]language.Truth) Case {
 	before := len(r.errs)
 	k := r.object(n, "case", caseKeys...)
 	c := Case{
@@ -50,7 +50,7 @@ func (r *reader) oneCase(n *yaml.Node, d matcher.Dates, rest map[string]rules.Tr
 }
 
 // expected reads what the study must say.
-func (r *reader) expected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest map[string]rules.Truth) {
+func (r *reader) expected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest map[string]language.Truth) {
 	c.Verdict = matcher.Verdict(r.word(k["verdict"], "verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
 	c.Awaits = matcher.Awaits(r.word(k["awaits"], "awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))
 	switch {
@@ -67,10 +67,10 @@ func (r *reader) expected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest m
 			c.Truth[id] = t
 		}
 	}
-	c.Missing, c.Reason = map[string][]rules.Why{}, map[string]string{}
+	c.Missing, c.Reason = map[string][]matcher.Why{}, map[string]string{}
 	for id, n := range r.byCriterion(k["missing"], "missing") {
 		for _, why := range r.list(n, "missing") {
-			c.Missing[id] = append(c.Missing[id], rules.Why(r.word(why, "missing", whys...)))
+			c.Missing[id] = append(c.Missing[id], matcher.Why(r.word(why, "missing", whys...)))
 		}
 	}
 	for id, n := range r.byCriterion(k["reason"], "reason") {
@@ -80,19 +80,19 @@ func (r *reader) expected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest m
 
 // whys are the reasons for which something is not known.
 var whys = func() (words []string) {
-	for _, w := range []rules.Why{
-		rules.WhyNotSupplied, rules.WhyNoResult, rules.WhyTooOld, rules.WhyPartialDate, rules.WhyUnconfirmed, rules.WhyMayBe,
-		rules.WhyUnreadable, rules.WhyConflict, rules.WhyUnit, rules.WhyUnanswered, rules.WhyRecordEnds, rules.WhyInexact,
+	for _, w := range []matcher.Why{
+		matcher.WhyNotSupplied, matcher.WhyNoResult, matcher.WhyTooOld, matcher.WhyPartialDate, matcher.WhyUnconfirmed, matcher.WhyMayBe,
+		matcher.WhyUnreadable, matcher.WhyConflict, matcher.WhyUnit, matcher.WhyUnanswered, matcher.WhyRecordEnds, matcher.WhyInexact,
 	} {
 		words = append(words, string(w))
 	}
 	return words
 }()
 
-func (r *reader) truths(n *yaml.Node) map[string]rules.Truth {
-	truths := map[string]rules.Truth{}
+func (r *reader) truths(n *yaml.Node) map[string]language.Truth {
+	truths := map[string]language.Truth{}
 	for id, value := range r.byCriterion(n, "truth") {
-		var t rules.Truth
+		var t language.Truth
 		if word := r.word(value, "truth", "true", "false", "unknown"); t.UnmarshalText([]byte(word)) == nil {
 			truths[id] = t
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Coverage is which truths the atoms of a study's rules have come to. Criteria
@@ -20,7 +22,7 @@ type Unseen struct {
 	Pos       rules.Position // of the atom
 	Criterion string
 	Atom      string
-	Missing   []rules.Truth // of true, false and unknown, in this order
+	Missing   []language.Truth // of true, false and unknown, in this order
 }
 
 // Percent is rounded down, so that 100 says that nothing is missing.
@@ -38,7 +40,7 @@ func Cover(s *rules.Study, outcomes []Outcome) Coverage {
 		criterion string
 		index     int
 	}
-	seen := map[key][]rules.Truth{}
+	seen := map[key][]language.Truth{}
 	for i := range outcomes {
 		for _, a := range outcomes[i].Atoms {
 			k := key{a.Criterion, a.Index}
@@ -74,23 +76,23 @@ func Cover(s *rules.Study, outcomes []Outcome) Coverage {
 // possible lists the truths that an atom can come to. Where no result on record
 // says nothing, tested is never false, and there may always be more results
 // than are counted.
-func possible(atom *rules.Form) []rules.Truth {
-	call := &atom.Calls[0]
+func possible(atom *language.Form) []language.Truth {
+	call := atom.Calls[0]
 	switch {
-	case call.Word == "tested":
-		return []rules.Truth{rules.True, rules.Unknown}
-	case call.Word == "times" && call.Concept.Kind == rules.ObservationKind && atom.Compare != nil:
+	case call.Word.NoneIsUnknown:
+		return []language.Truth{language.True, language.Unknown}
+	case call.Word.Counts && call.Concept.Kind == terminology.ObservationKind && atom.Compare != nil:
 		if slices.Contains([]string{">", ">=", "!="}, atom.Compare.Op) {
-			return []rules.Truth{rules.True, rules.Unknown}
+			return []language.Truth{language.True, language.Unknown}
 		}
-		return []rules.Truth{rules.False, rules.Unknown}
+		return []language.Truth{language.False, language.Unknown}
 	}
-	return []rules.Truth{rules.True, rules.False, rules.Unknown}
+	return []language.Truth{language.True, language.False, language.Unknown}
 }
 
 // atomsOf lists the atoms of a rule from the left.
-func atomsOf(f *rules.Form, list []*rules.Form) []*rules.Form {
-	if f.Op == rules.Atom {
+func atomsOf(f *language.Form, list []*language.Form) []*language.Form {
+	if f.Op == language.Atom {
 		return append(list, f)
 	}
 	for _, kid := range f.Kids {

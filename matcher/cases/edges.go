@@ -7,7 +7,8 @@ import (
 	"strconv"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // edge is one thing that a person can have, or lack, at the edge of an atom. set
@@ -18,41 +19,41 @@ type edge struct {
 }
 
 // edgesOf lists the edges of an atom, what is true and false of it first.
-func edgesOf(f *rules.Form) []edge {
-	call := &f.Calls[0]
-	switch call.Word {
-	case "answer":
+func edgesOf(f *language.Form) []edge {
+	call := f.Calls[0]
+	switch word := call.Word; {
+	case call.Question != nil:
 		return answerEdges(call)
-	case "sex":
+	case word.Answer == language.TextAnswer:
 		return sexEdges()
-	case "age", "age_at", "age_months", "age_days":
+	case word.AgeIn != "":
 		if f.Compare == nil {
 			return nil
 		}
 		return ageEdges(call, f.Compare)
-	case "latest", "highest", "lowest":
+	case word.Measured && word.Limit == "":
 		return append(append(numberEdges(f), windowEdges(call, resultOf(f))...), lacking(call)...)
-	case "positive", "negative", "ever_positive":
+	case word.Says != language.Unknown:
 		list := []edge{
 			{"says positive", event(call, func(f *fact, _ *sketch) { f.words = "positive" })},
 			{"says negative", event(call, func(f *fact, _ *sketch) { f.words = "negative" })},
 			{"says positive, preliminary", event(call, func(f *fact, _ *sketch) { f.words, f.unsure = "positive", true })},
 		}
 		return append(append(list, windowEdges(call, func(f *fact) { f.words = "positive" })...), lacking(call)...)
-	case "tested":
+	case word.NoneIsUnknown:
 		return append(windowEdges(call, func(f *fact) { f.words = "negative" }), lacking(call)...)
-	case "times":
+	case word.Counts:
 		if f.Compare == nil {
 			return nil
 		}
 		return append(timesEdges(call, f.Compare), lacking(call)...)
-	case "alive":
+	case call.Concept == nil:
 		return nil
 	}
 	return append(eventEdges(call), lacking(call)...)
 }
 
-func answerEdges(call *rules.Call) []edge {
+func answerEdges(call *language.Call) []edge {
 	say := func(reply patient.Reply) func(*sketch) bool {
 		return func(s *sketch) bool {
 			s.answers[call.Question.ID] = reply
@@ -86,7 +87,7 @@ func sexEdges() []edge {
 }
 
 // lacking is what there is to know of a concept where nothing is recorded.
-func lacking(call *rules.Call) []edge {
+func lacking(call *language.Call) []edge {
 	return []edge{
 		{"nothing recorded", func(*sketch) bool { return true }},
 		{string(call.Concept.Kind.Domain()) + " not supplied", func(s *sketch) bool {
@@ -98,7 +99,7 @@ func lacking(call *rules.Call) []edge {
 
 // event gives the person a fact of a word's concept on a day that counts, the
 // last of the window that has come.
-func event(call *rules.Call, change func(*fact, *sketch)) func(*sketch) bool {
+func event(call *language.Call, change func(*fact, *sketch)) func(*sketch) bool {
 	return func(s *sketch) bool {
 		f, ok := s.factOf(call.Concept)
 		if !ok {
@@ -111,7 +112,7 @@ func event(call *rules.Call, change func(*fact, *sketch)) func(*sketch) bool {
 		}
 		f.start = patient.On(day)
 		switch f.concept.Kind {
-		case rules.ConditionKind, rules.MedicationKind, rules.ProcedureKind:
+		case terminology.ConditionKind, terminology.MedicationKind, terminology.ProcedureKind:
 			f.end = f.start
 		}
 		change(&f, s)
@@ -126,37 +127,37 @@ func ongoing(f *fact, s *sketch) {
 }
 
 // eventEdges are those of the words that ask whether something is or was.
-func eventEdges(call *rules.Call) []edge {
-	lasting := call.Concept.Kind == rules.ConditionKind || call.Concept.Kind == rules.MedicationKind || call.Concept.Kind == rules.AllergyKind
+func eventEdges(call *language.Call) []edge {
+	lasting := call.Concept.Kind == terminology.ConditionKind || call.Concept.Kind == terminology.MedicationKind || call.Concept.Kind == terminology.AllergyKind
 	nothing := func(*fact, *sketch) {}
 	var list []edge
 	if lasting {
 		list = append(list, edge{"goes on", event(call, ongoing)})
 	}
-	switch call.Word {
-	case "has", "allergic":
+	switch {
+	case call.Word.Present && lasting && call.Concept.Kind != terminology.MedicationKind:
 		list = append(list, edge{"over since yesterday", event(call, func(f *fact, s *sketch) {
 			f.start = patient.On(monthsBefore(s.on, 36))
-			if f.concept.Kind == rules.ConditionKind {
+			if f.concept.Kind == terminology.ConditionKind {
 				f.end = patient.On(s.on - 1)
 			}
 		})})
-	case "takes":
+	case call.Word.Present:
 		list = append(list, edge{"taken today", event(call, nothing)}, edge{"last taken yesterday", event(call, func(f *fact, s *sketch) {
 			f.start, f.end = patient.On(s.on-1), patient.On(s.on-1)
 		})})
 	default:
 		list = append(list, windowEdges(call, func(*fact) {})...)
 	}
-	if call.Concept.Kind == rules.MedicationKind {
+	if call.Concept.Kind == terminology.MedicationKind {
 		list = append(list, edge{"stopped on a day not recorded", event(call, func(f *fact, s *sketch) {
 			f.start = patient.On(monthsBefore(s.on, 36))
 			f.end, f.endUnknown = patient.Between(f.start.First(), s.on), true
 		})})
 	}
-	if perhaps := map[rules.Kind]string{
-		rules.ConditionKind: "provisional", rules.AllergyKind: "provisional", rules.MedicationKind: "on hold",
-		rules.ProcedureKind: "of unknown status",
+	if perhaps := map[terminology.Kind]string{
+		terminology.ConditionKind: "provisional", terminology.AllergyKind: "provisional", terminology.MedicationKind: "on hold",
+		terminology.ProcedureKind: "of unknown status",
 	}[call.Concept.Kind]; perhaps != "" {
 		list = append(list, edge{perhaps, event(call, func(f *fact, s *sketch) {
 			if lasting {
@@ -165,9 +166,9 @@ func eventEdges(call *rules.Call) []edge {
 			f.unsure = true
 		})})
 	}
-	not := map[rules.Kind]string{
-		rules.ConditionKind: "refuted", rules.AllergyKind: "refuted", rules.MedicationKind: "not taken",
-		rules.ProcedureKind: "not done", rules.ImmunizationKind: "not done",
+	not := map[terminology.Kind]string{
+		terminology.ConditionKind: "refuted", terminology.AllergyKind: "refuted", terminology.MedicationKind: "not taken",
+		terminology.ProcedureKind: "not done", terminology.ImmunizationKind: "not done",
 	}[call.Concept.Kind]
 	return append(list, edge{not, event(call, func(f *fact, s *sketch) {
 		if lasting {
@@ -178,13 +179,16 @@ func eventEdges(call *rules.Call) []edge {
 }
 
 // ageEdges are the birthdays on which an age reaches a limit, or passes it.
-func ageEdges(call *rules.Call, c *rules.Comparison) []edge {
+func ageEdges(call *language.Call, c *language.Comparison) []edge {
 	var list []edge
-	unit := map[string]string{"age_months": " months", "age_days": " days"}[call.Word]
+	unit := ""
+	if call.Word.AgeIn != "years" {
+		unit = " " + call.Word.AgeIn
+	}
 	add := func(words string, n int, born func(on patient.Day) patient.Date) {
 		list = append(list, edge{fmt.Sprintf(words, strconv.Itoa(n)+unit), func(s *sketch) bool {
 			on := s.on
-			if call.Word == "age_at" {
+			if call.Anchor != "" {
 				on = s.day(call.Anchor)
 			}
 			s.birth = born(on)
@@ -197,14 +201,14 @@ func ageEdges(call *rules.Call, c *rules.Comparison) []edge {
 			continue
 		}
 		for _, n := range agesAround(limit) {
-			last := func(on patient.Day) patient.Day { return bornFor(call.Word, n, on) }
+			last := func(on patient.Day) patient.Day { return bornFor(call.Word.AgeIn, n, on) }
 			add("turns %s today", n, func(on patient.Day) patient.Date { return patient.On(last(on)) })
 			add("turns %s tomorrow", n, func(on patient.Day) patient.Date { return patient.On(last(on) + 1) })
-			if call.Word == "age_days" {
+			if call.Word.AgeIn == "days" {
 				continue
 			}
 			add("turns %s in this month", n, func(on patient.Day) patient.Date { return monthOf(last(on)) })
-			if call.Word == "age" {
+			if call.Word.AgeIn == "years" && call.Anchor == "" {
 				list = append(list, leapBirths(n)...)
 			}
 		}

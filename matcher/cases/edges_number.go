@@ -4,7 +4,8 @@ package cases
 
 import (
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // otherUnits are units that the ones of concepts are often reported in, and how
@@ -29,14 +30,14 @@ var otherUnits = map[string]struct{ unit, factor string }{
 }
 
 // measured makes a result of so much in the unit of the rule's concept.
-func measured(c *rules.Concept, comparator string, v patient.Decimal) func(*fact) {
+func measured(c *terminology.Concept, comparator string, v patient.Decimal) func(*fact) {
 	return func(f *fact) {
 		f.value, f.quantity = v, &patient.Quantity{Comparator: comparator, Value: v, Unit: c.Unit}
 	}
 }
 
 // resultOf is a result at the limit of a comparison.
-func resultOf(f *rules.Form) func(*fact) {
+func resultOf(f *language.Form) func(*fact) {
 	c := f.Calls[0].Concept
 	if _, factor, ok := multiple(f); ok {
 		limit := patient.NewDecimal(40)
@@ -53,8 +54,8 @@ func resultOf(f *rules.Form) func(*fact) {
 
 // numberEdges are results at a limit, a step to either side, known only to be
 // below or above it, and in another unit.
-func numberEdges(f *rules.Form) []edge {
-	call := &f.Calls[0]
+func numberEdges(f *language.Form) []edge {
+	call := f.Calls[0]
 	c := call.Concept
 	var list []edge
 	add := func(words string, found func(*fact)) {
@@ -111,7 +112,7 @@ func numberEdges(f *rules.Form) []edge {
 
 // molarEdges are results in umol/L around a limit in mg/dL: those of one decimal
 // place that are nearest to it.
-func molarEdges(call *rules.Call, limit patient.Decimal) []edge {
+func molarEdges(call *language.Call, limit patient.Decimal) []edge {
 	c := call.Concept
 	if c.Unit != "mg/dL" || c.MolarMass.Sign() <= 0 || limit.Sign() <= 0 {
 		return nil
@@ -130,12 +131,12 @@ func molarEdges(call *rules.Call, limit patient.Decimal) []edge {
 }
 
 // limitEdges are results around a multiple of their own upper limit of normal.
-func limitEdges(f *rules.Form) []edge {
+func limitEdges(f *language.Form) []edge {
 	_, factor, ok := multiple(f)
 	if !ok {
 		return nil
 	}
-	call := &f.Calls[0]
+	call := f.Calls[0]
 	limit := patient.NewDecimal(40)
 	at := factor.Mul(limit)
 	var list []edge

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // windowEdges are the days around the first one of a window; found says what
 // the fact found. Without a window there is just some day.
-func windowEdges(call *rules.Call, found func(*fact)) []edge {
+func windowEdges(call *language.Call, found func(*fact)) []edge {
 	w := call.Window
 	some := edge{"once", event(call, func(f *fact, _ *sketch) { found(f) })}
 	if w == nil {
@@ -76,7 +77,7 @@ func month(first, last patient.Day) patient.Date {
 
 // monthEnds are the days around the first one of a window that ends on a day
 // which the month where the window begins lacks.
-func monthEnds(call *rules.Call, found func(*fact)) []edge {
+func monthEnds(call *language.Call, found func(*fact)) []edge {
 	w := call.Window
 	months := w.N
 	if w.Unit == "years" {
@@ -115,7 +116,7 @@ func monthEnds(call *rules.Call, found func(*fact)) []edge {
 }
 
 // timesEdges are as many facts as a limit, one less and one more.
-func timesEdges(call *rules.Call, c *rules.Comparison) []edge {
+func timesEdges(call *language.Call, c *language.Comparison) []edge {
 	var list []edge
 	for _, text := range c.Values {
 		limit, err := patient.ParseDecimal(text)
@@ -149,9 +150,9 @@ func timesEdges(call *rules.Call, c *rules.Comparison) []edge {
 					}
 					f.start = patient.On(day)
 					switch f.concept.Kind {
-					case rules.ConditionKind, rules.MedicationKind, rules.ProcedureKind:
+					case terminology.ConditionKind, terminology.MedicationKind, terminology.ProcedureKind:
 						f.end = f.start
-					case rules.ObservationKind:
+					case terminology.ObservationKind:
 						f.words = "positive"
 					}
 					s.facts = append(s.facts, f)

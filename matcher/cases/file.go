@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // Suffix ends the name of every file of cases.
@@ -54,8 +55,8 @@ type Case struct {
 	Awaits  matcher.Awaits  // asserted with the verdict
 	// Truth is that of each criterion which the case, or the file under rest,
 	// says something of.
-	Truth           map[string]rules.Truth
-	Missing         map[string][]rules.Why
+	Truth           map[string]language.Truth
+	Missing         map[string][]matcher.Why
 	Reason          map[string]string
 	Issues, Assumed string
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 const smallStudy = `study: S
@@ -74,7 +74,7 @@ cases:
 	if p.Name() != "p" || p.Awaits != matcher.AwaitsData || p.Dates.Anchors["first_dose"] != patient.NewDay(2026, 12, 6) || p.Pos.Line != 7 {
 		t.Errorf("first case: %+v", p)
 	}
-	if p.Truth["washout"] != rules.False || p.Truth["adult"] != rules.True || p.Missing["refractory"][0] != rules.WhyUnanswered {
+	if p.Truth["washout"] != language.False || p.Truth["adult"] != language.True || p.Missing["refractory"][0] != matcher.WhyUnanswered {
 		t.Errorf("first case expects %v, missing %v", p.Truth, p.Missing)
 	}
 	if year.Name() != "p: a year earlier" || year.Dates.Screening != patient.NewDay(2025, 11, 22) || len(year.Dates.Anchors) != 0 || year.Reason["adult"] != "26" || year.Verdict != matcher.Ineligible {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // mutantsOf lists the changes of a rule; some may be no rule any more.
@@ -44,15 +46,15 @@ func (m *mutation) add(offset int, rule, change string) {
 }
 
 // dropParts drops each part of an and, or and at_least below f, and each not.
-func (m *mutation) dropParts(root, f *rules.Form) {
+func (m *mutation) dropParts(root, f *language.Form) {
 	for i, kid := range f.Kids {
 		m.dropParts(root, kid)
 		changed := *f
 		words := "dropped " + source(kid, nil, nil)
 		switch {
-		case f.Op == rules.Not:
+		case f.Op == language.Not:
 			changed, words = *kid, "dropped not"
-		case f.Op == rules.AtLeast && f.N == len(f.Kids):
+		case f.Op == language.AtLeast && f.N == len(f.Kids):
 			changed.N--
 			fallthrough
 		default:
@@ -64,7 +66,7 @@ func (m *mutation) dropParts(root, f *rules.Form) {
 
 // source writes a rule from its tree, with one part of it in the place of
 // another.
-func source(f, part, instead *rules.Form) string {
+func source(f, part, instead *language.Form) string {
 	if f == part {
 		return source(instead, nil, nil)
 	}
@@ -73,11 +75,11 @@ func source(f, part, instead *rules.Form) string {
 		kids = append(kids, source(kid, part, instead))
 	}
 	switch f.Op {
-	case rules.And, rules.Or:
+	case language.And, language.Or:
 		return "(" + strings.Join(kids, " "+string(f.Op)+" ") + ")"
-	case rules.Not:
+	case language.Not:
 		return "not (" + kids[0] + ")"
-	case rules.AtLeast:
+	case language.AtLeast:
 		return "at_least(" + strconv.Itoa(f.N) + ", " + strings.Join(kids, ", ") + ")"
 	}
 	return f.Source
@@ -215,7 +217,7 @@ func (m *mutation) changeWindow(i int) {
 // swapConcepts puts another concept of the same kind that the study's rules
 // read in the place of each.
 func (m *mutation) swapConcepts() {
-	var read []*rules.Concept
+	var read []*terminology.Concept
 	for i := range m.study.Criteria {
 		for _, a := range atomsOf(m.study.Criteria[i].Form(), nil) {
 			for _, call := range a.Calls {
@@ -239,7 +241,7 @@ func (m *mutation) swapConcepts() {
 }
 
 // nextOfKind is the next concept of the same kind, round the list.
-func nextOfKind(list []*rules.Concept, c *rules.Concept) *rules.Concept {
+func nextOfKind(list []*terminology.Concept, c *terminology.Concept) *terminology.Concept {
 	at := slices.Index(list, c)
 	for i := range list[1:] {
 		if other := list[(at+1+i)%len(list)]; other.Kind == c.Kind {

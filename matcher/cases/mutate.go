@@ -7,8 +7,10 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // Mutant is a study with one change in one rule.
@@ -70,7 +72,7 @@ func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 				continue
 			}
 			seen[m.Rule] = true
-			changed, err := s.Alone(c.ID, m.Rule)
+			changed, err := s.With(rules.Criterion{ID: c.ID, Side: c.Side, Rule: m.Rule})
 			if err != nil {
 				continue // no rule any more: the study would not load
 			}
@@ -85,7 +87,7 @@ func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 
 // noticed finds the first case that a changed criterion fails.
 func noticed(changed *rules.Study, outcomes []Outcome) (*Case, error) {
-	reader := rules.NewReader(changed)
+	reader := evaluate.NewReader(changed)
 	for i := range outcomes {
 		o := &outcomes[i]
 		at := slices.IndexFunc(o.Result.Criteria, func(c matcher.Criterion) bool { return c.ID == changed.Criteria[0].ID })
@@ -105,19 +107,19 @@ func noticed(changed *rules.Study, outcomes []Outcome) (*Case, error) {
 }
 
 // truthOf gives the truth of the only criterion of a study.
-func truthOf(reader *rules.Reader, s *rules.Study, p *patient.Profile, d matcher.Dates) (rules.Truth, error) {
+func truthOf(reader *evaluate.Reader, s *rules.Study, p *patient.Profile, d matcher.Dates) (language.Truth, error) {
 	chart := reader.Read(p)
 	defer chart.Release()
-	findings, err := s.Evaluate(chart, d)
+	bound, err := chart.For(s)
 	if err != nil {
-		return rules.Unknown, err
+		return language.Unknown, err
 	}
-	return findings[0].Truth, nil
+	return bound.Evaluate(d)[0].Truth, nil
 }
 
 // verdictWith is the verdict if one criterion had another truth.
-func (o *Outcome) verdictWith(at int, t rules.Truth) matcher.Verdict {
-	worst := rules.True
+func (o *Outcome) verdictWith(at int, t language.Truth) matcher.Verdict {
+	worst := language.True
 	for i := range o.Result.Criteria {
 		c := &o.Result.Criteria[i]
 		pass := c.Truth
@@ -129,7 +131,7 @@ func (o *Outcome) verdictWith(at int, t rules.Truth) matcher.Verdict {
 		}
 		worst = min(worst, pass)
 	}
-	return map[rules.Truth]matcher.Verdict{
-		rules.True: matcher.Eligible, rules.False: matcher.Ineligible, rules.Unknown: matcher.Undetermined,
+	return map[language.Truth]matcher.Verdict{
+		language.True: matcher.Eligible, language.False: matcher.Ineligible, language.Unknown: matcher.Undetermined,
 	}[worst]
 }

@@ -31,7 +31,7 @@ func TestChanges(t *testing.T) {
 	}
 	var got []string
 	for _, m := range mutantsOf(s, &s.Criteria[1]) {
-		if _, err := s.Alone("all", m.Rule); err == nil {
+		if _, err := s.With(rules.Criterion{ID: "all", Rule: m.Rule}); err == nil {
 			got = append(got, strings.TrimPrefix(m.Pos.String(), "s.yaml:")+" "+m.Change)
 		}
 	}

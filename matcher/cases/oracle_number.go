@@ -7,7 +7,8 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // values is what a number can be: from lo to hi, each of which may be left out
@@ -21,17 +22,17 @@ type values struct {
 func only(v patient.Decimal) values { return values{lo: v, hi: v} }
 
 // comparison is the truth of a number, or of sex, against constants.
-func (s *sketch) comparison(f *rules.Form) rules.Truth {
-	call := &f.Calls[0]
+func (s *sketch) comparison(f *language.Form) language.Truth {
+	call := f.Calls[0]
 	for i := range f.Calls {
 		if c := f.Calls[i].Concept; c != nil && s.absent[c.Kind.Domain()] {
-			return rules.Unknown
+			return language.Unknown
 		}
 	}
 	if f.Compare == nil {
 		return s.timesLimit(f)
 	}
-	if call.Word == "sex" {
+	if call.Word.Answer == language.TextAnswer {
 		in := slices.Contains(f.Compare.Values, string(s.sex))
 		if f.Compare.Op == "!=" {
 			in = !in
@@ -40,10 +41,10 @@ func (s *sketch) comparison(f *rules.Form) rules.Truth {
 	}
 	v, known := s.number(call)
 	if !known {
-		return rules.Unknown
+		return language.Unknown
 	}
 	if f.Compare.Op == "in" {
-		t := rules.False
+		t := language.False
 		for _, text := range f.Compare.Values {
 			t = max(t, v.against("==", patient.MustDecimal(text)))
 		}
@@ -53,7 +54,7 @@ func (s *sketch) comparison(f *rules.Form) rules.Truth {
 }
 
 // against compares every value that is possible with a limit.
-func (v values) against(op string, limit patient.Decimal) rules.Truth {
+func (v values) against(op string, limit patient.Decimal) language.Truth {
 	// Whether some value lies below the limit, at it, and above it.
 	below := v.noLo || v.lo.Cmp(limit) < 0
 	above := v.noHi || v.hi.Cmp(limit) > 0
@@ -78,52 +79,52 @@ func (v values) against(op string, limit patient.Decimal) rules.Truth {
 }
 
 // number is what a number word finds.
-func (s *sketch) number(call *rules.Call) (v values, known bool) {
-	switch call.Word {
-	case "age", "age_at", "age_months", "age_days":
+func (s *sketch) number(call *language.Call) (v values, known bool) {
+	switch word := call.Word; {
+	case word.AgeIn != "":
 		on := s.on
-		if call.Word == "age_at" {
+		if call.Anchor != "" {
 			on = s.day(call.Anchor)
 		}
 		if s.birth.IsZero() || s.birth.Last() > on {
 			return v, false
 		}
-		age := func(d patient.Day) patient.Decimal { return patient.NewDecimal(int64(ageOn(call.Word, d, on))) }
+		age := func(d patient.Day) patient.Decimal { return patient.NewDecimal(int64(ageOn(word.AgeIn, d, on))) }
 		return values{lo: age(s.birth.Last()), hi: age(s.birth.First())}, true
-	case "times":
+	case word.Counts:
 		sure, maybe := 0, 0
 		for i := range s.facts {
 			if s.facts[i].concept.Kind != call.Concept.Kind {
 				continue
 			}
 			switch min(s.inWindow(&s.facts[i], call), s.isOf(&s.facts[i], call.Concept)) {
-			case rules.True:
+			case language.True:
 				sure++
-			case rules.Unknown:
+			case language.Unknown:
 				maybe++
 			}
 		}
 		return values{
 			lo: patient.NewDecimal(int64(sure)), hi: patient.NewDecimal(int64(sure + maybe)),
-			noHi: call.Concept.Kind == rules.ObservationKind || isStub(call.Concept),
+			noHi: call.Concept.Kind == terminology.ObservationKind || isStub(call.Concept),
 		}, true
-	case "latest", "highest", "lowest":
+	case word.Measured && word.Limit == "":
 		f := s.latest(call)
 		if f == nil || f.quantity == nil || f.noUnit {
 			return v, false
 		}
-		if call.Word != "latest" && s.results(call) > 1 {
-			s.cannotTell(call.Word + " of several results")
+		if word.Extreme != 0 && s.results(call) > 1 {
+			s.cannotTell(word.Name + " of several results")
 		}
 		return f.values(call.Concept), true
 	}
-	s.cannotTell("the word " + call.Word)
+	s.cannotTell("the word " + call.Word.Name)
 	return v, false
 }
 
-func (s *sketch) results(call *rules.Call) (n int) {
+func (s *sketch) results(call *language.Call) (n int) {
 	for i := range s.facts {
-		if s.facts[i].concept.Kind == call.Concept.Kind && s.isOf(&s.facts[i], call.Concept) != rules.False {
+		if s.facts[i].concept.Kind == call.Concept.Kind && s.isOf(&s.facts[i], call.Concept) != language.False {
 			n++
 		}
 	}
@@ -132,7 +133,7 @@ func (s *sketch) results(call *rules.Call) (n int) {
 
 // values are those that a result can stand for: <20 is anything from 0 up to
 // 20, or anything below where the concept has values below zero.
-func (f *fact) values(c *rules.Concept) values {
+func (f *fact) values(c *terminology.Concept) values {
 	v := only(f.value)
 	switch f.quantity.Comparator {
 	case "<", "<=":
@@ -147,7 +148,7 @@ func (f *fact) values(c *rules.Concept) values {
 var limitForm = regexp.MustCompile(`^latest\(.*\) (<|<=|>|>=) (?:([0-9.]+) \* )?uln\([^<>=*]*$`)
 
 // multiple gives the operator and the factor of latest(x) > 3 * uln(x).
-func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
+func multiple(f *language.Form) (op string, factor patient.Decimal, ok bool) {
 	m := limitForm.FindStringSubmatch(f.Source)
 	if m == nil || len(f.Calls) != 2 || f.Calls[0].Concept != f.Calls[1].Concept {
 		return "", factor, false
@@ -165,19 +166,19 @@ func multiple(f *rules.Form) (op string, factor patient.Decimal, ok bool) {
 // timesLimit is the truth of latest(x) > 3 * uln(x). Other comparisons of
 // several words are unknown where a result is not there, and beyond this
 // generator elsewhere.
-func (s *sketch) timesLimit(f *rules.Form) rules.Truth {
+func (s *sketch) timesLimit(f *language.Form) language.Truth {
 	op, factor, ok := multiple(f)
 	for i := range f.Calls {
-		if c := &f.Calls[i]; c.Concept != nil && c.Concept.Kind == rules.ObservationKind && s.latest(c) == nil {
-			return rules.Unknown
+		if c := f.Calls[i]; c.Concept != nil && c.Concept.Kind == terminology.ObservationKind && s.latest(c) == nil {
+			return language.Unknown
 		}
 	}
 	if !ok {
 		return s.cannotTell("the comparison " + f.Source)
 	}
-	r, other := s.latest(&f.Calls[0]), s.latest(&f.Calls[1])
+	r, other := s.latest(f.Calls[0]), s.latest(f.Calls[1])
 	if r != other || r.quantity == nil || r.high == nil {
-		return rules.Unknown
+		return language.Unknown
 	}
 	return r.values(f.Calls[0].Concept).against(op, factor.Mul(r.high.Value))
 }

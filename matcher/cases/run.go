@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 )
 
 // Outcome is what a case came to.
@@ -20,8 +20,12 @@ type Outcome struct {
 	// Diffs are what differs from what the case expects; none: it passes.
 	Diffs []Diff
 	// Atoms are the truths of the atoms of the study's rules.
-	Atoms []rules.AtomTruth
+	Atoms []AtomTruth
 }
+
+// AtomTruth is the truth of a part of a rule that has no and, or, not and
+// at_least left in it.
+type AtomTruth = evaluate.AtomTruth
 
 // Diff is one thing that is not as a case expects.
 type Diff struct {
@@ -39,7 +43,7 @@ func (f *File) Run(keep func(*Case) bool) ([]Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader := rules.NewReader(f.Study)
+	reader := evaluate.NewReader(f.Study)
 	var outcomes []Outcome
 	for i := range f.Cases {
 		c := &f.Cases[i]
@@ -51,12 +55,12 @@ func (f *File) Run(keep func(*Case) bool) ([]Outcome, error) {
 			return nil, fmt.Errorf("%s: %s: %w", c.Pos, c.Name(), err)
 		}
 		chart := reader.Read(c.Person)
-		atoms, err := f.Study.Atoms(chart, c.Dates)
-		chart.Release()
+		bound, err := chart.For(f.Study)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", c.Pos, c.Name(), err)
+			return nil, err
 		}
-		outcomes = append(outcomes, Outcome{c, results[0], c.Compare(&results[0]), atoms})
+		outcomes = append(outcomes, Outcome{c, results[0], c.Compare(&results[0]), bound.Atoms(c.Dates)})
+		chart.Release()
 	}
 	return outcomes, nil
 }
@@ -107,15 +111,15 @@ func verdictWords(v matcher.Verdict, a matcher.Awaits) string {
 	return string(v) + ", awaits " + string(a)
 }
 
-func whysOf(c *matcher.Criterion) []rules.Why {
-	var list []rules.Why
+func whysOf(c *matcher.Criterion) []matcher.Why {
+	var list []matcher.Why
 	for _, m := range c.Missing {
 		list = append(list, m.Why)
 	}
 	return list
 }
 
-func whyWords(list []rules.Why) string {
+func whyWords(list []matcher.Why) string {
 	var words []string
 	for _, w := range list {
 		words = append(words, string(w))

@@ -7,7 +7,8 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // sketch is the person of a boundary case, as the generator thinks of them. Of
@@ -21,15 +22,15 @@ type sketch struct {
 	answers map[string]patient.Reply
 	absent  map[patient.Domain]bool
 	// concepts are those of the rule. Facts are made of codes that mean one of them only.
-	concepts []*rules.Concept
-	open     []string    // why the generator cannot tell what the rule must say
-	guess    rules.Truth // what it takes instead
+	concepts []*terminology.Concept
+	open     []string       // why the generator cannot tell what the rule must say
+	guess    language.Truth // what it takes instead
 }
 
 // fact is one entry of a domain: when it began and ended, and what it found.
 type fact struct {
-	concept    *rules.Concept // no class
-	code       patient.Coding // may be zero
+	concept    *terminology.Concept // no class
+	code       patient.Coding       // may be zero
 	text       string
 	start, end patient.Date
 	ongoing    bool
@@ -59,7 +60,7 @@ func (s *sketch) day(anchor string) patient.Day {
 }
 
 // window gives the first and the last day of a window; nil is ever.
-func (s *sketch) window(w *rules.Window) (first, last patient.Day) {
+func (s *sketch) window(w *language.Window) (first, last patient.Day) {
 	if w == nil {
 		return patient.MinDay, s.on
 	}
@@ -75,7 +76,7 @@ var systemOrder = []string{
 // factOf makes a fact of a concept, or of the first member of a class that has
 // something to know it by: the first code that means no other concept of the
 // rule, and the first name.
-func (s *sketch) factOf(c *rules.Concept) (fact, bool) {
+func (s *sketch) factOf(c *terminology.Concept) (fact, bool) {
 	for _, leaf := range leavesOf(c, nil) {
 		f := fact{concept: leaf}
 		if len(leaf.Names) > 0 {
@@ -96,13 +97,13 @@ func (s *sketch) factOf(c *rules.Concept) (fact, bool) {
 
 // codeOf is the first code of a member that is no prefix, no exception of the
 // concept, and not of another concept's branch.
-func (s *sketch) codeOf(c, leaf *rules.Concept, system string) string {
+func (s *sketch) codeOf(c, leaf *terminology.Concept, system string) string {
 	for _, code := range leaf.Codes[system] {
 		if code[len(code)-1] == '*' || excepted(c, system, code) {
 			continue
 		}
-		if !slices.ContainsFunc(s.concepts, func(other *rules.Concept) bool {
-			return other != c && other != leaf && slices.ContainsFunc(leavesOf(other, nil), func(o *rules.Concept) bool {
+		if !slices.ContainsFunc(s.concepts, func(other *terminology.Concept) bool {
+			return other != c && other != leaf && slices.ContainsFunc(leavesOf(other, nil), func(o *terminology.Concept) bool {
 				return o != leaf && near(o.Codes[system], code)
 			})
 		}) {
@@ -112,13 +113,13 @@ func (s *sketch) codeOf(c, leaf *rules.Concept, system string) string {
 	return ""
 }
 
-func excepted(c *rules.Concept, system, code string) bool {
+func excepted(c *terminology.Concept, system, code string) bool {
 	return len(c.Except.Codes[system]) > 0 && listed(c.Except.Codes[system], code) ||
-		slices.ContainsFunc(c.Any, func(m *rules.Concept) bool { return excepted(m, system, code) })
+		slices.ContainsFunc(c.Any, func(m *terminology.Concept) bool { return excepted(m, system, code) })
 }
 
 // leavesOf lists the concepts of a class that are no classes themselves.
-func leavesOf(c *rules.Concept, list []*rules.Concept) []*rules.Concept {
+func leavesOf(c *terminology.Concept, list []*terminology.Concept) []*terminology.Concept {
 	if !c.IsZero() || len(c.Any) == 0 {
 		list = append(list, c)
 	}
@@ -164,15 +165,15 @@ func (f *fact) addTo(p *patient.Profile) {
 	}
 	certainty := patient.Certainty(status("", string(patient.Refuted), string(patient.Provisional)))
 	switch f.concept.Kind {
-	case rules.ConditionKind:
+	case terminology.ConditionKind:
 		p.Conditions = append(p.Conditions, patient.Condition{Fact: entry, Certainty: certainty, Onset: f.start, Abatement: f.end})
-	case rules.AllergyKind:
+	case terminology.AllergyKind:
 		a := patient.Allergy{Fact: entry, Certainty: certainty, Onset: f.start}
 		if !f.ongoing {
 			a.Course = patient.Resolved
 		}
 		p.Allergies = append(p.Allergies, a)
-	case rules.MedicationKind:
+	case terminology.MedicationKind:
 		m := patient.Medication{Fact: entry, Status: status("completed", "not-taken", "on-hold"), Start: f.start, End: f.end}
 		switch {
 		case f.ongoing && !f.not && !f.unsure:
@@ -181,11 +182,11 @@ func (f *fact) addTo(p *patient.Profile) {
 			m.Status, m.End = "stopped", patient.Date{}
 		}
 		p.Medications = append(p.Medications, m)
-	case rules.ProcedureKind:
+	case terminology.ProcedureKind:
 		p.Procedures = append(p.Procedures, patient.Procedure{Fact: entry, Status: status("completed", "not-done", "unknown"), Start: f.start, End: f.end})
-	case rules.ImmunizationKind:
+	case terminology.ImmunizationKind:
 		p.Immunizations = append(p.Immunizations, patient.Immunization{Fact: entry, Status: status("completed", "not-done", "completed"), Date: f.start})
-	case rules.ObservationKind:
+	case terminology.ObservationKind:
 		o := patient.Observation{Fact: entry, Status: status("final", "cancelled", "preliminary"), Date: f.start, High: f.high}
 		o.Value = patient.Value{Quantity: f.quantity, Text: f.words}
 		p.Observations = append(p.Observations, o)

@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // shortID makes the id of a person of the words of a case.
@@ -77,7 +77,7 @@ func days(dates map[string]patient.Day) string {
 	return "{" + strings.Join(list, ", ") + "}"
 }
 
-func truths(m map[string]rules.Truth) string {
+func truths(m map[string]language.Truth) string {
 	var list []string
 	for _, id := range slices.Sorted(maps.Keys(m)) {
 		list = append(list, id+": "+m[id].String())

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // The study names its missing facts: concepts, questions, parts of a person. The
@@ -30,7 +29,7 @@ type factKey struct {
 // reasonKey names a missing fact and the reason.
 type reasonKey struct {
 	factKey
-	why rules.Why
+	why matcher.Why
 }
 
 // personCount counts each person once, however many records lack the fact.
@@ -85,7 +84,7 @@ type factCount struct {
 }
 
 type whyCount struct {
-	why rules.Why
+	why matcher.Why
 	personCount
 }
 
@@ -124,14 +123,14 @@ func (l *missingFacts) countOf(key factKey) *factCount {
 	return l.appendKey(key)
 }
 
-func (f *factCount) reasonCount(why rules.Why) *whyCount {
+func (f *factCount) reasonCount(why matcher.Why) *whyCount {
 	for i := range f.reasons {
 		if f.reasons[i].why == why {
 			return &f.reasons[i]
 		}
 	}
 	if len(f.reasons) >= maxReasons {
-		why = rules.Why(otherFacts)
+		why = matcher.Why(otherFacts)
 		if last := &f.reasons[len(f.reasons)-1]; last.why == why {
 			return last
 		}

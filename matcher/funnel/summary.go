@@ -106,10 +106,10 @@ type CriterionSummary struct {
 // MissingReason is a fact that leaves a criterion open, and why it is missing.
 // What is "" if the result names no fact.
 type MissingReason struct {
-	What     string    `json:"what"`
-	Question bool      `json:"question,omitzero"` // What is a question of the study
-	Why      rules.Why `json:"why"`
-	People   int64     `json:"people"`
+	What     string      `json:"what"`
+	Question bool        `json:"question,omitzero"` // What is a question of the study
+	Why      matcher.Why `json:"why"`
+	People   int64       `json:"people"`
 }
 
 // MissingFact is a fact that leaves at least one criterion open.
@@ -131,8 +131,8 @@ type Question struct {
 
 // WhyCount counts the people who lack a fact for one reason.
 type WhyCount struct {
-	Why    rules.Why `json:"why"`
-	People int64     `json:"people"`
+	Why    matcher.Why `json:"why"`
+	People int64       `json:"people"`
 }
 
 // NearMisses are the people who pass every criterion but one. Those whose one

@@ -11,6 +11,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher/internal/cohorttest"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 func summaryFile(t *testing.T, s *Summary) string {
@@ -26,7 +27,7 @@ func summaryFile(t *testing.T, s *Summary) string {
 func emptyTally() *Tally {
 	name := "</script>\u202e\x1b"
 	return NewTally(&rules.Study{
-		ID: name, Title: name, SHA256: name, Anchors: []string{name}, Questions: []rules.Question{{ID: name, Ask: name, Who: name}},
+		ID: name, Title: name, SHA256: name, Anchors: []string{name}, Questions: []language.Question{{ID: name, Ask: name, Who: name}},
 		Criteria: []rules.Criterion{{ID: name, Side: rules.Inclusion, Quote: name}},
 	}, matcher.Dates{Screening: patient.NewDay(2026, 1, 1)})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher/internal/cohorttest"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // hostile is a study whose file and people try to get out of the page.
@@ -25,7 +26,7 @@ const attack = "</title></style></svg><script>alert(1)</script><img src=x onerro
 func inventedStudy() hostile {
 	return hostile{&rules.Study{
 		ID: attack, Title: attack + strings.Repeat("long", 500), Version: attack, Source: "javascript:alert(1)", SHA256: attack,
-		Anchors: []string{attack}, Questions: []rules.Question{{ID: attack, Ask: attack, Who: attack}},
+		Anchors: []string{attack}, Questions: []language.Question{{ID: attack, Ask: attack, Who: attack}},
 		Criteria: []rules.Criterion{
 			{ID: attack, Side: rules.Inclusion, Quote: attack},
 			{ID: strings.Repeat("W", 4000), Side: rules.Exclusion, Quote: strings.Repeat("医", 4000)},
@@ -50,7 +51,7 @@ func (h hostile) result(outcomes ...matcher.Outcome) *matcher.Result {
 		case o == matcher.Fail:
 			r.Verdict, r.Awaits = matcher.Ineligible, matcher.AwaitsNothing
 		case o == matcher.Unclear:
-			c.Missing = []rules.Missing{{What: attack, Why: attack, Ask: attack, Who: attack, Question: true}}
+			c.Missing = []matcher.Missing{{What: attack, Why: attack, Ask: attack, Who: attack, Question: true}}
 			if r.Verdict == matcher.Eligible {
 				r.Verdict, r.Awaits = matcher.Undetermined, matcher.AwaitsAnswers
 			}

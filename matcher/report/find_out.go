@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // findOut is everything that is not known: first the facts that the result needs,
@@ -29,7 +28,7 @@ type neededView struct {
 
 // gap is a missing fact, and the criteria that it leaves open.
 type gap struct {
-	rules.Missing
+	matcher.Missing
 	criteria []string
 	maybe    []string // the concepts that an entry that cannot be read may be
 }
@@ -88,8 +87,8 @@ func collectGaps(r *matcher.Result) (list []gap, silent []*matcher.Criterion) {
 
 // sameFact reports whether one look settles both: an entry that cannot be read is
 // one entry, for all the concepts that it may be.
-func (g *gap) sameFact(m rules.Missing) bool {
-	return g.Missing == m || m.Why == rules.WhyUnreadable && g.Why == m.Why && m.Record != "" && g.Record == m.Record
+func (g *gap) sameFact(m matcher.Missing) bool {
+	return g.Missing == m || m.Why == matcher.WhyUnreadable && g.Why == m.Why && m.Record != "" && g.Record == m.Record
 }
 
 // AskText is the question that closes the gap.
@@ -117,8 +116,8 @@ func (g gap) WhyText() string {
 	return why + "; " + criteriaText(g.criteria)
 }
 
-func questionText(id string, why rules.Why) string {
-	if why == rules.WhyConflict {
+func questionText(id string, why matcher.Why) string {
+	if why == matcher.WhyConflict {
 		return "question " + id + ", answered both yes and no"
 	}
 	return "question " + id
@@ -127,7 +126,7 @@ func questionText(id string, why rules.Why) string {
 // covers reports whether n, or one of its alternatives, is the fact of the gap.
 func covers(n *matcher.Needed, g *gap) bool {
 	same := func(what, record string) bool {
-		if g.Why == rules.WhyUnreadable && g.Record != "" {
+		if g.Why == matcher.WhyUnreadable && g.Record != "" {
 			return record == g.Record
 		}
 		return what == g.What && record == g.Record

@@ -126,8 +126,8 @@ func TestTextFindOutThatCanOnlyEndIt(t *testing.T) {
 }
 
 func TestNearMissWords(t *testing.T) {
-	for by, want := range map[rules.Lasting]string{
-		rules.LastsForNow: "a matter of time", rules.LastsUnlessNew: "a new fact could", rules.LastsForever: "Nothing changes it as long as the record is right",
+	for by, want := range map[matcher.ChangedBy]string{
+		matcher.ByTime: "a matter of time", matcher.ByNewFact: "a new fact could", matcher.ByNothing: "Nothing changes it as long as the record is right",
 	} {
 		r := &matcher.Result{NearMiss: &matcher.NearMiss{Criterion: "c", By: by}}
 		if got := nearMissText(r); !strings.HasPrefix(got, "Only c keeps the person out") || !strings.Contains(got, want) {

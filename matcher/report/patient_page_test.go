@@ -72,7 +72,7 @@ func TestPageLeavesNothingOut(t *testing.T) {
 				expect("the reason on a later day", strings.TrimSuffix(c.Clearing.Reason, "."))
 			}
 			for _, m := range c.Missing {
-				if m.Why != rules.WhyUnreadable { // those are said together
+				if m.Why != matcher.WhyUnreadable { // those are said together
 					expect("what to ask", m.Ask)
 				}
 				expect("the record that is not clear", m.Record)
@@ -161,7 +161,7 @@ func TestPageHostile(t *testing.T) {
 		c := &r.Criteria[i]
 		c.ID, c.Quote, c.Reason, c.Label = attack, attack, attack, attack
 		for k := range c.Evidence {
-			c.Evidence[k] = rules.Evidence{Concept: attack, Record: attack, Display: attack, Value: attack, Unit: attack, Note: attack, System: attack, Code: attack}
+			c.Evidence[k] = matcher.Evidence{Concept: attack, Record: attack, Display: attack, Value: attack, Unit: attack, Note: attack, System: attack, Code: attack}
 		}
 	}
 	for i := range r.Needed {

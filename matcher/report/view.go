@@ -10,7 +10,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // resultView is a result in words: the content of the text report and of the
@@ -58,7 +57,7 @@ type dayRow struct {
 
 // washoutView is an exposure under one washout.
 type washoutView struct {
-	*rules.Exposure
+	*matcher.Exposure
 	Dose, Rule, Clearance string
 }
 
@@ -131,11 +130,11 @@ func nearMissText(r *matcher.Result) string {
 	}
 	text := "Only " + r.NearMiss.Criterion + " keeps the person out as far as the record shows"
 	switch r.NearMiss.By {
-	case rules.LastsForNow:
+	case matcher.ByTime:
 		text += ": a matter of time"
-	case rules.LastsUnlessNew:
+	case matcher.ByNewFact:
 		text += ". Time alone does not change it; a new fact could, such as a new result, a medicine stopped or another answer"
-	case rules.LastsForever:
+	case matcher.ByNothing:
 		text += ". Nothing changes it as long as the record is right"
 	}
 	return text + "."
@@ -185,7 +184,7 @@ func dayRows(r *matcher.Result) []dayRow {
 	return merged
 }
 
-func newWashoutView(x *rules.Exposure) washoutView {
+func newWashoutView(x *matcher.Exposure) washoutView {
 	v := washoutView{Exposure: x, Rule: washoutRuleText(x), Clearance: clearanceText(x)}
 	switch {
 	case x.Ongoing:
@@ -219,7 +218,7 @@ func newCriterionView(r *matcher.Result, i int) criterionView {
 	return v
 }
 
-func factViews(c *matcher.Criterion, list []rules.Evidence) (views []factView) {
+func factViews(c *matcher.Criterion, list []matcher.Evidence) (views []factView) {
 	for i := range list {
 		e := &list[i]
 		if name := unreadableName(c, e); name != "" {
@@ -237,9 +236,9 @@ func factViews(c *matcher.Criterion, list []rules.Evidence) (views []factView) {
 
 // unreadableName gives the name of the concept that a fact may be, if the fact is
 // cited because it cannot be interpreted: it must not be called by that name.
-func unreadableName(c *matcher.Criterion, e *rules.Evidence) string {
+func unreadableName(c *matcher.Criterion, e *matcher.Evidence) string {
 	for _, m := range c.Missing {
-		if m.Why == rules.WhyUnreadable && m.Record == e.Record && e.Display == "" && e.Code == "" {
+		if m.Why == matcher.WhyUnreadable && m.Record == e.Record && e.Display == "" && e.Code == "" {
 			return m.What
 		}
 	}
@@ -247,7 +246,7 @@ func unreadableName(c *matcher.Criterion, e *rules.Evidence) string {
 }
 
 // factText names a fact, with its result.
-func factText(e *rules.Evidence) string {
+func factText(e *matcher.Evidence) string {
 	text := shortened(e.Display)
 	if text == "" {
 		text = nameWords(e.Concept)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // count writes a number with the words that agree with it: "1 criterion",
@@ -217,7 +216,7 @@ func clearingReason(c *matcher.Criterion) string {
 }
 
 // clearanceText tells when an exposure lies before the washout.
-func clearanceText(x *rules.Exposure) string {
+func clearanceText(x *matcher.Exposure) string {
 	switch {
 	case x.Clear && x.ClearsOn != 0:
 		return "clear since " + x.ClearsOn.String()
@@ -232,7 +231,7 @@ func clearanceText(x *rules.Exposure) string {
 }
 
 // washoutRuleText names the washout of an exposure, the rule and the criterion.
-func washoutRuleText(x *rules.Exposure) string {
+func washoutRuleText(x *matcher.Exposure) string {
 	rule := ", its own rule"
 	if x.Class != "" {
 		rule = ", the rule for " + x.Class
@@ -248,25 +247,25 @@ func criteriaText(ids []string) string {
 }
 
 // whyText is the reason why a fact is not known, in words.
-func whyText(w rules.Why) string {
+func whyText(w matcher.Why) string {
 	switch w {
-	case rules.WhyNotSupplied:
+	case matcher.WhyNotSupplied:
 		return "not supplied"
-	case rules.WhyTooOld:
+	case matcher.WhyTooOld:
 		return "results are too old"
-	case rules.WhyPartialDate:
+	case matcher.WhyPartialDate:
 		return "the date is not exact enough"
-	case rules.WhyUnconfirmed:
+	case matcher.WhyUnconfirmed:
 		return "not confirmed or not final"
-	case rules.WhyMayBe:
+	case matcher.WhyMayBe:
 		return "the record may or may not mean it"
-	case rules.WhyUnreadable:
+	case matcher.WhyUnreadable:
 		return "the record cannot be read"
-	case rules.WhyConflict:
+	case matcher.WhyConflict:
 		return "the record contradicts itself"
-	case rules.WhyUnit:
+	case matcher.WhyUnit:
 		return "the unit cannot be converted"
-	case rules.WhyRecordEnds:
+	case matcher.WhyRecordEnds:
 		return "the record ends too early"
 	}
 	return string(w)

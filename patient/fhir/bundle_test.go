@@ -8,7 +8,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
@@ -230,13 +229,15 @@ func TestRefused(t *testing.T) {
 		{"Bundles in Bundles", nested, "more than 4 deep"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			start := time.Now()
 			p, err := fhir.Decode(strings.NewReader(c.text), fhir.Options{})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, %v; want an error with %q", p, err, c.want)
 			}
-			if took := time.Since(start); took > 2*time.Second {
-				t.Errorf("took %v", took)
+			// The number of allocations stands for the work, since it does not
+			// depend on the machine.
+			const most = 1000
+			if n := testing.AllocsPerRun(1, func() { _, _ = fhir.Decode(strings.NewReader(c.text), fhir.Options{}) }); n > most {
+				t.Errorf("%.0f allocations for %d bytes", n, len(c.text))
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // takeBack notes the criteria of a draft that does not compile whose rules are
@@ -75,7 +76,7 @@ const (
 // Decide evaluates the criteria of a study for each of several people, screened
 // on a day. It gives, for each person, the truth of each criterion in the order
 // of Study.Criteria.
-type Decide func(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]rules.Truth, error)
+type Decide func(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]language.Truth, error)
 
 // against evaluates the rules for people of whom nothing but age and sex is
 // known. It gives a note for each criterion that contradicts the record's
@@ -100,7 +101,7 @@ func (out *Draft) against(study *rules.Study, decide Decide) (map[string]string,
 		for n, sex := range sexes {
 			for i, truth := range truths[age*len(sexes)+n] {
 				c := &study.Criteria[i]
-				if c.Side == rules.Inclusion && truth != rules.False || c.Side == rules.Exclusion && truth != rules.True {
+				if c.Side == rules.Inclusion && truth != language.False || c.Side == rules.Exclusion && truth != language.True {
 					continue
 				}
 				if bySex[c.ID] == nil {

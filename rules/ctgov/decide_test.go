@@ -9,15 +9,16 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // decide is the Decide of the tests: package matcher evaluates the rules.
-func decide(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]rules.Truth, error) {
+func decide(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]language.Truth, error) {
 	m, err := matcher.New(study)
 	if err != nil {
 		return nil, err
 	}
-	truths := make([][]rules.Truth, len(people))
+	truths := make([][]language.Truth, len(people))
 	for i, p := range people {
 		results, err := m.Match(p, matcher.Dates{Screening: on})
 		if err != nil {
@@ -29,7 +30,7 @@ func decide(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]
 }
 
 // evaluate gives the truth of each criterion of a study for one person.
-func evaluate(t *testing.T, study *rules.Study, p *patient.Profile, d matcher.Dates) []rules.Truth {
+func evaluate(t *testing.T, study *rules.Study, p *patient.Profile, d matcher.Dates) []language.Truth {
 	t.Helper()
 	m, err := matcher.New(study)
 	if err != nil {
@@ -42,8 +43,8 @@ func evaluate(t *testing.T, study *rules.Study, p *patient.Profile, d matcher.Da
 	return truthsOf(&results[0])
 }
 
-func truthsOf(r *matcher.Result) []rules.Truth {
-	truths := make([]rules.Truth, len(r.Criteria))
+func truthsOf(r *matcher.Result) []language.Truth {
+	truths := make([]language.Truth, len(r.Criteria))
 	for i := range r.Criteria {
 		truths[i] = r.Criteria[i].Truth
 	}
@@ -52,7 +53,7 @@ func truthsOf(r *matcher.Result) []rules.Truth {
 
 // A draft that cannot be compared with the record's fields is no draft.
 func TestDecideFails(t *testing.T) {
-	d, err := NewDrafter(func(*rules.Study, []*patient.Profile, patient.Day) ([][]rules.Truth, error) {
+	d, err := NewDrafter(func(*rules.Study, []*patient.Profile, patient.Day) ([][]language.Truth, error) {
 		return nil, errUnavailable
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // reader reads one criterion in English: a [prose.Reader].
@@ -32,8 +33,8 @@ type Drafter struct {
 // fields. The error tells a fault of the library.
 func NewDrafter(decide Decide) (*Drafter, error) {
 	d := &Drafter{decide: decide, library: map[string]string{}}
-	var all []*rules.Concept
-	for _, path := range rules.Library() {
+	var all []*terminology.Concept
+	for _, path := range terminology.Library() {
 		concepts, err := rules.LoadConcepts(path)
 		if err != nil {
 			return nil, err

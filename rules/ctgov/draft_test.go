@@ -11,6 +11,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // parsed drafts a record and compiles the draft.
@@ -29,11 +30,11 @@ func parsed(t *testing.T, d *Drafter, rec Record) (*Draft, *rules.Study) {
 }
 
 // truths evaluates a study's criteria, by id.
-func truths(t *testing.T, s *rules.Study, p patient.Profile, on patient.Day) map[string]rules.Truth {
+func truths(t *testing.T, s *rules.Study, p patient.Profile, on patient.Day) map[string]language.Truth {
 	t.Helper()
 	p.ID = "p"
 	list := evaluate(t, s, &p, matcher.Dates{Screening: on})
-	out := map[string]rules.Truth{}
+	out := map[string]language.Truth{}
 	for i := range s.Criteria {
 		out[s.Criteria[i].ID] = list[i]
 	}
@@ -49,10 +50,10 @@ func TestAges(t *testing.T) {
 		}
 		return d
 	}
-	const yes, no, ask = rules.True, rules.False, rules.Unknown
+	const yes, no, ask = language.True, language.False, language.Unknown
 	for _, c := range []struct {
 		least, most, born string
-		want              rules.Truth
+		want              language.Truth
 	}{
 		{"18 Years", "80 Years", "2008-03-31", yes},
 		{"18 Years", "80 Years", "2008-04-01", no},
@@ -97,12 +98,12 @@ func TestAges(t *testing.T) {
 }
 
 func TestSexes(t *testing.T) {
-	const yes, no, ask = rules.True, rules.False, rules.Unknown
+	const yes, no, ask = language.True, language.False, language.Unknown
 	for _, c := range []struct {
 		sex     Sex
 		gender  bool
 		patient patient.Sex
-		want    rules.Truth
+		want    language.Truth
 	}{
 		{Female, false, patient.Female, yes},
 		{Female, false, patient.Male, no},
@@ -204,7 +205,7 @@ exclusion oil: took(rituximab, within(weeks(4), first_dose))
 	// Nothing that the library lacks says yes or no, even of nobody.
 	p := patient.Profile{Conditions: []patient.Condition{}}
 	for id, truth := range truths(t, study, p, patient.NewDay(2026, 1, 1)) {
-		if id != "alive" && id != "oil" && truth != rules.Unknown {
+		if id != "alive" && id != "oil" && truth != language.Unknown {
 			t.Errorf("%s is %v", id, truth)
 		}
 	}

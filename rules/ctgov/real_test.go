@@ -18,6 +18,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // registry is where the registry's own records lie, where they are present.
@@ -28,7 +29,7 @@ func records(t *testing.T) iter.Seq2[string, []byte] {
 	t.Helper()
 	f, err := os.Open(filepath.Join(registry, "studies-v2.dev.ndjson.gz"))
 	if err != nil {
-		t.Skip("the registry's records are not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	t.Cleanup(func() { f.Close() })
 	z, err := gzip.NewReader(f)
@@ -172,9 +173,9 @@ func checkStructure(t *testing.T, data []byte, study *rules.Study) {
 					c := &study.Criteria[i]
 					own := c.ID == "age" || c.ID == "sex"
 					switch truth := results[0].Criteria[i].Truth; {
-					case truth == rules.Unknown && own:
+					case truth == language.Unknown && own:
 						open += " " + c.ID
-					case c.Side == rules.Inclusion && truth == rules.False && (own || want), c.Side == rules.Exclusion && truth == rules.True && want:
+					case c.Side == rules.Inclusion && truth == language.False && (own || want), c.Side == rules.Exclusion && truth == language.True && want:
 						against += " " + c.ID
 					}
 				}
@@ -196,7 +197,7 @@ func checkStructure(t *testing.T, data []byte, study *rules.Study) {
 func TestImmunologyTexts(t *testing.T) {
 	f, err := os.Open(filepath.Join(registry, "immunology-trials.jsonl"))
 	if err != nil {
-		t.Skip("the texts are not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	defer f.Close()
 	d := newDrafter(t)
@@ -238,7 +239,7 @@ func TestImmunologyTexts(t *testing.T) {
 func TestPageAndJSONGiveTheSameDraft(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(registry, "NCT00506831", "registry-page.txt"))
 	if err != nil {
-		t.Skip("the record is not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	data, err := os.ReadFile(filepath.Join(registry, "NCT00506831", "NCT00506831.reconstructed-v2.json"))
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // TestAgreesWithTheReferenceStudy drafts the reference study from its shipped
@@ -75,7 +76,7 @@ func TestAgreesWithTheReferenceStudy(t *testing.T) {
 				t.Fatalf("the study written by hand does not quote %q", full)
 			case got == want:
 				same++
-			case got == rules.Unknown || want == rules.Unknown:
+			case got == language.Unknown || want == language.Unknown:
 				open++
 			default:
 				t.Errorf("%s: %s: the draft says %v, the study written by hand %v", filepath.Base(file), quote, got, want)
@@ -89,10 +90,10 @@ func TestAgreesWithTheReferenceStudy(t *testing.T) {
 }
 
 // byQuote is what the criteria of each quote come to together.
-func byQuote(t *testing.T, s *rules.Study, p *patient.Profile, d matcher.Dates) map[string]rules.Truth {
+func byQuote(t *testing.T, s *rules.Study, p *patient.Profile, d matcher.Dates) map[string]language.Truth {
 	t.Helper()
 	truths := evaluate(t, s, p, d)
-	out := map[string]rules.Truth{}
+	out := map[string]language.Truth{}
 	for i := range s.Criteria {
 		c := &s.Criteria[i]
 		truth, there := out[c.Quote]

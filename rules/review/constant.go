@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // encoded is a criterion with its rule over the study's variables.
@@ -20,7 +21,7 @@ type encoded struct {
 // logic looks for rules that cannot be, or cannot be otherwise, alone and
 // together.
 func (f *finder) logic() {
-	var forms []*rules.Form
+	var forms []*language.Form
 	for i := range f.study.Criteria {
 		forms = append(forms, f.study.Criteria[i].Form())
 	}
@@ -62,9 +63,9 @@ func (f *finder) constant(u *universe, c *encoded) {
 
 // why names two parts that make a rule constant.
 func (u *universe) why(n *node, never bool) string {
-	op, words := rules.And, "are never both true"
+	op, words := language.And, "are never both true"
 	if !never {
-		op, words = rules.Or, "are never both false"
+		op, words = language.Or, "are never both false"
 	}
 	if n.op != op {
 		return ""
@@ -89,7 +90,7 @@ func (f *finder) parts(u *universe, c *encoded, n *node) {
 	for _, kid := range n.kids {
 		at := c.RuleAt(kid.offset)
 		switch {
-		case n.op == rules.Not: // what is constant below it is so above it
+		case n.op == language.Not: // what is constant below it is so above it
 			f.parts(u, c, kid)
 		case u.never(kid):
 			constant = true
@@ -101,7 +102,7 @@ func (f *finder) parts(u *universe, c *encoded, n *node) {
 			f.parts(u, c, kid)
 		}
 	}
-	if !constant && (n.op == rules.And || n.op == rules.Or) {
+	if !constant && (n.op == language.And || n.op == language.Or) {
 		f.redundant(u, c, n)
 	}
 }
@@ -117,7 +118,7 @@ func (f *finder) redundant(u *universe, c *encoded, n *node) {
 				continue
 			}
 			stronger, weaker := other, kid
-			if n.op == rules.Or {
+			if n.op == language.Or {
 				stronger, weaker = kid, other
 			}
 			if !u.implies(stronger, weaker) || i < k && u.implies(weaker, stronger) {
@@ -163,19 +164,19 @@ func (n *node) words() string {
 	parts := make([]string, len(n.kids))
 	for i, kid := range n.kids {
 		parts[i] = kid.words()
-		if kid.op == rules.And || kid.op == rules.Or {
+		if kid.op == language.And || kid.op == language.Or {
 			parts[i] = "(" + parts[i] + ")"
 		}
 	}
 	switch n.op {
-	case rules.Atom:
+	case language.Atom:
 		return n.source
-	case rules.Not:
-		if kid := n.kids[0]; kid.op == rules.Atom && !kid.alone {
+	case language.Not:
+		if kid := n.kids[0]; kid.op == language.Atom && !kid.alone {
 			return "not (" + parts[0] + ")"
 		}
 		return "not " + parts[0]
-	case rules.AtLeast:
+	case language.AtLeast:
 		return "at_least(…, " + strings.Join(parts, ", ") + ")"
 	}
 	return strings.Join(parts, " "+string(n.op)+" ")

@@ -5,7 +5,8 @@ package review
 import (
 	"slices"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // mostPairs bounds the comparisons of truths with each other.
@@ -24,24 +25,20 @@ func (u *universe) makeLaws() {
 			if i == k || a.opaque || b.opaque || !comesWith(a.call, b.call) {
 				continue
 			}
-			yes := func(v int) *node { return &node{op: rules.Atom, variable: v, holds: []bool{false, true}} }
-			u.laws[i] = append(u.laws[i], law{k, &node{op: rules.Or, kids: []*node{not(yes(i)), yes(k)}}})
+			yes := func(v int) *node { return &node{op: language.Atom, variable: v, holds: []bool{false, true}} }
+			u.laws[i] = append(u.laws[i], law{k, &node{op: language.Or, kids: []*node{not(yes(i)), yes(k)}}})
 			u.tied[i], u.tied[k] = append(u.tied[i], k), append(u.tied[k], i)
 		}
 	}
 }
 
-// events are the words that ask whether something was so at some time of a
-// window.
-var events = []string{"had", "took", "underwent", "vaccinated"}
-
 // comesWith reports whether b is true wherever a is.
-func comesWith(a, b rules.Call) bool {
+func comesWith(a, b *language.Call) bool {
 	if a.Word != b.Word || a.Concept == nil || b.Concept == nil {
 		return false
 	}
-	present := a.Word == "has" || a.Word == "takes" || a.Word == "allergic"
-	if !present && !slices.Contains(events, a.Word) {
+	present := a.Word.Present
+	if !present && (!a.Word.Event || a.Concept.Kind == terminology.ObservationKind) {
 		return false
 	}
 	return holds(b.Concept, a.Concept, 0) && (present || covers(b.Window, a.Window))
@@ -52,22 +49,22 @@ const mostLevels = 8
 
 // holds reports whether whatever is an instance of member is one of class. What
 // a class excepts may be an instance of a member and not of the class.
-func holds(class, member *rules.Concept, level int) bool {
+func holds(class, member *terminology.Concept, level int) bool {
 	if class == member {
 		return true
 	}
 	if level == mostLevels || !class.Except.IsZero() {
 		return false
 	}
-	return slices.ContainsFunc(class.Any, func(c *rules.Concept) bool { return holds(c, member, level+1) })
+	return slices.ContainsFunc(class.Any, func(c *terminology.Concept) bool { return holds(c, member, level+1) })
 }
 
 // covers reports whether the days of a window are surely among those of
 // another. No window is all the time up to the screening day.
-func covers(outer, inner *rules.Window) bool {
+func covers(outer, inner *language.Window) bool {
 	switch {
 	case outer == nil:
-		return inner == nil || inner.Anchor == "screening"
+		return inner == nil || inner.Anchor == language.Screening
 	case inner == nil || outer.Anchor != inner.Anchor:
 		return false
 	}
@@ -77,7 +74,7 @@ func covers(outer, inner *rules.Window) bool {
 }
 
 // length gives a window in days, or in months of the calendar.
-func length(w *rules.Window) (n int, calendar bool) {
+func length(w *language.Window) (n int, calendar bool) {
 	switch w.Unit {
 	case "weeks":
 		return 7 * w.N, false

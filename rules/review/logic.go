@@ -2,12 +2,14 @@
 
 package review
 
-import "github.com/eligo-trials/eligo/rules"
+import (
+	"github.com/eligo-trials/eligo/rules/language"
+)
 
 // node is a rule over variables that have few values each. It is what
 // [rules.Form] says, with every atom turned into the values that satisfy it.
 type node struct {
-	op   rules.Op
+	op   language.Op
 	n    int // of at_least
 	kids []*node
 
@@ -18,55 +20,55 @@ type node struct {
 	offset   int // in the rule
 }
 
-func not(n *node) *node { return &node{op: rules.Not, kids: []*node{n}} }
+func not(n *node) *node { return &node{op: language.Not, kids: []*node{n}} }
 
 // free is the value of a variable that is not decided yet.
 const free = -1
 
 // truth is Kleene's logic over what is decided so far. Where the outcome is
 // open, open is a variable that it hangs on.
-func (s *search) truth(n *node) (t rules.Truth, open int) {
+func (s *search) truth(n *node) (t language.Truth, open int) {
 	s.work++
 	switch n.op {
-	case rules.Atom:
+	case language.Atom:
 		switch v := s.values[n.variable]; {
 		case v == free:
-			return rules.Unknown, n.variable
+			return language.Unknown, n.variable
 		case n.holds[v]:
-			return rules.True, free
+			return language.True, free
 		}
-		return rules.False, free
-	case rules.Not:
+		return language.False, free
+	case language.Not:
 		t, open = s.truth(n.kids[0])
 		return t.Not(), open
 	}
 	yes, unknown, need := 0, 0, n.n
 	switch n.op {
-	case rules.And:
+	case language.And:
 		need = len(n.kids)
-	case rules.Or:
+	case language.Or:
 		need = 1
 	}
 	open = free
 	for i, kid := range n.kids {
 		t, at := s.truth(kid)
 		switch t {
-		case rules.True:
+		case language.True:
 			yes++
-		case rules.Unknown:
+		case language.Unknown:
 			unknown++
 			if open == free {
 				open = at
 			}
 		}
 		if yes >= need {
-			return rules.True, free
+			return language.True, free
 		}
 		if yes+unknown+len(n.kids)-i-1 < need {
-			return rules.False, free
+			return language.False, free
 		}
 	}
-	return rules.Unknown, open
+	return language.Unknown, open
 }
 
 // search looks for values that satisfy every goal.
@@ -109,10 +111,10 @@ func (s *search) satisfy() (found, gaveUp bool) {
 	open := free
 	for _, g := range s.goals {
 		t, at := s.truth(g)
-		if t == rules.False {
+		if t == language.False {
 			return false, false
 		}
-		if t == rules.Unknown && open == free {
+		if t == language.Unknown && open == free {
 			open = at
 		}
 	}

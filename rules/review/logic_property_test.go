@@ -13,6 +13,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/review"
 )
 
@@ -88,7 +89,7 @@ func drawRule(r *rapid.T, depth int) string {
 }
 
 // truths evaluates both criteria for everybody.
-func truths(t interface{ Fatal(...any) }, s *rules.Study, all []*patient.Profile) (a, b []rules.Truth) {
+func truths(t interface{ Fatal(...any) }, s *rules.Study, all []*patient.Profile) (a, b []language.Truth) {
 	m, err := matcher.New(s)
 	if err != nil {
 		t.Fatal(err)
@@ -139,11 +140,11 @@ func TestClaimsHold(t *testing.T) {
 			checkPart(r, f, all)
 			checkVague(r, src, f, s, vague)
 		}
-		for i, list := range [][]rules.Truth{a, b} {
+		for i, list := range [][]language.Truth{a, b} {
 			if strings.Contains(src, "*") || strings.Contains(src, "took") {
 				break // what is not looked into may be never true and not said
 			}
-			if id := s.Criteria[i+1].ID; everywhere(list, rules.False) && !claimed(got, id, "excludes-everyone", "criteria-contradict") {
+			if id := s.Criteria[i+1].ID; everywhere(list, language.False) && !claimed(got, id, "excludes-everyone", "criteria-contradict") {
 				r.Fatalf("nobody passes %s and that is not said: %v\n%s", id, got, src)
 			}
 		}
@@ -169,7 +170,7 @@ func claimed(got []review.Finding, id string, codes ...string) bool {
 	return false
 }
 
-func everywhere(list []rules.Truth, want rules.Truth) bool {
+func everywhere(list []language.Truth, want language.Truth) bool {
 	for _, t := range list {
 		if t != want {
 			return false
@@ -179,7 +180,7 @@ func everywhere(list []rules.Truth, want rules.Truth) bool {
 }
 
 // checkClaim checks what is said of a and b, the truths of passing them.
-func checkClaim(r *rapid.T, src string, f review.Finding, a, b []rules.Truth) {
+func checkClaim(r *rapid.T, src string, f review.Finding, a, b []language.Truth) {
 	own, other := a, b
 	if f.Subject == "b" {
 		own, other = b, a
@@ -188,15 +189,15 @@ func checkClaim(r *rapid.T, src string, f review.Finding, a, b []rules.Truth) {
 	for i := range own {
 		switch f.Code {
 		case "excludes-everyone":
-			holds = holds && own[i] == rules.False
+			holds = holds && own[i] == language.False
 		case "never-true", "always-true":
-			holds = holds && own[i] == rules.True
+			holds = holds && own[i] == language.True
 		case "criteria-contradict":
-			holds = holds && !(own[i] == rules.True && other[i] == rules.True)
+			holds = holds && !(own[i] == language.True && other[i] == language.True)
 		case "duplicate-criterion":
 			holds = holds && own[i] == other[i]
 		case "subsumed-criterion": // whoever passes the other passes this
-			holds = holds && (other[i] != rules.True || own[i] == rules.True)
+			holds = holds && (other[i] != language.True || own[i] == language.True)
 		}
 	}
 	if !holds {
@@ -241,15 +242,15 @@ func checkVague(r *rapid.T, src string, f review.Finding, s *rules.Study, vague 
 		refuted := false
 		switch f.Code {
 		case "excludes-everyone":
-			refuted = own[i] == rules.True
+			refuted = own[i] == language.True
 		case "never-true", "always-true":
-			refuted = own[i] == rules.False
+			refuted = own[i] == language.False
 		case "criteria-contradict":
-			refuted = own[i] == rules.True && other[i] == rules.True
+			refuted = own[i] == language.True && other[i] == language.True
 		case "duplicate-criterion":
-			refuted = own[i] == -other[i] && own[i] != rules.Unknown
+			refuted = own[i] == -other[i] && own[i] != language.Unknown
 		case "subsumed-criterion":
-			refuted = other[i] == rules.True && own[i] == rules.False
+			refuted = other[i] == language.True && own[i] == language.False
 		}
 		if refuted {
 			r.Fatalf("%s: %s: %s is refuted\n%s", f.Code, f.Subject, f.Message, src)
@@ -282,11 +283,11 @@ func checkPart(r *rapid.T, f review.Finding, all []*patient.Profile) {
 	}
 	a, b := truths(r, s, all)
 	switch {
-	case f.Code == "part-never-true" && !everywhere(a, rules.False), f.Code == "part-always-true" && !everywhere(a, rules.True):
+	case f.Code == "part-never-true" && !everywhere(a, language.False), f.Code == "part-always-true" && !everywhere(a, language.True):
 		r.Fatal(f.Message)
 	case f.Code == "part-redundant":
 		for i := range a {
-			if a[i] == rules.True && b[i] != rules.True {
+			if a[i] == language.True && b[i] != language.True {
 				r.Fatal(f.Message)
 			}
 		}

@@ -8,15 +8,17 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // names looks for what the study defines and nobody uses, and for concepts that
 // recognise nothing.
 func (f *finder) names() {
-	used := map[*rules.Concept]string{} // by which criterion first
+	used := map[*terminology.Concept]string{} // by which criterion first
 	asked, dated := map[string]bool{}, map[string]bool{}
 	f.criteria(func(c *rules.Criterion) {
-		calls(c, func(k *rules.Call) {
+		calls(c, func(k *language.Call) {
 			if k.Concept != nil {
 				use(used, k.Concept, c.ID)
 			}
@@ -59,16 +61,16 @@ func (f *finder) names() {
 }
 
 // isStub reports whether a concept can recognise nothing.
-func isStub(c *rules.Concept) bool { return c.Terms.IsZero() && len(c.Any) == 0 }
+func isStub(c *terminology.Concept) bool { return c.Terms.IsZero() && len(c.Any) == 0 }
 
-func (f *finder) stub(c *rules.Concept, at rules.Position, by string) {
+func (f *finder) stub(c *terminology.Concept, at rules.Position, by string) {
 	f.add("concept-without-codes", at, c.Name, "the concept has no codes and no names, so it can read nothing: %s stays unknown", by).
 		hint("give it codes or names, or class members under any")
 }
 
 // Concepts gives what is found in a concept file by itself. Places says where
 // each concept is defined, by its name.
-func Concepts(concepts []*rules.Concept, places map[string]rules.Position) []Finding {
+func Concepts(concepts []*terminology.Concept, places map[string]rules.Position) []Finding {
 	f := &finder{}
 	for _, c := range concepts {
 		if isStub(c) {
@@ -79,7 +81,7 @@ func Concepts(concepts []*rules.Concept, places map[string]rules.Position) []Fin
 }
 
 // use marks a concept and all that its class holds.
-func use(used map[*rules.Concept]string, c *rules.Concept, by string) {
+func use(used map[*terminology.Concept]string, c *terminology.Concept, by string) {
 	if _, ok := used[c]; ok {
 		return
 	}
@@ -110,9 +112,9 @@ func (f *finder) windows() {
 		if said == nil || strings.Contains(strings.ToLower(c.Quote), "screening") {
 			return
 		}
-		var first *rules.Call
+		var first *language.Call
 		elsewhere := false
-		calls(c, func(k *rules.Call) {
+		calls(c, func(k *language.Call) {
 			switch {
 			case k.Anchor != "" || k.Window != nil && k.Window.Anchor != "screening":
 				elsewhere = true

@@ -2,7 +2,10 @@
 
 package review
 
-import "github.com/eligo-trials/eligo/rules"
+import (
+	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+)
 
 // Text is the official text that a study names.
 type Text struct {
@@ -41,8 +44,8 @@ func (f *finder) criteria(visit func(c *rules.Criterion)) {
 }
 
 // atoms visits the atoms of a rule.
-func atoms(f *rules.Form, visit func(*rules.Form)) {
-	if f.Op == rules.Atom {
+func atoms(f *language.Form, visit func(*language.Form)) {
+	if f.Op == language.Atom {
 		visit(f)
 	}
 	for _, kid := range f.Kids {
@@ -51,10 +54,10 @@ func atoms(f *rules.Form, visit func(*rules.Form)) {
 }
 
 // calls visits the calls of a criterion's rule.
-func calls(c *rules.Criterion, visit func(*rules.Call)) {
-	atoms(c.Form(), func(f *rules.Form) {
+func calls(c *rules.Criterion, visit func(*language.Call)) {
+	atoms(c.Form(), func(f *language.Form) {
 		for i := range f.Calls {
-			visit(&f.Calls[i])
+			visit(f.Calls[i])
 		}
 	})
 }

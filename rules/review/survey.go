@@ -8,6 +8,8 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Survey looks at real records: what the concepts of a study make of them. It
@@ -15,15 +17,14 @@ import (
 // person. It is not safe for concurrent use.
 type Survey struct {
 	study    *rules.Study
-	reader   *rules.Reader
 	people   int
 	concepts []*conceptCount // those that rules and shows name
-	kinds    map[rules.Kind]*kindCount
+	kinds    map[terminology.Kind]*kindCount
 }
 
 // conceptCount is what a concept made of the records.
 type conceptCount struct {
-	*rules.Concept
+	*terminology.Concept
 	by       *rules.Criterion // that names it first
 	measured bool             // a rule compares its numbers
 	people   int              // with an entry that it recognised
@@ -37,14 +38,15 @@ type conceptCount struct {
 
 // kindCount is what the records hold of one kind of entry.
 type kindCount struct {
-	entries  int
-	concepts int // of the study
-	unread   int // entries that none of these could read
-	barred   int // entries that nobody may interpret
-	wordless int // entries with no code and no text
-	textual  int // entries that none could read, with a text alone
-	systems  counts
-	codes    map[code]*codeCount // that none could read
+	entries    int
+	recognizer *terminology.Recognizer
+	concepts   []*conceptCount // of the study, in the order of the recognizer
+	unread     int             // entries that none of these could read
+	barred     int             // entries that nobody may interpret
+	wordless   int             // entries with no code and no text
+	textual    int             // entries that none could read, with a text alone
+	systems    counts
+	codes      map[code]*codeCount // that none could read
 }
 
 type code struct{ system, code string }
@@ -71,9 +73,9 @@ func (c counts) add(name string) {
 
 // NewSurvey prepares a survey for the study.
 func NewSurvey(s *rules.Study) *Survey {
-	v := &Survey{study: s, reader: rules.NewReader(s), kinds: map[rules.Kind]*kindCount{}}
-	index := map[*rules.Concept]*conceptCount{}
-	name := func(concept *rules.Concept, by *rules.Criterion, word string) {
+	v := &Survey{study: s, kinds: map[terminology.Kind]*kindCount{}}
+	index := map[*terminology.Concept]*conceptCount{}
+	name := func(concept *terminology.Concept, by *rules.Criterion, measured bool) {
 		c := index[concept]
 		if c == nil {
 			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, foreign: counts{}, listed: map[string]bool{}}
@@ -82,21 +84,28 @@ func NewSurvey(s *rules.Study) *Survey {
 			if v.kinds[concept.Kind] == nil {
 				v.kinds[concept.Kind] = &kindCount{systems: counts{}, codes: map[code]*codeCount{}}
 			}
-			v.kinds[concept.Kind].concepts++
+			v.kinds[concept.Kind].concepts = append(v.kinds[concept.Kind].concepts, c)
 		}
-		c.measured = c.measured || slices.Contains(measured, word)
+		c.measured = c.measured || measured
 	}
 	f := finder{study: s}
 	f.criteria(func(c *rules.Criterion) {
-		calls(c, func(k *rules.Call) {
+		calls(c, func(k *language.Call) {
 			if k.Concept != nil {
-				name(k.Concept, c, k.Word)
+				name(k.Concept, c, k.Word.Measured)
 			}
 		})
 		for _, concept := range c.Show {
-			name(concept, c, "")
+			name(concept, c, false)
 		}
 	})
+	for kind, k := range v.kinds {
+		var concepts []*terminology.Concept
+		for _, c := range k.concepts {
+			concepts = append(concepts, c.Concept)
+		}
+		k.recognizer = terminology.NewRecognizer(kind, concepts, s.Systems)
+	}
 	return v
 }
 
@@ -106,20 +115,22 @@ func (v *Survey) People() int { return v.people }
 // Add looks at one person, whose profile has been validated.
 func (v *Survey) Add(p *patient.Profile) {
 	v.people++
-	chart := v.reader.Read(p)
-	defer chart.Release()
-	facts := map[rules.Kind][]*patient.Fact{}
-	blind := map[rules.Kind][]int{} // how many concepts could not read each entry
-	for kind := range v.kinds {
-		facts[kind] = kind.Facts(p)
-		blind[kind] = make([]int, len(facts[kind]))
-	}
-	for _, c := range v.concepts {
-		c.add(p, facts[c.Kind], chart.Recognized(c.Concept), blind[c.Kind])
-	}
 	for kind, k := range v.kinds {
-		for i, fact := range facts[kind] {
-			k.add(fact, blind[kind][i] == k.concepts, v.people)
+		facts := kind.Facts(p)
+		var hits []terminology.Hit
+		for i, fact := range facts {
+			hits = k.recognizer.Recognize(fact, int32(i), hits)
+		}
+		made := make([][]terminology.Hit, len(k.concepts))
+		for _, h := range hits {
+			made[h.Concept] = append(made[h.Concept], h)
+		}
+		blind := make([]int, len(facts)) // how many concepts could not read each entry
+		for n, c := range k.concepts {
+			c.add(p, facts, made[n], blind)
+		}
+		for i, fact := range facts {
+			k.add(fact, blind[i] == len(k.concepts), v.people)
 		}
 	}
 }
@@ -127,21 +138,21 @@ func (v *Survey) Add(p *patient.Profile) {
 var knownSystems = patient.KnownSystems()
 
 // add counts what the concept made of a person's entries.
-func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []rules.Recognized, blind []int) {
-	unread := map[int]bool{}
+func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []terminology.Hit, blind []int) {
+	unread := map[int32]bool{}
 	found := false
 	for _, r := range made {
 		switch {
-		case r.How == rules.Unreadable:
-			blind[r.Index]++
-			unread[r.Index] = true
-			if facts[r.Index].Unreadable == "" {
+		case r.Grade == terminology.Unreadable:
+			blind[r.Fact]++
+			unread[r.Fact] = true
+			if facts[r.Fact].Unreadable == "" {
 				c.unread++
-				c.systems.add(systemsOf(facts[r.Index]))
+				c.systems.add(systemsOf(facts[r.Fact]))
 			}
-		case r.How != rules.MayBe:
+		case r.Grade != terminology.MayBe:
 			found = true
-			c.result(p, r.Index)
+			c.result(p, r.Fact)
 		}
 	}
 	if found {
@@ -150,14 +161,14 @@ func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []rul
 	for i, fact := range facts {
 		known := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return slices.Contains(knownSystems, k.System) })
 		listed := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] })
-		if known && !listed && !unread[i] {
+		if known && !listed && !unread[int32(i)] {
 			c.foreign.add(systemsOf(fact))
 		}
 	}
 }
 
 // list marks the code systems of a concept and its members.
-func (c *conceptCount) list(concept *rules.Concept, level int) {
+func (c *conceptCount) list(concept *terminology.Concept, level int) {
 	for system := range concept.Codes {
 		c.listed[system] = true
 	}
@@ -169,8 +180,8 @@ func (c *conceptCount) list(concept *rules.Concept, level int) {
 }
 
 // result counts the unit of a result.
-func (c *conceptCount) result(p *patient.Profile, i int) {
-	if c.Kind != rules.ObservationKind || p.Observations[i].Value.Quantity == nil {
+func (c *conceptCount) result(p *patient.Profile, i int32) {
+	if c.Kind != terminology.ObservationKind || p.Observations[i].Value.Quantity == nil {
 		return
 	}
 	c.results++

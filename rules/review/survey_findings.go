@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Findings says what was found in the records.
@@ -19,7 +19,7 @@ func (v *Survey) Findings() []Finding {
 	if v.people == 0 {
 		return nil
 	}
-	for _, kind := range rules.Kinds() {
+	for _, kind := range terminology.Kinds() {
 		if k := v.kinds[kind]; k != nil {
 			f.kind(kind, k)
 			f.unmatched(kind, v)
@@ -32,7 +32,7 @@ func (v *Survey) Findings() []Finding {
 }
 
 // kind says what none of the concepts of a kind could read.
-func (f *finder) kind(kind rules.Kind, k *kindCount) {
+func (f *finder) kind(kind terminology.Kind, k *kindCount) {
 	at := f.top()
 	domain := string(kind.Domain())
 	if k.entries == 0 {
@@ -87,7 +87,7 @@ func (k *kindCount) frequent() string {
 }
 
 // unmatched lists the concepts of a kind that matched nobody.
-func (f *finder) unmatched(kind rules.Kind, v *Survey) {
+func (f *finder) unmatched(kind terminology.Kind, v *Survey) {
 	k := v.kinds[kind]
 	var names []string
 	for _, c := range v.concepts {
@@ -98,7 +98,7 @@ func (f *finder) unmatched(kind rules.Kind, v *Survey) {
 	if k.entries == 0 || len(names) == 0 {
 		return
 	}
-	f.add("concept-matches-nobody", f.top(), "", "%d of %d concepts of kind %s match nobody of %s: %s", len(names), k.concepts, kind, people(v.people), strings.Join(names, ", ")).
+	f.add("concept-matches-nobody", f.top(), "", "%d of %d concepts of kind %s match nobody of %s: %s", len(names), len(k.concepts), kind, people(v.people), strings.Join(names, ", ")).
 		hint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.frequent(5))
 }
 
@@ -112,7 +112,7 @@ func (f *finder) surveyed(c *conceptCount, v *Survey) {
 			hint("give the concept codes of these systems, or names; a class needs them for each member")
 	}
 	// A hundredth of the entries is no accident; medications go by names.
-	if 100*c.foreign.sum() >= k.entries && c.foreign.sum() > 0 && c.Kind != rules.MedicationKind {
+	if 100*c.foreign.sum() >= k.entries && c.foreign.sum() > 0 && c.Kind != terminology.MedicationKind {
 		f.add("concept-without-system", at, c.Name, "it lists no codes of %s, with which %d of %d %s come: only a text can show them to be it", c.foreign.frequent(3), c.foreign.sum(), k.entries, domain).
 			hint("give the concept codes of these systems")
 	}

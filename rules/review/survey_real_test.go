@@ -14,7 +14,9 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/review"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 var nobody = regexp.MustCompile(`of kind (\w+) match nobody of \d+ people: (.*)$`)
@@ -31,7 +33,7 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 	src.WriteString("study: S\nconcepts: [builtin:common]\ninclusion:\n")
 	var names []string
 	for _, c := range s.Concepts() {
-		if c.Kind == rules.ConditionKind && s.Place(c.Name).File != s.File() {
+		if c.Kind == terminology.ConditionKind && s.Place(c.Name).File != s.File() {
 			names = append(names, c.Name)
 			id := strings.ReplaceAll(c.Name, "_", "-")
 			src.WriteString("  - {id: " + id + ", quote: q, rule: had(" + c.Name + ")}\n")
@@ -57,7 +59,7 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, name := range names {
-			found[name] = found[name] || results[0].Criteria[i+1].Truth == rules.True
+			found[name] = found[name] || results[0].Criteria[i+1].Truth == language.True
 		}
 	}
 	said := map[string]bool{}
@@ -90,7 +92,7 @@ func sharedData(t *testing.T, name string) string {
 			return filepath.Join(dir, name)
 		}
 		if dir == filepath.Dir(dir) {
-			t.Skipf("no %s above this directory", name)
+			t.Skip("no ../shared/data (real public data)")
 		}
 	}
 }

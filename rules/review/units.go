@@ -4,14 +4,12 @@ package review
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
-
-// measured are the words that give a number in the concept's unit.
-var measured = []string{"latest", "highest", "lowest", "uln", "lln"}
 
 // bare finds, in what an observation is called, that it is measured in nothing.
 var bare = regexp.MustCompile(`(?i)\b(scores?|scale|index|indices|class|classification|grade|stage|staging|status|count of|number of|ratio|inr|ph|points?|sum|ecog|karnofsky|nyha|mrss|das28|sledai)\b`)
@@ -20,9 +18,9 @@ var bare = regexp.MustCompile(`(?i)\b(scores?|scale|index|indices|class|classifi
 // and is left alone where its name says that it is one.
 func (f *finder) units() {
 	f.criteria(func(c *rules.Criterion) {
-		said := map[*rules.Concept]bool{}
-		calls(c, func(k *rules.Call) {
-			if k.Concept == nil || !slices.Contains(measured, k.Word) || k.Concept.Unit != "" || said[k.Concept] || isScore(k.Concept) {
+		said := map[*terminology.Concept]bool{}
+		calls(c, func(k *language.Call) {
+			if k.Concept == nil || !k.Word.Measured || k.Concept.Unit != "" || said[k.Concept] || isScore(k.Concept) {
 				return
 			}
 			said[k.Concept] = true
@@ -33,6 +31,6 @@ func (f *finder) units() {
 	})
 }
 
-func isScore(c *rules.Concept) bool {
+func isScore(c *terminology.Concept) bool {
 	return bare.MatchString(c.Label + " " + strings.ReplaceAll(c.Name, "_", " ") + " " + strings.Join(c.Names, " "))
 }

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // universe is everything that the rules of a study ask, as variables. A number
@@ -25,8 +25,8 @@ type universe struct {
 
 // variable is one question about a person that has an answer by itself.
 type variable struct {
-	call   rules.Call // what is asked; of a truth or of what is compared
-	opaque bool       // an atom that cannot be looked into: it is true or false
+	call   *language.Call // what is asked; of a truth or of what is compared
+	opaque bool           // an atom that cannot be looked into: it is true or false
 	values int
 
 	constants []*big.Rat // that a number is compared with
@@ -40,14 +40,11 @@ type law struct {
 	rule *node
 }
 
-// whole are the words whose answer is a whole number that is not below zero.
-var whole = map[string]bool{"age": true, "age_months": true, "age_days": true, "age_at": true, "times": true}
-
 // mostValues is how many values of a number are told apart.
 const mostValues = 200
 
 // newUniverse gathers the variables of the rules.
-func newUniverse(forms []*rules.Form) *universe {
+func newUniverse(forms []*language.Form) *universe {
 	u := &universe{byName: map[string]int{}, rich: map[string]bool{}}
 	for _, f := range forms {
 		u.gather(f)
@@ -70,11 +67,11 @@ func newUniverse(forms []*rules.Form) *universe {
 	return u
 }
 
-func (u *universe) gather(f *rules.Form) {
+func (u *universe) gather(f *language.Form) {
 	for _, kid := range f.Kids {
 		u.gather(kid)
 	}
-	if f.Op != rules.Atom {
+	if f.Op != language.Atom {
 		return
 	}
 	i, numbers := u.variable(f)
@@ -84,17 +81,17 @@ func (u *universe) gather(f *rules.Form) {
 
 // variable finds or makes the variable of an atom, and gives the numbers that
 // the atom compares it with.
-func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
+func (u *universe) variable(f *language.Form) (index int, numbers []*big.Rat) {
 	name, v := "atom "+f.Source, &variable{opaque: true, values: 2}
 	if len(f.Calls) == 1 {
 		switch call := f.Calls[0]; {
 		case u.rich[asked(call)]:
-		case call.Answer == "truth":
+		case call.Word.Answer == language.TruthAnswer:
 			name, v = asked(call), &variable{call: call, values: 2}
 		case f.Compare == nil:
-		case call.Answer == "text":
+		case call.Word.Answer == language.TextAnswer:
 			name, v = asked(call), &variable{call: call, words: []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}}
-		case call.Answer == "number":
+		case call.Word.Answer == language.NumberAnswer:
 			if list, ok := decimals(f.Compare.Values); ok {
 				name, v, numbers = asked(call), &variable{call: call}, list
 			}
@@ -109,9 +106,9 @@ func (u *universe) variable(f *rules.Form) (index int, numbers []*big.Rat) {
 }
 
 // asked names what a call asks. What is not positive is negative.
-func asked(c rules.Call) string {
-	if c.Word == "negative" {
-		return "positive" + c.Text[len("negative"):]
+func asked(c *language.Call) string {
+	if c.Word.Says != language.Unknown && !c.Word.Event {
+		return "says" + c.Text[len(c.Word.Name):]
 	}
 	return c.Text
 }
@@ -131,7 +128,7 @@ func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 // spread makes the values of a variable.
 func (v *variable) spread() {
 	switch {
-	case v.opaque || v.call.Answer == "truth":
+	case v.opaque || v.call.Word.Answer == language.TruthAnswer:
 		return
 	case v.words != nil:
 		v.values = len(v.words)
@@ -142,7 +139,7 @@ func (v *variable) spread() {
 	for i, c := range v.constants {
 		below, above := new(big.Rat).Sub(c, one), new(big.Rat).Add(c, one)
 		switch {
-		case whole[v.call.Word]:
+		case v.call.Word.WholeNumber:
 			v.points = append(v.points, big.NewRat(0, 1), floor(below), floor(c), floor(above))
 			continue
 		case i == 0:
@@ -155,7 +152,7 @@ func (v *variable) spread() {
 	}
 	slices.SortFunc(v.points, (*big.Rat).Cmp)
 	v.points = slices.CompactFunc(v.points, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
-	if whole[v.call.Word] {
+	if v.call.Word.WholeNumber {
 		v.points = slices.DeleteFunc(v.points, func(p *big.Rat) bool { return p.Sign() < 0 })
 	}
 	v.values = len(v.points)
@@ -167,7 +164,7 @@ func floor(r *big.Rat) *big.Rat {
 }
 
 // compile turns a form into a node over the variables.
-func (u *universe) compile(f *rules.Form) *node {
+func (u *universe) compile(f *language.Form) *node {
 	n := &node{op: f.Op, n: f.N, source: f.Source, offset: f.Offset}
 	for i, kid := range f.Kids {
 		n.kids = append(n.kids, u.compile(kid))
@@ -175,12 +172,12 @@ func (u *universe) compile(f *rules.Form) *node {
 			n.offset = n.kids[0].offset
 		}
 	}
-	if f.Op != rules.Atom {
+	if f.Op != language.Atom {
 		return n
 	}
 	i, numbers := u.variable(f)
 	v := u.variables[i]
-	n.alone = len(f.Calls) == 1 && f.Calls[0].Answer == "truth"
+	n.alone = len(f.Calls) == 1 && f.Calls[0].Word.Answer == language.TruthAnswer
 	n.variable, n.holds = i, make([]bool, v.values)
 	for value := range n.holds {
 		switch {
@@ -190,7 +187,7 @@ func (u *universe) compile(f *rules.Form) *node {
 			n.holds[value] = compares(v.points[value], f.Compare.Op, numbers)
 		default:
 			n.holds[value] = value == 1
-			if len(f.Calls) == 1 && f.Calls[0].Word == "negative" {
+			if len(f.Calls) == 1 && f.Calls[0].Word.Says == language.False {
 				n.holds[value] = value == 0
 			}
 		}
@@ -223,7 +220,7 @@ func variablesOf(nodes ...*node) []int {
 	var list []int
 	var visit func(n *node)
 	visit = func(n *node) {
-		if n.op == rules.Atom {
+		if n.op == language.Atom {
 			list = append(list, n.variable)
 		}
 		for _, kid := range n.kids {

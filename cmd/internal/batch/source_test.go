@@ -216,7 +216,7 @@ func column(table string) (ids []string) {
 func TestExportAndBundlesAgree(t *testing.T) {
 	const data = "../../../../shared/data" // beside the repository
 	if _, err := os.Stat(filepath.Join(data, "fhir", "bulk")); err != nil {
-		t.Skip("shared/data/fhir is not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	study, err := rules.Load("../../../testdata/studies/nct00506831.yaml")
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
 )
 
 // draft is an order that is being written.
@@ -193,7 +192,7 @@ func TestOrderContext(t *testing.T) {
 func TestCompare(t *testing.T) {
 	result := func(outcome matcher.Outcome, record string) *matcher.Result {
 		c := matcher.Criterion{ID: "c", Outcome: outcome}
-		c.Evidence = append(c.Evidence, rules.Evidence{Record: record})
+		c.Evidence = append(c.Evidence, matcher.Evidence{Record: record})
 		return &matcher.Result{Criteria: []matcher.Criterion{c}}
 	}
 	ids := []string{"MedicationRequest/o1"}

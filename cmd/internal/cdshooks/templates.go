@@ -10,6 +10,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // patientKey is the prefetch key that must be answered.
@@ -88,7 +89,7 @@ func results(studies []*rules.Study) []query {
 			}
 		}
 		for _, c := range s.ReadConcepts() {
-			if c.Kind != rules.ObservationKind {
+			if c.Kind != terminology.ObservationKind {
 				continue
 			}
 			found, ok := codesOf(c)
@@ -119,7 +120,7 @@ func results(studies []*rules.Study) []query {
 
 // codesOf lists the codes of a concept and of the members of a class. It reports
 // false where one of them has none that can be asked for.
-func codesOf(c *rules.Concept) (codes []string, ok bool) {
+func codesOf(c *terminology.Concept) (codes []string, ok bool) {
 	for _, list := range c.Codes {
 		codes = append(codes, list...)
 	}

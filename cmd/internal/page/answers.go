@@ -8,11 +8,12 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // question is one that can be answered in the page.
 type question struct {
-	rules.Question
+	language.Question
 	Reply patient.Reply // given so far, in this page or in the record
 	Ends  bool          // a bad answer alone makes the person ineligible
 }
@@ -35,7 +36,7 @@ func questions(s *rules.Study, r *matcher.Result, given map[string]patient.Reply
 	}
 	for _, q := range s.Questions {
 		open := slices.ContainsFunc(r.Criteria, func(c matcher.Criterion) bool {
-			return slices.ContainsFunc(c.Missing, func(m rules.Missing) bool { return m.Question && m.What == q.ID })
+			return slices.ContainsFunc(c.Missing, func(m matcher.Missing) bool { return m.Question && m.What == q.ID })
 		})
 		if open || given[q.ID] != "" {
 			add(q.ID)
@@ -43,7 +44,7 @@ func questions(s *rules.Study, r *matcher.Result, given map[string]patient.Reply
 	}
 	var list []question
 	for _, id := range order {
-		if i := slices.IndexFunc(s.Questions, func(q rules.Question) bool { return q.ID == id }); i >= 0 {
+		if i := slices.IndexFunc(s.Questions, func(q language.Question) bool { return q.ID == id }); i >= 0 {
 			list = append(list, question{s.Questions[i], given[id], ends[id]})
 		}
 	}

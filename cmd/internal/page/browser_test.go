@@ -28,7 +28,7 @@ func browser(t *testing.T) context.Context {
 		}
 	}
 	if path == "" {
-		absent(t, "there is no Chromium")
+		absent(t, "Chromium is not installed here (Debian: apt-get install chromium)")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(time.Minute))
@@ -36,8 +36,6 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(stop)
 	tab, closeTab := chromedp.NewContext(all)
 	t.Cleanup(closeTab)
-	tab, cancel := context.WithTimeout(tab, 2*time.Minute)
-	t.Cleanup(cancel)
 	return tab
 }
 

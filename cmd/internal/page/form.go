@@ -10,12 +10,14 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/intake"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // item is something that a study asks of a record, in the form by which a
 // person without one is screened.
 type item struct {
-	Concept *rules.Concept
+	Concept *terminology.Concept
 	Number  bool // it is compared as a number
 	Coded   bool // it is positive or negative
 	// What the form was sent with.
@@ -42,10 +44,10 @@ type group struct {
 // newForm makes the form of a study, filled in as it was sent.
 func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 	form := &studyForm{request: q, Study: s, ID: strings.TrimSpace(f.Get("id")), Birth: strings.TrimSpace(f.Get("birth")), Sex: f.Get("sex")}
-	items := map[*rules.Concept]*item{}
+	items := map[*terminology.Concept]*item{}
 	var order []*item
 	for i := range s.Criteria {
-		walk(s.Criteria[i].Form(), func(c *rules.Call) {
+		walk(s.Criteria[i].Form(), func(c *language.Call) {
 			if c.Concept == nil {
 				return
 			}
@@ -54,8 +56,8 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 				one = newItem(c.Concept, f)
 				items[c.Concept], order = one, append(order, one)
 			}
-			one.Number = one.Number || c.Answer == "number" && c.Word != "times"
-			one.Coded = one.Coded || strings.HasSuffix(c.Word, "positive") || c.Word == "negative"
+			one.Number = one.Number || c.Word.Measured
+			one.Coded = one.Coded || c.Word.Says != language.Unknown
 		})
 	}
 	for _, d := range s.Reads() {
@@ -72,16 +74,16 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 	return form
 }
 
-func walk(f *rules.Form, visit func(*rules.Call)) {
+func walk(f *language.Form, visit func(*language.Call)) {
 	for i := range f.Calls {
-		visit(&f.Calls[i])
+		visit(f.Calls[i])
 	}
 	for _, kid := range f.Kids {
 		walk(kid, visit)
 	}
 }
 
-func newItem(c *rules.Concept, f *fields) *item {
+func newItem(c *terminology.Concept, f *fields) *item {
 	get := func(what string) string { return strings.TrimSpace(f.Get(what + "." + c.Name)) }
 	one := &item{
 		Concept: c, Is: get("is"), From: get("from"), To: get("to"), Still: get("still"),
@@ -202,24 +204,24 @@ func (one *item) add(p *patient.Profile, from, to patient.Date) string {
 		course = patient.Resolved
 	}
 	switch one.Concept.Kind {
-	case rules.ConditionKind:
+	case terminology.ConditionKind:
 		p.Conditions = append(p.Conditions, patient.Condition{Fact: f, Certainty: certainty, Course: course, Onset: from, Abatement: to})
-	case rules.MedicationKind:
+	case terminology.MedicationKind:
 		taken := "completed"
 		if one.Still == "yes" && to.IsZero() {
 			taken = "active"
 		}
 		p.Medications = append(p.Medications, patient.Medication{Fact: f, Basis: patient.Statement, Status: status(taken), Start: from, End: to})
-	case rules.ProcedureKind:
+	case terminology.ProcedureKind:
 		p.Procedures = append(p.Procedures, patient.Procedure{Fact: f, Status: status("completed"), Start: from, End: to})
-	case rules.AllergyKind:
+	case terminology.AllergyKind:
 		p.Allergies = append(p.Allergies, patient.Allergy{Fact: f, Certainty: certainty})
-	case rules.ImmunizationKind:
+	case terminology.ImmunizationKind:
 		if !known { // no status says so
 			f = patient.Fact{Record: f.Record, Unreadable: "the form leaves it open"}
 		}
 		p.Immunizations = append(p.Immunizations, patient.Immunization{Fact: f, Status: "completed", Date: from})
-	case rules.ObservationKind:
+	case terminology.ObservationKind:
 		return one.result(p, f, from)
 	}
 	return ""

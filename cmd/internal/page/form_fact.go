@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // quantity reads a number with the comparator that laboratories write before it.
@@ -27,7 +27,7 @@ func quantity(text, unit string) (*patient.Quantity, string) {
 
 // factOf gives an entry that is recognized as the concept, by a code or by a
 // name.
-func factOf(c *rules.Concept) patient.Fact {
+func factOf(c *terminology.Concept) patient.Fact {
 	f := patient.Fact{Text: c.Label, Record: "form: " + c.Label}
 	for member := c; member != nil; {
 		if code, ok := firstCode(member); ok {
@@ -47,7 +47,7 @@ func factOf(c *rules.Concept) patient.Fact {
 	return f
 }
 
-func firstCode(c *rules.Concept) (patient.Coding, bool) {
+func firstCode(c *terminology.Concept) (patient.Coding, bool) {
 	for _, system := range []string{patient.SNOMED, patient.LOINC, patient.RxNorm, patient.ATC, patient.ICD10CM, patient.CVX} {
 		for _, code := range c.Codes[system] {
 			if !strings.HasSuffix(code, "*") {

@@ -73,7 +73,7 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 }
 
 // engine is the name of this engine in results.
-const engine = "eligo " + matcher.Version
+var engine = "eligo " + matcher.Version
 
 // again decides a decision again. The error is one of reading the log.
 func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {

@@ -30,7 +30,7 @@ import (
 func TestLoad(t *testing.T) {
 	at := os.Getenv("ELIGO_LOAD")
 	if at == "" {
-		t.Skip("ELIGO_LOAD names no server")
+		t.Skip("ELIGO_LOAD does not name a server to put under load")
 	}
 	seconds := min(numberFrom("ELIGO_LOAD_SECONDS", 60), 60)
 	rate := numberFrom("ELIGO_LOAD_RATE", 200)
@@ -125,7 +125,7 @@ func megabyte(t *testing.T) []byte {
 			}
 		}
 		if abs, err := filepath.Abs(dir); err != nil || abs == filepath.Dir(abs) {
-			t.Skip("no shared/data above this directory")
+			t.Skip("no ../shared/data (real public data)")
 		}
 	}
 	return append(largest, bytes.Repeat([]byte(" "), size-len(largest))...)

@@ -10,6 +10,8 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // studyLine is a study in the list of them.
@@ -89,7 +91,7 @@ type criterion struct {
 
 type concept struct {
 	Name  string              `json:"name"`
-	Kind  rules.Kind          `json:"kind"`
+	Kind  terminology.Kind    `json:"kind"`
 	Label string              `json:"label"`
 	Unit  string              `json:"unit,omitempty"`
 	Codes map[string][]string `json:"codes,omitempty"`
@@ -134,5 +136,5 @@ func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
 
 // vocabulary answers GET /api/v1/vocabulary.
 func (s *Server) vocabulary(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, "application/json", rules.Vocabulary())
+	writeJSON(w, http.StatusOK, "application/json", language.Vocabulary())
 }

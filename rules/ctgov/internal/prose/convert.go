@@ -9,7 +9,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/ucum"
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // customary are the measurements that are given in one unit only, so that a
@@ -35,7 +35,7 @@ var plausible = map[string]span{
 }
 
 // convert gives a number in the unit of a concept, exactly.
-func convert(number, unit string, c *rules.Concept) (string, bool) {
+func convert(number, unit string, c *terminology.Concept) (string, bool) {
 	conversion, ok := conversionOf(unit, c)
 	if !ok {
 		return "", false
@@ -55,7 +55,7 @@ func convert(number, unit string, c *rules.Concept) (string, bool) {
 	return out, true
 }
 
-func conversionOf(unit string, c *rules.Concept) (ucum.Conversion, bool) {
+func conversionOf(unit string, c *terminology.Concept) (ucum.Conversion, bool) {
 	from, err := ucum.Lookup(unit)
 	if err != nil || c.Unit == "" {
 		return ucum.Conversion{}, false
@@ -107,13 +107,13 @@ func (p *parser) again(l limit) {
 }
 
 // closeTo reports whether two numbers are the same but for rounding.
-func closeTo(a, b limit, c *rules.Concept) bool {
+func closeTo(a, b limit, c *terminology.Concept) bool {
 	x, ok1 := inUnit(a, c)
 	y, ok2 := inUnit(b, c)
 	return ok1 && ok2 && x > 0 && y/x > 0.97 && y/x < 1.03
 }
 
-func inUnit(l limit, c *rules.Concept) (float64, bool) {
+func inUnit(l limit, c *terminology.Concept) (float64, bool) {
 	conversion, ok := conversionOf(l.unit, c)
 	d, err := patient.ParseDecimal(l.number)
 	if !ok || err != nil {

@@ -2,10 +2,12 @@
 
 package prose
 
-import "github.com/eligo-trials/eligo/rules"
+import (
+	"github.com/eligo-trials/eligo/rules/terminology"
+)
 
 // Ambiguous lists the names that mean several concepts of one kind.
-func Ambiguous(concepts []*rules.Concept) map[string][]string {
+func Ambiguous(concepts []*terminology.Concept) map[string][]string {
 	out := map[string][]string{}
 	for name, list := range newIndex(concepts) {
 		for i, a := range list {

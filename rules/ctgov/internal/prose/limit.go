@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // limit is one side of what a measurement is compared with.
@@ -202,7 +202,7 @@ func (p *parser) compare(m measured, limits []limit, w *window) (node, bool) {
 }
 
 // bound writes a limit in the concept's unit.
-func (p *parser) bound(c *rules.Concept, l limit, arg string) (rule, said string, ok bool) {
+func (p *parser) bound(c *terminology.Concept, l limit, arg string) (rule, said string, ok bool) {
 	if l.of != "" {
 		limitOf := map[string]string{"uln": "the upper limit of normal", "lln": "the lower limit of normal"}[l.of]
 		if l.number == "1" {

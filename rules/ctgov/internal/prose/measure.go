@@ -3,7 +3,7 @@
 package prose
 
 import (
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // scores are measurements that count points: their numbers need no unit.
@@ -47,7 +47,7 @@ func (p *parser) comparator() (op string, worded bool) {
 
 // measured is what a comparison is about.
 type measured struct {
-	concept *rules.Concept
+	concept *terminology.Concept
 	words   string
 }
 
@@ -56,10 +56,10 @@ func (p *parser) quantity() (measured, bool) {
 	start := p.i
 	p.takeAny("a", "an", "the")
 	from := p.i
-	c, end := p.find(p.i, rules.ObservationKind)
+	c, end := p.find(p.i, terminology.ObservationKind)
 	if c == nil {
 		p.takeAny("serum", "plasma", "blood", "baseline-none", "patient's")
-		c, end = p.find(p.i, rules.ObservationKind)
+		c, end = p.find(p.i, terminology.ObservationKind)
 	}
 	if c == nil {
 		p.i = start
@@ -70,7 +70,7 @@ func (p *parser) quantity() (measured, bool) {
 	for p.word(0) == "(" {
 		mark := p.i
 		p.i++
-		other, end := p.find(p.i, rules.ObservationKind)
+		other, end := p.find(p.i, terminology.ObservationKind)
 		switch {
 		case other == c && end < len(p.toks) && p.toks[end].text == ")":
 			p.i = end + 1
@@ -80,7 +80,7 @@ func (p *parser) quantity() (measured, bool) {
 			p.i = mark
 			return m, true
 		}
-		if c2, end2 := p.find(p.i, rules.ObservationKind); c2 == c && p.i > mark {
+		if c2, end2 := p.find(p.i, terminology.ObservationKind); c2 == c && p.i > mark {
 			p.i = end2 // "(ECOG) performance status"
 		}
 		p.takeAny("performance status", "performance status score", "performance score", "score", "performance scale", "scale", "ps")

@@ -5,17 +5,17 @@ package prose
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // maxWords is how many tokens a name has at most.
 const maxWords = 12
 
 // nameIndex finds concepts by what a protocol calls them.
-type nameIndex map[string][]*rules.Concept
+type nameIndex map[string][]*terminology.Concept
 
 // add adds a name of a concept.
-func (x nameIndex) add(name string, c *rules.Concept) {
+func (x nameIndex) add(name string, c *terminology.Concept) {
 	key := nameKey(tokens(tidy(name)))
 	if key == "" {
 		return
@@ -46,9 +46,9 @@ func nameKey(list []token) string {
 // "myocardial infarction" shows coronary artery disease, and yet a protocol
 // that says so does not mean coronary artery disease. They are taken only
 // where they are: of medicines that are no class, and of measurements.
-func newIndex(concepts []*rules.Concept) nameIndex {
+func newIndex(concepts []*terminology.Concept) nameIndex {
 	x := nameIndex{}
-	byName := map[string]*rules.Concept{}
+	byName := map[string]*terminology.Concept{}
 	for _, c := range concepts {
 		byName[c.Name] = c
 	}
@@ -58,10 +58,10 @@ func newIndex(concepts []*rules.Concept) nameIndex {
 		}
 		x.add(strings.ReplaceAll(c.Name, "_", " "), c)
 		x.add(c.Label, c)
-		if c.Kind == rules.AllergyKind {
+		if c.Kind == terminology.AllergyKind {
 			x.add(strings.ReplaceAll(strings.TrimSuffix(c.Name, "_allergy"), "_", " "), c)
 		}
-		if c.Kind == rules.MedicationKind && len(c.Any) == 0 && !several[c.Name] || c.Kind == rules.ObservationKind {
+		if c.Kind == terminology.MedicationKind && len(c.Any) == 0 && !several[c.Name] || c.Kind == terminology.ObservationKind {
 			for _, name := range c.Names {
 				x.add(name, c)
 			}
@@ -79,8 +79,8 @@ func newIndex(concepts []*rules.Concept) nameIndex {
 
 // find gives the concept of these kinds whose name is the longest that stands
 // at i, and the place after it.
-func (p *parser) find(i int, kinds ...rules.Kind) (*rules.Concept, int) {
-	var found *rules.Concept
+func (p *parser) find(i int, kinds ...terminology.Kind) (*terminology.Concept, int) {
+	var found *terminology.Concept
 	end := i
 	var words []string
 	for j := i; j < len(p.toks) && j < i+maxWords; j++ {

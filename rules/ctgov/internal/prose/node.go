@@ -7,7 +7,7 @@ import (
 	"hash/fnv"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // How tightly a part of a rule holds together.
@@ -138,7 +138,7 @@ func (r *Reader) question(form, id, ask string) node {
 }
 
 // stub is a concept that the library lacks.
-func (r *Reader) stub(k rules.Kind, label string) Stub {
+func (r *Reader) stub(k terminology.Kind, label string) Stub {
 	name := slug(label, 48)
 	if r.taken(name) {
 		name += "_stated"

@@ -5,7 +5,7 @@ package prose
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // parser reads one sentence. Every production either takes the tokens that it
@@ -18,13 +18,13 @@ type parser struct {
 	exclusion bool
 	budget    int
 
-	adults    bool           // the sentence says "adults", which only an age explains
-	adultAge  bool           // an age of 18 years or more was read
-	measuring *rules.Concept // what a number is of
-	loosely   bool           // words may follow that no item ends with
-	later     bool           // the item is not the first of its list
-	under     *frame         // what the line above says of each item
-	underIn   *window        // and when
+	adults    bool                 // the sentence says "adults", which only an age explains
+	adultAge  bool                 // an age of 18 years or more was read
+	measuring *terminology.Concept // what a number is of
+	loosely   bool                 // words may follow that no item ends with
+	later     bool                 // the item is not the first of its list
+	under     *frame               // what the line above says of each item
+	underIn   *window              // and when
 }
 
 func (p *parser) done() bool { return p.i >= len(p.toks) }
@@ -247,6 +247,6 @@ func (p *parser) dropLabel() {
 // labelMatters reports whether the sentence begins with the name of what it
 // measures, or with who it is about.
 func (p *parser) labelMatters() bool {
-	_, end := p.find(0, rules.ObservationKind)
+	_, end := p.find(0, terminology.ObservationKind)
 	return end > 0 || p.is("age", "ages", "sex", "gender", "women", "men", "female", "male", "cohort", "arm", "part", "note", "exception", "donor", "children", "adults")
 }

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 func words(list string) map[string]bool {
@@ -102,19 +102,19 @@ func hasEnding(word string, endings []string) bool {
 }
 
 // headOf says which kind of thing a noun names, by its last word.
-func headOf(t token) (rules.Kind, bool) {
+func headOf(t token) (terminology.Kind, bool) {
 	w := t.stem
 	switch {
 	case vaccineHeads[w]:
-		return rules.ImmunizationKind, true
+		return terminology.ImmunizationKind, true
 	case procedureHeads[w] || hasEnding(w, procedureEndings):
-		return rules.ProcedureKind, true
+		return terminology.ProcedureKind, true
 	case diseaseHeads[w] || hasEnding(w, diseaseEndings) && !notDiseases[w]:
-		return rules.ConditionKind, true
+		return terminology.ConditionKind, true
 	case medicineHeads[w] || hasEnding(w, inns) && len(w) > 6:
-		return rules.MedicationKind, true
+		return terminology.MedicationKind, true
 	case strings.HasSuffix(w, "oma") && len(w) > 6:
-		return rules.ConditionKind, true
+		return terminology.ConditionKind, true
 	}
 	return "", false
 }
@@ -124,7 +124,7 @@ const maxNoun = 7
 
 // noun reads a noun phrase that names one thing of a kind: words of which the
 // last, or the last before "of", says the kind.
-func (p *parser) noun() (label string, kind rules.Kind, ok bool) {
+func (p *parser) noun() (label string, kind terminology.Kind, ok bool) {
 	start := p.i
 	var head token
 	n := 0
@@ -154,7 +154,7 @@ func (p *parser) noun() (label string, kind rules.Kind, ok bool) {
 	}
 	kind, ok = headOf(head)
 	end := p.i
-	if ok && p.word(0) == "of" && kind != rules.MedicationKind {
+	if ok && p.word(0) == "of" && kind != terminology.MedicationKind {
 		p.i++
 		p.takeAny("the", "a", "an")
 		m := 0
@@ -171,11 +171,11 @@ func (p *parser) noun() (label string, kind rules.Kind, ok bool) {
 		p.i = start
 		return "", "", false
 	}
-	if kind == rules.MedicationKind {
+	if kind == terminology.MedicationKind {
 		for _, t := range p.toks[start:end] {
 			switch {
 			case radiant[t.stem]:
-				kind = rules.ProcedureKind
+				kind = terminology.ProcedureKind
 			case unmedical[t.stem]:
 				p.i = start
 				return "", "", false
@@ -224,7 +224,7 @@ var notMedicines = words(`alcohol tobacco cigarette device wheelchair lens care 
 
 // medicineName reads a name behind "treatment with", where any noun names what
 // was taken.
-func (p *parser) medicineName() (label string, kind rules.Kind, ok bool) {
+func (p *parser) medicineName() (label string, kind terminology.Kind, ok bool) {
 	start := p.i
 	n := 0
 	for ; !p.done() && n < 4; p.i++ {
@@ -244,5 +244,5 @@ func (p *parser) medicineName() (label string, kind rules.Kind, ok bool) {
 		p.i = start
 		return "", "", false
 	}
-	return p.words(start, p.i), rules.MedicationKind, true
+	return p.words(start, p.i), terminology.MedicationKind, true
 }

@@ -5,7 +5,7 @@ package prose
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // phrase reads an item that names a thing: a frame, adjectives, the name, and a
@@ -21,7 +21,7 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 	if !ok || t.name == "pregnancy" || t.name == "breastfeeding" {
 		return fail()
 	}
-	if !own && narrow != "" && inherit != nil && inherit.tense == past && !inherit.taken && t.kind == rules.ConditionKind {
+	if !own && narrow != "" && inherit != nil && inherit.tense == past && !inherit.taken && t.kind == terminology.ConditionKind {
 		return fail() // "history of stroke or severe asthma": ever, or now
 	}
 	mark := p.i
@@ -32,7 +32,7 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 	if w != nil && strings.EqualFold(narrow, "recent") {
 		narrow = "" // the window says how recent
 	}
-	if !ok || narrow != "" && t.kind != rules.ConditionKind {
+	if !ok || narrow != "" && t.kind != terminology.ConditionKind {
 		return fail()
 	}
 	longer, ok := p.longer(t, w)
@@ -49,7 +49,7 @@ func (p *parser) phrase(inherit *frame) (*item, bool) {
 			return n, ok
 		},
 		own:       w,
-		windows:   f.tense != present && f.tense != doubted || t.kind == rules.MedicationKind,
+		windows:   f.tense != present && f.tense != doubted || t.kind == terminology.MedicationKind,
 		frame:     f,
 		inherited: !own && (narrow == "" || inherit == nil || *inherit == frame{}),
 		narrowed:  narrow != "",

@@ -7,18 +7,20 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Reader reads criteria. It is immutable and safe for concurrent use.
 type Reader struct {
 	index nameIndex
-	names map[string]*rules.Concept
+	names map[string]*terminology.Concept
 }
 
 // NewReader gives a reader whose rules may name these concepts, as a rule those
 // of the library.
-func NewReader(concepts []*rules.Concept) *Reader {
-	r := &Reader{index: newIndex(concepts), names: map[string]*rules.Concept{}}
+func NewReader(concepts []*terminology.Concept) *Reader {
+	r := &Reader{index: newIndex(concepts), names: map[string]*terminology.Concept{}}
 	for _, c := range concepts {
 		r.names[c.Name] = c
 	}
@@ -108,6 +110,6 @@ const (
 // taken reports whether a name is that of a concept of the library, a word of
 // the rule language or the name of a date.
 func (r *Reader) taken(name string) bool {
-	return r.names[name] != nil || rules.IsReserved(name) || name == "screening" ||
+	return r.names[name] != nil || language.IsReserved(name) || name == "screening" ||
 		slices.ContainsFunc(anchors, func(a anchor) bool { return a.name == name })
 }

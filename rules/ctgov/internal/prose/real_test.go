@@ -17,6 +17,7 @@ import (
 
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // sentence is a line of a registry record, cut out crudely: a bullet.
@@ -37,7 +38,7 @@ func registryLines(t testing.TB) []sentence {
 	t.Helper()
 	path, ok := sharedFile("ctgov/studies-v2.dev.ndjson.gz")
 	if !ok {
-		t.Skip("no shared/data above the working directory")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -126,10 +127,10 @@ func reader(t testing.TB) *prose.Reader {
 	return prose.NewReader(library(t))
 }
 
-func library(t testing.TB) []*rules.Concept {
+func library(t testing.TB) []*terminology.Concept {
 	t.Helper()
-	var all []*rules.Concept
-	for _, name := range rules.Library() {
+	var all []*terminology.Concept
+	for _, name := range terminology.Library() {
 		part, err := rules.LoadConcepts(name)
 		if err != nil {
 			t.Fatal(err)
@@ -142,7 +143,7 @@ func library(t testing.TB) []*rules.Concept {
 // compiles loads a study that holds nothing but the reading.
 func compiles(side rules.Side, r prose.Reading) error {
 	var b strings.Builder
-	b.WriteString("study: S\nconcepts: [" + strings.Join(rules.Library(), ", ") + "]\n")
+	b.WriteString("study: S\nconcepts: [" + strings.Join(terminology.Library(), ", ") + "]\n")
 	if len(r.Anchors) > 0 {
 		b.WriteString("dates: [" + strings.Join(r.Anchors, ", ") + "]\n")
 	}

@@ -5,7 +5,7 @@ package prose
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // openers begin words that narrow what stands before them, and never add to it.
@@ -45,7 +45,7 @@ func (p *parser) restricted(denied bool) (node, bool) {
 		return fail()
 	}
 	f := *it.frame
-	if name.kind != rules.ConditionKind && f.tense == bare && (!p.exclusion || !hasWord(rest, "within")) {
+	if name.kind != terminology.ConditionKind && f.tense == bare && (!p.exclusion || !hasWord(rest, "within")) {
 		return fail() // planned, or done
 	}
 	if strings.Contains(name.words, "pain") && hasNumber(rest) {
@@ -54,10 +54,10 @@ func (p *parser) restricted(denied bool) (node, bool) {
 	if f.tense == doubted || f.active && infections[name.name] {
 		return fail()
 	}
-	if f.tense != present || name.kind != rules.ConditionKind {
+	if f.tense != present || name.kind != terminology.ConditionKind {
 		f.tense = past // whatever time the rest may tell
 	}
-	if name.kind == rules.ImmunizationKind || infections[name.name] || name.name == "pregnancy" || name.name == "breastfeeding" {
+	if name.kind == terminology.ImmunizationKind || infections[name.name] || name.name == "pregnancy" || name.name == "breastfeeding" {
 		return fail()
 	}
 	n, ok := p.states(name, f, "", it.own)
@@ -144,10 +144,10 @@ func (p *parser) partOfNeed(rest []token) bool {
 		if t.text == "or" || t.text == "and" || t.text == "," {
 			break
 		}
-		if kind, ok := headOf(t); ok && kind == rules.ConditionKind || t.kind == compareToken {
+		if kind, ok := headOf(t); ok && kind == terminology.ConditionKind || t.kind == compareToken {
 			return false
 		}
-		if c, _ := q.find(q.i, rules.ConditionKind, rules.ObservationKind); c != nil {
+		if c, _ := q.find(q.i, terminology.ConditionKind, terminology.ObservationKind); c != nil {
 			return false
 		}
 	}
@@ -168,10 +168,10 @@ func hasWord(toks []token, w string) bool {
 func (p *parser) namesOther(rest []token, t *thing) bool {
 	from := len(p.toks) - len(rest)
 	for i := from; i < len(p.toks); i++ {
-		if c, _ := p.find(i, rules.ObservationKind); c != nil && t.kind == rules.ConditionKind && !strings.Contains(t.name, "diabetes") {
+		if c, _ := p.find(i, terminology.ObservationKind); c != nil && t.kind == terminology.ConditionKind && !strings.Contains(t.name, "diabetes") {
 			return true
 		}
-		if c, _ := p.find(i, rules.ConditionKind); c != nil && rest[0].text == "(" && c != t.concept && t.name != "malignancy" {
+		if c, _ := p.find(i, terminology.ConditionKind); c != nil && rest[0].text == "(" && c != t.concept && t.name != "malignancy" {
 			return true
 		}
 	}
@@ -235,13 +235,13 @@ func (p *parser) measuredSo(denied bool) (node, bool) {
 			return fail()
 		}
 		if method != "(" && (t.text == "or" || t.text == "and" || t.text == ",") && t != rest[0] {
-			if c, _ := p.find(p.i, rules.ObservationKind); c != nil {
+			if c, _ := p.find(p.i, terminology.ObservationKind); c != nil {
 				return fail()
 			}
 		}
 	}
 	for i := at; i < len(p.toks); i++ {
-		if c, _ := p.find(i, rules.ConditionKind, rules.ObservationKind); c != nil && p.toks[i].text != "creatinine" && c.Name != "egfr" && c.Name != "creatinine_clearance" && c.Name != "weight" {
+		if c, _ := p.find(i, terminology.ConditionKind, terminology.ObservationKind); c != nil && p.toks[i].text != "creatinine" && c.Name != "egfr" && c.Name != "creatinine_clearance" && c.Name != "weight" {
 			return fail()
 		}
 	}

@@ -5,7 +5,7 @@ package prose
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // testResult reads a test that is positive or negative, and the frame of women
@@ -20,13 +20,13 @@ func (p *parser) testResult() (*item, bool) {
 	}
 	p.takeAny("serum or urine", "urine or serum", "serum / urine", "urine / serum", "serum", "urine", "blood", "highly sensitive", "blood or urine", "urine or blood", "serum and / or urine", "urinary")
 	p.takeAny("beta hcg", "beta - human chorionic gonadotropin", "hcg", "beta - hcg", "β - hcg", "beta human chorionic gonadotropin ( β - hcg )", "human chorionic gonadotropin ( hcg )", "beta - human chorionic gonadotropin ( β - hcg )", "β - human chorionic gonadotropin ( hcg )", "β - human chorionic gonadotropin ( β - hcg )", "beta human chorionic gonadotropin", "human chorionic gonadotropin")
-	c, end := p.find(p.i, rules.ObservationKind)
+	c, end := p.find(p.i, terminology.ObservationKind)
 	if c == nil || c.Unit != "" || !yesNo[c.Name] {
 		return fail()
 	}
 	from := p.i
 	p.i = end
-	p.synonym(&thing{kind: rules.ObservationKind, concept: c}, from)
+	p.synonym(&thing{kind: terminology.ObservationKind, concept: c}, from)
 	p.takeAny("test result", "result", "test", "results", "tests")
 	p.takeAny("( serum or urine )", "( urine or serum )", "( serum )", "( urine )", "( blood or urine )", "performed", "obtained")
 	if word == "" {
@@ -168,7 +168,7 @@ func (p *parser) allergen(narrow string) (node, bool) {
 	start := p.i
 	p.takeAny("any of the", "any", "the", "a", "one of the", "either")
 	from := p.i
-	if c, end := p.find(p.i, rules.AllergyKind); c != nil {
+	if c, end := p.find(p.i, terminology.AllergyKind); c != nil {
 		p.i = end
 		if p.boundary() && !p.is("within", "in") && narrow == "" {
 			return atom("allergy", "allergic("+c.Name+")", "is allergic to "+strings.TrimSuffix(strings.TrimPrefix(c.Label, "allergy to "), " allergy")), true
@@ -197,7 +197,7 @@ func (p *parser) allergen(narrow string) (node, bool) {
 		return node{}, false
 	}
 	label := "allergy to " + tidyLabel(p.words(start, p.i))
-	s := p.r.stub(rules.AllergyKind, label)
+	s := p.r.stub(terminology.AllergyKind, label)
 	out := atom("allergy", "allergic("+s.Name+")", "has an "+label)
 	out.stubs = []Stub{s}
 	if narrow != "" {

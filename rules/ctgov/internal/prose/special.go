@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // viralPair reads "hepatitis B or C": two names of which the second is short.
@@ -134,7 +134,7 @@ func (p *parser) since() (*item, bool) {
 	}
 	p.takeAny("prior", "previous", "the last dose of", "last dose of")
 	t, ok := p.thing(nil)
-	if !ok || t.kind == rules.ConditionKind || p.is("within", "before", "prior") {
+	if !ok || t.kind == terminology.ConditionKind || p.is("within", "before", "prior") {
 		return fail()
 	}
 	n := d.n * map[string]int{"days": 1, "weeks": 7}[d.unit]

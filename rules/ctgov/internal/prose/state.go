@@ -5,7 +5,7 @@ package prose
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // infections are those that a list of conditions without them does not rule
@@ -33,7 +33,7 @@ func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool)
 		when = " " + w.said
 	}
 	switch t.kind {
-	case rules.ConditionKind:
+	case terminology.ConditionKind:
 		if f.taken || f.done {
 			return node{}, false
 		}
@@ -41,7 +41,7 @@ func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool)
 		if n.rule == "" {
 			return node{}, false
 		}
-	case rules.MedicationKind:
+	case terminology.MedicationKind:
 		switch {
 		case w != nil:
 			n = atom("washout", call("took"), "took "+t.label+when)
@@ -53,12 +53,12 @@ func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool)
 			return node{}, false
 		}
 		n = p.routeNotStated(t, n, when)
-	case rules.ProcedureKind:
+	case terminology.ProcedureKind:
 		if f.tense == present || f.tense == doubted || f.tense != past && w == nil && !(p.exclusion && onceForAll(t)) {
 			return node{}, false
 		}
 		n = atom("procedure", call("underwent"), "underwent "+t.label+when)
-	case rules.ImmunizationKind:
+	case terminology.ImmunizationKind:
 		if f.tense == present || w == nil && f.tense != past {
 			return node{}, false
 		}
@@ -101,7 +101,7 @@ func (p *parser) routeNotStated(t *thing, n node, when string) node {
 // holds those that are serious whatever their course, any other is asked.
 func (p *parser) seriousInfection(t *thing, f frame, narrow string, w *window) (node, bool) {
 	c := p.r.names["serious_infection"]
-	if c == nil || t.kind != rules.ConditionKind || t.concept != nil || stem(t.label) != "infection" || f.tense == doubted || f.taken || f.done || f.tense == inWindow {
+	if c == nil || t.kind != terminology.ConditionKind || t.concept != nil || stem(t.label) != "infection" || f.tense == doubted || f.taken || f.done || f.tense == inWindow {
 		return node{}, false
 	}
 	switch strings.ToLower(narrow) {

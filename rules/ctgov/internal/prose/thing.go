@@ -5,15 +5,15 @@ package prose
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // thing is a condition, a medicine, a procedure or a vaccine that was named.
 type thing struct {
 	name    string // in the rule
-	kind    rules.Kind
+	kind    terminology.Kind
 	label   string
-	concept *rules.Concept // nil where the library lacks it
+	concept *terminology.Concept // nil where the library lacks it
 	stub    Stub
 	words   string // as the sentence has them
 	// closed is the list behind "i.e.", which takes the place of the name.
@@ -38,7 +38,7 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 			from = p.i
 		}
 	}
-	kinds := []rules.Kind{rules.ConditionKind, rules.ProcedureKind, rules.MedicationKind, rules.ImmunizationKind}
+	kinds := []terminology.Kind{terminology.ConditionKind, terminology.ProcedureKind, terminology.MedicationKind, terminology.ImmunizationKind}
 	if c, end := p.find(p.i, kinds...); c != nil {
 		p.i = end
 		t := &thing{name: c.Name, kind: c.Kind, label: c.Label, concept: c}
@@ -61,7 +61,7 @@ func (p *parser) thing(f *frame) (*thing, bool) {
 	}
 	label = tidyLabel(label)
 	t := &thing{kind: kind, label: label, words: label}
-	if t.kind == rules.ConditionKind && f != nil && (f.taken || f.done) {
+	if t.kind == terminology.ConditionKind && f != nil && (f.taken || f.done) {
 		p.i = start
 		return nil, false
 	}
@@ -93,11 +93,11 @@ func tidyLabel(label string) string {
 }
 
 // trailer reads words that add nothing to a name of its kind.
-func (p *parser) trailer(k rules.Kind) {
+func (p *parser) trailer(k terminology.Kind) {
 	switch k {
-	case rules.MedicationKind:
+	case terminology.MedicationKind:
 		p.takeAny("therapy", "treatment", "use", "medication", "drug", "agent", "administration", "infusion", "injection")
-	case rules.ConditionKind:
+	case terminology.ConditionKind:
 		mark := p.i
 		if p.take("(") {
 			p.i = mark

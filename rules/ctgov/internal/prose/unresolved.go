@@ -2,7 +2,9 @@
 
 package prose
 
-import "github.com/eligo-trials/eligo/rules"
+import (
+	"github.com/eligo-trials/eligo/rules/terminology"
+)
 
 // unresolved reads a list of names of which every one was understood, but not
 // what belongs to which: "uncontrolled hypertension or diabetes", "prior
@@ -67,13 +69,13 @@ func (p *parser) widest(items []*item) (node, bool) {
 	for _, it := range items {
 		f := *it.frame
 		switch {
-		case it.thing.kind == rules.ImmunizationKind || f.tense == inWindow && it.thing.kind == rules.ConditionKind:
+		case it.thing.kind == terminology.ImmunizationKind || f.tense == inWindow && it.thing.kind == terminology.ConditionKind:
 			return node{}, false
-		case it.thing.kind != rules.ConditionKind && f.tense == bare && !p.exclusion:
+		case it.thing.kind != terminology.ConditionKind && f.tense == bare && !p.exclusion:
 			return node{}, false // planned, or done
-		case it.thing.kind == rules.ConditionKind && (f.taken || f.done):
+		case it.thing.kind == terminology.ConditionKind && (f.taken || f.done):
 			f = frame{tense: past} // of a list that began with "treatment with"
-		case f.tense == doubted || it.thing.kind == rules.ConditionKind && timeless:
+		case f.tense == doubted || it.thing.kind == terminology.ConditionKind && timeless:
 		default:
 			f.tense = past
 		}

@@ -3,14 +3,14 @@
 package prose
 
 import (
-	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // closedList reads "(i.e. etanercept, infliximab)" behind a name: it says what
 // the name stands for, where the library knows every one of them.
 func (p *parser) closedList(t *thing) {
 	start := p.i
-	if p.takeAny("( i.e", "( i . e", "( ie", "( i.e .", "( i . e .", "( ie .") == "" || t.kind != rules.MedicationKind && t.kind != rules.ConditionKind {
+	if p.takeAny("( i.e", "( i . e", "( ie", "( i.e .", "( i . e .", "( ie .") == "" || t.kind != terminology.MedicationKind && t.kind != terminology.ConditionKind {
 		p.i = start
 		return
 	}
@@ -55,7 +55,7 @@ func (p *parser) states(t *thing, f frame, narrow string, w *window) (node, bool
 // the first dose (6 months for rituximab)".
 func (p *parser) longer(t *thing, w *window) (*node, bool) {
 	start := p.i
-	if w == nil || t.kind != rules.MedicationKind || p.word(0) != "(" {
+	if w == nil || t.kind != terminology.MedicationKind || p.word(0) != "(" {
 		return nil, true
 	}
 	p.i++
@@ -68,7 +68,7 @@ func (p *parser) longer(t *thing, w *window) (*node, bool) {
 	var parts []node
 	for {
 		one, ok := p.thing(&frame{})
-		if !ok || one.kind != rules.MedicationKind {
+		if !ok || one.kind != terminology.MedicationKind {
 			return nil, false
 		}
 		far := *w

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package evaluate
+
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
+)
+
+// Codes and words that say positive or negative for any observation. Sources:
+// SNOMED CT qualifier values, LOINC answer lists LL744-4 and LL360-9, and HL7
+// v3 ObservationInterpretation.
+var (
+	alwaysPositive = terminology.Terms{
+		Codes: map[string][]string{
+			patient.SNOMED: {"10828004", "260373001", "52101004", "11214006", "373066001"},
+			patient.LOINC:  {"LA6576-8", "LA11882-0", "LA9633-4", "LA15255-5", "LA33-6"},
+			interpretation: {"POS", "DET", "RR"},
+		},
+		Names: []string{"positive", "pos", "detected", "present", "reactive", "yes"},
+	}
+	alwaysNegative = terminology.Terms{
+		Codes: map[string][]string{
+			patient.SNOMED: {"260385009", "260415000", "2667000", "131194007", "373067005"},
+			patient.LOINC:  {"LA6577-6", "LA11883-8", "LA9634-2", "LA15256-3", "LA32-8"},
+			interpretation: {"NEG", "ND", "NR"},
+		},
+		Names: []string{"negative", "neg", "not detected", "none detected", "undetected", "absent", "non-reactive", "nonreactive", "non reactive", "no"},
+	}
+)
+
+// notKnownTerms say that a result was looked for and is not known, which is no
+// result. Sources: SNOMED CT "unknown", LOINC answer "unknown", HL7 v3 NullFlavor.
+var notKnownTerms = terminology.Terms{
+	Codes: map[string][]string{
+		patient.SNOMED: {"261665006"},
+		patient.LOINC:  {"LA4489-6"},
+		"http://terminology.hl7.org/CodeSystem/v3-NullFlavor": {"UNK", "NI", "NASK", "ASKU", "NAV"},
+	},
+	Names: []string{"unknown", "not known", "unk"},
+}
+
+// saysUnknown reports whether the value itself says that it is not known.
+func saysUnknown(o *patient.Observation) bool {
+	return o.Value.Quantity == nil && o.Value.Bool == nil && says(notKnownTerms, o, false)
+}
+
+const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+
+// findAnswered answers positive and negative: what the latest result says.
+// Results of one day that contradict each other are a conflict.
+func findAnswered(v *view, c *language.Call) language.Truth {
+	s := v.sight(c)
+	results := v.candidates(c, s)
+	if len(results) == 0 {
+		return language.Unknown
+	}
+	saidYes, saidNo, open := false, false, false
+	sure := false
+	for i := range results {
+		r := &results[i]
+		s.seen = append(s.seen, r.seen)
+		sure = sure || r.truth == language.True
+		t := saysPositive(c.Concept, r.observation)
+		gap := Missing{
+			What: c.Concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.Fact),
+			Ask: "Is the " + c.Concept.Label + " positive or negative? The record does not say it in words that are known.",
+		}
+		if r.truth != language.True && r.why != WhyPartialDate {
+			t, gap = language.Unknown, v.gapOf(c.Concept, &r.seen)
+		}
+		switch t {
+		case language.True:
+			saidYes = true
+		case language.False:
+			saidNo = true
+		default:
+			open = true
+			s.gaps = append(s.gaps, gap)
+		}
+	}
+	switch {
+	case saidYes && saidNo:
+		s.gaps = append(s.gaps, v.disagreement(c, results))
+	case open:
+	case !sure:
+		s.gaps = append(s.gaps, v.gapOf(c.Concept, &results[0].seen))
+	case saidYes == (c.Word.Says == language.True):
+		s.truth = language.True
+	default:
+		s.truth = language.False
+	}
+	return s.truth
+}
+
+// saysPositive reads a coded or worded result.
+func saysPositive(c *terminology.Concept, o *patient.Observation) language.Truth {
+	yes := says(c.Positive, o, false) || says(alwaysPositive, o, true)
+	no := says(c.Negative, o, false) || says(alwaysNegative, o, true)
+	if o.Value.Bool != nil {
+		yes, no = yes || *o.Value.Bool, no || !*o.Value.Bool
+	}
+	if yes && no {
+		return language.Unknown
+	}
+	return truthOf(yes, no)
+}
+
+// says reports whether the result is among the terms.
+func says(t terminology.Terms, o *patient.Observation, flags bool) bool {
+	if hasCode(t, o.Value.Codes) || flags && hasCode(t, o.Interpretation) {
+		return true
+	}
+	if hasName(t, o.Value.Text) {
+		return true
+	}
+	for _, code := range o.Value.Codes {
+		if hasName(t, code.Display) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasCode(t terminology.Terms, codes []patient.Coding) bool {
+	for _, have := range codes {
+		for _, code := range t.Codes[patient.SystemName(have.System)] {
+			if strings.EqualFold(code, have.Code) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasName(t terminology.Terms, said string) bool {
+	said = strings.TrimSuffix(strings.TrimSpace(said), " (qualifier value)")
+	said = strings.TrimRight(said, ".")
+	for _, name := range t.Names {
+		if said != "" && strings.EqualFold(name, said) {
+			return true
+		}
+	}
+	return false
+}

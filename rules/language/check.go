@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package language
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser/lexer"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Limits of a rule; expr has none of its own that would hold.
+const (
+	maxRuleBytes = 8 << 10
+	maxNesting   = 64
+	maxNodes     = 2000
+)
+
+// ruleChecker walks a rule that expr has parsed. It resolves every name and
+// type itself (expr lets an unknown name inside the arguments of an overloaded
+// function pass) and rebuilds each atom with its constants in place.
+type ruleChecker struct {
+	scope *Scope
+	src   string
+	runes []rune
+	errs  []RuleError
+	calls []*Call // of the atom at hand
+}
+
+// fail notes a problem at a position in runes.
+func (c *ruleChecker) fail(at file.Location, format string, args ...any) {
+	c.errs = append(c.errs, RuleError{c.byteOffset(at.From), fmt.Sprintf(format, args...)})
+}
+
+// byteOffset gives the offset in bytes of a character of the rule.
+func (c *ruleChecker) byteOffset(char int) int {
+	n := 0
+	for i := range c.src { // a byte that is not UTF-8 is one character
+		if n >= char {
+			return i
+		}
+		n++
+	}
+	return len(c.src)
+}
+
+// allowedSigns are the operators and brackets of the language.
+var allowedSigns = strings.Fields("and or not in && || ! < <= > >= == != + - * / , ( ) [ ]")
+
+// checkTokens refuses, before anything is parsed, a rule that is too long or too
+// deep, or that uses a sign that the language lacks.
+func (c *ruleChecker) checkTokens() bool {
+	if strings.TrimSpace(c.src) == "" {
+		c.fail(file.Location{}, "the rule is empty")
+		return false
+	}
+	if len(c.src) > maxRuleBytes {
+		c.fail(file.Location{}, "the rule is longer than %d bytes", maxRuleBytes)
+		return false
+	}
+	tokens, err := lexer.Lex(file.NewSource(c.src))
+	if err != nil {
+		c.failSyntax(err)
+		return false
+	}
+	depth, prefixes := 0, 0 // open brackets; not and - in a row
+	for i, t := range tokens {
+		if i > 0 && tokens[i-1].Kind == lexer.Number && startsUnit(t) {
+			c.failUnit(tokens[:i], t)
+			return false
+		}
+		switch t.Value {
+		case "(", "[":
+			depth, prefixes = depth+1, 0
+		case ")", "]":
+			depth, prefixes = depth-1, 0
+		case "not", "!", "-":
+			prefixes++
+		default:
+			prefixes = 0
+		}
+		if depth+prefixes > maxNesting {
+			c.fail(t.Location, "the rule is nested deeper than %d levels", maxNesting)
+			return false
+		}
+		switch t.Kind {
+		case lexer.Operator, lexer.Bracket:
+			if !slices.Contains(allowedSigns, t.Value) {
+				c.fail(t.Location, "%q is not part of the rule language", t.Value)
+			}
+		case lexer.Bytes:
+			c.fail(t.Location, "bytes are not part of the rule language")
+		case lexer.Identifier:
+			if t.Value == "nil" {
+				c.fail(t.Location, "nil is not part of the rule language: what is not known is unknown by itself")
+			}
+		}
+	}
+	return len(c.errs) == 0
+}
+
+// startsUnit reports whether a token that follows a number begins a unit, as in
+// 8 g/dL or 40 %.
+func startsUnit(t lexer.Token) bool {
+	return t.Kind == lexer.Identifier || t.Kind == lexer.Operator && t.Value == "%"
+}
+
+// failUnit reports a unit that is written after a number. The concept that the
+// number is compared with is the last one named before it.
+func (c *ruleChecker) failUnit(before []lexer.Token, unit lexer.Token) {
+	written, _, _ := strings.Cut(string(c.runes[unit.From:]), " ")
+	written = strings.TrimRight(written, "),")
+	number := before[len(before)-1].Value
+	for _, t := range slices.Backward(before) {
+		if concept := c.scope.Concepts[t.Value]; concept != nil && concept.Unit != "" {
+			c.fail(unit.Location, "numbers of %s are in %s, the unit of the concept: write %s without %q", concept.Name, concept.Unit, number, written)
+			return
+		}
+	}
+	c.fail(unit.Location, "a number has no unit in a rule; a result is in the unit of its concept: write %s without %q", number, written)
+}
+
+func (c *ruleChecker) failSyntax(err error) {
+	var at *file.Error
+	if errors.As(err, &at) {
+		c.fail(at.Location, "%s", plainSyntax(at.Message))
+		return
+	}
+	c.fail(file.Location{}, "%s", err)
+}
+
+// plainSyntax says expr's token names in words.
+func plainSyntax(message string) string {
+	r := strings.NewReplacer(`token EOF`, "end of the rule", `token Operator("`, `"`, `token Bracket("`, `"`, `token Identifier("`, `"`,
+		`token Number("`, `"`, `token String("`, `"`, `")`, `"`,
+		"compilation failed: expression exceeds maximum allowed nodes", fmt.Sprintf("the rule has more than %d parts", maxNodes))
+	return r.Replace(message)
+}
+
+// form takes the rule apart at and, or, not and at_least.
+func (c *ruleChecker) form(n ast.Node) *Form {
+	switch n := n.(type) {
+	case *ast.BinaryNode:
+		switch n.Operator {
+		case "and", "&&":
+			return &Form{Op: And, Kids: c.operands(And, n)}
+		case "or", "||":
+			return &Form{Op: Or, Kids: c.operands(Or, n)}
+		}
+	case *ast.UnaryNode:
+		if n.Operator == "not" || n.Operator == "!" {
+			return &Form{Op: Not, Kids: []*Form{c.form(n.Node)}}
+		}
+	case *ast.CallNode:
+		if id, ok := n.Callee.(*ast.IdentifierNode); ok && id.Value == string(AtLeast) {
+			return c.atLeast(n)
+		}
+	}
+	return c.atom(n)
+}
+
+// operands lists the operands of a chain of the same operator.
+func (c *ruleChecker) operands(op Op, n *ast.BinaryNode) []*Form {
+	var kids []*Form
+	for _, side := range []ast.Node{n.Left, n.Right} {
+		if f := c.form(side); f.Op == op {
+			kids = append(kids, f.Kids...)
+		} else {
+			kids = append(kids, f)
+		}
+	}
+	return kids
+}
+
+func (c *ruleChecker) atLeast(n *ast.CallNode) *Form {
+	f := &Form{Op: AtLeast}
+	if len(n.Arguments) < 2 {
+		c.fail(n.Location(), "at_least needs a number and truths: at_least(2, has(a), has(b), has(c))")
+		return f
+	}
+	for _, arg := range n.Arguments[1:] {
+		f.Kids = append(f.Kids, c.form(arg))
+	}
+	f.N, _ = c.wholeNumber(n.Arguments[0])
+	if f.N < 1 || f.N > len(f.Kids) {
+		c.fail(n.Arguments[0].Location(), "at_least counts from 1 to the number of its truths (%d), written as digits", len(f.Kids))
+	}
+	return f
+}
+
+// atom checks a part of the rule that holds no and, or, not and at_least.
+func (c *ruleChecker) atom(n ast.Node) *Form {
+	outer, before := c.calls, len(c.errs)
+	c.calls = nil
+	t, built := c.expression(n)
+	calls := c.calls
+	c.calls = outer
+	switch {
+	case t != truthType && t != noType:
+		c.fail(n.Location(), "this is %s; a rule needs a truth: compare it, as in age >= 18", t)
+	case t == truthType && len(calls) == 0:
+		c.fail(n.Location(), "this says nothing about the patient")
+	}
+	if len(c.errs) > before {
+		return &Form{Op: Atom}
+	}
+	a := &Form{Op: Atom, Source: n.String(), Offset: c.byteOffset(firstRune(n)), Calls: calls, Expr: built}
+	if len(calls) == 1 {
+		a.Compare = c.comparison(n)
+	}
+	return a
+}
+
+// comparison describes a comparison of one word with constants; nil if the node
+// is none.
+func (c *ruleChecker) comparison(n ast.Node) *Comparison {
+	b, ok := n.(*ast.BinaryNode)
+	if !ok {
+		return nil
+	}
+	left, right, op := b.Left, b.Right, b.Operator
+	if isConstant(left) {
+		left, right = right, left
+		if turned, ok := map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op]; ok {
+			op = turned
+		}
+	}
+	switch left.(type) {
+	case *ast.CallNode, *ast.IdentifierNode:
+	default:
+		return nil
+	}
+	if list, ok := right.(*ast.ArrayNode); ok {
+		d := &Comparison{Op: op}
+		for _, e := range list.Nodes {
+			d.Values = append(d.Values, c.constantText(e))
+		}
+		return d
+	}
+	if !isConstant(right) {
+		return nil
+	}
+	return &Comparison{op, []string{c.constantText(right)}}
+}
+
+func isConstant(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode:
+		return true
+	case *ast.UnaryNode:
+		return n.Operator == "-" && isConstant(n.Node)
+	}
+	return false
+}
+
+func (c *ruleChecker) constantText(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value
+	case *ast.UnaryNode:
+		return "-" + c.constantText(n.Node)
+	}
+	return c.literal(n.Location())
+}
+
+func (c *ruleChecker) literal(at file.Location) string {
+	if at.From < 0 || at.To > len(c.runes) || at.From >= at.To {
+		return ""
+	}
+	return strings.ReplaceAll(string(c.runes[at.From:at.To]), "_", "")
+}
+
+// number reads a literal from the rule's own text: expr has made a float of it.
+func (c *ruleChecker) number(n ast.Node) (valueType, *Expr) {
+	v, err := patient.ParseDecimal(c.literal(n.Location()))
+	if err != nil {
+		c.fail(n.Location(), "a number is written in decimal digits: %s", err)
+		return noType, nil
+	}
+	return numberType, &Expr{Op: NumberExpr, Number: v}
+}
+
+// wholeNumber reads the argument of days, weeks, months and years.
+func (c *ruleChecker) wholeNumber(n ast.Node) (int, bool) {
+	i, ok := n.(*ast.IntegerNode)
+	if !ok || i.Value < 0 || i.Value > 100_000 || strings.ContainsFunc(c.literal(n.Location()), isLetter) {
+		return 0, false
+	}
+	return i.Value, true
+}
+
+// isLetter finds what a number of decimal digits does not hold: 0x10.
+func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
+
+func quoted(names []string) string {
+	q := make([]string, len(names))
+	for i, n := range names {
+		q[i] = strconv.Quote(n)
+	}
+	return strings.Join(q, ", ")
+}
+
+// firstRune is where the text of a node starts, in characters of the rule. The
+// place of a comparison is that of its sign.
+func firstRune(n ast.Node) int {
+	at := n.Location().From
+	switch n := n.(type) {
+	case *ast.BinaryNode:
+		return min(at, firstRune(n.Left), firstRune(n.Right))
+	case *ast.CallNode:
+		return min(at, firstRune(n.Callee))
+	}
+	return at
+}

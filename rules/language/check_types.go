@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package language
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// expression checks an expression inside an atom. Its type is noType if it is
+// wrong.
+func (c *ruleChecker) expression(n ast.Node) (valueType, *Expr) {
+	switch n := n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		return c.number(n)
+	case *ast.StringNode:
+		return textType, &Expr{Op: TextExpr, Text: n.Value}
+	case *ast.IdentifierNode:
+		return c.identifier(n)
+	case *ast.CallNode:
+		return c.call(n)
+	case *ast.UnaryNode:
+		return c.unary(n)
+	case *ast.BinaryNode:
+		return c.binary(n)
+	case *ast.BoolNode:
+		c.fail(n.Location(), "%v says nothing about the patient", n.Value)
+	case *ast.ArrayNode:
+		c.fail(n.Location(), "a list stands only after in: age in [18, 19]")
+	case *ast.BuiltinNode:
+		c.fail(n.Location(), "%s is not a word of the rule language%s", n.Name, Hint(n.Name, callNames()))
+	default:
+		c.fail(n.Location(), "this form is not part of the rule language")
+	}
+	return noType, nil
+}
+
+func (c *ruleChecker) unary(n *ast.UnaryNode) (valueType, *Expr) {
+	switch n.Operator {
+	case "-":
+		t, built := c.expression(n.Node)
+		if !c.want(n.Node, t, numberType, "-") {
+			return noType, nil
+		}
+		return numberType, &Expr{Op: Negate, Args: []*Expr{built}}
+	case "not", "!":
+		c.fail(n.Location(), "not stands before a truth, not inside a comparison; put brackets around the comparison")
+	default:
+		c.fail(n.Location(), "%q is not part of the rule language here", n.Operator)
+	}
+	return noType, nil
+}
+
+// want reports whether an operand has the type that its operator needs.
+func (c *ruleChecker) want(n ast.Node, have, need valueType, op string) bool {
+	if have != need && have != noType {
+		c.fail(n.Location(), "%s needs %s here, and this is %s", op, need, have)
+	}
+	return have == need
+}
+
+func (c *ruleChecker) binary(n *ast.BinaryNode) (valueType, *Expr) {
+	switch n.Operator {
+	case "and", "&&", "or", "||":
+		c.fail(n.Location(), "%s joins truths; it cannot stand inside a comparison or an argument", n.Operator)
+		return noType, nil
+	case "in":
+		return c.membership(n)
+	}
+	lt, left := c.expression(n.Left)
+	rt, right := c.expression(n.Right)
+	if lt == noType || rt == noType {
+		return noType, nil
+	}
+	if n.Operator == "==" || n.Operator == "!=" {
+		return c.equality(n, lt, rt, left, right)
+	}
+	if !c.want(n.Left, lt, numberType, n.Operator) || !c.want(n.Right, rt, numberType, n.Operator) {
+		return noType, nil
+	}
+	switch n.Operator {
+	case "<":
+		return truthType, operation(Less, left, right)
+	case "<=":
+		return truthType, operation(LessOrEqual, left, right)
+	case ">":
+		return truthType, operation(Less, right, left)
+	case ">=":
+		return truthType, operation(LessOrEqual, right, left)
+	case "+":
+		return numberType, operation(Add, left, right)
+	case "-":
+		return numberType, operation(Subtract, left, right)
+	case "*":
+		return numberType, operation(Multiply, left, right)
+	case "/":
+		return numberType, operation(Divide, left, right)
+	}
+	c.fail(n.Location(), "%q is not part of the rule language", n.Operator)
+	return noType, nil
+}
+
+func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right *Expr) (valueType, *Expr) {
+	switch {
+	case lt == numberType && rt == numberType:
+	case lt == textType && rt == textType:
+		if !c.checkSex(n.Left) || !c.checkSex(n.Right) {
+			return noType, nil
+		}
+	case lt == truthType || rt == truthType:
+		c.fail(n.Location(), "truths are not compared: write has(x), or not has(x)")
+		return noType, nil
+	default:
+		c.fail(n.Location(), "%s cannot be compared with %s", lt, rt)
+		return noType, nil
+	}
+	if n.Operator == "!=" {
+		return truthType, operation(NotEqual, left, right)
+	}
+	return truthType, operation(Equal, left, right)
+}
+
+func operation(op ExprOp, args ...*Expr) *Expr { return &Expr{Op: op, Args: args} }
+
+// checkSex checks a text that sex is compared with.
+func (c *ruleChecker) checkSex(n ast.Node) bool {
+	s, ok := n.(*ast.StringNode)
+	known := []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}
+	if !ok || slices.Contains(known, s.Value) {
+		return true
+	}
+	c.fail(n.Location(), "sex is one of %s, not %q%s", quoted(known), s.Value, Hint(s.Value, known))
+	return false
+}
+
+func (c *ruleChecker) membership(n *ast.BinaryNode) (valueType, *Expr) {
+	t, left := c.expression(n.Left)
+	list, ok := n.Right.(*ast.ArrayNode)
+	switch {
+	case !ok || len(list.Nodes) == 0:
+		c.fail(n.Right.Location(), "in needs a list of values: age in [18, 19]")
+		return noType, nil
+	case t == noType:
+		return noType, nil
+	case t != numberType && t != textType:
+		c.fail(n.Left.Location(), "in needs a number or a text before it, and this is %s", t)
+		return noType, nil
+	}
+	args := []*Expr{left}
+	for _, e := range list.Nodes {
+		et, built := c.expression(e)
+		constant := foldConstant(built)
+		if et != noType && (et != t || constant == nil) {
+			c.fail(e.Location(), "the list after in holds plain values like the one before it, %s", t)
+			return noType, nil
+		}
+		if et == noType || et == textType && !c.checkSex(e) {
+			return noType, nil
+		}
+		args = append(args, constant)
+	}
+	return truthType, operation(OneOf, args...)
+}
+
+// foldConstant gives the value of a literal, negated or not; nil for any other
+// expression.
+func foldConstant(x *Expr) *Expr {
+	switch {
+	case x == nil:
+	case x.Op == NumberExpr, x.Op == TextExpr:
+		return x
+	case x.Op == Negate:
+		if v := foldConstant(x.Args[0]); v != nil {
+			return &Expr{Op: NumberExpr, Number: patient.Decimal{}.Sub(v.Number)}
+		}
+	}
+	return nil
+}
+
+// identifier is a word without arguments, or a name out of its place.
+func (c *ruleChecker) identifier(n *ast.IdentifierNode) (valueType, *Expr) {
+	if w := wordNamed(n.Value); w != nil {
+		if w.required() > 0 {
+			c.fail(n.Location(), "%s needs its arguments: %s", w.Name, w.usage())
+			return noType, nil
+		}
+		return c.addCall(&Call{Word: w}, n)
+	}
+	c.misplaced(n)
+	return noType, nil
+}
+
+// misplaced explains a name that is no word where a value should be.
+func (c *ruleChecker) misplaced(n *ast.IdentifierNode) {
+	name := n.Value
+	if concept := c.scope.Concepts[name]; concept != nil {
+		words := wordsFor(concept.Kind)
+		c.fail(n.Location(), "%s is %s; say what to ask of it, as in %s(%s)", name, withArticle(string(concept.Kind)), words[0], name)
+		return
+	}
+	switch {
+	case c.scope.Questions[name] != nil:
+		c.fail(n.Location(), "%s is a question: write answer(%s)", name, name)
+	case c.scope.Anchors[name]:
+		c.fail(n.Location(), "%s is a date: it stands in within(..., %s) or age_at(%s)", name, name, name)
+	default:
+		names := append(valueNames(), slices.Sorted(maps.Keys(c.scope.Concepts))...)
+		c.fail(n.Location(), "unknown name %s%s", name, Hint(name, names))
+	}
+}
+
+// addCall adds a call to the atom at hand.
+func (c *ruleChecker) addCall(k *Call, n ast.Node) (valueType, *Expr) {
+	k.Offset, k.Text = c.byteOffset(firstRune(n)), k.text()
+	c.calls = append(c.calls, k)
+	return k.Word.valueType(), &Expr{Op: CallExpr, Call: k}
+}
+
+// valueNames lists the words that may stand where a rule expects a value.
+func valueNames() []string {
+	names := []string{"at_least"}
+	for i := range vocabulary {
+		names = append(names, vocabulary[i].Name)
+	}
+	return names
+}
+
+// callNames lists those of valueNames that take arguments.
+func callNames() []string {
+	return slices.DeleteFunc(valueNames(), func(name string) bool {
+		w := wordNamed(name)
+		return w != nil && len(w.parameters) == 0
+	})
+}
+
+func withArticle(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package terminology
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// Kind is what sort of fact a concept describes.
+type Kind string
+
+// The kinds of concept. Each reads one domain of the profile.
+const (
+	ConditionKind    Kind = "condition"
+	MedicationKind   Kind = "medication"
+	ObservationKind  Kind = "observation"
+	ProcedureKind    Kind = "procedure"
+	AllergyKind      Kind = "allergy"
+	ImmunizationKind Kind = "immunization"
+)
+
+// Kinds lists the kinds of concept.
+func Kinds() []Kind {
+	return []Kind{ConditionKind, MedicationKind, ObservationKind, ProcedureKind, AllergyKind, ImmunizationKind}
+}
+
+// Domain is the part of the profile that concepts of this kind read.
+func (k Kind) Domain() patient.Domain {
+	switch k {
+	case ConditionKind:
+		return patient.Conditions
+	case MedicationKind:
+		return patient.Medications
+	case ObservationKind:
+		return patient.Observations
+	case ProcedureKind:
+		return patient.Procedures
+	case AllergyKind:
+		return patient.Allergies
+	case ImmunizationKind:
+		return patient.Immunizations
+	}
+	return ""
+}
+
+// Concept is a clinical idea that a rule can name, and how a record says it.
+// A Concept is not changed once its study is loaded.
+type Concept struct {
+	Name  string
+	Kind  Kind
+	Label string // words for a sentence: "HIV infection"
+	Terms        // what says yes
+	// Any makes this a class: it matches whatever one of these matches.
+	Any []*Concept
+	// Except looks like the concept and is not.
+	Except Terms
+	// Unit is the UCUM unit that rules compare numbers in; observations only.
+	Unit string
+	// MolarMass, in g/mol, lets results in mass and in substance units be
+	// compared; zero where it is not given.
+	MolarMass patient.Decimal
+	// Valence, in equivalents per mole, lets results in mEq/L and in mmol/L be
+	// compared; zero where it is not given.
+	Valence int
+	// Signed says that values below zero exist.
+	Signed bool
+	// Positive and Negative are answers that mean so for this observation,
+	// besides those that always do.
+	Positive, Negative Terms
+}
+
+// Stub reports whether no record can show the concept: it lists nothing. Rules
+// that name it are never true or false by it.
+func (c *Concept) Stub() bool { return len(c.Any) == 0 && c.IsZero() }
+
+// AddCodes adds codes, by the short name of their system, that the concept does
+// not list yet. It is for readers of studies: a loaded concept is not changed.
+func (c *Concept) AddCodes(codes map[string][]string) {
+	if c.Codes == nil {
+		c.Codes = map[string][]string{}
+	}
+	for _, system := range slices.Sorted(maps.Keys(codes)) {
+		have := make(map[string]bool, len(codes[system]))
+		for _, code := range c.Codes[system] {
+			have[code] = true
+		}
+		for _, code := range codes[system] {
+			if !have[code] {
+				have[code] = true
+				c.Codes[system] = append(c.Codes[system], code)
+			}
+		}
+	}
+}
+
+// HoldsStub reports whether the concept is a stub, or a class that holds one.
+func (c *Concept) HoldsStub() bool { return c.holdsStub(map[*Concept]bool{}) }
+
+func (c *Concept) holdsStub(seen map[*Concept]bool) bool {
+	if seen[c] {
+		return false
+	}
+	seen[c] = true
+	return c.Stub() || slices.ContainsFunc(c.Any, func(m *Concept) bool { return m.holdsStub(seen) })
+}
+
+// Terms is a set of codes and names.
+type Terms struct {
+	// Codes lists codes by the short name of their system, or by URL for one
+	// that has none. A code that ends in * is a prefix.
+	Codes map[string][]string
+	Names []string
+}
+
+// IsZero reports whether there are no codes and no names.
+func (t Terms) IsZero() bool { return len(t.Codes) == 0 && len(t.Names) == 0 }
