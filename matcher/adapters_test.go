@@ -12,6 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/bulk"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -63,8 +64,8 @@ func exported(t *testing.T) map[string]*patient.Profile {
 		t.Skip("no ../shared/data (real public data)")
 	}
 	all := map[string]*patient.Profile{}
-	o := fhir.SourceOptions{Options: fhir.Options{Complete: patient.Domains()}}
-	for p, err := range fhir.Bulk(t.Context(), dirs[0], o).Source() {
+	o := bulk.Options{Options: fhir.Options{Complete: patient.Domains()}}
+	for p, err := range bulk.Records(t.Context(), dirs[0], o).Source() {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -83,6 +83,7 @@ func invent(t *testing.T, random *rand.Rand, v reflect.Value) {
 				key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 				invent(t, random, key)
 				invent(t, random, value)
+				giveDay(value, false)
 				v.SetMapIndex(key, value)
 			}
 		}
@@ -90,6 +91,7 @@ func invent(t *testing.T, random *rand.Rand, v reflect.Value) {
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
 				invent(t, random, v.Field(i))
+				giveDay(v.Field(i), strings.Contains(v.Type().Field(i).Tag.Get("json"), ",omitzero"))
 			}
 		}
 	case reflect.Pointer:
@@ -143,4 +145,11 @@ func BenchmarkEncode(b *testing.B) {
 		}
 		b.SetBytes(int64(len(text)))
 	})
+}
+
+// giveDay gives a day that must be given.
+func giveDay(v reflect.Value, optional bool) {
+	if day, ok := v.Addr().Interface().(*patient.Day); ok && !optional && *day == 0 {
+		*day = patient.NewDay(1970, 1, 1)
+	}
 }

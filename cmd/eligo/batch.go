@@ -14,6 +14,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 )
 
 func (p *program) batchCommand() *cli.Command {
@@ -23,19 +25,19 @@ func (p *program) batchCommand() *cli.Command {
 		UsageText:   "eligo batch --study FILE...|--studies FOLDER --from SOURCE --out FOLDER [FLAGS]",
 		Description: helpLead("batch"),
 		Flags: []cli.Flag{
-			several("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
-			several("studies", "`FOLDER` of study files, all of which must be right; again for a further one"),
-			single("from", "`SOURCE`, a file or folder, or - for standard input (required)", ""),
-			single("out", "`FOLDER` to write to (required)", ""),
-			single("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
-			several("date", "`NAME=DAY`, a further date of the studies; again for others"),
-			single("horizon", "`TIME` to look ahead for who becomes eligible when: 2y, 18m, 8w, 90d (default: not at all)", ""),
-			several("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
-			several("complete", "`DOMAINS`, joined by commas, whose records are complete: what they do not list is not there"),
-			several("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
-			several("only", "`VERDICTS`, joined by commas, that are written to the results; the totals are of all"),
-			single("shard", "`I/N`, the I-th of N parts of the source", ""),
-			single("jobs", "`NUMBER` of cores to use (default: all)", ""),
+			listFlag("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
+			listFlag("studies", "`FOLDER` of study files, all of which must be right; again for a further one"),
+			singleFlag("from", "`SOURCE`, a file or folder, or - for standard input (required)", ""),
+			singleFlag("out", "`FOLDER` to write to (required)", ""),
+			singleFlag("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
+			listFlag("date", "`NAME=DAY`, a further date of the studies; again for others"),
+			singleFlag("horizon", "`TIME` to look ahead for who becomes eligible when: 2y, 18m, 8w, 90d (default: not at all)", ""),
+			listFlag("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
+			listFlag("complete", "`DOMAINS`, joined by commas, whose records are complete: what they do not list is not there"),
+			listFlag("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
+			listFlag("only", "`VERDICTS`, joined by commas, that are written to the results; the totals are of all"),
+			singleFlag("shard", "`I/N`, the I-th of N parts of the source", ""),
+			singleFlag("jobs", "`NUMBER` of cores to use (default: all)", ""),
 			&cli.BoolFlag{Name: "resume", Usage: "go on with a run that was stopped", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "force", Usage: "replace what the folder holds", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "no-progress", Usage: "say nothing until the end", DisableDefaultText: true},
@@ -45,44 +47,40 @@ func (p *program) batchCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.batch(c.Context, o)
+			return p.runBatch(c.Context, o)
 		},
 	}
 }
 
-// batch screens a source, and prints the totals.
-func (p *program) batch(ctx context.Context, o *batchOptions) error {
-	files, err := studiesIn(o.studies, o.folders)
+// runBatch screens a source, and prints the totals.
+func (p *program) runBatch(ctx context.Context, o *batchOptions) error {
+	contents, err := o.studies.loadStudies(true)
 	if err != nil {
 		return err
 	}
-	studies, err := loadStudies(files)
-	if err != nil {
-		return err
-	}
-	m := misuse{command: "batch"}
-	m.fit(o.dates, studies)
-	if err := m.err(); err != nil {
+	m := flagProblems{command: "batch"}
+	m.checkDates(o.dates, contents.Studies)
+	if err := m.asError(); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	progress := p.newProgress(o)
-	source, err := batch.Open(ctx, o.from, p.stdin, o.intake, progress.note)
+	source, err := batch.Open(ctx, o.from, p.stdin, o.document, progress.printNote)
 	if errors.As(err, new(*batch.StoppedError)) {
 		return err
 	}
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), fileio.Cause(err))}
 	}
-	collectLess(source.Kind)
-	progress.start(source)
-	done, err := batch.Start(ctx, batch.Job{
-		Studies: studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
+	collectLess(source)
+	progress.startReports(source)
+	done, err := batch.Run(ctx, batch.Job{
+		Studies: contents.Studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
 		Resume: o.resume, Force: o.force, Meter: &progress.meter,
 	})
-	progress.end()
+	progress.stopReports()
 	if err != nil {
 		return batchError(err, source.Stdin)
 	}
@@ -90,11 +88,11 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 }
 
 // collectLess lets the garbage of a long run lie longer, which saves a sixth of
-// the time, unless its user has decided that. Profiles leave room for it; what
-// is read of FHIR takes memory of its own.
-func collectLess(kind batch.Kind) {
+// the time, unless the user has set GOGC or GOMEMLIMIT. A source whose reader
+// takes memory of its own leaves no room for it.
+func collectLess(source *batch.Source) {
 	const percent, most = 400, 400 << 20 // bytes
-	if kind == batch.Profiles && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+	if source.LowMemory() && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(most)
 	}
@@ -107,7 +105,7 @@ func sourceName(from string) string {
 	return from
 }
 
-// batchError says what to do about what ended a run.
+// batchError adds to the error that ended a run how the run can go on.
 func batchError(err error, stdin bool) error {
 	var stopped *batch.StoppedError
 	var refused *batch.RefusedError
@@ -123,7 +121,7 @@ func batchError(err error, stdin bool) error {
 
 // stopWords says how a run that was stopped can go on.
 func stopWords(err error, stopped *batch.StoppedError) string {
-	words := fmt.Sprintf("stopped after %s; no file has its final name; ", count(int(stopped.Records), "record"))
+	words := fmt.Sprintf("stopped after %s; no file has its final name; ", plural.Count(stopped.Records, "record"))
 	var file *batch.FileError
 	switch {
 	case stopped.Merging:

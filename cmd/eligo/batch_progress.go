@@ -12,6 +12,7 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
@@ -40,8 +41,8 @@ func (p *program) newProgress(o *batchOptions) *progress {
 	return &progress{w: p.stderr, silent: o.silent, stop: make(chan struct{})}
 }
 
-// note prints what concerns the source and no one record.
-func (g *progress) note(text string) {
+// printNote prints a message that concerns the source and no single record.
+func (g *progress) printNote(text string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.notes++; g.notes > mostNotes {
@@ -51,8 +52,8 @@ func (g *progress) note(text string) {
 	fmt.Fprintf(g.w, "%s: note: %s\n", programName, report.Plain(text))
 }
 
-// start begins to show how far the source is read.
-func (g *progress) start(source *batch.Source) {
+// startReports begins to show how far the source is read.
+func (g *progress) startReports(source *batch.Source) {
 	g.source = source
 	if g.silent {
 		return
@@ -61,10 +62,10 @@ func (g *progress) start(source *batch.Source) {
 	if f, ok := g.w.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
 		every, g.inLine = overwriteEvery, true
 	}
-	g.ended.Go(func() { g.show(every, time.Now()) })
+	g.ended.Go(func() { g.printReports(every, time.Now()) })
 }
 
-func (g *progress) show(every time.Duration, begun time.Time) {
+func (g *progress) printReports(every time.Duration, begun time.Time) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	before := reading{at: begun}
@@ -73,11 +74,11 @@ func (g *progress) show(every time.Duration, begun time.Time) {
 		case <-g.stop:
 			return
 		case now := <-tick.C:
-			r := reading{now, g.meter.Done.Load(), g.source.Read()}
+			r := reading{now, g.meter.Done.Load(), g.source.BytesRead()}
 			before.records = max(before.records, g.meter.Resumed.Load())
 			g.mu.Lock()
 			g.clearLine()
-			fmt.Fprintf(g.w, "%s: %s", programName, r.words(before, g.source.Size()))
+			fmt.Fprintf(g.w, "%s: %s", programName, r.describe(before, g.source.TotalBytes()))
 			if !g.inLine {
 				fmt.Fprintln(g.w)
 			}
@@ -94,9 +95,9 @@ type reading struct {
 	bytes   int64 // of the source
 }
 
-// words says how far it is, how fast, and how long the rest will take at the
+// describe says how far it is, how fast, and how long the rest will take at the
 // rate since the reading before.
-func (r reading) words(before reading, size int64) string {
+func (r reading) describe(before reading, size int64) string {
 	seconds := r.at.Sub(before.at).Seconds()
 	words := fmt.Sprintf("%d records, %.0f/s", r.records, float64(r.records-before.records)/seconds)
 	if rate := float64(r.bytes-before.bytes) / seconds; size > 0 && rate > 0 {
@@ -113,8 +114,8 @@ func (g *progress) clearLine() {
 	}
 }
 
-// end stops the reports.
-func (g *progress) end() {
+// stopReports stops the reports.
+func (g *progress) stopReports() {
 	close(g.stop)
 	g.ended.Wait()
 	g.mu.Lock()
@@ -122,6 +123,6 @@ func (g *progress) end() {
 	g.clearLine()
 	g.inLine = false
 	if more := g.notes - mostNotes; more > 0 {
-		fmt.Fprintf(g.w, "%s: note: and %s of the kind\n", programName, count(more, "more note"))
+		fmt.Fprintf(g.w, "%s: note: and %s of the kind\n", programName, plural.Count(more, "more note"))
 	}
 }

@@ -28,8 +28,8 @@ Example:
   eligo help screening`,
 		BashComplete: func(c *cli.Context) {
 			p.completeCommands(c)
-			if _, last := p.typed(); !strings.HasPrefix(last, "-") {
-				p.offer(topicsThatAreNoCommand(c.App)...)
+			if _, last := p.typedWords(); !strings.HasPrefix(last, "-") {
+				p.printWords(topicsThatAreNoCommand(c.App)...)
 			}
 		},
 		Action: func(c *cli.Context) error {

@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // shownCommand matches a command of README.md or of a help page with the
@@ -81,7 +82,7 @@ func TestReadmeIsShort(t *testing.T) {
 // The table of help/language.md is the vocabulary.
 func TestLanguagePageIsTheVocabulary(t *testing.T) {
 	var words bytes.Buffer
-	if err := writeVocabulary(&words, "markdown", rules.Vocabulary()); err != nil {
+	if err := writeVocabulary(&words, "markdown", language.Vocabulary()); err != nil {
 		t.Fatal(err)
 	}
 	const file = "help/language.md"

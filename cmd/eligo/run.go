@@ -25,7 +25,7 @@ const (
 	exitInterrupted = 130 // batch was stopped, by Ctrl-C or SIGTERM, and can go on
 )
 
-// program is what a command may touch of the world.
+// program holds the streams and the clock of a command.
 type program struct {
 	args   []string // as given, for completion
 	stdin  io.Reader
@@ -35,20 +35,20 @@ type program struct {
 }
 
 // run runs the command line args, the first of which is the program's own
-// name, and returns the exit code. The clock serves for what today is.
+// name, and returns the exit code. The clock gives the present day.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, clock func() time.Time) int {
 	p := &program{args: args, stdin: stdin, stdout: stdout, stderr: stderr, clock: clock}
 	if len(args) == 0 {
 		p.args = []string{programName}
 	}
-	return p.report(p.app().RunContext(ctx, p.args))
+	return p.report(p.newApp().RunContext(ctx, p.args))
 }
 
 // programName is the name that messages and help use, whatever the file is
 // called.
 const programName = "eligo"
 
-func (p *program) app() *cli.App {
+func (p *program) newApp() *cli.App {
 	app := &cli.App{
 		Name:     programName,
 		HelpName: programName,
@@ -118,8 +118,8 @@ func commandNames(app *cli.App) []string {
 	return names
 }
 
-// inputError is what is wrong with files: a line for each problem, and a
-// summary in which nothing of a patient may stand.
+// inputError lists problems of files: a line for each, and a summary that holds
+// nothing of a patient.
 type inputError struct {
 	lines   []string
 	summary string

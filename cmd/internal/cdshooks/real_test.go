@@ -132,7 +132,7 @@ exclusion:
 						decided[b.Outcome]++
 					}
 				}
-				_, _, open := rank(&got.Results[n])
+				open := isOpen(&got.Results[n])
 				has := false
 				for _, card := range got.Cards {
 					has = has || card.Study == got.Results[n].Study.ID

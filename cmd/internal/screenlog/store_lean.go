@@ -17,11 +17,11 @@ var errLean = errors.New("this eligo was built with -tags lean, which leaves out
 // driverlessStore is a store that cannot be opened.
 type driverlessStore struct{}
 
-func (driverlessStore) name() string { return "none" }
+func (driverlessStore) dialect() string { return "none" }
 
-func (driverlessStore) open(context.Context, bool) (*sql.DB, error) { return nil, errLean }
+func (driverlessStore) connect(context.Context, bool) (*sql.DB, error) { return nil, errLean }
 
-func (driverlessStore) begin(context.Context, *sql.DB) (*sql.Tx, error) { return nil, errLean }
+func (driverlessStore) beginWrite(context.Context, *sql.DB) (*sql.Tx, error) { return nil, errLean }
 
 func (driverlessStore) hasTable(context.Context, querier, string) (bool, error) {
 	return false, errLean
