@@ -154,7 +154,7 @@ func (s *study) data(p *patient.Profile, chart evaluate.StudyChart, d Dates) Dat
 		}
 	}
 	data.Issues = append(data.Issues, p.Issues...)
-	data.Issues = append(data.Issues, chart.Later(d.Screening)...)
+	data.Issues = append(data.Issues, chart.StartingLater(d.Screening)...)
 	return data
 }
 

@@ -23,8 +23,8 @@ type BestCase struct {
 // future is what becomes of a result after its screening day.
 type future struct {
 	result *Result
-	turns  [][]evaluate.Turn // of each criterion
-	within string            // "within 2 years", or "by" a day
+	turns  [][]evaluate.Transition // of each criterion
+	within string                  // "within 2 years", or "by" a day
 	steps  []step
 	// reason says why a criterion is what it is on a later day.
 	reason func(criterion int, on patient.Day) string

@@ -68,7 +68,7 @@ func cost(m *Missing) int {
 
 // need adds what is the least to find out.
 func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
-	open := chart.Open(d)
+	open := chart.FindOpen(d)
 	n := &need{Open: open}
 	for i := range open.Rules {
 		rule := &open.Rules[i]
@@ -86,9 +86,9 @@ func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
 type need struct {
 	evaluate.Open
 	ids        []string // of the criteria that are not known
-	pass, fail [][]evaluate.Way
+	pass, fail [][]evaluate.Witness
 	must       [][]int // facts that no way of a criterion does without
-	best       *evaluate.Way
+	best       *evaluate.Witness
 	steps      int
 }
 
@@ -107,7 +107,7 @@ func (n *need) list() []Needed {
 	for _, ways := range n.pass {
 		n.must = append(n.must, shared(ways))
 	}
-	n.search(order, evaluate.Way{})
+	n.search(order, evaluate.Witness{})
 	if n.best == nil {
 		for _, ways := range n.fail {
 			for i := range ways {
@@ -133,7 +133,7 @@ func (n *Needed) cost() int {
 }
 
 // search adds a way for each criterion that is left.
-func (n *need) search(left []int, have evaluate.Way) {
+func (n *need) search(left []int, have evaluate.Witness) {
 	n.steps++
 	switch {
 	case n.steps > mostSteps || n.best != nil && n.compare(n.atLeast(left, have), *n.best) >= 0:
@@ -141,7 +141,7 @@ func (n *need) search(left []int, have evaluate.Way) {
 		n.consider(have)
 	default:
 		for _, way := range n.pass[left[0]] {
-			if joined, possible := have.With(way); possible {
+			if joined, possible := have.Combine(way); possible {
 				n.search(left[1:], joined)
 			}
 		}
@@ -149,37 +149,37 @@ func (n *need) search(left []int, have evaluate.Way) {
 }
 
 // atLeast adds the facts that the criteria left cannot do without.
-func (n *need) atLeast(left []int, have evaluate.Way) evaluate.Way {
+func (n *need) atLeast(left []int, have evaluate.Witness) evaluate.Witness {
 	facts := slices.Clone(have.Facts)
 	for _, criterion := range left {
 		facts = append(facts, n.must[criterion]...)
 	}
 	slices.Sort(facts)
-	return evaluate.Way{Facts: slices.Compact(facts)}
+	return evaluate.Witness{Facts: slices.Compact(facts)}
 }
 
 // shared lists the facts that all ways have.
-func shared(ways []evaluate.Way) (facts []int) {
+func shared(ways []evaluate.Witness) (facts []int) {
 	if len(ways) == 0 {
 		return nil
 	}
 	for _, f := range ways[0].Facts {
-		if !slices.ContainsFunc(ways, func(w evaluate.Way) bool { return !slices.Contains(w.Facts, f) }) {
+		if !slices.ContainsFunc(ways, func(w evaluate.Witness) bool { return !slices.Contains(w.Facts, f) }) {
 			facts = append(facts, f)
 		}
 	}
 	return facts
 }
 
-func (n *need) consider(w evaluate.Way) {
+func (n *need) consider(w evaluate.Witness) {
 	if n.best == nil || n.compare(w, *n.best) < 0 {
 		n.best = &w
 	}
 }
 
 // compare puts the smaller set first and, of two alike, the cheaper.
-func (n *need) compare(a, b evaluate.Way) int {
-	price := func(w evaluate.Way) (sum int) {
+func (n *need) compare(a, b evaluate.Witness) int {
+	price := func(w evaluate.Witness) (sum int) {
 		for _, f := range w.Facts {
 			sum += cost(&n.Facts[f])
 		}
@@ -194,7 +194,7 @@ func (n *need) needed(fact int) Needed {
 	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoSays(m), Record: m.Record, Question: m.Question, Settles: []string{}}
 	var others []int // facts that do the same for each criterion
 	for i, id := range n.ids {
-		alone := func(w evaluate.Way) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
+		alone := func(w evaluate.Witness) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
 		if slices.ContainsFunc(n.fail[i], alone) {
 			out.Ends = append(out.Ends, id)
 		}
@@ -216,7 +216,7 @@ func (n *need) needed(fact int) Needed {
 
 // enough reports whether facts could let a criterion pass.
 func (n *need) enough(criterion int, facts []int) bool {
-	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Way) bool {
+	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Witness) bool {
 		return !slices.ContainsFunc(w.Facts, func(f int) bool { return !slices.Contains(facts, f) })
 	})
 }

@@ -138,8 +138,8 @@ func (s *study) when(r *Result, chart evaluate.StudyChart, d Dates, w *When) err
 	}
 	r.LookedUntil = a.Last
 	r.Washout = chart.Exposures(d, a)
-	f := &future{result: r, turns: chart.Turns(d, a), within: within, reason: func(criterion int, on patient.Day) string {
-		return chart.Evaluate(a.On(d, on))[criterion].Reason
+	f := &future{result: r, turns: chart.Transitions(d, a), within: within, reason: func(criterion int, on patient.Day) string {
+		return chart.Evaluate(a.DatesOn(d, on))[criterion].Reason
 	}, lasting: func(criterion int) ChangedBy { return chart.ChangedBy(d, criterion) }}
 	f.criteria()
 	f.verdicts()
@@ -149,7 +149,7 @@ func (s *study) when(r *Result, chart evaluate.StudyChart, d Dates, w *When) err
 		addNeeded(r, chart, d)
 	case r.Verdict == Ineligible && r.BestCase != nil:
 		r.NeededFor = r.BestCase.EarliestEligible
-		addNeeded(r, chart, a.On(d, r.NeededFor))
+		addNeeded(r, chart, a.DatesOn(d, r.NeededFor))
 	default:
 		r.Needed = []Needed{}
 	}

@@ -11,8 +11,8 @@ import (
 // aliveID is the criterion that every study has.
 const aliveID = "alive"
 
-// alive is the built-in first criterion: nobody who is recorded dead can join.
-func alive() Criterion {
+// aliveCriterion is the built-in first criterion: nobody who is recorded dead can join.
+func aliveCriterion() Criterion {
 	rule, errs := language.Compile(aliveID, &language.Scope{})
 	if len(errs) > 0 {
 		panic(errs[0]) // a word of the vocabulary is a rule by itself

@@ -40,17 +40,17 @@ func (w *walker) review(n *yaml.Node) *Review {
 	if n == nil {
 		return nil
 	}
-	f := w.object(n, "review", "by!", "on!", "sha256")
-	r := &Review{By: w.line(f["by"], "by"), SHA256: w.line(f["sha256"], "sha256"), Pos: w.src.of(n)}
-	if on := w.line(f["on"], "on"); on != "" {
+	f := w.readObject(n, "review", "by!", "on!", "sha256")
+	r := &Review{By: w.readLine(f["by"], "by"), SHA256: w.readLine(f["sha256"], "sha256"), Pos: w.src.positionOf(n)}
+	if on := w.readLine(f["on"], "on"); on != "" {
 		day, err := patient.ParseDay(on)
 		if err != nil {
-			w.fail(f["on"], "%s is not a day; write it as YYYY-MM-DD", cite(on))
+			w.addError(f["on"], "%s is not a day; write it as YYYY-MM-DD", quoteBriefly(on))
 		}
 		r.On = day
 	}
 	if r.SHA256 != "" && !digestPattern.MatchString(r.SHA256) {
-		w.fail(f["sha256"], "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
+		w.addError(f["sha256"], "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
 	}
 	return r
 }

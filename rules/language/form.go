@@ -130,8 +130,8 @@ func (f *Form) Operator() string {
 	return f.Compare.Op
 }
 
-// text writes the call as rules do.
-func (c *Call) text() string {
+// sourceText writes the call as rules do.
+func (c *Call) sourceText() string {
 	var args []string
 	switch {
 	case c.Concept != nil:

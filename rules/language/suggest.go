@@ -28,7 +28,7 @@ func suggest(word string, among []string) string {
 	if word == "" || len(word) > maxWord {
 		return ""
 	}
-	best, least := "", slips(word)+1
+	best, least := "", allowedEdits(word)+1
 	for _, w := range among {
 		if w == word || len(w) > maxWord {
 			continue
@@ -44,8 +44,8 @@ func suggest(word string, among []string) string {
 	return best
 }
 
-// slips is how many letters a word may differ from what was meant.
-func slips(word string) int {
+// allowedEdits is how many letters a word may differ from what was meant.
+func allowedEdits(word string) int {
 	switch n := len(word); {
 	case n <= 3:
 		return 1

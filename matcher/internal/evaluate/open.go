@@ -25,126 +25,126 @@ type OpenRule struct {
 	Criterion int // index in Study.Criteria
 	// True and False are the sets of facts that could make the rule so, the
 	// smallest first: none holds another. At most 64 each.
-	True, False []Way
+	True, False []Witness
 }
 
-// Way is a set of facts that are enough to settle a rule, if they turn out one
+// Witness is a set of facts that are enough to settle a rule, if they turn out one
 // way.
-type Way struct {
+type Witness struct {
 	Facts []int // indices in Open.Facts, in order
 	// says is what the facts must then come to.
-	says []claim
+	assignments []assignment
 }
 
-// claim says what something comes to: which of the values that it can have.
-type claim struct{ about, value int }
+// assignment says what something comes to: which of the values that it can have.
+type assignment struct{ variable, value int }
 
-func compareClaims(a, b claim) int { return cmp.Or(a.about-b.about, a.value-b.value) }
+func compareAssignments(a, b assignment) int { return cmp.Or(a.variable-b.variable, a.value-b.value) }
 
-// With joins two ways; false where they need the same thing to come to
+// Combine joins two ways; false where they need the same thing to come to
 // something else.
-func (w Way) With(o Way) (Way, bool) {
-	joined := w.and(o)
-	for i := 1; i < len(joined.says); i++ {
-		if joined.says[i].about == joined.says[i-1].about {
-			return Way{}, false
+func (w Witness) Combine(o Witness) (Witness, bool) {
+	joined := w.union(o)
+	for i := 1; i < len(joined.assignments); i++ {
+		if joined.assignments[i].variable == joined.assignments[i-1].variable {
+			return Witness{}, false
 		}
 	}
 	return joined, true
 }
 
-func (w Way) and(o Way) Way {
-	return Way{union(w.Facts, o.Facts, cmp.Compare[int]), union(w.says, o.says, compareClaims)}
+func (w Witness) union(o Witness) Witness {
+	return Witness{union(w.Facts, o.Facts, cmp.Compare[int]), union(w.assignments, o.assignments, compareAssignments)}
 }
 
-// within reports whether a way needs no more than another.
-func (w Way) within(o Way) bool {
-	return holds(o.Facts, w.Facts, cmp.Compare[int]) && holds(o.says, w.says, compareClaims)
+// isSubsetOf reports whether a way needs no more than another.
+func (w Witness) isSubsetOf(o Witness) bool {
+	return containsAll(o.Facts, w.Facts, cmp.Compare[int]) && containsAll(o.assignments, w.assignments, compareAssignments)
 }
 
-// Open finds what leaves the study's rules open.
-func (c StudyChart) Open(d language.Dates) Open {
+// FindOpen finds what leaves the study's rules open.
+func (c StudyChart) FindOpen(d language.Dates) Open {
 	s := c.study
 	v := c.evaluator(d)
 	defer c.release(v)
-	o := &opening{view: v, facts: map[string]int{}, subjects: map[string]int{}, lines: map[string]*line{}}
-	unknown := map[int]*judgement{}
+	o := &witnessSearch{view: v, facts: map[string]int{}, variables: map[string]int{}, breakpoints: map[string]*breakpoints{}}
+	unknown := map[int]*nodeResult{}
 	for i := range s.Criteria {
-		r := v.read(s.Criteria[i].Form())
+		r := v.evaluate(s.Criteria[i].Form())
 		if r.truth == language.Unknown {
 			unknown[i] = &r
-			o.draw(&r)
+			o.addBreakpoints(&r)
 		}
 	}
 	for _, i := range slices.Sorted(maps.Keys(unknown)) {
-		w := o.of(unknown[i])
+		w := o.witnessesOf(unknown[i])
 		o.Rules = append(o.Rules, OpenRule{i, w.yes, w.no})
 	}
 	o.askAfterRecord()
 	return o.Open
 }
 
-// opening gathers what is open.
-type opening struct {
+// witnessSearch gathers what is open.
+type witnessSearch struct {
 	Open
-	view     *view
-	facts    map[string]int   // index in Facts, by what makes a fact one
-	subjects map[string]int   // of claims
-	lines    map[string]*line // of the numbers that atoms compare
-	after    []string         // what to look for after the record ends
+	view        *evaluator
+	facts       map[string]int          // index in Facts, by what makes a fact one
+	variables   map[string]int          // of claims
+	breakpoints map[string]*breakpoints // of the numbers that atoms compare
+	after       []string                // what to look for after the record ends
 }
 
-// ways are how a branch could become true, and how false.
-type ways struct{ yes, no []Way }
+// witnesses are how a branch could become true, and how false.
+type witnesses struct{ yes, no []Witness }
 
-func (o *opening) of(r *judgement) ways {
-	kids := make([]ways, len(r.kids))
+func (o *witnessSearch) witnessesOf(r *nodeResult) witnesses {
+	kids := make([]witnesses, len(r.kids))
 	switch {
 	case r.truth == language.True:
-		return ways{yes: []Way{{}}}
+		return witnesses{yes: []Witness{{}}}
 	case r.truth == language.False:
-		return ways{no: []Way{{}}}
-	case r.branch.Op == language.Atom:
-		return o.leaf(r)
+		return witnesses{no: []Witness{{}}}
+	case r.form.Op == language.Atom:
+		return o.atomWitnesses(r)
 	}
 	for i := range r.kids {
-		kids[i] = o.of(&r.kids[i])
+		kids[i] = o.witnessesOf(&r.kids[i])
 	}
 	n := 1 // of the branches, which must be true
-	switch r.branch.Op {
+	switch r.form.Op {
 	case language.Not:
-		return ways{kids[0].no, kids[0].yes}
+		return witnesses{kids[0].no, kids[0].yes}
 	case language.And:
 		n = len(kids)
 	case language.AtLeast:
-		n = r.branch.N
+		n = r.form.N
 	}
-	return ways{choose(kids, n, yeses), choose(kids, len(kids)-n+1, noes)}
+	return witnesses{choose(kids, n, forTrue), choose(kids, len(kids)-n+1, forFalse)}
 }
 
-func yeses(w ways) []Way { return w.yes }
-func noes(w ways) []Way  { return w.no }
+func forTrue(w witnesses) []Witness  { return w.yes }
+func forFalse(w witnesses) []Witness { return w.no }
 
 // mostWays is how many ways are kept at each step.
-const mostWays = 64
+const mostWitnesses = 64
 
 // choose gives the ways in which n of the branches come out.
-func choose(kids []ways, n int, side func(ways) []Way) []Way {
-	have := make([][]Way, n+1) // by how many of the branches so far came out
-	have[0] = []Way{{}}
+func choose(kids []witnesses, n int, side func(witnesses) []Witness) []Witness {
+	have := make([][]Witness, n+1) // by how many of the branches so far came out
+	have[0] = []Witness{{}}
 	for _, kid := range kids {
 		for k := n; k > 0; k-- {
-			have[k] = least(append(have[k], joined(have[k-1], side(kid))...))
+			have[k] = smallestWitnesses(append(have[k], joinWitnesses(have[k-1], side(kid))...))
 		}
 	}
 	return have[n]
 }
 
-func joined(a, b []Way) []Way {
-	var all []Way
+func joinWitnesses(a, b []Witness) []Witness {
+	var all []Witness
 	for _, x := range a {
 		for _, y := range b {
-			if w, possible := x.With(y); possible {
+			if w, possible := x.Combine(y); possible {
 				all = append(all, w)
 			}
 		}
@@ -152,26 +152,26 @@ func joined(a, b []Way) []Way {
 	return all
 }
 
-// least keeps the smallest of some ways, without those that hold another.
-func least(all []Way) []Way {
-	slices.SortStableFunc(all, func(a, b Way) int {
+// smallestWitnesses keeps the smallest of some ways, without those that hold another.
+func smallestWitnesses(all []Witness) []Witness {
+	slices.SortStableFunc(all, func(a, b Witness) int {
 		if n := len(a.Facts) - len(b.Facts); n != 0 {
 			return n
 		}
-		return len(a.says) - len(b.says)
+		return len(a.assignments) - len(b.assignments)
 	})
-	var kept []Way
+	var kept []Witness
 	for _, w := range all {
-		if len(kept) < mostWays && !slices.ContainsFunc(kept, func(k Way) bool { return k.within(w) }) {
+		if len(kept) < mostWitnesses && !slices.ContainsFunc(kept, func(k Witness) bool { return k.isSubsetOf(w) }) {
 			kept = append(kept, w)
 		}
 	}
 	return kept
 }
 
-// fact gives the index of what is missing, which is one fact wherever the same
+// factIndex gives the index of what is missing, which is one fact wherever the same
 // question, the same entry of the record or the same measurement is missing.
-func (o *opening) fact(m Missing) int {
+func (o *witnessSearch) factIndex(m Missing) int {
 	key := "record " + m.Record
 	switch {
 	case m.Question:
@@ -202,7 +202,7 @@ func (o *opening) fact(m Missing) int {
 }
 
 // askAfterRecord words the fact that is missing where the record ends.
-func (o *opening) askAfterRecord() {
+func (o *witnessSearch) askAfterRecord() {
 	if i, open := o.facts["record ends"]; open {
 		m := &o.Facts[i]
 		through := o.view.chart.patient.RecordedThrough.String()
@@ -218,8 +218,8 @@ func union[T comparable](a, b []T, compare func(a, b T) int) []T {
 	return slices.Compact(u)
 }
 
-// holds reports whether a sorted set holds another.
-func holds[T any](set, part []T, compare func(a, b T) int) bool {
+// containsAll reports whether a sorted set holds another.
+func containsAll[T any](set, part []T, compare func(a, b T) int) bool {
 	for _, x := range part {
 		if _, found := slices.BinarySearchFunc(set, x, compare); !found {
 			return false

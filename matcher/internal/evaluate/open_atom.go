@@ -11,96 +11,96 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// leaf gives the ways of an atom that is not known.
-func (o *opening) leaf(r *judgement) ways {
-	a := r.branch
+// atomWitnesses gives the ways of an atom that is not known.
+func (o *witnessSearch) atomWitnesses(r *nodeResult) witnesses {
+	a := r.form
 	word, op := a.Calls[0].Word, a.Operator()
 	more, less := strings.HasPrefix(op, ">"), strings.HasPrefix(op, "<")
-	gaps := o.view.gaps(r)
+	gaps := o.view.gapsOf(r)
 	switch {
 	case word.NoneIsUnknown: // no result on record never says no
-		return ways{yes: o.each(a.Calls[0], gaps).yes}
+		return witnesses{yes: o.factWitnesses(a.Calls[0], gaps).yes}
 	case word.Event || word.Present:
-		each := o.each(a.Calls[0], gaps)
-		return ways{each.yes, all(each.no)} // one fact is enough for a yes; for a no none may be left
-	case word.Counts && r.found[0].number.known && (more || less):
-		return o.counted(a.Calls[0], r.found[0], a.Compare)
+		each := o.factWitnesses(a.Calls[0], gaps)
+		return witnesses{each.yes, joinAll(each.no)} // one fact is enough for a yes; for a no none may be left
+	case word.Counts && r.calls[0].number.known && (more || less):
+		return o.countWitnesses(a.Calls[0], r.calls[0], a.Compare)
 	}
-	var each []Way
+	var each []Witness
 	for _, gap := range gaps {
-		each = appendWay(each, Way{Facts: []int{o.fact(gap)}})
+		each = appendWitness(each, Witness{Facts: []int{o.factIndex(gap)}})
 	}
-	says := o.claims(r)
-	w := ways{claimed(all(each), says[1]), claimed(all(each), says[0])}
+	says := o.assignmentsOf(r)
+	w := witnesses{withAssignments(joinAll(each), says[1]), withAssignments(joinAll(each), says[0])}
 	if word.Extreme > 0 && more || word.Extreme < 0 && less {
-		w.yes = claimed(each, says[1])
+		w.yes = withAssignments(each, says[1])
 	}
 	if word.Extreme > 0 && less || word.Extreme < 0 && more {
-		w.no = claimed(each, says[0])
+		w.no = withAssignments(each, says[0])
 	}
 	return w
 }
 
-// claimed gives each way with each of the claims.
-func claimed(of []Way, says []claim) (all []Way) {
+// withAssignments gives each way with each of the claims.
+func withAssignments(of []Witness, says []assignment) (all []Witness) {
 	for _, w := range of {
 		for _, c := range says {
-			all = append(all, Way{w.Facts, []claim{c}})
+			all = append(all, Witness{w.Facts, []assignment{c}})
 		}
 	}
 	return all
 }
 
-// subject numbers what claims are about.
-func (o *opening) subject(about string) int {
-	n, known := o.subjects[about]
+// variable numbers what claims are about.
+func (o *witnessSearch) variable(about string) int {
+	n, known := o.variables[about]
 	if !known {
-		n = len(o.subjects)
-		o.subjects[about] = n
+		n = len(o.variables)
+		o.variables[about] = n
 	}
 	return n
 }
 
-// each gives, for each fact that a word about facts misses, the ways in which
+// factWitnesses gives, for each fact that a word about facts misses, the ways in which
 // it counts and in which it does not.
-func (o *opening) each(c *language.Call, gaps []Missing) (w ways) {
+func (o *witnessSearch) factWitnesses(c *language.Call, gaps []Missing) (w witnesses) {
 	about := c.Text
 	if c.Window != nil || c.Word.Counts { // times and took find the same
 		about = strings.TrimPrefix(about, c.Word.Name)
 	}
 	for _, gap := range gaps {
-		fact := o.fact(gap)
-		subject := o.subject("fact " + about + " " + strconv.Itoa(fact))
-		w.yes = appendWay(w.yes, Way{[]int{fact}, []claim{{subject, 1}}})
-		w.no = appendWay(w.no, Way{[]int{fact}, []claim{{subject, 0}}})
+		fact := o.factIndex(gap)
+		subject := o.variable("fact " + about + " " + strconv.Itoa(fact))
+		w.yes = appendWitness(w.yes, Witness{[]int{fact}, []assignment{{subject, 1}}})
+		w.no = appendWitness(w.no, Witness{[]int{fact}, []assignment{{subject, 0}}})
 	}
 	return w
 }
 
-// appendWay adds a way of one fact, if it is another fact.
-func appendWay(each []Way, w Way) []Way {
-	if slices.ContainsFunc(each, func(have Way) bool { return have.Facts[0] == w.Facts[0] }) {
+// appendWitness adds a way of one fact, if it is another fact.
+func appendWitness(each []Witness, w Witness) []Witness {
+	if slices.ContainsFunc(each, func(have Witness) bool { return have.Facts[0] == w.Facts[0] }) {
 		return each
 	}
 	return append(each, w)
 }
 
-// all joins ways of one fact each.
-func all(each []Way) []Way {
-	var w Way
+// joinAll joins ways of one fact each.
+func joinAll(each []Witness) []Witness {
+	var w Witness
 	for _, one := range each {
-		w = w.and(one)
+		w = w.union(one)
 	}
-	return []Way{w}
+	return []Witness{w}
 }
 
-// counted tells which facts take a count to its threshold, and which keep it
+// countWitnesses tells which facts take a count to its threshold, and which keep it
 // below: each fact on record counts or does not, and others may be found.
-func (o *opening) counted(c *language.Call, s *sighting, b *language.Comparison) ways {
-	var each []ways
-	var other ways
+func (o *witnessSearch) countWitnesses(c *language.Call, s *callResult, b *language.Comparison) witnesses {
+	var each []witnesses
+	var other witnesses
 	for i := range s.gaps {
-		one := o.each(c, s.gaps[i:i+1])
+		one := o.factWitnesses(c, s.gaps[i:i+1])
 		if s.gaps[i].Record == "" {
 			other = one
 		} else {
@@ -121,12 +121,12 @@ func (o *opening) counted(c *language.Call, s *sighting, b *language.Comparison)
 	for down < len(each) && !below(len(each)-down) {
 		down++
 	}
-	w := ways{yes: other.yes, no: choose(each, down, noes)}
+	w := witnesses{yes: other.yes, no: choose(each, down, forFalse)}
 	if up <= len(each) {
-		w.yes = least(append(choose(each, up, yeses), other.yes...))
+		w.yes = smallestWitnesses(append(choose(each, up, forTrue), other.yes...))
 	}
 	if other.no != nil {
-		w.no = joined(w.no, other.no)
+		w.no = joinWitnesses(w.no, other.no)
 	}
 	if strings.HasPrefix(b.Op, "<") {
 		w.yes, w.no = w.no, w.yes
@@ -134,75 +134,75 @@ func (o *opening) counted(c *language.Call, s *sighting, b *language.Comparison)
 	return w
 }
 
-// line is the values of one word, cut where atoms compare it: below the first
+// breakpoints is the values of one word, cut where atoms compare it: below the first
 // cut, on it, between it and the next, and so on.
-type line struct {
-	cuts  []patient.Decimal
-	atoms int
+type breakpoints struct {
+	constants []patient.Decimal
+	atoms     int
 }
 
-// draw cuts the lines of the numbers that the atoms of a rule compare.
-func (o *opening) draw(r *judgement) {
+// addBreakpoints cuts the lines of the numbers that the atoms of a rule compare.
+func (o *witnessSearch) addBreakpoints(r *nodeResult) {
 	for i := range r.kids {
-		o.draw(&r.kids[i])
+		o.addBreakpoints(&r.kids[i])
 	}
-	if a := r.branch; a.Operator() != "" && a.Calls[0].Word.Answer == language.NumberAnswer {
-		l := o.lines[a.Calls[0].Text]
+	if a := r.form; a.Operator() != "" && a.Calls[0].Word.Answer == language.NumberAnswer {
+		l := o.breakpoints[a.Calls[0].Text]
 		if l == nil {
-			l = &line{}
-			o.lines[a.Calls[0].Text] = l
+			l = &breakpoints{}
+			o.breakpoints[a.Calls[0].Text] = l
 		}
 		l.atoms++
 		for _, value := range a.Compare.Values {
-			l.cuts = append(l.cuts, patient.MustDecimal(value))
+			l.constants = append(l.constants, patient.MustDecimal(value))
 		}
-		slices.SortFunc(l.cuts, patient.Decimal.Cmp)
-		l.cuts = slices.CompactFunc(l.cuts, func(a, b patient.Decimal) bool { return a.Cmp(b) == 0 })
+		slices.SortFunc(l.constants, patient.Decimal.Cmp)
+		l.constants = slices.CompactFunc(l.constants, func(a, b patient.Decimal) bool { return a.Cmp(b) == 0 })
 	}
 }
 
-// piece gives one of the 2n+1 pieces of a line.
-func (l *line) piece(i int) *number {
+// interval gives one of the 2n+1 pieces of a line.
+func (l *breakpoints) interval(i int) *number {
 	if i%2 == 1 {
-		return exactly(l.cuts[i/2])
+		return exactly(l.constants[i/2])
 	}
 	n := &number{known: true, lo: bound{inf: true}, hi: bound{inf: true}}
 	if i > 0 {
-		n.lo = bound{value: l.cuts[i/2-1], open: true}
+		n.lo = bound{value: l.constants[i/2-1], open: true}
 	}
-	if i/2 < len(l.cuts) {
-		n.hi = bound{value: l.cuts[i/2], open: true}
+	if i/2 < len(l.constants) {
+		n.hi = bound{value: l.constants[i/2], open: true}
 	}
 	return n
 }
 
 var sexes = []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}
 
-// claims lists what an atom that is not known says if it is false, and if it
+// assignmentsOf lists what an atom that is not known says if it is false, and if it
 // is true. Atoms that speak of one number, or of the sex, say which values it
 // then has, so that no other is met by another value.
-func (o *opening) claims(r *judgement) (says [2][]claim) {
-	a := r.branch
-	l := o.lines[a.Calls[0].Text]
-	switch s := r.found[0]; {
+func (o *witnessSearch) assignmentsOf(r *nodeResult) (says [2][]assignment) {
+	a := r.form
+	l := o.breakpoints[a.Calls[0].Text]
+	switch s := r.calls[0]; {
 	case a.Operator() != "" && s.text != nil:
 		for i, sex := range sexes {
 			is := truthOf(slices.Contains(a.Compare.Values, sex) != (a.Compare.Op == "!="), true)
-			says[(is+1)/2] = append(says[(is+1)/2], claim{o.subject("sex"), i})
+			says[(is+1)/2] = append(says[(is+1)/2], assignment{o.variable("sex"), i})
 		}
 	case a.Operator() != "" && s.number != nil && l != nil && l.atoms > 1:
-		subject := o.subject(a.Calls[0].Text)
-		for i := range 2*len(l.cuts) + 1 {
-			piece := l.piece(i)
+		subject := o.variable(a.Calls[0].Text)
+		for i := range 2*len(l.constants) + 1 {
+			piece := l.interval(i)
 			if s.number.known && (below(piece.hi, s.number.lo, false) || below(s.number.hi, piece.lo, false)) {
 				continue
 			}
 			is := satisfies(piece, a.Compare)
-			says[(is+1)/2] = append(says[(is+1)/2], claim{subject, i})
+			says[(is+1)/2] = append(says[(is+1)/2], assignment{subject, i})
 		}
 	default:
-		subject := o.subject("atom " + a.Source)
-		says = [2][]claim{{{subject, 0}}, {{subject, 1}}}
+		subject := o.variable("atom " + a.Source)
+		says = [2][]assignment{{{subject, 0}}, {{subject, 1}}}
 	}
 	return says
 }

@@ -9,54 +9,54 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// edges adds the days on which a word may begin to find something else.
-func (t *timeline) edges(c *language.Call, a *language.Form) {
+// addCallDays adds the days on which a word may begin to find something else.
+func (t *timeline) addCallDays(c *language.Call, a *language.Form) {
 	p := t.view.chart.patient
 	switch {
 	case c.Concept != nil:
-		t.factEdges(c)
+		t.addFactDays(c)
 	case c.Question != nil:
 		for i := range p.Answers {
 			if p.Answers[i].Question == c.Question.ID {
-				t.add(p.Answers[i].On.First())
-				t.add(p.Answers[i].On.Last())
+				t.addDay(p.Answers[i].On.First())
+				t.addDay(p.Answers[i].On.Last())
 			}
 		}
 	case c.Word.Answer == language.NumberAnswer:
-		t.birthEdges(c, a)
+		t.addBirthDays(c, a)
 	case c.Word.Answer == language.TruthAnswer:
-		t.add(p.DeathDate.First())
-		t.add(p.DeathDate.Last())
+		t.addDay(p.DeathDate.First())
+		t.addDay(p.DeathDate.Last())
 	}
 }
 
-// add adds a day, if it is one of those that are looked at.
-func (t *timeline) add(day patient.Day) {
+// addDay adds a day, if it is one of those that are looked at.
+func (t *timeline) addDay(day patient.Day) {
 	if day > t.from.Screening && day <= t.last {
 		t.days = append(t.days, day)
 	}
 }
 
-// reach is where a word looks, on the first and on the last day.
-type reach struct {
+// windowSpan is where a word looks, on the first and on the last day.
+type windowSpan struct {
 	moves        bool // whether its anchor moves with the screening day
 	offset       int  // of the anchor from the screening day
 	window       *language.Window
 	first, final patient.Day // the first day of the window, on the first day and on the last
 }
 
-func (t *timeline) reach(anchor string, w *language.Window) reach {
-	r := reach{moves: t.moves(anchor), window: w}
-	r.offset = int(t.from.On(anchor) - t.from.Screening)
+func (t *timeline) spanOf(anchor string, w *language.Window) windowSpan {
+	r := windowSpan{moves: t.movesAlong(anchor), window: w}
+	r.offset = int(t.from.DayOf(anchor) - t.from.Screening)
 	if r.moves && w != nil {
-		r.first = w.Begin(t.from.On(anchor))
-		r.final = w.Begin(t.last.AddDays(r.offset))
+		r.first = w.FirstDay(t.from.DayOf(anchor))
+		r.final = w.FirstDay(t.last.AddDays(r.offset))
 	}
 	return r
 }
 
-// moves reports whether an anchor keeps its distance from the screening day.
-func (t *timeline) moves(anchor string) bool {
+// movesAlong reports whether an anchor keeps its distance from the screening day.
+func (t *timeline) movesAlong(anchor string) bool {
 	if _, given := t.from.Anchors[anchor]; !given || anchor == language.Screening {
 		return true
 	}
@@ -68,99 +68,99 @@ func (t *timeline) moves(anchor string) bool {
 	return true
 }
 
-// factEdges adds the days on which a fact of the concept comes to lie before,
+// addFactDays adds the days on which a fact of the concept comes to lie before,
 // in or after what the word looks at.
-func (t *timeline) factEdges(c *language.Call) {
+func (t *timeline) addFactDays(c *language.Call) {
 	anchor := language.Screening
 	if c.Window != nil {
 		anchor = c.Window.Anchor
 	}
-	r := t.reach(anchor, c.Window)
-	t.edge(&r, t.view.chart.patient.RecordedThrough.First())
+	r := t.spanOf(anchor, c.Window)
+	t.addRecordDay(&r, t.view.chart.patient.RecordedThrough.First())
 	for _, h := range t.view.chart.hitsOf(c.Concept) {
 		e := t.view.episodeOf(c.Concept.Kind, h.Fact)
 		if e.counts == language.False {
 			continue
 		}
-		t.edge(&r, e.start.First())
+		t.addRecordDay(&r, e.start.First())
 		if e.start.Last() != e.start.First() {
-			t.edge(&r, e.start.Last())
+			t.addRecordDay(&r, e.start.Last())
 		}
 		if e.end != e.start {
-			t.edge(&r, e.end.First())
-			t.edge(&r, e.end.Last())
+			t.addRecordDay(&r, e.end.First())
+			t.addRecordDay(&r, e.end.Last())
 		}
 	}
 }
 
-// edge adds the days on which the screening day, the anchor and the window's
+// addRecordDay adds the days on which the screening day, the anchor and the window's
 // first day reach and pass a day of the record.
-func (t *timeline) edge(r *reach, day patient.Day) {
+func (t *timeline) addRecordDay(r *windowSpan, day patient.Day) {
 	if !day.Bounded() {
 		return
 	}
-	t.add(day)
-	t.add(day.AddDays(1))
+	t.addDay(day)
+	t.addDay(day.AddDays(1))
 	if !r.moves {
 		return
 	}
 	if r.offset != 0 {
-		t.add(day.AddDays(-r.offset))
-		t.add(day.AddDays(1 - r.offset))
+		t.addDay(day.AddDays(-r.offset))
+		t.addDay(day.AddDays(1 - r.offset))
 	}
 	if r.window == nil {
 		return
 	}
 	for _, before := range [...]patient.Day{day.AddDays(-1), day} {
 		if r.first <= before && before < r.final {
-			t.add(r.window.After(before).AddDays(-r.offset))
+			t.addDay(r.window.FirstAfter(before).AddDays(-r.offset))
 		}
 	}
 }
 
-// birthEdges adds the days on which an age changes.
-func (t *timeline) birthEdges(c *language.Call, a *language.Form) {
+// addBirthDays adds the days on which an age changes.
+func (t *timeline) addBirthDays(c *language.Call, a *language.Form) {
 	birth := t.view.chart.patient.BirthDate
-	if birth.IsZero() || !t.moves(c.Anchor) {
+	if birth.IsZero() || !t.movesAlong(c.Anchor) {
 		return
 	}
 	last := birth.Last()
-	if birth.First() <= t.from.AsOf() {
-		last = min(last, t.from.AsOf())
+	if birth.First() <= t.from.RecordDay() {
+		last = min(last, t.from.RecordDay())
 	}
-	t.birthdays(c, a, last)
+	t.addBirthdays(c, a, last)
 	if birth.First() != last {
-		t.birthdays(c, a, birth.First())
+		t.addBirthdays(c, a, birth.First())
 	}
 }
 
-// birthdays adds the days on which the age of someone born on that day changes.
-func (t *timeline) birthdays(c *language.Call, a *language.Form, born patient.Day) {
+// addBirthdays adds the days on which the age of someone born on that day changes.
+func (t *timeline) addBirthdays(c *language.Call, a *language.Form, born patient.Day) {
 	if !born.Bounded() {
 		return
 	}
-	offset := int(t.from.On(c.Anchor) - t.from.Screening)
-	t.add(born.AddDays(-offset))
+	offset := int(t.from.DayOf(c.Anchor) - t.from.Screening)
+	t.addDay(born.AddDays(-offset))
 	if c.Word.AgeIn == "days" {
-		t.daysOld(a, born)
+		t.addAgeDays(a, born)
 		return
 	}
 	_, month, day := born.Calendar()
-	from, _, _ := t.from.On(c.Anchor).Calendar()
+	from, _, _ := t.from.DayOf(c.Anchor).Calendar()
 	to, _, _ := t.last.AddDays(offset).Calendar()
 	for y := from; y <= to; y++ {
 		for m := 1; m <= 12; m++ {
 			if m == month || c.Word.AgeIn == "months" {
 				// Where the month is too short, the first day of the next.
-				t.add(min(patient.NewDay(y, m, day), patient.NewDay(y, m+1, 1)).AddDays(-offset))
+				t.addDay(min(patient.NewDay(y, m, day), patient.NewDay(y, m+1, 1)).AddDays(-offset))
 			}
 		}
 	}
 }
 
-// daysOld adds the days on which an age in days passes what it is compared
+// addAgeDays adds the days on which an age in days passes what it is compared
 // with; where that is more than numbers, every day.
-func (t *timeline) daysOld(a *language.Form, born patient.Day) {
+func (t *timeline) addAgeDays(a *language.Form, born patient.Day) {
 	var ages []int
 	for i := 0; a.Compare != nil && i < len(a.Compare.Values); i++ {
 		if n, err := strconv.Atoi(a.Compare.Values[i]); err == nil {
@@ -169,12 +169,12 @@ func (t *timeline) daysOld(a *language.Form, born patient.Day) {
 	}
 	if a.Compare != nil && len(ages) == len(a.Compare.Values) && len(a.Calls) == 1 {
 		for _, age := range ages {
-			t.add(born.AddDays(age))
-			t.add(born.AddDays(age).AddDays(1))
+			t.addDay(born.AddDays(age))
+			t.addDay(born.AddDays(age).AddDays(1))
 		}
 		return
 	}
 	for day := t.from.Screening; day < t.last; day++ {
-		t.add(day + 1)
+		t.addDay(day + 1)
 	}
 }

@@ -81,7 +81,7 @@ func washouts(b *language.Form, out bool, calls []*language.Call) []*language.Ca
 // exposure makes the entry of one medication; false where it was not taken.
 func (t *timeline) exposure(c *language.Call, h terminology.Hit) (Exposure, bool) {
 	v := t.view
-	one := seen{hit: h, kind: terminology.MedicationKind, episode: v.episodeOf(terminology.MedicationKind, h.Fact)}
+	one := matchedFact{hit: h, kind: terminology.MedicationKind, episode: v.episodeOf(terminology.MedicationKind, h.Fact)}
 	e := &one.episode
 	if e.counts == language.False {
 		return Exposure{}, false
@@ -108,9 +108,9 @@ func (t *timeline) exposure(c *language.Call, h terminology.Hit) (Exposure, bool
 		return x, true
 	}
 	x.LastDose = patient.Between(first, last)
-	anchor := t.from.On(c.Window.Anchor)
-	x.Clear = c.Window.Begin(anchor) > last
-	if day := c.Window.After(last); t.moves(c.Window.Anchor) && day.Bounded() {
+	anchor := t.from.DayOf(c.Window.Anchor)
+	x.Clear = c.Window.FirstDay(anchor) > last
+	if day := c.Window.FirstAfter(last); t.movesAlong(c.Window.Anchor) && day.Bounded() {
 		x.ClearsOn = day.AddDays(-int(anchor - t.from.Screening))
 	}
 	return x, true
