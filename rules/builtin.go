@@ -23,7 +23,7 @@ func aliveCriterion() Criterion {
 	}
 }
 
-// complete gathers what the study's rules read.
+// complete collects the concepts that the study's rules name.
 func (s *Study) complete() {
 	for i := range s.Criteria {
 		for _, c := range s.Criteria[i].rule.Concepts() {

@@ -97,7 +97,7 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 	return list, places, nil
 }
 
-// IsStudy tells a study file from a concept file by what it holds. Of a file
+// IsStudy tells a study file from a concept file by its keys. Of a file
 // that is neither, or no YAML, it may say either: both loaders then tell why.
 func IsStudy(src []byte) bool {
 	root, faults := parseYAML(newSourceFile("", 0, src, maxFileSize))
@@ -114,7 +114,7 @@ func IsStudy(src []byte) bool {
 	return false
 }
 
-// loader reads one study and what it imports.
+// loader reads one study and its imports.
 type loader struct {
 	problems
 	names    namespace
@@ -153,7 +153,7 @@ func (l *loader) parseFile(src *sourceFile) (*walker, *yaml.Node) {
 	return &walker{problems: &l.problems, src: src}, root
 }
 
-// hashSource adds what was read to the digest, so that no two studies that differ in
+// hashSource adds a source to the digest, so that no two studies that differ in
 // a byte of any file share one.
 func (l *loader) hashSource(what, name string, data []byte) {
 	fmt.Fprintf(l.digest, "%s %q %d\n", what, name, len(data))

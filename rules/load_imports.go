@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// imports reads what the key concepts of a study names.
+// imports reads the files that the key concepts of a study names.
 func (l *loader) imports(w *walker, n *yaml.Node, systems map[string]string) {
 	if n == nil {
 		return

@@ -76,14 +76,14 @@ func (l *loader) member(name string) *terminology.Concept {
 	return nil
 }
 
-// classMeasure counts what classes hold.
+// classMeasure counts the members of classes.
 type classMeasure struct {
 	size   map[*terminology.Concept]int
 	levels map[*terminology.Concept]int
 	open   map[*terminology.Concept]bool // the path from the class to where we are
 }
 
-// measure counts what a class holds. Where it comes upon a class that holds
+// measure counts the members of a class. Where it finds a class that holds
 // itself, it gives the way round, from that class to the last member before
 // the class again.
 func (m *classMeasure) measure(c *terminology.Concept, path []*terminology.Concept) (cycle []*terminology.Concept) {

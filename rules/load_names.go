@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// namespace is what every name of a study means. Concepts, questions and
+// namespace maps every name of a study to its meaning. Concepts, questions and
 // anchors share it, so that no rule can be read in two ways.
 type namespace struct {
 	meanings map[string]meaning
@@ -27,7 +27,7 @@ func newNamespace() namespace {
 	return namespace{meanings: map[string]meaning{}, concepts: map[string]*terminology.Concept{}}
 }
 
-// addName gives a name its meaning. It says what is in the way, or "".
+// addName gives a name its meaning. It returns the reason why it cannot, or "".
 func (s *namespace) addName(name, what string, where Position) string {
 	before, taken := s.meanings[name]
 	switch {

@@ -32,7 +32,7 @@ func (l *loader) valueSets(d *draft) {
 	}
 }
 
-// valueSet is what is read of a FHIR R4 ValueSet.
+// valueSet is the part of a FHIR R4 ValueSet that is read.
 type valueSet struct {
 	ResourceType string     `json:"resourceType"`
 	Expansion    *expansion `json:"expansion"`
@@ -65,7 +65,7 @@ type valueSetEntry struct {
 // readValueSet gives the codes of an expanded FHIR ValueSet by the short name
 // of their system. Entries that are only headings (abstract) are left out,
 // inactive codes are kept: old records carry them. A value set that does not
-// hold all of its codes is an error, since what it lacks would be read as no.
+// hold all of its codes is an error, since a code that it lacks would be read as no.
 func readValueSet(data []byte) (map[string][]string, error) {
 	if len(data) > maxValueSet {
 		return nil, fmt.Errorf("the value set is larger than %d MiB", maxValueSet>>20)

@@ -58,7 +58,7 @@ func (s *sourceFile) offset(n *yaml.Node) int {
 }
 
 // within is the position at which a byte of a scalar's value stands in the
-// file. White space, which YAML folds, is placed behind what precedes it.
+// file. White space, which YAML folds, is placed behind the text before it.
 //
 // It goes through the value and the source side by side: apart from white
 // space, each character of the value is one token of the source.

@@ -58,7 +58,7 @@ func parseYAML(src *sourceFile) (*yaml.Node, []fault) {
 	return root, nil
 }
 
-// checkText refuses what is no text, or text whose lines a person and the YAML
+// checkText refuses data that is no text, or text whose lines a person and the YAML
 // parser count differently.
 func checkText(src *sourceFile) (fault, bool) {
 	if len(src.data) > src.most {
@@ -120,7 +120,7 @@ func plainData(src *sourceFile, n *yaml.Node, depth int, faults []fault) []fault
 	return faults
 }
 
-// nodeKind names what a node is, for messages.
+// nodeKind names the kind of a node, for messages.
 func nodeKind(n *yaml.Node) string {
 	switch {
 	case n.Kind == yaml.MappingNode:
@@ -138,7 +138,7 @@ func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style == 0 && (n.Value == "" || n.Tag == "!!null")
 }
 
-// quoteBriefly gives what was written for a message: bare where it is a plain word,
+// quoteBriefly writes a value of the file for a message: bare where it is a plain word,
 // shortened where it is long.
 func quoteBriefly(s string) string {
 	const most = 60

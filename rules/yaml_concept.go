@@ -102,7 +102,7 @@ func (w *walker) readKind(n *yaml.Node) terminology.Kind {
 	return ""
 }
 
-// readMeasurement reads what only observations have.
+// readMeasurement reads the keys of observations.
 func (w *walker) readMeasurement(f map[string]*yaml.Node, c *terminology.Concept) {
 	for _, key := range []string{"unit", "molar_mass", "valence", "signed", "positive", "negative"} {
 		if f[key] != nil && c.Kind != terminology.ObservationKind && c.Kind != "" {
@@ -151,7 +151,7 @@ func (w *walker) checkUnit(n *yaml.Node, code string) {
 	w.addError(n, "unit %s is not UCUM: %s", quoteBriefly(code), reason)
 }
 
-// checkApart reports what stands in two sets of terms that contradict each other.
+// checkApart reports the terms that two contradicting sets share.
 func (w *walker) checkApart(n *yaml.Node, a, b terminology.Terms, where string) {
 	if a.IsZero() || b.IsZero() {
 		return

@@ -12,7 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// studyKeys are the keys of a study file. ! marks what must be there.
+// studyKeys are the keys of a study file. ! marks a required key.
 var studyKeys = []string{
 	"study!", "title", "version", "source", "text", "dates", "concepts", "systems",
 	"define", "questions", "inclusion", "exclusion", "not_criteria", reviewKey,

@@ -91,7 +91,7 @@ func (t termsReader) readSystem(n *yaml.Node) string {
 	return ""
 }
 
-// readCode takes a code by what is written: 0123, 1e5, 2020-01-01 and no are
+// readCode takes a code as it is written: 0123, 1e5, 2020-01-01 and no are
 // texts here, whatever YAML makes of them.
 func (t termsReader) readCode(n *yaml.Node, system string) string {
 	if n.Kind != yaml.ScalarNode {
@@ -106,7 +106,7 @@ func (t termsReader) readCode(n *yaml.Node, system string) string {
 	return code
 }
 
-// badCode says what is wrong with a code of a concept, or "". A code of a
+// badCode gives the fault of a code of a concept, or "". A code of a
 // system that is not known is taken as it is.
 func badCode(system, code string) string {
 	switch {

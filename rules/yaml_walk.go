@@ -24,7 +24,7 @@ var (
 // maxName is the longest identifier, in characters.
 const maxName = 100
 
-// problems collects what is wrong with a study and all that it imports.
+// problems collects the errors of a study and its imports.
 type problems struct {
 	found []problem
 	more  int // found after maxErrors
@@ -35,7 +35,7 @@ type problem struct {
 	err  Error
 }
 
-// isFull reports whether what is found from now on is only counted.
+// isFull reports whether further problems are only counted.
 func (p *problems) isFull() bool { return len(p.found) >= maxErrors }
 
 func (p *problems) addProblem(src *sourceFile, pos Position, inside, message string) {
@@ -46,7 +46,7 @@ func (p *problems) addProblem(src *sourceFile, pos Position, inside, message str
 	p.found = append(p.found, problem{src.rank, Error{pos, inside, message}})
 }
 
-// errors gives what was found in the order of the files and their lines, or nil.
+// errors gives the problems in the order of the files and their lines, or nil.
 func (p *problems) errors() error {
 	if len(p.found) == 0 {
 		return nil
@@ -66,8 +66,8 @@ func (p *problems) errors() error {
 	return errs
 }
 
-// walker reads the nodes of one file. What it cannot use it reports, and goes
-// on with what it can.
+// walker reads the nodes of one file. It reports a node that it cannot use, and goes
+// on with the others.
 type walker struct {
 	*problems
 	src    *sourceFile
@@ -121,7 +121,7 @@ func (w *walker) entries(n *yaml.Node, what string) []entry {
 }
 
 // readObject reads a mapping with the given keys; a key that ends in ! is required.
-// It is nil for what is no mapping.
+// It is nil if the node is no mapping.
 func (w *walker) readObject(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
 	var known []string
 	for _, key := range keys {
@@ -219,7 +219,7 @@ func (w *walker) readFlag(n *yaml.Node, what string) bool {
 	return n.Value == "true"
 }
 
-// distinct gives the list without what is there before, which it reports.
+// distinct gives the list without repeated entries, which it reports.
 func (w *walker) distinct(nodes []*yaml.Node, text func(*yaml.Node) string) []string {
 	var list []string
 	seen := make(map[string]bool, len(nodes))

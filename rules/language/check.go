@@ -296,7 +296,7 @@ func (c *ruleChecker) wholeNumber(n ast.Node) (int, bool) {
 	return i.Value, true
 }
 
-// isLetter finds what a number of decimal digits does not hold: 0x10.
+// isLetter finds the letters of a number that is not in decimal digits: 0x10.
 func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
 
 func quoted(names []string) string {

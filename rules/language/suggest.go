@@ -44,7 +44,7 @@ func suggest(word string, among []string) string {
 	return best
 }
 
-// allowedEdits is how many letters a word may differ from what was meant.
+// allowedEdits is how many letters a misspelt word may differ from the right one.
 func allowedEdits(word string) int {
 	switch n := len(word); {
 	case n <= 3:

@@ -29,7 +29,7 @@ func (t valueType) String() string {
 	return [...]string{"nothing", "a truth", "a number", "a text", "a window", "a duration", "a date", "a question", "a concept"}[t]
 }
 
-// parameter is what a word takes at one place.
+// parameter is the type of an argument of a word.
 type parameter struct {
 	valueType valueType
 	kinds     []terminology.Kind // of a conceptType

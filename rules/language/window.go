@@ -18,7 +18,7 @@ type Dates struct {
 	// Screening is the day that the record is read for. It must be given.
 	Screening patient.Day
 	// Record is the day as of which the record was read, where it is not the
-	// screening day: nothing is known of what was written down, stopped or
+	// screening day: nothing is known of facts that were written down, stopped or
 	// ended without a date after it. It is not after the screening day.
 	Record patient.Day
 	// Anchors are the study's further dates, such as first_dose. One that is
@@ -101,5 +101,5 @@ func (w *Window) FirstAfter(day patient.Day) patient.Day {
 		}
 		anchor = anchor.AddDays(1)
 	}
-	return patient.MaxDay // beyond what can be counted
+	return patient.MaxDay // beyond the calendar
 }

@@ -50,7 +50,7 @@ func saysUnknown(o *patient.Observation) bool {
 
 const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 
-// findAnswered answers positive and negative: what the latest result says.
+// findAnswered evaluates positive and negative: the outcome of the latest result.
 // Results of one day that contradict each other are a conflict.
 func findAnswered(v *evaluator, c *language.Call) language.Truth {
 	s := v.newCallResult(c)

@@ -86,7 +86,7 @@ type Chart struct {
 }
 
 // Release gives the chart's memory back to its reader. The chart must not be
-// used afterwards; what was evaluated from it stays good.
+// used afterwards; findings from it stay valid.
 func (c *Chart) Release() {
 	c.patient = nil
 	c.reader.charts.Put(c)
@@ -116,7 +116,7 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 func (c *Chart) groupByConcept(kind int, hits []terminology.Hit, concepts int) {
 	from := slices.Grow(c.from[kind][:0], concepts+2)[:concepts+2]
 	clear(from)
-	// Counted two places on, and so filled from one place on: what is left
+	// Counted two places on, and so filled from one place on: the result
 	// is where each concept begins.
 	for i := range hits {
 		from[hits[i].Concept+2]++

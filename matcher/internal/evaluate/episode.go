@@ -10,13 +10,13 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// episode is what a fact says of time: it began on some day of start, ended on
+// episode is the time that a fact covers: it began on some day of start, ended on
 // some day of end, and counts, may count (Unknown) or does not (False).
 type episode struct {
 	start, end patient.Date
 	counts     language.Truth
 	why        Why    // where it may count
-	note       string // what a reader must know of it: "ordered", "refuted"
+	note       string // a remark for the reader: "ordered", "refuted"
 	ongoing    bool   // the record says that it goes on
 	ended      bool   // the record says that it is over on the screening day
 }
@@ -124,7 +124,7 @@ func (v *evaluator) disease(course patient.Course, certainty patient.Certainty, 
 func (v *evaluator) exposure(m *patient.Medication) episode {
 	recorded := m.Recorded
 	if m.Basis == patient.Order && !m.Start.IsZero() {
-		recorded = patient.Date{} // what is ordered starts then or later
+		recorded = patient.Date{} // an order starts then or later
 	}
 	e := episode{counts: language.True, start: v.startOf(m.Start, recorded, m.End), end: m.End}
 	switch m.Basis {
@@ -204,7 +204,7 @@ func (e *episode) overlaps(first, last patient.Day) language.Truth {
 }
 
 // present says whether the episode goes on at the end of the screening day:
-// what ended on that day is over.
+// an episode that ended on that day is over.
 func (e *episode) present(screening patient.Day) language.Truth {
 	if e.ended {
 		return language.False

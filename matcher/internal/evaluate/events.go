@@ -59,13 +59,13 @@ func findTested(v *evaluator, c *language.Call) language.Truth {
 
 // findEverPositive answers ever_positive: some result in the window says
 // positive. Unlike positive, it takes the observations supplied as complete:
-// it looks for what the record shows, not for what a test would.
+// it asks for a result on record, not for the result of a test to come.
 func findEverPositive(v *evaluator, c *language.Call) language.Truth {
 	first, last := c.Window.DayRange(v.dates)
 	return v.anyFact(c, last, func(s *matchedFact) {
 		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
 		if v.chart.patient.Observations[s.hit.Fact].Unreadable != "" {
-			return // what it says must not be interpreted
+			return // its value must not be interpreted
 		}
 		switch says := saysPositive(c.Concept, &v.chart.patient.Observations[s.hit.Fact]); {
 		case says == language.False:
@@ -160,7 +160,7 @@ func (s *callResult) keepDeciding(v *evaluator) {
 }
 
 // citeOrder puts facts that are simply out of time before those that do not count,
-// and what may be the concept before what nobody can read.
+// and facts that may be the concept before those that it cannot read.
 func (s *matchedFact) citeOrder() int {
 	switch {
 	case s.hit.Grade == terminology.Unreadable:

@@ -11,7 +11,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Finding is what a criterion came to for one patient, and why.
+// Finding is the decision of a criterion for one patient, and its reasons.
 type Finding struct {
 	Truth    language.Truth // of the rule
 	Reason   string         // one or more sentences
@@ -43,9 +43,9 @@ type Missing struct {
 	What   string `json:"what"`            // "hemoglobin", "birth date", a question's id
 	Why    Why    `json:"why"`             //
 	Record string `json:"record,omitzero"` // the fact that leaves it open
-	Ask    string `json:"ask"`             // what to find out, in words
+	Ask    string `json:"ask"`             // the question to answer, in words
 	Who    string `json:"who,omitzero"`    // who can say, where the study names one
-	// Question says that What is a question of the study.
+	// Question says that the missing thing is a question of the study.
 	Question bool `json:"question,omitzero"`
 
 	when patient.Date // of Record
@@ -70,20 +70,20 @@ const (
 	WhyInexact     Why = "inexact"     // a number that is known only as a range
 )
 
-// callResult is what one word found.
+// callResult is the value, the evidence and the gaps of one call.
 type callResult struct {
 	call     *language.Call
 	truth    language.Truth // of a truth word
 	number   *number        // of a number word
 	text     *text          // of a text word
 	facts    []matchedFact  // the facts to cite, most telling first
-	personal []Evidence     // what is cited of the person, not of a fact
+	personal []Evidence     // cited from the person, not from a fact
 	omitted  int            // facts like them that are not listed
 	gaps     []Missing
 	sentence string // the sentence where the word makes it itself
 }
 
-// matchedFact is a fact that a word came upon.
+// matchedFact is a fact that a call looked at.
 type matchedFact struct {
 	hit     terminology.Hit
 	kind    terminology.Kind
@@ -93,7 +93,7 @@ type matchedFact struct {
 	note    string
 }
 
-// gapsOf lists what leaves a leaf open: what its words miss, numbers that are
+// gapsOf lists the missing data of an unknown atom: the gaps of its calls, numbers that are
 // known only as a range and, where there is nothing else, numbers that cannot
 // be computed with, such as a zero to divide by. It is never empty.
 func (v *evaluator) gapsOf(r *nodeResult) (gapsOf []Missing) {

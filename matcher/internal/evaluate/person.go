@@ -52,7 +52,7 @@ func findAge(v *evaluator, c *language.Call) *number {
 	s.personal = append(s.personal, Evidence{Concept: "birth date", Start: birth})
 	first, last := birth.First(), birth.Last()
 	if first <= v.dates.RecordDay() {
-		last = min(last, v.dates.RecordDay()) // whoever is on record is born
+		last = min(last, v.dates.RecordDay()) // a person on record is born
 	}
 	if last > on {
 		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
@@ -82,7 +82,7 @@ func findSex(v *evaluator, c *language.Call) *text {
 	return s.text
 }
 
-// findAlive answers alive: false for whoever is recorded dead by the screening
+// findAlive evaluates alive: false for a person recorded dead by the screening
 // day, with or without a date.
 func findAlive(v *evaluator, c *language.Call) language.Truth {
 	s := v.newCallResult(c)
@@ -106,7 +106,7 @@ func findAlive(v *evaluator, c *language.Call) language.Truth {
 	return s.truth
 }
 
-// findAnswer answers answer: what a person said, if nobody said otherwise.
+// findAnswer evaluates answer: the reply of a person, if no reply contradicts it.
 func findAnswer(v *evaluator, c *language.Call) language.Truth {
 	s := v.newCallResult(c)
 	q := c.Question

@@ -56,7 +56,7 @@ func (c StudyChart) StartingLater(screening patient.Day) []string {
 }
 
 // datesOf gives the start and the end of a fact as they are recorded; an end
-// that is the start, and the end of what is a matter of one day, is left out.
+// that is the start, and the end of a fact of one day, is left out.
 func datesOf(p *patient.Profile, k terminology.Kind, i int32) (start, end patient.Date) {
 	switch k {
 	case terminology.ConditionKind:

@@ -13,7 +13,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// sentences joins what the deciding parts of a rule say, each once.
+// sentences joins the sentences of the deciding atoms of a rule, each once.
 type sentences struct {
 	first string
 	more  []string
@@ -44,8 +44,8 @@ func (s *sentences) String() string {
 	return s.first + " " + strings.Join(s.more, " ")
 }
 
-// addAtomSentence adds what a leaf came to: what was found, when, how it compares, in
-// which record; or what is not known.
+// addAtomSentence adds the sentence of an atom: the facts, their dates, how they compare, in
+// which record; or the missing data.
 func (v *evaluator) addAtomSentence(leaf *nodeResult, to *sentences) {
 	if len(leaf.calls) == 0 {
 		return

@@ -10,7 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// comparisonSentence explains a comparison: what each word found, and how that
+// comparisonSentence explains a comparison: the value of each call, and how it
 // compares.
 func (v *evaluator) comparisonSentence(leaf *nodeResult) string {
 	var parts []string
@@ -96,7 +96,7 @@ func comparisonPhrase(b *language.Comparison, c *language.Call) string {
 	return value
 }
 
-// valueSentence says what a number or text word found.
+// valueSentence gives the value of a number or text word.
 func (v *evaluator) valueSentence(s *callResult) string {
 	word := s.call.Word
 	switch {

@@ -28,8 +28,8 @@ func (v *evaluator) eventSentence(s *callResult) string {
 	return lead + v.citeRecords(s.facts, s.omitted) + "."
 }
 
-// noneSentence says that nothing was found, which is remembered: most of what
-// is said of most patients is this.
+// noneSentence says that nothing was found. It is remembered: most sentences
+// of most patients are this one.
 func (v *evaluator) noneSentence(c *language.Call) string {
 	if said, ok := v.none[c]; ok {
 		return said

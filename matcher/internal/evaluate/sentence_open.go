@@ -12,7 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// addOpenSentences says what leaves an event open: a sentence for each reason there is.
+// addOpenSentences explains why an event is unknown: a sentence for each reason.
 func (v *evaluator) addOpenSentences(s *callResult, to *sentences) {
 	var told []Why
 	for i := range s.facts {
@@ -31,7 +31,7 @@ func (v *evaluator) addOpenSentences(s *callResult, to *sentences) {
 	}
 }
 
-// gapSentence says what is missing where no fact leaves it open.
+// gapSentence explains a gap that no fact leaves.
 func (v *evaluator) gapSentence(s *callResult, gap *Missing) string {
 	label := s.call.Concept.Label
 	switch gap.Why {

@@ -13,11 +13,11 @@ import (
 )
 
 // Exposure is a medication on record that a washout looked at: a criterion that
-// keeps out whoever took something within some time.
+// keeps out people who took a medicine within some time.
 type Exposure struct {
 	Criterion string `json:"criterion"`
 	// Medication is the medicine that the study names or, where the entry could
-	// not be classified, what the record calls it.
+	// not be classified, the record's own words.
 	Medication string `json:"medication"`
 	Record     string `json:"record"`
 	Display    string `json:"display,omitzero"` // the record's own words
@@ -25,7 +25,7 @@ type Exposure struct {
 	// out where the exposure goes on or nothing is known of its end.
 	LastDose patient.Date `json:"last_dose,omitzero"`
 	Ongoing  bool         `json:"ongoing,omitzero"`
-	// Class is what the rule names, where that is not the medicine itself: a
+	// Class is the concept that the rule names, where that is not the medicine itself: a
 	// class that it belongs to or, where it could not be classified, may belong to.
 	Class  string `json:"class,omitzero"`
 	Length string `json:"length"` // of the washout: "8 weeks"
@@ -39,7 +39,7 @@ type Exposure struct {
 	Note         string `json:"note,omitzero"` // "ordered", "on hold", "matched by name", ...
 }
 
-// Exposures lists what the study's washouts looked at, in the order of the
+// Exposures lists the medications that the study's washouts looked at, in the order of the
 // study and then of the record. Entries that say of themselves that nothing
 // was taken are no exposures.
 func (c StudyChart) Exposures(d language.Dates, a Ahead) []Exposure {

@@ -37,12 +37,13 @@ func (t *timeline) addDay(day patient.Day) {
 	}
 }
 
-// windowSpan is where a word looks, on the first and on the last day.
+// windowSpan is the window's start when screened on the first and on the last day of
+// the horizon.
 type windowSpan struct {
 	moves        bool // whether its anchor moves with the screening day
 	offset       int  // of the anchor from the screening day
 	window       *language.Window
-	first, final patient.Day // the first day of the window, on the first day and on the last
+	first, final patient.Day // the window's start, screened on the first and on the last day
 }
 
 func (t *timeline) spanOf(anchor string, w *language.Window) windowSpan {
@@ -68,8 +69,8 @@ func (t *timeline) movesAlong(anchor string) bool {
 	return true
 }
 
-// addFactDays adds the days on which a fact of the concept comes to lie before,
-// in or after what the word looks at.
+// addFactDays adds the days on which a fact of the concept begins to lie before,
+// in or after the window of the call.
 func (t *timeline) addFactDays(c *language.Call) {
 	anchor := language.Screening
 	if c.Window != nil {
@@ -158,8 +159,8 @@ func (t *timeline) addBirthdays(c *language.Call, a *language.Form, born patient
 	}
 }
 
-// addAgeDays adds the days on which an age in days passes what it is compared
-// with; where that is more than numbers, every day.
+// addAgeDays adds the days on which an age in days passes the numbers it is compared
+// with; every day where it is compared with more than numbers.
 func (t *timeline) addAgeDays(a *language.Form, born patient.Day) {
 	var ages []int
 	for i := 0; a.Compare != nil && i < len(a.Compare.Values); i++ {

@@ -11,11 +11,11 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// Open says what leaves the rules of a study open for one patient, and the
+// Open is the missing facts that leave the rules of a study open for one patient, and the
 // least that could settle each of them.
 type Open struct {
-	// Facts are what is missing, each once: what leaves two rules open stands
-	// here once, with the words of the first.
+	// Facts are the missing facts, each once: one that leaves two rules open is listed
+	// once, with the words of the first.
 	Facts []Missing
 	Rules []OpenRule // in the order of the study
 }
@@ -28,21 +28,21 @@ type OpenRule struct {
 	True, False []Witness
 }
 
-// Witness is a set of facts that are enough to settle a rule, if they turn out one
-// way.
+// Witness is a minimal set of missing facts that can settle a rule, with the values
+// that they must have.
 type Witness struct {
 	Facts []int // indices in Open.Facts, in order
-	// says is what the facts must then come to.
+	// assignments are the values that the facts must have.
 	assignments []assignment
 }
 
-// assignment says what something comes to: which of the values that it can have.
+// assignment says that a variable has one of its values, by number.
 type assignment struct{ variable, value int }
 
 func compareAssignments(a, b assignment) int { return cmp.Or(a.variable-b.variable, a.value-b.value) }
 
-// Combine joins two ways; false where they need the same thing to come to
-// something else.
+// Combine joins two witnesses; false where they need different values of the same
+// variable.
 func (w Witness) Combine(o Witness) (Witness, bool) {
 	joined := w.union(o)
 	for i := 1; i < len(joined.assignments); i++ {
@@ -57,12 +57,12 @@ func (w Witness) union(o Witness) Witness {
 	return Witness{union(w.Facts, o.Facts, cmp.Compare[int]), union(w.assignments, o.assignments, compareAssignments)}
 }
 
-// isSubsetOf reports whether a way needs no more than another.
+// isSubsetOf reports whether a witness needs no more than another.
 func (w Witness) isSubsetOf(o Witness) bool {
 	return containsAll(o.Facts, w.Facts, cmp.Compare[int]) && containsAll(o.assignments, w.assignments, compareAssignments)
 }
 
-// FindOpen finds what leaves the study's rules open.
+// FindOpen finds the missing facts that leave the study's rules open.
 func (c StudyChart) FindOpen(d language.Dates) Open {
 	s := c.study
 	v := c.evaluator(d)
@@ -84,14 +84,14 @@ func (c StudyChart) FindOpen(d language.Dates) Open {
 	return o.Open
 }
 
-// witnessSearch gathers what is open.
+// witnessSearch collects the missing facts and the witnesses of the rules.
 type witnessSearch struct {
 	Open
 	view        *evaluator
-	facts       map[string]int          // index in Facts, by what makes a fact one
+	facts       map[string]int          // index in Facts, by the identity of a fact
 	variables   map[string]int          // of claims
 	breakpoints map[string]*breakpoints // of the numbers that atoms compare
-	after       []string                // what to look for after the record ends
+	after       []string                // labels to look for after the record ends
 }
 
 // witnesses are how a branch could become true, and how false.
@@ -169,7 +169,7 @@ func smallestWitnesses(all []Witness) []Witness {
 	return kept
 }
 
-// factIndex gives the index of what is missing, which is one fact wherever the same
+// factIndex gives the index of a missing fact, which is one fact wherever the same
 // question, the same entry of the record or the same measurement is missing.
 func (o *witnessSearch) factIndex(m Missing) int {
 	key := "record " + m.Record

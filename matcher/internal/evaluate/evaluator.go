@@ -10,18 +10,18 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// evaluator is a chart seen on one set of dates, and what the words of the rules
-// have found in it. A view serves one goroutine; its memory is used again for
-// the next patient, so nothing of it may be kept in a finding.
+// evaluator is the scratch state for evaluating one study for one patient on one
+// set of dates. It is not safe for concurrent use; a pool reuses its memory for
+// the next patient, so no finding may keep any of it.
 type evaluator struct {
 	chart *Chart
 	study *rules.Study
 	dates language.Dates
-	// terse: only the truth is wanted, and nothing of what explains it.
+	// truthOnly: skip reasons and evidence.
 	truthOnly bool
 
 	found       []*callResult // by every word so far, in order
-	callResults []callResult  // what found points to
+	callResults []callResult  // the targets of found
 	nodeResults []nodeResult
 	deciding    []nodeResult
 	results     []result
@@ -94,7 +94,7 @@ func (v *evaluator) takeNodeResults(n int) []nodeResult {
 	return v.nodeResults[have : have+n : have+n]
 }
 
-// nodeResult is a part of a rule with what it came to.
+// nodeResult is the truth of a part of a rule, with the results of its calls.
 type nodeResult struct {
 	form  *language.Form
 	truth language.Truth
@@ -120,8 +120,8 @@ func (v *evaluator) evaluate(b *language.Form) nodeResult {
 	return r
 }
 
-// combined is Kleene's logic: and is the least, or the greatest, not the
-// negation; at_least counts.
+// combined is Kleene's logic: AND is min, OR is max, NOT is minus;
+// at_least counts.
 func combined(b *language.Form, kids []nodeResult) language.Truth {
 	switch b.Op {
 	case language.Not:
@@ -151,7 +151,7 @@ func combined(b *language.Form, kids []nodeResult) language.Truth {
 	return truthOf(yes >= b.N, yes+open < b.N)
 }
 
-// deciding lists the leaves that made the branch what it is: of an "and" that
+// deciding lists the atoms that decided the truth of the part: of an "and" that
 // is false, those that are false; of an "or" that is true, those that are
 // true. Where a branch is unknown these are its unknown parts, with the true
 // parts of an "and" that made the question arise.
@@ -179,13 +179,13 @@ func (r *nodeResult) deciding(leaves []nodeResult) []nodeResult {
 	return leaves
 }
 
-// asksPerson reports whether a question to a person was among what decided
+// asksPerson reports whether a question to a person was among the atoms that decided
 // the criterion that was explained last.
 func (v *evaluator) asksPerson() bool {
 	return slices.ContainsFunc(v.deciding, func(leaf nodeResult) bool { return leaf.calls[0].call.Question != nil })
 }
 
-// explain makes a finding of what was read.
+// explain makes the finding of an evaluated rule.
 func (v *evaluator) explain(r nodeResult) Finding {
 	f := Finding{Truth: r.truth}
 	var reason sentences

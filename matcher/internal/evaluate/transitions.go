@@ -10,7 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// Transition is a day from which on a rule has another truth than the day before.
+// Transition is a day on which the truth of a rule changes.
 type Transition struct {
 	From  patient.Day
 	Truth language.Truth
@@ -39,8 +39,8 @@ func (a Ahead) DatesOn(d language.Dates, day patient.Day) language.Dates {
 // Transitions gives, for each of Study.Criteria, the truth of its rule on the
 // screening day and on every day after it on which it becomes another, up to
 // a.Last. Nothing new is assumed to happen: on a later day the record is still
-// the one that was read for the first (see Dates.Record), and what it says of
-// days to come counts from its day on.
+// the one that was read for the first (see Dates.Record), and its facts
+// of days to come count from their day on.
 func (c StudyChart) Transitions(d language.Dates, a Ahead) [][]Transition {
 	s := c.study
 	v := c.evaluator(d)
@@ -54,8 +54,8 @@ func (c StudyChart) Transitions(d language.Dates, a Ahead) [][]Transition {
 	return turns
 }
 
-// timeline evaluates rules on later and later screening days. What a word
-// finds changes only where the screening day, an anchor or the first day of a
+// timeline evaluates rules on later and later screening days. The result of a word
+// changes only where the screening day, an anchor or the first day of a
 // window reaches or passes a day that the record speaks of, so an atom is
 // evaluated on those days and on no other.
 type timeline struct {
@@ -65,7 +65,7 @@ type timeline struct {
 	fixed   []string
 	anchors map[string]patient.Day // as of the day that the view is on
 	days    []patient.Day          // on which the atom at hand may turn
-	memory  []Transition           // what the next turns are cut from
+	memory  []Transition           // the next transitions are cut from it
 }
 
 // transitionsOf gives the turns of a branch.

@@ -24,7 +24,7 @@ const (
 // lifetime is how many years ahead [StudyChart.ChangedBy] looks.
 const lifetime = 120
 
-// ChangedBy tells what could still change the rule of one of the study's
+// ChangedBy gives the cause that could still change the rule of one of the study's
 // criteria, an index in Study.Criteria. All anchors move along with the
 // screening day. A rule that is not known can be changed by a fact.
 func (c StudyChart) ChangedBy(d language.Dates, criterion int) ChangedBy {
@@ -44,7 +44,7 @@ func (c StudyChart) ChangedBy(d language.Dates, criterion int) ChangedBy {
 	return ByNewFact
 }
 
-// isPermanent reports whether a branch stays what it is whatever comes.
+// isPermanent reports whether neither time nor a new fact changes the truth of the part.
 func (r *nodeResult) isPermanent() bool {
 	if r.form.Op == language.Atom {
 		return r.atomIsPermanent()

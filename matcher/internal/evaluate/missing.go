@@ -10,7 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// gapOfFact says what a fact leaves open, and what to ask.
+// gapOfFact describes the gap that a fact leaves, and the question to ask.
 func (v *evaluator) gapOfFact(concept *terminology.Concept, s *matchedFact) Missing {
 	if v.truthOnly {
 		return Missing{Why: s.why}

@@ -51,7 +51,7 @@ func withAssignments(of []Witness, says []assignment) (all []Witness) {
 	return all
 }
 
-// variable numbers what claims are about.
+// variable numbers the variables of assignments.
 func (o *witnessSearch) variable(about string) int {
 	n, known := o.variables[about]
 	if !known {
@@ -134,14 +134,14 @@ func (o *witnessSearch) countWitnesses(c *language.Call, s *callResult, b *langu
 	return w
 }
 
-// breakpoints is the values of one word, cut where atoms compare it: below the first
-// cut, on it, between it and the next, and so on.
+// breakpoints are the constants that atoms compare one number with. The intervals are
+// below the first constant, on it, between it and the next, and so on.
 type breakpoints struct {
 	constants []patient.Decimal
 	atoms     int
 }
 
-// addBreakpoints cuts the lines of the numbers that the atoms of a rule compare.
+// addBreakpoints adds the constants that the atoms of a rule compare numbers with.
 func (o *witnessSearch) addBreakpoints(r *nodeResult) {
 	for i := range r.kids {
 		o.addBreakpoints(&r.kids[i])
@@ -161,7 +161,7 @@ func (o *witnessSearch) addBreakpoints(r *nodeResult) {
 	}
 }
 
-// interval gives one of the 2n+1 pieces of a line.
+// interval gives one of the 2n+1 intervals between n breakpoints, themselves included.
 func (l *breakpoints) interval(i int) *number {
 	if i%2 == 1 {
 		return exactly(l.constants[i/2])
@@ -178,7 +178,7 @@ func (l *breakpoints) interval(i int) *number {
 
 var sexes = []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}
 
-// assignmentsOf lists what an atom that is not known says if it is false, and if it
+// assignmentsOf lists the assignments of an unknown atom if it is false, and if it
 // is true. Atoms that speak of one number, or of the sex, say which values it
 // then has, so that no other is met by another value.
 func (o *witnessSearch) assignmentsOf(r *nodeResult) (says [2][]assignment) {
