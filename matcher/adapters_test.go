@@ -12,6 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/bulk"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -60,11 +61,11 @@ func exported(t *testing.T) map[string]*patient.Profile {
 	t.Helper()
 	dirs, _ := filepath.Glob("../../shared/data/fhir/bulk")
 	if len(dirs) == 0 {
-		t.Skip("no shared/data/fhir/bulk beside the project: the export is skipped")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	all := map[string]*patient.Profile{}
-	o := fhir.SourceOptions{Options: fhir.Options{Complete: patient.Domains()}}
-	for p, err := range fhir.Bulk(t.Context(), dirs[0], o).Source() {
+	o := bulk.Options{Options: fhir.Options{Complete: patient.Domains()}}
+	for p, err := range bulk.Records(t.Context(), dirs[0], o).Source() {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -49,7 +49,7 @@ func realBundles(t *testing.T) []bundle {
 		}
 		return all
 	}
-	t.Skip("no shared/data/fhir/bundles above this folder: the tests on public data are skipped")
+	t.Skip("no ../shared/data (real public data)")
 	return nil
 }
 

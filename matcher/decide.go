@@ -36,6 +36,9 @@ func (s *study) result(p *patient.Profile, chart evaluate.StudyChart, d Dates, f
 		}
 		r.Dates[a] = day
 	}
+	for _, domain := range p.Assumed() {
+		r.Data.Assumed = append(r.Data.Assumed, string(domain)+" = complete")
+	}
 	for i := range findings {
 		c := criterion(&s.Criteria[i], &findings[i])
 		r.Criteria[i] = c

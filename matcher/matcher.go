@@ -15,9 +15,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// Version is the version of the engine, as results name it.
-const Version = "0.1.0"
-
 // Dates are the days that patients are matched for: the screening day, which
 // must be given, and the studies' further anchors.
 type Dates = language.Dates

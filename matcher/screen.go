@@ -105,13 +105,11 @@ func (s *Screening) screen(number int, r patient.Record) Screened {
 	}
 	var e *patient.RecordError
 	if !errors.As(err, &e) {
-		e = &patient.RecordError{
-			Source: r.Place.Source, Line: r.Place.Line, Entry: r.Place.Entry, Patient: done.Patient, Err: err,
-		}
+		e = &patient.RecordError{Place: r.Place, Patient: done.Patient, Err: err}
 		err = e
 	}
 	if done.Place == (patient.Place{}) {
-		done.Place = e.Place()
+		done.Place = e.Place
 	}
 	if done.Patient == "" {
 		done.Patient = e.Patient

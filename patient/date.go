@@ -118,18 +118,18 @@ func parseCalendar(s string) (d Date, ok bool) {
 	if len(s) != 4 && len(s) != 7 && len(s) != 10 {
 		return Date{}, false
 	}
-	year, ok := digits(s[:4])
+	year, ok := parseDigits(s[:4])
 	if !ok || (len(s) > 4 && s[4] != '-') || (len(s) > 7 && s[7] != '-') {
 		return Date{}, false
 	}
 	month, day := 0, 0
 	if len(s) > 4 {
-		if month, ok = digits(s[5:7]); !ok {
+		if month, ok = parseDigits(s[5:7]); !ok {
 			return Date{}, false
 		}
 	}
 	if len(s) > 7 {
-		if day, ok = digits(s[8:10]); !ok {
+		if day, ok = parseDigits(s[8:10]); !ok {
 			return Date{}, false
 		}
 	}
@@ -146,7 +146,7 @@ func parseCalendar(s string) (d Date, ok bool) {
 	return On(NewDay(year, month, day)), true
 }
 
-func digits(s string) (n int, ok bool) {
+func parseDigits(s string) (n int, ok bool) {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return 0, false
@@ -156,7 +156,7 @@ func digits(s string) (n int, ok bool) {
 	return n, true
 }
 
-// validClock takes what FHIR and RFC 3339 write after the T, and also a time
+// validClock accepts the times of FHIR and RFC 3339 after the T, and also a time
 // without zone or seconds: only the day counts.
 func validClock(s string) bool {
 	if len(s) < len("15:04") || s[2] != ':' {
@@ -195,7 +195,7 @@ func (d Date) appendTo(b []byte) []byte {
 	return d.last.appendTo(append(d.first.appendTo(b), '/'))
 }
 
-// writable reports whether [ParseDate] can read what String gives.
+// writable reports whether [ParseDate] can read the text of String.
 func (d Date) writable() bool {
 	first, last := d.first >= firstDay || d.first == MinDay, d.last <= lastDay || d.last == MaxDay
 	return first && last && d.first <= lastDay && d.last >= firstDay && (d.first.Bounded() || d.last.Bounded())
@@ -204,7 +204,7 @@ func (d Date) writable() bool {
 // MarshalText gives [Date.String].
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what [ParseDate] reads.
+// UnmarshalText is [ParseDate].
 func (d *Date) UnmarshalText(b []byte) error {
 	v, err := ParseDate(string(b))
 	if err != nil {

@@ -3,13 +3,18 @@
 package patient
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
 )
 
-// Day is one day of the proleptic Gregorian calendar, counted from 1970-01-01
-// (day 0). It has no time of day and no zone.
+// Day is one day of the proleptic Gregorian calendar. It has no time of day and
+// no zone. Later days are greater, and the difference of two days is a count of
+// days.
+//
+// The zero Day means that no day is given. No calendar day is zero: the count
+// starts 2^30 days before 1970-01-01.
 type Day int32
 
 // MinDay and MaxDay stand for "no bound": before and after every real day.
@@ -18,18 +23,21 @@ const (
 	MaxDay Day = math.MaxInt32
 )
 
+// unixEpoch is 1970-01-01.
+const unixEpoch Day = 1 << 30
+
 // NewDay returns the day of a calendar date. Out-of-range months and days
 // follow [time.Date]; use [ParseDay] for text from outside.
 func NewDay(year, month, day int) Day {
-	return bounded(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
+	return bounded(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix()/secondsPerDay + int64(unixEpoch))
 }
 
 const secondsPerDay = 24 * 60 * 60
 
 // The days that a date in text can name: 0001-01-01 to 9999-12-31.
 const (
-	firstDay Day = -719162
-	lastDay  Day = 2932896
+	firstDay = unixEpoch - 719162
+	lastDay  = unixEpoch + 2932896
 )
 
 // bounded keeps a count of days within those that a Day can hold.
@@ -53,16 +61,22 @@ func ParseDay(s string) (Day, error) {
 	return d.First(), nil
 }
 
-// Calendar returns the year, the month (1 to 12) and the day of the month.
+// IsZero reports whether no day is given.
+func (d Day) IsZero() bool { return d == 0 }
+
+// Calendar returns the year, the month (1 to 12) and the day of the month. The
+// day must be [Day.Bounded].
 func (d Day) Calendar() (year, month, day int) {
-	y, m, dd := time.Unix(int64(d)*secondsPerDay, 0).UTC().Date()
+	y, m, dd := time.Unix(int64(d-unixEpoch)*secondsPerDay, 0).UTC().Date()
 	return y, int(m), dd
 }
 
-// Bounded reports whether d is a real day, neither [MinDay] nor [MaxDay].
-func (d Day) Bounded() bool { return d != MinDay && d != MaxDay }
+// Bounded reports whether d is a calendar day: given, and neither [MinDay] nor
+// [MaxDay].
+func (d Day) Bounded() bool { return d != 0 && d != MinDay && d != MaxDay }
 
-// AddDays returns the day n days later; an unbounded day stays unbounded.
+// AddDays returns the day n days later. A day that is not [Day.Bounded] stays
+// as it is, here and in AddMonths and AddYears.
 func (d Day) AddDays(n int) Day {
 	if !d.Bounded() {
 		return d
@@ -108,14 +122,17 @@ func CompletedMonths(birth, on Day) int {
 	return n
 }
 
-// String gives YYYY-MM-DD, or ".." for a day without bound.
+// String gives YYYY-MM-DD, ".." for a day without bound and "" for the zero Day.
 func (d Day) String() string {
 	var b [10]byte
 	return string(d.appendTo(b[:0]))
 }
 
 func (d Day) appendTo(b []byte) []byte {
-	if !d.Bounded() {
+	switch d {
+	case 0:
+		return b
+	case MinDay, MaxDay:
 		return append(b, ".."...)
 	}
 	y, m, dd := d.Calendar()
@@ -128,8 +145,14 @@ func (d Day) appendTo(b []byte) []byte {
 		byte('0'+dd/10), byte('0'+dd%10))
 }
 
-// MarshalText gives YYYY-MM-DD.
-func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+// MarshalText gives YYYY-MM-DD. A day that is not [Day.Bounded] is an error: leave
+// it out, in JSON by omitzero.
+func (d Day) MarshalText() ([]byte, error) {
+	if !d.Bounded() {
+		return nil, errors.New("a day that is not given cannot be written")
+	}
+	return []byte(d.String()), nil
+}
 
 // UnmarshalText reads YYYY-MM-DD.
 func (d *Day) UnmarshalText(b []byte) error {

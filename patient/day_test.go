@@ -3,6 +3,7 @@
 package patient
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 	"time"
@@ -20,13 +21,49 @@ func day(t testing.TB, s string) Day {
 }
 
 func TestDayLimits(t *testing.T) {
-	if NewDay(1, 1, 1) != firstDay || NewDay(9999, 12, 31) != lastDay || NewDay(1970, 1, 1) != 0 {
+	if NewDay(1, 1, 1) != firstDay || NewDay(9999, 12, 31) != lastDay || NewDay(1970, 1, 1) != unixEpoch {
 		t.Errorf("days of 0001-01-01, 9999-12-31 and 1970-01-01: %d, %d, %d", NewDay(1, 1, 1), NewDay(9999, 12, 31), NewDay(1970, 1, 1))
 	}
 	for _, s := range []string{"2026-09", "2026", "2026-09-14/..", ""} {
 		if d, err := ParseDay(s); err == nil {
 			t.Errorf("%q is taken for the day %s", s, d)
 		}
+	}
+}
+
+// The zero Day is no calendar day, and stays "not given" whatever is added.
+func TestADayNotGiven(t *testing.T) {
+	var none Day
+	if !none.IsZero() || none.Bounded() || none.String() != "" || none.AddDays(1) != none || none.AddMonths(-1) != none || none.AddYears(2000) != none {
+		t.Errorf("the zero day is %q, and %q a day later", none, none.AddDays(1))
+	}
+	for _, d := range []Day{none, MinDay, MaxDay} {
+		if text, err := d.MarshalText(); err == nil {
+			t.Errorf("%d is written as %q", d, text)
+		}
+	}
+	for d := day(t, "0001-01-01"); d.Bounded(); d = d.AddMonths(1) {
+		if d.IsZero() || d <= none {
+			t.Fatalf("%s is %d", d, d)
+		}
+		if y, _, _ := d.Calendar(); y > 9999 {
+			break
+		}
+	}
+	for text, want := range map[string]string{"1969-12-31": "1970-01-01", "1970-01-01": "1970-01-02", "0001-01-01": "0001-01-02"} {
+		if got := day(t, text).AddDays(1); got.IsZero() || got.String() != want {
+			t.Errorf("the day after %s is %q, want %s", text, got, want)
+		}
+	}
+	if got := day(t, "0001-01-01").AddDays(-1); got.IsZero() || got.AddDays(1) != firstDay {
+		t.Errorf("the day before 0001-01-01 is %q", got)
+	}
+	out, err := json.Marshal(struct {
+		Epoch Day `json:"epoch,omitzero"`
+		None  Day `json:"none,omitzero"`
+	}{Epoch: day(t, "1970-01-01")})
+	if err != nil || string(out) != `{"epoch":"1970-01-01"}` {
+		t.Errorf("%s, %v", out, err)
 	}
 }
 
@@ -148,8 +185,8 @@ func TestCompletedMonths(t *testing.T) {
 // most, so an age never skips or repeats.
 func TestMonthsAreCompletedOneByOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		birth := Day(rapid.Int32Range(-40_000, 40_000).Draw(t, "birth"))
-		on := Day(rapid.Int32Range(-40_000, 80_000).Draw(t, "on"))
+		birth := unixEpoch.AddDays(rapid.IntRange(-40_000, 40_000).Draw(t, "birth"))
+		on := unixEpoch.AddDays(rapid.IntRange(-40_000, 80_000).Draw(t, "on"))
 		if step := CompletedMonths(birth, on+1) - CompletedMonths(birth, on); step != 0 && step != 1 {
 			t.Fatalf("born %s: the count steps by %d from %s to the next day", birth, step, on)
 		}

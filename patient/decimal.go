@@ -14,21 +14,21 @@ import (
 // Decimal is an exact decimal number. It is a value: operations return new
 // ones. The zero Decimal is 0.
 //
-// A quotient that has no finite decimal form is rounded to [Precision]
-// significant digits. Numbers from outside have at most [MaxDigits] digits, so
+// A quotient that has no finite decimal form is rounded to [precision]
+// significant digits. Numbers from outside have at most [maxDigits] digits, so
 // such a quotient never equals, and always falls on the right side of, a
 // number that it is compared with.
 type Decimal struct{ d apd.Decimal }
 
 // Limits of a decimal that is read from text.
 const (
-	MaxDigits   = 30  // significant digits
-	MaxExponent = 30  // magnitudes lie between 1e-30 and 1e30, the latter excluded
-	Precision   = 100 // digits kept by arithmetic
+	maxDigits   = 30  // significant digits
+	maxExponent = 30  // magnitudes lie between 1e-30 and 1e30, the latter excluded
+	precision   = 100 // digits kept by arithmetic
 )
 
 var arithmetic = apd.Context{
-	Precision: Precision, MaxExponent: 10_000, MinExponent: -10_000,
+	Precision: precision, MaxExponent: 10_000, MinExponent: -10_000,
 	Rounding: apd.RoundHalfEven,
 }
 
@@ -61,7 +61,7 @@ func ParseDecimal(s string) (Decimal, error) {
 	return v, nil
 }
 
-// parseShort reads what most numbers are: a few digits, perhaps with a point.
+// parseShort reads a number of a few digits, perhaps with a point.
 func parseShort(s string) (v Decimal, ok bool) {
 	digits, negative := strings.CutPrefix(s, "-")
 	if len(digits) > 18 || digits == "" || digits[0] == '.' || digits[len(digits)-1] == '.' {
@@ -97,10 +97,10 @@ func (a Decimal) inLimits() error {
 	digits := a.d.NumDigits()
 	lead := int64(a.d.Exponent) + digits - 1
 	switch {
-	case digits > MaxDigits:
-		return fmt.Errorf("has more than %d digits", MaxDigits)
-	case a.d.Exponent < -2*MaxExponent, lead < -MaxExponent, lead >= MaxExponent:
-		return fmt.Errorf("is out of range: numbers lie between 1e-%d and 1e%d, or are 0", MaxExponent, MaxExponent)
+	case digits > maxDigits:
+		return fmt.Errorf("has more than %d digits", maxDigits)
+	case a.d.Exponent < -2*maxExponent, lead < -maxExponent, lead >= maxExponent:
+		return fmt.Errorf("is out of range: numbers lie between 1e-%d and 1e%d, or are 0", maxExponent, maxExponent)
 	}
 	return nil
 }
@@ -128,17 +128,17 @@ func (a Decimal) Cmp(b Decimal) int { return a.d.Cmp(&b.d) }
 func (a Decimal) Sign() int { return a.d.Sign() }
 
 // Add returns a + b.
-func (a Decimal) Add(b Decimal) Decimal { return a.apply(b, arithmetic.Add) }
+func (a Decimal) Add(b Decimal) Decimal { return a.applyOperation(b, arithmetic.Add) }
 
 // Sub returns a - b.
-func (a Decimal) Sub(b Decimal) Decimal { return a.apply(b, arithmetic.Sub) }
+func (a Decimal) Sub(b Decimal) Decimal { return a.applyOperation(b, arithmetic.Sub) }
 
 // Mul returns a × b.
-func (a Decimal) Mul(b Decimal) Decimal { return a.apply(b, arithmetic.Mul) }
+func (a Decimal) Mul(b Decimal) Decimal { return a.applyOperation(b, arithmetic.Mul) }
 
 // Quo returns a / b; the result is not finite where b is 0.
 func (a Decimal) Quo(b Decimal) Decimal {
-	return a.apply(b, arithmetic.Quo)
+	return a.applyOperation(b, arithmetic.Quo)
 }
 
 // MulRat returns a × r.
@@ -166,7 +166,7 @@ func ratPart(n *big.Int) Decimal {
 	return v
 }
 
-func (a Decimal) apply(b Decimal, op func(d, x, y *apd.Decimal) (apd.Condition, error)) Decimal {
+func (a Decimal) applyOperation(b Decimal, op func(d, x, y *apd.Decimal) (apd.Condition, error)) Decimal {
 	var v Decimal
 	if _, err := op(&v.d, &a.d, &b.d); err != nil {
 		v.d.Form = apd.NaN

@@ -44,13 +44,13 @@ func decodeAt(doc []byte, start origin) (*Profile, error) {
 		return nil, Errors{wrong}
 	}
 	r := newReader(doc)
-	defer r.free()
+	defer r.releaseReader()
 	p := new(Profile)
-	profileShape.read(r, p)
+	profileShape.readObject(r, p)
 	if len(r.problems) == 0 {
-		c := p.check()
+		c := p.findProblems()
 		if len(c.problems) == 0 {
-			p.sha256 = p.digest()
+			p.sha256 = p.computeDigest()
 			return p, nil
 		}
 		return nil, inOrder(c.problems, doc)
@@ -58,16 +58,16 @@ func decodeAt(doc []byte, start origin) (*Profile, error) {
 	return nil, inOrder(append(r.problems, r.furtherProblems(p)...), doc)
 }
 
-// furtherProblems gives what is wrong with the values of a profile that could
-// be read only in part, leaving out what follows from a problem already noted.
+// furtherProblems gives the problems of the values of a profile that could
+// be read only in part, without those that follow from a problem already noted.
 func (r *reader) furtherProblems(p *Profile) []located {
 	if r.stopped {
 		return nil // the rest was not read
 	}
 	var further []located
-	for _, e := range p.check().problems {
+	for _, e := range p.findProblems().problems {
 		follows := func(noted located) bool {
-			return within(e.Path, noted.Path) || e.entry != "" && within(noted.Path, e.entry)
+			return isWithin(e.Path, noted.Path) || e.entry != "" && isWithin(noted.Path, e.entry)
 		}
 		if !slices.ContainsFunc(r.problems, follows) {
 			further = append(further, e)

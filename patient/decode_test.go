@@ -193,14 +193,14 @@ func TestDecodeBoundsWhatItReads(t *testing.T) {
 	t.Run("more problems than anyone reads", func(t *testing.T) {
 		_, err := DecodeBytes([]byte(`{"id":"p","issues":[` + strings.Repeat("1,", 5000) + `1]}`))
 		var all Errors
-		if !errors.As(err, &all) || len(all) != MaxProblems+1 || all[MaxProblems].Path != "$" {
+		if !errors.As(err, &all) || len(all) != maxProblems+1 || all[maxProblems].Path != "$" {
 			t.Errorf("%d problems listed", len(all))
 		}
 	})
 	t.Run("more wrong values than anyone reads", func(t *testing.T) {
 		_, err := DecodeBytes([]byte(`{"id":"p","answers":[` + strings.Repeat(`{"question":"q","answer":"x"},`, 5000) + `{}]}`))
 		var all Errors
-		if !errors.As(err, &all) || len(all) != MaxProblems+1 || all[0].Path != "$.answers[0].answer" {
+		if !errors.As(err, &all) || len(all) != maxProblems+1 || all[0].Path != "$.answers[0].answer" {
 			t.Errorf("%d problems listed, first %v", len(all), all[0])
 		}
 	})

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package patient holds what is known about one person: the [Profile], its
+// Package patient holds the known facts about one person: the [Profile], its
 // facts, partial dates ([Date]), exact numbers ([Decimal], [Quantity]),
 // validation and JSON.
 //
-// What is not known stays not known. A domain of a profile that is nil was not
+// Unknown facts stay unknown. A domain of a profile that is nil was not
 // supplied; one that is empty was looked at and holds nothing. A date is the
 // range of days that it can mean. A number keeps its comparator, its unit and
 // every digit that it was written with.

@@ -13,14 +13,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxProblems is how many problems of one profile are listed. What comes after
+// maxProblems is how many problems of one profile are listed. All after
 // them is cut off, and the last entry says so.
-const MaxProblems = 1000
+const maxProblems = 1000
 
 // FieldError is one thing that is wrong with a profile.
 //
-// Path is the place, such as "$.conditions[2].abatement". Message says what is
-// wrong, with a hint where one helps. It may quote a short value (a date, a
+// Path is the place, such as "$.conditions[2].abatement". Message is the problem,
+// with a hint where one helps. It may quote a short value (a date, a
 // unit, a status), so it is for the person who works with the profile, not for
 // a log.
 type FieldError struct{ Path, Message string }
@@ -68,26 +68,26 @@ func inOrder(all []located, doc []byte) Errors {
 			places[pointer(path)] = -1
 		}
 	}
-	locate(doc, places)
+	locateValues(doc, places)
 	for i := range all {
 		for path := all[i].Path; all[i].at < 0 && path != "$"; path = parentPath(path) {
 			all[i].at = places[pointer(path)]
 		}
 	}
 	slices.SortStableFunc(all, func(a, b located) int { return cmp.Compare(a.at, b.at) })
-	e := make(Errors, 0, min(len(all), MaxProblems+1))
+	e := make(Errors, 0, min(len(all), maxProblems+1))
 	for i := range all {
-		if i == MaxProblems {
-			return append(e, FieldError{"$", fmt.Sprintf("has more than %d problems; the others are not listed", MaxProblems)})
+		if i == maxProblems {
+			return append(e, FieldError{"$", fmt.Sprintf("has more than %d problems; the others are not listed", maxProblems)})
 		}
 		e = append(e, all[i].FieldError)
 	}
 	return e
 }
 
-// locate fills in where the values of the JSON pointers begin in doc, as far
+// locateValues fills in where the values of the JSON pointers begin in doc, as far
 // as doc can be read.
-func locate(doc []byte, places map[string]int64) {
+func locateValues(doc []byte, places map[string]int64) {
 	if len(places) == 0 {
 		return
 	}
@@ -154,8 +154,8 @@ func pointer(path string) string { return pathToPointer.Replace(path) }
 
 var pathToPointer = strings.NewReplacer("$", "", ".", "/", "[", "/", "]", "")
 
-// within reports whether path is the place outer or lies inside it.
-func within(path, outer string) bool {
+// isWithin reports whether path is the place outer or lies inside it.
+func isWithin(path, outer string) bool {
 	rest, ok := strings.CutPrefix(path, outer)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }

@@ -10,7 +10,7 @@ type Coding struct {
 	Display string `json:"display,omitzero" validate:"max=4096"`
 }
 
-// Fact is what every entry of a domain carries: what it is about, and where it
+// Fact is part of every entry of a domain: its subject, and where the entry
 // was found.
 type Fact struct {
 	Codes []Coding `json:"codes,omitzero" validate:"dive" jsonschema_description:"What the entry is about, as coded in the record."`
@@ -20,9 +20,9 @@ type Fact struct {
 	Record string `json:"record,omitzero" validate:"max=512" jsonschema_description:"The entry's place in its source, such as MedicationRequest/123: evidence cites it."`
 	// Recorded is when the entry was written down: it began by then.
 	Recorded Date `json:"recorded,omitzero" jsonschema_description:"When the entry was written down."`
-	// Unreadable, where not empty, says why nobody may tell what this entry is
-	// about: it then counts as a possible match of everything in its domain.
-	// Status and dates still count, so whoever cannot trust them either leaves
+	// Unreadable, where not empty, says why the entry must not be interpreted: its
+	// subject is not known, and it may match everything in its domain.
+	// Status and dates still count, so an adapter that cannot trust them leaves
 	// them out.
 	Unreadable string `json:"unreadable,omitzero" validate:"max=512" jsonschema_description:"Why this entry must not be interpreted. It then may be anything."`
 }
@@ -64,7 +64,7 @@ type Condition struct {
 	Abatement Date      `json:"abatement,omitzero" jsonschema_description:"When it ended: the last day that it may have been present."`
 }
 
-// Allergy is an allergy or intolerance to what its codes and text name.
+// Allergy is an allergy or intolerance to the substance that its codes and text name.
 type Allergy struct {
 	Fact
 	Course    Course    `json:"course,omitzero" validate:"omitempty,oneof=active recurrence relapse inactive remission resolved" jsonschema_description:"Clinical status."`
@@ -107,7 +107,7 @@ type Observation struct {
 	High           *Quantity `json:"high,omitzero" jsonschema_description:"Upper limit of the laboratory's reference range."`
 }
 
-// Value is what an observation found: at most one of a quantity, a range of
+// Value is the result of an observation: at most one of a quantity, a range of
 // quantities, and a coded or worded result. All empty: there is no result.
 type Value struct {
 	Quantity *Quantity `json:"quantity,omitzero" jsonschema_description:"A number with its unit."`
@@ -159,7 +159,7 @@ const (
 	NotKnown Reply = "unknown"
 )
 
-// Answer is what a person answered to a question of a study.
+// Answer is a person's reply to a question of a study.
 type Answer struct {
 	Question string `json:"question" validate:"required,max=256" jsonschema:"minLength=1" jsonschema_description:"The question's id in the study file."`
 	Reply    Reply  `json:"answer" validate:"required,oneof=yes no unknown"`

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// limits is what the validate tag of a string field asks of it. The validator
+// limits are those that the validate tag of a string field sets. The validator
 // walks the whole profile by reflection, which takes longer than reading it,
-// so it is only called where a value is not surely allowed. What it then says
-// is what counts.
+// so it is only called where a value is not surely allowed. Its messages then
+// count.
 type limits struct {
 	required bool
 	max      int      // bytes that are surely not too many characters; 0: no limit
@@ -55,8 +55,8 @@ func parseLimits(tag string) (l limits) {
 	return l
 }
 
-// allow reports whether the validator surely finds nothing wrong with s.
-func (l *limits) allow(s string) bool {
+// surelyAllows reports whether the validator surely finds nothing wrong with s.
+func (l *limits) surelyAllows(s string) bool {
 	switch {
 	case l.unknown, l.max > 0 && len(s) > l.max:
 		return false
@@ -73,16 +73,16 @@ func (l *limits) allow(s string) bool {
 	return false
 }
 
-// string gives the string of b, without a copy where it is a listed value or
+// toString gives the string of b, without a copy where it is a listed value or
 // one that records share.
-func (l *limits) string(r *reader, b []byte) string {
+func (l *limits) toString(r *reader, b []byte) string {
 	for _, a := range l.allowed {
 		if a == string(b) {
 			return a
 		}
 	}
 	if l.shared {
-		return r.shared(b)
+		return r.internString(b)
 	}
 	return string(b)
 }

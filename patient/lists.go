@@ -11,28 +11,30 @@ type element[E any] struct {
 	check func(*checker, *E)
 }
 
-func objects[E any](s shape[E]) element[E] { return element[E]{s.read, s.write, s.check} }
+func objects[E any](s shape[E]) element[E] {
+	return element[E]{s.readObject, s.writeObject, s.checkMembers}
+}
 
 // maxSpareEntries bounds the lists that are kept to read the next profile.
 const maxSpareEntries = 4096
 
-// list is a member that is a list. A list that is left out is nil, and an
+// listMember is a member that is a list. A list that is left out is nil, and an
 // empty one is not.
-func list[T, E any](name string, at func(*T) *[]E, of element[E]) member[T] {
+func listMember[T, E any](name string, at func(*T) *[]E, of element[E]) member[T] {
 	spare := sync.Pool{New: func() any { return new([]E) }}
 	return member[T]{
 		name, false,
 		func(r *reader, v *T) {
-			if !r.enter('[') {
+			if !r.enterValue('[') {
 				return
 			}
 			depth := len(r.path)
 			here := &r.path[depth-1]
 			buffer := spare.Get().(*[]E)
 			all := (*buffer)[:0]
-			for here.index = 0; r.more(); here.index++ {
+			for here.index = 0; r.hasMore(); here.index++ {
 				if r.entries++; r.entries > MaxEntries {
-					r.problem("is one entry too many: a profile holds up to %d in all its lists", MaxEntries)
+					r.addProblem("is one entry too many: a profile holds up to %d in all its lists", MaxEntries)
 					r.stopped = true
 					break
 				}
@@ -48,7 +50,7 @@ func list[T, E any](name string, at func(*T) *[]E, of element[E]) member[T] {
 		},
 		func(w *writer, v *T) {
 			if all := *at(v); all != nil {
-				w.name(name)
+				w.writeName(name)
 				w.b = append(w.b, '[')
 				for i := range all {
 					if i > 0 {

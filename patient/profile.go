@@ -2,17 +2,14 @@
 
 package patient
 
-import (
-	"iter"
-	"slices"
-)
+import "iter"
 
-// Profile is what is known about one person.
+// Profile holds the known facts about one person.
 //
 // Each domain (Conditions … Answers) is nil where it was not supplied, so that
 // nothing can be said from it, and empty where it was looked at and holds
 // nothing. Conditions, medications, procedures, allergies and immunizations
-// that are supplied are taken as complete: what is not listed is not there.
+// that are supplied are taken as complete: a fact that is not listed is absent.
 // Observations and answers never are: no result says nothing.
 //
 // A Profile from outside must pass [Profile.Validate] (as [Decode] sees to)
@@ -39,8 +36,8 @@ type Profile struct {
 	Immunizations []Immunization `json:"immunizations,omitzero" validate:"dive" jsonschema_description:"Leave out if not supplied; [] says that there are none."`
 	Answers       []Answer       `json:"answers,omitzero" validate:"dive" jsonschema_description:"What a person answered to a study's questions."`
 
-	// Issues is what the adapter that made the profile could not use: one line
-	// each, naming the record and never repeating what it says of the person.
+	// Issues lists the records that the adapter could not use: one line
+	// each, naming the record and never repeating patient data.
 	Issues []string `json:"issues,omitzero" jsonschema_description:"What could not be taken from the source: one line each, naming the record."`
 
 	sha256  string   // set by Validate
@@ -58,96 +55,6 @@ const (
 	OtherSex   Sex = "other"
 	SexUnknown Sex = "unknown"
 )
-
-// Domain is a part of the profile that a source supplies or does not.
-type Domain string
-
-// The domains of a profile, named as in its JSON.
-const (
-	Conditions    Domain = "conditions"
-	Medications   Domain = "medications"
-	Observations  Domain = "observations"
-	Procedures    Domain = "procedures"
-	Allergies     Domain = "allergies"
-	Immunizations Domain = "immunizations"
-	Answers       Domain = "answers"
-)
-
-// Domains lists every domain in the order of the profile.
-func Domains() []Domain {
-	return []Domain{Conditions, Medications, Observations, Procedures, Allergies, Immunizations, Answers}
-}
-
-// Supplied reports whether the domain was supplied, be it empty.
-func (p *Profile) Supplied(d Domain) bool {
-	switch d {
-	case Conditions:
-		return p.Conditions != nil
-	case Medications:
-		return p.Medications != nil
-	case Observations:
-		return p.Observations != nil
-	case Procedures:
-		return p.Procedures != nil
-	case Allergies:
-		return p.Allergies != nil
-	case Immunizations:
-		return p.Immunizations != nil
-	case Answers:
-		return p.Answers != nil
-	}
-	return false
-}
-
-// MarkSupplied says that the source looked at the domain: one that is nil
-// becomes empty. It reports false for a name that is no domain.
-func (p *Profile) MarkSupplied(d Domain) bool {
-	switch d {
-	case Conditions:
-		p.Conditions = notNil(p.Conditions)
-	case Medications:
-		p.Medications = notNil(p.Medications)
-	case Observations:
-		p.Observations = notNil(p.Observations)
-	case Procedures:
-		p.Procedures = notNil(p.Procedures)
-	case Allergies:
-		p.Allergies = notNil(p.Allergies)
-	case Immunizations:
-		p.Immunizations = notNil(p.Immunizations)
-	case Answers:
-		p.Answers = notNil(p.Answers)
-	default:
-		return false
-	}
-	return true
-}
-
-// AssumeComplete marks a domain as supplied because a caller says that its record
-// is complete, not the source. If the source did not supply it, [Profile.Assumed]
-// lists it from then on. It reports false for a name that is no domain.
-func (p *Profile) AssumeComplete(d Domain) bool {
-	supplied := p.Supplied(d)
-	if !p.MarkSupplied(d) {
-		return false
-	}
-	if !supplied {
-		p.assumed = append(p.assumed, d)
-	}
-	return true
-}
-
-// Assumed lists the domains that are supplied, and empty, only because of
-// [Profile.AssumeComplete], in the order of the calls. The JSON form of a profile
-// does not hold them.
-func (p *Profile) Assumed() []Domain { return slices.Clone(p.assumed) }
-
-func notNil[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
-}
 
 // Source yields profiles one by one. An error is one record that could not be
 // used, not the end of the source.

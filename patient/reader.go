@@ -15,7 +15,7 @@ import (
 // notes every problem and goes on.
 type reader struct {
 	doc      []byte
-	at       int // what is read next
+	at       int // offset of the next byte
 	path     trail
 	problems []located
 	entries  int
@@ -31,15 +31,15 @@ func newReader(doc []byte) *reader {
 	return r
 }
 
-// free gives the reader back. What it has read stays valid.
-func (r *reader) free() {
+// releaseReader gives the reader back. The values that it read stay valid.
+func (r *reader) releaseReader() {
 	r.doc, r.problems = nil, nil
 	readers.Put(r)
 }
 
-// problem notes what is wrong with the value at the end of the path.
-func (r *reader) problem(format string, args ...any) {
-	if len(r.problems) > MaxProblems {
+// addProblem notes a problem of the value at the end of the path.
+func (r *reader) addProblem(format string, args ...any) {
+	if len(r.problems) > maxProblems {
 		r.stopped = true
 		return
 	}
@@ -49,32 +49,32 @@ func (r *reader) problem(format string, args ...any) {
 	})
 }
 
-// peek gives the first byte of the next value, or what closes the list or
+// peekByte gives the first byte of the next value, or the bracket that closes the list or
 // object.
-func (r *reader) peek() byte {
+func (r *reader) peekByte() byte {
 	for r.doc[r.at] <= ' ' {
 		r.at++
 	}
 	return r.doc[r.at]
 }
 
-// enter steps into an object or a list. Where the value is something else, it
+// enterValue steps into an object or a list. Where the value is something else, it
 // is noted and skipped.
-func (r *reader) enter(open jsontext.Kind) bool {
-	if !r.expect(open) {
+func (r *reader) enterValue(open jsontext.Kind) bool {
+	if !r.expectKind(open) {
 		return false
 	}
 	r.at++
 	return true
 }
 
-// more reports whether another member or element follows, and steps out of the
+// hasMore reports whether another member or element follows, and steps out of the
 // object or list where none does.
-func (r *reader) more() bool {
+func (r *reader) hasMore() bool {
 	if r.stopped {
 		return false
 	}
-	switch r.peek() {
+	switch r.peekByte() {
 	case '}', ']':
 		r.at++
 		return false
@@ -84,47 +84,47 @@ func (r *reader) more() bool {
 	return true
 }
 
-// name reads the name of a member.
-func (r *reader) name() (name []byte, ok bool) {
-	r.peek()
-	name, problem := r.quoted()
-	r.peek()
+// readName reads the name of a member.
+func (r *reader) readName() (name []byte, ok bool) {
+	r.peekByte()
+	name, problem := r.readQuoted()
+	r.peekByte()
 	r.at++ // the colon
 	if problem == "" {
 		return name, true
 	}
 	r.path = append(r.path, step{string(name), -1})
-	r.problem("the name of this field %s", problem)
+	r.addProblem("the name of this field %s", problem)
 	r.path = r.path[:len(r.path)-1]
-	r.skip()
+	r.skipValue()
 	return nil, false
 }
 
-// text reads a string.
-func (r *reader) text() (s []byte, ok bool) {
-	if !r.expect('"') {
+// readText reads a string.
+func (r *reader) readText() (s []byte, ok bool) {
+	if !r.expectKind('"') {
 		return nil, false
 	}
-	s, problem := r.quoted()
+	s, problem := r.readQuoted()
 	if problem != "" {
-		r.problem("%s", problem)
+		r.addProblem("%s", problem)
 		return nil, false
 	}
 	return s, true
 }
 
-// scalar reads a number, true or false.
-func (r *reader) scalar(want jsontext.Kind) (raw []byte, ok bool) {
-	if !r.expect(want) {
+// readScalar reads a number, true or false.
+func (r *reader) readScalar(want jsontext.Kind) (raw []byte, ok bool) {
+	if !r.expectKind(want) {
 		return nil, false
 	}
 	from := r.at
-	r.skip()
+	r.skipValue()
 	return r.doc[from:r.at], true
 }
 
-// quoted reads the string that begins here.
-func (r *reader) quoted() (s []byte, problem string) {
+// readQuoted reads the string that begins here.
+func (r *reader) readQuoted() (s []byte, problem string) {
 	from := r.at
 	escapes, ascii := r.skipString()
 	raw := r.doc[from:r.at]
@@ -157,11 +157,11 @@ func (r *reader) skipString() (escapes, ascii bool) {
 	return escapes, ascii
 }
 
-// skip steps over the value that begins here, whatever lies in it.
-func (r *reader) skip() {
+// skipValue steps over the value that begins here, whatever lies in it.
+func (r *reader) skipValue() {
 	depth := 0
 	for {
-		switch r.peek() {
+		switch r.peekByte() {
 		case '"':
 			r.skipString()
 		case '{', '[':
@@ -174,7 +174,7 @@ func (r *reader) skip() {
 			r.at++
 			continue
 		default:
-			for r.at < len(r.doc) && inWord(r.doc[r.at]) {
+			for r.at < len(r.doc) && isWordByte(r.doc[r.at]) {
 				r.at++
 			}
 		}
@@ -184,14 +184,14 @@ func (r *reader) skip() {
 	}
 }
 
-// inWord reports whether a byte belongs to a number, true, false or null.
-func inWord(c byte) bool {
+// isWordByte reports whether a byte belongs to a number, true, false or null.
+func isWordByte(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '.' || c == '-' || c == '+' || c == 'E'
 }
 
-// expect notes and skips a value that is not of the kind wanted.
-func (r *reader) expect(want jsontext.Kind) bool {
-	got := jsontext.Kind(r.peek())
+// expectKind notes and skips a value that is not of the kind wanted.
+func (r *reader) expectKind(want jsontext.Kind) bool {
+	got := jsontext.Kind(r.peekByte())
 	switch {
 	case got == 'f':
 		got = 't'
@@ -202,11 +202,11 @@ func (r *reader) expect(want jsontext.Kind) bool {
 	case want:
 		return true
 	case 'n':
-		r.problem("is null; leave it out where nothing is known")
+		r.addProblem("is null; leave it out where nothing is known")
 	default:
-		r.problem("is %s; it must be %s", kindName(got), kindName(want))
+		r.addProblem("is %s; it must be %s", kindName(got), kindName(want))
 	}
-	r.skip()
+	r.skipValue()
 	return false
 }
 
@@ -224,9 +224,9 @@ func kindName(k jsontext.Kind) string {
 	return "true or false"
 }
 
-// shared gives the string of b, without a copy where the same was read not
-// long ago: for what is alike in many records, and says nothing of a person.
-func (r *reader) shared(b []byte) string {
+// internString gives the string of b, without a copy where the same was read not
+// long ago: for texts that many records share and that say nothing of a person.
+func (r *reader) internString(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}

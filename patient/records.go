@@ -22,7 +22,7 @@ type Record struct {
 	Decode func() (*Profile, error)
 }
 
-// Lazy is a [Source] whose records are decoded by whoever takes them. Like its
+// Lazy is a [Source] whose records are decoded by the goroutine that takes them. Like its
 // source it can be ranged over once.
 type Lazy iter.Seq[Record]
 
@@ -49,12 +49,7 @@ func LazyOf(src Source) Lazy {
 	}
 }
 
-// Unreadable is a record that its source could not even read.
-func Unreadable(e *RecordError) Record {
-	return Record{Place: e.Place(), Decode: func() (*Profile, error) { return nil, e }}
-}
-
-// Records reads many profiles in eligo's own JSON; name is what errors call the
+// Records reads many profiles in eligo's own JSON; name is the name in errors of the
 // source. By its content the text is one of
 //
 //   - NDJSON, one profile a line; blank lines and carriage returns do no harm;
@@ -76,17 +71,14 @@ func Records(r io.Reader, name string) Source { return LazyRecords(r, name).Sour
 
 // LazyRecords is [Records], with each record left to be decoded.
 func LazyRecords(r io.Reader, name string) Lazy {
-	return func(yield func(Record) bool) { newRecordText(r, name, yield).read() }
+	return func(yield func(Record) bool) { newRecordText(r, name, yield).readRecords() }
 }
 
 // decodeRecord reads the text of a record that begins at start.
 func decodeRecord(text []byte, place Place, start origin) (*Profile, error) {
 	p, err := decodeAt(text, start)
 	if err != nil {
-		return nil, &RecordError{
-			Source: place.Source, Line: place.Line, Entry: place.Entry,
-			Patient: idIn(text), Err: err,
-		}
+		return nil, &RecordError{Place: place, Patient: findID(text), Err: err}
 	}
 	return p, nil
 }
@@ -95,7 +87,7 @@ func decodeRecord(text []byte, place Place, start origin) (*Profile, error) {
 type Place struct {
 	Source string `json:"source,omitempty"` // the name of the file
 	Line   int    `json:"line,omitempty"`   // where the record begins, from 1; 0 is not known
-	Entry  int    `json:"entry,omitempty"`  // in a list of records, from 1; 0 in what is no list
+	Entry  int    `json:"entry,omitempty"`  // in a list of records, from 1; 0 if it is no list
 }
 
 // String gives the place as "registry.ndjson:17".

@@ -17,37 +17,37 @@ import (
 // RecordError is one record of a source that could not be used. Every [Source]
 // gives its errors as *RecordError.
 type RecordError struct {
-	Source  string // the name of the file
-	Line    int    // where the record begins, from 1; 0 is not known
-	Entry   int    // in a list of records, from 1; 0 in what is no list
+	Place
 	Patient string // id of the person, where it could be read
-	Err     error  // what is wrong, such as [Errors]
-	// Cut says that the source ended here although it may hold more: what comes
+	Err     error  // the problem, such as [Errors]
+	// Cut says that the source ended here although it may hold more: all that comes
 	// after this record, if anything, is lost.
 	Cut bool
 }
 
-// Place gives where the record stands.
-func (e *RecordError) Place() Place { return Place{e.Source, e.Line, e.Entry} }
-
-// Error gives the place and what is wrong there, a line for each problem:
-// "registry.ndjson:17: $.birth_date: …". It does not name the patient.
-func (e *RecordError) Error() string {
-	what := "cannot be used"
-	if e.Err != nil {
-		what = e.Err.Error()
-	}
-	place := e.Place().String()
-	if place == "" {
-		return what
-	}
-	return place + ": " + strings.ReplaceAll(what, "\n", "\n"+place+": ")
+// Record gives the record that cannot be decoded.
+func (e *RecordError) Record() Record {
+	return Record{Place: e.Place, Decode: func() (*Profile, error) { return nil, e }}
 }
 
-// Unwrap gives what is wrong.
+// Error gives the place and the problems, a line for each:
+// "registry.ndjson:17: $.birth_date: …". It does not name the patient.
+func (e *RecordError) Error() string {
+	problem := "cannot be used"
+	if e.Err != nil {
+		problem = e.Err.Error()
+	}
+	place := e.Place.String()
+	if place == "" {
+		return problem
+	}
+	return place + ": " + strings.ReplaceAll(problem, "\n", "\n"+place+": ")
+}
+
+// Unwrap gives the problem.
 func (e *RecordError) Unwrap() error { return e.Err }
 
-// What can be wrong with a record before it is looked into.
+// Problems of a record before it is decoded.
 var (
 	// ErrRecordTooLong is a record over [MaxRecord].
 	ErrRecordTooLong = fmt.Errorf("the record is longer than %d MiB and was skipped", MaxRecord>>20)
@@ -57,7 +57,7 @@ var (
 	ErrGzipDamaged = errors.New("the gzipped data is damaged: what comes after this place is lost")
 )
 
-// readProblem says what ended the text too early.
+// readProblem gives the error that ended the text too early.
 func (t *recordText) readProblem() error {
 	var damaged flate.CorruptInputError
 	switch {
@@ -71,9 +71,9 @@ func (t *recordText) readProblem() error {
 	return fmt.Errorf("the source cannot be read on: %w", t.err)
 }
 
-// idIn finds the id in the text of a profile that cannot be read; empty where
+// findID finds the id in the text of a profile that cannot be read; empty where
 // it cannot be told.
-func idIn(text []byte) string {
+func findID(text []byte) string {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(text), tolerant...)
 	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
 		return ""

@@ -9,111 +9,111 @@ import (
 	"io"
 )
 
-// lines gives each line as a record.
-func (t *recordText) lines() {
+// readLines gives each line as a record.
+func (t *recordText) readLines() {
 	for seen, tooLong := 0, false; !t.stopped; {
-		end := bytes.IndexByte(t.rest()[seen:], '\n')
+		end := bytes.IndexByte(t.unread()[seen:], '\n')
 		if end < 0 {
-			seen = len(t.rest())
+			seen = len(t.unread())
 			if seen > MaxRecord {
-				t.take(seen)
+				t.takeBytes(seen)
 				seen, tooLong = 0, true
 			}
-			if t.fill() {
+			if t.readMore() {
 				continue
 			}
 			if t.err == io.EOF {
-				t.line(seen, tooLong)
+				t.readLine(seen, tooLong)
 			}
 			return
 		}
-		t.line(seen+end+1, tooLong)
+		t.readLine(seen+end+1, tooLong)
 		seen, tooLong = 0, false
 	}
 }
 
-// line gives the record of a line of which n bytes are still here.
-func (t *recordText) line(n int, tooLong bool) {
+// readLine gives the record of a line of which n bytes are still here.
+func (t *recordText) readLine(n int, tooLong bool) {
 	start := t.at
-	text := t.take(n)
+	text := t.takeBytes(n)
 	switch {
 	case tooLong, n > MaxRecord+2: // the end of the line is not the record's
-		t.fail(Place{t.name, start.line, 0}, false, ErrRecordTooLong)
+		t.yieldError(Place{t.name, start.line, 0}, false, ErrRecordTooLong)
 	case len(bytes.TrimSpace(text)) > 0:
-		t.emit(text, start)
+		t.yieldText(text, start)
 	}
 }
 
-// value is the text of one JSON value. Of one that is broken it ends before the
+// recordValue is the text of one JSON value. Of one that is broken it ends before the
 // byte that cannot be; of one that is too long only the last piece is left.
-type value struct {
+type recordValue struct {
 	text    []byte
 	start   origin
 	state   state
 	tooLong bool
 }
 
-// value finds the end of the value that begins here, and steps over it unless
+// readValue finds the end of the value that begins here, and steps over it unless
 // it is broken.
-func (t *recordText) value(s scanner) value {
-	v := value{start: t.at}
+func (t *recordText) readValue(s scanner) recordValue {
+	v := recordValue{start: t.at}
 	for seen := 0; ; {
-		n, state := s.scan(t.rest()[seen:])
+		n, state := s.scanPiece(t.unread()[seen:])
 		seen += n
 		if state == unfinished && seen > MaxRecord {
-			t.take(seen)
+			t.takeBytes(seen)
 			seen, v.tooLong = 0, true
 		}
-		if state == unfinished && t.fill() {
+		if state == unfinished && t.readMore() {
 			continue
 		}
-		if state == unfinished && s.within == inBare && s.ended() {
+		if state == unfinished && s.within == inBare && s.endValue() {
 			state = complete // a number at the end of the text
 		}
-		v.text, v.state = t.rest()[:seen:seen], state
+		v.text, v.state = t.unread()[:seen:seen], state
 		if state != broken {
-			t.take(seen)
+			t.takeBytes(seen)
 		}
 		v.tooLong = v.tooLong || seen > MaxRecord
 		return v
 	}
 }
 
-// sequence gives one value after the other.
-func (t *recordText) sequence() {
+// readSequence gives one value after the other.
+func (t *recordText) readSequence() {
 	for !t.stopped {
-		if _, ok := t.next(); !ok {
+		if _, ok := t.nextByte(); !ok {
 			return
 		}
-		v := t.value(scanner{ofLines: true})
+		v := t.readValue(scanner{ofLines: true})
 		switch v.state {
 		case broken:
 			v.text, v.tooLong = t.toNextLine(len(v.text), v.tooLong)
 		case unfinished:
 			if t.err != io.EOF {
-				return // what ended it is said once
+				return // the error that ended it is yielded once
 			}
 		}
-		t.record(v)
+		t.yieldValue(v)
 	}
 }
 
-// record gives what was read as a record.
-func (t *recordText) record(v value) {
+// yieldValue yields a value as a record.
+func (t *recordText) yieldValue(v recordValue) {
 	if v.tooLong {
-		t.fail(Place{t.name, v.start.line, t.entry}, false, ErrRecordTooLong)
+		t.yieldError(Place{t.name, v.start.line, t.entry}, false, ErrRecordTooLong)
 		return
 	}
-	t.emit(v.text, v.start)
+	t.yieldText(v.text, v.start)
 }
 
-// array gives each entry of a list. What is wrong between the entries, or
+// readArray yields each entry of a list. An error between the entries, or
 // inside one so that its end cannot be told, is the end of the source.
-func (t *recordText) array() {
-	t.take(1)
+func (t *recordText) readArray() {
+	t.takeBytes(1)
 	for !t.stopped {
 		t.entry++
-		c, ok := t.next()
+		c, ok := t.nextByte()
 		if !ok || c == ']' && t.entry == 1 {
 			break
 		}
@@ -121,17 +121,17 @@ func (t *recordText) array() {
 			t.breakOff(fmt.Errorf("an entry is missing before this %q", c))
 			return
 		}
-		v := t.value(scanner{})
+		v := t.readValue(scanner{})
 		switch {
 		case v.state == complete:
-			t.record(v)
+			t.yieldValue(v)
 		case v.state == broken || t.err == io.EOF:
 			t.brokenEntry(v)
 			return
 		default:
-			return // what ended it is said once
+			return // the error that ended it is yielded once
 		}
-		c, ok = t.next()
+		c, ok = t.nextByte()
 		if !ok || c == ']' {
 			break
 		}
@@ -139,7 +139,7 @@ func (t *recordText) array() {
 			t.breakOff(errors.New("a comma is missing"))
 			return
 		}
-		t.take(1)
+		t.takeBytes(1)
 	}
 	if !t.stopped {
 		t.endOfArray()
@@ -147,14 +147,14 @@ func (t *recordText) array() {
 }
 
 func (t *recordText) endOfArray() {
-	if _, ok := t.next(); !ok {
+	if _, ok := t.nextByte(); !ok {
 		if t.err == io.EOF {
 			t.breakOff(errors.New("the text ends before the array does"))
 		}
 		return
 	}
-	t.take(1)
-	if _, ok := t.next(); ok {
+	t.takeBytes(1)
+	if _, ok := t.nextByte(); ok {
 		t.entry = 0
 		t.breakOff(errors.New("there is more text after the end of the array"))
 	}
@@ -162,24 +162,25 @@ func (t *recordText) endOfArray() {
 
 // breakOff ends an array that does not hold together here.
 func (t *recordText) breakOff(err error) {
-	t.fail(t.place(), true, fmt.Errorf("%w, at %s; what follows cannot be read", err, t.at))
+	t.yieldError(t.currentPlace(), true, fmt.Errorf("%w, at %s; what follows cannot be read", err, t.at))
 	t.err = io.EOF
 }
 
 // brokenEntry ends an array in an entry that does not hold together.
-func (t *recordText) brokenEntry(v value) {
+func (t *recordText) brokenEntry(v recordValue) {
 	text := v.text
 	if v.state == broken {
-		text = t.rest()[:len(text)+1] // with the byte that cannot be
+		text = t.unread()[:len(text)+1] // with the byte that cannot be
 	}
-	var err error = FieldError{"$", fmt.Sprintf("this is not JSON, at %s", t.at.after(text))}
+	var err error = FieldError{"$", fmt.Sprintf("this is not JSON, at %s", t.at.advanceOver(text))}
 	if wrong, found := syntaxProblem(text, v.start); found && !v.tooLong {
 		err = wrong
 	}
-	t.give(Unreadable(&RecordError{
-		Source: t.name, Line: v.start.line, Entry: t.entry, Patient: idIn(text), Cut: true,
+	e := &RecordError{
+		Place: Place{t.name, v.start.line, t.entry}, Patient: findID(text), Cut: true,
 		Err: fmt.Errorf("%w; what follows in the array cannot be read", err),
-	}))
+	}
+	t.yieldRecord(e.Record())
 	t.err = io.EOF
 }
 
@@ -187,16 +188,16 @@ func (t *recordText) brokenEntry(v value) {
 // to the next line that begins with a brace.
 func (t *recordText) toNextLine(n int, tooLong bool) (text []byte, skipped bool) {
 	for seen := max(n-1, 0); ; {
-		if i := bytes.Index(t.rest()[seen:], []byte("\n{")); i >= 0 {
-			return t.take(seen + i + 1), tooLong || seen+i+1 > MaxRecord
+		if i := bytes.Index(t.unread()[seen:], []byte("\n{")); i >= 0 {
+			return t.takeBytes(seen + i + 1), tooLong || seen+i+1 > MaxRecord
 		}
-		seen = max(len(t.rest())-1, 0)
+		seen = max(len(t.unread())-1, 0)
 		if seen > MaxRecord {
-			t.take(seen)
+			t.takeBytes(seen)
 			seen, tooLong = 0, true
 		}
-		if !t.fill() {
-			return t.take(len(t.rest())), tooLong
+		if !t.readMore() {
+			return t.takeBytes(len(t.unread())), tooLong
 		}
 	}
 }

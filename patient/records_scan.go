@@ -4,33 +4,33 @@ package patient
 
 // scanner finds where a JSON value ends, over as many pieces of text as it
 // comes in. It holds brackets, colons, commas and strings together and leaves
-// to the decoder what does not move the end: escapes, numbers, words.
+// to the decoder all that does not move the end: escapes, numbers, words.
 type scanner struct {
 	ofLines bool // a line that begins with a brace begins another value
 	open    []byte
-	want    want
-	within  part
+	want    expectation
+	within  tokenKind
 	newline bool // the last byte was one
 	escaped bool // the last byte was a backslash, in a string
 }
 
-// want is what may come next.
-type want uint8
+// expectation is the kind of token that may come next.
+type expectation uint8
 
 const (
-	wantValue want = iota
-	wantFirst      // a value, or the end of the list
+	wantValue expectation = iota
+	wantFirst             // a value, or the end of the list
 	wantName
 	wantFirstName // a name, or the end of the object
 	wantColon
-	wantNext // a comma, or the end of what is open
+	wantNext // a comma, or the end of the open list or object
 )
 
-// part is what the last piece of text broke off in.
-type part uint8
+// tokenKind is the token in which the last piece of text broke off.
+type tokenKind uint8
 
 const (
-	between part = iota
+	between tokenKind = iota
 	inName
 	inText
 	inBare // a number or a word
@@ -46,24 +46,24 @@ const (
 
 const maxDepth = 10_000 // the decoder's
 
-// scan looks at the next piece. It gives how much of it belongs to the value,
+// scanPiece looks at the next piece. It gives how much of it belongs to the value,
 // or how much comes before the byte that cannot.
-func (s *scanner) scan(text []byte) (n int, st state) {
+func (s *scanner) scanPiece(text []byte) (n int, st state) {
 	for n < len(text) {
 		c := text[n]
 		switch s.within {
 		case inName, inText:
-			n, st = s.str(text, n)
+			n, st = s.scanString(text, n)
 			if st != unfinished {
 				return n, st
 			}
 			continue
 		case inBare:
-			if inWord(c) {
+			if isWordByte(c) {
 				n++
 				continue
 			}
-			if s.ended() {
+			if s.endValue() {
 				return n, complete
 			}
 		}
@@ -76,7 +76,7 @@ func (s *scanner) scan(text []byte) (n int, st state) {
 			return n, broken
 		}
 		s.newline = false
-		if st = s.token(c); st == broken {
+		if st = s.scanToken(c); st == broken {
 			return n, st
 		}
 		n++
@@ -87,8 +87,8 @@ func (s *scanner) scan(text []byte) (n int, st state) {
 	return n, unfinished
 }
 
-// str goes through a string, from within it.
-func (s *scanner) str(text []byte, n int) (int, state) {
+// scanString goes through a string, from within it.
+func (s *scanner) scanString(text []byte, n int) (int, state) {
 	for ; n < len(text); n++ {
 		switch c := text[n]; {
 		case c < ' ':
@@ -103,7 +103,7 @@ func (s *scanner) str(text []byte, n int) (int, state) {
 				s.within, s.want = between, wantColon
 				return n, unfinished
 			}
-			if s.ended() {
+			if s.endValue() {
 				return n, complete
 			}
 			return n, unfinished
@@ -112,8 +112,8 @@ func (s *scanner) str(text []byte, n int) (int, state) {
 	return n, unfinished
 }
 
-// token takes a byte that stands between values, or begins or ends one.
-func (s *scanner) token(c byte) state {
+// scanToken takes a byte that stands between values, or begins or ends one.
+func (s *scanner) scanToken(c byte) state {
 	value := s.want == wantValue || s.want == wantFirst
 	name := s.want == wantName || s.want == wantFirstName
 	switch {
@@ -127,20 +127,20 @@ func (s *scanner) token(c byte) state {
 		if c == '{' {
 			s.want = wantFirstName
 		}
-	case c == '}' && s.top() == '{' && (s.want == wantNext || s.want == wantFirstName),
-		c == ']' && s.top() == '[' && (s.want == wantNext || s.want == wantFirst):
+	case c == '}' && s.openBracket() == '{' && (s.want == wantNext || s.want == wantFirstName),
+		c == ']' && s.openBracket() == '[' && (s.want == wantNext || s.want == wantFirst):
 		s.open = s.open[:len(s.open)-1]
-		if s.ended() {
+		if s.endValue() {
 			return complete
 		}
 	case c == ':' && s.want == wantColon:
 		s.want = wantValue
 	case c == ',' && s.want == wantNext:
 		s.want = wantValue
-		if s.top() == '{' {
+		if s.openBracket() == '{' {
 			s.want = wantName
 		}
-	case value && inWord(c):
+	case value && isWordByte(c):
 		s.within = inBare
 	default:
 		return broken
@@ -148,15 +148,15 @@ func (s *scanner) token(c byte) state {
 	return unfinished
 }
 
-func (s *scanner) top() byte {
+func (s *scanner) openBracket() byte {
 	if len(s.open) == 0 {
 		return 0
 	}
 	return s.open[len(s.open)-1]
 }
 
-// ended notes the end of a value, and reports whether it was the outermost.
-func (s *scanner) ended() bool {
+// endValue notes the end of a value, and reports whether it was the outermost.
+func (s *scanner) endValue() bool {
 	s.within, s.want = between, wantNext
 	return len(s.open) == 0
 }

@@ -212,7 +212,7 @@ func TestRecordsSkipInBoundedMemory(t *testing.T) {
 		t1 := newRecordText(endless, "f", yield)
 		in := t1.in
 		t1.in = readerFunc(func(b []byte) (int, error) { most = max(most, cap(t1.buf)); return in.Read(b) })
-		t1.read()
+		t1.readRecords()
 		if most > 3*MaxRecord {
 			t.Errorf("%q: held %d MiB", head, most>>20)
 		}

@@ -19,7 +19,7 @@ type recordText struct {
 	name    string
 	yield   func(Record) bool
 	stopped bool   // yield wants no more
-	buf     []byte // what is read; from is the first byte not yet done with
+	buf     []byte // the text read; from is its first unread byte
 	from    int
 	err     error  // of the last read
 	at      origin // of buf[from]
@@ -47,31 +47,31 @@ func newRecordText(r io.Reader, name string, yield func(Record) bool) *recordTex
 	return t
 }
 
-// read gives all records.
-func (t *recordText) read() {
-	switch t.form() {
+// readRecords gives all records.
+func (t *recordText) readRecords() {
+	switch t.detectForm() {
 	case inLines:
-		t.lines()
+		t.readLines()
 	case inArray:
-		t.array()
+		t.readArray()
 	case inSequence:
-		t.sequence()
+		t.readSequence()
 	}
 	if t.err != nil && t.err != io.EOF && !t.stopped {
-		t.fail(t.place(), true, t.readProblem())
+		t.yieldError(t.currentPlace(), true, t.readProblem())
 	}
 }
 
-// rest is what is read and not yet done with.
-func (t *recordText) rest() []byte { return t.buf[t.from:] }
+// unread gives the part of the buffer that no record has taken.
+func (t *recordText) unread() []byte { return t.buf[t.from:] }
 
-// fill reads more, and reports whether it got any.
-func (t *recordText) fill() bool {
+// readMore reads more, and reports whether it got any.
+func (t *recordText) readMore() bool {
 	if t.err != nil {
 		return false
 	}
 	if cap(t.buf)-len(t.buf) < leastRead {
-		rest := t.rest()
+		rest := t.unread()
 		block := make([]byte, len(rest), max(blockSize, 2*len(rest)))
 		copy(block, rest)
 		t.buf, t.from = block, 0
@@ -90,26 +90,26 @@ func (t *recordText) fill() bool {
 	return false
 }
 
-// take steps over n bytes and gives them.
-func (t *recordText) take(n int) []byte {
+// takeBytes steps over n bytes and gives them.
+func (t *recordText) takeBytes(n int) []byte {
 	text := t.buf[t.from : t.from+n : t.from+n]
 	t.from += n
-	t.at = t.at.after(text)
+	t.at = t.at.advanceOver(text)
 	return text
 }
 
-// next gives the first byte that is not white space, without taking it.
-func (t *recordText) next() (c byte, ok bool) {
+// nextByte gives the first byte that is not white space, without taking it.
+func (t *recordText) nextByte() (c byte, ok bool) {
 	for {
-		rest := t.rest()
+		rest := t.unread()
 		for i, c := range rest {
 			if !isSpace(c) {
-				t.take(i)
+				t.takeBytes(i)
 				return c, true
 			}
 		}
-		t.take(len(rest))
-		if !t.fill() {
+		t.takeBytes(len(rest))
+		if !t.readMore() {
 			return 0, false
 		}
 	}
@@ -117,25 +117,23 @@ func (t *recordText) next() (c byte, ok bool) {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
-func (t *recordText) place() Place { return Place{t.name, t.at.line, t.entry} }
+func (t *recordText) currentPlace() Place { return Place{t.name, t.at.line, t.entry} }
 
-func (t *recordText) give(r Record) { t.stopped = t.stopped || !t.yield(r) }
+func (t *recordText) yieldRecord(r Record) { t.stopped = t.stopped || !t.yield(r) }
 
-// emit gives a record that begins at start.
-func (t *recordText) emit(text []byte, start origin) {
+// yieldText gives a record that begins at start.
+func (t *recordText) yieldText(text []byte, start origin) {
 	text = bytes.TrimRight(text, " \t\r\n")
 	place := Place{t.name, start.line, t.entry}
-	t.give(Record{
+	t.yieldRecord(Record{
 		Place: place, Size: len(text),
 		Decode: func() (*Profile, error) { return decodeRecord(text, place, start) },
 	})
 }
 
-// fail gives a record that cannot even be read.
-func (t *recordText) fail(place Place, cut bool, err error) {
-	t.give(Unreadable(&RecordError{
-		Source: place.Source, Line: place.Line, Entry: place.Entry, Err: err, Cut: cut,
-	}))
+// yieldError gives a record that cannot even be read.
+func (t *recordText) yieldError(place Place, cut bool, err error) {
+	t.yieldRecord((&RecordError{Place: place, Err: err, Cut: cut}).Record())
 }
 
 // form is how the records follow each other.
@@ -149,20 +147,20 @@ const (
 
 const sniffed = 64 << 10 // bytes that are looked at to tell the form
 
-// form tells the form by the first record: it must lie on one line, or span
-// lines without breaking off. What is begun and not ended when a line starts
+// detectForm tells the form by the first record: it must lie on one line, or span
+// lines without breaking off. A value begun and not ended when a line starts
 // with a brace is a line that was cut short.
-func (t *recordText) form() form {
-	for len(t.rest()) < 3 && t.fill() {
+func (t *recordText) detectForm() form {
+	for len(t.unread()) < 3 && t.readMore() {
 		continue
 	}
-	switch rest := t.rest(); {
+	switch rest := t.unread(); {
 	case bytes.HasPrefix(rest, []byte("\xef\xbb\xbf")):
 		t.from += 3
 	case bytes.HasPrefix(rest, []byte("\xff\xfe")), bytes.HasPrefix(rest, []byte("\xfe\xff")):
 		t.err, t.buf, t.from = errUTF16, nil, 0
 	}
-	switch c, _ := t.next(); c {
+	switch c, _ := t.nextByte(); c {
 	case '[':
 		return inArray
 	case '{':
@@ -171,29 +169,29 @@ func (t *recordText) form() form {
 	}
 	s := scanner{ofLines: true}
 	for seen := 0; ; {
-		n, state := s.scan(t.rest()[seen:])
+		n, state := s.scanPiece(t.unread()[seen:])
 		seen += n
 		switch {
 		case state == broken:
 			return inLines
 		case state == complete:
 			return t.formAfter(seen)
-		case seen > sniffed, !t.fill():
-			return spanning(t.rest()[:seen])
+		case seen > sniffed, !t.readMore():
+			return spanning(t.unread()[:seen])
 		}
 	}
 }
 
 // formAfter tells the form where the first record ends after n bytes.
 func (t *recordText) formAfter(n int) form {
-	if spanning(t.rest()[:n]) == inSequence {
+	if spanning(t.unread()[:n]) == inSequence {
 		return inSequence
 	}
 	for i := n; ; i++ {
-		if i == len(t.rest()) && !t.fill() {
+		if i == len(t.unread()) && !t.readMore() {
 			return inLines
 		}
-		switch t.rest()[i] {
+		switch t.unread()[i] {
 		case ' ', '\t', '\r':
 		case '{':
 			return inSequence

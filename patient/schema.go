@@ -14,7 +14,7 @@ import (
 var profileSchema []byte
 
 // Schema gives the JSON Schema (draft 2020-12) of a profile, for editors and
-// for programs that write profiles. What it refuses, [Decode] refuses too;
+// for programs that write profiles. [Decode] refuses all that the schema refuses;
 // Decode looks further, at the calendar and at fields that contradict each
 // other.
 func Schema() []byte { return bytes.Clone(profileSchema) }

@@ -4,30 +4,47 @@ package patient
 
 import "strings"
 
-// nearest gives the known name that was probably meant, or "": the same but
-// for case, dashes and underscores, or a few letters off.
-func nearest(name string, known []string) string {
-	if len(name) > maxPathName {
+// maxSuggestable is the length from which no suggestion is made.
+const maxSuggestable = 64
+
+// Nearest gives the candidate that a misspelt word most likely means, or "" if
+// none is near. Case does not count. Two letters may
+// be wrong, one in a word of up to three letters, a third but at most four in a
+// word of nine or more. Swapped neighbours are one wrong letter, and so is the
+// missing end of a word of four letters or more. Of equally near candidates it
+// gives the alphabetically first. Every "did you mean" uses it.
+func Nearest(word string, candidates []string) string {
+	if word == "" || len(word) > maxSuggestable {
 		return ""
 	}
-	best, bestEdits := "", len(name)/3+1
-	plain := plainLetters(name)
-	for _, k := range known {
-		if n := Edits(plain, plainLetters(k)); n < bestEdits {
-			best, bestEdits = k, n
+	letters := strings.ToLower(word)
+	wrong := 2
+	switch n := len(letters); {
+	case n <= 3:
+		wrong = min(n-1, 1)
+	case n >= 9:
+		wrong = min(n/3, 4)
+	}
+	best, least := "", wrong+1
+	for _, c := range candidates {
+		if c == word || len(c) > maxSuggestable {
+			continue
+		}
+		candidate := strings.ToLower(c)
+		n := editDistance(letters, candidate)
+		if len(letters) >= 4 && strings.HasPrefix(candidate, letters) {
+			n = min(n, 1)
+		}
+		if n < least || n == least && best != "" && c < best {
+			best, least = c, n
 		}
 	}
 	return best
 }
 
-func plainLetters(s string) string {
-	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(s))
-}
-
-// Edits counts the letters to insert, delete, change or swap with the next to
-// make b of a (optimal string alignment distance). It is what every "did you
-// mean" of eligo measures by; its cost is the product of the lengths.
-func Edits(a, b string) int {
+// editDistance counts the letters to insert, delete, change or swap with the next
+// to turn a into b (optimal string alignment distance).
+func editDistance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j

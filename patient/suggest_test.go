@@ -4,7 +4,7 @@ package patient
 
 import "testing"
 
-func TestEdits(t *testing.T) {
+func TestEditDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want int
@@ -18,11 +18,23 @@ func TestEdits(t *testing.T) {
 		{"abc", "xyz", 3},
 		{"a", "abcdef", 5},
 	} {
-		if got := Edits(c.a, c.b); got != c.want {
-			t.Errorf("Edits(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
+		if got := editDistance(c.a, c.b); got != c.want {
+			t.Errorf("editDistance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
 		}
-		if got := Edits(c.b, c.a); got != c.want {
-			t.Errorf("Edits(%q, %q) = %d, want %d", c.b, c.a, got, c.want)
+		if got := editDistance(c.b, c.a); got != c.want {
+			t.Errorf("editDistance(%q, %q) = %d, want %d", c.b, c.a, got, c.want)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	known := []string{"conditions", "sex", "male", "female", "not-done", "within", "screening"}
+	for word, want := range map[string]string{
+		"condition": "conditions", "Conditions": "conditions", "sxe": "sex", "femal": "female", "mail": "male", "none": "", "notdone": "not-done", "Not Done": "not-done",
+		"widthin": "within", "screen": "screening", "scr": "", "xyz": "", "": "", "conditions": "",
+	} {
+		if got := Nearest(word, known); got != want {
+			t.Errorf("Nearest(%q) is %q, want %q", word, got, want)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// tolerant leaves to the reader what does not hinder reading.
+// tolerant accepts errors that the reader reports itself.
 var tolerant = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
 // syntaxProblem gives where and why doc, which begins at start, is not exactly
@@ -36,7 +36,7 @@ func syntaxProblem(doc []byte, start origin) (FieldError, bool) {
 	at, reason, path := dec.InputOffset(), err.Error(), "$"
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) {
-		at, reason, path = syntax.ByteOffset, syntax.Err.Error(), pathOf(syntax.JSONPointer)
+		at, reason, path = syntax.ByteOffset, syntax.Err.Error(), pathOfPointer(syntax.JSONPointer)
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return FieldError{path, "the text ends too early, at " + start.position(doc, int64(len(doc)))}, true
@@ -48,8 +48,8 @@ func syntaxProblem(doc []byte, start origin) (FieldError, bool) {
 // Columns count characters.
 type origin struct{ line, column int }
 
-// after gives where the text ends that begins at o.
-func (o origin) after(text []byte) origin {
+// advanceOver gives where the text ends that begins at o.
+func (o origin) advanceOver(text []byte) origin {
 	if last := bytes.LastIndexByte(text, '\n'); last >= 0 {
 		return origin{o.line + bytes.Count(text, []byte("\n")), 1 + utf8.RuneCount(text[last+1:])}
 	}
@@ -58,14 +58,14 @@ func (o origin) after(text []byte) origin {
 
 // position names a place in doc, which begins at o.
 func (o origin) position(doc []byte, at int64) string {
-	return o.after(doc[:min(at, int64(len(doc)))]).String()
+	return o.advanceOver(doc[:min(at, int64(len(doc)))]).String()
 }
 
 func (o origin) String() string { return fmt.Sprintf("line %d, column %d", o.line, o.column) }
 
-// pathOf turns a JSON pointer into a path. A member whose name is a number
+// pathOfPointer turns a JSON pointer into a path. A member whose name is a number
 // reads like an index; no known field has such a name.
-func pathOf(p jsontext.Pointer) string {
+func pathOfPointer(p jsontext.Pointer) string {
 	var t trail
 	for token := range p.Tokens() {
 		n, err := strconv.Atoi(token)

@@ -24,11 +24,11 @@ func KnownSystems() []string {
 }
 
 // SystemName gives the short name of a code system that is written as a short
-// name, a URL or an OID, and what was written where it is not known. Scheme,
+// name, a URL or an OID, and the text itself where it is not known. Scheme,
 // case, a closing slash and a SNOMED edition do not matter. The URLs are those
 // of the HL7 Terminology code system registry, the OIDs those of HL7.
 func SystemName(system string) string {
-	switch system { // what records nearly always say, without the work below
+	switch system { // the usual URLs, without the work below
 	case "http://snomed.info/sct":
 		return SNOMED
 	case "http://loinc.org":

@@ -86,10 +86,10 @@ func TestQuickLimitsAgreeWithTheValidator(t *testing.T) {
 				holder := reflect.New(of).Elem()
 				holder.Field(i).SetString(s)
 				refused := structValidator().StructPartial(holder.Interface(), f.Name) != nil
-				if refused && l.allow(s) {
+				if refused && l.surelyAllows(s) {
 					t.Errorf("%s.%s: the validator refuses a text of %d bytes (%.20q) that is allowed", of.Name(), f.Name, len(s), s)
 				}
-				if !refused && !l.allow(s) && !strings.Contains(s, "é") {
+				if !refused && !l.surelyAllows(s) && !strings.Contains(s, "é") {
 					t.Errorf("%s.%s: %.20q is plainly valid, but always asks the validator", of.Name(), f.Name, s)
 				}
 				tried++

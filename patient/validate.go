@@ -17,7 +17,7 @@ import (
 // On success it stores the profile's digest (see [Profile.SHA256]), so it must
 // not run while the profile is read elsewhere.
 //
-// Wrong is what cannot be true of anyone, or can be read in two ways:
+// A profile is wrong if it cannot be true of anyone or can be read in two ways:
 //
 //   - an id, code, question or answer that is empty or blank; a status or other
 //     listed value that is not in its list; a text that is too long or not
@@ -26,39 +26,39 @@ import (
 //     before birth, a day of death with deceased = false;
 //   - a medication, allergy or immunization surely before the day before birth,
 //     or a condition, observation or procedure surely before conception
-//     ([Gestation] before birth). The day is left because records shift dates
+//     ([gestation] before birth). The day is left because records shift dates
 //     between time zones; the months because the unborn are examined too;
 //   - a result of more than one kind, a range or reference range upside down
 //     (where both limits have the same unit), a limit with a comparator.
 //
 // A date that is known only in part is wrong only where every day that it can
 // mean is. Units that are not known, codes that are not well-formed and entries
-// without code and text are not errors: they make values unknown later. What
+// without code and text are not errors: they make values unknown later. All that
 // depends on the screening day is not looked at.
 func (p *Profile) Validate() error {
 	p.sha256 = ""
-	c := p.check()
+	c := p.findProblems()
 	if len(c.problems) == 0 {
-		p.sha256 = p.digest()
+		p.sha256 = p.computeDigest()
 		return nil
 	}
 	w := new(writer)
-	profileShape.write(w, p)
+	profileShape.writeObject(w, p)
 	return inOrder(c.problems, w.b)
 }
 
-// check finds what is wrong, in no order.
-func (p *Profile) check() *checker {
+// findProblems finds the problems, in no order.
+func (p *Profile) findProblems() *checker {
 	c := &checker{path: make(trail, 0, 8)}
-	profileShape.check(c, p)
+	profileShape.checkMembers(c, p)
 	if c.doubt {
 		c.askValidator(p)
 	}
-	c.consistency(p)
+	c.checkConsistency(p)
 	return c
 }
 
-// checker collects what is wrong with a profile. Doubt says that the validator
+// checker collects the problems of a profile. Doubt says that the validator
 // must be asked.
 type checker struct {
 	path     trail
@@ -66,27 +66,27 @@ type checker struct {
 	problems []located
 }
 
-func (c *checker) add(path, entry, message string) {
-	if len(c.problems) <= MaxProblems {
+func (c *checker) addProblem(path, entry, message string) {
+	if len(c.problems) <= maxProblems {
 		c.problems = append(c.problems, located{FieldError{path, message}, -1, entry})
 	}
 }
 
-// problem notes what is wrong with a member of the object at the end of the
+// addMemberProblem notes a problem of a member of the object at the end of the
 // path.
-func (c *checker) problem(name, message string) {
-	c.add(append(c.path, step{name, -1}).String(), "", message)
+func (c *checker) addMemberProblem(name, message string) {
+	c.addProblem(append(c.path, step{name, -1}).String(), "", message)
 }
 
-func (c *checker) utf8(s string) {
+func (c *checker) checkUTF8(s string) {
 	if !utf8.ValidString(s) {
-		c.add(c.path.String(), "", notUTF8)
+		c.addProblem(c.path.String(), "", notUTF8)
 	}
 }
 
 const notUTF8 = "holds bytes that are not UTF-8"
 
-// askValidator notes what the struct tags find.
+// askValidator notes the problems that the struct tags find.
 func (c *checker) askValidator(p *Profile) {
 	err := structValidator().Struct(p)
 	var found validator.ValidationErrors
@@ -94,10 +94,10 @@ func (c *checker) askValidator(p *Profile) {
 	case err == nil:
 	case errors.As(err, &found):
 		for _, e := range found {
-			c.add(validatorPath(e.Namespace()), "", tagMessage(e))
+			c.addProblem(validatorPath(e.Namespace()), "", tagMessage(e))
 		}
 	default:
-		c.add("$", "", err.Error())
+		c.addProblem("$", "", err.Error())
 	}
 }
 
@@ -125,7 +125,7 @@ func tagMessage(e validator.FieldError) string {
 	case "oneof":
 		got, allowed := fmt.Sprint(e.Value()), strings.Fields(e.Param())
 		hint := ""
-		if meant := nearest(got, allowed); meant != "" {
+		if meant := Nearest(got, allowed); meant != "" {
 			hint = fmt.Sprintf("; did you mean %q?", meant)
 		}
 		return fmt.Sprintf("%q is not one of %s%s", shortened(got, maxPathName), strings.Join(allowed, ", "), hint)

@@ -17,25 +17,25 @@ import (
 // back as the same profile. The error is a string that is not UTF-8.
 func (p *Profile) JSON() ([]byte, error) {
 	w := writer{b: make([]byte, 0, 1024)}
-	profileShape.write(&w, p)
+	profileShape.writeObject(&w, p)
 	return w.b, w.err
 }
 
-// SHA256 gives the SHA-256 of [Profile.JSON] in hexadecimal: what Validate has
-// stored, or else what it is now ("" where the profile has no JSON). It writes
+// SHA256 gives the SHA-256 of [Profile.JSON] in hexadecimal: the digest that Validate has
+// stored, or else the current one ("" where the profile has no JSON). It writes
 // nothing, so that many goroutines may call it.
 func (p *Profile) SHA256() string {
 	if p.sha256 != "" {
 		return p.sha256
 	}
-	return p.digest()
+	return p.computeDigest()
 }
 
 // Validated reports whether the last [Profile.Validate] found nothing wrong.
 func (p *Profile) Validated() bool { return p.sha256 != "" }
 
-// digest writes to a buffer that is used again: a batch digests every profile.
-func (p *Profile) digest() string {
+// computeDigest writes to a buffer that is used again: a batch digests every profile.
+func (p *Profile) computeDigest() string {
 	w := writers.Get().(*writer)
 	defer func() {
 		if cap(w.b) <= maxKeptBuffer {
@@ -43,7 +43,7 @@ func (p *Profile) digest() string {
 		}
 	}()
 	w.b, w.err = w.b[:0], nil
-	profileShape.write(w, p)
+	profileShape.writeObject(w, p)
 	if w.err != nil {
 		return ""
 	}
@@ -61,15 +61,15 @@ type writer struct {
 	err error
 }
 
-// name begins a member; the value follows.
-func (w *writer) name(name string) {
+// writeName begins a member; the value follows.
+func (w *writer) writeName(name string) {
 	if w.b[len(w.b)-1] != '{' {
 		w.b = append(w.b, ',')
 	}
 	w.b = append(append(append(w.b, '"'), name...), `":`...)
 }
 
-func (w *writer) text(s string) {
+func (w *writer) writeText(s string) {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
 			var err error

@@ -4,11 +4,17 @@
 //
 //	go run ./cmd/eligo-registry --patients 1000000 --seed 1 --out registry.ndjson
 //
-// Each line is a profile of somebody who does not exist, in eligo's own JSON.
-// The same seed gives the same file. With --bad, so many of the lines are no
-// profiles (cut short, an unknown field, an impossible date, …); --bad-lines
-// names the file that says which, one a line: its number, a tab, what is wrong.
-// A file named *.gz is gzipped.
+// Each line is a profile of an invented person, in eligo's own JSON. The mix is
+// made for the reference study (testdata/studies/nct00506831.yaml): one person in
+// five has systemic sclerosis, biologic agents end around the ends of their
+// washouts, and records have the usual gaps: dates known in part, domains that
+// were not supplied, unconfirmed diagnoses, local codes, laboratory values in
+// several units.
+//
+// The same seed gives the same file on every machine. With --bad, so many of the
+// lines are no profiles (cut short, an unknown field, an impossible date, …);
+// --bad-lines names a file for a list of them: the number of the line, a tab and
+// the fault. A file named *.gz is gzipped.
 package main
 
 import (
@@ -18,10 +24,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
-
-	"github.com/eligo-trials/eligo/cmd/internal/registry"
 )
 
 func main() {
@@ -50,28 +56,28 @@ func run(args []string, stdout, stderr io.Writer) error {
 	case *patients < 0, *bad < 0, *bad > *patients:
 		return errors.New("--patients and --bad must not be negative, and --bad not above --patients")
 	}
-	r := registry.New(*patients, *bad, *seed)
+	r := newRegistry(*patients, *bad, *seed)
 	if *badLines != "" {
-		if err := toFile(*badLines, stdout, func(w io.Writer) error { return writeBad(w, r) }); err != nil {
+		if err := writeFile(*badLines, stdout, r.writeBadLines); err != nil {
 			return err
 		}
 	}
-	return toFile(*out, stdout, func(w io.Writer) error { return writeAll(w, r) })
+	return writeFile(*out, stdout, r.writeLines)
 }
 
-func writeBad(w io.Writer, r *registry.Registry) error {
-	for _, b := range r.BadLines() {
-		if _, err := fmt.Fprintf(w, "%d\t%s\n", b.Line, b.Fault); err != nil {
+func (r *registry) writeBadLines(w io.Writer) error {
+	for _, line := range slices.Sorted(maps.Keys(r.bad)) {
+		if _, err := fmt.Fprintf(w, "%d\t%s\n", line, r.bad[line]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func writeAll(w io.Writer, r *registry.Registry) error {
+func (r *registry) writeLines(w io.Writer) error {
 	var line []byte
-	for n := 1; n <= r.Lines(); n++ {
-		line = r.AppendLine(line[:0], n)
+	for n := 1; n <= r.lines; n++ {
+		line = r.appendLine(line[:0], n)
 		if _, err := w.Write(line); err != nil {
 			return err
 		}
@@ -79,8 +85,8 @@ func writeAll(w io.Writer, r *registry.Registry) error {
 	return nil
 }
 
-// toFile writes to the file of that name, or to stdout where it has none.
-func toFile(name string, stdout io.Writer, write func(io.Writer) error) (err error) {
+// writeFile writes to the file of that name, or to stdout if the name is empty.
+func writeFile(name string, stdout io.Writer, write func(io.Writer) error) (err error) {
 	to := stdout
 	if name != "" {
 		file, err := os.Create(name)

@@ -14,63 +14,30 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 )
-
-const batchHelp = `Screens every person of a source for the studies. eligo tells by its content what the source is:
-
-  a file, or - for standard input, gzipped or not:
-      of profiles (see "eligo schema profile"), one a line, in one array, or one after the other;
-      of FHIR R4 Bundles, one a line, or just one
-  a folder with a FHIR Bulk Data export (NDJSON files of resources, with or without manifest.json)
-  a folder of FHIR Bundles (*.json, *.ndjson, gzipped or not)
-
-It writes to a folder, whole or not at all, for its owner's eyes only:
-
-  results.ndjson   a result a line, in the order of the source
-  results.csv      a row for each person and study, for spreadsheets
-  rejects.ndjson   each record that could not be used, where it is and why
-  summary.json     the totals, the funnel, what is missing, near misses
-  report.html      the same as a page that stands by itself
-  run.json         what all this was made from
-  clearing.csv     with --horizon 90d: who becomes eligible, surely or in the best case, on which day of the next 90
-
-A record that cannot be used is no failure: it is counted, and listed in rejects.ndjson. For every study the records
-read are the eligible, the ineligible, the undetermined and the rejected together, or the run fails. A patient id that
-comes twice is two results; how often that is so is printed.
-
-Ctrl-C stops the run; the same command with --resume goes on with it, as it does after a crash, and its files are
-then the same as without the break. (--on may be left away then: the day is that of the run.)
-
---shard 3/8 takes the third record of every eight. "eligo merge" makes one folder of eight.
-
-Examples:
-  eligo batch --study study.yaml --from registry.ndjson.gz --out screened
-  eligo batch --study a.yaml --study b.yaml --from export/ --out screened --on 2026-11-22 --complete conditions \
-      --only eligible,undetermined
-
-` + exitCodes + `
-  130  stopped by Ctrl-C or SIGTERM; --resume goes on`
 
 func (p *program) batchCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "batch",
 		Usage:       "screen everybody of a registry or an export",
 		UsageText:   "eligo batch --study FILE...|--studies FOLDER --from SOURCE --out FOLDER [FLAGS]",
-		Description: batchHelp,
+		Description: helpLead("batch"),
 		Flags: []cli.Flag{
-			several("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
-			several("studies", "`FOLDER` of study files, all of which must be right; again for a further one"),
-			single("from", "`SOURCE`, a file or folder, or - for standard input (required)", ""),
-			single("out", "`FOLDER` to write to (required)", ""),
-			single("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
-			several("date", "`NAME=DAY`, a further date of the studies; again for others"),
-			single("horizon", "`TIME` to look ahead for who becomes eligible when: 2y, 18m, 8w, 90d (default: not at all)", ""),
-			several("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
-			several("complete", "`DOMAINS`, joined by commas, whose records are complete: what they do not list is not there"),
-			several("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
-			several("only", "`VERDICTS`, joined by commas, that are written to the results; the totals are of all"),
-			single("shard", "`I/N`, the I-th of N parts of the source", ""),
-			single("jobs", "`NUMBER` of cores to use (default: all)", ""),
+			listFlag("study", "`FILE` of the study; again for a further study (this or --studies is required)"),
+			listFlag("studies", "`FOLDER` of study files, all of which must be right; again for a further one"),
+			singleFlag("from", "`SOURCE`, a file or folder, or - for standard input (required)", ""),
+			singleFlag("out", "`FOLDER` to write to (required)", ""),
+			singleFlag("on", "screening `DAY`, YYYY-MM-DD (default: today)", ""),
+			listFlag("date", "`NAME=DAY`, a further date of the studies; again for others"),
+			singleFlag("horizon", "`TIME` to look ahead for who becomes eligible when: 2y, 18m, 8w, 90d (default: not at all)", ""),
+			listFlag("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
+			listFlag("complete", "`DOMAINS`, joined by commas, whose records are complete: what they do not list is not there"),
+			listFlag("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
+			listFlag("only", "`VERDICTS`, joined by commas, that are written to the results; the totals are of all"),
+			singleFlag("shard", "`I/N`, the I-th of N parts of the source", ""),
+			singleFlag("jobs", "`NUMBER` of cores to use (default: all)", ""),
 			&cli.BoolFlag{Name: "resume", Usage: "go on with a run that was stopped", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "force", Usage: "replace what the folder holds", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "no-progress", Usage: "say nothing until the end", DisableDefaultText: true},
@@ -80,44 +47,40 @@ func (p *program) batchCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.batch(c.Context, o)
+			return p.runBatch(c.Context, o)
 		},
 	}
 }
 
-// batch screens a source, and prints the totals.
-func (p *program) batch(ctx context.Context, o *batchOptions) error {
-	files, err := studiesIn(o.studies, o.folders)
+// runBatch screens a source, and prints the totals.
+func (p *program) runBatch(ctx context.Context, o *batchOptions) error {
+	contents, err := o.studies.loadStudies(true)
 	if err != nil {
 		return err
 	}
-	studies, err := loadStudies(files)
-	if err != nil {
-		return err
-	}
-	m := misuse{command: "batch"}
-	m.fit(o.dates, studies)
-	if err := m.err(); err != nil {
+	m := flagProblems{command: "batch"}
+	m.checkDates(o.dates, contents.Studies)
+	if err := m.asError(); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	progress := p.newProgress(o)
-	source, err := batch.Open(ctx, o.from, p.stdin, o.intake, progress.note)
+	source, err := batch.Open(ctx, o.from, p.stdin, o.document, progress.printNote)
 	if errors.As(err, new(*batch.StoppedError)) {
 		return err
 	}
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", sourceName(o.from), fileio.Cause(err))}
 	}
-	collectLess(source.Kind)
-	progress.start(source)
-	done, err := batch.Start(ctx, batch.Job{
-		Studies: studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
+	collectLess(source)
+	progress.startReports(source)
+	done, err := batch.Run(ctx, batch.Job{
+		Studies: contents.Studies, Dates: o.dates, When: o.when, Source: source, Out: o.out, Only: o.only, Shard: o.shard, Workers: o.jobs,
 		Resume: o.resume, Force: o.force, Meter: &progress.meter,
 	})
-	progress.end()
+	progress.stopReports()
 	if err != nil {
 		return batchError(err, source.Stdin)
 	}
@@ -125,11 +88,11 @@ func (p *program) batch(ctx context.Context, o *batchOptions) error {
 }
 
 // collectLess lets the garbage of a long run lie longer, which saves a sixth of
-// the time, unless its user has decided that. Profiles leave room for it; what
-// is read of FHIR takes memory of its own.
-func collectLess(kind batch.Kind) {
+// the time, unless the user has set GOGC or GOMEMLIMIT. A source whose reader
+// takes memory of its own leaves no room for it.
+func collectLess(source *batch.Source) {
 	const percent, most = 400, 400 << 20 // bytes
-	if kind == batch.Profiles && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+	if source.LowMemory() && os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(most)
 	}
@@ -142,7 +105,7 @@ func sourceName(from string) string {
 	return from
 }
 
-// batchError says what to do about what ended a run.
+// batchError adds to the error that ended a run how the run can go on.
 func batchError(err error, stdin bool) error {
 	var stopped *batch.StoppedError
 	var refused *batch.RefusedError
@@ -158,7 +121,7 @@ func batchError(err error, stdin bool) error {
 
 // stopWords says how a run that was stopped can go on.
 func stopWords(err error, stopped *batch.StoppedError) string {
-	words := fmt.Sprintf("stopped after %s; no file has its final name; ", count(int(stopped.Records), "record"))
+	words := fmt.Sprintf("stopped after %s; no file has its final name; ", plural.Count(stopped.Records, "record"))
 	var file *batch.FileError
 	switch {
 	case stopped.Merging:

@@ -10,25 +10,25 @@ import (
 	"time"
 
 	"github.com/mattn/go-isatty"
-	"github.com/schollz/progressbar/v3"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
 const (
-	barEvery  = 200 * time.Millisecond // on a terminal
-	lineEvery = 10 * time.Second       // elsewhere
-	mostNotes = 20                     // of the source; further ones are counted
+	overwriteEvery = time.Second      // on a terminal
+	lineEvery      = 10 * time.Second // elsewhere
+	mostNotes      = 20               // of the source; further ones are counted
 )
 
-// progress says on standard error how a run goes: a bar on a terminal, else a
-// line now and then.
+// progress reports on standard error how far a run is: on a terminal in one
+// line that is overwritten, else in a line now and then.
 type progress struct {
 	meter  batch.Meter
 	w      io.Writer
 	silent bool
-	bar    *progressbar.ProgressBar // nil if there is none
+	inLine bool // overwrite the line, on a terminal
 	source *batch.Source
 	stop   chan struct{}
 	ended  sync.WaitGroup
@@ -41,42 +41,31 @@ func (p *program) newProgress(o *batchOptions) *progress {
 	return &progress{w: p.stderr, silent: o.silent, stop: make(chan struct{})}
 }
 
-// note prints what concerns the source and no one record.
-func (g *progress) note(text string) {
+// printNote prints a message that concerns the source and no single record.
+func (g *progress) printNote(text string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.notes++; g.notes > mostNotes {
 		return
 	}
-	if g.bar != nil {
-		_ = g.bar.Clear()
-	}
+	g.clearLine()
 	fmt.Fprintf(g.w, "%s: note: %s\n", programName, report.Plain(text))
 }
 
-// start begins to show how far the source is read.
-func (g *progress) start(source *batch.Source) {
+// startReports begins to show how far the source is read.
+func (g *progress) startReports(source *batch.Source) {
 	g.source = source
 	if g.silent {
 		return
 	}
 	every := lineEvery
 	if f, ok := g.w.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
-		every, g.bar = barEvery, newBar(g.w, source.Size())
+		every, g.inLine = overwriteEvery, true
 	}
-	g.ended.Go(func() { g.show(every, time.Now()) })
+	g.ended.Go(func() { g.printReports(every, time.Now()) })
 }
 
-func newBar(w io.Writer, size int64) *progressbar.ProgressBar {
-	if size == 0 {
-		size = -1 // not known
-	}
-	return progressbar.NewOptions64(size,
-		progressbar.OptionSetWriter(w), progressbar.OptionSetWidth(20), progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetElapsedTime(true), progressbar.OptionSetPredictTime(true))
-}
-
-func (g *progress) show(every time.Duration, begun time.Time) {
+func (g *progress) printReports(every time.Duration, begun time.Time) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	before := reading{at: begun}
@@ -85,15 +74,13 @@ func (g *progress) show(every time.Duration, begun time.Time) {
 		case <-g.stop:
 			return
 		case now := <-tick.C:
-			r := reading{now, g.meter.Done.Load(), g.source.Read()}
+			r := reading{now, g.meter.Done.Load(), g.source.BytesRead()}
 			before.records = max(before.records, g.meter.Resumed.Load())
 			g.mu.Lock()
-			if g.bar != nil {
-				rate := float64(r.records-g.meter.Resumed.Load()) / now.Sub(begun).Seconds()
-				g.bar.Describe(fmt.Sprintf("%d records, %.0f/s", r.records, rate))
-				_ = g.bar.Set64(g.position(r))
-			} else {
-				fmt.Fprintf(g.w, "%s: %s\n", programName, r.words(before, g.source.Size()))
+			g.clearLine()
+			fmt.Fprintf(g.w, "%s: %s", programName, r.describe(before, g.source.TotalBytes()))
+			if !g.inLine {
+				fmt.Fprintln(g.w)
 			}
 			g.mu.Unlock()
 			before = r
@@ -108,9 +95,9 @@ type reading struct {
 	bytes   int64 // of the source
 }
 
-// words says how far it is, how fast, and how long the rest will take at the
+// describe says how far it is, how fast, and how long the rest will take at the
 // rate since the reading before.
-func (r reading) words(before reading, size int64) string {
+func (r reading) describe(before reading, size int64) string {
 	seconds := r.at.Sub(before.at).Seconds()
 	words := fmt.Sprintf("%d records, %.0f/s", r.records, float64(r.records-before.records)/seconds)
 	if rate := float64(r.bytes-before.bytes) / seconds; size > 0 && rate > 0 {
@@ -120,26 +107,22 @@ func (r reading) words(before reading, size int64) string {
 	return words
 }
 
-// position is how far the bar is; where nobody knows how far that is, it only
-// moves.
-func (g *progress) position(r reading) int64 {
-	if size := g.source.Size(); size > 0 {
-		return min(r.bytes, size-1) // the bar ends with the run
+// clearLine empties the line that is overwritten.
+func (g *progress) clearLine() {
+	if g.inLine {
+		fmt.Fprint(g.w, "\r\x1b[K")
 	}
-	return r.records
 }
 
-// end takes the bar away.
-func (g *progress) end() {
+// stopReports stops the reports.
+func (g *progress) stopReports() {
 	close(g.stop)
 	g.ended.Wait()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.bar != nil {
-		_ = g.bar.Clear()
-		g.bar = nil
-	}
+	g.clearLine()
+	g.inLine = false
 	if more := g.notes - mostNotes; more > 0 {
-		fmt.Fprintf(g.w, "%s: note: and %s of the kind\n", programName, count(more, "more note"))
+		fmt.Fprintf(g.w, "%s: note: and %s of the kind\n", programName, plural.Count(more, "more note"))
 	}
 }

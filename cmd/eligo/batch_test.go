@@ -19,7 +19,7 @@ func TestProgressWords(t *testing.T) {
 		10_000: "600 records, 50/s, 60 % read, 8s left",
 		0:      "600 records, 50/s",
 	} {
-		if got := (reading{begun.Add(10 * time.Second), 600, 6000}).words(before, size); got != want {
+		if got := (reading{begun.Add(10 * time.Second), 600, 6000}).describe(before, size); got != want {
 			t.Errorf("%q, not %q", got, want)
 		}
 	}
@@ -31,11 +31,11 @@ func TestProgressNotes(t *testing.T) {
 	var out bytes.Buffer
 	p := &program{stderr: &out}
 	g := p.newProgress(&batchOptions{silent: true})
-	g.start(&batch.Source{})
+	g.startReports(&batch.Source{})
 	for n := range mostNotes + 5 {
-		g.note(fmt.Sprintf("file %d \x1b[2J", n))
+		g.printNote(fmt.Sprintf("file %d \x1b[2J", n))
 	}
-	g.end()
+	g.stopReports()
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != mostNotes+1 || lines[0] != "eligo: note: file 0 <U+001B>[2J" || lines[mostNotes] != "eligo: note: and 5 more notes of the kind" {
 		t.Errorf("%q", lines)

@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// batchTotals prints what a run came to. Records behind which something is lost
-// are a problem, although all that was read is in the results.
+// batchTotals prints the totals of a run. A record that is cut short is a problem,
+// although all that was read is in the results.
 func (p *program) batchTotals(o *batch.Outcome, out string) error {
 	var b strings.Builder
 	if o.Already {
@@ -22,17 +23,17 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 		s := &o.Summary.Studies[i]
 		t := s.Totals
 		fmt.Fprintf(&b, "%s: %s read = %d eligible + %d ineligible + %d undetermined + %d rejected\n",
-			s.Study.ID, count(int(t.Records), "record"), t.Eligible, t.Ineligible, t.Undetermined, t.Rejected)
+			s.Study.ID, plural.Count(t.Records, "record"), t.Eligible, t.Ineligible, t.Undetermined, t.Rejected)
 		if t.Awaits.Answers > 0 {
 			fmt.Fprintf(&b, "  of the undetermined, only questions to a person are open for %d\n", t.Awaits.Answers)
 		}
 	}
-	r := o.Run
+	r := o.Manifest
 	if only := r.Inputs.Only; len(only) > 0 {
-		fmt.Fprintf(&b, "%s written: those that are %s\n", count(int(r.Written), "result"), joined(only))
+		fmt.Fprintf(&b, "%s written: those that are %s\n", plural.Count(r.Written, "result"), joined(only))
 	}
 	if d := r.Duplicates; d.Records > 0 {
-		fmt.Fprintf(&b, "%s the id of a record before, and results of their own: %s", haveIDs(d.Records), strings.Join(d.First, ", "))
+		fmt.Fprintf(&b, "%s the id of a record before, and results of their own: %s", plural.Count(d.Records, "record")+plural.Choose(d.Records, " has", " have"), strings.Join(d.First, ", "))
 		if int64(len(d.First)) < d.Records {
 			b.WriteString(", ...")
 		}
@@ -42,7 +43,7 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 		fmt.Fprintf(&b, "ids that come again were looked for among the first %d\n", batch.MaxWatched)
 	}
 	if r.Rejected > 0 {
-		fmt.Fprintf(&b, "why %s rejected is in %s/%s\n", wereRecords(r.Rejected), strings.TrimRight(out, "/"), batch.RejectsFile)
+		fmt.Fprintf(&b, "why %s rejected is in %s/%s\n", plural.Count(r.Rejected, "record")+plural.Choose(r.Rejected, " was", " were"), strings.TrimRight(out, "/"), batch.RejectsFile)
 	}
 	if !o.Already {
 		fmt.Fprintf(&b, "written to %s\n", out)
@@ -56,7 +57,7 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 	switch {
 	case r.Cut > 0:
 		return inputError{summary: fmt.Sprintf("the source is cut short in %s (\"cut\" in %s): what comes after is lost, and was not screened",
-			count(int(r.Cut), "place"), batch.RejectsFile)}
+			plural.Count(r.Cut, "place"), batch.RejectsFile)}
 	case r.Records == 0 && r.Inputs.Shard == "":
 		p.complain("the source holds no records")
 	}
@@ -70,7 +71,7 @@ func clearingWords(o *batch.Outcome, out string) string {
 		s, b := o.Summary.Studies[i].Calendar.Rows()
 		sure, best = sure+s, best+b
 	}
-	return fmt.Sprintf("within %s, if nothing new happens, %d will surely become eligible and %d may: %s/%s\n", o.Run.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
+	return fmt.Sprintf("within %s, if nothing new happens, %d will surely become eligible and %d may: %s/%s\n", o.Manifest.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
 }
 
 func joined[S ~string](all []S) string {
@@ -79,20 +80,6 @@ func joined[S ~string](all []S) string {
 		texts[i] = string(all[i])
 	}
 	return strings.Join(texts, " or ")
-}
-
-func haveIDs(n int64) string {
-	if n == 1 {
-		return "1 record has"
-	}
-	return fmt.Sprintf("%d records have", n)
-}
-
-func wereRecords(n int64) string {
-	if n == 1 {
-		return "1 record was"
-	}
-	return fmt.Sprintf("%d records were", n)
 }
 
 // plainLines makes each line safe to print.

@@ -49,9 +49,9 @@ func (s sourceLines) excerpt(at rules.Position) string {
 	if len(line)-place > shownAfter && len([]rune(before))+len(line)-place > shownBefore+shownAfter {
 		after = string(line[place:place+shownAfter]) + "…"
 	}
-	before, after = plainLine(before), plainLine(after)
+	before, after = printable(before), printable(after)
 	return "    " + before + after + "\n    " + strings.Repeat(" ", uniseg.StringWidth(before)) + "^\n"
 }
 
-// plainLine makes a part of a line safe for a terminal and as wide as it looks.
-func plainLine(s string) string { return report.Plain(strings.ReplaceAll(s, "\t", " ")) }
+// printable makes a part of a line safe for a terminal and as wide as it looks.
+func printable(s string) string { return report.Plain(strings.ReplaceAll(s, "\t", " ")) }

@@ -7,51 +7,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
 )
-
-const checkHelp = `Compiles study files and concept files, with all that they import, and reviews the studies: quotes that do not stand
-in the official text and sentences that nobody quotes, names that nobody uses, rules that are never or always true,
-criteria that contradict or repeat each other, numbers without a unit. Every finding has a place, a severity, a code
-and a page of explanation (--explain CODE; "--explain all" lists the codes).
-
---against tries the concepts on real records, of any form that "eligo batch" reads: which match nobody, which codes
-nobody could read, which units cannot be used. It prints codes, their displays and counts, and nothing else of anybody.
-
---sign writes into each study who has reviewed it, when, and the digest of what was reviewed. It refuses a study with
-errors.
-
-Examples:
-  eligo check studies/*.yaml
-  eligo check --strict --format sarif studies/*.yaml > check.sarif
-  eligo check --against export/ study.yaml
-  eligo check --sign "A. Reviewer" study.yaml
-
-Exit codes:
-  0  no errors; with --strict no warnings either
-  1  a file has errors, or cannot be read or written
-  2  the command line is wrong; nothing was done`
 
 func (p *program) checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "check",
 		Usage:       "check and review study and concept files",
 		UsageText:   "eligo check [FLAGS] FILE...",
-		Description: checkHelp,
+		Description: helpLead("check"),
 		Flags: []cli.Flag{
-			single("against", "`SOURCE` of real records to try the concepts on, a file or folder as for batch, or - for standard input", ""),
-			several("system", "`URL=NAME`, a local code system of the source and the known one that it stands for; again for others"),
+			singleFlag("against", "`SOURCE` of real records to try the concepts on, a file or folder as for batch, or - for standard input", ""),
+			listFlag("system", "`URL=NAME`, a local code system of the source and the known one that it stands for; again for others"),
 			&cli.BoolFlag{Name: "strict", Usage: "let warnings fail, as errors do", DisableDefaultText: true},
-			single("format", "`FORMAT` of the findings: text, json or sarif", "text"),
-			single("explain", "print the page about the findings of a `CODE`, or list all", ""),
-			single("sign", "sign each study as reviewed by `NAME` today", ""),
+			singleFlag("format", "`FORMAT` of the findings: text, json or sarif", "text"),
+			singleFlag("explain", "print the page about the findings of a `CODE`, or list all", ""),
+			singleFlag("sign", "sign each study as reviewed by `NAME` today", ""),
 		},
 		Action: func(c *cli.Context) error {
 			o, err := checkOptionsOf(c)
@@ -61,7 +41,7 @@ func (p *program) checkCommand() *cli.Command {
 			if o.explain != "" {
 				return p.explain(o.explain)
 			}
-			return p.check(c.Context, o)
+			return p.runCheck(c.Context, o)
 		},
 	}
 }
@@ -80,47 +60,43 @@ type checkOptions struct {
 var checkFormats = []string{"text", "json", "sarif"}
 
 func checkOptionsOf(c *cli.Context) (*checkOptions, error) {
-	m := misuse{command: "check"}
+	m := flagProblems{command: "check"}
 	o := &checkOptions{
-		files: m.files(c), against: get(c, "against"), strict: c.Bool("strict"), format: get(c, "format"),
-		explain: get(c, "explain"), sign: get(c, "sign"), systems: m.systems(getAll(c, "system")),
+		files: m.readFiles(c), against: flagValue(c, "against"), strict: c.Bool("strict"), format: flagValue(c, "format"),
+		explain: flagValue(c, "explain"), sign: flagValue(c, "sign"), systems: m.readSystems(listValue(c, "system")),
 	}
-	for _, f := range []string{"against", "explain", "sign"} {
-		if c.IsSet(f) {
-			m.value(f, get(c, f))
-		}
-	}
-	m.choice("--format", o.format, checkFormats)
+	m.checkValues(c, "against", "explain", "sign")
+	m.checkChoice("--format", o.format, checkFormats)
 	switch {
 	case c.IsSet("explain"):
 		if len(o.files) > 0 {
-			m.add("--explain explains a code and checks no files")
+			m.addProblem("--explain explains a code and checks no files")
 		}
-		m.choice("--explain", o.explain, append(codeNames(), "all"))
+		m.checkChoice("--explain", o.explain, append(codeNames(), "all"))
 	case len(o.files) == 0:
-		m.add("say which files to check")
+		m.addProblem("say which files to check")
 	}
 	if len(o.systems) > 0 && o.against == "" {
-		m.add("--system names a code system of the source; give the source with --against")
+		m.addProblem("--system names a code system of the source; give the source with --against")
 	}
-	return o, m.err()
+	return o, m.asError()
 }
 
-// check prints what is found in the files.
-func (p *program) check(ctx context.Context, o *checkOptions) error {
-	list := make([]*checked, len(o.files))
+// runCheck prints the findings in the files.
+func (p *program) runCheck(ctx context.Context, o *checkOptions) error {
+	list := make([]*checkedFile, len(o.files))
 	for i, file := range o.files {
 		list[i] = checkFile(file)
 	}
 	if o.against != "" {
-		if err := p.survey(ctx, o, list); err != nil {
+		if err := p.surveySource(ctx, o, list); err != nil {
 			return err
 		}
 	}
 	if o.sign != "" {
-		p.sign(o, list)
+		p.signStudies(o, list)
 	}
-	all := gather(list, o.strict)
+	all := newCheckReport(list, o.strict)
 	write := map[string]func(io.Writer, *checkReport) error{"text": checkText, "json": checkJSON, "sarif": checkSARIF}[o.format]
 	if err := write(p.stdout, all); err != nil {
 		return err
@@ -128,21 +104,21 @@ func (p *program) check(ctx context.Context, o *checkOptions) error {
 	if all.failing == 0 {
 		return nil
 	}
-	return inputError{summary: fmt.Sprintf("%s in %d of %s", count(all.failing, "problem"), all.wrong, count(len(o.files), "file"))}
+	return inputError{summary: fmt.Sprintf("%s in %d of %s", plural.Count(all.failing, "problem"), all.wrong, plural.Count(len(o.files), "file"))}
 }
 
-// checked is a file with what was found in it.
-type checked struct {
+// checkedFile is a file with its findings.
+type checkedFile struct {
 	file     string
 	holds    string       // "3 criteria, 1 question"; empty where it did not load
 	study    *rules.Study // nil of a concept file, and where it did not load
 	signed   bool         // now
-	skipped  string       // what it holds that is not for check
+	skipped  string       // the contents, if the file is not for check
 	findings []review.Finding
 }
 
-// count is how many findings are of a severity.
-func (c *checked) count(s review.Severity) (n int) {
+// countFindings is how many findings are of a severity.
+func (c *checkedFile) countFindings(s review.Severity) (n int) {
 	for i := range c.findings {
 		if c.findings[i].Severity == s {
 			n++
@@ -156,19 +132,19 @@ func (c *checked) count(s review.Severity) (n int) {
 const casesSuffix = ".cases.yaml"
 
 // checkFile loads a file and reviews the study that it holds.
-func checkFile(file string) *checked {
-	c := &checked{file: file}
+func checkFile(file string) *checkedFile {
+	c := &checkedFile{file: file}
 	if strings.HasSuffix(file, casesSuffix) {
 		c.skipped = "cases, which eligo test runs"
 		return c
 	}
-	if strings.HasPrefix(file, "builtin:") || holdsConcepts(file) {
+	if strings.HasPrefix(file, "builtin:") || studydir.HoldsConcepts(file) {
 		concepts, places, err := rules.LocateConcepts(file)
 		if err != nil {
 			c.findings = loadFindings(file, err)
 			return c
 		}
-		c.holds, c.findings = count(len(concepts), "concept"), review.Concepts(concepts, places)
+		c.holds, c.findings = plural.Count(len(concepts), "concept"), review.Concepts(concepts, places)
 		return c
 	}
 	study, err := rules.Load(file)
@@ -182,9 +158,9 @@ func checkFile(file string) *checked {
 			criteria++
 		}
 	}
-	c.study, c.holds = study, count(criteria, "criterion")+", "+count(len(study.Questions), "question")
+	c.study, c.holds = study, plural.Count(criteria, "criterion")+", "+plural.Count(len(study.Questions), "question")
 	if drafts := study.Drafts(); drafts > 0 {
-		c.holds += ", " + count(drafts, "draft") + " to review"
+		c.holds += ", " + plural.Count(drafts, "draft") + " to review"
 	}
 	var text *review.Text
 	if path := study.TextPath(); path != "" {
@@ -199,7 +175,7 @@ func checkFile(file string) *checked {
 func readText(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, errors.New(cause(err))
+		return nil, fileio.Cause(err)
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
@@ -208,73 +184,15 @@ func readText(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, review.MostText+1))
 }
 
-// loadFindings puts what is wrong with a file that does not load among the
-// findings.
+// loadFindings makes findings of the problems of a file that does not load.
 func loadFindings(file string, err error) []review.Finding {
 	var problems rules.Errors
 	if !errors.As(err, &problems) {
-		return []review.Finding{{Code: review.Load, Severity: review.Error, Pos: rules.Position{File: file}, Message: cause(err)}}
+		return []review.Finding{{Code: review.Load, Severity: review.Error, Pos: rules.Position{File: file}, Message: fileio.Cause(err).Error()}}
 	}
 	var list []review.Finding
 	for _, e := range problems {
 		list = append(list, review.Finding{Code: review.Load, Severity: review.Error, Pos: e.Pos, Subject: e.Criterion, Message: e.Message})
 	}
 	return list
-}
-
-// holdsConcepts reports whether a file that can be read is no study. A file
-// that cannot be read gets its error from whoever loads it.
-func holdsConcepts(file string) bool {
-	const enough = 1 << 20 // no study or concept file may be as large
-	info, err := os.Stat(file)
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, enough))
-	return err == nil && !rules.IsStudy(src)
-}
-
-// errorLines gives a line for each problem of a file.
-func errorLines(file string, err error) []string {
-	var problems rules.Errors
-	if !errors.As(err, &problems) {
-		return []string{file + ": " + cause(err)}
-	}
-	lines := make([]string, len(problems))
-	for i := range problems {
-		lines[i] = problems[i].Error()
-	}
-	return lines
-}
-
-// cause says why a file cannot be read or written, without naming it again.
-func cause(err error) string {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err.Error()
-	case errors.As(err, &link):
-		return link.Err.Error()
-	}
-	return err.Error()
-}
-
-// count gives "1 problem" and "2 problems".
-func count(n int, what string) string {
-	switch {
-	case n == 1:
-	case what == "criterion":
-		what = "criteria"
-	case what == "entry":
-		what = "entries"
-	default:
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

@@ -11,15 +11,17 @@ import (
 	"syscall"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/review"
 )
 
-// survey tries the concepts of the studies on the people of a source, which is
+// surveySource tries the concepts of the studies on the people of a source, which is
 // read once.
-func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) error {
-	surveys := map[*checked]*review.Survey{}
+func (p *program) surveySource(ctx context.Context, o *checkOptions, list []*checkedFile) error {
+	surveys := map[*checkedFile]*review.Survey{}
 	for _, c := range list {
 		if c.study != nil {
 			surveys[c] = review.NewSurvey(c.study)
@@ -31,12 +33,12 @@ func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) 
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	name := sourceName(o.against)
-	source, err := batch.Open(ctx, o.against, p.stdin, intake.Options{Systems: o.systems}, func(string) {})
+	source, err := batch.Open(ctx, o.against, p.stdin, document.Options{Systems: o.systems}, func(string) {})
 	if errors.As(err, new(*batch.StoppedError)) {
 		return err
 	}
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was checked", name, cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was checked", name, fileio.Cause(err))}
 	}
 	people, rejected := 0, 0
 	for person, err := range source.People(ctx) {
@@ -59,13 +61,6 @@ func (p *program) survey(ctx context.Context, o *checkOptions, list []*checked) 
 	for c, s := range surveys {
 		c.findings = append(c.findings, s.Findings()...)
 	}
-	fmt.Fprintf(p.stderr, "%s: looked at %s; %s cannot be used\n", name, peopleWords(people), count(rejected, "record"))
+	fmt.Fprintf(p.stderr, "%s: looked at %s; %s cannot be used\n", name, plural.Count(people, "person"), plural.Count(rejected, "record"))
 	return nil
-}
-
-func peopleWords(n int) string {
-	if n == 1 {
-		return "1 person"
-	}
-	return fmt.Sprintf("%d people", n)
 }

@@ -37,7 +37,7 @@ type fileJSON struct {
 	Holds    string            `json:"holds,omitzero"`
 	Skipped  string            `json:"skipped,omitzero"` // why the file was not looked at
 	Study    string            `json:"study,omitzero"`
-	Digest   string            `json:"digest,omitzero"` // of what the study means: the sha256 that a review names
+	Digest   string            `json:"digest,omitzero"` // of the meaning of the study: the sha256 that a review names
 	Review   *matcher.Reviewed `json:"reviewed,omitempty"`
 	Errors   int               `json:"errors"`
 	Warnings int               `json:"warnings"`
@@ -55,7 +55,7 @@ func checkJSON(w io.Writer, all *checkReport) error {
 	for _, c := range all.files {
 		f := fileJSON{
 			File: c.file, Loads: c.holds != "", Holds: c.holds, Skipped: c.skipped,
-			Errors: c.count(review.Error), Warnings: c.count(review.Warning), Notes: c.count(review.Note),
+			Errors: c.countFindings(review.Error), Warnings: c.countFindings(review.Warning), Notes: c.countFindings(review.Note),
 		}
 		if c.study != nil {
 			f.Study, f.Digest = c.study.ID, c.study.Digest

@@ -7,21 +7,22 @@ import (
 	"io"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules/review"
 )
 
 // checkReport is everything that a check found.
 type checkReport struct {
-	files    []*checked
+	files    []*checkedFile
 	findings []review.Finding // those that several files share once
 	failing  int              // findings that make the check fail
 	wrong    int              // files with such
 }
 
-// gather puts the findings of all files together. A file that two studies
+// newCheckReport puts the findings of all files together. A file that two studies
 // import has its faults once.
-func gather(files []*checked, strict bool) *checkReport {
+func newCheckReport(files []*checkedFile, strict bool) *checkReport {
 	all := &checkReport{files: files}
 	said := map[string]bool{}
 	for _, c := range files {
@@ -65,7 +66,7 @@ func findingLine(f *review.Finding) string {
 	return b.String() + " [" + f.Code + "]"
 }
 
-// checkText prints the findings of each file, and what it holds.
+// checkText prints the findings of each file, and its contents.
 func checkText(w io.Writer, all *checkReport) error {
 	var out strings.Builder
 	said, lines := map[string]bool{}, sourceLines{}
@@ -88,8 +89,8 @@ func checkText(w io.Writer, all *checkReport) error {
 		state := "ok"
 		var parts []string
 		for _, s := range []review.Severity{review.Error, review.Warning} {
-			if n := c.count(s); n > 0 {
-				parts = append(parts, count(n, string(s)))
+			if n := c.countFindings(s); n > 0 {
+				parts = append(parts, plural.Count(n, string(s)))
 			}
 		}
 		if len(parts) > 0 {
@@ -102,7 +103,7 @@ func checkText(w io.Writer, all *checkReport) error {
 }
 
 // reviewed says who has reviewed the study, if anybody has.
-func (c *checked) reviewed() string {
+func (c *checkedFile) reviewed() string {
 	if c.study == nil || c.study.Reviewed == nil {
 		return ""
 	}

@@ -16,7 +16,7 @@ func (p *program) painter(o *screenOptions) func(report.Style, string) string {
 	if o.noColour || o.out != "" || p.stdout != os.Stdout || color.NoColor {
 		return nil
 	}
-	return paint
+	return paintText
 }
 
 var colours = map[report.Style][]color.Attribute{
@@ -26,7 +26,7 @@ var colours = map[report.Style][]color.Attribute{
 	report.Open:       {color.FgYellow},
 }
 
-func paint(s report.Style, text string) string {
+func paintText(s report.Style, text string) string {
 	c := color.New(colours[s]...)
 	c.EnableColor()
 	return c.Sprint(text)

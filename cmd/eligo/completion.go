@@ -10,12 +10,13 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/output"
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// completionScripts ask the program itself what may follow, by calling it with
-// --generate-bash-completion behind what is typed so far.
+// completionScripts call the program with the typed words and the flag
+// --generate-bash-completion, and offer the words that it prints.
 //
 //go:embed completion/*
 var completionScripts embed.FS
@@ -35,16 +36,16 @@ Examples:
   eligo completion fish > ~/.config/fish/completions/eligo.fish`,
 		BashComplete: p.completeWords(shells...),
 		Action: func(c *cli.Context) error {
-			m := misuse{command: "completion"}
+			m := flagProblems{command: "completion"}
 			switch {
 			case c.NArg() == 0:
-				m.add("say for which shell: %s", strings.Join(shells, ", "))
+				m.addProblem("say for which shell: %s", strings.Join(shells, ", "))
 			case c.NArg() > 1:
-				m.add("completion takes one shell: %s", strings.Join(shells, ", "))
+				m.addProblem("completion takes one shell: %s", strings.Join(shells, ", "))
 			default:
-				m.choice("completion", c.Args().First(), shells)
+				m.checkChoice("completion", c.Args().First(), shells)
 			}
-			if err := m.err(); err != nil {
+			if err := m.asError(); err != nil {
 				return err
 			}
 			script, err := completionScripts.ReadFile("completion/eligo." + c.Args().First())
@@ -57,9 +58,9 @@ Examples:
 	}
 }
 
-// typed gives the last word that is typed, and the one before it. What comes
-// behind a space that is typed is "".
-func (p *program) typed() (before, last string) {
+// typedWords gives the last typed word and the one before it. After a space the
+// last word is "".
+func (p *program) typedWords() (before, last string) {
 	words := p.args[:len(p.args)-1] // the completion flag
 	if len(words) < 2 {
 		return "", ""
@@ -69,45 +70,45 @@ func (p *program) typed() (before, last string) {
 
 // completeCommands prints the commands, and behind a dash the flags.
 func (p *program) completeCommands(c *cli.Context) {
-	if _, last := p.typed(); strings.HasPrefix(last, "-") {
-		p.offer("--help", "--version")
+	if _, last := p.typedWords(); strings.HasPrefix(last, "-") {
+		p.printWords("--help", "--version")
 		return
 	}
-	p.offer(commandNames(c.App)...)
+	p.printWords(commandNames(c.App)...)
 }
 
 // completeWords prints words that may be the argument of a command.
 func (p *program) completeWords(words ...string) cli.BashCompleteFunc {
 	return func(*cli.Context) {
-		if _, last := p.typed(); strings.HasPrefix(last, "-") {
-			p.offer("--help")
+		if _, last := p.typedWords(); strings.HasPrefix(last, "-") {
+			p.printWords("--help")
 		} else if !slices.Contains(words, last) {
-			p.offer(words...)
+			p.printWords(words...)
 		}
 	}
 }
 
-// completeFlags prints the flags of a command behind a dash, and behind a flag
-// what may be its value. Where it prints nothing the shell completes files.
+// completeFlags prints the flags of a command after a dash, and the possible values
+// after a flag. If it prints nothing the shell completes files.
 func (p *program) completeFlags(cmd *cli.Command) cli.BashCompleteFunc {
 	return func(*cli.Context) {
-		before, last := p.typed()
-		if values := flagValues(cmd.Name, last); values != nil {
-			p.offer(values...)
+		before, last := p.typedWords()
+		if values := completionValues(cmd.Name, last); values != nil {
+			p.printWords(values...)
 			return
 		}
-		if values := flagValues(cmd.Name, before); values != nil && !slices.Contains(values, last) {
-			p.offer(values...)
+		if values := completionValues(cmd.Name, before); values != nil && !slices.Contains(values, last) {
+			p.printWords(values...)
 			return
 		}
 		if strings.HasPrefix(last, "-") && !slices.Contains(flagNames(cmd), last) {
-			p.offer(flagNames(cmd)...)
+			p.printWords(flagNames(cmd)...)
 		}
 	}
 }
 
-// flagValues lists what may follow a flag, where it is one of a list.
-func flagValues(command, flag string) []string {
+// completionValues lists the values of a flag that takes one of a list.
+func completionValues(command, flag string) []string {
 	switch flag {
 	case "--format":
 		switch command {
@@ -118,7 +119,7 @@ func flagValues(command, flag string) []string {
 		case "test":
 			return testFormats
 		}
-		return screenFormats
+		return output.FormatNames()
 	case "--explain":
 		return append(codeNames(), "all")
 	case "--messages":
@@ -126,11 +127,7 @@ func flagValues(command, flag string) []string {
 	case "--only":
 		return verdictNames
 	case "--complete":
-		var names []string
-		for _, d := range intake.Domains() {
-			names = append(names, string(d))
-		}
-		return names
+		return document.DomainNames()
 	case "--system":
 		var pairs []string
 		for _, s := range patient.KnownSystems() {
@@ -141,7 +138,7 @@ func flagValues(command, flag string) []string {
 	return nil
 }
 
-func (p *program) offer(words ...string) {
+func (p *program) printWords(words ...string) {
 	for _, w := range words {
 		fmt.Fprintln(p.stdout, w)
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
@@ -26,25 +28,15 @@ func (p *program) draftCommand() *cli.Command {
 		Usage: "draft a study file from a record of ClinicalTrials.gov",
 		UsageText: `eligo draft [--out FILE|FOLDER] [--force] RECORD|-
 eligo draft --measure RECORDS...`,
-		Description: `Reads a record of ClinicalTrials.gov, from a file: JSON of the registry's API (v2, or the older one), the older XML, or the
-text of the study's page as copied from a browser. Writes a study file with each criterion of the record: a rule where the whole
-of it was understood, marked "draft: true", and otherwise a question with the criterion's own words. A draft is for a person to
-review; "eligo check" counts the rules that still are drafts.
-
---measure prints what drafts of many records come to: files of records, a record a line (.ndjson, .gz), or folders.
-
-Examples:
-  eligo draft NCT00506831.json > nct00506831.yaml
-  eligo draft --out studies/ registry-page.txt
-  eligo draft --measure studies.ndjson.gz`,
+		Description: helpLead("draft"),
 		Flags: []cli.Flag{
-			single("out", "write the study to `FILE`, or into a folder under the study's name, with its text beside it", ""),
+			singleFlag("out", "write the study to `FILE`, or into a folder under the study's name, with its text beside it", ""),
 			&cli.BoolFlag{Name: "force", Usage: "replace files that are there", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "measure", Usage: "count what is understood of many records", DisableDefaultText: true},
 		},
 		Action: func(c *cli.Context) error {
-			o := draftOptions{out: get(c, "out"), force: c.Bool("force"), files: c.Args().Slice()}
-			if err := o.check(c); err != nil {
+			o := draftOptions{out: flagValue(c, "out"), force: c.Bool("force"), files: c.Args().Slice()}
+			if err := o.checkFlags(c); err != nil {
 				return err
 			}
 			d, err := ctgov.NewDrafter(criterionTruths)
@@ -54,7 +46,7 @@ Examples:
 			if c.Bool("measure") {
 				return p.measure(d, o.files)
 			}
-			return p.draft(d, o)
+			return p.runDraft(d, o)
 		},
 	}
 }
@@ -85,40 +77,40 @@ type draftOptions struct {
 	force bool
 }
 
-func (o *draftOptions) check(c *cli.Context) error {
-	m := misuse{command: "draft"}
+func (o *draftOptions) checkFlags(c *cli.Context) error {
+	m := flagProblems{command: "draft"}
 	for _, f := range o.files {
 		if f == "" || strings.HasPrefix(f, "-") && f != "-" {
-			m.add("%q is no file; flags come first (a file of that name is ./%s)", f, f)
+			m.addProblem("%q is no file; flags come first (a file of that name is ./%s)", f, f)
 		}
 	}
 	measure := c.Bool("measure")
 	if c.IsSet("out") {
-		m.value("out", o.out)
+		m.checkValue("out", o.out)
 	}
 	switch {
 	case len(o.files) == 0 && measure:
-		m.add("say which records to measure")
+		m.addProblem("say which records to measure")
 	case len(o.files) == 0:
-		m.add("say which record to draft a study from")
+		m.addProblem("say which record to draft a study from")
 	case len(o.files) > 1 && !measure:
-		m.add("a study is drafted from one record; %d are given", len(o.files))
+		m.addProblem("a study is drafted from one record; %d are given", len(o.files))
 	}
 	if measure && (c.IsSet("out") || o.force) {
-		m.add("--measure writes no file; leave --out and --force out")
+		m.addProblem("--measure writes no file; leave --out and --force out")
 	}
 	if o.force && !c.IsSet("out") && !measure {
-		m.add("--force is for --out")
+		m.addProblem("--force is for --out")
 	}
-	return m.err()
+	return m.asError()
 }
 
-// draft writes the study of one record.
-func (p *program) draft(d *ctgov.Drafter, o draftOptions) error {
+// runDraft writes the study of one record.
+func (p *program) runDraft(d *ctgov.Drafter, o draftOptions) error {
 	name := o.files[0]
 	rec, err := p.readRecord(name)
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s", name, cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s", name, fileio.Cause(err))}
 	}
 	draft, err := d.Draft(rec)
 	if err != nil {
@@ -128,7 +120,7 @@ func (p *program) draft(d *ctgov.Drafter, o draftOptions) error {
 		if _, err := p.stdout.Write(draft.Study); err != nil {
 			return err
 		}
-	} else if err := o.write(rec, draft); err != nil {
+	} else if err := o.writeFiles(rec, draft); err != nil {
 		return err
 	}
 	p.summarize(rec, draft, o.out == "")
@@ -147,8 +139,8 @@ func (p *program) readRecord(name string) (*ctgov.Record, error) {
 	return ctgov.Read(f)
 }
 
-// write puts the study and its text where they were asked for.
-func (o *draftOptions) write(rec *ctgov.Record, draft *ctgov.Draft) error {
+// writeFiles puts the study and its text where they were asked for.
+func (o *draftOptions) writeFiles(rec *ctgov.Record, draft *ctgov.Draft) error {
 	path := o.out
 	if info, err := os.Stat(path); err == nil && info.IsDir() || os.IsPathSeparator(path[len(path)-1]) {
 		path = filepath.Join(path, strings.ToLower(rec.ID)+".yaml")
@@ -159,17 +151,13 @@ func (o *draftOptions) write(rec *ctgov.Record, draft *ctgov.Draft) error {
 	}{{filepath.Join(filepath.Dir(path), draft.TextName), draft.Official}, {path, draft.Study}}
 	for _, f := range files {
 		if err := o.mayWrite(f.path); err != nil {
-			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, cause(err))}
+			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, fileio.Cause(err))}
 		}
 	}
 	const readable = 0o644 // a study file holds nothing of a patient
 	for _, f := range files {
-		err := writeWhole(f.path, f.data)
-		if err == nil {
-			err = os.Chmod(f.path, readable)
-		}
-		if err != nil {
-			return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", f.path, cause(err))}
+		if err := fileio.Replace(f.path, f.data, readable); err != nil {
+			return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", f.path, fileio.Cause(err))}
 		}
 	}
 	return nil
@@ -195,7 +183,7 @@ func (o *draftOptions) mayWrite(path string) error {
 	return nil
 }
 
-// summarize says on standard error what a draft holds.
+// summarize prints the contents of a draft to standard error.
 func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) {
 	ruled, unclear := 0, 0
 	for i := range draft.Criteria {
@@ -206,7 +194,7 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 			unclear++
 		}
 	}
-	said := fmt.Sprintf("%s: %s, %d with a draft rule, %d as a question", rec.ID, count(len(draft.Criteria), "criterion"), ruled, len(draft.Criteria)-ruled)
+	said := fmt.Sprintf("%s: %s, %d with a draft rule, %d as a question", rec.ID, plural.Count(len(draft.Criteria), "criterion"), ruled, len(draft.Criteria)-ruled)
 	if unclear > 0 {
 		said += fmt.Sprintf(" (%d whose side the text does not tell)", unclear)
 	}
@@ -216,7 +204,7 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 		for _, s := range draft.Stubs {
 			names = append(names, s.Name)
 		}
-		fmt.Fprintln(p.stderr, count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
+		fmt.Fprintln(p.stderr, plural.Count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
 	}
 	if noText {
 		fmt.Fprintf(p.stderr, "The study names its text, %s; --out writes both.\n", draft.TextName)

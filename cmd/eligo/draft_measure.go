@@ -14,23 +14,25 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules/ctgov"
 )
 
-// measuring counts what drafts of many records come to.
-type measuring struct {
+// draftMeasure counts the drafts of many records.
+type draftMeasure struct {
 	*ctgov.Drafter
 	tally  ctgov.Tally
 	failed []string
 }
 
-// measure prints what drafts of the records in files and folders come to.
+// measure prints the counts of the drafts of the records in files and folders.
 func (p *program) measure(d *ctgov.Drafter, paths []string) error {
-	m := &measuring{Drafter: d}
+	m := &draftMeasure{Drafter: d}
 	for _, path := range paths {
-		if err := m.path(path); err != nil {
-			return inputError{summary: fmt.Sprintf("%s: %s", path, cause(err))}
+		if err := m.addPath(path); err != nil {
+			return inputError{summary: fmt.Sprintf("%s: %s", path, fileio.Cause(err))}
 		}
 	}
 	for _, line := range m.failed {
@@ -40,29 +42,29 @@ func (p *program) measure(d *ctgov.Drafter, paths []string) error {
 		return err
 	}
 	if len(m.failed) > 0 {
-		return inputError{summary: "no draft of " + count(len(m.failed), "record")}
+		return inputError{summary: "no draft of " + plural.Count(len(m.failed), "record")}
 	}
 	return nil
 }
 
-func (m *measuring) path(path string) error {
+func (m *draftMeasure) addPath(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
 	if !info.IsDir() {
-		return m.file(path)
+		return m.addFile(path)
 	}
 	return filepath.WalkDir(path, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || !e.Type().IsRegular() {
 			return err
 		}
-		return m.file(path)
+		return m.addFile(path)
 	})
 }
 
-// file counts the records of a file: one a line in NDJSON, otherwise one.
-func (m *measuring) file(path string) error {
+// addFile counts the records of a file: one a line in NDJSON, otherwise one.
+func (m *draftMeasure) addFile(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -90,7 +92,7 @@ func (m *measuring) file(path string) error {
 	return lines.Err()
 }
 
-func (m *measuring) record(where string, r io.Reader) {
+func (m *draftMeasure) record(where string, r io.Reader) {
 	rec, err := ctgov.Read(r)
 	if err == nil {
 		var draft *ctgov.Draft
@@ -102,7 +104,7 @@ func (m *measuring) record(where string, r io.Reader) {
 	m.failed = append(m.failed, fmt.Sprintf("%s: %v", where, err))
 }
 
-func (m *measuring) table() string {
+func (m *draftMeasure) table() string {
 	var b strings.Builder
 	t := &m.tally
 	fmt.Fprintf(&b, "records           %d, drafted and compiled %d\n", t.Records+len(m.failed), t.Records)

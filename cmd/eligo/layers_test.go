@@ -15,9 +15,17 @@ const module = "github.com/eligo-trials/eligo/"
 // reach, and so which way the arrows of the design run. A package that is not
 // listed may not exist outside cmd.
 var layers = map[string][]string{
-	"patient":           nil,
-	"patient/ucum":      nil,
-	"patient/fhir":      {"patient"},
+	"patient":      nil,
+	"patient/ucum": nil,
+	"patient/fhir": {"patient", "patient/fhir/internal/json", "patient/fhir/internal/lines", "patient/fhir/internal/resource"},
+	"patient/fhir/bulk": {
+		"patient", "patient/fhir", "patient/fhir/internal/json", "patient/fhir/internal/lines", "patient/fhir/internal/resource",
+	},
+	"patient/fhir/internal/fhirtest": {"patient"},
+	"patient/fhir/internal/json":     nil,
+	"patient/fhir/internal/lines":    {"patient"},
+	"patient/fhir/internal/resource": {"patient", "patient/fhir/internal/json"},
+
 	"rules/terminology": {"patient", "patient/ucum"},
 	"rules/language":    {"patient", "patient/ucum", "rules/terminology"},
 	"rules":             {"patient", "patient/ucum", "rules/terminology", "rules/language"},

@@ -13,40 +13,20 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-const logHelp = `Reads a screening log, which "eligo screen --log" writes: the file of an SQLite log, sqlite:///PATH, or
-postgres://USER@HOST/DATABASE (a password is better in PGPASSWORD or a file that PGPASSFILE names). Nothing is changed.
-
-  verify   proves that no entry was changed or removed: each holds the hash of the one before it
-  head     prints the number and the hash of the last entry. Written down elsewhere and given to verify --head, it
-           proves that the end is not cut off and the log not written anew, which no log can show by itself
-  replay   decides again where the profile was kept (--keep-profiles), with the study file of the same SHA-256 among
-           those of a folder, and compares the results byte for byte
-  export   prints the entries as CSV, the oldest first, safe to open in a spreadsheet
-
-Examples:
-  eligo log verify log.db
-  eligo log verify log.db --head 812:5d41402abc4b2a76b9719d911017c592...
-  eligo log replay postgres://eligo@db/eligo --studies studies --since 2026-11-01
-  eligo log export log.db --study NCT00506831 > log.csv
-
-Exit codes:
-  0  done: the log holds, or all that could be replayed gave the same bytes
-  1  the log does not hold, a decision differs, none could be replayed, or the log cannot be read
-  2  the command line is wrong; nothing was done`
-
-// logCommands are the commands of "eligo log", with what runs them.
+// logCommands are the commands of "eligo log".
 func (p *program) logCommands() []*cli.Command {
-	since := single("since", "only entries from this `DAY` (YYYY-MM-DD, UTC) or time (RFC 3339) on", "")
-	study := single("study", "only entries of the study with this `ID`", "")
+	since := singleFlag("since", "only entries from this `DAY` (YYYY-MM-DD, UTC) or time (RFC 3339) on", "")
+	study := singleFlag("study", "only entries of the study with this `ID`", "")
 	return []*cli.Command{
 		p.logSubcommand("verify", "prove that no entry was changed or removed", p.logVerify,
-			several("head", "`SEQ:HASH` that \"eligo log head\" printed once; again for others")),
+			listFlag("head", "`SEQ:HASH` that \"eligo log head\" printed once; again for others")),
 		p.logSubcommand("head", "print the number and the hash of the last entry", p.logHead),
 		p.logSubcommand("replay", "decide again and compare the results", p.logReplay,
-			single("studies", "`FOLDER` with the study files (required)", ""), since, study),
+			singleFlag("studies", "`FOLDER` with the study files (required)", ""), since, study),
 		p.logSubcommand("export", "print the entries as CSV", p.logExport, since, study),
 	}
 }
@@ -56,15 +36,15 @@ func (p *program) logCommand() *cli.Command {
 		Name:        "log",
 		Usage:       "verify, replay or export a screening log",
 		UsageText:   "eligo log verify URL [--head SEQ:HASH]...\neligo log head URL\neligo log replay URL --studies FOLDER [--since DAY] [--study ID]\neligo log export URL [--since DAY] [--study ID]",
-		Description: logHelp,
+		Description: helpLead("log"),
 		Subcommands: p.logCommands(),
 		BashComplete: func(c *cli.Context) {
-			if _, last := p.typed(); strings.HasPrefix(last, "-") {
-				p.offer("--help")
+			if _, last := p.typedWords(); strings.HasPrefix(last, "-") {
+				p.printWords("--help")
 				return
 			}
 			for _, sub := range c.Command.Subcommands {
-				p.offer(sub.Name)
+				p.printWords(sub.Name)
 			}
 		},
 		Action: func(c *cli.Context) error {
@@ -72,13 +52,13 @@ func (p *program) logCommand() *cli.Command {
 			for _, sub := range c.Command.Subcommands {
 				names = append(names, sub.Name)
 			}
-			m := misuse{command: "log"}
+			m := flagProblems{command: "log"}
 			if c.Args().Present() {
-				m.choice("log", c.Args().First(), names)
+				m.checkChoice("log", c.Args().First(), names)
 			} else {
-				m.add("say what to do with a log: %s", strings.Join(names, ", "))
+				m.addProblem("say what to do with a log: %s", strings.Join(names, ", "))
 			}
-			return m.err()
+			return m.asError()
 		},
 	}
 }
@@ -120,35 +100,35 @@ type logOptions struct {
 }
 
 func logOptionsOf(c *cli.Context) (o logOptions, err error) {
-	m := misuse{command: "log"}
-	urls := m.around(c)
+	m := flagProblems{command: "log"}
+	urls := m.readArguments(c)
 	switch {
 	case len(urls) == 0:
-		m.add("say which log: a file or postgres://...")
+		m.addProblem("say which log: a file or postgres://...")
 	case len(urls) > 1:
-		m.add("unexpected argument %q; give one log", urls[1])
+		m.addProblem("unexpected argument %q; give one log", urls[1])
 	case strings.TrimSpace(urls[0]) == "":
-		m.add("the name of the log is empty")
+		m.addProblem("the name of the log is empty")
 	default:
 		o.url = urls[0]
 	}
-	for _, text := range getAll(c, "head") {
+	for _, text := range listValue(c, "head") {
 		h, err := screenlog.ParseHead(text)
 		if err != nil {
-			m.add("--head: %v", err)
+			m.addProblem("--head: %v", err)
 		}
 		o.heads = append(o.heads, h)
 	}
-	o.studies = get(c, "studies")
+	o.studies = flagValue(c, "studies")
 	if c.Command.Name == "replay" && o.studies == "" {
-		m.add("--studies is missing")
+		m.addProblem("--studies is missing")
 	}
-	o.query = screenlog.Query{Study: get(c, "study"), Since: m.since(get(c, "since")), OldestFirst: true}
-	return o, m.err()
+	o.query = screenlog.Query{Study: flagValue(c, "study"), Since: m.readSince(flagValue(c, "since")), OldestFirst: true}
+	return o, m.asError()
 }
 
-// since reads a day or a time.
-func (m *misuse) since(text string) time.Time {
+// readSince reads a day or a time.
+func (m *flagProblems) readSince(text string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
@@ -157,14 +137,14 @@ func (m *misuse) since(text string) time.Time {
 		at, err = time.Parse(time.DateOnly, text)
 	}
 	if err != nil {
-		m.add("--since %q is neither a day (YYYY-MM-DD) nor a time (2026-11-22T08:00:00Z)", text)
+		m.addProblem("--since %q is neither a day (YYYY-MM-DD) nor a time (2026-11-22T08:00:00Z)", text)
 	}
 	return at
 }
 
-// around gives the arguments that are no flags, and reads the flags that stand
+// readArguments gives the arguments that are no flags, and reads the flags that stand
 // behind them, which cli leaves over.
-func (m *misuse) around(c *cli.Context) (words []string) {
+func (m *flagProblems) readArguments(c *cli.Context) (words []string) {
 	args := c.Args().Slice()
 	for len(args) > 0 {
 		if len(args[0]) < 2 || args[0][0] != '-' {
@@ -172,14 +152,14 @@ func (m *misuse) around(c *cli.Context) (words []string) {
 			continue
 		}
 		if args[0] == "--help" || args[0] == "-h" {
-			m.add("%s stands behind an argument; flags for help come first", args[0])
+			m.addProblem("%s stands behind an argument; flags for help come first", args[0])
 			return words
 		}
 		set := flag.NewFlagSet("", flag.ContinueOnError)
 		set.SetOutput(io.Discard)
 		for _, f := range c.Command.Flags {
 			if err := f.Apply(set); err != nil {
-				m.add("%v", err)
+				m.addProblem("%v", err)
 			}
 		}
 		if err := set.Parse(args); err != nil {
@@ -199,10 +179,10 @@ func (p *program) logVerify(ctx context.Context, l *screenlog.Log, o logOptions)
 	if found.Broken != nil {
 		return inputError{
 			lines:   []string{found.Broken.String()},
-			summary: "the log does not hold; before that, " + count(int(found.Entries), "entry") + " did",
+			summary: "the log does not hold; before that, " + plural.Count(found.Entries, "entry") + " did",
 		}
 	}
-	_, err = fmt.Fprintf(p.stdout, "The log holds: %s, the last of them %s.\n", count(int(found.Entries), "entry"), found.Head)
+	_, err = fmt.Fprintf(p.stdout, "The log holds: %s, the last of them %s.\n", plural.Count(found.Entries, "entry"), found.Head)
 	return err
 }
 
@@ -217,7 +197,7 @@ func (p *program) logHead(ctx context.Context, l *screenlog.Log, _ logOptions) e
 
 func (p *program) logExport(ctx context.Context, l *screenlog.Log, o logOptions) error {
 	w := bufio.NewWriter(p.stdout)
-	if err := screenlog.CSV(w, l.Entries(ctx, o.query)); err != nil {
+	if err := screenlog.WriteCSV(w, l.Entries(ctx, o.query)); err != nil {
 		return inputError{summary: err.Error() + "; the export is not complete"}
 	}
 	return w.Flush()

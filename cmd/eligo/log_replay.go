@@ -7,12 +7,15 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// logReplay decides again what can be, and says of everything else why not.
+// logReplay repeats the logged decisions and says why others cannot be repeated.
 func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions) error {
 	studies, err := p.replayStudies(o.studies)
 	if err != nil {
@@ -32,13 +35,13 @@ func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions)
 		}
 	}
 	same, differ := outcomes[screenlog.Same], outcomes[screenlog.Differs]
-	fmt.Fprintf(w, "%s: %d gave the same bytes again, %d did not, %d could not be replayed.\n", count(total, "decision"), same, differ, outcomes[screenlog.NotReplayed])
+	fmt.Fprintf(w, "%s: %d gave the same bytes again, %d did not, %d could not be replayed.\n", plural.Count(total, "decision"), same, differ, outcomes[screenlog.NotReplayed])
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	switch {
 	case differ > 0:
-		return inputError{summary: count(differ, "decision") + " differ from what was logged"}
+		return inputError{summary: plural.Count(differ, "decision") + " differ from what was logged"}
 	case total > 0 && same == 0:
 		return inputError{summary: "no decision could be replayed, so nothing is proved"}
 	}
@@ -49,18 +52,18 @@ func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions)
 // of one study. One that is wrong is named and left out: the log says which are
 // needed.
 func (p *program) replayStudies(dir string) ([]*rules.Study, error) {
-	files, err := yamlIn(dir)
+	files, err := studydir.Candidates(dir)
 	if err != nil {
-		return nil, inputError{summary: dir + ": " + cause(err)}
+		return nil, inputError{summary: dir + ": " + fileio.Cause(err).Error()}
 	}
 	var studies []*rules.Study
 	for _, file := range files {
-		if holdsConcepts(file) {
+		if studydir.HoldsConcepts(file) {
 			continue
 		}
 		s, err := rules.Load(file)
 		if err != nil {
-			for _, line := range errorLines(file, err) {
+			for _, line := range studydir.ErrorLines(file, err) {
 				fmt.Fprintln(p.stderr, report.Plain(line))
 			}
 			p.complain(file + " is left out")

@@ -15,25 +15,14 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 )
 
-const mergeHelp = `Puts the folders that "eligo batch --shard" wrote together in one, with the results in the order of the source: it is
-the folder that one run over all of the source would have written. Every shard must be there once, complete, and made
-with the same studies, dates and source. The shards are left as they are.
-
-Example:
-  for i in 1 2 3 4; do eligo batch --study study.yaml --from registry.ndjson --shard $i/4 --out shard$i & done; wait
-  eligo merge --out screened shard1 shard2 shard3 shard4
-
-` + exitCodes + `
-  130  stopped by Ctrl-C or SIGTERM; nothing was written`
-
 func (p *program) mergeCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "merge",
 		Usage:       "put the shards of a batch together",
 		UsageText:   "eligo merge --out FOLDER [--force] SHARD...",
-		Description: mergeHelp,
+		Description: helpLead("shards"),
 		Flags: []cli.Flag{
-			single("out", "`FOLDER` to write to (required)", ""),
+			singleFlag("out", "`FOLDER` to write to (required)", ""),
 			&cli.BoolFlag{Name: "force", Usage: "replace what the folder holds", DisableDefaultText: true},
 		},
 		Action: func(c *cli.Context) error {
@@ -41,7 +30,7 @@ func (p *program) mergeCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.merge(c.Context, o)
+			return p.runMerge(c.Context, o)
 		},
 	}
 }
@@ -55,12 +44,12 @@ type mergeOptions struct {
 
 // mergeOptionsOf reads the flags, which here may stand behind the folders too.
 func mergeOptionsOf(c *cli.Context) (*mergeOptions, error) {
-	m := misuse{command: "merge"}
-	o := &mergeOptions{out: get(c, "out"), force: c.Bool("force")}
+	m := flagProblems{command: "merge"}
+	o := &mergeOptions{out: flagValue(c, "out"), force: c.Bool("force")}
 	given := c.IsSet("out")
 	setOut := func(dir string) {
 		if given {
-			m.add("--out: given twice")
+			m.addProblem("--out: given twice")
 		}
 		o.out, given = dir, true
 	}
@@ -75,31 +64,31 @@ func mergeOptionsOf(c *cli.Context) (*mergeOptions, error) {
 			i++
 			setOut(args[i])
 		case arg == "--out":
-			m.add("--out needs a value")
+			m.addProblem("--out needs a value")
 			given = true
 		case arg == "--force":
 			o.force = true
 		case arg == "":
-			m.add("the name of a folder is empty")
+			m.addProblem("the name of a folder is empty")
 		case strings.HasPrefix(arg, "-"):
-			m.add("unknown flag %s (a folder of that name is ./%s)", arg, arg)
+			m.addProblem("unknown flag %s (a folder of that name is ./%s)", arg, arg)
 		default:
 			o.shards = append(o.shards, arg)
 		}
 	}
 	if !given {
-		m.add("--out is missing")
+		m.addProblem("--out is missing")
 	} else if len(m.problems) == 0 {
-		m.value("out", o.out)
+		m.checkValue("out", o.out)
 	}
 	if len(o.shards) == 0 {
-		m.add("say which shards to merge")
+		m.addProblem("say which shards to merge")
 	}
-	return o, m.err()
+	return o, m.asError()
 }
 
-// merge puts shards together and prints the totals.
-func (p *program) merge(ctx context.Context, o *mergeOptions) error {
+// runMerge puts shards together and prints the totals.
+func (p *program) runMerge(ctx context.Context, o *mergeOptions) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)

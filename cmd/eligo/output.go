@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 )
 
 // deliver writes the result to where it was asked for.
@@ -17,10 +18,10 @@ func (p *program) deliver(o *screenOptions, studies []string, data []byte) error
 		return err
 	}
 	if err := o.mayReplace(studies); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", o.out, cause(err))}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", o.out, fileio.Cause(err))}
 	}
-	if err := writeWhole(o.out, data); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", o.out, cause(err))}
+	if err := fileio.Replace(o.out, data, ownerOnly); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", o.out, fileio.Cause(err))}
 	}
 	return nil
 }
@@ -44,33 +45,5 @@ func (o *screenOptions) mayReplace(studies []string) error {
 	return nil
 }
 
-// writeWhole puts data into a file, all of it or none: a reader sees the old
-// file or the new one. Only the owner can read it, since it holds patient data.
-func writeWhole(path string, data []byte) error { return replaceWhole(path, data, 0o600) }
-
-// replaceWhole is writeWhole for a file that others may read as well.
-func replaceWhole(path string, data []byte, mode fs.FileMode) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // made with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err = f.Chmod(mode); err != nil {
-		return err
-	}
-	if _, err = f.Write(data); err != nil {
-		return err
-	}
-	if err = f.Sync(); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
+// ownerOnly is the mode of files that hold patient data.
+const ownerOnly fs.FileMode = 0o600

@@ -6,23 +6,45 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
-// openPatient reads the patient from the file or standard input.
-func (p *program) openPatient(o *screenOptions) (*intake.Patient, error) {
-	if o.patient == "-" {
-		return intake.Read(p.stdin, o.intake)
+// readPatient reads the patient from the file or standard input, and adds the
+// answers of the command line.
+func (p *program) readPatient(o *screenOptions) (*patient.Profile, error) {
+	in := p.stdin
+	if o.patient != "-" {
+		f, err := os.Open(o.patient)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
 	}
-	f, err := os.Open(o.patient)
-	if err != nil {
-		return nil, err
+	person, err := document.Read(in, o.document)
+	if err != nil || len(o.answers) == 0 {
+		return person, err
 	}
-	defer f.Close()
-	return intake.Read(f, o.intake)
+	person.Answers = append(person.Answers, o.answers...)
+	return person, person.Validate()
+}
+
+// screeningError says why nothing was screened, or why nothing may be shown.
+func screeningError(file string, err error) error {
+	var unread *screening.PatientError
+	switch {
+	case errors.As(err, &unread):
+		return patientError(file, unread.Err)
+	case errors.As(err, new(*screening.LogError)):
+		return inputError{summary: err.Error() + "; no result is given that is not logged"}
+	}
+	return inputError{summary: err.Error()}
 }
 
 // patientError names the file and, for a profile, the JSON path of each
@@ -34,13 +56,13 @@ func patientError(file string, err error) error {
 	}
 	var problems patient.Errors
 	if !errors.As(err, &problems) {
-		why := cause(err)
-		if strings.HasSuffix(why, "choose one by its id") {
+		why := fileio.Cause(err).Error()
+		if _, several := errors.AsType[*fhir.SeveralPatientsError](err); several {
 			why += " (--patient-id ID)"
 		}
 		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", file, why)}
 	}
-	e := inputError{summary: fmt.Sprintf("%s in %s; nothing was screened", count(len(problems), "problem"), file)}
+	e := inputError{summary: fmt.Sprintf("%s in %s; nothing was screened", plural.Count(len(problems), "problem"), file)}
 	for _, problem := range problems {
 		e.lines = append(e.lines, file+": "+problem.Error())
 	}

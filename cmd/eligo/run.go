@@ -25,12 +25,7 @@ const (
 	exitInterrupted = 130 // batch was stopped, by Ctrl-C or SIGTERM, and can go on
 )
 
-const exitCodes = `Exit codes:
-  0  done: screened, whatever the verdict, or nothing wrong found
-  1  something is wrong with a file, or a file cannot be read or written
-  2  the command line is wrong; nothing was done`
-
-// program is what a command may touch of the world.
+// program holds the streams and the clock of a command.
 type program struct {
 	args   []string // as given, for completion
 	stdin  io.Reader
@@ -40,20 +35,20 @@ type program struct {
 }
 
 // run runs the command line args, the first of which is the program's own
-// name, and returns the exit code. The clock serves for what today is.
+// name, and returns the exit code. The clock gives the present day.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, clock func() time.Time) int {
 	p := &program{args: args, stdin: stdin, stdout: stdout, stderr: stderr, clock: clock}
 	if len(args) == 0 {
 		p.args = []string{programName}
 	}
-	return p.report(p.app().RunContext(ctx, p.args))
+	return p.report(p.newApp().RunContext(ctx, p.args))
 }
 
 // programName is the name that messages and help use, whatever the file is
 // called.
 const programName = "eligo"
 
-func (p *program) app() *cli.App {
+func (p *program) newApp() *cli.App {
 	app := &cli.App{
 		Name:     programName,
 		HelpName: programName,
@@ -67,7 +62,7 @@ Screen a registry, a person a line:
 Check a study file while writing it:
   eligo check study.yaml`,
 		Description: "eligo reads a study's criteria as rules and what is known about one person, and gives a verdict, a reason\n" +
-			"for every criterion and what is missing. It is a prescreen: an investigator decides.\n\n" + exitCodes,
+			"for every criterion and what is missing. It is a prescreen: an investigator decides.\n\n" + helpExitCodes() + "\n\n" + helpTopicList(),
 		Commands: []*cli.Command{
 			p.screenCommand(), p.batchCommand(), p.mergeCommand(), p.serveCommand(), p.draftCommand(), p.checkCommand(),
 			p.testCommand(), p.schemaCommand(), p.vocabCommand(), p.logCommand(),
@@ -123,8 +118,8 @@ func commandNames(app *cli.App) []string {
 	return names
 }
 
-// inputError is what is wrong with files: a line for each problem, and a
-// summary in which nothing of a patient may stand.
+// inputError lists problems of files: a line for each, and a summary that holds
+// nothing of a patient.
 type inputError struct {
 	lines   []string
 	summary string

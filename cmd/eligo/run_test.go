@@ -13,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
 )
 
 var update = flag.Bool("update", false, "write what the scripts compare anew")
@@ -48,20 +50,20 @@ func TestWriteWhole(t *testing.T) {
 	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeWhole(path, []byte("new")); err != nil {
+	if err := fileio.Replace(path, []byte("new"), ownerOnly); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(path)
 	if err != nil || string(got) != "new" {
 		t.Errorf("%v: %q", err, got)
 	}
-	if err := writeWhole(filepath.Join(dir, "none", "out.json"), nil); err == nil {
+	if err := fileio.Replace(filepath.Join(dir, "none", "out.json"), nil, ownerOnly); err == nil {
 		t.Error("a folder that is not there was written to")
 	}
 	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeWhole(filepath.Join(dir, "taken"), []byte("new")); err == nil {
+	if err := fileio.Replace(filepath.Join(dir, "taken"), []byte("new"), ownerOnly); err == nil {
 		t.Error("a folder was replaced")
 	}
 	left, err := os.ReadDir(dir)
@@ -71,7 +73,7 @@ func TestWriteWhole(t *testing.T) {
 }
 
 func TestPaint(t *testing.T) {
-	if got := paint(report.Adverse, "NO"); !strings.HasPrefix(got, "\x1b[") || !strings.Contains(got, "NO") || !strings.Contains(got[2:], "\x1b[") {
+	if got := paintText(report.Adverse, "NO"); !strings.HasPrefix(got, "\x1b[") || !strings.Contains(got, "NO") || !strings.Contains(got[2:], "\x1b[") {
 		t.Errorf("%q", got)
 	}
 }
@@ -82,7 +84,7 @@ func TestNearest(t *testing.T) {
 		"scren": "screen", "shema": "schema", "chekc": "check", "Vocab": "vocab", "vocabulary": "", "complet": "completion",
 		"vers": "version", "hlep": "help", "xyzzy": "", "": "", strings.Repeat("x", 100): "",
 	} {
-		if got := nearest(word, among); got != want {
+		if got := patient.Nearest(word, among); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}

@@ -40,16 +40,16 @@ Example:
   eligo schema study > study.schema.json`,
 		BashComplete: p.completeWords(names...),
 		Action: func(c *cli.Context) error {
-			m := misuse{command: "schema"}
+			m := flagProblems{command: "schema"}
 			switch {
 			case c.NArg() == 0:
-				m.add("say which schema: %s", strings.Join(names, ", "))
+				m.addProblem("say which schema: %s", strings.Join(names, ", "))
 			case c.NArg() > 1:
-				m.add("schema takes one name: %s", strings.Join(names, ", "))
+				m.addProblem("schema takes one name: %s", strings.Join(names, ", "))
 			default:
-				m.choice("schema", c.Args().First(), names)
+				m.checkChoice("schema", c.Args().First(), names)
 			}
-			if err := m.err(); err != nil {
+			if err := m.asError(); err != nil {
 				return err
 			}
 			for _, s := range schemas {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build !lean
+
 package main
 
 import (
@@ -17,85 +19,64 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/cmd/internal/page"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/httpapi"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
-	"github.com/eligo-trials/eligo/cmd/internal/server"
-	"github.com/eligo-trials/eligo/cmd/internal/shelf"
+	"github.com/eligo-trials/eligo/cmd/internal/web"
 	"github.com/eligo-trials/eligo/patient"
 )
-
-const serveHelp = `Serves a web page for whoever screens, the JSON API (/api/v1/openapi.json describes it), CDS Hooks (/cds-services),
-/healthz, /readyz and /metrics, for the studies of a folder: every NAME.yaml in it that is a study. Studies are read again when they change; one that breaks keeps its last good
-version and shows the error. Write a new version beside the old one and rename it, so that nobody reads half of it.
-
-It listens on this machine alone, and asks nobody who they are. To serve others it wants to know who may call
-(--auth-file, --token-file), and that nobody reads along: --tls-cert and --tls-key, or a proxy that does that,
-named with --behind-proxy and --external-url.
-
-  --auth-file    a line NAME:HASH for each user; htpasswd -nB NAME makes one (bcrypt)
-  --token-file   a line NAME:SHA256 for each program; printf %s TOKEN | sha256sum makes the second half
-
-With --log every decision is in the screening log before it is given; with --keep-profiles the log also keeps the
-profile and the result. Messages go to standard error, and hold nothing of a patient. Ctrl-C and SIGTERM let requests
-that are being answered end; a second one does not wait.
-
-Examples:
-  eligo serve --studies studies --log screening.db
-  eligo serve --studies /etc/eligo/studies --listen :8443 --log postgres://eligo@db/eligo \
-      --auth-file users --tls-cert cert.pem --tls-key key.pem
-
-` + exitCodes
 
 func (p *program) serveCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "serve",
 		Usage:       "answer requests over HTTP",
 		UsageText:   "eligo serve --studies FOLDER [FLAGS]",
-		Description: serveHelp,
+		Description: helpLead("serve"),
 		Flags: []cli.Flag{
-			single("studies", "`FOLDER` of the study files (required)", ""),
-			single("listen", "`ADDRESS` to listen on", "127.0.0.1:8080"),
-			single("log", "screening log, a `FILE` or postgres://... (default: none is kept)", ""),
+			singleFlag("studies", "`FOLDER` of the study files (required)", ""),
+			singleFlag("listen", "`ADDRESS` to listen on", "127.0.0.1:8080"),
+			singleFlag("log", "screening log, a `FILE` or postgres://... (default: none is kept)", ""),
 			&cli.BoolFlag{Name: "keep-profiles", Usage: "keep profiles and results in the screening log", DisableDefaultText: true},
-			single("auth-file", "`FILE` of the users who may call, and their passwords' hashes", ""),
-			single("token-file", "`FILE` of the programs that may call, and their tokens' hashes", ""),
-			single("tls-cert", "`FILE` of the certificate chain, PEM", ""),
-			single("tls-key", "`FILE` of its private key, PEM", ""),
-			several("behind-proxy", "`NETWORK`, such as 10.1.0.0/16, that requests may come from; again for others"),
-			single("external-url", "`URL` under which browsers see the server, as https://eligo.hospital.example", ""),
-			single("cds-trust", "`FILE` of the EHRs whose signed CDS Hooks calls are answered", ""),
-			several("cds-origin", "`ORIGIN` of a CDS Hooks client that runs in a browser, as https://sandbox.cds-hooks.org; again for others"),
-			single("max-body", "`MEGABYTES` that a body may have, unpacked", "16"),
-			single("max-requests", "`NUMBER` of requests to answer at one time", "128"),
-			single("messages", "`FORMAT` of the messages: text or json", "text"),
+			singleFlag("auth-file", "`FILE` of the users who may call, and their passwords' hashes", ""),
+			singleFlag("token-file", "`FILE` of the programs that may call, and their tokens' hashes", ""),
+			singleFlag("tls-cert", "`FILE` of the certificate chain, PEM", ""),
+			singleFlag("tls-key", "`FILE` of its private key, PEM", ""),
+			listFlag("behind-proxy", "`NETWORK`, such as 10.1.0.0/16, that requests may come from; again for others"),
+			singleFlag("external-url", "`URL` under which browsers see the server, as https://eligo.hospital.example", ""),
+			singleFlag("cds-trust", "`FILE` of the EHRs whose signed CDS Hooks calls are answered", ""),
+			listFlag("cds-origin", "`ORIGIN` of a CDS Hooks client that runs in a browser, as https://sandbox.cds-hooks.org; again for others"),
+			singleFlag("max-body", "`MEGABYTES` that a body may have, unpacked", "16"),
+			singleFlag("max-requests", "`NUMBER` of requests to answer at one time", "128"),
+			singleFlag("messages", "`FORMAT` of the messages: text or json", "text"),
 		},
 		Action: func(c *cli.Context) error {
 			o, err := serveFlags(c)
 			if err != nil {
 				return err
 			}
-			return p.serve(c.Context, o)
+			return p.runServe(c.Context, o)
 		},
 	}
 }
 
-// serve answers requests until it is told to stop.
-func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
+// runServe answers requests until it is told to stop.
+func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal does not wait
 	o.Messages, o.Clock = o.messages(p.stderr), p.clock
 	if o.users != "" || o.tokens != "" {
-		if o.Auth, err = server.LoadAuth(o.users, o.tokens); err != nil {
+		if o.Auth, err = httpapi.LoadAuth(o.users, o.tokens); err != nil {
 			return inputError{strings.Split(err.Error(), "\n"), "nobody can be let in; nothing is served"}
 		}
 	}
-	config, err := o.tls()
+	config, err := o.tlsConfig()
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", cause(err))}
+		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", fileio.Cause(err))}
 	}
-	if o.Shelf, err = shelf.Open(o.studies, shelf.Options{OnChange: func(now *shelf.Snapshot) { tell(o.Messages, now) }}); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.studies, cause(err))}
+	if o.Studies, err = studydir.OpenFolder(o.folder, studydir.Options{OnChange: func(now *studydir.Snapshot) { logStudies(o.Messages, now) }}); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.folder, fileio.Cause(err))}
 	}
 	if o.log == "" {
 		o.Messages.Warn("no screening log is kept; --log keeps one")
@@ -107,39 +88,39 @@ func (p *program) serve(ctx context.Context, o *serveOptions) (err error) {
 		defer func() { err = errors.Join(err, log.Close()) }()
 		o.Recorder = log
 	}
-	o.Page = o.page()
+	o.Page = o.webPage()
 	if err := o.mountHooks(); err != nil {
 		return inputError{strings.Split(err.Error(), "\n"), "CDS Hooks cannot be served; nothing is served"}
 	}
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
-		return inputError{summary: fmt.Sprintf("cannot listen on %s: %s", o.listen, cause(err))}
+		return inputError{summary: fmt.Sprintf("cannot listen on %s: %s", o.listen, fileio.Cause(err))}
 	}
 	watching := make(chan struct{})
-	go func() { defer close(watching); o.Shelf.Watch(ctx) }()
+	go func() { defer close(watching); o.Studies.Watch(ctx) }()
 	defer func() { stop(); <-watching }()
 	o.Messages.Info("listening", "address", o.address(on.Addr()))
-	if err := server.New(o.Options).Serve(ctx, on, config); err != nil {
-		return inputError{summary: "cannot go on: " + cause(err)}
+	if err := httpapi.New(o.Options).Serve(ctx, on, config); err != nil {
+		return inputError{summary: "cannot go on: " + fileio.Cause(err).Error()}
 	}
 	o.Messages.Info("stopped")
 	return nil
 }
 
-// page makes the web page of a coordinator.
-func (o *serveOptions) page() http.Handler {
-	options := page.Options{
-		Shelf: o.Shelf, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
-		User: func(r *http.Request) string { return server.User(r.Context()) }, MaxBody: o.MaxBody,
+// webPage makes the web page of a coordinator.
+func (o *serveOptions) webPage() http.Handler {
+	options := web.Options{
+		Studies: o.Studies, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
+		User: func(r *http.Request) string { return httpapi.User(r.Context()) }, MaxBody: o.MaxBody,
 	}
-	if log, ok := o.Recorder.(page.Log); ok {
+	if log, ok := o.Recorder.(web.Log); ok {
 		options.Log = log
 	}
-	return page.Handler(options)
+	return web.Handler(options)
 }
 
-// tell writes messages about what is on the shelf.
-func tell(messages *slog.Logger, now *shelf.Snapshot) {
+// logStudies writes messages about the studies of a folder.
+func logStudies(messages *slog.Logger, now *studydir.Snapshot) {
 	if now.Problem != "" {
 		messages.Error("the folder of the studies cannot be read", "reason", now.Problem)
 	}
@@ -150,14 +131,18 @@ func tell(messages *slog.Logger, now *shelf.Snapshot) {
 			use++
 		}
 		if len(s.Errors) > 0 {
-			messages.Warn("a study file does not load", "file", s.File, "last_good_version", s.Study != nil, "problems", len(s.Errors), "first", s.Errors[0])
+			message := "a study file does not load"
+			if s.Duplicate {
+				message = "a study file is not used"
+			}
+			messages.Warn(message, "file", s.File, "last_good_version", s.Study != nil, "problems", len(s.Errors), "first", s.Errors[0])
 		}
 	}
 	messages.Info("studies", "in_use", use, "files", len(now.Studies))
 }
 
-// tls gives the configuration for TLS; nil where none is wanted.
-func (o *serveOptions) tls() (*tls.Config, error) {
+// tlsConfig gives the configuration for TLS; nil where none is wanted.
+func (o *serveOptions) tlsConfig() (*tls.Config, error) {
 	if o.cert == "" {
 		return nil, nil
 	}

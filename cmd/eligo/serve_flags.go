@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build !lean
+
 package main
 
 import (
@@ -13,19 +15,19 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/eligo-trials/eligo/cmd/internal/server"
+	"github.com/eligo-trials/eligo/cmd/internal/httpapi"
 )
 
 // serveOptions is the command line of serve, read.
 type serveOptions struct {
-	server.Options
-	studies, listen, log string
-	keep                 bool
-	users, tokens        string
-	cert, key            string
-	trust                string   // file, of CDS Hooks
-	origins              []string // of CDS Hooks clients in browsers
-	format               string
+	httpapi.Options
+	folder, listen, log string
+	keep                bool
+	users, tokens       string
+	cert, key           string
+	trust               string   // file, of CDS Hooks
+	origins             []string // of CDS Hooks clients in browsers
+	format              string
 }
 
 var messageFormats = []string{"text", "json"}
@@ -33,57 +35,53 @@ var messageFormats = []string{"text", "json"}
 // serveFlags reads the flags, and gives everything that is wrong with them at
 // once.
 func serveFlags(c *cli.Context) (*serveOptions, error) {
-	m := misuse{command: "serve"}
-	m.leftovers(c, "; the folder is given with --studies")
-	m.required(c, "studies")
+	m := flagProblems{command: "serve"}
+	m.refuseArguments(c, "; the folder is given with --studies")
+	m.checkRequired(c, "studies")
 	o := &serveOptions{
-		studies: get(c, "studies"), listen: get(c, "listen"), log: get(c, "log"), keep: c.Bool("keep-profiles"),
-		users: get(c, "auth-file"), tokens: get(c, "token-file"), cert: get(c, "tls-cert"), key: get(c, "tls-key"),
-		trust: get(c, "cds-trust"), origins: getAll(c, "cds-origin"), format: get(c, "messages"),
+		folder: flagValue(c, "studies"), listen: flagValue(c, "listen"), log: flagValue(c, "log"), keep: c.Bool("keep-profiles"),
+		users: flagValue(c, "auth-file"), tokens: flagValue(c, "token-file"), cert: flagValue(c, "tls-cert"), key: flagValue(c, "tls-key"),
+		trust: flagValue(c, "cds-trust"), origins: listValue(c, "cds-origin"), format: flagValue(c, "messages"),
 	}
-	for _, f := range []string{"studies", "listen", "log", "auth-file", "token-file", "tls-cert", "tls-key", "external-url", "cds-trust"} {
-		if c.IsSet(f) {
-			m.value(f, get(c, f))
-		}
-	}
-	m.choice("--messages", o.format, messageFormats)
+	m.checkValues(c, "studies", "listen", "log", "auth-file", "token-file", "tls-cert", "tls-key", "external-url", "cds-trust")
+	m.checkChoice("--messages", o.format, messageFormats)
 	if o.keep && o.log == "" {
-		m.add("--keep-profiles keeps them in the screening log; name it with --log")
+		m.addProblem("--keep-profiles keeps them in the screening log; name it with --log")
 	}
 	if (o.cert == "") != (o.key == "") {
-		m.add("--tls-cert and --tls-key go together")
+		m.addProblem("--tls-cert and --tls-key go together")
 	}
 	const most = 256
-	o.MaxBody = int64(m.number("max-body", get(c, "max-body"), most)) << 20
-	o.MaxRequests = m.number("max-requests", get(c, "max-requests"), 1<<16)
-	for _, text := range getAll(c, "behind-proxy") {
-		o.Proxies = append(o.Proxies, m.network(text))
+	o.MaxBody = int64(m.readNumber("max-body", flagValue(c, "max-body"), most)) << 20
+	o.MaxRequests = m.readNumber("max-requests", flagValue(c, "max-requests"), 1<<16)
+	for _, text := range listValue(c, "behind-proxy") {
+		o.Proxies = append(o.Proxies, m.readNetwork(text))
 	}
-	external := m.origin(get(c, "external-url"))
+	external := m.readExternalURL(flagValue(c, "external-url"))
 	if external != nil {
 		o.Origin = external.Scheme + "://" + external.Host
 	}
 	o.TLS = o.cert != "" || external != nil
-	m.exposure(o, external)
-	return o, m.err()
+	m.checkExposure(o, external)
+	return o, m.asError()
 }
 
-// exposure refuses to serve others without knowing who they are or while
+// checkExposure refuses to serve others without knowing who they are or while
 // anybody can read along, and says under which names the server answers.
-func (m *misuse) exposure(o *serveOptions, external *url.URL) {
+func (m *flagProblems) checkExposure(o *serveOptions, external *url.URL) {
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {
-		m.add("--listen %s is no address; write it as 127.0.0.1:8080", o.listen)
+		m.addProblem("--listen %s is no address; write it as 127.0.0.1:8080", o.listen)
 		return
 	}
 	addr, err := netip.ParseAddr(host)
 	local := host == "localhost" || err == nil && addr.IsLoopback()
 	others := !local || external != nil || len(o.Proxies) > 0
 	if others && o.users == "" && o.tokens == "" {
-		m.add("whoever reaches this address could read patient data; say who may call with --auth-file or --token-file, or listen on 127.0.0.1 alone")
+		m.addProblem("whoever reaches this address could read patient data; say who may call with --auth-file or --token-file, or listen on 127.0.0.1 alone")
 	}
 	if !local && o.cert == "" && len(o.Proxies) == 0 {
-		m.add("passwords and patient data would be read along the way; give --tls-cert and --tls-key, or name the proxy that does that with --behind-proxy")
+		m.addProblem("passwords and patient data would be read along the way; give --tls-cert and --tls-key, or name the proxy that does that with --behind-proxy")
 	}
 	if local || external != nil {
 		o.Hosts = []string{"localhost", "127.0.0.1", "::1"}
@@ -96,35 +94,35 @@ func (m *misuse) exposure(o *serveOptions, external *url.URL) {
 	}
 }
 
-// number reads a whole number from 1.
-func (m *misuse) number(flag, text string, most int) int {
+// readNumber reads a whole number from 1.
+func (m *flagProblems) readNumber(flag, text string, most int) int {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > most {
-		m.add("--%s %q is not a number from 1 to %d", flag, text, most)
+		m.addProblem("--%s %q is not a number from 1 to %d", flag, text, most)
 	}
 	return n
 }
 
-// network reads a network or a single address.
-func (m *misuse) network(text string) netip.Prefix {
+// readNetwork reads a network or a single address.
+func (m *flagProblems) readNetwork(text string) netip.Prefix {
 	if addr, err := netip.ParseAddr(text); err == nil {
 		return netip.PrefixFrom(addr, addr.BitLen())
 	}
 	p, err := netip.ParsePrefix(text)
 	if err != nil {
-		m.add("--behind-proxy %q is not a network; write it as 10.1.0.0/16 or 10.1.2.3", text)
+		m.addProblem("--behind-proxy %q is not a network; write it as 10.1.0.0/16 or 10.1.2.3", text)
 	}
 	return p.Masked()
 }
 
-// origin reads an external URL: https, a host and nothing behind it.
-func (m *misuse) origin(text string) *url.URL {
+// readExternalURL reads an external URL: https, a host and nothing behind it.
+func (m *flagProblems) readExternalURL(text string) *url.URL {
 	if text == "" {
 		return nil
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		m.add("--external-url %q is not of the form https://HOST", text)
+		m.addProblem("--external-url %q is not of the form https://HOST", text)
 		return nil
 	}
 	return u

@@ -13,30 +13,13 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
-
-const testHelp = `Runs the cases of a study: invented people, the verdict, and the truth that each criterion must come to. They stand in
-files beside the study, NAME.cases.yaml (see "eligo schema cases"). Give studies, files of cases, or a folder of them. Each
-difference is printed with the criterion, what was expected, what came, and the reason given.
-
-  --coverage     which atoms of the rules no case has seen true, false or unknown
-  --mutate       which changes of a rule (a flipped comparison, a moved threshold, a dropped clause, a longer or shorter
-                 window, another date or concept) no case would notice
-  --boundaries   prints cases for every edge of a study's rules, to review and keep. What they expect is worked out by plain
-                 arithmetic; where the rules say otherwise, that is told, and the exit code is 1
-
-Examples:
-  eligo test studies/
-  eligo test --coverage --format junit --out report.xml study.yaml
-  eligo test --boundaries --out study.boundaries.cases.yaml study.yaml
-
-Exit codes:
-  0  every case passes
-  1  a case fails, a survivor or a gap was found that the flags forbid, or something is wrong with a file
-  2  the command line is wrong; nothing was done`
 
 var testFormats = []string{"text", "json", "junit"}
 
@@ -57,16 +40,16 @@ func (p *program) testCommand() *cli.Command {
 		Name:        "test",
 		Usage:       "run the cases of a study",
 		UsageText:   "eligo test [FLAGS] STUDY|CASES|FOLDER...",
-		Description: testHelp,
+		Description: helpLead("test"),
 		Flags: []cli.Flag{
-			single("run", "`REGEXP`: only the cases whose name it matches", ""),
-			single("format", "`FORMAT` of the report: text, json or junit", "text"),
-			single("out", "`FILE` to write to, whole or not at all", ""),
+			singleFlag("run", "`REGEXP`: only the cases whose name it matches", ""),
+			singleFlag("format", "`FORMAT` of the report: text, json or junit", "text"),
+			singleFlag("out", "`FILE` to write to, whole or not at all", ""),
 			yes("coverage", "tell what of the rules the cases have not reached"),
 			yes("require-coverage", "the same, and fail below 100 %"),
 			yes("mutate", "tell which changes of a rule no case would notice, and fail if there are any"),
 			yes("boundaries", "print cases for every edge of the rules instead"),
-			single("on", "screening `DAY` of the cases of --boundaries (default: today)", ""),
+			singleFlag("on", "screening `DAY` of the cases of --boundaries (default: today)", ""),
 		},
 		Action: func(c *cli.Context) error {
 			o, err := p.testOptions(c)
@@ -76,55 +59,51 @@ func (p *program) testCommand() *cli.Command {
 			if o.bounds {
 				return p.boundaries(o)
 			}
-			return p.test(o)
+			return p.runTest(o)
 		},
 	}
 }
 
 func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
-	m := misuse{command: "test"}
+	m := flagProblems{command: "test"}
 	o := &testOptions{
-		format: get(c, "format"), out: get(c, "out"), require: c.Bool("require-coverage"),
+		format: flagValue(c, "format"), out: flagValue(c, "out"), require: c.Bool("require-coverage"),
 		coverage: c.Bool("coverage") || c.Bool("require-coverage"), bounds: c.Bool("boundaries"), mutating: c.Bool("mutate"),
 		on: patient.DayOf(p.clock()),
 	}
-	if o.files = m.files(c); len(o.files) == 0 {
-		m.add("say which studies to test")
+	if o.files = m.readFiles(c); len(o.files) == 0 {
+		m.addProblem("say which studies to test")
 	}
-	m.choice("--format", o.format, testFormats)
-	for _, flag := range []string{"run", "out", "on"} {
-		if c.IsSet(flag) {
-			m.value(flag, get(c, flag))
-		}
-	}
+	m.checkChoice("--format", o.format, testFormats)
+	m.checkValues(c, "run", "out", "on")
 	var err error
-	if text := get(c, "run"); text != "" {
+	if text := flagValue(c, "run"); text != "" {
 		if o.run, err = regexp.Compile(text); err != nil {
-			m.add("--run: %s", err)
+			m.addProblem("--run: %s", err)
 		}
 	}
-	if text := get(c, "on"); text != "" {
+	if text := flagValue(c, "on"); text != "" {
 		if o.on, err = patient.ParseDay(text); err != nil {
-			m.add("--on: %s", err)
+			m.addProblem("--on: %s", err)
 		}
 	}
 	switch {
 	case o.bounds && (o.run != nil || o.coverage || o.mutating || c.IsSet("format")):
-		m.add("--boundaries prints cases and runs none: it takes --on and --out only")
+		m.addProblem("--boundaries prints cases and runs none: it takes --on and --out only")
 	case o.bounds && len(o.files) != 1:
-		m.add("--boundaries takes one study")
+		m.addProblem("--boundaries takes one study")
 	case o.bounds && exists(o.out):
-		m.add("--out: %s is there already, and may have been reviewed; move it away or give another name", o.out)
+		m.addProblem("--out: %s is there already, and may have been reviewed; move it away or give another name", o.out)
 	case !o.bounds && c.IsSet("on"):
-		m.add("--on goes with --boundaries; cases have their own days")
+		m.addProblem("--on goes with --boundaries; cases have their own days")
 	case o.run != nil && (o.coverage || o.mutating):
-		m.add("--run leaves cases out, so --coverage and --mutate would say nothing")
+		m.addProblem("--run leaves cases out, so --coverage and --mutate would say nothing")
 	}
-	return o, m.err()
+	return o, m.asError()
 }
 
-// test runs the cases and prints what they came to.
-func (p *program) test(o *testOptions) error {
+// runTest runs the cases and prints their outcomes.
+func (p *program) runTest(o *testOptions) error {
 	files, bare, err := caseFiles(o.files)
 	if err != nil {
 		return err
@@ -134,31 +113,31 @@ func (p *program) test(o *testOptions) error {
 	for _, path := range files {
 		f, err := cases.Load(path)
 		if err != nil {
-			for _, line := range errorLines(path, err) {
+			for _, line := range studydir.ErrorLines(path, err) {
 				if !slices.Contains(lines, line) {
 					lines = append(lines, line)
 				}
 			}
 			continue
 		}
-		if err := r.run(f, o); err != nil {
+		if err := r.runCases(f, o); err != nil {
 			return inputError{summary: err.Error()}
 		}
 	}
 	if len(lines) > 0 {
-		return inputError{lines, count(len(lines), "problem") + "; no report was made"}
+		return inputError{lines, plural.Count(len(lines), "problem") + "; no report was made"}
 	}
 	if err := r.finish(o); err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	if err := r.write(&b, o); err != nil {
+	if err := r.writeFormat(&b, o); err != nil {
 		return err
 	}
 	if err := p.deliverFile(o.out, b.Bytes(), r.inputs()...); err != nil {
 		return err
 	}
-	return r.err(o)
+	return r.failure(o)
 }
 
 // deliverFile writes to a file, which must be none of those that were read, or
@@ -173,8 +152,8 @@ func (p *program) deliverFile(out string, data []byte, inputs ...string) error {
 			return inputError{summary: out + ": it is one of the files that were read; nothing was written"}
 		}
 	}
-	if err := writeWhole(out, data); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, cause(err))}
+	if err := fileio.Replace(out, data, ownerOnly); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, fileio.Cause(err))}
 	}
 	return nil
 }
@@ -190,7 +169,7 @@ func caseFiles(args []string) (files, bare []string, err error) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if err != nil {
-			return nil, nil, inputError{summary: arg + ": " + cause(err)}
+			return nil, nil, inputError{summary: arg + ": " + fileio.Cause(err).Error()}
 		}
 		folder := arg
 		if !info.IsDir() {
@@ -198,7 +177,7 @@ func caseFiles(args []string) (files, bare []string, err error) {
 		}
 		beside, studies, err := casesIn(folder)
 		if err != nil {
-			return nil, nil, inputError{summary: arg + ": " + cause(err)}
+			return nil, nil, inputError{summary: arg + ": " + fileio.Cause(err).Error()}
 		}
 		found := false
 		for _, path := range beside {
@@ -229,16 +208,12 @@ func casesIn(folder string) (files, studies []string, err error) {
 		return nil, nil, err
 	}
 	for _, e := range entries {
-		path := filepath.Join(folder, e.Name())
-		switch {
-		case e.IsDir():
-		case strings.HasSuffix(e.Name(), cases.Suffix):
-			files = append(files, path)
-		case filepath.Ext(e.Name()) == ".yaml" && isStudy(path):
-			studies = append(studies, path)
+		if !e.IsDir() && strings.HasSuffix(e.Name(), cases.Suffix) {
+			files = append(files, filepath.Join(folder, e.Name()))
 		}
 	}
-	return files, studies, nil
+	studies, err = studydir.Candidates(folder)
+	return files, slices.DeleteFunc(studies, func(path string) bool { return !isStudy(path) }), err
 }
 
 func isStudy(path string) bool {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
@@ -14,11 +15,11 @@ import (
 // boundaries prints the cases at the edges of a study's rules. Where the
 // generator and the rules disagree, it says so and fails: one of them is wrong.
 func (p *program) boundaries(o *testOptions) error {
-	studies, err := loadStudies(o.files)
+	contents, err := studySelection{files: o.files}.loadStudies(true)
 	if err != nil {
 		return err
 	}
-	s := studies[0]
+	s := contents.Studies[0]
 	list, notes, err := cases.Boundaries(s, o.on)
 	if err != nil {
 		return inputError{summary: err.Error()}
@@ -46,9 +47,9 @@ func (p *program) boundaries(o *testOptions) error {
 		fmt.Fprintln(p.stderr, report.Plain(n))
 	}
 	if lines := disagreements(list); len(lines) > 0 {
-		return inputError{lines, fmt.Sprintf("arithmetic and the rules disagree on %d of %s", len(lines), count(len(list), "case"))}
+		return inputError{lines, fmt.Sprintf("arithmetic and the rules disagree on %d of %s", len(lines), plural.Count(len(list), "case"))}
 	}
-	p.complain(count(len(list), "case") + "; arithmetic and the rules agree on all of them")
+	p.complain(plural.Count(len(list), "case") + "; arithmetic and the rules agree on all of them")
 	return nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 )
 
 // The parts of a JUnit report, as CI systems read them: a suite for each file.
@@ -35,8 +37,8 @@ type (
 	}
 )
 
-// add adds a case; problems are what is wrong with it.
-func (s *junitSuite) add(name string, problems ...string) {
+// addCase adds a case; problems are its failures.
+func (s *junitSuite) addCase(name string, problems ...string) {
 	c := junitCase{Class: s.Name, Name: name}
 	s.Tests++
 	if len(problems) > 0 {
@@ -46,8 +48,8 @@ func (s *junitSuite) add(name string, problems ...string) {
 	s.Cases = append(s.Cases, c)
 }
 
-// junit writes the report as CI systems read it.
-func (r *testReport) junit(w io.Writer) error {
+// writeJUnit writes the report as CI systems read it.
+func (r *testReport) writeJUnit(w io.Writer) error {
 	all := junitSuites{Suites: append(r.caseSuites(), r.studySuites()...)}
 	for i := range all.Suites {
 		all.Tests += all.Suites[i].Tests
@@ -80,14 +82,14 @@ func (r *testReport) caseSuites() []junitSuite {
 			if len(problems) > 0 {
 				problems = append(problems, c.At)
 			}
-			s.add(c.Name, problems...)
+			s.addCase(c.Name, problems...)
 		}
 		suites = append(suites, s)
 	}
 	return suites
 }
 
-// studySuites are what is told of each study as a whole: a failure for each
+// studySuites are the facts about each study as a whole: a failure for each
 // gap that fails the run.
 func (r *testReport) studySuites() []junitSuite {
 	var suites []junitSuite
@@ -95,21 +97,21 @@ func (r *testReport) studySuites() []junitSuite {
 		s := junitSuite{Name: c.Study + ": coverage"}
 		for _, u := range c.Unseen {
 			if r.require {
-				s.add(u.At+": "+u.Atom, "never "+truthWords(u.Missing))
+				s.addCase(u.At+": "+u.Atom, "never "+truthWords(u.Missing))
 			}
 		}
 		if len(s.Cases) == 0 {
-			s.add(fmt.Sprintf("%d %% of the truths of atoms", c.Percent))
+			s.addCase(fmt.Sprintf("%d %% of the truths of atoms", c.Percent))
 		}
 		suites = append(suites, s)
 	}
 	for _, m := range r.Mutation {
 		s := junitSuite{Name: m.Study + ": changes"}
 		for _, one := range m.Survivors {
-			s.add(one.At+": "+one.Change, "no case notices it", one.Rule)
+			s.addCase(one.At+": "+one.Change, "no case notices it", one.Rule)
 		}
 		if len(s.Cases) == 0 {
-			s.add(count(m.Of, "change") + " noticed or equivalent")
+			s.addCase(plural.Count(m.Of, "change") + " noticed or equivalent")
 		}
 		suites = append(suites, s)
 	}

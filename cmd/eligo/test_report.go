@@ -9,13 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// testReport is what the cases of all files came to: the JSON form of the
+// testReport holds the outcomes of the cases of all files: the JSON form of the
 // report.
 type testReport struct {
 	Schema   string          `json:"schema"`
@@ -43,7 +45,7 @@ type testCase struct {
 	Diffs []cases.Diff `json:"diffs,omitempty"`
 }
 
-// testedStudy gathers what belongs to one study, of however many files.
+// testedStudy gathers the outcomes of one study from all files of cases.
 type testedStudy struct {
 	study    *rules.Study
 	outcomes []cases.Outcome
@@ -80,8 +82,8 @@ type mutant struct {
 	Rule      string `json:"rule"`
 }
 
-// run runs the cases of a file.
-func (r *testReport) run(f *cases.File, o *testOptions) error {
+// runCases runs the cases of a file.
+func (r *testReport) runCases(f *cases.File, o *testOptions) error {
 	outcomes, err := f.Run(func(c *cases.Case) bool { return o.run == nil || o.run.MatchString(c.Name()) })
 	if err != nil {
 		return err
@@ -115,7 +117,7 @@ func (r *testReport) inputs() []string {
 	return paths
 }
 
-// finish adds what is told of each study as a whole.
+// finish adds the coverage and the mutants of each study.
 func (r *testReport) finish(o *testOptions) error {
 	r.Schema, r.Bare = "eligo.test/1", append([]string{}, r.Bare...)
 	if o.run != nil && r.Passed+r.Failed == 0 {
@@ -142,7 +144,7 @@ func (r *testReport) finish(o *testOptions) error {
 func (r *testReport) mutate(t *testedStudy) error {
 	mutants, err := cases.Mutate(t.study, t.outcomes, t.same)
 	if err != nil {
-		return inputError{errorLines(t.study.File(), err), "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
+		return inputError{studydir.ErrorLines(t.study.File(), err), "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
 	}
 	s := studyMutation{Study: t.study.File(), Of: len(mutants), Survivors: []mutant{}}
 	for _, m := range mutants {
@@ -160,11 +162,11 @@ func (r *testReport) mutate(t *testedStudy) error {
 	return nil
 }
 
-// err says what fails.
-func (r *testReport) err(o *testOptions) error {
+// failure lists the failures.
+func (r *testReport) failure(o *testOptions) error {
 	var wrong []string
 	if r.Failed > 0 {
-		wrong = append(wrong, fmt.Sprintf("%d of %s", r.Failed, count(r.Passed+r.Failed, "case")+" fail"))
+		wrong = append(wrong, fmt.Sprintf("%d of %s", r.Failed, plural.Count(r.Passed+r.Failed, "case")+" fail"))
 		if o.mutating {
 			wrong = append(wrong, "changes of the rules were not tried")
 		}
@@ -179,7 +181,7 @@ func (r *testReport) err(o *testOptions) error {
 	}
 	for _, m := range r.Mutation {
 		if len(m.Survivors) > 0 {
-			wrong = append(wrong, fmt.Sprintf("no case notices %d of %s of %s", len(m.Survivors), count(m.Of, "change"), m.Study))
+			wrong = append(wrong, fmt.Sprintf("no case notices %d of %s of %s", len(m.Survivors), plural.Count(m.Of, "change"), m.Study))
 		}
 	}
 	if len(wrong) == 0 {
@@ -188,8 +190,8 @@ func (r *testReport) err(o *testOptions) error {
 	return inputError{summary: strings.Join(wrong, "; ")}
 }
 
-// write writes the report in the format that was asked for.
-func (r *testReport) write(w io.Writer, o *testOptions) error {
+// writeFormat writes the report in the format that was asked for.
+func (r *testReport) writeFormat(w io.Writer, o *testOptions) error {
 	switch o.format {
 	case "json":
 		e := json.NewEncoder(w)
@@ -197,10 +199,10 @@ func (r *testReport) write(w io.Writer, o *testOptions) error {
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	case "junit":
-		return r.junit(w)
+		return r.writeJUnit(w)
 	}
 	var b strings.Builder
-	r.text(&b)
+	r.writeText(&b)
 	for line := range strings.Lines(b.String()) {
 		if _, err := fmt.Fprintln(w, report.Plain(strings.TrimSuffix(line, "\n"))); err != nil {
 			return err
@@ -209,7 +211,7 @@ func (r *testReport) write(w io.Writer, o *testOptions) error {
 	return nil
 }
 
-func (r *testReport) text(b *strings.Builder) {
+func (r *testReport) writeText(b *strings.Builder) {
 	for _, f := range r.Files {
 		for _, c := range f.Cases {
 			if c.Pass {
@@ -231,7 +233,7 @@ func (r *testReport) text(b *strings.Builder) {
 				failed++
 			}
 		}
-		fmt.Fprintf(b, "%s: %s, %d failed\n", f.File, count(len(f.Cases), "case"), failed)
+		fmt.Fprintf(b, "%s: %s, %d failed\n", f.File, plural.Count(len(f.Cases), "case"), failed)
 	}
 	for _, study := range r.Bare {
 		fmt.Fprintf(b, "%s: no cases\n", study)
@@ -246,16 +248,16 @@ func (r *testReport) text(b *strings.Builder) {
 		for _, s := range m.Survivors {
 			fmt.Fprintf(b, "%s: %s: no case notices: %s\n    %s\n", s.At, s.Criterion, s.Change, s.Rule)
 		}
-		fmt.Fprintf(b, "%s: %d of %s of the rules noticed", m.Study, m.Noticed, count(m.Of, "change"))
+		fmt.Fprintf(b, "%s: %d of %s of the rules noticed", m.Study, m.Noticed, plural.Count(m.Of, "change"))
 		if m.Same > 0 {
 			fmt.Fprintf(b, ", %d equivalent", m.Same)
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(b, "%s: %d pass, %d fail\n", count(r.Passed+r.Failed, "case"), r.Passed, r.Failed)
+	fmt.Fprintf(b, "%s: %d pass, %d fail\n", plural.Count(r.Passed+r.Failed, "case"), r.Passed, r.Failed)
 }
 
-// subject is what a difference is of.
+// subject names the criterion or the part of the result that differs.
 func subject(d cases.Diff) string {
 	if d.What == "truth" {
 		return d.Criterion

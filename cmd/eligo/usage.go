@@ -19,17 +19,17 @@ type usageError struct {
 
 func (e usageError) Error() string { return strings.Join(e.problems, "; ") }
 
-// misuse gathers what is wrong with the command line of a command.
-type misuse struct {
+// flagProblems gathers the problems of the command line of a command.
+type flagProblems struct {
 	command  string
 	problems []string
 }
 
-func (m *misuse) add(format string, args ...any) {
+func (m *flagProblems) addProblem(format string, args ...any) {
 	m.problems = append(m.problems, fmt.Sprintf(format, args...))
 }
 
-func (m *misuse) err() error {
+func (m *flagProblems) asError() error {
 	if len(m.problems) == 0 {
 		return nil
 	}
@@ -56,7 +56,8 @@ func onUsageError(c *cli.Context, err error, isSubcommand bool) error {
 	return u
 }
 
-// badValue finds the flag and the reason in what package flag says of a value.
+// badValue finds the flag and the reason in the message of package flag about a
+// value.
 var badValue = regexp.MustCompile(`(?s)^invalid .* for (?:flag )?-([a-z-]+: )`)
 
 // flagNames lists the flags of a command as they are written.
@@ -70,47 +71,56 @@ func flagNames(c *cli.Command) []string {
 	return names
 }
 
-// leftovers refuses what cli left over: it stops at the first argument that is
-// no flag, and would not read the flags behind it.
-func (m *misuse) leftovers(c *cli.Context, hint string) {
+// refuseArguments refuses arguments. Package cli stops at the first argument that is
+// no flag, and does not read the flags after it.
+func (m *flagProblems) refuseArguments(c *cli.Context, hint string) {
 	for _, arg := range c.Args().Slice() {
 		if strings.HasPrefix(arg, "-") {
-			m.add("%s stands behind an argument that is no flag; flags come first", arg)
+			m.addProblem("%s stands behind an argument that is no flag; flags come first", arg)
 		} else {
-			m.add("unexpected argument %q%s", arg, hint)
+			m.addProblem("unexpected argument %q%s", arg, hint)
 		}
 	}
 }
 
-// files takes the positional arguments as names of files.
-func (m *misuse) files(c *cli.Context) []string {
+// readFiles takes the positional arguments as names of files.
+func (m *flagProblems) readFiles(c *cli.Context) []string {
 	files := c.Args().Slice()
 	for _, arg := range files {
 		switch {
 		case arg == "":
-			m.add("the name of a file is empty")
+			m.addProblem("the name of a file is empty")
 		case arg == "-":
-			m.add("standard input cannot be checked, because files name each other; give a file")
+			m.addProblem("standard input cannot be checked, because files name each other; give a file")
 		case strings.HasPrefix(arg, "-"):
-			m.add("%s stands behind a file; flags come first (a file of that name is ./%s)", arg, arg)
+			m.addProblem("%s stands behind a file; flags come first (a file of that name is ./%s)", arg, arg)
 		}
 	}
 	return files
 }
 
-// value checks the value of a flag that must not be empty, nor be the next
+// checkValue checks the value of a flag that must not be empty, nor be the next
 // flag because the value was forgotten.
-func (m *misuse) value(flag, value string) {
+func (m *flagProblems) checkValue(flag, value string) {
 	switch {
 	case strings.TrimSpace(value) == "":
-		m.add("--%s needs a value", flag)
+		m.addProblem("--%s needs a value", flag)
 	case len(value) > 1 && value[0] == '-':
-		m.add("--%s needs a value, and %s looks like a flag (a file of that name is ./%s)", flag, value, value)
+		m.addProblem("--%s needs a value, and %s looks like a flag (a file of that name is ./%s)", flag, value, value)
 	}
 }
 
-// required names every flag that is missing, at once.
-func (m *misuse) required(c *cli.Context, flags ...string) {
+// checkValues checks the values of those flags that are given, see [misuse.checkValue].
+func (m *flagProblems) checkValues(c *cli.Context, flags ...string) {
+	for _, f := range flags {
+		if c.IsSet(f) {
+			m.checkValue(f, flagValue(c, f))
+		}
+	}
+}
+
+// checkRequired names every flag that is missing, at once.
+func (m *flagProblems) checkRequired(c *cli.Context, flags ...string) {
 	var missing []string
 	for _, f := range flags {
 		if !c.IsSet(f) {
@@ -120,32 +130,32 @@ func (m *misuse) required(c *cli.Context, flags ...string) {
 	switch len(missing) {
 	case 0:
 	case 1:
-		m.add("%s is missing", missing[0])
+		m.addProblem("%s is missing", missing[0])
 	default:
-		m.add("%s and %s are missing", strings.Join(missing[:len(missing)-1], ", "), missing[len(missing)-1])
+		m.addProblem("%s and %s are missing", strings.Join(missing[:len(missing)-1], ", "), missing[len(missing)-1])
 	}
 }
 
-// pair cuts NAME=VALUE.
-func (m *misuse) pair(flag, text, form string) (name, value string, ok bool) {
-	// The last = counts: a URL may hold one, what stands behind it does not.
+// cutPair cuts NAME=VALUE.
+func (m *flagProblems) cutPair(flag, text, form string) (name, value string, ok bool) {
+	// The last = counts: a URL may hold one, the value does not.
 	if i := strings.LastIndexByte(text, '='); i > 0 && i < len(text)-1 {
 		return text[:i], text[i+1:], true
 	}
-	m.add("--%s %s is not of the form %s", flag, text, form)
+	m.addProblem("--%s %s is not of the form %s", flag, text, form)
 	return "", "", false
 }
 
-// once is the value of a flag that may be given once: of two, package flag
+// singleValue is the value of a flag that may be given once: of two, package flag
 // would take the last without a word.
-type once struct {
+type singleValue struct {
 	value string
 	given bool
 }
 
-func (o *once) String() string { return o.value }
+func (o *singleValue) String() string { return o.value }
 
-func (o *once) Set(value string) error {
+func (o *singleValue) Set(value string) error {
 	if o.given {
 		return errors.New("given twice")
 	}
@@ -153,45 +163,45 @@ func (o *once) Set(value string) error {
 	return nil
 }
 
-// single makes a flag that may be given once.
-func single(name, usage, value string) *cli.GenericFlag {
-	return &cli.GenericFlag{Name: name, Usage: usage, Value: &once{value: value}}
+// singleFlag makes a flag that may be given once.
+func singleFlag(name, usage, value string) *cli.GenericFlag {
+	return &cli.GenericFlag{Name: name, Usage: usage, Value: &singleValue{value: value}}
 }
 
-// many is the values of a flag that may be given again. A comma is part of a
+// valueList is the values of a flag that may be given again. A comma is part of a
 // value: file names may hold one.
-type many struct{ values []string }
+type valueList struct{ values []string }
 
-func (m *many) String() string { return "" }
+func (m *valueList) String() string { return "" }
 
-func (m *many) Set(value string) error {
+func (m *valueList) Set(value string) error {
 	m.values = append(m.values, value)
 	return nil
 }
 
-// several makes a flag that may be given again.
-func several(name, usage string) *cli.GenericFlag {
-	return &cli.GenericFlag{Name: name, Usage: usage, Value: &many{}}
+// listFlag makes a flag that may be given again.
+func listFlag(name, usage string) *cli.GenericFlag {
+	return &cli.GenericFlag{Name: name, Usage: usage, Value: &valueList{}}
 }
 
-// get gives the value of a flag made by single.
-func get(c *cli.Context, name string) string {
-	if o, ok := c.Generic(name).(*once); ok {
+// flagValue gives the value of a flag made by single.
+func flagValue(c *cli.Context, name string) string {
+	if o, ok := c.Generic(name).(*singleValue); ok {
 		return o.value
 	}
 	return ""
 }
 
-// getAll gives the values of a flag made by several.
-func getAll(c *cli.Context, name string) []string {
-	if o, ok := c.Generic(name).(*many); ok {
+// listValue gives the values of a flag made by several.
+func listValue(c *cli.Context, name string) []string {
+	if o, ok := c.Generic(name).(*valueList); ok {
 		return o.values
 	}
 	return nil
 }
 
-// choice checks the value of a flag or argument that must be one of a list.
-func (m *misuse) choice(what, value string, among []string) {
+// checkChoice checks the value of a flag or argument that must be one of a list.
+func (m *flagProblems) checkChoice(what, value string, among []string) {
 	for _, a := range among {
 		if a == value {
 			return
@@ -201,5 +211,5 @@ func (m *misuse) choice(what, value string, among []string) {
 	if hint == "" {
 		hint = "; it is one of " + strings.Join(among, ", ")
 	}
-	m.add("%s: unknown %q%s", what, value, hint)
+	m.addProblem("%s: unknown %q%s", what, value, hint)
 }

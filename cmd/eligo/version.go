@@ -21,9 +21,9 @@ func (p *program) versionCommand() *cli.Command {
 Example:
   eligo version`,
 		Action: func(c *cli.Context) error {
-			m := misuse{command: "version"}
-			m.leftovers(c, "")
-			if err := m.err(); err != nil {
+			m := flagProblems{command: "version"}
+			m.refuseArguments(c, "")
+			if err := m.asError(); err != nil {
 				return err
 			}
 			return p.printVersion()

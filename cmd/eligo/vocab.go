@@ -24,13 +24,13 @@ func (p *program) vocabCommand() *cli.Command {
 
 Example:
   eligo vocab --format markdown`,
-		Flags: []cli.Flag{single("format", "`FORMAT` of the list: text, json or markdown", "text")},
+		Flags: []cli.Flag{singleFlag("format", "`FORMAT` of the list: text, json or markdown", "text")},
 		Action: func(c *cli.Context) error {
-			m := misuse{command: "vocab"}
-			format := get(c, "format")
-			m.choice("--format", format, vocabFormats)
-			m.leftovers(c, "")
-			if err := m.err(); err != nil {
+			m := flagProblems{command: "vocab"}
+			format := flagValue(c, "format")
+			m.checkChoice("--format", format, vocabFormats)
+			m.refuseArguments(c, "")
+			if err := m.asError(); err != nil {
 				return err
 			}
 			return writeVocabulary(p.stdout, format, language.Vocabulary())

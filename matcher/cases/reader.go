@@ -238,14 +238,8 @@ func (r *reader) word(n *yaml.Node, what string, among ...string) string {
 
 // nearest is the end of a message about an unknown name.
 func nearest(name string, among []string) string {
-	best, least := "", len(name)/3+1
-	for _, a := range among {
-		if n := patient.Edits(name, a); n < least {
-			best, least = a, n
-		}
+	if best := patient.Nearest(name, among); best != "" {
+		return "; did you mean " + best + "?"
 	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
+	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -13,9 +14,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
+	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
-// Options say what the source itself does not.
+// Options are the facts that a caller knows about a document.
 type Options struct {
 	// Complete names the domains that are complete although no resource of
 	// their types need be there: empty then means "none", not "not supplied".
@@ -32,20 +36,13 @@ type Options struct {
 // server should set a lower limit of its own.
 const MaxSize = 256 << 20
 
-// maxEntries is the most entries of a document, over every Bundle in it.
-const maxEntries = 500_000
-
-// maxDepth is how deep a Bundle may stand in a Bundle (a batch-response of
-// searches is one deep).
-const maxDepth = 4
-
 // ErrTooLarge is the error for more than [MaxSize] bytes.
 var ErrTooLarge = fmt.Errorf("the FHIR document is larger than %d MiB", MaxSize>>20)
 
 // Decode reads one Bundle of any type or one bare Patient, gzipped or not, and
 // gives the profile of its patient, which has passed [patient.Profile.Validate].
 // The error of a document that is not JSON names its byte offset and JSON
-// pointer. No error and no issue repeats what the record says of the person.
+// pointer. No error and no issue repeats patient data.
 //
 // A [bytes.Buffer] is read in place, without a copy; nothing of the profile is
 // part of it.
@@ -58,39 +55,47 @@ func Decode(r io.Reader, o Options) (*patient.Profile, error) {
 	return p, err
 }
 
-// decode reads one document. Who is the id of its one Patient, as far as that
-// was read, whatever the error.
-func decode(text []byte, o Options) (p *patient.Profile, who string, err error) {
-	if err := o.check(); err != nil {
+// decode reads one document. ID is that of its only Patient, as far as it was
+// read, even if there is an error.
+func decode(text []byte, o Options) (p *patient.Profile, id string, err error) {
+	if err := o.Check(); err != nil {
 		return nil, "", err
 	}
-	text = bytes.TrimPrefix(text, bom)
-	resources, err := wellFormed(text)
+	text = bytes.TrimPrefix(text, lines.BOM)
+	entryValues, err := json.WellFormed(text)
 	if err != nil {
 		return nil, "", err
 	}
-	g := gathering{local: o.Systems, systems: map[string]string{}}
-	if err := g.document(text, resources, "", 0); err != nil {
-		return nil, g.who(), err
+	c := resource.NewCollection(o.Systems, 0)
+	if err := c.AddDocument(text, entryValues); err != nil {
+		return nil, c.PatientID(), err
 	}
-	if p, err = g.profile(o); err != nil {
-		return nil, g.who(), err
+	p, err = c.Profile(resource.ProfileOptions{PatientID: o.PatientID, Complete: o.Complete})
+	if several, ok := errors.AsType[*resource.SeveralPatientsError](err); ok {
+		err = &SeveralPatientsError{several.IDs}
 	}
-	if err := correct(p); err != nil {
+	if err != nil {
+		return nil, c.PatientID(), err
+	}
+	if err := resource.WithdrawContradictions(p); err != nil {
 		return nil, p.ID, fmt.Errorf("Patient/%s: %w", p.ID, err)
 	}
 	return p, p.ID, nil
 }
 
-// who gives the id of the one Patient.
-func (g *gathering) who() string {
-	if len(g.persons) != 1 || len(g.persons[0].at.id) > maxCode {
-		return ""
-	}
-	return g.persons[0].at.id
+// SeveralPatientsError says that a document holds several Patients and that
+// [Options] choose none.
+type SeveralPatientsError struct {
+	IDs []string // in the order of the document; "" is a Patient without an id
 }
 
-func (o *Options) check() error {
+// Error gives the number of Patients, and no id.
+func (e *SeveralPatientsError) Error() string {
+	return fmt.Sprintf("%d Patients are here: choose one by its id", len(e.IDs))
+}
+
+// Check gives an error if the options are not valid.
+func (o *Options) Check() error {
 	for _, d := range o.Complete {
 		if !slices.Contains(patient.Domains(), d) {
 			return fmt.Errorf("%q is no domain; the domains are %v", d, patient.Domains())
@@ -103,7 +108,7 @@ func (o *Options) check() error {
 // object with a member "resourceType" of its own. The prefix may be gzipped and
 // may end anywhere; where the member lies behind its end the answer is false.
 func Sniff(prefix []byte) bool {
-	if isGzip(prefix) {
+	if lines.IsGzip(prefix) {
 		z, err := gzip.NewReader(bytes.NewReader(prefix))
 		if err != nil {
 			return false
@@ -112,7 +117,7 @@ func Sniff(prefix []byte) bool {
 		n, _ := io.ReadFull(z, head) // an early end is expected: it is a prefix
 		prefix = head[:n]
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(prefix, bom)))
+	dec := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(prefix, lines.BOM)))
 	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
 		return false
 	}
@@ -130,12 +135,8 @@ func Sniff(prefix []byte) bool {
 	}
 }
 
-var bom = []byte("\xef\xbb\xbf")
-
-func isGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }
-
 func readAll(r io.Reader) ([]byte, error) {
-	if b, ok := r.(*bytes.Buffer); ok && b.Len() <= MaxSize && !isGzip(b.Bytes()) {
+	if b, ok := r.(*bytes.Buffer); ok && b.Len() <= MaxSize && !lines.IsGzip(b.Bytes()) {
 		return b.Next(b.Len()), nil
 	}
 	size := 512
@@ -143,7 +144,7 @@ func readAll(r io.Reader) ([]byte, error) {
 		size = min(sized.Len(), MaxSize) + 1 // one more, so that the end is seen without growing
 	}
 	in := bufio.NewReaderSize(r, 4096)
-	if head, _ := in.Peek(2); isGzip(head) {
+	if head, _ := in.Peek(2); lines.IsGzip(head) {
 		z, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, fmt.Errorf("gunzip: %w", err)

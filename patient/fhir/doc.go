@@ -2,12 +2,13 @@
 
 // Package fhir turns FHIR R4 (https://hl7.org/fhir/R4/) into profiles: a
 // Bundle of any type or a bare Patient ([Decode]), many of them as lines or in
-// a folder ([Bundles], [Folder]), and a Bulk Data export ([Bulk]).
+// a folder ([Bundles], [Folder]). Package bulk below it reads Bulk Data exports.
+// This text is the specification of how both read resources.
 //
-// It may import package patient, the JSON tokenizer and the standard library,
-// and nothing else of this module.
+// The package may import package patient, its own internal packages, the JSON
+// tokenizer and the standard library.
 //
-// # What is read
+// # Resource types
 //
 //	conditions     Condition
 //	medications    MedicationRequest, MedicationStatement, MedicationAdministration,
@@ -30,7 +31,7 @@
 // that there is none *now* ("no current problems") supply the domain with one
 // unreadable entry that has ended: the past stays open.
 //
-// # What cannot be read
+// # Resources that cannot be read
 //
 // Nothing is dropped in silence, and nothing in one resource costs the patient.
 // A resource that has a wrong JSON type, an impossible date, a code that R4
@@ -41,7 +42,7 @@
 // resource of this Bundle that may or may not be about this patient, except an
 // Observation, since a missing one never turns into a "no".
 //
-// What is wrong with the document itself is an error: broken JSON, a name that
+// A fault of the document itself is an error: broken JSON, a name that
 // occurs twice in an object, a Bundle that is one page of several (its domains
 // would look complete and are not), no Patient or several with none chosen, a
 // Patient with modifierExtension, implicitRules or a replacement.
@@ -56,45 +57,6 @@
 // reference with the Patient's id is the Patient; an absolute one may be and is
 // unreadable. A logical reference counts if system and value equal one of the
 // Patient's identifiers.
-//
-// # Bulk Data
-//
-// [Bulk] reads each line by what it is, whatever the name of its file. Lines of
-// types that are not read cost next to nothing, and are not read on in a file
-// that holds nothing else.
-//
-// A type that has a resource in the export was exported, and its domain is
-// supplied for every Patient of the export, as it is where manifest.json says
-// that there are 0. A type that has none is as in a Bundle: not supplied, unless
-// Options.Complete names the domain. The day of transactionTime is the last that
-// the record reaches.
-//
-// An export that may not be whole never says that something is not there. The
-// domains in doubt then hold, for every patient, one more entry that may be
-// anything and names the reason; for results it is an issue. This is so
-//   - where a file is cut short or damaged, or a line cannot be read or has no
-//     subject that can be told: the domain of its type, or every domain;
-//   - where manifest.json lists files or counts that are not here: that type;
-//   - where it says _since or has a further page, where resources are named as
-//     deleted (which an export of what changed does), and where the server
-//     reported an error: every domain; and where it says _typeFilter: that type.
-//     Such a domain is supplied only for those who have a resource of it, and
-//     Options.Complete removes the doubt: the caller knows.
-//
-// A line that cannot be read and names one patient is an entry of that patient
-// that may be anything. What was asked of the server in a POST is not in the
-// manifest, and without a manifest nothing of it is known.
-//
-// Not used at all is an export with a manifest.json that is no JSON, one made
-// with _elements, and one whose deletions cannot be read.
-//
-// A deleted resource is gone, unless its lastUpdated is after its deletion. Of
-// several versions under one patient the newest counts, as in a Bundle; a
-// version that names another patient stays where it is. Absolute references to
-// patients are believed if all of the export have one base.
-//
-// A Patient that cannot be read is one error, and so is an id that resources
-// refer to and no Patient has. Lines over [patient.MaxRecord] are skipped.
 //
 // # Dates
 //

@@ -5,40 +5,29 @@ package fhir
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
 )
 
-// SourceOptions say how many patients are read.
+// SourceOptions are the options of a source of many patients.
 type SourceOptions struct {
 	Options
-	// Memory is how many bytes of an export [Bulk] holds before it writes the
-	// rest to temporary files; 0 is [DefaultMemory]. The process takes about
-	// twice as much.
-	Memory int64
-	// TempDir is where the temporary files are; empty is [os.TempDir]. They hold
-	// patient data, which only the user of the process can read, and are gone
-	// when the source ends, however it ends.
-	TempDir string
-	// Note, if not nil, is told what concerns the source and no one record, such
+	// Note, if not nil, receives messages about the source as a whole, such
 	// as a file that is not read.
 	Note func(string)
 }
 
-func (o *SourceOptions) note(format string, args ...any) {
+func (o *SourceOptions) notify(format string, args ...any) {
 	if o.Note != nil {
 		o.Note(fmt.Sprintf(format, args...))
 	}
 }
-
-// DefaultMemory is the memory that [Bulk] takes by itself, in bytes.
-const DefaultMemory = 128 << 20
 
 // MaxLine is how long one line of [Bundles] may be, in bytes of text.
 const MaxLine = 64 << 20
@@ -46,7 +35,7 @@ const MaxLine = 64 << 20
 var errLineTooLong = fmt.Errorf("the line is longer than %d MiB and was skipped", MaxLine>>20)
 
 // Bundles reads NDJSON, one Bundle or bare Patient a line, each as by [Decode];
-// name is what errors call the source. It may be gzipped, begin with a byte
+// name is the name of the source in errors. It may be gzipped, begin with a byte
 // order mark and hold blank lines and carriage returns. A text whose first line
 // breaks off where a JSON document is wrapped is taken for one document over
 // many lines.
@@ -57,63 +46,63 @@ var errLineTooLong = fmt.Errorf("the line is longer than %d MiB and was skipped"
 // or damaged. Two Bundles of one patient are two records: to find duplicates is
 // the caller's matter.
 func Bundles(r io.Reader, name string, o SourceOptions) patient.Lazy {
-	return func(yield func(patient.Record) bool) { readBundles(r, name, &o, yield) }
+	return func(yield func(patient.Record) bool) { readLines(r, name, &o, yield) }
 }
 
-// readBundles reports whether yield wants more.
-func readBundles(r io.Reader, name string, o *SourceOptions, yield func(patient.Record) bool) bool {
+// readLines reports whether yield wants more.
+func readLines(r io.Reader, name string, o *SourceOptions, yield func(patient.Record) bool) bool {
 	place := patient.Place{Source: name}
 	fail := func(err error, ends bool) bool {
-		return yield(patient.Unreadable(&patient.RecordError{Source: name, Line: place.Line, Err: err, Cut: ends}))
+		return yield((&patient.RecordError{Place: place, Err: err, Cut: ends}).Record())
 	}
-	in, err := newTextReader(r)
+	in, err := lines.NewTextReader(r)
 	if err != nil {
 		return fail(err, true)
 	}
-	lines := newLineReader(in, MaxLine)
+	all := lines.NewLineReader(in, MaxLine)
 	for first := true; ; first = false {
-		l, err := lines.next()
-		place.Line = l.number
+		l, err := all.NextLine()
+		place.Line = l.Number
 		switch {
 		case err == io.EOF:
 			return true
 		case err != nil:
 			return fail(err, true)
-		case first && !l.over && wraps(l.text):
-			return readWrapped(l, lines.in, place, o, yield)
-		case l.over:
+		case first && !l.TooLong && isWrapped(l.Text):
+			return readWrapped(l, all.In, place, o, yield)
+		case l.TooLong:
 			if !fail(errLineTooLong, false) {
 				return false
 			}
-		case !yield(bundleRecord(bytes.Clone(l.text), place, o)):
+		case !yield(bundleRecord(bytes.Clone(l.Text), place, o)):
 			return false
 		}
 	}
 }
 
-// wraps reports whether a document goes on in the next line: the line is not
+// isWrapped reports whether a document goes on in the next line: the line is not
 // JSON, and breaks off where a printer does.
-func wraps(text []byte) bool {
+func isWrapped(text []byte) bool {
 	switch text[len(text)-1] {
 	case '{', '[', ',', ':':
 	default:
 		return false
 	}
-	_, err := wellFormed(text)
+	_, err := json.WellFormed(text)
 	return err != nil
 }
 
 // readWrapped reads one document over many lines.
-func readWrapped(first line, rest io.Reader, place patient.Place, o *SourceOptions, yield func(patient.Record) bool) bool {
+func readWrapped(first lines.Line, rest io.Reader, place patient.Place, o *SourceOptions, yield func(patient.Record) bool) bool {
 	var text bytes.Buffer
-	text.Write(first.text)
+	text.Write(first.Text)
 	text.WriteByte('\n')
 	_, err := text.ReadFrom(io.LimitReader(rest, MaxSize+1-int64(text.Len())))
 	if err == nil && text.Len() > MaxSize {
 		err = ErrTooLarge
 	}
 	if err != nil {
-		return yield(patient.Unreadable(&patient.RecordError{Source: place.Source, Line: place.Line, Err: err, Cut: true}))
+		return yield((&patient.RecordError{Place: place, Err: err, Cut: true}).Record())
 	}
 	return yield(bundleRecord(text.Bytes(), place, o))
 }
@@ -125,9 +114,9 @@ func bundleRecord(text []byte, place patient.Place, o *SourceOptions) patient.Re
 }
 
 func decodeRecord(text []byte, place patient.Place, o Options) (*patient.Profile, error) {
-	p, who, err := decode(text, o)
+	p, id, err := decode(text, o)
 	if err != nil {
-		return nil, &patient.RecordError{Source: place.Source, Line: place.Line, Patient: who, Err: err}
+		return nil, &patient.RecordError{Place: place, Patient: id, Err: err}
 	}
 	return p, nil
 }
@@ -142,43 +131,32 @@ func Folder(ctx context.Context, dir string, o SourceOptions) patient.Lazy {
 	return func(yield func(patient.Record) bool) {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
-			yield(patient.Unreadable(&patient.RecordError{Source: dir, Err: err, Cut: true}))
+			yield((&patient.RecordError{Place: patient.Place{Source: dir}, Err: err, Cut: true}).Record())
 			return
 		}
 		for _, e := range entries {
 			path := filepath.Join(dir, e.Name())
 			if ctx.Err() != nil {
-				yield(patient.Unreadable(&patient.RecordError{Source: path, Err: context.Cause(ctx), Cut: true}))
+				yield((&patient.RecordError{Place: patient.Place{Source: path}, Err: context.Cause(ctx), Cut: true}).Record())
 				return
 			}
-			if !readFile(path, &o, yield) {
+			if !readFolderFile(path, &o, yield) {
 				return
 			}
 		}
 	}
 }
 
-// kindOfFile gives what a file holds by its name: "json", "ndjson" or nothing.
-func kindOfFile(name string) string {
-	switch name = strings.TrimSuffix(strings.ToLower(name), ".gz"); filepath.Ext(name) {
-	case ".json":
-		return "json"
-	case ".ndjson":
-		return "ndjson"
-	}
-	return ""
-}
-
-func readFile(path string, o *SourceOptions, yield func(patient.Record) bool) bool {
+func readFolderFile(path string, o *SourceOptions, yield func(patient.Record) bool) bool {
 	place := patient.Place{Source: path}
 	fail := func(err error) bool {
-		return yield(patient.Unreadable(&patient.RecordError{Source: path, Err: err}))
+		return yield((&patient.RecordError{Place: place, Err: err}).Record())
 	}
 	info, err := os.Stat(path)
-	kind := kindOfFile(path)
+	kind := lines.FileKind(path)
 	switch {
 	case kind == "" || err == nil && !info.Mode().IsRegular():
-		o.note("%s is not read: its name ends in none of .json, .ndjson, .json.gz, .ndjson.gz, or it is no file", path)
+		o.notify("%s is not read: its name ends in none of .json, .ndjson, .json.gz, .ndjson.gz, or it is no file", path)
 		return true
 	case err != nil:
 		return fail(err)
@@ -186,12 +164,12 @@ func readFile(path string, o *SourceOptions, yield func(patient.Record) bool) bo
 		return yield(patient.Record{Place: place, Size: int(info.Size()), Decode: func() (*patient.Profile, error) {
 			f, err := os.Open(path)
 			if err != nil {
-				return nil, &patient.RecordError{Source: path, Err: err}
+				return nil, &patient.RecordError{Place: place, Err: err}
 			}
 			defer f.Close()
 			text, err := readAll(f)
 			if err != nil {
-				return nil, &patient.RecordError{Source: path, Err: err}
+				return nil, &patient.RecordError{Place: place, Err: err}
 			}
 			return decodeRecord(text, place, o.Options)
 		}})
@@ -201,41 +179,23 @@ func readFile(path string, o *SourceOptions, yield func(patient.Record) bool) bo
 		return fail(err)
 	}
 	defer f.Close()
-	return readBundles(f, path, o, yield)
+	return readLines(f, path, o, yield)
 }
 
 // IsFolder reports whether dir has a document for [Folder]: a file that by its
-// name and by its beginning is FHIR JSON. Ask [IsBulk] first.
+// name and by its beginning is FHIR JSON. Ask bulk.IsExport first.
 func IsFolder(dir string) bool {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return false
 	}
 	for _, e := range entries {
-		if kindOfFile(e.Name()) == "" {
+		if lines.FileKind(e.Name()) == "" {
 			continue
 		}
-		if head, err := readHead(filepath.Join(dir, e.Name())); err == nil && Sniff(head) {
+		if head, err := lines.ReadHead(filepath.Join(dir, e.Name())); err == nil && Sniff(head) {
 			return true
 		}
 	}
 	return false
-}
-
-// readHead gives the beginning of a file as it is on disk.
-func readHead(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.Join(err, os.ErrInvalid)
-	}
-	head := make([]byte, 64<<10)
-	n, err := io.ReadFull(f, head)
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil
-	}
-	return head[:n], err
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/internal/fhirtest"
 )
 
 // bundleLine is a Bundle on one line.
@@ -23,7 +24,7 @@ func bundleLine(id string, conditions ...string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":%q}}`, id)
 	for _, c := range conditions {
-		b.WriteString(`,{"resource":` + strings.TrimSpace(conditionLine(c, "Patient/"+id)) + "}")
+		b.WriteString(`,{"resource":` + strings.TrimSpace(fhirtest.ConditionLine(c, "Patient/"+id)) + "}")
 	}
 	return b.String() + "]}\n"
 }
@@ -35,7 +36,7 @@ func TestBundles(t *testing.T) {
 		want       []string
 	}{
 		{"nothing", "", nil},
-		{"lines", bundleLine("a", "c1") + patientLine("b") + bundleLine("a"), []string{"a c[c1]", "b", "a"}},
+		{"lines", bundleLine("a", "c1") + fhirtest.PatientLine("b") + bundleLine("a"), []string{"a c[c1]", "b", "a"}},
 		{"blank lines, CRLF, byte order mark, no end", "\uFEFF\r\n" + strings.ReplaceAll(bundleLine("a"), "\n", "\r\n") + " \t\n" + strings.TrimSpace(bundleLine("b")), []string{"a", "b"}},
 		{"bad lines", bundleLine("a") + "{\"resourceType\":\n[]\n{\"resourceType\":\"Patient\"}\n" + bundleLine("b"), []string{
 			"a", "f:2: not a FHIR document: jsontext: unexpected EOF within \"/resourceType\" after offset 16",
@@ -47,7 +48,7 @@ func TestBundles(t *testing.T) {
 			[]string{"(a) f:1: the Patient was replaced by another (link replaced-by); give that one"},
 		},
 		{
-			"two patients", strings.Replace(bundleLine("a", "c1"), conditionLine("c1", "Patient/a")[:len(conditionLine("c1", "Patient/a"))-1], `{"resourceType":"Patient","id":"b"}`, 1),
+			"two patients", strings.Replace(bundleLine("a", "c1"), fhirtest.ConditionLine("c1", "Patient/a")[:len(fhirtest.ConditionLine("c1", "Patient/a"))-1], `{"resourceType":"Patient","id":"b"}`, 1),
 			[]string{"f:1: 2 Patients are here: choose one by its id"},
 		},
 		{"one document over many lines", wrapped, []string{"a c[c1, c2]"}},
@@ -55,11 +56,11 @@ func TestBundles(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for how, r := range map[string]io.Reader{
-				"plain": strings.NewReader(c.text), "gzipped": bytes.NewReader(packed(c.text)), "byte by byte": iotest.OneByteReader(strings.NewReader(c.text)),
+				"plain": strings.NewReader(c.text), "gzipped": bytes.NewReader(fhirtest.Gzipped(c.text)), "byte by byte": iotest.OneByteReader(strings.NewReader(c.text)),
 			} {
 				var got []string
 				for p, err := range fhir.Bundles(r, "f", fhir.SourceOptions{}).Source() {
-					got = append(got, brief(p, err, "no folder"))
+					got = append(got, fhirtest.Brief(p, err, "no folder"))
 				}
 				if !slices.Equal(got, c.want) {
 					t.Errorf("%s: got\n%s\nwant\n%s", how, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
@@ -71,7 +72,7 @@ func TestBundles(t *testing.T) {
 
 func TestBundlesThatBreakOff(t *testing.T) {
 	text := bundleLine("a") + bundleLine("b")
-	z := packed(text)
+	z := fhirtest.Gzipped(text)
 	for _, c := range []struct {
 		r    io.Reader
 		want string
@@ -85,7 +86,7 @@ func TestBundlesThatBreakOff(t *testing.T) {
 	} {
 		last := ""
 		for p, err := range fhir.Bundles(c.r, "f", fhir.SourceOptions{}).Source() {
-			last = brief(p, err, "no folder")
+			last = fhirtest.Brief(p, err, "no folder")
 		}
 		if last != c.want {
 			t.Errorf("got %q, want %q", last, c.want)
@@ -94,10 +95,10 @@ func TestBundlesThatBreakOff(t *testing.T) {
 }
 
 func TestBundlesSkipLinesThatAreTooLong(t *testing.T) {
-	long := io.MultiReader(strings.NewReader(patientLine("a")+`{"resourceType":"`), io.LimitReader(always('x'), 100<<20), strings.NewReader("\n"+patientLine("b")))
+	long := io.MultiReader(strings.NewReader(fhirtest.PatientLine("a")+`{"resourceType":"`), io.LimitReader(fhirtest.Always('x'), 100<<20), strings.NewReader("\n"+fhirtest.PatientLine("b")))
 	var got []string
 	for p, err := range fhir.Bundles(long, "f", fhir.SourceOptions{}).Source() {
-		got = append(got, brief(p, err, "no folder"))
+		got = append(got, fhirtest.Brief(p, err, "no folder"))
 	}
 	if want := []string{"a", "f:2: the line is longer than 64 MiB and was skipped", "b"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
@@ -123,14 +124,14 @@ func TestBundlesAreIndependent(t *testing.T) {
 }
 
 func TestFolder(t *testing.T) {
-	dir := folderOf(t, map[string]string{
+	dir := fhirtest.FolderOf(t, map[string]string{
 		"b.json": "\uFEFF" + strings.ReplaceAll(bundleLine("b", "c1"), ",", ",\n"), "a.json.gz": bundleLine("a"), "d.ndjson": bundleLine("d") + "{\n" + bundleLine("e"),
-		"c.json": "{", "e.JSON": patientLine("f"), "z.json": bundleLine("b"), "readme.txt": "", "sub.json/x.json": bundleLine("g"), "x.json": `{"resourceType":"Patient"`,
+		"c.json": "{", "e.JSON": fhirtest.PatientLine("f"), "z.json": bundleLine("b"), "readme.txt": "", "sub.json/x.json": bundleLine("g"), "x.json": `{"resourceType":"Patient"`,
 	})
 	var got, notes []string
 	o := fhir.SourceOptions{Note: func(s string) { notes = append(notes, strings.ReplaceAll(s, dir+"/", "")) }}
 	for p, err := range fhir.Folder(t.Context(), dir, o).Source() {
-		got = append(got, brief(p, err, dir))
+		got = append(got, fhirtest.Brief(p, err, dir))
 	}
 	want := []string{
 		"a", "b c[c1]", "c.json: not a FHIR document: jsontext: unexpected EOF after offset 1", "d",
@@ -153,7 +154,7 @@ func TestFolder(t *testing.T) {
 		t.Skip(err)
 	}
 	for p, err := range fhir.Folder(t.Context(), dir, fhir.SourceOptions{}).Source() {
-		if brief(p, err, dir) != "a" && !strings.HasPrefix(brief(p, err, dir), "a0.json: ") {
+		if fhirtest.Brief(p, err, dir) != "a" && !strings.HasPrefix(fhirtest.Brief(p, err, dir), "a0.json: ") {
 			t.Errorf("%v", err)
 		}
 		if err != nil {
@@ -165,56 +166,4 @@ func TestFolder(t *testing.T) {
 			t.Error("a folder that is not there")
 		}
 	}
-}
-
-func TestIsBulk(t *testing.T) {
-	for name, c := range map[string]struct {
-		files        map[string]string
-		bulk, folder bool
-	}{
-		"export":            {map[string]string{"a.ndjson.gz": patientLine("a")}, true, true},
-		"manifest":          {map[string]string{"manifest.json": `{"output":[]}`}, true, false},
-		"another manifest":  {map[string]string{"manifest.json": `{"name":"x"}`}, false, false},
-		"lines of Bundles":  {map[string]string{"a.ndjson": `{"resourceType":"Bundle"}`}, false, true},
-		"Bundles":           {map[string]string{"a.json.gz": "\n{ \"resourceType\":\n\"Bundle\"}"}, false, true},
-		"native profiles":   {map[string]string{"a.ndjson": `{"id":"a"}`, "b.json": `{"id":"a"}`}, false, false},
-		"other files":       {map[string]string{"a.txt": patientLine("a"), "x.ndjson/y": ""}, false, false},
-		"a long first line": {map[string]string{"a.ndjson": `{"resourceType":"Patient","x":"` + strings.Repeat("x", 1<<20) + `"}`}, true, true},
-	} {
-		dir := folderOf(t, c.files)
-		if got := fhir.IsBulk(dir); got != c.bulk {
-			t.Errorf("%s: IsBulk %v", name, got)
-		}
-		if got := fhir.IsFolder(dir); got != c.folder {
-			t.Errorf("%s: IsFolder %v", name, got)
-		}
-	}
-	if fhir.IsBulk("no such folder") || fhir.IsFolder("no such folder") {
-		t.Error("a folder that is not there")
-	}
-}
-
-// FuzzBulk: whatever the lines, there is no panic, and memory changes nothing.
-func FuzzBulk(f *testing.F) {
-	for _, c := range exports {
-		all := ""
-		for _, text := range c.files {
-			all += text
-		}
-		f.Add(all)
-	}
-	f.Add(deleted("2026-01-01T00:00:00Z", "Condition/c1") + conditionLine("c1", "Patient/a") + patientLine("a"))
-	f.Fuzz(func(t *testing.T, text string) {
-		dir := t.TempDir()
-		half := len(text) / 2
-		for name, part := range map[string]string{"1.ndjson": text[:half], "Condition.ndjson": text[half:], "Patient.ndjson": patientLine("a")} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(part), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got := bulkOf(t, dir, fhir.SourceOptions{})
-		if tiny := bulkOf(t, dir, fhir.SourceOptions{Memory: 1}); !slices.Equal(got, tiny) {
-			t.Errorf("%q and with next to no memory %q", got, tiny)
-		}
-	})
 }

@@ -22,22 +22,22 @@ func TestSubject(t *testing.T) {
 		urn  = "urn:uuid:0b0c2c3e-0000-4000-8000-000000000001"
 	)
 	nameless := strings.Replace(ann, `"id":"ann",`, "", 1)
-	checkDocuments(t, []document{
+	checkDocuments(t, []bundleDocument{
 		{"relative", bundle(ann, asthmaOf(ref("Patient/ann"))), asthma},
 		{"relative, versioned", bundle(ann, asthmaOf(ref("Patient/ann/_history/3"))), asthma},
 		{"relative, of another", bundle(ann, asthmaOf(ref("Patient/bob"))), others},
 		{"of a group", bundle(ann, asthmaOf(ref("Group/ann"))), others},
-		{"absolute by fullUrl", entries("collection", entry(home, ann), entry(here, asthmaOf(ref(home)))), asthma},
-		{"absolute, https for http", entries("collection", entry(home, ann), entry(here, asthmaOf(ref("https://a.example/fhir/Patient/ann/_history/1")))), asthma},
-		{"same id on another server", entries("collection", entry(home, ann), entry(here, asthmaOf(ref("http://b.example/fhir/Patient/ann")))), others},
-		{"relative on another server", entries("collection", entry(home, ann), entry("http://b.example/fhir/Condition/1", asthmaOf(ref("Patient/ann")))), others},
-		{"relative under the same base", entries("collection", entry(home, ann), entry(here, asthmaOf(ref("Patient/ann")))), asthma},
-		{"relative in an entry with a urn", entries("collection", entry(home, ann), entry(urn, asthmaOf(ref("Patient/ann")))), asthma},
+		{"absolute by fullUrl", entries("collection", Entry(home, ann), Entry(here, asthmaOf(ref(home)))), asthma},
+		{"absolute, https for http", entries("collection", Entry(home, ann), Entry(here, asthmaOf(ref("https://a.example/fhir/Patient/ann/_history/1")))), asthma},
+		{"same id on another server", entries("collection", Entry(home, ann), Entry(here, asthmaOf(ref("http://b.example/fhir/Patient/ann")))), others},
+		{"relative on another server", entries("collection", Entry(home, ann), Entry("http://b.example/fhir/Condition/1", asthmaOf(ref("Patient/ann")))), others},
+		{"relative under the same base", entries("collection", Entry(home, ann), Entry(here, asthmaOf(ref("Patient/ann")))), asthma},
+		{"relative in an entry with a urn", entries("collection", Entry(home, ann), Entry(urn, asthmaOf(ref("Patient/ann")))), asthma},
 		{"absolute without fullUrls", bundle(ann, asthmaOf(ref(home))), unsure},
-		{"absolute under the base of its own entry", entries("collection", `{"resource":`+ann+`}`, entry(here, asthmaOf(ref(home)))), asthma},
-		{"urn", entries("collection", entry(urn, nameless), entry(here, asthmaOf(ref(urn)))), asthma},
-		{"urn in capitals", entries("collection", entry(urn, ann), entry(here, asthmaOf(ref(strings.ToUpper(urn))))), asthma},
-		{"another urn", entries("collection", entry(urn, ann), entry(here, asthmaOf(ref(urn+"2")))), unsure},
+		{"absolute under the base of its own entry", entries("collection", `{"resource":`+ann+`}`, Entry(here, asthmaOf(ref(home)))), asthma},
+		{"urn", entries("collection", Entry(urn, nameless), Entry(here, asthmaOf(ref(urn)))), asthma},
+		{"urn in capitals", entries("collection", Entry(urn, ann), Entry(here, asthmaOf(ref(strings.ToUpper(urn))))), asthma},
+		{"another urn", entries("collection", Entry(urn, ann), Entry(here, asthmaOf(ref(urn+"2")))), unsure},
 		{"no subject", bundle(ann, `{"resourceType":"Condition","id":"1","code":{"text":"asthma"}}`), unsure},
 		{"subject with a display only", bundle(ann, asthmaOf(`{"display":"Ann"}`)), unsure},
 		{"contained subject", bundle(ann, asthmaOf(ref("#p"))), unsure},
@@ -59,7 +59,7 @@ func TestSubject(t *testing.T) {
 		},
 		{
 			"record without id",
-			entries("collection", entry(home, ann), entry(urn, `{"resourceType":"Condition","code":{"text":"asthma"},"subject":{"reference":"Patient/ann"}}`)),
+			entries("collection", Entry(home, ann), Entry(urn, `{"resourceType":"Condition","code":{"text":"asthma"},"subject":{"reference":"Patient/ann"}}`)),
 			`"conditions":[{"text":"asthma","record":"` + urn + `"}]`,
 		},
 	})
@@ -79,7 +79,7 @@ func TestSeveralPatients(t *testing.T) {
 		t.Errorf("bob: %v, %v", p, err)
 	}
 	one, two := "http://a.example/Patient/ann", "http://b.example/Patient/ann"
-	text = entries("collection", entry(one, ann), entry(two, ann), `{"resource":`+asthmaOf(ref("Patient/ann"))+`}`)
+	text = entries("collection", Entry(one, ann), Entry(two, ann), `{"resource":`+asthmaOf(ref("Patient/ann"))+`}`)
 	p, err = fhir.Decode(strings.NewReader(text), fhir.Options{PatientID: two})
 	if err != nil || len(p.Conditions) != 1 || p.Conditions[0].Unreadable == "" {
 		t.Errorf("a reference that fits two: %v, %v", p, err)

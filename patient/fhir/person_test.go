@@ -59,11 +59,11 @@ func TestPerson(t *testing.T) {
 
 func TestPersonID(t *testing.T) {
 	nobody := `{"resourceType":"Patient"}`
-	p, err := fhir.Decode(strings.NewReader(entries("collection", entry("urn:uuid:ABC-1", nobody))), fhir.Options{})
+	p, err := fhir.Decode(strings.NewReader(entries("collection", Entry("urn:uuid:ABC-1", nobody))), fhir.Options{})
 	if err != nil || p.ID != "abc-1" {
 		t.Errorf("%v, %v", p, err)
 	}
-	p, err = fhir.Decode(strings.NewReader(entries("collection", entry("http://x.example/Patient/9", nobody))), fhir.Options{})
+	p, err = fhir.Decode(strings.NewReader(entries("collection", Entry("http://x.example/Patient/9", nobody))), fhir.Options{})
 	if err != nil || p.ID != "9" {
 		t.Errorf("%v, %v", p, err)
 	}

@@ -5,10 +5,8 @@ package fhir_test
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,50 +14,12 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/internal/fhirtest"
 )
-
-// sharedData finds the folder of public test data above the project, and skips
-// the test where there is none.
-func sharedData(tb testing.TB) string {
-	tb.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for {
-		found := filepath.Join(dir, "shared", "data")
-		if _, err := os.Stat(found); err == nil {
-			return found
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			tb.Skip("no shared/data above this folder: the tests on public data are skipped")
-		}
-		dir = parent
-	}
-}
-
-func gunzipped(tb testing.TB, path string) []byte {
-	tb.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	text, err := io.ReadAll(z)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return text
-}
 
 func bundleFiles(tb testing.TB) []string {
 	tb.Helper()
-	files, err := filepath.Glob(filepath.Join(sharedData(tb), "fhir", "bundles", "*.json.gz"))
+	files, err := filepath.Glob(filepath.Join(fhirtest.SharedData(tb), "fhir", "bundles", "*.json.gz"))
 	if err != nil || len(files) == 0 {
 		tb.Fatalf("no bundles: %v", err)
 	}
@@ -112,23 +72,9 @@ func countNaively(tb testing.TB, text []byte) counted {
 	return c
 }
 
-func factCounts(p *patient.Profile) map[patient.Domain]int {
-	counts := map[patient.Domain]int{}
-	for d, n := range map[patient.Domain]int{
-		patient.Conditions: len(p.Conditions), patient.Medications: len(p.Medications),
-		patient.Observations: len(p.Observations), patient.Procedures: len(p.Procedures),
-		patient.Allergies: len(p.Allergies), patient.Immunizations: len(p.Immunizations),
-	} {
-		if n > 0 {
-			counts[d] = n
-		}
-	}
-	return counts
-}
-
 func TestRealBundles(t *testing.T) {
 	who := map[string][]string{}
-	list, err := os.Open(filepath.Join(sharedData(t), "fhir", "PATIENTS.tsv"))
+	list, err := os.Open(filepath.Join(fhirtest.SharedData(t), "fhir", "PATIENTS.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,8 +99,8 @@ func TestRealBundles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := countNaively(t, gunzipped(t, file))
-			if got := fmt.Sprint(factCounts(p)); got != fmt.Sprint(want.facts) {
+			want := countNaively(t, fhirtest.Gunzipped(t, file))
+			if got := fmt.Sprint(fhirtest.FactCounts(p)); got != fmt.Sprint(want.facts) {
 				t.Errorf("facts %v, want %v", got, want.facts)
 			}
 			columns := who[p.ID]
@@ -176,13 +122,13 @@ func TestRealBundles(t *testing.T) {
 // TestMeasureCases reads the test patients of four quality measures, each as a
 // collection without fullUrl. None of them may be refused.
 func TestMeasureCases(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(sharedData(t), "cql", "cases", "*.ndjson.gz"))
+	files, err := filepath.Glob(filepath.Join(fhirtest.SharedData(t), "cql", "cases", "*.ndjson.gz"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
 	patients, known := 0, map[string]int{}
 	for _, file := range files {
-		for line := range bytes.Lines(gunzipped(t, file)) {
+		for line := range bytes.Lines(fhirtest.Gunzipped(t, file)) {
 			var c struct {
 				Case      string
 				Resources []json.RawMessage

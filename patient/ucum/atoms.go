@@ -6,7 +6,7 @@ package ucum
 // ucum-essence.xml, version 2.2 of 2024-06-17
 // (https://ucum.org/docs/ucum-essence.xml; UCUM is copyright Regenstrief
 // Institute, Inc., licence and disclaimer at https://ucum.org/license).
-// Where this package keeps apart what UCUM calls a plain number (mol, eq,
+// Where this package keeps apart units that are plain numbers in UCUM (mol, eq,
 // [HPF], [LPF], [NTU], [FNU], [hnsf'U], bit), the row is a dimension of its
 // own; that is a rule of this package, see doc.go, and not UCUM's.
 //

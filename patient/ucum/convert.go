@@ -57,12 +57,12 @@ func (u Unit) To(v Unit) (Conversion, error) {
 	if !u.Comparable(v) {
 		return Conversion{}, &ConversionError{u, v, u.difference(v)}
 	}
-	scale := new(big.Rat).Quo(u.factor(), v.factor())
-	offset := new(big.Rat).Sub(u.zero(), v.zero())
-	return Conversion{Scale: scale, Offset: offset.Quo(offset, v.factor())}, nil
+	scale := new(big.Rat).Quo(u.scaleFactor(), v.scaleFactor())
+	offset := new(big.Rat).Sub(u.zeroOffset(), v.zeroOffset())
+	return Conversion{Scale: scale, Offset: offset.Quo(offset, v.scaleFactor())}, nil
 }
 
-// Analyte is what is known of a substance that makes mass, amount of substance
+// Analyte holds the properties of a substance that make mass, amount of substance
 // and charge equivalents convertible.
 type Analyte struct {
 	// MolarMass in g/mol, greater than zero; nil if unknown.
@@ -97,24 +97,24 @@ func (u Unit) ToViaAnalyte(v Unit, a Analyte) (Conversion, error) {
 	if reason := u.substanceDifference(v); reason != "" {
 		return fail(reason)
 	}
-	// With 1 g = 1/M mol and 1 eq = 1/z mol, what turns u's powers into v's is
+	// With 1 g = 1/M mol and 1 eq = 1/z mol, the factor from u's powers to v's is
 	// M^(g of v - g of u) * z^(eq of v - eq of u).
-	scale := new(big.Rat).Quo(u.factor(), v.factor())
-	if n := v.dims.exp(dimMass) - u.dims.exp(dimMass); n != 0 {
+	scale := new(big.Rat).Quo(u.scaleFactor(), v.scaleFactor())
+	if n := v.dims.exponentOf(dimMass) - u.dims.exponentOf(dimMass); n != 0 {
 		if a.MolarMass == nil || a.MolarMass.Sign() <= 0 {
 			return fail("the molar mass of the analyte is needed")
 		}
-		f, problem := pow(a.MolarMass, n)
+		f, problem := ratPower(a.MolarMass, n)
 		if problem != "" {
 			return fail(problem)
 		}
 		scale.Mul(scale, f)
 	}
-	if n := v.dims.exp(dimEquivalents) - u.dims.exp(dimEquivalents); n != 0 {
+	if n := v.dims.exponentOf(dimEquivalents) - u.dims.exponentOf(dimEquivalents); n != 0 {
 		if a.Valence <= 0 {
 			return fail("the valence of the analyte is needed")
 		}
-		f, problem := pow(big.NewRat(int64(a.Valence), 1), n)
+		f, problem := ratPower(big.NewRat(int64(a.Valence), 1), n)
 		if problem != "" {
 			return fail(problem)
 		}
@@ -125,7 +125,7 @@ func (u Unit) ToViaAnalyte(v Unit, a Analyte) (Conversion, error) {
 
 // massLike returns the sum of the exponents which an analyte makes exchangeable.
 func (d dims) massLike() int {
-	return d.exp(dimMass) + d.exp(dimSubstance) + d.exp(dimEquivalents)
+	return d.exponentOf(dimMass) + d.exponentOf(dimSubstance) + d.exponentOf(dimEquivalents)
 }
 
 // substanceOnly reports whether u and v agree in dimensions but for g, mol and
@@ -133,7 +133,7 @@ func (d dims) massLike() int {
 func (u Unit) substanceOnly(v Unit) bool {
 	return u.dims.massLike() == v.dims.massLike() &&
 		u.dims.without(dimMass, dimSubstance, dimEquivalents).
-			equal(v.dims.without(dimMass, dimSubstance, dimEquivalents))
+			equalTo(v.dims.without(dimMass, dimSubstance, dimEquivalents))
 }
 
 // substanceDifference says why no analyte makes u and v convertible, or "".
@@ -141,17 +141,17 @@ func (u Unit) substanceDifference(v Unit) string {
 	switch {
 	case !u.substanceOnly(v),
 		len(u.dims) == 0 && len(v.dims) == 0,
-		len(u.dims) == 0 && u.nature() == plainNumber,
-		len(v.dims) == 0 && v.nature() == plainNumber:
+		len(u.dims) == 0 && u.numberNature() == plainNumber,
+		len(v.dims) == 0 && v.numberNature() == plainNumber:
 		return u.difference(v)
 	}
 	return ""
 }
 
-// difference says in what two units that are not comparable differ.
+// difference describes the difference of two units that are not comparable.
 func (u Unit) difference(v Unit) string {
 	if len(u.dims) == 0 && len(v.dims) == 0 {
-		a, b := u.nature(), v.nature()
+		a, b := u.numberNature(), v.numberNature()
 		if a == substanceRatio || b == substanceRatio {
 			return "a ratio of substances does not convert to a percentage or number without a rule for the analyte"
 		}
@@ -160,7 +160,7 @@ func (u Unit) difference(v Unit) string {
 	reason := fmt.Sprintf("the dimensions differ, %s and %s", u.dims, v.dims)
 	flow, perArea := dims{{dimLength, 3}, {dimTime, -1}}, dims{{dimLength, 1}, {dimTime, -1}}
 	switch {
-	case u.dims.equal(flow) && v.dims.equal(perArea), v.dims.equal(flow) && u.dims.equal(perArea):
+	case u.dims.equalTo(flow) && v.dims.equalTo(perArea), v.dims.equalTo(flow) && u.dims.equalTo(perArea):
 		return "one is a flow normalised to body surface and the other is not"
 	case u.substanceOnly(v):
 		return reason + ": the analyte's molar mass or valence is needed"

@@ -28,11 +28,11 @@ type power struct {
 // changed once built.
 type dims []power
 
-// equal reports whether d and e are the same product.
-func (d dims) equal(e dims) bool { return slices.Equal(d, e) }
+// equalTo reports whether d and e are the same product.
+func (d dims) equalTo(e dims) bool { return slices.Equal(d, e) }
 
-// exp returns the exponent of the named dimension, zero if it is absent.
-func (d dims) exp(name string) int {
+// exponentOf returns the exponent of the named dimension, zero if it is absent.
+func (d dims) exponentOf(name string) int {
 	for _, p := range d {
 		if p.name == name {
 			return p.exp
@@ -41,28 +41,28 @@ func (d dims) exp(name string) int {
 	return 0
 }
 
-// times returns d multiplied by e to the power n.
-func (d dims) times(e dims, n int) dims {
+// multiply returns d multiplied by e to the power n.
+func (d dims) multiply(e dims, n int) dims {
 	out := make(dims, 0, len(d)+len(e))
 	i, j := 0, 0
 	for i < len(d) || j < len(e) {
 		switch {
 		case j == len(e) || i < len(d) && d[i].name < e[j].name:
-			out = out.with(d[i].name, d[i].exp)
+			out = out.withPower(d[i].name, d[i].exp)
 			i++
 		case i == len(d) || e[j].name < d[i].name:
-			out = out.with(e[j].name, e[j].exp*n)
+			out = out.withPower(e[j].name, e[j].exp*n)
 			j++
 		default:
-			out = out.with(d[i].name, d[i].exp+e[j].exp*n)
+			out = out.withPower(d[i].name, d[i].exp+e[j].exp*n)
 			i, j = i+1, j+1
 		}
 	}
 	return out
 }
 
-// with appends one power unless its exponent is zero.
-func (d dims) with(name string, exp int) dims {
+// withPower appends one power unless its exponent is zero.
+func (d dims) withPower(name string, exp int) dims {
 	if exp == 0 {
 		return d
 	}

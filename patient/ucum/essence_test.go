@@ -84,7 +84,7 @@ func TestEssence(t *testing.T) {
 			def := mustParse(t, eu.Value.Unit)
 			want := def.Scale()
 			want.Mul(want, rat(t, eu.Value.Value))
-			if u.Scale().Cmp(want) != 0 || !u.dims.equal(def.dims) {
+			if u.Scale().Cmp(want) != 0 || !u.dims.equalTo(def.dims) {
 				t.Errorf("%s: %s %s, want %s %s", eu.Code, u.Scale(), u.Dimension(), want, def.Dimension())
 			}
 		}

@@ -4,7 +4,7 @@ package ucum
 
 import "strings"
 
-// charHint says what to write instead of a character which UCUM has not.
+// charHint gives the replacement of a character that UCUM does not have.
 func charHint(rest string) string {
 	switch {
 	case rest[0] == ' ':
@@ -31,7 +31,7 @@ func symbolHint(s string) string {
 
 // numberHint says how to write a number before a unit.
 func (p *parser) numberHint(digits string) string {
-	switch p.peek() {
+	switch p.peekByte() {
 	case '+', '-', '*', '^':
 		return "powers of ten are written 10*3"
 	case '(':
@@ -41,9 +41,9 @@ func (p *parser) numberHint(digits string) string {
 	}
 }
 
-// trailingHint explains why a unit cannot be followed by what comes next.
+// trailingHint explains why a unit cannot be followed by the next character.
 func (p *parser) trailingHint() string {
-	switch c := p.peek(); {
+	switch c := p.peekByte(); {
 	case c == '(' || c == '[':
 		return "multiplication is written with a point"
 	case c == '{':

@@ -17,9 +17,9 @@ const bodySurface = "(173.10*-2.m2)"
 // the spelling was read as. The error is a *[ParseError].
 //
 // In order: whole spellings; counts per volume (K/uL, x10E3/uL); body surface;
-// units all in capitals (MG/DL); strict UCUM; last, word by word, what strict
+// units all in capitals (MG/DL); strict UCUM; last, word by word, units that strict
 // UCUM does not know (mcg/mL, cells/uL). A table entry overrides UCUM only
-// where no clinic means what UCUM says, and the overriding of a symbol that
+// where no clinic uses the meaning of UCUM, and the overriding of a symbol that
 // could be meant either way (K, C, F, G) happens only in an expression which
 // settles it; K/uL is one, K alone stays kelvin.
 func Lookup(s string) (Unit, error) {
@@ -55,8 +55,8 @@ func Lookup(s string) (Unit, error) {
 		}
 	}
 	_, err = Parse(s)
-	if err == nil { // s is UCUM, but what was made of it is not
-		err = &ParseError{s, 0, fmt.Sprintf("not readable as %s", quote(text)), ""}
+	if err == nil { // s is UCUM, but its rewritten form is not
+		err = &ParseError{s, 0, fmt.Sprintf("not readable as %s", quoted(text)), ""}
 	}
 	return Unit{}, err
 }

@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// Bounds on what Parse and Lookup read.
+// Bounds of the codes that Parse and Lookup read.
 const (
 	maxBytes    = 200
 	maxDepth    = 16
 	maxExponent = 99
 )
 
-// ParseError says what is wrong with a code, and where.
+// ParseError is a syntax error of a code.
 type ParseError struct {
 	Code   string // the code as given; cut to 200 bytes if it is longer
-	Offset int    // byte offset in Code of what is wrong
-	Msg    string // what is wrong
-	Hint   string // what was perhaps meant; may be empty
+	Offset int    // byte offset of the error in Code
+	Msg    string // the error
+	Hint   string // the code that was perhaps meant; may be empty
 }
 
 // Error returns the whole of it on one line.
 func (e *ParseError) Error() string {
-	s := fmt.Sprintf("ucum: unit %s, offset %d: %s", quote(e.Code), e.Offset, e.Msg)
+	s := fmt.Sprintf("ucum: unit %s, offset %d: %s", quoted(e.Code), e.Offset, e.Msg)
 	if e.Hint != "" {
 		s += " (" + e.Hint + ")"
 	}
@@ -40,15 +40,15 @@ func (e *ParseError) Error() string {
 // the start of a component are a number and never part of a unit: 1.5 is 1 times
 // 5, and 12h is an error.
 func Parse(code string) (Unit, error) {
-	u, err := parse(code, units())
+	u, err := parseCode(code, units())
 	if err != nil {
 		return Unit{}, err
 	}
 	return u, nil
 }
 
-// parse reads a code, taking atoms and prefixes from src.
-func parse(code string, src source) (Unit, *ParseError) {
+// parseCode reads a code, taking atoms and prefixes from src.
+func parseCode(code string, src source) (Unit, *ParseError) {
 	if len(code) > maxBytes {
 		return Unit{}, &ParseError{
 			Code: code[:maxBytes], Offset: maxBytes,
@@ -65,9 +65,9 @@ func parse(code string, src source) (Unit, *ParseError) {
 	if code == "" {
 		return Unit{}, nil
 	}
-	u, ok := p.term(0)
+	u, ok := p.parseTerm(0)
 	if ok && p.pos < len(code) {
-		p.fail(p.pos, fmt.Sprintf("unexpected %q", code[p.pos]), p.trailingHint())
+		p.setError(p.pos, fmt.Sprintf("unexpected %q", code[p.pos]), p.trailingHint())
 	}
 	if p.err != nil {
 		return Unit{}, p.err
@@ -84,54 +84,54 @@ type parser struct {
 	err  *ParseError
 }
 
-// fail records the first error and returns false.
-func (p *parser) fail(offset int, msg, hint string) bool {
+// setError records the first error and returns false.
+func (p *parser) setError(offset int, msg, hint string) bool {
 	if p.err == nil {
 		p.err = &ParseError{Code: p.code, Offset: offset, Msg: msg, Hint: hint}
 	}
 	return false
 }
 
-// peek returns the byte at the current position, zero at the end.
-func (p *parser) peek() byte {
+// peekByte returns the byte at the current position, zero at the end.
+func (p *parser) peekByte() byte {
 	if p.pos < len(p.code) {
 		return p.code[p.pos]
 	}
 	return 0
 }
 
-// accept steps over the byte c if it comes next.
-func (p *parser) accept(c byte) bool {
-	if p.peek() != c {
+// acceptByte steps over the byte c if it comes next.
+func (p *parser) acceptByte(c byte) bool {
+	if p.peekByte() != c {
 		return false
 	}
 	p.pos++
 	return true
 }
 
-// term reads components joined by '.' and '/', from left to right. Only the
+// parseTerm reads components joined by '.' and '/', from left to right. Only the
 // outermost term, depth zero, may begin with '/'.
-func (p *parser) term(depth int) (Unit, bool) {
+func (p *parser) parseTerm(depth int) (Unit, bool) {
 	var u Unit
 	sign := 1
-	if depth == 0 && p.accept('/') {
+	if depth == 0 && p.acceptByte('/') {
 		sign = -1
 	}
 	for {
 		start := p.pos
-		c, n, ok := p.component(depth)
+		c, n, ok := p.parseComponent(depth)
 		if !ok {
 			return Unit{}, false
 		}
-		product, problem := u.times(c, sign*n)
+		product, problem := u.multiply(c, sign*n)
 		if problem != "" {
-			return Unit{}, p.fail(start, problem, "")
+			return Unit{}, p.setError(start, problem, "")
 		}
 		u = product
 		switch {
-		case p.accept('.'):
+		case p.acceptByte('.'):
 			sign = 1
-		case p.accept('/'):
+		case p.acceptByte('/'):
 			sign = -1
 		default:
 			return u, true
@@ -139,53 +139,53 @@ func (p *parser) term(depth int) (Unit, bool) {
 	}
 }
 
-// component reads a parenthesised term, a number, an annotation, or a unit with
+// parseComponent reads a parenthesised term, a number, an annotation, or a unit with
 // its exponent, which it returns apart.
-func (p *parser) component(depth int) (Unit, int, bool) {
-	switch c := p.peek(); {
+func (p *parser) parseComponent(depth int) (Unit, int, bool) {
+	switch c := p.peekByte(); {
 	case c == '(':
-		u, ok := p.group(depth)
+		u, ok := p.parseGroup(depth)
 		return u, 1, ok
 	case c == '{':
-		return Unit{}, 1, p.annotation()
+		return Unit{}, 1, p.parseAnnotation()
 	case c == 0:
-		return Unit{}, 0, p.fail(p.pos, "a unit is missing at the end", "")
+		return Unit{}, 0, p.setError(p.pos, "a unit is missing at the end", "")
 	case isDigit(c) && !strings.HasPrefix(p.code[p.pos:], "10*") && !strings.HasPrefix(p.code[p.pos:], "10^"):
-		u, ok := p.number()
+		u, ok := p.parseNumber()
 		return u, 1, ok && p.optionalAnnotation()
 	default:
-		return p.symbol()
+		return p.parseSymbol()
 	}
 }
 
-// group reads "(term)".
-func (p *parser) group(depth int) (Unit, bool) {
+// parseGroup reads "(term)".
+func (p *parser) parseGroup(depth int) (Unit, bool) {
 	start := p.pos
 	if depth == maxDepth {
-		return Unit{}, p.fail(start, fmt.Sprintf("more than %d nested parentheses", maxDepth), "")
+		return Unit{}, p.setError(start, fmt.Sprintf("more than %d nested parentheses", maxDepth), "")
 	}
 	p.pos++
-	u, ok := p.term(depth + 1)
-	if ok && !p.accept(')') {
+	u, ok := p.parseTerm(depth + 1)
+	if ok && !p.acceptByte(')') {
 		if p.pos < len(p.code) {
-			return u, p.fail(p.pos, fmt.Sprintf("unexpected %q", p.code[p.pos]), p.trailingHint())
+			return u, p.setError(p.pos, fmt.Sprintf("unexpected %q", p.code[p.pos]), p.trailingHint())
 		}
-		return u, p.fail(start, "parenthesis is not closed", "")
+		return u, p.setError(start, "parenthesis is not closed", "")
 	}
 	return u, ok
 }
 
-// annotation reads "{...}".
-func (p *parser) annotation() bool {
+// parseAnnotation reads "{...}".
+func (p *parser) parseAnnotation() bool {
 	start := p.pos
 	end := strings.IndexByte(p.code[start:], '}')
 	switch {
 	case end < 0:
-		return p.fail(start, "annotation is not closed", "")
+		return p.setError(start, "annotation is not closed", "")
 	case end == 1:
-		return p.fail(start, "annotation is empty", "")
+		return p.setError(start, "annotation is empty", "")
 	case strings.Contains(p.code[start+1:start+end], "{"):
-		return p.fail(start, "annotation within an annotation", "")
+		return p.setError(start, "annotation within an annotation", "")
 	}
 	p.pos = start + end + 1
 	return true
@@ -193,28 +193,28 @@ func (p *parser) annotation() bool {
 
 // optionalAnnotation reads an annotation if one comes next.
 func (p *parser) optionalAnnotation() bool {
-	return p.peek() != '{' || p.annotation()
+	return p.peekByte() != '{' || p.parseAnnotation()
 }
 
-// number reads digits, which must not be zero nor run into a unit.
-func (p *parser) number() (Unit, bool) {
+// parseNumber reads digits, which must not be zero nor run into a unit.
+func (p *parser) parseNumber() (Unit, bool) {
 	start := p.pos
-	for isDigit(p.peek()) {
+	for isDigit(p.peekByte()) {
 		p.pos++
 	}
 	digits := p.code[start:p.pos]
 	n, ok := new(big.Int).SetString(digits, 10)
 	if !ok || n.Sign() == 0 {
-		return Unit{}, p.fail(start, "zero is not a unit", "UCUM has no decimals: 1.5 is 1 times 5")
+		return Unit{}, p.setError(start, "zero is not a unit", "UCUM has no decimals: 1.5 is 1 times 5")
 	}
-	if c := p.peek(); c != 0 && !strings.ContainsRune("./){", rune(c)) {
-		return Unit{}, p.fail(start, "number "+digits+" runs into what follows", p.numberHint(digits))
+	if c := p.peekByte(); c != 0 && !strings.ContainsRune("./){", rune(c)) {
+		return Unit{}, p.setError(start, "number "+digits+" runs into what follows", p.numberHint(digits))
 	}
 	return Unit{scale: new(big.Rat).SetInt(n)}, true
 }
 
-// symbol reads a unit with prefix, exponent and annotation.
-func (p *parser) symbol() (Unit, int, bool) {
+// parseSymbol reads a unit with prefix, exponent and annotation.
+func (p *parser) parseSymbol() (Unit, int, bool) {
 	start := p.pos
 	end, ok := p.symbolEnd()
 	if !ok {
@@ -222,19 +222,19 @@ func (p *parser) symbol() (Unit, int, bool) {
 	}
 	s := p.code[start:end]
 	if s == "" {
-		return Unit{}, 0, p.fail(start, fmt.Sprintf("a unit is missing before %q", p.code[start]), "")
+		return Unit{}, 0, p.setError(start, fmt.Sprintf("a unit is missing before %q", p.code[start]), "")
 	}
 	u, problem := findSymbol(s, p.src)
 	if problem != "" {
-		return Unit{}, 0, p.fail(start, problem, symbolHint(s))
+		return Unit{}, 0, p.setError(start, problem, symbolHint(s))
 	}
 	p.pos = end
-	n, ok := p.exponent()
+	n, ok := p.parseExponent()
 	return u, n, ok && p.optionalAnnotation()
 }
 
 // symbolEnd returns where the unit symbol at the current position ends: before
-// an operator, a digit, a sign or a brace, what is in square brackets aside.
+// an operator, a digit, a sign or a brace. Text in square brackets is part of it.
 func (p *parser) symbolEnd() (int, bool) {
 	i := p.pos
 	if s := p.code[i:]; strings.HasPrefix(s, "10*") || strings.HasPrefix(s, "10^") {
@@ -244,7 +244,7 @@ func (p *parser) symbolEnd() (int, bool) {
 		if p.code[i] == '[' {
 			n := strings.IndexByte(p.code[i:], ']')
 			if n < 0 {
-				return 0, p.fail(i, "square bracket is not closed", "")
+				return 0, p.setError(i, "square bracket is not closed", "")
 			}
 			i += n
 		}
@@ -253,26 +253,26 @@ func (p *parser) symbolEnd() (int, bool) {
 	return i, true
 }
 
-// exponent reads an optional signed integer, one if absent.
-func (p *parser) exponent() (int, bool) {
+// parseExponent reads an optional signed integer, one if absent.
+func (p *parser) parseExponent() (int, bool) {
 	start := p.pos
 	sign := 1
 	switch {
-	case p.accept('-'):
+	case p.acceptByte('-'):
 		sign = -1
-	case p.accept('+'):
-	case !isDigit(p.peek()):
+	case p.acceptByte('+'):
+	case !isDigit(p.peekByte()):
 		return 1, true
 	}
 	n, first := 0, p.pos
-	for ; isDigit(p.peek()); p.pos++ {
-		n = min(n*10+int(p.peek()-'0'), maxExponent+1)
+	for ; isDigit(p.peekByte()); p.pos++ {
+		n = min(n*10+int(p.peekByte()-'0'), maxExponent+1)
 	}
 	switch {
 	case p.pos == first:
-		return 0, p.fail(start, "a sign without an exponent", "")
+		return 0, p.setError(start, "a sign without an exponent", "")
 	case n > maxExponent:
-		return 0, p.fail(start, fmt.Sprintf("exponent is greater than %d", maxExponent), "")
+		return 0, p.setError(start, fmt.Sprintf("exponent is greater than %d", maxExponent), "")
 	}
 	return sign * n, true
 }

@@ -28,8 +28,8 @@ type atom struct {
 
 // source resolves a unit symbol; the parser reads units from it.
 type source interface {
-	atom(code string) (atom, bool)
-	prefix(code string) (*big.Rat, bool)
+	findAtom(code string) (atom, bool)
+	findPrefix(code string) (*big.Rat, bool)
 }
 
 // registry holds all atoms and prefixes, resolved. It is not changed once built.
@@ -41,12 +41,12 @@ type registry struct {
 // units returns the registry, which is built at its first use.
 var units = sync.OnceValue(newRegistry)
 
-func (r *registry) atom(code string) (atom, bool) {
+func (r *registry) findAtom(code string) (atom, bool) {
 	a, ok := r.atoms[code]
 	return a, ok
 }
 
-func (r *registry) prefix(code string) (*big.Rat, bool) {
+func (r *registry) findPrefix(code string) (*big.Rat, bool) {
 	p, ok := r.prefixes[code]
 	return p, ok
 }
@@ -67,7 +67,7 @@ func newRegistry() *registry {
 		b.rows[row.code] = row
 	}
 	for _, row := range atomRows {
-		b.atom(row.code)
+		b.findAtom(row.code)
 	}
 	return &b.registry
 }
@@ -78,9 +78,9 @@ type builder struct {
 	rows map[string]atomRow // rows not yet begun
 }
 
-// atom returns the resolved atom, resolving its row and those it rests on. A row
+// findAtom returns the resolved atom, resolving its row and those it rests on. A row
 // that rests on itself is not found.
-func (b *builder) atom(code string) (atom, bool) {
+func (b *builder) findAtom(code string) (atom, bool) {
 	if a, ok := b.atoms[code]; ok {
 		return a, true
 	}
@@ -99,7 +99,7 @@ func (b *builder) atom(code string) (atom, bool) {
 	return a, true
 }
 
-// resolve computes what one of the row's unit is.
+// resolve computes the unit of a row.
 func (b *builder) resolve(row atomRow) (Unit, bool) {
 	if row.kind&(isBase|isArbitrary|isNonlinear) != 0 {
 		u := Unit{dims: dims{{row.code, 1}}, traits: hasQuantity}
@@ -115,11 +115,11 @@ func (b *builder) resolve(row atomRow) (Unit, bool) {
 	if !ok {
 		return Unit{}, false
 	}
-	expr, err := parse(row.unit, b)
+	expr, err := parseCode(row.unit, b)
 	if err != nil {
 		return Unit{}, false
 	}
-	u, problem := Unit{scale: value}.times(expr, 1)
+	u, problem := Unit{scale: value}.multiply(expr, 1)
 	if row.kind&isProportion != 0 {
 		u.traits |= hasQuantity
 	}
@@ -141,28 +141,28 @@ func affineOffset(code string) *big.Rat {
 }
 
 // findSymbol resolves a unit symbol with or without a prefix. On failure the
-// returned text says what is wrong with it.
+// returned text is the error.
 func findSymbol(s string, src source) (Unit, string) {
-	if a, ok := src.atom(s); ok {
+	if a, ok := src.findAtom(s); ok {
 		return a.unit, ""
 	}
-	problem := "unknown unit " + quote(s)
+	problem := "unknown unit " + quoted(s)
 	for n := 1; n <= 2 && n < len(s); n++ {
-		factor, ok := src.prefix(s[:n])
+		factor, ok := src.findPrefix(s[:n])
 		if !ok {
 			continue
 		}
-		a, ok := src.atom(s[n:])
+		a, ok := src.findAtom(s[n:])
 		switch {
 		case !ok:
 		case !a.metric:
-			problem = quote(s[n:]) + " takes no prefix"
+			problem = quoted(s[n:]) + " takes no prefix"
 		default:
-			return Unit{scale: factor}.times(a.unit, 1)
+			return Unit{scale: factor}.multiply(a.unit, 1)
 		}
 	}
 	return Unit{}, problem
 }
 
-// quote puts a piece of a code in quotation marks for an error text.
-func quote(s string) string { return strconv.Quote(s) }
+// quoted puts a piece of a code in quotation marks for an error text.
+func quoted(s string) string { return strconv.Quote(s) }

@@ -4,7 +4,7 @@ package ucum
 
 import "strings"
 
-// plainText trims the text and writes in ASCII what has one meaning only: the
+// plainText trims the text and writes in ASCII all that has one meaning only: the
 // micro sign before a letter, dots and crosses of multiplication, raised digits.
 func plainText(s string) string {
 	s = strings.TrimSpace(s)
@@ -77,7 +77,7 @@ func raisedDigit(r rune) (byte, bool) {
 func isDigitRune(r rune) bool { return '0' <= r && r <= '9' }
 
 // powerOfTen writes a power of ten at the start of the text as UCUM does: x10E3,
-// 10^3, 10E3, X10(3), x 10 3 and x103 are 10*3. What a laboratory writes as
+// 10^3, 10E3, X10(3), x 10 3 and x103 are 10*3. A number that a laboratory writes as
 // 10E3 is 10*3, although a programmer would read ten times as much. Without such
 // a beginning the text stays as it is.
 func powerOfTen(s string) string {

@@ -4,8 +4,8 @@ package ucum
 
 // This file is data only: the spellings of units that Lookup knows beyond UCUM.
 // Every code on the right is strict UCUM, which a test checks. A table which is
-// read before UCUM says so; its entries are there because no clinic means what
-// UCUM says (ft: femtotonne, u/L: dalton per litre, Mg/dL: megagram).
+// read before UCUM says so; its entries are there because no clinic uses the meaning
+// of UCUM (ft: femtotonne, u/L: dalton per litre, Mg/dL: megagram).
 
 // wholeCodes maps a whole unit, spelled exactly so. It is read before UCUM.
 var wholeCodes = map[string]string{
@@ -19,7 +19,7 @@ var wholeCodes = map[string]string{
 }
 
 // foldedCodes maps a whole unit in small letters without spaces; the case of
-// what is looked up does not count. It is read before UCUM.
+// the text does not count. It is read before UCUM.
 var foldedCodes = map[string]string{
 	// Plain numbers and proportions.
 	"ratio": "{ratio}", "score": "{score}", "(score)": "{score}", "point": "{points}", "points": "{points}",
@@ -58,7 +58,7 @@ var foldedCodes = map[string]string{
 	"u/hr": "U/h",
 }
 
-// countCodes maps what is counted in thousands and so on before a volume of
+// countCodes maps the words for thousands and so on before a volume of
 // countVolumes, as in K/uL. They are read before UCUM, where K is the kelvin.
 var countCodes = map[string]string{
 	"K": "10*3", "k": "10*3", "th": "10*3", "Th": "10*3", "TH": "10*3", "thou": "10*3", "Thou": "10*3", "THOU": "10*3",

@@ -4,7 +4,7 @@ package ucum
 
 import "math/big"
 
-// traits records what a unit was made of, which its dimensions no longer show
+// traits records the kinds of units in a product, which its dimensions no longer show
 // once they have cancelled.
 type traits uint8
 
@@ -14,7 +14,7 @@ const (
 	hasSpecial                      // Cel, [pH], ...: in no product with a unit
 )
 
-// nature is what a unit without dimension counts.
+// nature is the kind of number of a unit without dimension.
 type nature string
 
 const (
@@ -51,39 +51,39 @@ func (u Unit) Dimension() string { return u.dims.String() }
 // Scale returns the exact factor from the unit to the product of base units
 // that [Unit.Dimension] names, as a copy: 1/100 for cm. For a temperature it is
 // the factor without the offset.
-func (u Unit) Scale() *big.Rat { return new(big.Rat).Set(u.factor()) }
+func (u Unit) Scale() *big.Rat { return new(big.Rat).Set(u.scaleFactor()) }
 
 // Equal reports whether a value means the same in u and in v: they are
 // comparable and the conversion between them is the identity. Spelling and
 // annotations do not count.
 func (u Unit) Equal(v Unit) bool {
-	return u.Comparable(v) && u.factor().Cmp(v.factor()) == 0 && u.zero().Cmp(v.zero()) == 0
+	return u.Comparable(v) && u.scaleFactor().Cmp(v.scaleFactor()) == 0 && u.zeroOffset().Cmp(v.zeroOffset()) == 0
 }
 
 // Comparable reports whether [Unit.To] converts u to v. It is an equivalence
 // relation.
 func (u Unit) Comparable(v Unit) bool {
-	return u.dims.equal(v.dims) && (len(u.dims) > 0 || u.nature() == v.nature())
+	return u.dims.equalTo(v.dims) && (len(u.dims) > 0 || u.numberNature() == v.numberNature())
 }
 
-// factor returns the scale, not to be changed.
-func (u Unit) factor() *big.Rat {
+// scaleFactor returns the scale, not to be changed.
+func (u Unit) scaleFactor() *big.Rat {
 	if u.scale == nil {
 		return big.NewRat(1, 1)
 	}
 	return u.scale
 }
 
-// zero returns the offset, not to be changed.
-func (u Unit) zero() *big.Rat {
+// zeroOffset returns the offset, not to be changed.
+func (u Unit) zeroOffset() *big.Rat {
 	if u.offset == nil {
 		return new(big.Rat)
 	}
 	return u.offset
 }
 
-// nature says what a unit counts whose dimensions are empty.
-func (u Unit) nature() nature {
+// numberNature gives the kind of number of a unit without dimensions.
+func (u Unit) numberNature() nature {
 	switch {
 	case u.traits&hasSubstance != 0:
 		return substanceRatio
@@ -94,19 +94,19 @@ func (u Unit) nature() nature {
 	}
 }
 
-// times returns u multiplied by v to the power n, and what is wrong if the
+// multiply returns u multiplied by v to the power n, and the error if the
 // result is not a unit. The code is left empty.
-func (u Unit) times(v Unit, n int) (Unit, string) {
+func (u Unit) multiply(v Unit, n int) (Unit, string) {
 	if (u.traits|v.traits)&hasSpecial != 0 {
 		if problem := specialProduct(u, v, n); problem != "" {
 			return Unit{}, problem
 		}
 	}
-	factor, problem := pow(v.factor(), n)
+	factor, problem := ratPower(v.scaleFactor(), n)
 	if problem != "" {
 		return Unit{}, problem
 	}
-	scale := factor.Mul(u.factor(), factor)
+	scale := factor.Mul(u.scaleFactor(), factor)
 	if problem := tooLarge(scale); problem != "" {
 		return Unit{}, problem
 	}
@@ -114,7 +114,7 @@ func (u Unit) times(v Unit, n int) (Unit, string) {
 	if offset == nil {
 		offset = v.offset
 	}
-	return Unit{scale: scale, offset: offset, dims: u.dims.times(v.dims, n), traits: u.traits | v.traits}, ""
+	return Unit{scale: scale, offset: offset, dims: u.dims.multiply(v.dims, n), traits: u.traits | v.traits}, ""
 }
 
 // specialProduct says why a product in which a special unit takes part is none,
@@ -142,9 +142,9 @@ func tooLarge(r *big.Rat) string {
 	return ""
 }
 
-// pow returns r to the power n as a new number, refusing before any large
+// ratPower returns r to the power n as a new number, refusing before any large
 // number is built.
-func pow(r *big.Rat, n int) (*big.Rat, string) {
+func ratPower(r *big.Rat, n int) (*big.Rat, string) {
 	m := n
 	if m < 0 {
 		m = -m

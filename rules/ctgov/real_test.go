@@ -29,7 +29,7 @@ func records(t *testing.T) iter.Seq2[string, []byte] {
 	t.Helper()
 	f, err := os.Open(filepath.Join(registry, "studies-v2.dev.ndjson.gz"))
 	if err != nil {
-		t.Skip("the registry's records are not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	t.Cleanup(func() { f.Close() })
 	z, err := gzip.NewReader(f)
@@ -197,7 +197,7 @@ func checkStructure(t *testing.T, data []byte, study *rules.Study) {
 func TestImmunologyTexts(t *testing.T) {
 	f, err := os.Open(filepath.Join(registry, "immunology-trials.jsonl"))
 	if err != nil {
-		t.Skip("the texts are not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	defer f.Close()
 	d := newDrafter(t)
@@ -239,7 +239,7 @@ func TestImmunologyTexts(t *testing.T) {
 func TestPageAndJSONGiveTheSameDraft(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(registry, "NCT00506831", "registry-page.txt"))
 	if err != nil {
-		t.Skip("the record is not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	data, err := os.ReadFile(filepath.Join(registry, "NCT00506831", "NCT00506831.reconstructed-v2.json"))
 	if err != nil {

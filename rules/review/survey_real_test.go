@@ -12,7 +12,7 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/patient/fhir/bulk"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/review"
@@ -49,7 +49,7 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := map[string]bool{}
-	for p, err := range fhir.Bulk(context.Background(), dir, fhir.SourceOptions{TempDir: t.TempDir()}).Source() {
+	for p, err := range bulk.Records(context.Background(), dir, bulk.Options{TempDir: t.TempDir()}).Source() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func sharedData(t *testing.T, name string) string {
 			return filepath.Join(dir, name)
 		}
 		if dir == filepath.Dir(dir) {
-			t.Skipf("no %s above this directory", name)
+			t.Skip("no ../shared/data (real public data)")
 		}
 	}
 }

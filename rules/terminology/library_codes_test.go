@@ -45,7 +45,7 @@ func TestLibraryCodeShapes(t *testing.T) {
 func TestLibraryCodesAreReal(t *testing.T) {
 	dir, ok := sharedData()
 	if !ok {
-		t.Skip("no shared/data above the working directory: codes are not looked up")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	lists := readCodeLists(t, dir)
 	for _, c := range libraryCodes(t) {

@@ -17,57 +17,57 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Job is what a run is to do.
+// Job describes a run.
 type Job struct {
 	Studies []*rules.Study
 	Dates   matcher.Dates
-	When    *matcher.When // how far ahead to look; nil is not at all
+	When    *matcher.When // how far ahead to look; nil does not look ahead
 	Source  *Source
 	Out     string            // the folder that is written to
-	Only    []matcher.Verdict // that are written to the results; none is all
+	Only    []matcher.Verdict // verdicts that are written to the results; empty writes all
 	Shard   Shard
 	Workers int           // 0 is one for each core
-	Resume  bool          // go on with a run that is not complete
-	Force   bool          // replace what there is
+	Resume  bool          // continue a run that is not complete
+	Force   bool          // replace the files of an earlier run
 	Every   time.Duration // between checkpoints; 0 is 5 s
-	Meter   *Meter        // if not nil, shows how far the run is
+	Meter   *Meter        // if not nil, is kept up to date
 
-	open   func(path string, size int64) (file, error) // for tests; nil is a file
-	watch  int                                         // for tests; 0 is MaxWatched
-	tamper func(t []*report.Tally)                     // for tests
+	open   openFunc                // for tests; nil is openOutput
+	maxIDs int                     // for tests; 0 is MaxWatched
+	tamper func(t []*report.Tally) // for tests
 }
 
-// Meter shows, to whoever looks while a run goes on, how far it is.
+// Meter is the progress of a run. It can be read while the run goes on.
 type Meter struct {
-	Done    atomic.Int64 // records, with those that an earlier run had done
-	Resumed atomic.Int64 // those
+	Done    atomic.Int64 // records, those of Resumed included
+	Resumed atomic.Int64 // records that an earlier run had done
 }
 
-// Outcome is what a run came to.
+// Outcome is the result of a run.
 type Outcome struct {
-	Summary *report.Summary
-	Run     *Run
-	Resumed int64 // records that an earlier run had done
-	Already bool  // there was nothing to do
+	Summary  *report.Summary
+	Manifest *Manifest
+	Resumed  int64 // records that an earlier run had done
+	Already  bool  // an earlier run was complete
 }
 
-// StoppedError says that a run was ended by its context.
+// StoppedError is the error of a run that its context ended.
 type StoppedError struct {
-	Records   int64 // done
-	Resumable bool  // they are not lost
-	Merging   bool  // it was the merging of shards
+	Records   int64 // that were done
+	Resumable bool  // the records can be kept by resuming the run
+	Merging   bool  // shards were being merged
 	Cause     error
 }
 
-// Error says how far the run came.
+// Error gives the number of records that were done.
 func (e *StoppedError) Error() string {
 	return fmt.Sprintf("interrupted after %d records", e.Records)
 }
 
-// Unwrap gives what ended the context.
+// Unwrap gives the cause of the context's end.
 func (e *StoppedError) Unwrap() error { return e.Cause }
 
-// RefusedError says why a run was not begun. Nothing was touched.
+// RefusedError is the reason why a run was not begun. No file was changed.
 type RefusedError struct{ Reason string }
 
 // Error gives the reason.
@@ -75,9 +75,10 @@ func (e *RefusedError) Error() string { return e.Reason }
 
 func refuse(format string, args ...any) error { return &RefusedError{fmt.Sprintf(format, args...)} }
 
-// Start screens the source and writes the files. Its error may be an
-// [*StoppedError], a [*RefusedError], a [*FileError], or joined of several.
-func Start(ctx context.Context, j Job) (*Outcome, error) {
+// Run screens the source and writes the files. It returns when the run is
+// complete. Its error may be a [*StoppedError], a [*RefusedError], a
+// [*FileError], or several joined.
+func Run(ctx context.Context, j Job) (*Outcome, error) {
 	if j.open == nil {
 		j.open = openOutput
 	}
@@ -87,8 +88,8 @@ func Start(ctx context.Context, j Job) (*Outcome, error) {
 	if j.Meter == nil {
 		j.Meter = &Meter{}
 	}
-	if j.watch == 0 {
-		j.watch = MaxWatched
+	if j.maxIDs == 0 {
+		j.maxIDs = MaxWatched
 	}
 	m, err := matcher.New(j.Studies...)
 	if err != nil {
@@ -100,48 +101,48 @@ func Start(ctx context.Context, j Job) (*Outcome, error) {
 	if err := os.MkdirAll(j.Out, 0o700); err != nil {
 		return nil, fileError(j.Out, "cannot be made", err)
 	}
-	l, err := takeLock(j.Out)
+	l, err := lockFolder(j.Out)
 	if err != nil {
 		return nil, fileError(j.Out, "cannot be used", err)
 	}
-	defer l.free()
-	r := &run{Job: j, matcher: m, now: j.inputs()}
+	defer l.unlock()
+	r := &run{Job: j, matcher: m, inputs: j.inputs()}
 	done, err := r.prepare()
 	if done != nil || err != nil {
 		return done, err
 	}
-	o, err := r.all(ctx)
+	o, err := r.execute(ctx)
 	if err != nil && j.Source.Stdin {
-		if left := discard(j.Out); left != nil {
+		if left := discardPartial(j.Out); left != nil {
 			err = errors.Join(err, left)
 		}
 	}
 	return o, err
 }
 
-// run is a job that is under way.
+// run is the state of a job that is under way.
 type run struct {
 	Job
-	matcher  *matcher.Matcher
-	now      Inputs
-	from     *checkpoint // where it goes on
-	out      *outputs
-	saver    saver
-	saved    time.Time // when the last checkpoint was begun
-	tallies  []*report.Tally
-	watch    *watch
-	seen     int64 // records of the source
-	done     int64 // of them, those of the shard
-	written  int64 // results
-	clearing int64 // rows of clearing.csv
-	rejected int64
-	cut      int64
+	matcher    *matcher.Matcher
+	inputs     Inputs
+	resumeFrom *checkpoint // nil for a new run
+	out        *outputs
+	saver      saver
+	saved      time.Time // when the last checkpoint was begun
+	tallies    []*report.Tally
+	ids        *duplicateIDs
+	seen       int64 // records of the source
+	done       int64 // of them, those of the shard
+	written    int64 // results
+	clearing   int64 // rows of clearing.csv
+	rejected   int64
+	cut        int64
 }
 
-// prepare looks at the folder, and decides where to begin. It gives an outcome
-// where nothing is left to do.
+// prepare decides by the state of the folder whether the run is new or resumed.
+// It returns an outcome if nothing is left to do.
 func (r *run) prepare() (*Outcome, error) {
-	s, err := look(r.Out)
+	s, err := inspectFolder(r.Out)
 	if err != nil && !r.Force {
 		return nil, err
 	}
@@ -151,17 +152,17 @@ func (r *run) prepare() (*Outcome, error) {
 	case s.checkpoint != nil && !r.Resume:
 		return nil, refuse("%s holds a run that is not complete (%d records done); --resume goes on with it, --force starts anew", r.Out, s.checkpoint.Records)
 	case s.complete && r.Resume:
-		if err := discard(r.Out); err != nil { // what the end of a run may have left
+		if err := discardPartial(r.Out); err != nil { // left by a crash at the end of a run
 			return nil, err
 		}
-		return r.already()
+		return r.finishedOutcome()
 	case s.complete:
 		return nil, refuse("%s holds the results of a finished run; --force replaces them", r.Out)
 	case s.checkpoint == nil && s.present != "":
 		return nil, refuse("%s holds a %s already; --force replaces it", r.Out, s.present)
 	}
-	if r.from = s.checkpoint; r.from == nil {
-		if err := discard(r.Out); err != nil {
+	if r.resumeFrom = s.checkpoint; r.resumeFrom == nil {
+		if err := discardPartial(r.Out); err != nil {
 			return nil, err
 		}
 		if err := os.MkdirAll(filepath.Join(r.Out, partialDir), 0o700); err != nil {
@@ -169,41 +170,41 @@ func (r *run) prepare() (*Outcome, error) {
 		}
 		return nil, nil
 	}
-	if d := r.from.Inputs.compare(&r.now); len(d) > 0 {
-		return nil, refuse("%s cannot be resumed: %s; --force starts anew", r.Out, since(d))
+	if d := r.resumeFrom.Inputs.compare(&r.inputs); len(d) > 0 {
+		return nil, refuse("%s cannot be resumed: %s; --force starts anew", r.Out, joinChanges(d))
 	}
-	if !r.from.Complete {
+	if !r.resumeFrom.Complete {
 		return nil, nil
 	}
-	// All was written, and only the names are missing.
-	if err := giveNames(r.Out, &r.now); err != nil {
+	// All files are written and lack only their names.
+	if err := publishFiles(r.Out, &r.inputs); err != nil {
 		return nil, err
 	}
-	return r.already()
+	return r.finishedOutcome()
 }
 
-func since(all []difference) string {
+func joinChanges(all []difference) string {
 	texts := make([]string, len(all))
 	for i := range all {
-		texts[i] = all[i].since()
+		texts[i] = all[i].change()
 	}
 	return strings.Join(texts, "; ")
 }
 
-// already gives the outcome of the finished run that is there.
-func (r *run) already() (*Outcome, error) {
+// finishedOutcome returns the outcome of the finished run in the folder.
+func (r *run) finishedOutcome() (*Outcome, error) {
 	o, err := ReadOutcome(r.Out)
 	if err != nil {
 		return nil, err
 	}
-	if d := o.Run.Inputs.compare(&r.now); len(d) > 0 {
-		return nil, refuse("%s holds the results of another run: %s; --force replaces them", r.Out, since(d))
+	if d := o.Manifest.Inputs.compare(&r.inputs); len(d) > 0 {
+		return nil, refuse("%s holds the results of another run: %s; --force replaces them", r.Out, joinChanges(d))
 	}
-	o.Already, o.Resumed = true, o.Run.Records
+	o.Already, o.Resumed = true, o.Manifest.Records
 	return o, nil
 }
 
-// ReadOutcome reads what a finished run came to.
+// ReadOutcome reads the outcome of a finished run.
 func ReadOutcome(dir string) (*Outcome, error) {
 	run, err := readRun(dir)
 	if err != nil {
@@ -219,5 +220,5 @@ func ReadOutcome(dir string) (*Outcome, error) {
 	if err != nil {
 		return nil, fileError(path, "cannot be used", err)
 	}
-	return &Outcome{Summary: s, Run: run}, nil
+	return &Outcome{Summary: s, Manifest: run}, nil
 }

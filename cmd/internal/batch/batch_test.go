@@ -14,7 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
@@ -59,8 +59,8 @@ func TestResultsAreThoseOfMatch(t *testing.T) {
 	if got := names(j.Out); !slices.Equal(got, []string{"rejects.ndjson", "report.html", "results.csv", "results.ndjson", "run.json", "summary.json"}) {
 		t.Errorf("the files are %v", got)
 	}
-	if o.Run.Records != records || o.Run.Rejected != rejects || rejects != 17 || o.Run.Written != 2*(records-rejects) {
-		t.Errorf("%+v, want %d records and %d rejects", o.Run, records, rejects)
+	if o.Manifest.Records != records || o.Manifest.Rejected != rejects || rejects != 17 || o.Manifest.Written != 2*(records-rejects) {
+		t.Errorf("%+v, want %d records and %d rejects", o.Manifest, records, rejects)
 	}
 	for _, name := range names(j.Out) {
 		if info, err := os.Stat(filepath.Join(j.Out, name)); err != nil || info.Mode().Perm() != 0o600 {
@@ -115,13 +115,13 @@ func TestTotalsReconcile(t *testing.T) {
 		j.Workers = rapid.IntRange(1, 5).Draw(rt, "workers")
 		o := start(t, j)
 		files := written(t, j.Out)
-		if got := int64(strings.Count(files[RejectsFile], "\n")); got != o.Run.Rejected {
-			rt.Errorf("%d rejects are written of %d", got, o.Run.Rejected)
+		if got := int64(strings.Count(files[RejectsFile], "\n")); got != o.Manifest.Rejected {
+			rt.Errorf("%d rejects are written of %d", got, o.Manifest.Rejected)
 		}
 		wanted := int64(0)
 		for i := range o.Summary.Studies {
 			totals := o.Summary.Studies[i].Totals
-			if totals.Records != o.Run.Records || totals.Eligible+totals.Ineligible+totals.Undetermined+totals.Rejected != totals.Records {
+			if totals.Records != o.Manifest.Records || totals.Eligible+totals.Ineligible+totals.Undetermined+totals.Rejected != totals.Records {
 				rt.Errorf("%+v", totals)
 			}
 			for verdict, n := range map[matcher.Verdict]int64{
@@ -132,7 +132,7 @@ func TestTotalsReconcile(t *testing.T) {
 				}
 			}
 		}
-		if got := int64(strings.Count(files[ResultsFile], "\n")); got != wanted || got != o.Run.Written || int64(strings.Count(files[TableFile], "\r\n")) != got+1 {
+		if got := int64(strings.Count(files[ResultsFile], "\n")); got != wanted || got != o.Manifest.Written || int64(strings.Count(files[TableFile], "\r\n")) != got+1 {
 			rt.Errorf("%d results are written of %d", got, wanted)
 		}
 	})
@@ -142,7 +142,7 @@ func TestTotalsReconcile(t *testing.T) {
 func TestTotalsThatDoNotReconcile(t *testing.T) {
 	j := job(t, put(t, people(20), t.TempDir(), "r.ndjson"))
 	j.tamper = func(all []*report.Tally) { all[0].Reject() }
-	if _, err := Start(context.Background(), j); err == nil || !strings.Contains(err.Error(), "do not reconcile") {
+	if _, err := Run(context.Background(), j); err == nil || !strings.Contains(err.Error(), "do not reconcile") {
 		t.Errorf("%v", err)
 	}
 	if got := names(j.Out); !slices.Equal(got, []string{partialDir}) {
@@ -157,22 +157,22 @@ func TestDuplicates(t *testing.T) {
 	}
 	j := job(t, put(t, text, t.TempDir(), "r.ndjson"))
 	o := start(t, j)
-	d := o.Run.Duplicates
-	if d.Records != 3 || !slices.Equal(d.First, []string{"a", "b"}) || d.Watched != 3 || o.Run.Written != 6 || o.Run.Rejected != 0 {
-		t.Errorf("%+v", o.Run)
+	d := o.Manifest.Duplicates
+	if d.Records != 3 || !slices.Equal(d.First, []string{"a", "b"}) || d.Watched != 3 || o.Manifest.Written != 6 || o.Manifest.Rejected != 0 {
+		t.Errorf("%+v", o.Manifest)
 	}
 }
 
 func TestWatch(t *testing.T) {
-	w := newWatch(5000)
+	w := newDuplicateIDs(5000)
 	for i := range 7000 {
-		w.see(fmt.Sprint(i), hashOf(fmt.Sprint(i)))
+		w.add(fmt.Sprint(i), hashID(fmt.Sprint(i)))
 	}
 	if w.Records != 0 || w.Watched != 5000 {
 		t.Errorf("%+v", w.Duplicates)
 	}
 	for i := range 7000 {
-		w.see(fmt.Sprint(i), hashOf(fmt.Sprint(i)))
+		w.add(fmt.Sprint(i), hashID(fmt.Sprint(i)))
 	}
 	if w.Records != 5000 || len(w.First) != maxNamed || w.First[0] != "0" {
 		t.Errorf("%+v", w.Duplicates)
@@ -184,7 +184,7 @@ func TestWatch(t *testing.T) {
 func TestComplete(t *testing.T) {
 	text := `{"id":"a","birth_date":"1970","medications":[]}` + "\n" + `{"id":"b","birth_date":"1970"}` + "\n"
 	j := job(t, put(t, text, t.TempDir(), "r.ndjson"))
-	j.Source = source(t, j.Source.path, intake.Options{Complete: []patient.Domain{patient.Medications}})
+	j.Source = source(t, j.Source.path, document.Options{Complete: []patient.Domain{patient.Medications}})
 	start(t, j)
 	var got [][]string
 	for line := range strings.Lines(written(t, j.Out)[ResultsFile]) {
@@ -197,5 +197,28 @@ func TestComplete(t *testing.T) {
 	want := [][]string{{"first_dose = screening day"}, {"first_dose = screening day", "medications = complete"}}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestExportIsNoAssumption holds that a domain that an export supplies counts as
+// supplied, and only one that the command line names as assumed complete.
+func TestExportIsNoAssumption(t *testing.T) {
+	dir := t.TempDir()
+	put(t, `{"resourceType":"Patient","id":"x"}`+"\n"+`{"resourceType":"Patient","id":"y"}`+"\n", dir, "Patient.ndjson")
+	put(t, `{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/x"},"code":{"text":"Asthma"}}`+"\n", dir, "Condition.ndjson")
+	for _, complete := range [][]patient.Domain{nil, {patient.Procedures}} {
+		people := 0
+		for p, err := range source(t, dir, document.Options{Complete: complete}).People(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			people++
+			if !p.Supplied(patient.Conditions) || !slices.Equal(p.Assumed(), complete) {
+				t.Errorf("%s: conditions supplied %v, assumed %q, want %q", p.ID, p.Supplied(patient.Conditions), p.Assumed(), complete)
+			}
+		}
+		if people != 2 {
+			t.Errorf("%d people", people)
+		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/eligo-trials/eligo/matcher/report"
@@ -18,50 +17,42 @@ const (
 	checkpointSchema = "eligo.checkpoint/1"
 )
 
-// checkpoint is how far a run has come: what of its files holds, and all that
-// it needs to go on from there.
+// checkpoint is the progress of a run: the sizes up to which its files are valid
+// and the counts at that point.
 type checkpoint struct {
-	Schema  string `json:"schema"`
-	Inputs  Inputs `json:"inputs"`
-	Records int64  `json:"records"` // done, of the shard
-	Written int64  `json:"written"` // lines of results
-	Cut     int64  `json:"cut"`     // records behind which something is lost
-	// Clearing is how many rows of clearing.csv there are.
-	Clearing int64            `json:"clearing,omitzero"`
-	Sizes    map[string]int64 `json:"sizes"`   // of the files that grow
-	Tallies  []*report.Tally  `json:"tallies"` // in the order of the studies
-	// Complete says that all is written, and only names are to be given.
+	Schema   string           `json:"schema"`
+	Inputs   Inputs           `json:"inputs"`
+	Records  int64            `json:"records"`           // of the shard, done
+	Written  int64            `json:"written"`           // lines of results
+	Cut      int64            `json:"cut"`               // rejects behind which records may be lost
+	Clearing int64            `json:"clearing,omitzero"` // rows of clearing.csv
+	Sizes    map[string]int64 `json:"sizes"`             // of the files that grow
+	Tallies  []*report.Tally  `json:"tallies"`           // in the order of the studies
+	// Complete says that all files are written and only have to get their names.
 	Complete bool `json:"complete"`
 }
 
 func checkpointPath(dir string) string { return filepath.Join(dir, partialDir, checkpointFile) }
 
-// readCheckpoint reads the checkpoint of a run that is not complete; nil where
+// readCheckpoint reads the checkpoint of a run that is not complete; nil if
 // there is none.
 func readCheckpoint(dir string) (*checkpoint, error) {
-	path := checkpointPath(dir)
-	text, err := os.ReadFile(path)
+	path, c := checkpointPath(dir), &checkpoint{}
+	err := readJSON(path, c, &c.Schema, checkpointSchema)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fileError(path, "cannot be read", err)
+		return nil, err
 	}
-	c := &checkpoint{}
-	if err := json.Unmarshal(text, c); err != nil {
-		return nil, fileError(path, "cannot be used", err)
-	}
-	if c.Schema != checkpointSchema {
-		return nil, fileError(path, "cannot be used", fmt.Errorf("schema is %q, not %q", c.Schema, checkpointSchema))
-	}
-	if err := c.check(); err != nil {
+	if err := c.validate(); err != nil {
 		return nil, fileError(path, "cannot be used", err)
 	}
 	return c, nil
 }
 
-// check asks that the numbers of a checkpoint belong together.
-func (c *checkpoint) check() error {
+// validate reports numbers of a checkpoint that contradict each other.
+func (c *checkpoint) validate() error {
 	if len(c.Tallies) != len(c.Inputs.Studies) {
 		return fmt.Errorf("it counts %d studies of %d", len(c.Tallies), len(c.Inputs.Studies))
 	}
@@ -73,7 +64,7 @@ func (c *checkpoint) check() error {
 	return nil
 }
 
-// encode gives the checkpoint as it is written.
+// encode returns the content of the file.
 func (c *checkpoint) encode() ([]byte, error) {
 	text, err := json.Marshal(c)
 	return append(text, '\n'), err
@@ -82,12 +73,12 @@ func (c *checkpoint) encode() ([]byte, error) {
 // saver writes checkpoints while the run goes on, one at a time.
 type saver struct {
 	out  *outputs
-	busy chan error // of the checkpoint that is being written; nil if none is
+	busy chan error // result of the checkpoint that is being written; nil if there is none
 }
 
-// due reports whether no checkpoint is being written, and what went wrong with
-// the last.
-func (s *saver) due() (bool, error) {
+// isIdle reports whether no checkpoint is being written. Its error is that of
+// the last one.
+func (s *saver) isIdle() (bool, error) {
 	if s.busy == nil {
 		return true, nil
 	}
@@ -100,26 +91,26 @@ func (s *saver) due() (bool, error) {
 	}
 }
 
-// begin starts to write a checkpoint of what was flushed.
-func (s *saver) begin(c *checkpoint) error {
+// startSaving starts to write a checkpoint, whose sizes must have been flushed.
+func (s *saver) startSaving(c *checkpoint) error {
 	text, err := c.encode()
 	if err != nil {
 		return err
 	}
 	s.busy = make(chan error, 1)
-	go func(done chan<- error) { done <- s.save(text) }(s.busy)
+	go func(done chan<- error) { done <- s.syncAndWrite(text) }(s.busy)
 	return nil
 }
 
-func (s *saver) save(text []byte) error {
-	if err := s.out.sync(); err != nil {
+func (s *saver) syncAndWrite(text []byte) error {
+	if err := s.out.syncAll(); err != nil {
 		return err
 	}
-	return writeWhole(checkpointPath(s.out.dir), text, s.out.open)
+	return replaceFile(checkpointPath(s.out.dir), text, s.out.open)
 }
 
-// wait waits for the checkpoint that is being written.
-func (s *saver) wait() error {
+// waitForSave waits for the checkpoint that is being written, if any.
+func (s *saver) waitForSave() error {
 	if s.busy == nil {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -55,13 +55,13 @@ func (c *child) run() error {
 	if err != nil {
 		return err
 	}
-	source, err := Open(context.Background(), c.From, os.Stdin, intake.Options{}, nil)
+	source, err := Open(context.Background(), c.From, os.Stdin, document.Options{}, nil)
 	if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	_, err = Start(ctx, Job{
+	_, err = Run(ctx, Job{
 		Studies: []*rules.Study{study}, Dates: matcher.Dates{Screening: screeningDay}, Source: source,
 		Out: c.Out, Resume: c.Resume, Every: c.Every,
 	})

@@ -14,20 +14,20 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
 // The rows of clearing.csv are written in the order of the source while a run
-// goes on, and put in the order of their days at its end: each day has its
-// place in the file, since the first of two readings counts the bytes of each.
-// A horizon of ten years is 3,653 days, so that little memory is needed however
-// many rows there are.
+// goes on, and sorted by day at its end in two passes: the first counts the
+// bytes of each day, the second writes each row to the range of its day. A
+// horizon of ten years is 3,653 days, so the memory does not grow with the rows.
 
-// clearingRaw is the file of the rows in the order of the source.
+// clearingRaw is the name of the file with the rows in the order of the source.
 const clearingRaw = "clearing.unsorted"
 
-// eachRow reads rows, each with its end, after which r is at its end.
-func eachRow(r *bufio.Reader, visit func(row []byte) error) error {
+// forEachRow visits the rows of r, each with its line end, up to the end of r.
+func forEachRow(r *bufio.Reader, visit func(row []byte) error) error {
 	for {
 		row, err := r.ReadBytes('\n')
 		if err == io.EOF && len(row) == 0 {
@@ -47,10 +47,10 @@ func eachRow(r *bufio.Reader, visit func(row []byte) error) error {
 
 const dayLength = len("2006-01-02")
 
-// dayBuffer is what is gathered of a day before it is written.
-const dayBuffer = 8 << 10
+const dayBuffer = 8 << 10 // bytes of a day that are gathered before they are written
 
-// sortClearing writes clearing.csv: of one day, rows keep their order.
+// sortClearing writes clearing.csv, sorted by day. Rows of one day keep their
+// order.
 func sortClearing(dir string) error {
 	path := filepath.Join(dir, partialDir, ClearingFile)
 	in, err := os.Open(filepath.Join(dir, partialDir, clearingRaw))
@@ -62,28 +62,22 @@ func sortClearing(dir string) error {
 	if err != nil {
 		return fileError(path, "cannot be written", err)
 	}
-	err = sortRows(in, out)
-	if err == nil {
-		err = out.Sync()
-	}
-	if err2 := out.Close(); err == nil {
-		err = err2
-	}
-	if err != nil {
+	if err := fileio.SyncAndClose(out, sortRows(in, out)); err != nil {
 		return fileError(path, "cannot be written", err)
 	}
 	return nil
 }
 
-// daySlot is where the rows of a day go.
+// daySlot is the range of a file for the rows of one day.
 type daySlot struct {
-	size, at int64
-	rows     []byte
+	size int64 // bytes of all rows
+	at   int64 // offset of the next row
+	rows []byte
 }
 
 func sortRows(in io.ReadSeeker, out io.WriterAt) error {
 	days := map[string]*daySlot{}
-	err := eachRow(bufio.NewReaderSize(in, outputBuffer), func(row []byte) error {
+	err := forEachRow(bufio.NewReaderSize(in, outputBuffer), func(row []byte) error {
 		day := days[string(row[:dayLength])]
 		if day == nil {
 			day = &daySlot{}
@@ -107,31 +101,31 @@ func sortRows(in io.ReadSeeker, out io.WriterAt) error {
 	if _, err := in.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	err = eachRow(bufio.NewReaderSize(in, outputBuffer), func(row []byte) error {
+	err = forEachRow(bufio.NewReaderSize(in, outputBuffer), func(row []byte) error {
 		day := days[string(row[:dayLength])]
 		day.rows = append(day.rows, row...)
 		if len(day.rows) < dayBuffer {
 			return nil
 		}
-		return day.flush(out)
+		return day.writeRows(out)
 	})
 	for _, day := range days {
 		if err == nil {
-			err = day.flush(out)
+			err = day.writeRows(out)
 		}
 	}
 	return err
 }
 
-func (d *daySlot) flush(out io.WriterAt) error {
+func (d *daySlot) writeRows(out io.WriterAt) error {
 	n, err := out.WriteAt(d.rows, d.at)
 	d.at += int64(n)
 	d.rows = d.rows[:0]
 	return err
 }
 
-// mergeClearing writes the clearing.csv of all shards, which are sorted by the
-// day and then the record.
+// mergeClearing merges the clearing.csv of all shards. Each is sorted by the day
+// and then the record.
 func mergeClearing(dirs []string, dir string) error {
 	path := filepath.Join(dir, partialDir, ClearingFile)
 	out, err := openOutput(path, 0)
@@ -143,13 +137,7 @@ func mergeClearing(dirs []string, dir string) error {
 	if err == nil {
 		err = w.Flush()
 	}
-	if err == nil {
-		err = out.Sync()
-	}
-	if err2 := out.Close(); err == nil {
-		err = err2
-	}
-	if err != nil {
+	if err := fileio.SyncAndClose(out, err); err != nil {
 		return fileError(path, "cannot be written", err)
 	}
 	return nil
@@ -167,9 +155,9 @@ func mergeRows(dirs []string, w *bufio.Writer) error {
 		}
 		defer f.Close()
 		s := &sortedRows{in: bufio.NewReaderSize(f, 4<<10)}
-		more, err := s.next() // the header
+		more, err := s.readRow() // the header
 		if err == nil && more {
-			more, err = s.next()
+			more, err = s.readRow()
 		}
 		if err != nil {
 			return fileError(f.Name(), "cannot be used", err)
@@ -183,7 +171,7 @@ func mergeRows(dirs []string, w *bufio.Writer) error {
 		if _, err := w.Write(all[0].row); err != nil {
 			return err
 		}
-		more, err := all[0].next()
+		more, err := all[0].readRow()
 		if err != nil {
 			return err
 		}
@@ -203,8 +191,8 @@ type sortedRows struct {
 	record int64
 }
 
-// next reads the next row; false at the end.
-func (s *sortedRows) next() (more bool, err error) {
+// readRow reads the next row. It returns false at the end of the file.
+func (s *sortedRows) readRow() (more bool, err error) {
 	s.row, err = s.in.ReadBytes('\n')
 	if err == io.EOF && len(s.row) == 0 {
 		return false, nil
@@ -222,8 +210,8 @@ func (s *sortedRows) next() (more bool, err error) {
 	return true, err
 }
 
-// rowHeap has the row that comes next at its top. Of one record, all rows are in
-// one shard.
+// rowHeap is a heap of shards by their next row. All rows of a record are in one
+// shard.
 type rowHeap []*sortedRows
 
 func (h rowHeap) Len() int      { return len(h) }

@@ -86,8 +86,8 @@ func TestClearing(t *testing.T) {
 		one, other := s.Calendar.Rows()
 		sure, best = sure-one, best-other
 	}
-	if sure != 0 || best != 0 || o.Run.Clearing != int64(len(rows)) {
-		t.Errorf("the calendars count %d and %d too few; %d rows are counted", sure, best, o.Run.Clearing)
+	if sure != 0 || best != 0 || o.Manifest.Clearing != int64(len(rows)) {
+		t.Errorf("the calendars count %d and %d too few; %d rows are counted", sure, best, o.Manifest.Clearing)
 	}
 	page, err := os.ReadFile(filepath.Join(j.Out, ReportFile))
 	if err != nil || !bytes.Contains(page, []byte("Who becomes eligible, by week")) {
@@ -103,7 +103,7 @@ func TestClearingOnlyWithAHorizon(t *testing.T) {
 	start(t, j)
 	j.When, j.Resume = nil, true
 	var refused *RefusedError
-	if _, err := Start(context.Background(), j); !errors.As(err, &refused) || !strings.Contains(err.Error(), "the time that is looked ahead: was 1 year, is now none") {
+	if _, err := Run(context.Background(), j); !errors.As(err, &refused) || !strings.Contains(err.Error(), "the time that is looked ahead: was 1 year, is now none") {
 		t.Errorf("%v", err)
 	}
 	j.Resume, j.Force = false, true
@@ -148,7 +148,7 @@ func TestSortRows(t *testing.T) {
 		t.Error("half a row is no error")
 	}
 	if s := (&sortedRows{in: bufio.NewReader(strings.NewReader("2026-11-22,x,y\r\n"))}); true {
-		if _, err := s.next(); err == nil {
+		if _, err := s.readRow(); err == nil {
 			t.Error("a row without a record is no error")
 		}
 	}

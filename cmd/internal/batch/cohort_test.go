@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -115,12 +115,12 @@ func job(t *testing.T, from string, texts ...string) Job {
 		texts = []string{washout}
 	}
 	return Job{
-		Studies: studies(t, texts...), Dates: matcher.Dates{Screening: screeningDay}, Source: source(t, from, intake.Options{}),
+		Studies: studies(t, texts...), Dates: matcher.Dates{Screening: screeningDay}, Source: source(t, from, document.Options{}),
 		Out: filepath.Join(t.TempDir(), "out"),
 	}
 }
 
-func source(t *testing.T, from string, o intake.Options) *Source {
+func source(t *testing.T, from string, o document.Options) *Source {
 	t.Helper()
 	s, err := Open(context.Background(), from, nil, o, func(note string) { t.Log("note:", note) })
 	if err != nil {
@@ -131,7 +131,7 @@ func source(t *testing.T, from string, o intake.Options) *Source {
 
 func start(t *testing.T, j Job) *Outcome {
 	t.Helper()
-	o, err := Start(context.Background(), j)
+	o, err := Run(context.Background(), j)
 	if err != nil {
 		t.Fatal(err)
 	}

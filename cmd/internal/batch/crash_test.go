@@ -50,7 +50,7 @@ func TestKilledAndResumed(t *testing.T) {
 				t.Fatalf("run %d: %v", n, err)
 			}
 			killed++
-			s, err := look(c.Out)
+			s, err := inspectFolder(c.Out)
 			if err != nil {
 				t.Fatal(err)
 			}

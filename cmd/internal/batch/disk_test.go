@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 )
 
 // failing is a disk on which the n-th thing that is done fails.
@@ -29,12 +31,12 @@ func (d *failing) fails(path string) bool {
 }
 
 type failingFile struct {
-	file
+	fileio.File
 	path string
 	disk *failing
 }
 
-func (d *failing) open(path string, size int64) (file, error) {
+func (d *failing) open(path string, size int64) (fileio.File, error) {
 	if d.fails(path) {
 		return nil, &os.PathError{Op: "open", Path: path, Err: syscall.ENOSPC}
 	}
@@ -44,21 +46,21 @@ func (d *failing) open(path string, size int64) (file, error) {
 
 func (f *failingFile) Write(b []byte) (int, error) {
 	if f.disk.fails(f.path) {
-		n, _ := f.file.Write(b[:len(b)/2]) // as a full disk does
+		n, _ := f.File.Write(b[:len(b)/2]) // as a full disk does
 		return n, &os.PathError{Op: "write", Path: f.path, Err: syscall.ENOSPC}
 	}
-	return f.file.Write(b)
+	return f.File.Write(b)
 }
 
 func (f *failingFile) Sync() error {
 	if f.disk.fails(f.path) {
 		return &os.PathError{Op: "sync", Path: f.path, Err: syscall.ENOSPC}
 	}
-	return f.file.Sync()
+	return f.File.Sync()
 }
 
 func (f *failingFile) Close() error {
-	err := f.file.Close()
+	err := f.File.Close()
 	if f.disk.fails(f.path) {
 		return &os.PathError{Op: "close", Path: f.path, Err: syscall.ENOSPC}
 	}
@@ -77,7 +79,7 @@ func TestFullDisk(t *testing.T) {
 		disk := &failing{}
 		disk.left.Store(n)
 		j.open, j.Every = disk.open, time.Nanosecond
-		_, err := Start(context.Background(), j)
+		_, err := Run(context.Background(), j)
 		if disk.left.Load() > 0 {
 			if err != nil {
 				t.Fatal(err)
@@ -110,7 +112,7 @@ func TestFolderThatCannotBeMade(t *testing.T) {
 	j := job(t, from)
 	j.Out = filepath.Join(from, "out") // a file is in the way
 	var f *FileError
-	if _, err := Start(context.Background(), j); !errors.As(err, &f) || f.Path != j.Out {
+	if _, err := Run(context.Background(), j); !errors.As(err, &f) || f.Path != j.Out {
 		t.Errorf("%v", err)
 	}
 }
@@ -120,14 +122,14 @@ func TestLock(t *testing.T) {
 	if err := os.MkdirAll(j.Out, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	l, err := takeLock(j.Out)
+	l, err := lockFolder(j.Out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Start(context.Background(), j); err == nil || !strings.Contains(err.Error(), "in use by another eligo (process ") {
+	if _, err := Run(context.Background(), j); err == nil || !strings.Contains(err.Error(), "in use by another eligo (process ") {
 		t.Errorf("%v", err)
 	}
-	l.free()
+	l.unlock()
 	start(t, j)
 	if got := names(j.Out); len(got) != 6 {
 		t.Errorf("the files are %v", got)

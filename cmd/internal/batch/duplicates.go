@@ -7,59 +7,57 @@ import (
 	"encoding/binary"
 )
 
-// MaxWatched is for how many patients it is noticed that an id comes again:
-// each takes some 11 bytes, 21 at most. Of those after them only an id that is
-// known by then is noticed.
+// MaxWatched is the number of ids that are remembered to find duplicates. Each
+// takes some 11 bytes, 21 at most. Later ids are compared with these only.
 const MaxWatched = 12_000_000
 
-const maxNamed = 20 // duplicate ids that are named
+const maxNamed = 20 // duplicate ids in Duplicates.First
 
-// Duplicates are the patients that were assessed and have the id of one before
-// them. Each is a row of its own in the results and counts in the totals.
+// Duplicates counts assessed patients with the id of an earlier one. Each has
+// results of its own and counts in the totals.
 type Duplicates struct {
-	Records int64    `json:"records"` // how many there are
-	First   []string `json:"first"`   // the ids of the first of them, each once
-	Watched int64    `json:"watched"` // how many ids were remembered, at most MaxWatched
+	Records int64    `json:"records"` // number of such patients
+	First   []string `json:"first"`   // the first ids, each once
+	Watched int64    `json:"watched"` // ids that were remembered, at most MaxWatched
 }
 
-// watch notices ids that come again. It keeps 64 bits of a hash of each: among
-// ten million ids the chance that two differ and are taken for the same is
-// three in a million.
-type watch struct {
+// duplicateIDs finds duplicate ids. It keeps 64 bits of a hash of each id: among
+// ten million ids, the chance of a collision is three in a million.
+type duplicateIDs struct {
 	Duplicates
-	most  int
+	limit int
 	slots []uint64 // open addressing; 0 is free
 }
 
-func newWatch(most int) *watch {
-	return &watch{most: most, slots: make([]uint64, 1<<10), Duplicates: Duplicates{First: []string{}}}
+func newDuplicateIDs(most int) *duplicateIDs {
+	return &duplicateIDs{limit: most, slots: make([]uint64, 1<<10), Duplicates: Duplicates{First: []string{}}}
 }
 
-// hashOf is never 0.
-func hashOf(id string) uint64 {
+// hashID hashes an id. The hash is never 0.
+func hashID(id string) uint64 {
 	sum := sha256.Sum256([]byte(id))
 	return max(binary.LittleEndian.Uint64(sum[:8]), 1)
 }
 
-// see notes the id of a patient who was assessed.
-func (w *watch) see(id string, hash uint64) {
-	at := w.find(hash)
+// add adds the id of an assessed patient.
+func (w *duplicateIDs) add(id string, hash uint64) {
+	at := w.findSlot(hash)
 	if w.slots[at] == hash {
-		w.repeated(id)
+		w.countDuplicate(id)
 		return
 	}
-	if int(w.Watched) >= w.most {
+	if int(w.Watched) >= w.limit {
 		return
 	}
 	if 4*int(w.Watched) >= 3*len(w.slots) {
-		w.grow()
-		at = w.find(hash)
+		w.growTable()
+		at = w.findSlot(hash)
 	}
 	w.slots[at] = hash
 	w.Watched++
 }
 
-func (w *watch) repeated(id string) {
+func (w *duplicateIDs) countDuplicate(id string) {
 	w.Records++
 	if len(w.First) == maxNamed {
 		return
@@ -72,8 +70,8 @@ func (w *watch) repeated(id string) {
 	w.First = append(w.First, id)
 }
 
-// find gives the slot of a hash, or the free one where it belongs.
-func (w *watch) find(hash uint64) int {
+// findSlot returns the slot of a hash, or the free slot for it.
+func (w *duplicateIDs) findSlot(hash uint64) int {
 	mask := len(w.slots) - 1
 	for at := int(hash>>1) & mask; ; at = (at + 1) & mask {
 		if w.slots[at] == 0 || w.slots[at] == hash {
@@ -82,12 +80,12 @@ func (w *watch) find(hash uint64) int {
 	}
 }
 
-func (w *watch) grow() {
+func (w *duplicateIDs) growTable() {
 	old := w.slots
 	w.slots = make([]uint64, 2*len(old))
 	for _, hash := range old {
 		if hash != 0 {
-			w.slots[w.find(hash)] = hash
+			w.slots[w.findSlot(hash)] = hash
 		}
 	}
 }

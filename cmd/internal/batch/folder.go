@@ -13,55 +13,60 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// RunSchema names the JSON form of [Run]. It changes when the form does.
-const RunSchema = "eligo.run/1"
+// ManifestSchema names the JSON form of [Manifest]. It changes when the form does.
+const ManifestSchema = "eligo.run/1"
 
-// Run is run.json: what a finished run was made from and what it came to
-// besides the summary. The same inputs give the same bytes.
-type Run struct {
+// Manifest is run.json: the inputs of a finished run and the counts that are
+// not in its summary. The same inputs give the same bytes.
+type Manifest struct {
 	Schema     string     `json:"schema"`
 	Inputs     Inputs     `json:"inputs"`
-	Source     int64      `json:"source_records"`    // in the source
-	Records    int64      `json:"records"`           // of them, those of the shard
+	Source     int64      `json:"source_records"`    // records of the source
+	Records    int64      `json:"records"`           // records of the shard
 	Written    int64      `json:"written"`           // results
 	Clearing   int64      `json:"clearing,omitzero"` // rows of clearing.csv
 	Rejected   int64      `json:"rejected"`
-	Cut        int64      `json:"cut"` // rejects behind which something is lost
+	Cut        int64      `json:"cut"` // rejects behind which records may be lost
 	Duplicates Duplicates `json:"duplicates"`
 }
 
-// encode gives the run as it is written.
-func (r *Run) encode() ([]byte, error) {
+// encode returns the content of run.json.
+func (r *Manifest) encode() ([]byte, error) {
 	text, err := json.MarshalIndent(r, "", "  ")
 	return append(text, '\n'), err
 }
 
 // readRun reads run.json of a folder.
-func readRun(dir string) (*Run, error) {
-	path := filepath.Join(dir, RunFile)
+func readRun(dir string) (*Manifest, error) {
+	r := &Manifest{}
+	return r, readJSON(filepath.Join(dir, RunFile), r, &r.Schema, ManifestSchema)
+}
+
+// readJSON decodes a file into v, whose member schema must then be want.
+func readJSON(path string, v any, schema *string, want string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fileError(path, "cannot be read", err)
+		return fileError(path, "cannot be read", err)
 	}
-	r := &Run{}
-	if err := json.Unmarshal(text, r); err != nil {
-		return nil, fileError(path, "cannot be used", err)
+	err = json.Unmarshal(text, v)
+	if err == nil && *schema != want {
+		err = fmt.Errorf("schema is %q, not %q", *schema, want)
 	}
-	if r.Schema != RunSchema {
-		return nil, fileError(path, "cannot be used", fmt.Errorf("schema is %q, not %q", r.Schema, RunSchema))
+	if err != nil {
+		return fileError(path, "cannot be used", err)
 	}
-	return r, nil
+	return nil
 }
 
-// state is what a folder holds before a run.
-type state struct {
+// folderState describes the folder of a run before the run.
+type folderState struct {
 	checkpoint *checkpoint // of a run that is not complete
-	complete   bool        // a finished run
-	present    string      // the name of a file that a run would replace, or ""
+	complete   bool        // the folder holds a finished run
+	present    string      // name of a file that a run would replace, or ""
 }
 
-// look finds out what a folder holds.
-func look(dir string) (s state, err error) {
+// inspectFolder reads the state of a folder.
+func inspectFolder(dir string) (s folderState, err error) {
 	if s.checkpoint, err = readCheckpoint(dir); err != nil {
 		return s, err
 	}
@@ -76,8 +81,8 @@ func look(dir string) (s state, err error) {
 	return s, nil
 }
 
-// ResumedDay gives the screening day of the run in a folder, for a command that
-// resumes it and was given none.
+// ResumedDay returns the screening day of the run in a folder, for a command
+// that resumes it without one.
 func ResumedDay(dir string) (patient.Day, bool) {
 	if c, err := readCheckpoint(dir); err == nil && c != nil {
 		return c.Inputs.Dates["screening"], true
@@ -88,20 +93,20 @@ func ResumedDay(dir string) (patient.Day, bool) {
 	return 0, false
 }
 
-// giveNames moves the files of a complete run to their names. It may be called
-// again after it was interrupted.
-func giveNames(dir string, in *Inputs) error {
+// publishFiles moves the files of a complete run to their names. It can be
+// called again after an interruption.
+func publishFiles(dir string, in *Inputs) error {
 	from := filepath.Join(dir, partialDir)
-	// What an earlier run left is complete until here and gone from here on.
+	// The files of an earlier run are complete until its summary is removed.
 	if _, err := os.Lstat(filepath.Join(from, SummaryFile)); err == nil {
-		if err := remove(filepath.Join(dir, SummaryFile)); err != nil {
+		if err := removeFile(filepath.Join(dir, SummaryFile)); err != nil {
 			return err
 		}
 	}
 	for _, name := range finalFiles {
 		path := filepath.Join(dir, name)
 		if name == PositionsFile && in.Shard == "" || name == ClearingFile && in.Horizon == "" {
-			if err := remove(path); err != nil {
+			if err := removeFile(path); err != nil {
 				return err
 			}
 			continue
@@ -114,22 +119,22 @@ func giveNames(dir string, in *Inputs) error {
 			return fileError(path, "cannot be written", err)
 		}
 		if name == RunFile { // all but the summary
-			if err := syncDir(dir); err != nil {
+			if err := syncFolder(dir); err != nil {
 				return err
 			}
 		}
 	}
-	if err := syncDir(dir); err != nil {
+	if err := syncFolder(dir); err != nil {
 		return err
 	}
-	return discard(dir)
+	return discardPartial(dir)
 }
 
-// discard removes what is not complete.
-func discard(dir string) error {
+// discardPartial removes the files that are not complete.
+func discardPartial(dir string) error {
 	path := filepath.Join(dir, partialDir)
-	// The checkpoint goes first: without it nothing of the rest counts.
-	if err := remove(filepath.Join(path, checkpointFile)); err != nil {
+	// The checkpoint goes first: no run is resumed without it.
+	if err := removeFile(filepath.Join(path, checkpointFile)); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(path); err != nil {
@@ -138,7 +143,7 @@ func discard(dir string) error {
 	return nil
 }
 
-func remove(path string) error {
+func removeFile(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fileError(path, "cannot be removed", err)
 	}

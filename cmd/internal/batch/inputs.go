@@ -12,18 +12,18 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Inputs are everything that decides what the outputs of a run are. Runs whose
-// inputs differ do not continue each other.
+// Inputs are all values that the outputs of a run depend on. A run is resumed
+// with the same inputs only.
 type Inputs struct {
 	Engine   string                 `json:"engine"`
 	Studies  []StudyInput           `json:"studies"`          // in the order of the results
-	Dates    map[string]patient.Day `json:"dates"`            // those that were given, and screening
-	Horizon  string                 `json:"horizon,omitzero"` // how far ahead dates are looked at: "90 days"
-	Fixed    []string               `json:"fixed,omitzero"`   // of the dates, those that stay on their day
+	Dates    map[string]patient.Day `json:"dates"`            // the given dates, and screening
+	Horizon  string                 `json:"horizon,omitzero"` // how far ahead to look: "90 days"
+	Fixed    []string               `json:"fixed,omitzero"`   // names of dates that stay on their day
 	Complete []patient.Domain       `json:"complete"`
 	Systems  map[string]string      `json:"systems"`
 	Only     []matcher.Verdict      `json:"only"`
-	Shard    string                 `json:"shard"` // "3/8"; "" is all of the source
+	Shard    string                 `json:"shard"` // "3/8"; "" is the whole source
 	Source   Identity               `json:"source"`
 }
 
@@ -33,22 +33,22 @@ type StudyInput struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Identity tells a source from another, and from itself after a change, by
-// what can be seen without reading it. Its folder is no part of it: a source
-// may be moved, or be somewhere else on another machine.
+// Identity identifies a source and its state without reading the files. The path
+// of the source is no part of it: a source may be moved, or have another path on
+// another machine.
 type Identity struct {
-	Kind     Kind   `json:"kind"`
+	Kind     string `json:"kind"`
 	Name     string `json:"name"`     // of the file or folder, without the folders around it
-	Files    int    `json:"files"`    // how many there are
+	Files    int    `json:"files"`    // number of files
 	Bytes    int64  `json:"bytes"`    // of all files, as they are on disk
 	Modified string `json:"modified"` // SHA-256 over the names, sizes and times of all files; "" of standard input
 }
 
-// job gives the inputs of a job.
+// inputs returns the inputs of a job.
 func (j *Job) inputs() Inputs {
 	in := Inputs{
 		Engine: "eligo " + matcher.Version, Dates: map[string]patient.Day{"screening": j.Dates.Screening},
-		Complete: append([]patient.Domain{}, j.Source.intake.Complete...), Systems: map[string]string{},
+		Complete: append([]patient.Domain{}, j.Source.options.Complete...), Systems: map[string]string{},
 		Only: append([]matcher.Verdict{}, j.Only...), Shard: j.Shard.String(), Source: j.Source.Identity,
 	}
 	if j.When != nil {
@@ -58,26 +58,26 @@ func (j *Job) inputs() Inputs {
 		in.Studies = append(in.Studies, StudyInput{s.ID, s.SHA256})
 	}
 	maps.Copy(in.Dates, j.Dates.Anchors)
-	maps.Copy(in.Systems, j.Source.intake.Systems)
+	maps.Copy(in.Systems, j.Source.options.Systems)
 	slices.Sort(in.Complete)
 	slices.Sort(in.Only)
 	in.Only = slices.Compact(in.Only)
 	return in
 }
 
-// difference is one thing that two inputs do not share.
-type difference struct{ what, one, other string }
+// difference is a difference between two inputs.
+type difference struct{ subject, first, second string }
 
-// since says it of a run and the one that is to go on with it.
-func (d difference) since() string {
-	return fmt.Sprintf("%s: was %s, is now %s", d.what, d.one, d.other)
+// change words a difference between a run and the one that would resume it.
+func (d difference) change() string {
+	return fmt.Sprintf("%s: was %s, is now %s", d.subject, d.first, d.second)
 }
 
-// compare gives everything in which the inputs differ.
+// compare lists all differences.
 func (in *Inputs) compare(o *Inputs) []difference {
 	d := in.compareShared(o)
 	if in.Shard != o.Shard {
-		d = append(d, difference{"the shard", orAll(in.Shard), orAll(o.Shard)})
+		d = append(d, difference{"the shard", allIfNone(in.Shard), allIfNone(o.Shard)})
 	}
 	if len(d) == 0 && in.Source.Modified != o.Source.Modified {
 		d = append(d, difference{"the source " + in.Source.Name, "as it was", "changed (the name, size or time of a file)"})
@@ -85,12 +85,12 @@ func (in *Inputs) compare(o *Inputs) []difference {
 	return d
 }
 
-// compareShared gives the differences in what the shards of one run have in
-// common. The times of the files are not: machines may have copies.
+// compareShared lists the differences that two shards of one run cannot have.
+// They may differ in the times of the files: machines may have copies.
 func (in *Inputs) compareShared(o *Inputs) (d []difference) {
-	add := func(what, one, other string) {
-		if one != other {
-			d = append(d, difference{what, one, other})
+	add := func(subject, first, second string) {
+		if first != second {
+			d = append(d, difference{subject, first, second})
 		}
 	}
 	add("the program", in.Engine, o.Engine)
@@ -100,36 +100,36 @@ func (in *Inputs) compareShared(o *Inputs) (d []difference) {
 		}
 		return ids
 	}
-	add("the studies", list(ids(in.Studies)), list(ids(o.Studies)))
+	add("the studies", joinNames(ids(in.Studies)), joinNames(ids(o.Studies)))
 	for i := range min(len(in.Studies), len(o.Studies)) {
 		if a, b := in.Studies[i], o.Studies[i]; a.ID == b.ID {
 			add("the text of study "+a.ID+" and the concept files that it imports (SHA-256)", a.SHA256, b.SHA256)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(merged(in.Dates, o.Dates))) {
+	for _, name := range slices.Sorted(maps.Keys(mergedKeys(in.Dates, o.Dates))) {
 		add("the date "+name, dayOrNone(in.Dates[name]), dayOrNone(o.Dates[name]))
 	}
-	add("the time that is looked ahead", orNone(in.Horizon), orNone(o.Horizon))
-	add("the dates that are fixed", list(in.Fixed), list(o.Fixed))
-	add("the complete domains", list(in.Complete), list(o.Complete))
-	add("the named code systems", systems(in.Systems), systems(o.Systems))
-	add("the verdicts that are written", orAll(list(in.Only)), orAll(list(o.Only)))
+	add("the time that is looked ahead", noneIfEmpty(in.Horizon), noneIfEmpty(o.Horizon))
+	add("the dates that are fixed", joinNames(in.Fixed), joinNames(o.Fixed))
+	add("the complete domains", joinNames(in.Complete), joinNames(o.Complete))
+	add("the named code systems", joinSystems(in.Systems), joinSystems(o.Systems))
+	add("the verdicts that are written", allIfNone(joinNames(in.Only)), allIfNone(joinNames(o.Only)))
 	add("the source", in.Source.Name, o.Source.Name)
-	add("what the source holds", string(in.Source.Kind), string(o.Source.Kind))
+	add("what the source holds", in.Source.Kind, o.Source.Kind)
 	size := func(s Identity) string { return fmt.Sprintf("%d bytes in %d files", s.Bytes, s.Files) }
 	add("the size of the source", size(in.Source), size(o.Source))
 	return d
 }
 
-func systems(all map[string]string) string {
+func joinSystems(all map[string]string) string {
 	var pairs []string
 	for _, url := range slices.Sorted(maps.Keys(all)) {
 		pairs = append(pairs, url+"="+all[url])
 	}
-	return list(pairs)
+	return joinNames(pairs)
 }
 
-func merged[V any](a, b map[string]V) map[string]V {
+func mergedKeys[V any](a, b map[string]V) map[string]V {
 	all := maps.Clone(a)
 	if all == nil {
 		all = map[string]V{}
@@ -145,21 +145,21 @@ func dayOrNone(d patient.Day) string {
 	return d.String()
 }
 
-func orNone(s string) string {
+func noneIfEmpty(s string) string {
 	if s == "" {
 		return "none"
 	}
 	return s
 }
 
-func orAll(s string) string {
+func allIfNone(s string) string {
 	if s == "" || s == "none" {
 		return "all"
 	}
 	return s
 }
 
-func list[S ~string](all []S) string {
+func joinNames[S ~string](all []S) string {
 	if len(all) == 0 {
 		return "none"
 	}

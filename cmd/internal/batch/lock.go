@@ -3,66 +3,59 @@
 package batch
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/gofrs/flock"
 )
 
 const lockName = ".lock"
 
-var errLocked = errors.New("locked")
+// lock is held by the one run that may write to a folder. It ends with the
+// process, however the process ends.
+type lock struct{ file *flock.Flock }
 
-// lock is held by the one run that may write to a folder.
-type lock struct{ f *os.File }
-
-// takeLock takes the lock of a folder, or says who has it. The file names the
-// process for people; what counts is a lock that goes with the process,
-// however it ends.
-func takeLock(dir string) (*lock, error) {
+// lockFolder takes the lock of a folder. If another process holds it, the error
+// names that process, whose number the file holds.
+func lockFolder(dir string) (*lock, error) {
 	path := filepath.Join(dir, lockName)
 	for {
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+		file := flock.New(path)
+		locked, err := file.TryLock()
 		if err != nil {
 			return nil, err
 		}
-		if err := lockFile(f); err != nil {
-			holder := readHolder(f)
-			f.Close()
-			if errors.Is(err, errLocked) {
-				return nil, fmt.Errorf("%s is in use by another eligo%s", dir, holder)
-			}
-			return nil, fmt.Errorf("%s cannot be locked: %w", dir, err)
+		if !locked {
+			return nil, fmt.Errorf("%s is in use by another eligo%s", dir, readHolder(path))
 		}
-		if !sameFile(f, path) {
-			f.Close() // the one who had it has just removed it
+		if !isSameFile(file, path) {
+			_ = file.Unlock() // the holder before has just removed the file
 			continue
 		}
-		if err := f.Truncate(0); err == nil {
-			fmt.Fprintf(f, "%d\n", os.Getpid())
-		}
-		return &lock{f}, nil
+		_ = os.WriteFile(path, fmt.Appendln(nil, os.Getpid()), 0o600) // for people; Windows refuses to write to a locked file
+		return &lock{file}, nil
 	}
 }
 
-// free gives the lock back.
-func (l *lock) free() {
-	os.Remove(l.f.Name())
-	l.f.Close()
+// unlock removes the lock file and gives the lock back. The file is removed
+// first, or the lock of the next holder could be removed.
+func (l *lock) unlock() {
+	_ = os.Remove(l.file.Path())
+	_ = l.file.Unlock()
 }
 
-func sameFile(f *os.File, path string) bool {
-	held, err1 := f.Stat()
-	now, err2 := os.Stat(path)
-	return err1 == nil && err2 == nil && os.SameFile(held, now)
+func isSameFile(file *flock.Flock, path string) bool {
+	held, heldErr := file.Stat()
+	now, nowErr := os.Stat(path)
+	return heldErr == nil && nowErr == nil && os.SameFile(held, now)
 }
 
-func readHolder(f *os.File) string {
-	var b [32]byte
-	n, _ := f.ReadAt(b[:], 0)
-	if pid, err := strconv.Atoi(strings.TrimSpace(string(b[:n]))); err == nil {
+func readHolder(path string) string {
+	text, _ := os.ReadFile(path)
+	if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
 		return fmt.Sprintf(" (process %d)", pid)
 	}
 	return ""

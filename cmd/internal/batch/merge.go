@@ -13,31 +13,31 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// Merge puts the shards of one run together in a further folder, which is then
-// as if the source had been screened at once: results in the order of the
-// source, totals that reconcile, the report. Force replaces what is there.
+// Merge merges the folders of all shards into the folder out, which then equals
+// that of one run over the whole source. Force replaces the files of an earlier
+// run.
 //
-// It refuses shards of different runs and shards of which one is missing, is
-// there twice or is not complete.
+// It refuses shards of different runs, and a shard that is missing, given twice
+// or not complete.
 func Merge(ctx context.Context, shards []string, out string, force bool) (*Outcome, error) {
-	done, err := gather(shards)
+	done, err := readShards(shards)
 	if err != nil {
 		return nil, err
 	}
 	for _, dir := range shards {
-		if same(dir, out) {
+		if sameFolder(dir, out) {
 			return nil, refuse("%s is one of the shards", out)
 		}
 	}
 	if err := os.MkdirAll(out, 0o700); err != nil {
 		return nil, fileError(out, "cannot be made", err)
 	}
-	l, err := takeLock(out)
+	l, err := lockFolder(out)
 	if err != nil {
 		return nil, err
 	}
-	defer l.free()
-	if s, err := look(out); !force {
+	defer l.unlock()
+	if s, err := inspectFolder(out); !force {
 		switch {
 		case err != nil:
 			return nil, err
@@ -47,39 +47,39 @@ func Merge(ctx context.Context, shards []string, out string, force bool) (*Outco
 			return nil, refuse("%s holds a %s already; --force replaces it", out, s.present)
 		}
 	}
-	if err := discard(out); err != nil {
+	if err := discardPartial(out); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Join(out, partialDir), 0o700); err != nil {
 		return nil, fileError(filepath.Join(out, partialDir), "cannot be made", err)
 	}
-	o, err := done.merge(ctx, out)
+	o, err := done.mergeInto(ctx, out)
 	if err != nil {
-		return nil, errors.Join(err, discard(out))
+		return nil, errors.Join(err, discardPartial(out))
 	}
 	return o, nil
 }
 
-func same(a, b string) bool {
+func sameFolder(a, b string) bool {
 	one, err1 := os.Stat(a)
 	two, err2 := os.Stat(b)
 	return err1 == nil && err2 == nil && os.SameFile(one, two)
 }
 
-// pile is the shards of a run in their order.
-type pile struct {
+// shardSet holds the shards of a run in their order.
+type shardSet struct {
 	dirs     []string
 	outcomes []*Outcome
 	records  int64
 }
 
-// gather reads what the shards came to, and says all that is wrong with them as
-// the parts of one run.
-func gather(dirs []string) (*pile, error) {
+// readShards reads the outcomes of the shards. Its error lists everything that
+// prevents merging them.
+func readShards(dirs []string) (*shardSet, error) {
 	if len(dirs) == 0 {
 		return nil, refuse("there is nothing to merge")
 	}
-	p := &pile{}
+	p := &shardSet{}
 	var wrong []string
 	for _, dir := range dirs {
 		o, shard, err := readShard(dir)
@@ -100,7 +100,7 @@ func gather(dirs []string) (*pile, error) {
 		}
 	}
 	if len(wrong) == 0 {
-		wrong = p.belong()
+		wrong = p.mismatches()
 	}
 	if len(wrong) > 0 {
 		return nil, refuse("%s", strings.Join(wrong, "; "))
@@ -109,7 +109,7 @@ func gather(dirs []string) (*pile, error) {
 }
 
 func readShard(dir string) (*Outcome, Shard, error) {
-	s, err := look(dir)
+	s, err := inspectFolder(dir)
 	switch {
 	case err != nil:
 		return nil, Shard{}, err
@@ -120,18 +120,18 @@ func readShard(dir string) (*Outcome, Shard, error) {
 	if err != nil {
 		return nil, Shard{}, err
 	}
-	if o.Run.Inputs.Shard == "" {
+	if o.Manifest.Inputs.Shard == "" {
 		return nil, Shard{}, fmt.Errorf("%s is no shard: it holds the results of a whole source", dir)
 	}
-	shard, err := ParseShard(o.Run.Inputs.Shard)
+	shard, err := ParseShard(o.Manifest.Inputs.Shard)
 	if err != nil {
 		return nil, Shard{}, fmt.Errorf("%s: shard %w", dir, err)
 	}
 	return o, shard, nil
 }
 
-// belong says why the shards are not all of one run.
-func (p *pile) belong() (wrong []string) {
+// mismatches lists the reasons why the shards are not all shards of one run.
+func (p *shardSet) mismatches() (wrong []string) {
 	first := -1
 	var missing []string
 	for i, o := range p.outcomes {
@@ -142,57 +142,57 @@ func (p *pile) belong() (wrong []string) {
 		case first < 0:
 			first = i
 		}
-		for _, d := range p.outcomes[first].Run.Inputs.compareShared(&o.Run.Inputs) {
-			wrong = append(wrong, fmt.Sprintf("%s: %s in %s, %s in %s", d.what, d.one, p.dirs[first], d.other, p.dirs[i]))
+		for _, d := range p.outcomes[first].Manifest.Inputs.compareShared(&o.Manifest.Inputs) {
+			wrong = append(wrong, fmt.Sprintf("%s: %s in %s, %s in %s", d.subject, d.first, p.dirs[first], d.second, p.dirs[i]))
 		}
-		p.records += o.Run.Records
+		p.records += o.Manifest.Records
 	}
 	if len(missing) > 0 {
 		return append(wrong, "missing: "+strings.Join(missing, ", "))
 	}
 	for i, o := range p.outcomes {
-		due := Shard{i + 1, len(p.outcomes)}.size(p.records)
-		if (o.Run.Source != p.records || o.Run.Records != due) && len(wrong) == 0 {
+		due := Shard{i + 1, len(p.outcomes)}.recordsOf(p.records)
+		if (o.Manifest.Source != p.records || o.Manifest.Records != due) && len(wrong) == 0 {
 			wrong = append(wrong, fmt.Sprintf("the shards hold %d records together, and %s was made with %d of a source of %d: the source was not the same for all",
-				p.records, p.dirs[i], o.Run.Records, o.Run.Source))
+				p.records, p.dirs[i], o.Manifest.Records, o.Manifest.Source))
 		}
 	}
 	return wrong
 }
 
-// merge writes the whole.
-func (p *pile) merge(ctx context.Context, dir string) (*Outcome, error) {
-	out, err := openOutputs(dir, grown, nil, openOutput)
+// mergeInto writes the files of the merged run.
+func (p *shardSet) mergeInto(ctx context.Context, dir string) (*Outcome, error) {
+	out, err := openOutputs(dir, growingFiles, nil, openOutput)
 	if err != nil {
 		return nil, err
 	}
-	defer out.close()
-	o := &Outcome{Run: &Run{Schema: RunSchema, Inputs: p.outcomes[0].Run.Inputs, Source: p.records, Records: p.records}}
-	o.Run.Inputs.Shard = ""
+	defer out.closeAll()
+	o := &Outcome{Manifest: &Manifest{Schema: ManifestSchema, Inputs: p.outcomes[0].Manifest.Inputs, Source: p.records, Records: p.records}}
+	o.Manifest.Inputs.Shard = ""
 	var summaries []*report.Summary
 	for _, shard := range p.outcomes {
 		summaries = append(summaries, shard.Summary)
-		o.Run.Written += shard.Run.Written
-		o.Run.Rejected += shard.Run.Rejected
-		o.Run.Clearing += shard.Run.Clearing
-		o.Run.Cut += shard.Run.Cut
+		o.Manifest.Written += shard.Manifest.Written
+		o.Manifest.Rejected += shard.Manifest.Rejected
+		o.Manifest.Clearing += shard.Manifest.Clearing
+		o.Manifest.Cut += shard.Manifest.Cut
 	}
 	if o.Summary, err = report.MergeSummaries(summaries...); err != nil {
 		return nil, err
 	}
-	if o.Run.Duplicates, err = p.interleave(ctx, out); err != nil {
+	if o.Manifest.Duplicates, err = p.interleave(ctx, out); err != nil {
 		return nil, err
 	}
-	if o.Run.Inputs.Horizon != "" {
+	if o.Manifest.Inputs.Horizon != "" {
 		if err := mergeClearing(p.dirs, dir); err != nil {
 			return nil, err
 		}
 	}
-	sizes, err := out.flush()
+	sizes, err := out.flushAll()
 	if err != nil {
 		return nil, err
 	}
-	c := &checkpoint{Schema: checkpointSchema, Inputs: o.Run.Inputs, Records: p.records, Written: o.Run.Written, Clearing: o.Run.Clearing, Cut: o.Run.Cut, Sizes: sizes, Complete: true}
+	c := &checkpoint{Schema: checkpointSchema, Inputs: o.Manifest.Inputs, Records: p.records, Written: o.Manifest.Written, Clearing: o.Manifest.Clearing, Cut: o.Manifest.Cut, Sizes: sizes, Complete: true}
 	for i := range o.Summary.Studies {
 		t, err := o.Summary.Studies[i].Tally()
 		if err != nil {
@@ -200,45 +200,45 @@ func (p *pile) merge(ctx context.Context, dir string) (*Outcome, error) {
 		}
 		c.Tallies = append(c.Tallies, t)
 	}
-	return o, o.seal(out, c)
+	return o, o.finalize(out, c)
 }
 
-// interleave puts the lines of all shards in the order of the source, and finds
-// the ids that come twice.
-func (p *pile) interleave(ctx context.Context, out *outputs) (Duplicates, error) {
-	watch := newWatch(MaxWatched)
-	if err := out.write(toTable, report.AppendCSVHeader(nil)); err != nil {
-		return watch.Duplicates, err
+// interleave writes the lines of all shards in the order of the source, and
+// finds duplicate ids.
+func (p *shardSet) interleave(ctx context.Context, out *outputs) (Duplicates, error) {
+	ids := newDuplicateIDs(MaxWatched)
+	if err := out.appendTo(toTable, report.AppendCSVHeader(nil)); err != nil {
+		return ids.Duplicates, err
 	}
-	var shards []*strand
+	var shards []*shardReader
 	defer func() {
 		for _, s := range shards {
-			s.close()
+			s.closeFiles()
 		}
 	}()
 	for _, dir := range p.dirs {
-		s, err := openStrand(dir, len(p.dirs))
+		s, err := openShardReader(dir, len(p.dirs))
 		if err != nil {
-			return watch.Duplicates, err
+			return ids.Duplicates, err
 		}
 		shards = append(shards, s)
 	}
 	for n := range p.records {
 		if n%1024 == 0 && ctx.Err() != nil {
-			return watch.Duplicates, &StoppedError{Records: n, Merging: true, Cause: context.Cause(ctx)}
+			return ids.Duplicates, &StoppedError{Records: n, Merging: true, Cause: context.Cause(ctx)}
 		}
-		at, err := shards[n%int64(len(shards))].next(out)
+		at, err := shards[n%int64(len(shards))].copyRecord(out)
 		if err != nil {
-			return watch.Duplicates, err
+			return ids.Duplicates, err
 		}
 		if !at.rejected {
-			watch.see(at.id, hashOf(at.id))
+			ids.add(at.id, hashID(at.id))
 		}
 	}
 	for _, s := range shards {
-		if err := s.end(); err != nil {
-			return watch.Duplicates, err
+		if err := s.checkEnd(); err != nil {
+			return ids.Duplicates, err
 		}
 	}
-	return watch.Duplicates, nil
+	return ids.Duplicates, nil
 }

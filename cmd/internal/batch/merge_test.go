@@ -58,8 +58,8 @@ func TestMergeEqualsOneRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		sameFiles(t, written(t, out), written(t, alone.Out))
-		if fmt.Sprint(got.Run) != fmt.Sprint(want.Run) {
-			t.Errorf("%+v\nnot\n%+v", got.Run, want.Run)
+		if fmt.Sprint(got.Manifest) != fmt.Sprint(want.Manifest) {
+			t.Errorf("%+v\nnot\n%+v", got.Manifest, want.Manifest)
 		}
 		var refused *RefusedError
 		if _, err := Merge(context.Background(), dirs, out, false); !errors.As(err, &refused) {

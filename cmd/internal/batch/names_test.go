@@ -14,12 +14,12 @@ func TestEndedWhileGivingNames(t *testing.T) {
 	for _, shard := range []Shard{{}, {1, 2}} {
 		j := job(t, put(t, people(50), t.TempDir(), "r.ndjson"))
 		j.Shard, j.Resume = shard, true
-		if !shard.whole() {
+		if !shard.isWhole() {
 			j.When = yearAhead
 		}
 		o := start(t, j)
 		want := written(t, j.Out)
-		c := &checkpoint{Schema: checkpointSchema, Inputs: o.Run.Inputs, Records: o.Run.Records, Complete: true}
+		c := &checkpoint{Schema: checkpointSchema, Inputs: o.Manifest.Inputs, Records: o.Manifest.Records, Complete: true}
 		tally, err := o.Summary.Studies[0].Tally()
 		if err != nil {
 			t.Fatal(err)

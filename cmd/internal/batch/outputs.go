@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 )
 
 // The files of a finished run.
@@ -24,52 +26,49 @@ const (
 	ClearingFile  = "clearing.csv"  // where dates ahead are looked at
 )
 
-// partialDir is the folder, in that of the run, of what is not complete.
+// partialDir is the folder, within that of the run, of the files that are not
+// complete.
 const partialDir = ".partial"
 
-// finalFiles are all of them in the order in which they get their names. The
-// summary is the last: where it is, all are.
+// finalFiles are all files in the order in which they get their names. The
+// summary is the last: if it is there, all are.
 var finalFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile, ClearingFile, ReportFile, RunFile, SummaryFile}
 
-// grown are the files that grow while a run goes on.
-var grown = []string{ResultsFile, TableFile, RejectsFile, PositionsFile}
+// growingFiles are the files of every run that grow while it goes on.
+var growingFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile}
 
-// growing are those of a run, which may look ahead.
-func growing(ahead bool) []string {
+// filesOfRun are the growing files of a run that looks ahead or does not.
+func filesOfRun(ahead bool) []string {
 	if ahead {
-		return append(slices.Clone(grown), clearingRaw)
+		return append(slices.Clone(growingFiles), clearingRaw)
 	}
-	return grown
+	return growingFiles
 }
 
-// file is what a run needs of an os.File.
-type file interface {
-	io.Writer
-	io.Closer
-	Sync() error
-}
+// openFunc opens a file for writing behind its first size bytes.
+type openFunc func(path string, size int64) (fileio.File, error)
 
 // output is a file that grows.
 type output struct {
 	name string
 	path string
-	f    file
+	f    fileio.File
 	w    *bufio.Writer
-	size int64 // with what is still in w
+	size int64 // in bytes, with those that are still in w
 }
 
 const outputBuffer = 1 << 20
 
 // outputs are the files of a run that is not complete.
 type outputs struct {
-	dir  string // of the run
-	all  []*output
-	open func(path string, size int64) (file, error)
+	dir   string // of the run
+	files []*output
+	open  func(path string, size int64) (fileio.File, error)
 }
 
-// openOutput opens a file that is to go on behind its first bytes, and cuts off
-// what is behind them.
-func openOutput(path string, size int64) (file, error) {
+// openOutput opens a file for appending behind its first size bytes and cuts
+// the rest off.
+func openOutput(path string, size int64) (fileio.File, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -91,27 +90,28 @@ func openOutput(path string, size int64) (file, error) {
 	return f, nil
 }
 
-// openOutputs opens the files to go on where they are to.
-func openOutputs(dir string, names []string, sizes map[string]int64, open func(string, int64) (file, error)) (*outputs, error) {
+// openOutputs opens the files of a run, each to go on behind its size; a file
+// without a size is new.
+func openOutputs(dir string, names []string, sizes map[string]int64, open openFunc) (*outputs, error) {
 	o := &outputs{dir: dir, open: open}
 	for _, name := range names {
 		path := filepath.Join(dir, partialDir, name)
 		f, err := open(path, sizes[name])
 		if err != nil {
-			o.close()
+			o.closeAll()
 			return nil, fileError(path, "cannot be written", err)
 		}
-		o.all = append(o.all, &output{name: name, path: path, f: f, w: bufio.NewWriterSize(f, outputBuffer), size: sizes[name]})
+		o.files = append(o.files, &output{name: name, path: path, f: f, w: bufio.NewWriterSize(f, outputBuffer), size: sizes[name]})
 	}
 	return o, nil
 }
 
-// write appends to a file.
-func (o *outputs) write(which int, b []byte) error {
+// appendTo appends to a file; which is its index.
+func (o *outputs) appendTo(which int, b []byte) error {
 	if len(b) == 0 {
 		return nil
 	}
-	out := o.all[which]
+	out := o.files[which]
 	if _, err := out.w.Write(b); err != nil {
 		return fileError(out.path, "cannot be written", err)
 	}
@@ -119,7 +119,7 @@ func (o *outputs) write(which int, b []byte) error {
 	return nil
 }
 
-// The places of the files in outputs.
+// The indexes of the files in outputs.
 const (
 	toResults = iota
 	toTable
@@ -129,10 +129,10 @@ const (
 	outputCount
 )
 
-// flush hands everything to the system and gives the sizes.
-func (o *outputs) flush() (map[string]int64, error) {
+// flushAll hands the buffers to the system and returns the sizes by name.
+func (o *outputs) flushAll() (map[string]int64, error) {
 	sizes := map[string]int64{}
-	for _, out := range o.all {
+	for _, out := range o.files {
 		if err := out.w.Flush(); err != nil {
 			return nil, fileError(out.path, "cannot be written", err)
 		}
@@ -141,10 +141,10 @@ func (o *outputs) flush() (map[string]int64, error) {
 	return sizes, nil
 }
 
-// sync waits until everything that was flushed is on the disk. It may run while
-// more is written.
-func (o *outputs) sync() error {
-	for _, out := range o.all {
+// syncAll waits until everything that was flushed is on the disk. It may run
+// while other goroutines append.
+func (o *outputs) syncAll() error {
+	for _, out := range o.files {
 		if err := out.f.Sync(); err != nil {
 			return fileError(out.path, "cannot be written", err)
 		}
@@ -152,10 +152,10 @@ func (o *outputs) sync() error {
 	return nil
 }
 
-// close closes the files; what is not flushed is lost.
-func (o *outputs) close() error {
+// closeAll closes the files. Bytes that are not flushed are lost.
+func (o *outputs) closeAll() error {
 	var all []error
-	for _, out := range o.all {
+	for _, out := range o.files {
 		if err := out.f.Close(); err != nil {
 			all = append(all, fileError(out.path, "cannot be written", err))
 		}
@@ -165,62 +165,38 @@ func (o *outputs) close() error {
 
 // FileError is a file that cannot be read or written.
 type FileError struct {
-	Path string
-	What string // "cannot be written"
-	Err  error
+	Path    string
+	Problem string // "cannot be written"
+	Err     error
 }
 
 // Error names the file and the reason.
-func (e *FileError) Error() string { return fmt.Sprintf("%s %s: %v", e.Path, e.What, e.Err) }
+func (e *FileError) Error() string { return fmt.Sprintf("%s %s: %v", e.Path, e.Problem, e.Err) }
 
 // Unwrap gives the reason.
 func (e *FileError) Unwrap() error { return e.Err }
 
-// fileError names the file once.
-func fileError(path, what string, err error) error {
-	var p *os.PathError
-	var l *os.LinkError
-	switch {
-	case errors.As(err, &p):
-		err = p.Err
-	case errors.As(err, &l):
-		err = l.Err
-	}
-	return &FileError{path, what, err}
+// fileError makes a FileError that names the file once.
+func fileError(path, problem string, err error) error {
+	return &FileError{path, problem, fileio.Cause(err)}
 }
 
-// writeWhole puts a small file on the disk, all of it or nothing.
-func writeWhole(path string, data []byte, open func(string, int64) (file, error)) error {
+// replaceFile writes a small file atomically.
+func replaceFile(path string, data []byte, open openFunc) error {
 	temp := path + ".new"
 	f, err := open(temp, 0)
+	if err == nil {
+		err = fileio.Commit(f, temp, path, data)
+	}
 	if err != nil {
 		return fileError(path, "cannot be written", err)
 	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err2 := f.Close(); err == nil {
-		err = err2
-	}
-	if err == nil {
-		err = os.Rename(temp, path)
-	}
-	if err != nil {
-		os.Remove(temp)
-		return fileError(path, "cannot be written", err)
-	}
-	return syncDir(filepath.Dir(path))
+	return syncFolder(filepath.Dir(path))
 }
 
-// syncDir makes sure that new names in a folder are on the disk, where the
-// system can.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
+func syncFolder(dir string) error {
+	if err := fileio.SyncFolder(dir); err != nil {
 		return fileError(dir, "cannot be read", err)
 	}
-	defer d.Close()
-	_ = d.Sync() // some systems and file systems cannot
 	return nil
 }

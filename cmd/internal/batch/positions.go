@@ -11,22 +11,21 @@ import (
 	"strings"
 )
 
-// A position says what a record came to, in the order of the source: how many
-// lines of results it has, or that it was rejected, and the id of who was
-// assessed. Without it nobody could tell where in the source the results of a
-// shard belong once some are left out, nor that an id came twice.
+// position is an entry of positions.bin, which has one for each record of a
+// shard. Merging needs it because results may be left out, and to find ids that
+// are in two shards.
 type position struct {
 	rejected bool
 	lines    int    // of results.ndjson, and rows of results.csv
-	id       string // of a person who was assessed
+	id       string // of the patient; "" of a reject
 }
 
 const maxPosition = 1 << 24 // bytes of an id
 
 var errPositions = errors.New("is damaged")
 
-// appendTo appends the position: 0 for a reject; otherwise the lines + 1, the
-// length of the id and the id.
+// appendTo appends the encoded position: 0 for a reject, otherwise the number of
+// lines + 1, the length of the id and the id.
 func (p position) appendTo(b []byte) []byte {
 	if p.rejected {
 		return append(b, 0)
@@ -43,25 +42,25 @@ func readPosition(r *bufio.Reader) (p position, err error) {
 	case err == io.EOF:
 		return p, io.EOF
 	case err != nil:
-		return p, notWhole(err)
+		return p, truncated(err)
 	case lines == 0:
 		return position{rejected: true}, nil
 	}
 	size, err := binary.ReadUvarint(r)
 	if err != nil {
-		return p, notWhole(err)
+		return p, truncated(err)
 	}
 	if size > maxPosition || lines > maxPosition {
 		return p, errPositions
 	}
 	var id strings.Builder
 	if _, err := io.CopyN(&id, r, int64(size)); err != nil {
-		return p, notWhole(err)
+		return p, truncated(err)
 	}
 	return position{lines: int(lines) - 1, id: id.String()}, nil
 }
 
-func notWhole(err error) error {
+func truncated(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: it ends in the middle of an entry", errPositions)
 	}

@@ -8,14 +8,13 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
-	"github.com/eligo-trials/eligo/patient"
 )
 
-// rendered is what one record comes to, ready to be written.
+// rendered holds the text of one record for each file, and its counts.
 type rendered struct {
 	results  []matcher.Result    // for the tallies
-	text     [outputCount][]byte // for each of the outputs
-	lines    int                 // of results
+	text     [outputCount][]byte // by the index of the file
+	lines    int                 // of results.ndjson
 	clearing int                 // rows of clearing.csv
 	rejected bool
 	cut      bool
@@ -24,55 +23,52 @@ type rendered struct {
 	err      error
 }
 
-// largest is the memory of a record that is kept for another.
-const largest = 1 << 20
+const maxSpare = 1 << 20 // bytes of a rendered that is reused
 
-// renderer makes them, for many records at once.
+// renderer renders records. It is safe for concurrent use.
 type renderer struct {
 	job     *Job
 	encoder *encoder
 	done    int64 // records of the shard before the first
 	spare   sync.Pool
-	assumed sync.Map // number of the record to domains that are taken to be complete
 }
 
-func (r *renderer) blank() *rendered {
+func (r *renderer) takeSpare() *rendered {
 	if p, ok := r.spare.Get().(*rendered); ok {
 		return p
 	}
 	return &rendered{}
 }
 
-// release gives the memory of a record that is written to another.
+// release makes the memory of a record that is written available to another.
 func (r *renderer) release(p *rendered) {
 	text, size := p.text, 0
 	for i := range text {
 		size += cap(text[i])
 		text[i] = text[i][:0]
 	}
-	if size <= largest {
+	if size <= maxSpare {
 		*p = rendered{text: text}
 		r.spare.Put(p)
 	}
 }
 
-// render makes what is written of a record.
+// render renders the results of a record, or the reject of one with an error.
 func (r *renderer) render(s matcher.Screened) *rendered {
-	p := r.blank()
+	p := r.takeSpare()
 	p.rejected = s.Err != nil
-	record := r.job.Shard.record(r.done + int64(s.Number))
+	record := r.job.Shard.sourceNumber(r.done + int64(s.Number))
 	if p.rejected {
 		reject := newReject(&s, record, r.job.Source)
 		p.cut = reject.Cut
-		p.text[toRejects], p.err = reject.line(p.text[toRejects])
+		p.text[toRejects], p.err = reject.appendLine(p.text[toRejects])
 	} else {
-		p.id, p.hash, p.results = s.Patient, hashOf(s.Patient), s.Results
-		r.assume(s.Number, p.results)
+		p.id, p.hash, p.results = s.Patient, hashID(s.Patient), s.Results
 		for i := range p.results {
 			text, rows := report.AppendClearing(p.text[toClearing], record, &p.results[i])
 			p.text[toClearing], p.clearing = text, p.clearing+rows
-			if p.err == nil && r.wanted(p.results[i].Verdict) {
-				p.add(r.encoder, &p.results[i])
+			if p.err == nil && r.isWanted(p.results[i].Verdict) {
+				p.addResult(r.encoder, &p.results[i])
 			}
 		}
 	}
@@ -80,13 +76,13 @@ func (r *renderer) render(s matcher.Screened) *rendered {
 	return p
 }
 
-// wanted reports whether results with the verdict are written.
-func (r *renderer) wanted(v matcher.Verdict) bool {
+// isWanted reports whether results with the verdict are written.
+func (r *renderer) isWanted(v matcher.Verdict) bool {
 	return len(r.job.Only) == 0 || slices.Contains(r.job.Only, v)
 }
 
-// add renders a result.
-func (p *rendered) add(e *encoder, result *matcher.Result) {
+// addResult appends the lines of a result.
+func (p *rendered) addResult(e *encoder, result *matcher.Result) {
 	text, err := e.append(p.text[toResults], result)
 	if err != nil {
 		p.err = err
@@ -95,39 +91,4 @@ func (p *rendered) add(e *encoder, result *matcher.Result) {
 	p.lines++
 	p.text[toResults] = append(text, '\n')
 	p.text[toTable] = report.AppendCSV(p.text[toTable], result)
-}
-
-// completing applies what the command line says of all profiles. What it takes
-// on trust goes to the results of the record by its number.
-func (r *renderer) completing(src patient.Lazy) patient.Lazy {
-	return func(yield func(patient.Record) bool) {
-		number := 0
-		for record := range src {
-			number++
-			n, inner := number, record
-			record.Decode = func() (*patient.Profile, error) {
-				p, assumed, err := r.job.Source.complete(inner)
-				if err == nil && len(assumed) > 0 {
-					r.assumed.Store(n, assumed)
-				}
-				return p, err
-			}
-			if !yield(record) {
-				return
-			}
-		}
-	}
-}
-
-// assume says in the results what was taken on trust.
-func (r *renderer) assume(number int, results []matcher.Result) {
-	assumed, ok := r.assumed.LoadAndDelete(number)
-	if !ok {
-		return
-	}
-	for i := range results {
-		for _, d := range assumed.([]patient.Domain) {
-			results[i].Data.Assumed = append(results[i].Data.Assumed, string(d)+" = complete")
-		}
-	}
 }

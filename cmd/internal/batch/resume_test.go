@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -29,7 +29,7 @@ func stopAfter(t *testing.T, j Job, records int64) *StoppedError {
 		}
 		cancel()
 	}()
-	_, err := Start(ctx, j)
+	_, err := Run(ctx, j)
 	var stopped *StoppedError
 	if !errors.As(err, &stopped) || err != error(stopped) {
 		t.Fatalf("%v", err)
@@ -44,7 +44,7 @@ func TestStoppedAndResumed(t *testing.T) {
 	for _, shard := range []Shard{{}, {2, 3}} {
 		alone := job(t, from, washout, adults)
 		alone.Shard = shard
-		if !shard.whole() {
+		if !shard.isWhole() {
 			alone.When = yearAhead
 		}
 		start(t, alone)
@@ -64,7 +64,7 @@ func TestStoppedAndResumed(t *testing.T) {
 			t.Errorf("%d are resumed, not %d", o.Resumed, second.Records)
 		}
 		sameFiles(t, written(t, j.Out), written(t, alone.Out))
-		if again := start(t, j); !again.Already || again.Run.Records != o.Run.Records {
+		if again := start(t, j); !again.Already || again.Manifest.Records != o.Manifest.Records {
 			t.Errorf("%+v", again)
 		}
 	}
@@ -93,21 +93,21 @@ func TestWhatCannotBeResumed(t *testing.T) {
 		{"the verdicts that are written: was all, is now eligible", func(j *Job) { j.Only = []matcher.Verdict{matcher.Eligible} }},
 		{"the shard: was all, is now 1/2", func(j *Job) { j.Shard = Shard{1, 2} }},
 		{"the complete domains: was none, is now medications", func(j *Job) {
-			j.Source = source(t, from, intake.Options{Complete: []patient.Domain{patient.Medications}})
+			j.Source = source(t, from, document.Options{Complete: []patient.Domain{patient.Medications}})
 		}},
 		{"the named code systems: was none, is now urn:x=atc", func(j *Job) {
-			j.Source = source(t, from, intake.Options{Systems: map[string]string{"urn:x": "atc"}})
+			j.Source = source(t, from, document.Options{Systems: map[string]string{"urn:x": "atc"}})
 		}},
 		{"the source: was r.ndjson, is now other.ndjson", func(j *Job) {
-			j.Source = source(t, put(t, people(4000), dir, "other.ndjson"), intake.Options{})
+			j.Source = source(t, put(t, people(4000), dir, "other.ndjson"), document.Options{})
 		}},
-		{"the size of the source", func(j *Job) { j.Source = source(t, put(t, people(4001), t.TempDir(), "r.ndjson"), intake.Options{}) }},
+		{"the size of the source", func(j *Job) { j.Source = source(t, put(t, people(4001), t.TempDir(), "r.ndjson"), document.Options{}) }},
 		{"the source r.ndjson: was as it was, is now changed", func(j *Job) {
 			touched := put(t, people(4000), t.TempDir(), "r.ndjson")
 			if err := os.Chtimes(touched, time.Time{}, time.Unix(1, 0)); err != nil {
 				t.Fatal(err)
 			}
-			j.Source = source(t, touched, intake.Options{})
+			j.Source = source(t, touched, document.Options{})
 		}},
 	}
 	refused := func(state string) {
@@ -118,7 +118,7 @@ func TestWhatCannotBeResumed(t *testing.T) {
 				c.want = "holds the results of a finished run"
 			}
 			var r *RefusedError
-			if _, err := Start(context.Background(), changed); !errors.As(err, &r) || !strings.Contains(err.Error(), c.want) {
+			if _, err := Run(context.Background(), changed); !errors.As(err, &r) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s, %q: %v", state, c.want, err)
 			}
 		}
@@ -145,7 +145,7 @@ func TestFolderInUse(t *testing.T) {
 	put(t, "mine too", j.Out, "notes.txt")
 	for _, j.Resume = range []bool{false, true} {
 		var r *RefusedError
-		if _, err := Start(context.Background(), j); !errors.As(err, &r) || !strings.Contains(err.Error(), "holds a results.csv already") {
+		if _, err := Run(context.Background(), j); !errors.As(err, &r) || !strings.Contains(err.Error(), "holds a results.csv already") {
 			t.Errorf("%v", err)
 		}
 	}
@@ -175,7 +175,7 @@ func TestDamagedCheckpoint(t *testing.T) {
 			t.Fatal(err)
 		}
 		j.Resume = true
-		if _, err := Start(context.Background(), j); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Run(context.Background(), j); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v", c.want, err)
 		}
 		j.Resume, j.Force = false, true
@@ -187,7 +187,7 @@ func TestDamagedCheckpoint(t *testing.T) {
 func TestStandardInputStopped(t *testing.T) {
 	r, w := io.Pipe()
 	go func() { _, _ = io.WriteString(w, people(100)) }()
-	s, err := Open(context.Background(), "-", r, intake.Options{}, nil)
+	s, err := Open(context.Background(), "-", r, document.Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestStandardInputStopped(t *testing.T) {
 	}
 	j.Resume = true
 	var refused *RefusedError
-	if _, err := Start(context.Background(), j); !errors.As(err, &refused) {
+	if _, err := Run(context.Background(), j); !errors.As(err, &refused) {
 		t.Errorf("%v", err)
 	}
 }

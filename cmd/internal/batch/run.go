@@ -16,19 +16,19 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// all does the whole run.
-func (r *run) all(ctx context.Context) (o *Outcome, err error) {
-	if err := r.begin(); err != nil {
+// execute screens the source from where the run goes on, and completes the files.
+func (r *run) execute(ctx context.Context) (o *Outcome, err error) {
+	if err := r.restore(); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			_ = r.saver.wait() // what went wrong first counts
-			_ = r.out.close()
+			_ = r.saver.waitForSave() // the first error is the one that counts
+			_ = r.out.closeAll()
 		}
 	}()
 	resumed := r.done
-	err = r.screen(ctx)
+	err = r.screenSource(ctx)
 	switch {
 	case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):
 		return nil, r.interrupted(err)
@@ -43,15 +43,16 @@ func (r *run) all(ctx context.Context) (o *Outcome, err error) {
 	return o, nil
 }
 
-// begin opens the files and puts the counts where the run goes on.
-func (r *run) begin() (err error) {
-	r.watch = newWatch(r.Job.watch)
+// restore opens the files and takes the counts over from the checkpoint, if there
+// is one.
+func (r *run) restore() (err error) {
+	r.ids = newDuplicateIDs(r.Job.maxIDs)
 	sizes := map[string]int64{}
-	if c := r.from; c != nil {
+	if c := r.resumeFrom; c != nil {
 		sizes = c.Sizes
 		r.tallies, r.done, r.written, r.clearing, r.cut = c.Tallies, c.Records, c.Written, c.Clearing, c.Cut
 		r.rejected = c.Tallies[0].Totals().Rejected
-		if err := r.recall(); err != nil {
+		if err := r.restoreIDs(); err != nil {
 			return err
 		}
 	} else {
@@ -61,30 +62,30 @@ func (r *run) begin() (err error) {
 	}
 	r.Meter.Resumed.Store(r.done)
 	r.Meter.Done.Store(r.done)
-	if r.out, err = openOutputs(r.Out, growing(r.When != nil), sizes, r.open); err != nil {
+	if r.out, err = openOutputs(r.Out, filesOfRun(r.When != nil), sizes, r.open); err != nil {
 		return err
 	}
-	if r.from == nil {
-		err = r.out.write(toTable, report.AppendCSVHeader(nil))
+	if r.resumeFrom == nil {
+		err = r.out.appendTo(toTable, report.AppendCSVHeader(nil))
 		if err == nil {
-			err = r.checkpoint()
+			err = r.saveCheckpoint()
 		}
 	}
 	if err != nil {
-		_ = r.out.close()
+		_ = r.out.closeAll()
 	}
 	return err
 }
 
-// recall reads which ids the earlier run saw.
-func (r *run) recall() error {
+// restoreIDs reads the ids of the records that were done.
+func (r *run) restoreIDs() error {
 	path := filepath.Join(r.Out, partialDir, PositionsFile)
 	f, err := os.Open(path)
 	if err != nil {
 		return fileError(path, "cannot be read", err)
 	}
 	defer f.Close()
-	in := bufio.NewReaderSize(io.LimitReader(f, r.from.Sizes[PositionsFile]), 1<<20)
+	in := bufio.NewReaderSize(io.LimitReader(f, r.resumeFrom.Sizes[PositionsFile]), 1<<20)
 	records := int64(0)
 	for ; ; records++ {
 		p, err := readPosition(in)
@@ -95,17 +96,17 @@ func (r *run) recall() error {
 			return fileError(path, "cannot be used", err)
 		}
 		if !p.rejected {
-			r.watch.see(p.id, hashOf(p.id))
+			r.ids.add(p.id, hashID(p.id))
 		}
 	}
-	if records != r.from.Records {
-		return fileError(path, "cannot be used", fmt.Errorf("it holds %d records and the checkpoint %d", records, r.from.Records))
+	if records != r.resumeFrom.Records {
+		return fileError(path, "cannot be used", fmt.Errorf("it holds %d records and the checkpoint %d", records, r.resumeFrom.Records))
 	}
 	return nil
 }
 
-// screen screens what is left of the source.
-func (r *run) screen(ctx context.Context) error {
+// screenSource screens the records of the source that are not done.
+func (r *run) screenSource(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	records, end, err := r.Source.records(ctx, filepath.Join(r.Out, partialDir))
@@ -113,37 +114,34 @@ func (r *run) screen(ctx context.Context) error {
 		return fileError(r.Source.path, "cannot be read", err)
 	}
 	defer end()
-	t := &taking{shard: r.Shard, done: r.done}
+	t := &shardFilter{shard: r.Shard, done: r.done}
 	render := &renderer{job: &r.Job, done: r.done, encoder: newEncoder(r.Studies)}
-	records = t.from(ctx, records)
-	if !r.Source.plain() {
-		records = render.completing(records)
-	}
+	records = t.apply(ctx, records)
 	s := matcher.Screening{Matcher: r.matcher, Dates: r.Dates, When: r.When, Workers: r.Workers}
 	for p, err := range matcher.Screen(ctx, records, s, render.render) {
 		if err == nil {
-			err = r.add(p)
+			err = r.writeRecord(p)
 		}
 		if err != nil {
-			cancel() // or a source that waits for input would wait on
+			cancel() // stops a source that waits for input
 			return err
 		}
 		render.release(p)
 	}
-	if want := r.Shard.size(t.seen); want != r.done {
+	if want := r.Shard.recordsOf(t.seen); want != r.done {
 		return fmt.Errorf("%d records of the source were read, of which %d belong here, but %d are done: the source was changed meanwhile", t.seen, want, r.done)
 	}
 	r.seen = t.seen
 	return nil
 }
 
-// add writes and counts what one record came to.
-func (r *run) add(p *rendered) error {
+// writeRecord appends the text of one record to the files and counts it.
+func (r *run) writeRecord(p *rendered) error {
 	if p.err != nil {
 		return p.err
 	}
 	for i := range p.text {
-		if err := r.out.write(i, p.text[i]); err != nil {
+		if err := r.out.appendTo(i, p.text[i]); err != nil {
 			return err
 		}
 	}
@@ -159,7 +157,7 @@ func (r *run) add(p *rendered) error {
 			t.Reject()
 		}
 	} else {
-		r.watch.see(p.id, p.hash)
+		r.ids.add(p.id, p.hash)
 		for i := range p.results {
 			if err := r.tallies[i].Add(&p.results[i]); err != nil {
 				return err
@@ -170,42 +168,42 @@ func (r *run) add(p *rendered) error {
 	if r.Source.Stdin || time.Since(r.saved) < r.Every {
 		return nil
 	}
-	free, err := r.saver.due()
+	free, err := r.saver.isIdle()
 	if err != nil || !free {
 		return err
 	}
-	return r.checkpoint()
+	return r.saveCheckpoint()
 }
 
-// checkpoint begins to write down how far the run has come.
-func (r *run) checkpoint() error {
-	sizes, err := r.out.flush()
+// saveCheckpoint starts to write a checkpoint of the records that are done.
+func (r *run) saveCheckpoint() error {
+	sizes, err := r.out.flushAll()
 	if err != nil {
 		return err
 	}
 	r.saver.out, r.saved = r.out, time.Now()
-	return r.saver.begin(r.state(sizes))
+	return r.saver.startSaving(r.newCheckpoint(sizes))
 }
 
-func (r *run) state(sizes map[string]int64) *checkpoint {
+func (r *run) newCheckpoint(sizes map[string]int64) *checkpoint {
 	return &checkpoint{
-		Schema: checkpointSchema, Inputs: r.now, Records: r.done, Written: r.written, Clearing: r.clearing, Cut: r.cut,
+		Schema: checkpointSchema, Inputs: r.inputs, Records: r.done, Written: r.written, Clearing: r.clearing, Cut: r.cut,
 		Sizes: sizes, Tallies: r.tallies,
 	}
 }
 
-// interrupted writes a last checkpoint.
+// interrupted writes a last checkpoint and returns the error of the run.
 func (r *run) interrupted(cause error) error {
 	e := &StoppedError{Records: r.done, Resumable: !r.Source.Stdin, Cause: cause}
 	if !e.Resumable {
 		return e
 	}
-	err := r.saver.wait()
+	err := r.saver.waitForSave()
 	if err == nil {
-		err = r.checkpoint()
+		err = r.saveCheckpoint()
 	}
 	if err == nil {
-		err = r.saver.wait()
+		err = r.saver.waitForSave()
 	}
 	if err != nil {
 		return errors.Join(e, err)
@@ -213,12 +211,11 @@ func (r *run) interrupted(cause error) error {
 	return e
 }
 
-// finish checks the totals, writes what sums the run up and gives the files
-// their names.
+// finish waits for the last checkpoint and completes the files.
 func (r *run) finish() (*Outcome, error) {
-	sizes, err := r.out.flush()
+	sizes, err := r.out.flushAll()
 	if err == nil {
-		err = r.saver.wait()
+		err = r.saver.waitForSave()
 	}
 	if err != nil {
 		return nil, err
@@ -226,12 +223,12 @@ func (r *run) finish() (*Outcome, error) {
 	if r.tamper != nil {
 		r.tamper(r.tallies)
 	}
-	o := &Outcome{Summary: report.Summarize(r.tallies...), Run: &Run{
-		Schema: RunSchema, Inputs: r.now, Source: r.seen, Records: r.done, Written: r.written, Clearing: r.clearing, Rejected: r.rejected, Cut: r.cut, Duplicates: r.watch.Duplicates,
+	o := &Outcome{Summary: report.Summarize(r.tallies...), Manifest: &Manifest{
+		Schema: ManifestSchema, Inputs: r.inputs, Source: r.seen, Records: r.done, Written: r.written, Clearing: r.clearing, Rejected: r.rejected, Cut: r.cut, Duplicates: r.ids.Duplicates,
 	}}
-	c := r.state(sizes)
+	c := r.newCheckpoint(sizes)
 	c.Complete = true
-	if err := o.seal(r.out, c); err != nil {
+	if err := o.finalize(r.out, c); err != nil {
 		return nil, err
 	}
 	return o, nil

@@ -11,15 +11,14 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Shard is one of Of parts of a source: the records number Number, Number+Of,
-// Number+2*Of, ..., counting from 1. The zero value is all of it.
+// Shard is a part of a source: the records Number, Number+Of, Number+2*Of, ...,
+// counting from 1. The zero value is the whole source.
 type Shard struct{ Number, Of int }
 
-// maxShards bounds how many parts there can be: each is a folder that Merge
-// opens.
+// maxShards is the largest number of shards. Merge opens the files of all.
 const maxShards = 10_000
 
-// ParseShard reads "3/8". "1/1" is all of a source.
+// ParseShard reads a shard such as "3/8". "1/1" is the whole source.
 func ParseShard(text string) (Shard, error) {
 	number, of, ok := strings.Cut(text, "/")
 	n, err1 := strconv.Atoi(number)
@@ -37,44 +36,45 @@ func ParseShard(text string) (Shard, error) {
 	return Shard{n, m}, nil
 }
 
-// String gives "3/8", or "" for all of a source.
+// String returns "3/8", or "" for the whole source.
 func (s Shard) String() string {
-	if s.whole() {
+	if s.isWhole() {
 		return ""
 	}
 	return fmt.Sprintf("%d/%d", s.Number, s.Of)
 }
 
-func (s Shard) whole() bool { return s.Of <= 1 }
+func (s Shard) isWhole() bool { return s.Of <= 1 }
 
-// record gives the number in the source of the k-th record of the shard, both
-// from 1.
-func (s Shard) record(k int64) int64 {
-	if s.whole() {
+// sourceNumber returns the number in the source of the k-th record of the shard.
+// Both count from 1.
+func (s Shard) sourceNumber(k int64) int64 {
+	if s.isWhole() {
 		return k
 	}
 	return (k-1)*int64(s.Of) + int64(s.Number)
 }
 
-// size gives how many of a source's records are the shard's.
-func (s Shard) size(records int64) int64 {
-	if s.whole() {
+// recordsOf returns the size of the shard of a source with so many records.
+func (s Shard) recordsOf(records int64) int64 {
+	if s.isWhole() {
 		return records
 	}
 	return (records + int64(s.Of-s.Number)) / int64(s.Of)
 }
 
-// taking gives the records of a shard from the (done+1)-th on. The others are
-// read and not decoded.
-type taking struct {
+// shardFilter selects the records of a shard behind the first done ones. The
+// other records are read and not decoded.
+type shardFilter struct {
 	shard Shard
 	done  int64
-	seen  int64 // records of the source, once it is read
+	seen  int64 // records of the source that were read
 }
 
-func (t *taking) from(ctx context.Context, src patient.Lazy) patient.Lazy {
+// apply returns the selected records of src.
+func (t *shardFilter) apply(ctx context.Context, src patient.Lazy) patient.Lazy {
 	return func(yield func(patient.Record) bool) {
-		next, step := t.shard.record(t.done+1), int64(max(t.shard.Of, 1))
+		next, step := t.shard.sourceNumber(t.done+1), int64(max(t.shard.Of, 1))
 		for r := range src {
 			if t.seen++; t.seen < next {
 				if ctx.Err() != nil {

@@ -36,12 +36,12 @@ func TestShardsPartition(t *testing.T) {
 		var got []int64
 		for number := 1; number <= of; number++ {
 			shard := Shard{number, of}
-			done := rapid.Int64Range(0, shard.size(int64(records))).Draw(t, "done")
+			done := rapid.Int64Range(0, shard.recordsOf(int64(records))).Draw(t, "done")
 			for k := range done {
-				got = append(got, shard.record(k+1))
+				got = append(got, shard.sourceNumber(k+1))
 			}
-			take := &taking{shard: shard, done: done}
-			for r := range take.from(context.Background(), numbered(records)) {
+			take := &shardFilter{shard: shard, done: done}
+			for r := range take.apply(context.Background(), numbered(records)) {
 				got = append(got, int64(r.Place.Line))
 			}
 			if take.seen != int64(records) {

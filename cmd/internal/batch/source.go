@@ -4,56 +4,47 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
-// Kind is what a source holds.
-type Kind string
-
-// The kinds of source.
-const (
-	Profiles Kind = "profiles"    // a file of profiles in eligo's own form
-	Bundles  Kind = "bundles"     // a file of FHIR Bundles
-	Folder   Kind = "folder"      // a folder of FHIR Bundles
-	Export   Kind = "bulk export" // a folder with a FHIR Bulk Data export
-)
-
-// Source is where the patients of a run come from.
+// Source is the file or folder that a run reads its patients from.
 type Source struct {
 	Identity
-	Stdin bool // it can be read once only, and so not be resumed
+	Stdin bool // it can be read once only, so no run over it can be resumed
 
-	path   string
-	stdin  io.Reader
-	pipe   *io.PipeReader // under stdin
-	intake intake.Options
-	read   atomic.Int64 // bytes of the file, so far
-	note   func(string)
+	format  *document.Format
+	path    string
+	stdin   io.Reader
+	pipe    *io.PipeReader // below stdin
+	options document.Options
+	read    atomic.Int64 // bytes of the file, so far
+	note    func(string)
 }
 
-// Open finds out, by its content, what a source is:
+// Open recognises a source by its content; the kinds are tried in the order of
+// [document.Formats]:
 //
+//   - a folder with a manifest.json that lists files, or with NDJSON files that
+//     begin with a resource other than a Bundle, is a Bulk Data export;
+//   - another folder with FHIR documents is a folder of Bundles;
 //   - a file, or "-" for stdin, gzipped or not, whose first document is FHIR (it
 //     has a "resourceType") holds Bundles or bare Patients, one a line or just
-//     one; every other holds profiles, as NDJSON, as an array or one after the
-//     other;
-//   - a folder with a manifest.json that lists files, or with NDJSON files that
-//     begin with a resource that is no Bundle, is a Bulk Data export;
-//   - another folder with FHIR documents is a folder of Bundles.
+//     one;
+//   - every other file holds profiles, as NDJSON, as an array or one after the
+//     other.
 //
-// Note, if not nil, is told what concerns the source and no one record. Where
-// ctx ends, Open does not wait for standard input any more.
-func Open(ctx context.Context, path string, stdin io.Reader, o intake.Options, note func(string)) (*Source, error) {
-	s := &Source{path: path, intake: o, note: note}
+// Note, if not nil, is called with messages that concern the source and no
+// single record. When ctx ends, Open stops waiting for standard input.
+func Open(ctx context.Context, path string, stdin io.Reader, o document.Options, note func(string)) (*Source, error) {
+	s := &Source{path: path, options: o, note: note}
 	if path == "-" {
 		return s, s.openStdin(ctx, stdin)
 	}
@@ -61,36 +52,32 @@ func Open(ctx context.Context, path string, stdin io.Reader, o intake.Options, n
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case info.IsDir():
+	if info.IsDir() {
 		return s, s.openFolder()
-	case !info.Mode().IsRegular(): // a pipe, as the shell makes of <(...)
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		return s, s.openStdin(ctx, f)
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
+	if !info.Mode().IsRegular() { // a pipe, as the shell makes of <(...)
+		return s, s.openStdin(ctx, f)
+	}
 	defer f.Close()
-	head, _, err := headOf(f)
+	head, _, err := readHead(f)
 	if err != nil {
 		return nil, err
 	}
-	if s.Kind, err = kindOf(head); err != nil {
+	if err := s.setFileFormat(head); err != nil {
 		return nil, err
 	}
 	return s, s.identify(path, []string{path})
 }
 
-// openStdin looks at what can be read only once.
+// openStdin opens a source that can be read only once.
 func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
-	s.pipe = pump(in)
+	s.pipe = newPipe(in)
 	defer context.AfterFunc(ctx, func() { s.pipe.CloseWithError(context.Cause(ctx)) })()
-	head, in, err := headOf(s.pipe)
+	head, in, err := readHead(s.pipe)
 	if ctx.Err() != nil {
 		return &StoppedError{Cause: context.Cause(ctx)}
 	}
@@ -98,19 +85,24 @@ func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
 		return err
 	}
 	s.Stdin, s.stdin, s.Name, s.Files = true, in, "standard input", 1
-	s.Kind, err = kindOf(head)
-	return err
+	return s.setFileFormat(head)
+}
+
+// setFileFormat recognises a file by its beginning.
+func (s *Source) setFileFormat(head []byte) error {
+	s.setFormat(document.FormatOf(head))
+	if s.format.RefuseFile != nil {
+		return s.format.RefuseFile(head)
+	}
+	return nil
 }
 
 func (s *Source) openFolder() error {
-	switch {
-	case fhir.IsBulk(s.path):
-		s.Kind = Export
-	case fhir.IsFolder(s.path):
-		s.Kind = Folder
-	default:
-		return errors.New("the folder holds no FHIR Bundles and no FHIR Bulk Data export; profiles are given as one file")
+	format, err := document.FormatOfFolder(s.path)
+	if err != nil {
+		return err
 	}
+	s.setFormat(format)
 	files, err := filesIn(s.path)
 	if err != nil {
 		return err
@@ -118,29 +110,29 @@ func (s *Source) openFolder() error {
 	return s.identify(s.path, files)
 }
 
-// Size is how many bytes Read can come to; 0 where that is not known.
-func (s *Source) Size() int64 {
-	if s.Kind == Profiles || s.Kind == Bundles {
-		return s.Bytes
+func (s *Source) setFormat(f *document.Format) { s.format, s.Kind = f, f.Name }
+
+// TotalBytes is the value that BytesRead has at the end; 0 if it is not known.
+func (s *Source) TotalBytes() int64 {
+	if s.format.IsFolder != nil {
+		return 0
 	}
-	return 0
+	return s.Bytes
 }
 
-// Read is how many bytes of the source are read.
-func (s *Source) Read() int64 { return s.read.Load() }
+// BytesRead is the number of bytes of a file that have been read.
+func (s *Source) BytesRead() int64 { return s.read.Load() }
 
-// records reads the source. What it must hold on disk meanwhile is in temp. It
-// returns soon after ctx has ended, even where it waits for input.
+// LowMemory reports whether reading the source needs memory for no more than the
+// records at hand.
+func (s *Source) LowMemory() bool { return s.format.LowMemory }
+
+// records reads the source. Temporary files are made in temp. Reading ends soon
+// after ctx has ended, even while it waits for input.
 func (s *Source) records(ctx context.Context, temp string) (records patient.Lazy, end func(), err error) {
-	o := fhir.SourceOptions{
-		Options: fhir.Options{Complete: s.intake.Complete, Systems: s.intake.Systems},
-		TempDir: temp, Note: s.note,
-	}
-	switch s.Kind {
-	case Export:
-		return fhir.Bulk(ctx, s.path, o), func() {}, nil
-	case Folder:
-		return fhir.Folder(ctx, s.path, o), func() {}, nil
+	o := document.RecordOptions{Options: s.options, TempDir: temp, Note: s.note}
+	if s.format.IsFolder != nil {
+		return s.format.ReadFolder(ctx, s.path, o), func() {}, nil
 	}
 	in := s.stdin
 	if s.Stdin {
@@ -152,16 +144,42 @@ func (s *Source) records(ctx context.Context, temp string) (records patient.Lazy
 		}
 		in, end = f, func() { f.Close() }
 	}
-	in = &counted{in, &s.read}
-	if s.Kind == Bundles {
-		return fhir.Bundles(in, s.Name, o), end, nil
-	}
-	return patient.LazyRecords(in, s.Name), end, nil
+	return s.format.ReadFile(&counted{in, &s.read}, s.Name, o), end, nil
 }
 
-// place gives the name of a file without the folders around the source.
-func (s *Source) place(name string) string {
-	if s.Kind != Export && s.Kind != Folder {
+// People reads the source once and decodes each profile. An error that is a
+// [*patient.RecordError] is a record that cannot be used; any other error is the
+// last value.
+func (s *Source) People(ctx context.Context) iter.Seq2[*patient.Profile, error] {
+	return func(yield func(*patient.Profile, error) bool) {
+		temp, err := os.MkdirTemp("", "eligo-")
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer os.RemoveAll(temp)
+		records, end, err := s.records(ctx, temp)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer end()
+		for r := range records {
+			if err := ctx.Err(); err != nil {
+				yield(nil, &StoppedError{Cause: context.Cause(ctx)})
+				return
+			}
+			p, err := r.Decode()
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+}
+
+// relativePlace gives the name of a file without the folders around the source.
+func (s *Source) relativePlace(name string) string {
+	if s.format.IsFolder == nil {
 		return name
 	}
 	if rel, err := filepath.Rel(s.path, name); err == nil && !strings.HasPrefix(rel, "..") {
@@ -170,25 +188,7 @@ func (s *Source) place(name string) string {
 	return name
 }
 
-// complete applies what the command line says of all profiles to one.
-func (s *Source) complete(r patient.Record) (p *patient.Profile, assumed []patient.Domain, err error) {
-	if p, err = r.Decode(); err != nil {
-		return nil, nil, err
-	}
-	if s.Kind != Profiles {
-		return p, p.Assumed(), nil
-	}
-	if assumed, err = intake.Native(p, s.intake); err != nil {
-		at := r.Place
-		return nil, nil, &patient.RecordError{Source: at.Source, Line: at.Line, Entry: at.Entry, Patient: p.ID, Err: err}
-	}
-	return p, assumed, nil
-}
-
-// plain reports whether profiles are taken as they come.
-func (s *Source) plain() bool { return len(s.intake.Complete) == 0 && len(s.intake.Systems) == 0 }
-
-// counted counts what is read.
+// counted counts the bytes that are read.
 type counted struct {
 	io.Reader
 	n *atomic.Int64

@@ -16,16 +16,15 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/go-json-experiment/json/jsontext"
-
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
-const headSize = 64 << 10 // bytes that are looked at to tell what a file holds
+const headSize = 64 << 10 // bytes that a format is recognised by
 
-// headOf gives the beginning of the text, unpacked, and a reader of all of it
-// as it came. It waits for no more of a slow source than its first line.
-func headOf(r io.Reader) (head []byte, all io.Reader, err error) {
+// readHead returns the beginning of a text, unpacked, and a reader of the whole
+// text as it came. It waits for no more of a slow source than its first line.
+func readHead(r io.Reader) (head []byte, all io.Reader, err error) {
 	in := bufio.NewReaderSize(r, headSize)
 	for size := 1; ; size = in.Buffered() + 1 {
 		_, err := in.Peek(size)
@@ -34,17 +33,17 @@ func headOf(r io.Reader) (head []byte, all io.Reader, err error) {
 			return nil, nil, err
 		}
 		raw, _ := in.Peek(in.Buffered())
-		head = unpacked(raw)
+		head = unpackHead(raw)
 		if ended || in.Buffered() == headSize || fhir.Sniff(head) || bytes.IndexByte(bytes.TrimLeft(head, " \t\r\n"), '\n') >= 0 {
 			return head, in, nil
 		}
 	}
 }
 
-// unpacked gives what the beginning of a text, which may be gzipped, says. What
-// is damaged says nothing here: whoever reads it says what is wrong.
-func unpacked(raw []byte) []byte {
-	if !bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) {
+// unpackHead unpacks the beginning of a text if it is gzipped. A damaged gzip
+// file has an empty beginning; the reader of the records reports the damage.
+func unpackHead(raw []byte) []byte {
+	if !fileio.IsGzip(raw) {
 		return raw
 	}
 	z, err := gzip.NewReader(bytes.NewReader(raw))
@@ -54,44 +53,6 @@ func unpacked(raw []byte) []byte {
 	plain := make([]byte, headSize)
 	n, _ := io.ReadFull(z, plain) // it may end anywhere
 	return plain[:n]
-}
-
-// kindOf tells what a file holds by its beginning. What is neither is a file of
-// profiles with bad lines.
-func kindOf(head []byte) (Kind, error) {
-	if !fhir.Sniff(head) {
-		return Profiles, nil
-	}
-	switch kind := resourceType(head); kind {
-	case "Bundle", "Patient", "":
-		return Bundles, nil
-	default:
-		return "", fmt.Errorf("it holds FHIR resources of type %s; of a Bulk Data export the folder is given, not one of its files", kind)
-	}
-}
-
-// resourceType gives the type of the first resource.
-func resourceType(head []byte) string {
-	dec := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))))
-	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
-		return ""
-	}
-	for {
-		name, err := dec.ReadToken()
-		if err != nil || name.Kind() != '"' {
-			return ""
-		}
-		if name.String() == "resourceType" {
-			kind, err := dec.ReadToken()
-			if err != nil {
-				return ""
-			}
-			return kind.String()
-		}
-		if dec.SkipValue() != nil {
-			return ""
-		}
-	}
 }
 
 // filesIn lists the files of a folder and of the folders in it, in order.
@@ -105,7 +66,8 @@ func filesIn(dir string) (files []string, err error) {
 	return files, err
 }
 
-// identify fills in the identity of a source from what its files look like.
+// identify computes the identity of a source from the names, sizes and times of
+// its files.
 func (s *Source) identify(path string, files []string) error {
 	whole, err := filepath.Abs(path)
 	if err != nil {
@@ -116,29 +78,29 @@ func (s *Source) identify(path string, files []string) error {
 	for _, f := range files {
 		info, err := os.Stat(f)
 		if errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(digest, "%q is not there\n", s.rel(path, f)) // a link to nothing; whoever reads it says so
+			fmt.Fprintf(digest, "%q is not there\n", relativePath(path, f)) // a link to nothing; the reader reports it
 			continue
 		}
 		if err != nil {
 			return err
 		}
 		s.Bytes += info.Size()
-		fmt.Fprintf(digest, "%q %d %d\n", s.rel(path, f), info.Size(), info.ModTime().UnixNano())
+		fmt.Fprintf(digest, "%q %d %d\n", relativePath(path, f), info.Size(), info.ModTime().UnixNano())
 	}
 	s.Modified = hex.EncodeToString(digest.Sum(nil))
 	return nil
 }
 
-func (s *Source) rel(dir, file string) string {
+func relativePath(dir, file string) string {
 	if rel, err := filepath.Rel(dir, file); err == nil {
 		return filepath.ToSlash(rel)
 	}
 	return file
 }
 
-// pump makes a reader that can be closed although the one below may wait for
-// ever. The goroutine that waits there is then left to the end of the process.
-func pump(in io.Reader) *io.PipeReader {
+// newPipe returns a reader of in that can be closed while in still waits for
+// input. The goroutine that waits then stays until the process ends.
+func newPipe(in io.Reader) *io.PipeReader {
 	r, w := io.Pipe()
 	go func() {
 		_, err := io.CopyBuffer(w, struct{ io.Reader }{in}, make([]byte, 256<<10))
@@ -147,8 +109,8 @@ func pump(in io.Reader) *io.PipeReader {
 	return r
 }
 
-// endWith closes the reader where ctx ends. It gives what to call where the
-// reader is not wanted any more.
+// endWith closes the reader when ctx ends, and returns the function that closes
+// it earlier.
 func endWith(ctx context.Context, r *io.PipeReader) (end func()) {
 	stop := context.AfterFunc(ctx, func() { r.CloseWithError(context.Cause(ctx)) })
 	return func() {

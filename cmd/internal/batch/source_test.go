@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/eligo-trials/eligo/cmd/internal/intake"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -38,22 +38,22 @@ func TestKindOfSource(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, path string
-		kind       Kind
+		kind       string
 		ids        string
 	}{
-		{"profiles", put(t, person(1)+"\n"+person(2), dir, "a"), Profiles, "p000001 p000002"},
-		{"an array", put(t, "[\n"+person(1)+",\n"+person(2)+"]", dir, "b"), Profiles, "p000001 p000002"},
-		{"profiles, gzipped", put(t, packed(t, person(1)+"\n"+person(2)), dir, "c"), Profiles, "p000001 p000002"},
-		{"profiles behind a byte order mark", put(t, "\ufeff"+person(1), dir, "d"), Profiles, "p000001"},
-		{"a Bundle over lines", put(t, strings.ReplaceAll(bundle("x"), ",", ",\n"), dir, "e"), Bundles, "x"},
-		{"Bundles", put(t, bundle("x")+"\n"+bundle("y"), dir, "f"), Bundles, "x y"},
-		{"Bundles, gzipped", put(t, packed(t, bundle("x")+"\n"+bundle("y")), dir, "g"), Bundles, "x y"},
-		{"a folder of Bundles", folder("h", map[string]string{"2.json": bundle("y"), "1.json": bundle("x")}), Folder, "x y"},
-		{"an export", folder("i", map[string]string{"Patient.ndjson": `{"resourceType":"Patient","id":"x"}` + "\n" + `{"resourceType":"Patient","id":"a"}`}), Export, "a x"},
-		{"nothing", put(t, "", dir, "j"), Profiles, ""},
-		{"an empty array", put(t, "[]", dir, "k"), Profiles, ""},
+		{"profiles", put(t, person(1)+"\n"+person(2), dir, "a"), "profiles", "p000001 p000002"},
+		{"an array", put(t, "[\n"+person(1)+",\n"+person(2)+"]", dir, "b"), "profiles", "p000001 p000002"},
+		{"profiles, gzipped", put(t, packed(t, person(1)+"\n"+person(2)), dir, "c"), "profiles", "p000001 p000002"},
+		{"profiles behind a byte order mark", put(t, "\ufeff"+person(1), dir, "d"), "profiles", "p000001"},
+		{"a Bundle over lines", put(t, strings.ReplaceAll(bundle("x"), ",", ",\n"), dir, "e"), "bundles", "x"},
+		{"Bundles", put(t, bundle("x")+"\n"+bundle("y"), dir, "f"), "bundles", "x y"},
+		{"Bundles, gzipped", put(t, packed(t, bundle("x")+"\n"+bundle("y")), dir, "g"), "bundles", "x y"},
+		{"a folder of Bundles", folder("h", map[string]string{"2.json": bundle("y"), "1.json": bundle("x")}), "folder", "x y"},
+		{"an export", folder("i", map[string]string{"Patient.ndjson": `{"resourceType":"Patient","id":"x"}` + "\n" + `{"resourceType":"Patient","id":"a"}`}), "bulk export", "a x"},
+		{"nothing", put(t, "", dir, "j"), "profiles", ""},
+		{"an empty array", put(t, "[]", dir, "k"), "profiles", ""},
 	} {
-		s := source(t, c.path, intake.Options{})
+		s := source(t, c.path, document.Options{})
 		records, end, err := s.records(context.Background(), t.TempDir())
 		if err != nil {
 			t.Fatal(err)
@@ -77,7 +77,7 @@ func TestKindOfSource(t *testing.T) {
 		"profiles, in pieces": {folder("z", map[string]string{"1.json": person(1)}), "profiles are given as one file"},
 		"part of an export":   {put(t, `{"resourceType":"Condition","id":"c"}`, dir, "Condition.ndjson"), "type Condition; of a Bulk Data export the folder"},
 	} {
-		if s, err := Open(context.Background(), c.path, nil, intake.Options{}, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if s, err := Open(context.Background(), c.path, nil, document.Options{}, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, %v", name, s, err)
 		}
 	}
@@ -93,7 +93,7 @@ func TestSlowStandardInput(t *testing.T) {
 		_, _ = io.WriteString(w, person(2)+"\n")
 		w.Close()
 	}()
-	s, err := Open(context.Background(), "-", r, intake.Options{}, nil)
+	s, err := Open(context.Background(), "-", r, document.Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,8 +101,8 @@ func TestSlowStandardInput(t *testing.T) {
 	j := job(t, put(t, "", t.TempDir(), "unused"))
 	j.Source = s
 	o := start(t, j)
-	if o.Run.Records != 2 || o.Run.Inputs.Source.Name != "standard input" || !s.Stdin {
-		t.Errorf("%+v", o.Run)
+	if o.Manifest.Records != 2 || o.Manifest.Inputs.Source.Name != "standard input" || !s.Stdin {
+		t.Errorf("%+v", o.Manifest)
 	}
 	if got := names(j.Out); len(got) != 6 {
 		t.Errorf("the files are %v", got)
@@ -133,8 +133,8 @@ func TestBrokenSources(t *testing.T) {
 		j := job(t, put(t, c.text, t.TempDir(), "r"))
 		o := start(t, j)
 		rejects := readRejects(t, written(t, j.Out)[RejectsFile])
-		if c.records >= 0 && (o.Run.Records != c.records || o.Run.Rejected != c.rejected) || o.Run.Cut != c.cut || int64(len(rejects)) != o.Run.Rejected {
-			t.Errorf("%s: %+v, %+v", c.name, o.Run, rejects)
+		if c.records >= 0 && (o.Manifest.Records != c.records || o.Manifest.Rejected != c.rejected) || o.Manifest.Cut != c.cut || int64(len(rejects)) != o.Manifest.Rejected {
+			t.Errorf("%s: %+v, %+v", c.name, o.Manifest, rejects)
 		}
 		if c.want != "" && !strings.Contains(strings.Join(rejects[len(rejects)-1].Error, " "), c.want) {
 			t.Errorf("%s: %+v", c.name, rejects[len(rejects)-1])
@@ -183,13 +183,13 @@ func TestExport(t *testing.T) {
 	put(t, packed(t, conditions.String()), dir, "Condition.ndjson.gz")
 	anew := func() Job {
 		j := job(t, dir)
-		j.Source = source(t, dir, intake.Options{Complete: []patient.Domain{patient.Medications}})
+		j.Source = source(t, dir, document.Options{Complete: []patient.Domain{patient.Medications}})
 		return j
 	}
 	alone := anew()
 	o := start(t, alone)
-	if o.Run.Inputs.Source.Kind != Export || o.Run.Records-o.Run.Rejected != 50 || o.Run.Rejected == 0 {
-		t.Errorf("%+v", o.Run)
+	if o.Manifest.Inputs.Source.Kind != "bulk export" || o.Manifest.Records-o.Manifest.Rejected != 50 || o.Manifest.Rejected == 0 {
+		t.Errorf("%+v", o.Manifest)
 	}
 	if ids := column(written(t, alone.Out)[TableFile]); !slices.IsSorted(ids) || len(ids) != 50 {
 		t.Errorf("%v", ids)
@@ -216,7 +216,7 @@ func column(table string) (ids []string) {
 func TestExportAndBundlesAgree(t *testing.T) {
 	const data = "../../../../shared/data" // beside the repository
 	if _, err := os.Stat(filepath.Join(data, "fhir", "bulk")); err != nil {
-		t.Skip("shared/data/fhir is not here")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	study, err := rules.Load("../../../testdata/studies/nct00506831.yaml")
 	if err != nil {
@@ -224,7 +224,7 @@ func TestExportAndBundlesAgree(t *testing.T) {
 	}
 	read := func(name string) map[string]matcher.Result {
 		j := job(t, filepath.Join(data, "fhir", name))
-		j.Source = source(t, j.Source.path, intake.Options{Complete: intake.Domains()})
+		j.Source = source(t, j.Source.path, document.Options{Complete: document.Domains()})
 		j.Studies, j.Dates.Screening = []*rules.Study{study}, patient.NewDay(2021, 3, 31)
 		start(t, j)
 		all := map[string]matcher.Result{}

@@ -3,13 +3,12 @@
 package cdshooks
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -52,17 +51,16 @@ const (
 	warning = "warning" // an order is about to close a study
 )
 
-// mostCards is how many cards a call may answer with.
-const mostCards = 5
+const maxCards = 5 // in an answer
 
-// soon is how many days ahead a study is worth a card although the patient
-// cannot join it yet.
-const soon = 90
+// soonDays is the number of days ahead for which a study that the patient cannot
+// join yet gets a card.
+const soonDays = 90
 
 // nonAdherence is the code system of the ballot of CDS Hooks 3.0.
 const nonAdherence = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
 
-// overrideReasons are those of that code system that fit a study.
+// overrideReasons are the reasons of that code system that fit a study.
 var overrideReasons = []coding{
 	{"patient-ineligible", nonAdherence, "Patient does not meet eligibility for recommended action"},
 	{"need-more-info", nonAdherence, "Could not address recommended action due to need for more information/pending results/pending consult"},
@@ -71,69 +69,46 @@ var overrideReasons = []coding{
 	{"does-not-align-preferences", nonAdherence, "Recommendation does not align with patient preferences or values"},
 }
 
-// rank orders results that get a card: eligible now, then what is undetermined
-// with the fewest facts to find out first, then eligible soon. It reports false
-// for a study that the patient cannot join.
-func rank(r *matcher.Result) (group, within int, ok bool) {
-	switch {
-	case r.Verdict == matcher.Eligible:
-		return 0, 0, true
-	case r.Verdict == matcher.Undetermined && len(r.Needed) == 0:
-		return 1, math.MaxInt32, true // it cannot be said what would settle it
-	case r.Verdict == matcher.Undetermined:
-		return 1, len(r.Needed), true
-	}
-	day, _, ok := opens(r)
-	return 2, int(day), ok
+// isOpen reports whether a study gets a card: the patient is eligible, may be
+// eligible, or becomes so soon.
+func isOpen(r *matcher.Result) bool {
+	_, _, soon := openingDay(r)
+	return r.Verdict != matcher.Ineligible || soon
 }
 
-// opens gives the first day, within [soon], on which an ineligible patient may
-// be eligible if nothing new happens; sure is false where something must still
-// turn out well.
-func opens(r *matcher.Result) (day patient.Day, sure, ok bool) {
+// openingDay returns the first day on which an ineligible patient is eligible if
+// nothing new happens, and whether it is within [soonDays]. If sure is false,
+// the patient is eligible on that day in the best case only.
+func openingDay(r *matcher.Result) (day patient.Day, sure, soon bool) {
 	day, sure = r.EarliestEligible, true
 	if day == 0 && r.BestCase != nil {
 		day, sure = r.BestCase.EarliestEligible, false
 	}
-	return day, sure, day != 0 && day <= r.Dates["screening"].AddDays(soon)
+	return day, sure, day != 0 && day <= r.Dates["screening"].AddDays(soonDays)
 }
 
-// patientCards makes the cards for patient-view.
-func (h *handler) patientCards(results []matcher.Result, rec *record) []card {
-	type ranked struct {
-		*matcher.Result
-		group, within int
-	}
-	var open []ranked
-	for i := range results {
-		if group, within, ok := rank(&results[i]); ok {
-			open = append(open, ranked{&results[i], group, within})
-		}
-	}
-	slices.SortStableFunc(open, func(a, b ranked) int {
-		return cmp.Or(a.group-b.group, a.within-b.within)
-	})
+// patientCards makes the cards for patient-view, in the order of
+// [matcher.Rank].
+func (h *handler) patientCards(results []matcher.Result, rec *prefetched) []card {
+	open := slices.DeleteFunc(matcher.NewRanking(results, nil).Results, func(r matcher.Result) bool { return !isOpen(&r) })
 	cards := []card{}
-	for i, one := range open {
-		if i == mostCards {
-			break
-		}
-		cards = append(cards, h.card(one.Result, info, headline(one.Result), h.detail(one.Result, rec)))
+	for i := range min(len(open), maxCards) {
+		cards = append(cards, h.newCard(&open[i], info, headline(&open[i]), h.detailText(&open[i], rec)))
 	}
-	if more := len(open) - mostCards; more > 0 {
+	if more := len(open) - maxCards; more > 0 {
 		last := &cards[len(cards)-1]
-		last.Detail += fmt.Sprintf("\n\n%s may be open to this patient and %s not shown here.", count(more, "more study", "more studies"), are(more))
+		last.Detail += fmt.Sprintf("\n\n%d more %s may be open to this patient and %s not shown here.", more, plural.Choose(more, "study", "studies"), plural.Choose(more, "is", "are"))
 	}
 	return cards
 }
 
-// card makes a card about a study.
-func (h *handler) card(r *matcher.Result, indicator, headline, detail string) card {
+// newCard makes the card of a study.
+func (h *handler) newCard(r *matcher.Result, indicator, headline, detail string) card {
 	c := card{
 		UUID: newUUID(), study: r.Study.ID, Indicator: indicator,
-		Summary: summary(headline + ": " + named(r)), Detail: detail,
+		Summary: summaryLine(headline + ": " + studyName(r)), Detail: detail,
 		Source: source{
-			Label: label(named(r), 80), URL: webAddress(r.Study.Source),
+			Label: labelText(studyName(r), 80), URL: webAddress(r.Study.Source),
 			Topic: coding{"ResearchStudy", "http://hl7.org/fhir/resource-types", "ResearchStudy"},
 		},
 		OverrideReasons: overrideReasons,
@@ -144,14 +119,14 @@ func (h *handler) card(r *matcher.Result, indicator, headline, detail string) ca
 	return c
 }
 
-func named(r *matcher.Result) string {
+func studyName(r *matcher.Result) string {
 	if r.Study.Title == "" {
 		return r.Study.ID
 	}
 	return r.Study.ID + ", " + r.Study.Title
 }
 
-// webAddress gives an absolute http or https URL, or nothing.
+// webAddress returns s if it is an absolute http or https URL, and "" otherwise.
 func webAddress(s string) string {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
@@ -160,35 +135,21 @@ func webAddress(s string) string {
 	return u.String()
 }
 
-// headline says the verdict in a few words.
+// headline words the verdict of a card.
 func headline(r *matcher.Result) string {
 	switch {
 	case r.Verdict == matcher.Eligible:
 		return "Eligible as far as the record shows"
 	case r.Verdict == matcher.Undetermined && r.Awaits == matcher.AwaitsAnswers && len(r.Needed) > 0:
-		return "May be eligible, " + count(len(r.Needed), "answer", "answers") + " needed"
+		return "May be eligible, " + plural.Count(len(r.Needed), "answer") + " needed"
 	case r.Verdict == matcher.Undetermined && len(r.Needed) > 0:
-		return "Not decided, " + count(len(r.Needed), "thing", "things") + " to find out"
+		return "Not decided, " + plural.Count(len(r.Needed), "thing") + " to find out"
 	case r.Verdict == matcher.Undetermined:
 		return "Not decided"
 	}
-	day, sure, _ := opens(r)
+	day, sure, _ := openingDay(r)
 	if sure {
 		return "Not eligible now, but from " + day.String() + " on"
 	}
 	return "Not eligible now, perhaps from " + day.String() + " on"
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func are(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

@@ -4,9 +4,11 @@ package cdshooks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -55,6 +57,7 @@ func aged(t *testing.T, id, rule string, questions int, more string) *rules.Stud
 	return study(t, text+"inclusion:\n  - {id: age, quote: \"Age\", rule: "+rule+"}\n"+c.String())
 }
 
+// The cards are in the order of the ranking table of the same results.
 func TestRanking(t *testing.T) {
 	// The patient is 58 on the screening day.
 	o := options(t,
@@ -66,14 +69,29 @@ func TestRanking(t *testing.T) {
 		aged(t, "NOW", "age >= 18", 0, ""),
 		aged(t, "SOON-PERHAPS", "age_days >= 21420", 1, ""),
 	)
+	kept := &notes{}
+	o.Log = kept
 	_, cards, _ := serve(t, o).view("patient-view", ssc(t), nil)
+	var shown, ranked []string
+	for _, c := range kept.decisions[0].Cards {
+		shown = append(shown, c.Study)
+	}
+	for _, k := range matcher.Rank(kept.decisions[0].Results) {
+		if slices.Contains(shown, k.Study) {
+			ranked = append(ranked, k.Study)
+		}
+	}
+	if len(shown) != 5 || !slices.Equal(shown, ranked) {
+		t.Errorf("the cards are in the order %v, and the ranking table is %v", shown, ranked)
+	}
 	var got []string
 	for _, c := range cards {
 		got = append(got, c.Summary)
 	}
 	want := []string{
-		"Eligible as far as the record shows: NOW", "May be eligible, 1 answer needed: ONE-ANSWER", "May be eligible, 2 answers needed: TWO-ANSWERS",
+		"Eligible as far as the record shows: NOW",
 		"Not eligible now, perhaps from 2026-12-09 on: SOON-PERHAPS", "Not eligible now, but from 2026-12-19 on: SOON",
+		"May be eligible, 1 answer needed: ONE-ANSWER", "May be eligible, 2 answers needed: TWO-ANSWERS",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%s\nand not\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -86,7 +104,7 @@ func TestMostCards(t *testing.T) {
 		studies = append(studies, aged(t, fmt.Sprintf("S%d", i), "age >= 18", 1, ""))
 	}
 	_, cards, _ := serve(t, options(t, studies...)).view("patient-view", ssc(t), nil)
-	if len(cards) != mostCards {
+	if len(cards) != maxCards {
 		t.Fatalf("%d cards", len(cards))
 	}
 	if !strings.HasSuffix(cards[4].Detail, "\n\n3 more studies may be open to this patient and are not shown here.") || strings.Contains(cards[3].Detail, "not shown") {
@@ -119,9 +137,9 @@ func TestSummary(t *testing.T) {
 		strings.Repeat("e\u0301", 80):            strings.Repeat("e\u0301", 69) + "…",
 		strings.Repeat("a", 137) + ", then more": strings.Repeat("a", 137) + "…",
 	} {
-		got := summary(text)
-		if units(got) >= 140 {
-			t.Errorf("%d units", units(got))
+		got := summaryLine(text)
+		if utf16Length(got) >= 140 {
+			t.Errorf("%d units", utf16Length(got))
 		}
 		if strings.Contains(text, "\u200d") { // it does not show, and report.Plain says so
 			want = got

@@ -12,40 +12,39 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// mostLines is how many of a list a card shows.
-const mostLines = 6
+const maxLines = 6 // of a list in a card
 
-// detail explains a verdict in Markdown.
-func (h *handler) detail(r *matcher.Result, rec *record) string {
+// detailText explains a verdict in Markdown.
+func (h *handler) detailText(r *matcher.Result, rec *prefetched) string {
 	m := &markdown{}
-	m.paragraph(r.Summary)
+	m.addParagraph(r.Summary)
 	if r.Outlook != "" {
-		m.paragraph(r.Outlook)
+		m.addParagraph(r.Outlook)
 	}
-	m.blocking(r)
-	m.needed(r)
-	m.basis(r, rec)
+	m.addBlocking(r)
+	m.addNeeded(r)
+	m.addBasis(r, rec)
 	return m.String()
 }
 
-// blocking lists the criteria that fail.
-func (m *markdown) blocking(r *matcher.Result) {
+// addBlocking lists the criteria that fail.
+func (m *markdown) addBlocking(r *matcher.Result) {
 	var items []string
 	for i := range r.Criteria {
 		if c := &r.Criteria[i]; c.Outcome == matcher.Fail {
-			items = append(items, blamed(c))
+			items = append(items, describeFailure(c))
 		}
 	}
-	m.list("What blocks", items)
+	m.addList("What blocks", items)
 }
 
-// blamed gives a criterion in the protocol's own words, with its finding.
-func blamed(c *matcher.Criterion) string {
-	return fmt.Sprintf("“%s” %s (%s criterion %s)", cut(c.Quote, maxText/2), c.Reason, c.Kind, c.ID)
+// describeFailure returns the quote and the reason of a criterion.
+func describeFailure(c *matcher.Criterion) string {
+	return fmt.Sprintf("“%s” %s (%s criterion %s)", truncate(c.Quote, maxText/2), c.Reason, c.Kind, c.ID)
 }
 
-// needed lists what to find out.
-func (m *markdown) needed(r *matcher.Result) {
+// addNeeded lists the facts to find out.
+func (m *markdown) addNeeded(r *matcher.Result) {
 	title := "To find out"
 	if r.NeededFor != 0 {
 		title += ", for " + r.NeededFor.String()
@@ -60,19 +59,19 @@ func (m *markdown) needed(r *matcher.Result) {
 		slices.Sort(criteria)
 		items = append(items, item+" ("+n.Who+"; for "+strings.Join(slices.Compact(criteria), ", ")+")")
 	}
-	m.list(title, items)
+	m.addList(title, items)
 }
 
-// basis says what the verdict rests on.
-func (m *markdown) basis(r *matcher.Result, rec *record) {
+// addBasis lists the missing data, the notes and the dates of the verdict.
+func (m *markdown) addBasis(r *matcher.Result, rec *prefetched) {
 	var items []string
 	for _, d := range rec.asked {
 		if why := rec.missing[d]; len(why) > 0 {
 			items = append(items, string(d)+": "+strings.Join(why, "; "))
 		}
 	}
-	m.list("Not supplied by the EHR", items)
-	m.list("Notes on the record", slices.DeleteFunc(slices.Clone(r.Data.Issues), func(note string) bool {
+	m.addList("Not supplied by the EHR", items)
+	m.addList("Notes on the record", slices.DeleteFunc(slices.Clone(r.Data.Issues), func(note string) bool {
 		return slices.ContainsFunc(rec.asked, func(d patient.Domain) bool { return strings.HasPrefix(note, notSupplied(d)) })
 	}))
 	days := "Screening day " + r.Dates["screening"].String()
@@ -88,5 +87,5 @@ func (m *markdown) basis(r *matcher.Result, rec *record) {
 	if r.Study.Version != "" {
 		version += ", version " + r.Study.Version
 	}
-	m.paragraph(days + ". Study " + version + ". This is a prescreen by a program (" + r.Engine + ") from the record that it was given. An investigator decides.")
+	m.addParagraph(days + ". Study " + version + ". This is a prescreen by a program (" + r.Engine + ") from the record that it was given. An investigator decides.")
 }

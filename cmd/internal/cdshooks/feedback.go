@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Feedback is what became of a card.
+// Feedback is the reaction of a user to a card.
 type Feedback struct {
 	Service string // id of the service
 	Client  string // the issuer of the token; empty where nobody is checked
@@ -17,13 +17,14 @@ type Feedback struct {
 	Outcome string // accepted or overridden
 	// Accepted lists the UUIDs of the suggestions that were accepted.
 	Accepted []string
-	// Reason is why the card was overridden, by its code; Comment is what the
-	// user wrote, which may be about the patient.
+	// The reason for overriding the card, as a code and as a comment of the user,
+	// which may be about the patient.
 	ReasonCode, ReasonSystem, Comment string
 	At                                time.Time // UTC
 }
 
-// feedbackBody is the body: https://cds-hooks.hl7.org/2.0/#feedback
+// feedbackBody is the body of a feedback call:
+// https://cds-hooks.hl7.org/2.0/#feedback
 type feedbackBody struct {
 	Feedback []struct {
 		Card                string `json:"card"`
@@ -45,19 +46,19 @@ type feedbackBody struct {
 
 // Bounds of feedback.
 const (
-	mostFeedback = 1000
-	maxComment   = 4096
+	maxFeedback = 1000
+	maxComment  = 4096
 )
 
-// feedback takes what became of cards: all of it, or none and everything that
-// is wrong with it.
-func (h *handler) feedback(w http.ResponseWriter, r *http.Request, client string) error {
+// serveFeedback keeps all feedback of a call, or none of it and reports everything
+// that is wrong.
+func (h *handler) serveFeedback(w http.ResponseWriter, r *http.Request, client string) error {
 	var body feedbackBody
 	if err := h.readBody(w, r, &body); err != nil {
 		return err
 	}
 	service := strings.TrimPrefix(strings.TrimSuffix(r.URL.Path, "/feedback"), "/cds-services/")
-	list, err := body.read(service, client)
+	list, err := body.toFeedback(service, client)
 	if err != nil {
 		return err
 	}
@@ -70,12 +71,12 @@ func (h *handler) feedback(w http.ResponseWriter, r *http.Request, client string
 	return nil
 }
 
-func (b *feedbackBody) read(service, client string) ([]Feedback, error) {
-	p := &problems{status: http.StatusBadRequest}
+func (b *feedbackBody) toFeedback(service, client string) ([]Feedback, error) {
+	p := &requestError{status: http.StatusBadRequest}
 	switch {
 	case len(b.Feedback) == 0:
-		p.add("required", "/feedback", "At least one is needed.")
-	case len(b.Feedback) > mostFeedback:
+		p.addProblem("required", "/feedback", "At least one is needed.")
+	case len(b.Feedback) > maxFeedback:
 		return nil, refuse(http.StatusBadRequest, "too-costly", "/feedback", "This is more than one call may bring.")
 	}
 	list := make([]Feedback, len(b.Feedback))
@@ -83,17 +84,17 @@ func (b *feedbackBody) read(service, client string) ([]Feedback, error) {
 		in, at := &b.Feedback[i], fmt.Sprintf("/feedback/%d", i)
 		f := Feedback{Service: service, Client: client, Card: strings.ToLower(in.Card), Outcome: in.Outcome}
 		if !uuidForm.MatchString(in.Card) {
-			p.add("value", at+"/card", "The UUID of a card is needed.")
+			p.addProblem("value", at+"/card", "The UUID of a card is needed.")
 		}
 		if in.Outcome != "accepted" && in.Outcome != "overridden" {
-			p.add("value", at+"/outcome", "This must be accepted or overridden.")
+			p.addProblem("value", at+"/outcome", "This must be accepted or overridden.")
 		}
 		if in.Outcome == "accepted" && len(in.AcceptedSuggestions) == 0 {
-			p.add("required", at+"/acceptedSuggestions", "What was accepted must be named.")
+			p.addProblem("required", at+"/acceptedSuggestions", "What was accepted must be named.")
 		}
 		for _, s := range in.AcceptedSuggestions {
-			if !uuidForm.MatchString(s.ID) || len(f.Accepted) == mostFeedback {
-				p.add("value", at+"/acceptedSuggestions", "The UUIDs of suggestions are needed.")
+			if !uuidForm.MatchString(s.ID) || len(f.Accepted) == maxFeedback {
+				p.addProblem("value", at+"/acceptedSuggestions", "The UUIDs of suggestions are needed.")
 				break
 			}
 			f.Accepted = append(f.Accepted, strings.ToLower(s.ID))
@@ -102,21 +103,21 @@ func (b *feedbackBody) read(service, client string) ([]Feedback, error) {
 			f.Comment = o.UserComment
 			switch {
 			case o.Reason == nil && o.UserComment == "":
-				p.add("required", at+"/overrideReason", "A reason or a comment is needed.")
+				p.addProblem("required", at+"/overrideReason", "A reason or a comment is needed.")
 			case len(o.UserComment) > maxComment:
-				p.add("too-long", at+"/overrideReason/userComment", "The comment is longer than is kept.")
+				p.addProblem("too-long", at+"/overrideReason/userComment", "The comment is longer than is kept.")
 			case o.Reason != nil && (o.Reason.Code == "" || o.Reason.System == "" || len(o.Reason.Code) > maxID || len(o.Reason.System) > maxID):
-				p.add("required", at+"/overrideReason/reason", "A code and its system are needed.")
+				p.addProblem("required", at+"/overrideReason/reason", "A code and its system are needed.")
 			case o.Reason != nil:
 				f.ReasonCode, f.ReasonSystem = o.Reason.Code, o.Reason.System
 			}
 		}
 		when, err := time.Parse(time.RFC3339, in.OutcomeTimestamp)
 		if err != nil {
-			p.add("value", at+"/outcomeTimestamp", "A time as in 1985-04-12T23:20:50.52Z is needed.")
+			p.addProblem("value", at+"/outcomeTimestamp", "A time as in 1985-04-12T23:20:50.52Z is needed.")
 		}
 		f.At = when.UTC()
 		list[i] = f
 	}
-	return list, p.err()
+	return list, p.asError()
 }

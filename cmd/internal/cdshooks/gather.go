@@ -19,24 +19,25 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir"
 )
 
-// record is what the EHR sent, sorted: the Patient, the other resources, and for
-// each domain that was asked for the keys that were not answered.
-type record struct {
+// prefetched holds the resources that the EHR sent and, for each requested
+// domain, the keys that were not answered.
+type prefetched struct {
 	person  jsontext.Value
 	entries []entry
 	asked   []patient.Domain
-	// answered counts the keys of a domain that were; missing says why others
-	// were not.
+	// answered counts the answered keys of a domain; missing holds the reasons of
+	// the others.
 	answered map[patient.Domain]int
 	missing  map[patient.Domain][]string
 	notes    []string
 	systems  map[string]string
 }
 
-// gather sorts the prefetch. The error says that there is no Patient.
-func (h *handler) gather(q *request, asked []query) (*record, error) {
-	r := &record{answered: map[patient.Domain]int{}, missing: map[patient.Domain][]string{}, systems: h.Systems}
-	if err := r.takePatient(q); err != nil {
+// readPrefetch reads the prefetch of a request. Its error says that there is no
+// usable Patient.
+func (h *handler) readPrefetch(q *request, asked []query) (*prefetched, error) {
+	r := &prefetched{answered: map[patient.Domain]int{}, missing: map[patient.Domain][]string{}, systems: h.Systems}
+	if err := r.readPatient(q); err != nil {
 		return nil, err
 	}
 	known, byCode := map[string]bool{patientKey: true}, false
@@ -46,7 +47,7 @@ func (h *handler) gather(q *request, asked []query) (*record, error) {
 			r.asked = append(r.asked, one.domain)
 		}
 		value, sent := q.Prefetch[one.key]
-		entries, why := answer(value, sent, false)
+		entries, why := readAnswer(value, sent, false)
 		if why != "" {
 			r.missing[one.domain] = append(r.missing[one.domain], one.key+" "+why)
 			continue
@@ -79,13 +80,13 @@ func (h *handler) gather(q *request, asked []query) (*record, error) {
 	return r, nil
 }
 
-// notSupplied begins the note that says which keys of a domain are missing.
+// notSupplied is the beginning of the note about the missing keys of a domain.
 func notSupplied(d patient.Domain) string { return string(d) + " not supplied" }
 
-// takePatient reads the one key that must be answered.
-func (r *record) takePatient(q *request) error {
+// readPatient reads the key of the Patient, which is required.
+func (r *prefetched) readPatient(q *request) error {
 	value, sent := q.Prefetch[patientKey]
-	entries, why := answer(value, sent, true)
+	entries, why := readAnswer(value, sent, true)
 	if why != "" {
 		return refuse(http.StatusPreconditionFailed, "required", "/prefetch/patient", "The Patient is needed in prefetch; the key patient "+why+".")
 	}
@@ -106,16 +107,16 @@ func (r *record) takePatient(q *request) error {
 	return nil
 }
 
-// answer reads what came under a prefetch key: resources, or why they cannot be
-// used. A single resource is the answer to a read, and none to a search.
-func answer(value jsontext.Value, sent, read bool) (entries []entry, why string) {
+// readAnswer returns the resources under a prefetch key, or the reason why they
+// cannot be used. A single resource is an answer to a read and not to a search.
+func readAnswer(value jsontext.Value, sent, read bool) (entries []entry, why string) {
 	if !sent {
 		return nil, "was not sent"
 	}
 	if bytes.Equal(bytes.TrimSpace(value), []byte("null")) {
-		return nil, "" // looked at, and there is none
+		return nil, "" // supplied, and there is none
 	}
-	var a about
+	var a resourceHeader
 	if json.Unmarshal(value, &a) != nil {
 		return nil, "is no FHIR resource"
 	}
@@ -125,7 +126,7 @@ func answer(value jsontext.Value, sent, read bool) (entries []entry, why string)
 	case "OperationOutcome":
 		return nil, "could not be prefetched (OperationOutcome)"
 	case "Bundle":
-		return found(value)
+		return readBundle(value)
 	}
 	if !read {
 		return nil, "is no answer to a search"
@@ -133,8 +134,9 @@ func answer(value jsontext.Value, sent, read bool) (entries []entry, why string)
 	return []entry{{Resource: value, name: [2]string{a.ResourceType, a.ID}}}, ""
 }
 
-// found gives the resources of a Bundle that is the whole answer to a search.
-func found(value jsontext.Value) (entries []entry, why string) {
+// readBundle returns the resources of a Bundle that is the complete answer to a
+// search.
+func readBundle(value jsontext.Value) (entries []entry, why string) {
 	var b bundle
 	if json.Unmarshal(value, &b) != nil {
 		return nil, "is a Bundle that cannot be read"
@@ -147,7 +149,7 @@ func found(value jsontext.Value) (entries []entry, why string) {
 	matching := 0
 	for i := range b.Entry {
 		e := &b.Entry[i]
-		var a about
+		var a resourceHeader
 		switch {
 		case len(e.Resource) == 0:
 			return nil, "holds an entry without a resource"
@@ -155,7 +157,7 @@ func found(value jsontext.Value) (entries []entry, why string) {
 			return nil, "holds what cannot be read"
 		case a.ResourceType == "Bundle":
 			return nil, "holds a Bundle in a Bundle"
-		case a.ResourceType == "OperationOutcome" && a.fails():
+		case a.ResourceType == "OperationOutcome" && a.isFailure():
 			return nil, "could not be searched for (OperationOutcome)"
 		}
 		if (e.Search.Mode == "" || e.Search.Mode == "match") && a.ResourceType != "OperationOutcome" {
@@ -175,15 +177,15 @@ func found(value jsontext.Value) (entries []entry, why string) {
 	return entries, ""
 }
 
-// fails reports whether an OperationOutcome is an error. Some servers put a
-// warning beside every answer; the reader notes it.
-func (a *about) fails() bool {
+// isFailure reports whether an OperationOutcome is an error. Some servers add a
+// warning to every answer, which package fhir turns into a note.
+func (a *resourceHeader) isFailure() bool {
 	return slices.ContainsFunc(a.Issue, func(i severity) bool { return i.Severity != "warning" && i.Severity != "information" })
 }
 
-// profile makes a profile of the record and of further resources, which take
-// the place of those of the same type and id.
-func (r *record) profile(more ...jsontext.Value) (*patient.Profile, error) {
+// buildProfile makes a profile of the record and of further resources, which
+// replace those of the same type and id.
+func (r *prefetched) buildProfile(more ...jsontext.Value) (*patient.Profile, error) {
 	type outEntry struct {
 		FullURL  string         `json:"fullUrl,omitzero"`
 		Resource jsontext.Value `json:"resource"`
@@ -196,14 +198,14 @@ func (r *record) profile(more ...jsontext.Value) (*patient.Profile, error) {
 	}{"Bundle", "collection", []outEntry{{Resource: r.person}}}
 	replaced := map[[2]string]bool{}
 	for _, resource := range more {
-		var a about
+		var a resourceHeader
 		_ = json.Unmarshal(resource, &a) // it was read before
 		replaced[[2]string{a.ResourceType, a.ID}] = true
 		doc.Entry = append(doc.Entry, outEntry{Resource: resource})
 	}
 	for i := range r.entries {
-		// The Patient stands there once, and without an address: relative references
-		// are then to this id, and absolute ones may be.
+		// The Bundle holds the Patient once and without a fullUrl, so that relative
+		// and absolute references to its id are resolved.
 		name := r.entries[i].name
 		if name[0] != "Patient" && !(name[1] != "" && replaced[name]) {
 			doc.Entry = append(doc.Entry, outEntry{r.entries[i].FullURL, r.entries[i].Resource, r.entries[i].Modifier})
@@ -213,18 +215,19 @@ func (r *record) profile(more ...jsontext.Value) (*patient.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := fhir.Decode(bytes.NewBuffer(text), fhir.Options{Complete: r.whole(), Systems: r.systems})
+	p, err := fhir.Decode(bytes.NewBuffer(text), fhir.Options{Complete: r.completeDomains(), Systems: r.systems})
 	if err != nil {
 		return nil, refuse(http.StatusPreconditionFailed, "processing", "/prefetch", "The record cannot be used: "+report.Plain(err.Error()))
 	}
-	if r.doubt(p); p.Validate() != nil { // what it says may be of the patient
+	p.SetAssumed(nil)                             // the EHR answered for these domains, and nobody assumed that they are complete
+	if r.markIncomplete(p); p.Validate() != nil { // its text may quote the record
 		return nil, errors.New("what was added to the profile is not valid")
 	}
 	return p, nil
 }
 
-// whole lists the domains that were answered for completely.
-func (r *record) whole() (all []patient.Domain) {
+// completeDomains lists the domains all of whose keys were answered.
+func (r *prefetched) completeDomains() (all []patient.Domain) {
 	for _, d := range r.asked {
 		if len(r.missing[d]) == 0 {
 			all = append(all, d)
@@ -233,10 +236,10 @@ func (r *record) whole() (all []patient.Domain) {
 	return all
 }
 
-// doubt sees to it that nothing is missing from a domain that was answered for
-// in part: one more entry may be anything. Results in part are none, since what
-// is missing may be the latest or the highest.
-func (r *record) doubt(p *patient.Profile) {
+// markIncomplete adds to each domain that was answered in part an entry that may
+// be anything, so that no fact of it is taken to be absent. Results that were
+// answered in part are removed: the latest or highest may be missing.
+func (r *prefetched) markIncomplete(p *patient.Profile) {
 	for _, d := range slices.Sorted(maps.Keys(r.missing)) {
 		f := patient.Fact{Record: "prefetch", Unreadable: "the EHR did not supply all " + string(d) + ": " + strings.Join(r.missing[d], "; ")}
 		switch {

@@ -186,12 +186,12 @@ func TestResultsInPart(t *testing.T) {
 	if !kept.decisions[0].Patient.Supplied(patient.Observations) {
 		t.Error("results are not supplied")
 	}
-	r := &record{
+	r := &prefetched{
 		missing: map[patient.Domain][]string{patient.Observations: {"observations2 was not sent"}},
 		asked:   []patient.Domain{patient.Observations},
 	}
 	p := &patient.Profile{ID: "1", Observations: []patient.Observation{{}}}
-	if r.doubt(p); p.Supplied(patient.Observations) {
+	if r.markIncomplete(p); p.Supplied(patient.Observations) {
 		t.Error("a part of the results counts as all of them")
 	}
 }

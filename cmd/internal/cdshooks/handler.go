@@ -16,65 +16,64 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Options say what the services work with. Studies and Today must be given.
+// Options configure the services. Studies and Today are required.
 type Options struct {
-	// Studies gives the studies as they are loaded now. A Matcher that is nil
-	// says that there are none.
+	// Studies returns the studies in use and their matcher, nil if there are none.
 	Studies func() (*matcher.Matcher, []*rules.Study)
 	Today   func() patient.Day
-	// Log keeps what was decided and what became of it; nil keeps nothing. A
-	// call that cannot be kept is not answered.
+	// Log keeps decisions and feedback; nil keeps nothing. A call that cannot be
+	// kept is not answered.
 	Log Log
 	// PageURL is the address of the web page, which cards link to:
 	// https://eligo.example.org gives https://eligo.example.org/studies/ID.
 	// Without it cards have no links.
 	PageURL string
-	// Trust says whose calls are answered; nil answers everybody.
+	// Trust names the clients whose calls are answered; nil answers all.
 	Trust *Trust
 	// Origins are the web origins of clients that run in a browser, such as
 	// https://sandbox.cds-hooks.org; "*" is any.
 	Origins []string
-	// MaxBody is the most bytes of a request; 0 is 8 MiB.
+	// MaxBody is the largest size of a request, in bytes; 0 is 8 MiB.
 	MaxBody int64
-	// MedicationTypes are the FHIR types that hold the EHR's medications; none
-	// are all four that eligo reads (MedicationRequest, ...). An EHR that does not have one of them cannot
-	// answer for it, and its medications would never be whole.
+	// MedicationTypes are the FHIR types of the EHR's medications; empty is all
+	// four that eligo reads (MedicationRequest, ...). An EHR that lacks one of
+	// them cannot answer for it, and its medications would never be complete.
 	MedicationTypes []string
-	// ResultsByCode asks for results by their codes. See the package's
-	// documentation for what that leaves unseen.
+	// ResultsByCode asks for results by their codes, which leaves results under
+	// other codes unseen (see the package documentation).
 	ResultsByCode bool
 	// Systems gives the short name of the EHR's own code systems, by their URL.
 	Systems map[string]string
-	// Refused, if not nil, is told why a call was not trusted, and Failed why one
-	// was answered with status 500. The caller is not. No error has anything of a
-	// patient in it.
+	// Refused, if not nil, is called with the reason why a call was not trusted,
+	// and Failed with that of an answer with status 500. Callers do not see these
+	// errors, which hold no patient data.
 	Refused, Failed func(error)
 }
 
-// Log keeps what was decided and what became of the cards. [Keep] makes one of
-// the screening log.
+// Log keeps decisions and the feedback on their cards. [NewLog] makes one of the
+// screening log.
 type Log interface {
 	Decided(context.Context, *Decision) error
 	Feedback(context.Context, []Feedback) error
 }
 
-// Decision is one call with what was answered.
+// Decision is a call with its results and cards.
 type Decision struct {
 	Service      string // id of the service
 	HookInstance string
-	User         string // who saw the cards: Practitioner/1
-	Client       string // the issuer of the token; empty where nobody is checked
+	User         string // the user who saw the cards: Practitioner/1
+	Client       string // the issuer of the token; empty without Trust
 	Patient      *patient.Profile
 	Dates        matcher.Dates
 	When         matcher.When
-	Results      []matcher.Result // of MatchDates for the record as it stands
+	Results      []matcher.Result // of MatchDates, without the orders
 	Cards        []CardRef
 }
 
-// CardRef says which study a card was about.
+// CardRef is a card and the id of its study.
 type CardRef struct{ UUID, Study string }
 
-// defaultBody is the most bytes of a request: a long record has some 5 MB.
+// defaultBody is the default of MaxBody: a long record has some 5 MB.
 const defaultBody = 8 << 20
 
 // The services, and the hook that each is for.
@@ -92,8 +91,8 @@ type handler struct {
 // medicationTypes are the types that package fhir reads medications from.
 var medicationTypes = []string{"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
 
-// Check reports everything that is wrong with what an operator can set.
-func (o *Options) Check() error {
+// Validate reports everything that is wrong with the options that an operator sets.
+func (o *Options) Validate() error {
 	var all []error
 	for _, kind := range o.MedicationTypes {
 		if !slices.Contains(medicationTypes, kind) {
@@ -110,19 +109,19 @@ func (o *Options) Check() error {
 		}
 	}
 	if o.Trust != nil {
-		all = append(all, o.Trust.Check())
+		all = append(all, o.Trust.Validate())
 	}
 	return errors.Join(all...)
 }
 
 // Handler serves discovery, the services and their feedback below
-// /cds-services. It panics where Options lack what must be given, and where
-// Check reports an error.
+// /cds-services. It panics if a required option is missing or Validate reports an
+// error.
 func Handler(o Options) http.Handler {
 	if o.Studies == nil || o.Today == nil {
 		panic("cdshooks: Options.Studies and Options.Today must be given")
 	}
-	if err := o.Check(); err != nil {
+	if err := o.Validate(); err != nil {
 		panic("cdshooks: " + err.Error())
 	}
 	if o.MaxBody == 0 {
@@ -136,31 +135,31 @@ func Handler(o Options) http.Handler {
 		h.guard = newGuard(o.Trust)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /cds-services", h.call(h.discover))
+	mux.Handle("GET /cds-services", h.handle(h.serveDiscovery))
 	for _, hook := range []string{patientView, orderSelect} {
 		path := "/cds-services/" + idPrefix + hook
-		mux.Handle("POST "+path, h.call(func(w http.ResponseWriter, r *http.Request, client string) error {
-			return h.serve(w, r, hook, client)
+		mux.Handle("POST "+path, h.handle(func(w http.ResponseWriter, r *http.Request, client string) error {
+			return h.serveHook(w, r, hook, client)
 		}))
-		mux.Handle("POST "+path+"/feedback", h.call(h.feedback))
+		mux.Handle("POST "+path+"/feedback", h.handle(h.serveFeedback))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		writeError(w, refuse(http.StatusNotFound, "not-found", "", "There is no such service, or not for this method."))
 	})
-	return h.crossOrigin(mux)
+	return h.allowOrigins(mux)
 }
 
-// call checks who calls, and answers errors.
-func (h *handler) call(do func(http.ResponseWriter, *http.Request, string) error) http.Handler {
+// handle authenticates the client of a call, and answers errors.
+func (h *handler) handle(do func(http.ResponseWriter, *http.Request, string) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		client, err := h.trusted(r)
+		client, err := h.authenticate(r)
 		if err == nil {
 			err = do(w, r, client)
 		}
 		if err == nil {
 			return
 		}
-		var p *problems
+		var p *requestError
 		if h.Failed != nil && !errors.Is(err, errRefused) && !errors.As(err, &p) {
 			h.Failed(err)
 		}
@@ -168,11 +167,11 @@ func (h *handler) call(do func(http.ResponseWriter, *http.Request, string) error
 	})
 }
 
-func (h *handler) trusted(r *http.Request) (client string, err error) {
+func (h *handler) authenticate(r *http.Request) (client string, err error) {
 	if h.guard == nil {
 		return "", nil
 	}
-	client, err = h.guard.check(r)
+	client, err = h.guard.authenticate(r)
 	if err != nil {
 		if h.Refused != nil {
 			h.Refused(err)
@@ -182,9 +181,9 @@ func (h *handler) trusted(r *http.Request) (client string, err error) {
 	return client, nil
 }
 
-// crossOrigin lets browsers of the origins allowed call the services.
+// allowOrigins lets browsers call the services from the allowed origins.
 // https://fetch.spec.whatwg.org/#http-cors-protocol
-func (h *handler) crossOrigin(next http.Handler) http.Handler {
+func (h *handler) allowOrigins(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if origin := r.Header.Get("Origin"); len(h.Origins) > 0 {
 			w.Header().Add("Vary", "Origin")

@@ -187,11 +187,11 @@ func TestOptions(t *testing.T) {
 		PageURL: "https://eligo.example.org/page", Origins: []string{"*", "https://a.example", "http://localhost:8080"},
 		MedicationTypes: []string{"MedicationRequest"}, Trust: trusted(t).Trust,
 	}
-	if err := good.Check(); err != nil {
+	if err := good.Validate(); err != nil {
 		t.Error(err)
 	}
 	bad := Options{PageURL: "javascript:alert(1)", Origins: []string{"https://a.example/", "a.example"}, MedicationTypes: []string{"Medication", ""}, Trust: &Trust{}}
-	err := bad.Check()
+	err := bad.Validate()
 	if err == nil || strings.Count(err.Error(), "\n")+1 != 7 {
 		t.Errorf("not every fault at once: %v", err)
 	}

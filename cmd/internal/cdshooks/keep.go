@@ -6,41 +6,35 @@ import (
 	"context"
 	"time"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
-// Appender is what takes entries for the screening log: a [screenlog.Log].
-type Appender interface {
-	Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error)
-}
+// NewLog returns a Log that appends to the screening log: a decision for every
+// study of a call, with its card, and every feedback.
+func NewLog(a screening.Appender) Log { return screeningLog{a} }
 
-// Keep is a Log that writes into the screening log: a decision for every study
-// of a call, with the card that showed it, and every feedback.
-func Keep(a Appender) Log { return keep{a} }
+type screeningLog struct{ screening.Appender }
 
-type keep struct{ Appender }
-
-func (k keep) Decided(ctx context.Context, d *Decision) error {
-	entries := make([]screenlog.Entry, len(d.Results))
-	for i := range d.Results {
-		r := &d.Results[i]
-		asked := screenlog.Asked{Dates: d.Dates, When: &d.When, By: by(d.User, d.Client), Channel: screenlog.CDSHooks}
-		for _, c := range d.Cards {
-			if c.Study == r.Study.ID {
-				asked.Card = c.UUID
-			}
-		}
-		decision, err := screenlog.Decided(d.Patient, r, asked)
-		if err != nil {
-			return err
-		}
-		entries[i].Decision = decision
-	}
-	_, err := k.Append(ctx, entries...)
+func (k screeningLog) Decided(ctx context.Context, d *Decision) error {
+	service := screening.Service{Log: k.Appender}
+	_, err := service.Record(ctx, d.Patient, d.Results, &screening.Request{
+		Dates: d.Dates, When: &d.When, By: userName(d.User, d.Client), Channel: screenlog.CDSHooks, Card: d.cardAbout,
+	})
 	return err
 }
 
-func (k keep) Feedback(ctx context.Context, list []Feedback) error {
+// cardAbout gives the uuid of the last card about a study; "" if there is none.
+func (d *Decision) cardAbout(studyID string) (uuid string) {
+	for _, c := range d.Cards {
+		if c.Study == studyID {
+			uuid = c.UUID
+		}
+	}
+	return uuid
+}
+
+func (k screeningLog) Feedback(ctx context.Context, list []Feedback) error {
 	entries := make([]screenlog.Entry, len(list))
 	for i, f := range list {
 		entries[i].Feedback = &screenlog.Feedback{
@@ -55,9 +49,9 @@ func (k keep) Feedback(ctx context.Context, list []Feedback) error {
 	return err
 }
 
-// by names who asked: Practitioner/1 is somebody only together with the client
-// whose user it is.
-func by(user, client string) string {
+// userName names the user: an id such as Practitioner/1 is unique only within its
+// client.
+func userName(user, client string) string {
 	if client == "" {
 		return user
 	}

@@ -23,7 +23,7 @@ func TestScreeningLog(t *testing.T) {
 	defer log.Close()
 	studies := []*rules.Study{reference(t), aged(t, "TOO-OLD", "age < 18", 0, "")}
 	o := options(t, studies...)
-	o.Log = Keep(log)
+	o.Log = NewLog(log)
 	s := serve(t, o)
 	_, cards, _ := s.view("patient-view", ssc(t), nil)
 	s.view("order-select", ssc(t), ordering(draft(t, "o1", "infliximab", "")))
@@ -75,7 +75,7 @@ func TestScreeningLog(t *testing.T) {
 }
 
 func TestBy(t *testing.T) {
-	if got := by("Practitioner/1", "https://ehr.example.org"); got != "Practitioner/1 at https://ehr.example.org" {
+	if got := userName("Practitioner/1", "https://ehr.example.org"); got != "Practitioner/1 at https://ehr.example.org" {
 		t.Error(got)
 	}
 }

@@ -22,7 +22,7 @@ import (
 // keySet holds public keys by kid and algorithm.
 type keySet map[[2]string]any
 
-func (s keySet) find(kid, algorithm string) (any, error) {
+func (s keySet) findKey(kid, algorithm string) (any, error) {
 	if k, ok := s[[2]string{kid, algorithm}]; ok {
 		return k, nil
 	}
@@ -44,11 +44,10 @@ type jwk struct {
 	E   string `json:"e"`
 }
 
-// minRSA is the least size of an RSA key, in bits.
-const minRSA = 2048
+const minRSA = 2048 // smallest size of an RSA key, in bits
 
-// readKeys reads a key set. Keys of other kinds are left out, as RFC 7517
-// section 5 asks; a key of these kinds that is no key is an error.
+// readKeys reads a key set. Keys of other types are left out, as RFC 7517
+// section 5 asks; an invalid key of these types is an error.
 func readKeys(text []byte) (keySet, error) {
 	var in struct {
 		Keys []jwk `json:"keys"`
@@ -68,10 +67,10 @@ func readKeys(text []byte) (keySet, error) {
 		switch {
 		case k.Kty == "EC" && k.Crv == "P-384" && (k.Alg == "" || k.Alg == "ES384"):
 			algorithm = "ES384"
-			public, err = k.ec()
+			public, err = k.ecdsaKey()
 		case k.Kty == "RSA" && (k.Alg == "" || k.Alg == "RS384"):
 			algorithm = "RS384"
-			public, err = k.rsa()
+			public, err = k.rsaKey()
 		default:
 			continue
 		}
@@ -87,7 +86,7 @@ func readKeys(text []byte) (keySet, error) {
 	return keys, nil
 }
 
-func (k *jwk) ec() (any, error) {
+func (k *jwk) ecdsaKey() (any, error) {
 	x, errX := base64.RawURLEncoding.DecodeString(k.X)
 	y, errY := base64.RawURLEncoding.DecodeString(k.Y)
 	const size = 48
@@ -101,7 +100,7 @@ func (k *jwk) ec() (any, error) {
 	return public, nil
 }
 
-func (k *jwk) rsa() (any, error) {
+func (k *jwk) rsaKey() (any, error) {
 	n, errN := base64.RawURLEncoding.DecodeString(k.N)
 	e, errE := base64.RawURLEncoding.DecodeString(k.E)
 	exponent := new(big.Int).SetBytes(e)
@@ -118,15 +117,15 @@ func (k *jwk) rsa() (any, error) {
 	return public, nil
 }
 
-// How long fetched keys are used.
+// Bounds of fetched key sets.
 const (
 	freshFor   = 10 * time.Minute
-	stalest    = time.Hour   // while their address does not answer
-	retryAfter = time.Minute // for a kid that was not among them, or no answer
-	maxKeys    = 256 << 10   // bytes
+	stalest    = time.Hour   // age at which keys are dropped if their address does not answer
+	retryAfter = time.Minute // after an unknown kid or no answer
+	maxKeys    = 256 << 10   // bytes of a key set
 )
 
-// keyCache fetches key sets from the addresses that are allowed.
+// keyCache fetches key sets and keeps them for a while.
 type keyCache struct {
 	client *http.Client
 	now    func() time.Time
@@ -134,8 +133,8 @@ type keyCache struct {
 	sets   map[string]*fetchedKeys
 }
 
-// fetchedKeys is the key set of one address. Its lock is held while it is
-// fetched, so that many calls make one request.
+// fetchedKeys is the key set of one address. Its lock is held during a fetch, so
+// that concurrent calls make one request.
 type fetchedKeys struct {
 	mu          sync.Mutex
 	keys        keySet
@@ -154,7 +153,7 @@ func newKeyCache(client *http.Client, now func() time.Time) *keyCache {
 	return &keyCache{client: &own, now: now, sets: map[string]*fetchedKeys{}}
 }
 
-func (c *keyCache) find(ctx context.Context, address, kid, algorithm string) (any, error) {
+func (c *keyCache) findKey(ctx context.Context, address, kid, algorithm string) (any, error) {
 	c.mu.Lock()
 	set := c.sets[address]
 	if set == nil {
@@ -166,35 +165,35 @@ func (c *keyCache) find(ctx context.Context, address, kid, algorithm string) (an
 	set.mu.Lock()
 	defer set.mu.Unlock()
 	now := c.now()
-	key, err := set.keys.find(kid, algorithm)
+	key, err := set.keys.findKey(kid, algorithm)
 	if err == nil && now.Sub(set.read) < freshFor {
 		return key, nil
 	}
 	if now.Sub(set.tried) < retryAfter {
-		return set.still(kid, algorithm, now)
+		return set.staleKey(kid, algorithm, now)
 	}
 	set.tried = now
-	// Not the caller's context: its end would cost the others their keys.
-	keys, err := c.fetch(context.WithoutCancel(ctx), address)
+	// The context of the caller must not end a fetch that others wait for.
+	keys, err := c.fetchKeys(context.WithoutCancel(ctx), address)
 	if err != nil {
-		if key, stillErr := set.still(kid, algorithm, now); stillErr == nil {
+		if key, stillErr := set.staleKey(kid, algorithm, now); stillErr == nil {
 			return key, nil
 		}
 		return nil, err
 	}
 	set.keys, set.read = keys, now
-	return keys.find(kid, algorithm)
+	return keys.findKey(kid, algorithm)
 }
 
-// still finds a key that was read some time ago.
-func (s *fetchedKeys) still(kid, algorithm string, now time.Time) (any, error) {
+// staleKey finds a key in the set that was read last, unless that is too old.
+func (s *fetchedKeys) staleKey(kid, algorithm string, now time.Time) (any, error) {
 	if now.Sub(s.read) > stalest {
 		return nil, errors.New("the key set at jku cannot be had")
 	}
-	return s.keys.find(kid, algorithm)
+	return s.keys.findKey(kid, algorithm)
 }
 
-func (c *keyCache) fetch(ctx context.Context, address string) (keySet, error) {
+func (c *keyCache) fetchKeys(ctx context.Context, address string) (keySet, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return nil, err

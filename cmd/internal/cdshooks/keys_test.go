@@ -50,7 +50,7 @@ func TestFetchedKeys(t *testing.T) {
 	check := func(key crypto.Signer, kid, jku string) error {
 		r := httptest.NewRequest(http.MethodGet, discoveryPath, nil)
 		r.Header.Set("Authorization", "Bearer "+i.token(t, discoveryPath, jwt.SigningMethodES384, key, map[string]any{"kid": kid, "jku": jku}, nil))
-		_, err := g.check(r)
+		_, err := g.authenticate(r)
 		return err
 	}
 	for range 3 {
@@ -65,7 +65,7 @@ func TestFetchedKeys(t *testing.T) {
 		"no jku": func() error {
 			r := httptest.NewRequest(http.MethodGet, discoveryPath, nil)
 			r.Header.Set("Authorization", "Bearer "+i.es(t, nil, nil))
-			_, err := g.check(r)
+			_, err := g.authenticate(r)
 			return err
 		}(),
 		"another path":  check(i.ec, "ec", k.URL+"/other.json"),
@@ -111,7 +111,7 @@ func TestEndlessKeySet(t *testing.T) {
 	set := bytes.Repeat([]byte(" "), maxKeys+1)
 	k.set.Store(&set)
 	c := newKeyCache(k.Client(), i.Now)
-	if _, err := c.find(t.Context(), k.URL, "ec", "ES384"); err == nil {
+	if _, err := c.findKey(t.Context(), k.URL, "ec", "ES384"); err == nil {
 		t.Error("an endless key set is read")
 	}
 }

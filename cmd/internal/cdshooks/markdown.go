@@ -13,47 +13,44 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
-// markdown is a text in GitHub Flavored Markdown. Every string that goes into
-// it is text and nothing else.
+// markdown builds a text in GitHub Flavored Markdown. Strings that are added are
+// escaped.
 type markdown struct{ strings.Builder }
 
-func (m *markdown) paragraph(text string) {
+func (m *markdown) addParagraph(text string) {
 	if m.Len() > 0 {
 		m.WriteString("\n\n")
 	}
 	m.WriteString(escape(text))
 }
 
-// list writes a title and a line for each item, up to [mostLines].
-func (m *markdown) list(title string, items []string) {
+// addList adds a title and a line for each item, up to [maxLines].
+func (m *markdown) addList(title string, items []string) {
 	if len(items) == 0 {
 		return
 	}
 	fmt.Fprintf(&m.Builder, "\n\n**%s**\n", escape(title))
 	for i, item := range items {
-		if i == mostLines {
-			fmt.Fprintf(&m.Builder, "\n- and %d more", len(items)-mostLines)
+		if i == maxLines {
+			fmt.Fprintf(&m.Builder, "\n- and %d more", len(items)-maxLines)
 			return
 		}
 		m.WriteString("\n- " + escape(item))
 	}
 }
 
-// maxText is how long a text from a record or a study may be in a card, in
-// UTF-16 units.
-const maxText = 600
+const maxText = 600 // UTF-16 units of a text from a record or a study
 
-// links are what renderers of GitHub Flavored Markdown turn into links although
-// nothing marks it as one. They look for it after escapes are undone.
+// links matches texts that renderers of GitHub Flavored Markdown turn into links
+// without any markup. Renderers look for them after they undo escapes.
 var links = regexp.MustCompile(`(?i)(:)(//)|(www)(\.)|(@)`)
 
-// escape makes a text safe in Markdown: the public sandbox, and who knows which
-// EHR, renders the HTML in it. What would break a line is a space, what is
-// hidden is shown (see [report.Plain]), every mark of Markdown and HTML is
-// escaped, and what looks like an address is kept apart by a word joiner
-// (U+2060), which does not show.
+// escape makes a text safe in Markdown, in which the public sandbox and possibly
+// other clients render HTML. Line breaks become spaces, hidden characters are
+// shown (see [report.Plain]), marks of Markdown and HTML are escaped, and
+// addresses are broken by a word joiner (U+2060), which is not visible.
 func escape(text string) string {
-	text = cut(plain(text), maxText)
+	text = truncate(plainLine(text), maxText)
 	text = links.ReplaceAllString(text, "$1$3$5\u2060$2$4")
 	var b strings.Builder
 	for _, r := range text {
@@ -74,39 +71,38 @@ func escape(text string) string {
 	return b.String()
 }
 
-// onlyDigits reports whether a mark after this text makes a list, as in "1. one".
+// onlyDigits reports whether a dot after this text would make a list, as in "1. one".
 func onlyDigits(text string) bool {
 	return text != "" && len(text) < 10 && strings.Trim(text, "0123456789") == ""
 }
 
-// plain is one line without what is hidden.
-func plain(text string) string { return strings.TrimSpace(report.Plain(text)) }
+// plainLine returns a text as one line in which hidden characters are shown.
+func plainLine(text string) string { return strings.TrimSpace(report.Plain(text)) }
 
-// maxSummary is how long a summary may be: under 140 characters. Clients count
-// UTF-16 units, bytes or what a reader sees; units are the most of these that
-// matter to a client written in JavaScript.
+// maxSummary is the longest summary, in UTF-16 units: CDS Hooks allows fewer than
+// 140 characters, and clients in JavaScript count these units.
 const maxSummary = 139
 
-// summary makes the one line of a card.
-func summary(text string) string { return label(text, maxSummary) }
+// summaryLine makes the summary of a card.
+func summaryLine(text string) string { return labelText(text, maxSummary) }
 
-// label makes a line of plain text. A client that takes it for HTML finds no tag
-// in it.
-func label(text string, most int) string {
-	return cut(strings.NewReplacer("<", "‹", ">", "›").Replace(plain(text)), most)
+// labelText makes a line of plain text without angle brackets, so that a client
+// that renders it as HTML finds no tag.
+func labelText(text string, most int) string {
+	return truncate(strings.NewReplacer("<", "‹", ">", "›").Replace(plainLine(text)), most)
 }
 
-// cut shortens a text to so many UTF-16 units. It never takes a character as a
-// reader sees it apart.
-func cut(text string, most int) string {
-	if units(text) <= most {
+// truncate shortens a text to at most so many UTF-16 units, and splits no grapheme
+// cluster.
+func truncate(text string, most int) string {
+	if utf16Length(text) <= most {
 		return text
 	}
 	end, used, state := 0, 1, -1 // one for the ellipsis
 	for rest := text; rest != ""; {
 		var cluster string
 		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if used += units(cluster); used > most {
+		if used += utf16Length(cluster); used > most {
 			break
 		}
 		end += len(cluster)
@@ -114,7 +110,7 @@ func cut(text string, most int) string {
 	return strings.TrimRight(text[:end], " ,;:") + "…"
 }
 
-func units(text string) (n int) {
+func utf16Length(text string) (n int) {
 	for _, r := range text {
 		n += utf16.RuneLen(r) // -1 for no character, of which plain text has none
 	}

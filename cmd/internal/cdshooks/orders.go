@@ -13,15 +13,15 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// orderCards tells which selected orders would keep the patient out of a study
-// that is open to them, or may do so.
-func (h *handler) orderCards(q *request, rec *record, m *matcher.Matcher, dates matcher.Dates, now []matcher.Result) ([]card, error) {
+// orderCards makes cards for studies that are open to the patient and that the
+// selected orders would close, or may close.
+func (h *handler) orderCards(q *request, rec *prefetched, m *matcher.Matcher, dates matcher.Dates, now []matcher.Result) ([]card, error) {
 	cards := []card{}
-	signed, ids := q.Context.signed(dates.Screening)
+	signed, ids := q.Context.signedOrders(dates.Screening)
 	if len(ids) == 0 {
 		return cards, nil
 	}
-	p, err := rec.profile(signed...)
+	p, err := rec.buildProfile(signed...)
 	if err != nil {
 		return nil, err
 	}
@@ -29,12 +29,12 @@ func (h *handler) orderCards(q *request, rec *record, m *matcher.Matcher, dates 
 	if err != nil {
 		return nil, err
 	}
-	var closes, may []effect
+	var closes, may []orderEffect
 	for i := range now {
-		if _, _, open := rank(&now[i]); !open {
+		if !isOpen(&now[i]) {
 			continue
 		}
-		e := compare(&now[i], &then[i], ids)
+		e := compareResults(&now[i], &then[i], ids)
 		switch {
 		case len(e.fails) > 0:
 			closes = append(closes, e)
@@ -43,23 +43,23 @@ func (h *handler) orderCards(q *request, rec *record, m *matcher.Matcher, dates 
 		}
 	}
 	for _, e := range append(closes, may...) {
-		if len(cards) < mostCards {
+		if len(cards) < maxCards {
 			cards = append(cards, h.orderCard(&e, p, rec))
 		}
 	}
 	return cards, nil
 }
 
-// signed gives the selected orders for medicines as if they were signed on a
-// day, with the Medications that they may refer to, and the places of the orders.
-// Whether an order is a plan or an order not to give something stays as it is.
-func (c *hookContext) signed(day patient.Day) (resources []jsontext.Value, ids []string) {
+// signedOrders returns the selected orders for medicines, changed as if they were
+// signed on a day, the Medications that they may refer to, and the references of
+// the orders. The intent and doNotPerform of an order are not changed.
+func (c *hookContext) signedOrders(day patient.Day) (resources []jsontext.Value, ids []string) {
 	for _, reference := range c.Selections {
-		order, ok := c.DraftOrders.find(reference)
+		order, ok := c.DraftOrders.findEntry(reference)
 		if !ok || order.name[0] != "MedicationRequest" || slices.Contains(ids, strings.Join(order.name[:], "/")) {
 			continue
 		}
-		var a about
+		var a resourceHeader
 		members := map[string]jsontext.Value{}
 		if json.Unmarshal(order.Resource, &a) != nil || json.Unmarshal(order.Resource, &members) != nil ||
 			a.Status != "draft" && a.Status != "active" && a.Status != "" {
@@ -81,21 +81,21 @@ func (c *hookContext) signed(day patient.Day) (resources []jsontext.Value, ids [
 	return resources, ids
 }
 
-// effect is what orders do to one study.
-type effect struct {
+// orderEffect is the effect of orders on the criteria of one study.
+type orderEffect struct {
 	result *matcher.Result     // with the orders signed
-	orders []string            // those that do it
-	fails  []matcher.Criterion // that did not fail before
-	opens  []matcher.Criterion // that passed before and are not known then
+	orders []string            // references of the orders with an effect
+	fails  []matcher.Criterion // criteria that fail with the orders only
+	opens  []matcher.Criterion // criteria that pass without the orders and are unknown with them
 }
 
-// compare finds the criteria that an order changes. One counts only if it cites
-// the order: nothing else differs between the two records.
-func compare(now, then *matcher.Result, ids []string) effect {
-	e := effect{result: then}
+// compareResults finds the criteria that an order changes. A criterion counts only
+// if it cites the order, which is all that differs between the two records.
+func compareResults(now, then *matcher.Result, ids []string) orderEffect {
+	e := orderEffect{result: then}
 	for i := range then.Criteria {
 		before, after := &now.Criteria[i], &then.Criteria[i]
-		cited := citing(after, ids)
+		cited := citedOrders(after, ids)
 		if len(cited) == 0 {
 			continue
 		}
@@ -116,9 +116,9 @@ func compare(now, then *matcher.Result, ids []string) effect {
 	return e
 }
 
-// citing lists the orders among the evidence of a criterion and among what
-// leaves it open.
-func citing(c *matcher.Criterion, ids []string) (cited []string) {
+// citedOrders lists the orders among the evidence and the missing data of a
+// criterion.
+func citedOrders(c *matcher.Criterion, ids []string) (cited []string) {
 	for _, id := range ids {
 		for _, e := range c.Evidence {
 			if e.Record == id && !slices.Contains(cited, id) {
@@ -134,12 +134,12 @@ func citing(c *matcher.Criterion, ids []string) (cited []string) {
 	return cited
 }
 
-// orderCard makes the card of an effect.
-func (h *handler) orderCard(e *effect, p *patient.Profile, rec *record) card {
+// orderCard makes the card of an orderEffect.
+func (h *handler) orderCard(e *orderEffect, p *patient.Profile, rec *prefetched) card {
 	var names []string
 	for i := range p.Medications {
 		if f := &p.Medications[i].Fact; slices.Contains(e.orders, f.Record) {
-			names = append(names, cut(plain(orderName(f)), 40))
+			names = append(names, truncate(plainLine(orderName(f)), 40))
 		}
 	}
 	headline, indicator, changed := "Ordering "+strings.Join(names, ", ")+" would exclude from the study", warning, e.fails
@@ -147,17 +147,17 @@ func (h *handler) orderCard(e *effect, p *patient.Profile, rec *record) card {
 		headline, indicator, changed = "Ordering "+strings.Join(names, ", ")+" may exclude from the study", info, e.opens
 	}
 	m := &markdown{}
-	m.paragraph("This compares the record as it stands with the record as it would stand if the selected orders were signed on " + e.result.Dates["screening"].String() + ". Nothing else is assumed of them.")
+	m.addParagraph("This compares the record as it stands with the record as it would stand if the selected orders were signed on " + e.result.Dates["screening"].String() + ". Nothing else is assumed of them.")
 	var items []string
 	for i := range changed {
-		items = append(items, blamed(&changed[i]))
+		items = append(items, describeFailure(&changed[i]))
 	}
-	m.list("What the order changes", items)
-	m.basis(e.result, rec)
-	return h.card(e.result, indicator, headline, m.String())
+	m.addList("What the order changes", items)
+	m.addBasis(e.result, rec)
+	return h.newCard(e.result, indicator, headline, m.String())
 }
 
-// orderName gives the words of an order.
+// orderName returns the name of the medicine of an order.
 func orderName(f *patient.Fact) string {
 	if f.Text != "" {
 		return f.Text

@@ -209,7 +209,7 @@ func TestCompare(t *testing.T) {
 		{matcher.Unclear, matcher.Pass, ids[0], 0, 0},
 		{matcher.Pass, matcher.Fail, "MedicationRequest/other", 0, 0},
 	} {
-		e := compare(result(one.now, one.record), result(one.then, one.record), ids)
+		e := compareResults(result(one.now, one.record), result(one.then, one.record), ids)
 		if len(e.fails) != one.fails || len(e.opens) != one.opens || (len(e.orders) > 0) != (one.fails+one.opens > 0) {
 			t.Errorf("%+v: %+v", one, e)
 		}
@@ -218,15 +218,15 @@ func TestCompare(t *testing.T) {
 
 func TestSigned(t *testing.T) {
 	q := &request{}
-	if err := decode([]byte(`{"context": {"selections": ["MedicationRequest/o1", "MedicationRequest/o1"], "draftOrders": {"resourceType": "Bundle", "entry": [
+	if err := decodeJSON([]byte(`{"context": {"selections": ["MedicationRequest/o1", "MedicationRequest/o1"], "draftOrders": {"resourceType": "Bundle", "entry": [
 	  {"resource": {"resourceType": "MedicationRequest", "id": "o1", "status": "draft", "_status": {"extension": []}, "authoredOn": "2031-01-01", "intent": "order"}}]}}}`), q); err != nil {
 		t.Fatal(err)
 	}
-	p := &problems{}
-	if q.checkOrders(p); len(p.list) > 0 {
+	p := &requestError{}
+	if q.validateOrders(p); len(p.list) > 0 {
 		t.Fatal(p)
 	}
-	resources, ids := q.Context.signed(patient.NewDay(2026, 11, 22))
+	resources, ids := q.Context.signedOrders(patient.NewDay(2026, 11, 22))
 	if len(resources) != 1 || !slices.Equal(ids, []string{"MedicationRequest/o1"}) ||
 		string(resources[0]) != `{"authoredOn":"2026-11-22","id":"o1","intent":"order","resourceType":"MedicationRequest","status":"active"}` {
 		t.Errorf("%s %v", resources, ids)

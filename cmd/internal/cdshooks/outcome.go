@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// problems is a request that cannot be answered, with everything that is wrong
-// with it. No text repeats what the request says of a person.
-type problems struct {
+// requestError lists everything that is wrong with a request that cannot be
+// answered. Its texts hold no patient data.
+type requestError struct {
 	status int
 	list   []problem
 }
 
-// problem is one of them. Code is an issue type of FHIR R4
+// problem is one problem of a request. Code is an issue type of FHIR R4
 // (https://hl7.org/fhir/R4/valueset-issue-type.html), place a JSON pointer.
 type problem struct{ code, place, text string }
 
-func (p *problems) Error() string {
+func (p *requestError) Error() string {
 	var lines []string
 	for _, one := range p.list {
 		lines = append(lines, strings.TrimSpace(one.place+" "+one.text))
@@ -28,10 +28,12 @@ func (p *problems) Error() string {
 	return strings.Join(lines, "; ")
 }
 
-func (p *problems) add(code, place, text string) { p.list = append(p.list, problem{code, place, text}) }
+func (p *requestError) addProblem(code, place, text string) {
+	p.list = append(p.list, problem{code, place, text})
+}
 
-// err gives what was added, or nothing.
-func (p *problems) err() error {
+// asError returns p, or nil if no problem was added.
+func (p *requestError) asError() error {
 	if len(p.list) == 0 {
 		return nil
 	}
@@ -39,10 +41,10 @@ func (p *problems) err() error {
 }
 
 func refuse(status int, code, place, text string) error {
-	return &problems{status, []problem{{code, place, text}}}
+	return &requestError{status, []problem{{code, place, text}}}
 }
 
-// errRefused says no more to whoever is not trusted.
+// errRefused is the error for a client that is not trusted. It gives no reason.
 var errRefused = errors.New("not trusted")
 
 type (
@@ -64,13 +66,13 @@ type (
 // writeError answers with an OperationOutcome, as the ballot of CDS Hooks 3.0
 // recommends.
 func writeError(w http.ResponseWriter, err error) {
-	var p *problems
+	var p *requestError
 	switch {
 	case errors.Is(err, errRefused):
 		w.Header().Set("WWW-Authenticate", "Bearer")
-		p = &problems{http.StatusUnauthorized, []problem{{"login", "", "A token of a client that is trusted here is needed."}}}
+		p = &requestError{http.StatusUnauthorized, []problem{{"login", "", "A token of a client that is trusted here is needed."}}}
 	case !errors.As(err, &p):
-		p = &problems{http.StatusInternalServerError, []problem{{"exception", "", "The service failed; its log says why."}}}
+		p = &requestError{http.StatusInternalServerError, []problem{{"exception", "", "The service failed; its log says why."}}}
 	}
 	out := operationOutcome{ResourceType: "OperationOutcome"}
 	for _, one := range p.list {
@@ -88,5 +90,5 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(text, '\n')) // nobody is left to tell
+	_, _ = w.Write(append(text, '\n')) // the client has gone
 }

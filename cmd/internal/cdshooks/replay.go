@@ -9,23 +9,26 @@ import (
 	"time"
 )
 
-// mostReplays is how many tokens are kept until they expire: at an hour each,
-// 55 calls a second.
-const mostReplays = 200_000
+// maxUsedTokens is the largest number of tokens that are kept. With an hour until
+// they expire it suffices for 55 calls a second.
+const maxUsedTokens = 200_000
 
-// replays keeps the tokens that were used and have not expired, so that none is
-// used twice. Only tokens with a good signature come here. Where there are too
-// many, no more are taken.
-type replays struct {
+// usedTokens holds the tokens that were used and have not expired, so that none
+// is used twice. Only tokens with a valid signature are added; if there are too
+// many, further tokens are refused.
+type usedTokens struct {
 	mu    sync.Mutex
 	most  int
 	until map[string]time.Time
 	swept time.Time
 }
 
-func newReplays(most int) *replays { return &replays{most: most, until: map[string]time.Time{}} }
+func newUsedTokens(most int) *usedTokens {
+	return &usedTokens{most: most, until: map[string]time.Time{}}
+}
 
-func (u *replays) take(token string, now, until time.Time) error {
+// useToken adds a token, which expires at until.
+func (u *usedTokens) useToken(token string, now, until time.Time) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if now.Sub(u.swept) > time.Minute || len(u.until) >= u.most {

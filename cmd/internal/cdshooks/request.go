@@ -3,7 +3,6 @@
 package cdshooks
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -14,10 +13,12 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 )
 
-// request is the body of a call. FhirServer and fhirAuthorization are not read:
-// nobody here would use them.
+// request is the body of a call. FhirServer and fhirAuthorization are not used and
+// not read.
 type request struct {
 	Hook         string                    `json:"hook"`
 	HookInstance string                    `json:"hookInstance"`
@@ -25,7 +26,7 @@ type request struct {
 	Prefetch     map[string]jsontext.Value `json:"prefetch"`
 }
 
-// hookContext is that of patient-view and of order-select.
+// hookContext is the context of patient-view and of order-select.
 // https://cds-hooks.hl7.org/hooks/order-select/STU1/order-select/
 type hookContext struct {
 	UserID      string   `json:"userId"`
@@ -35,15 +36,15 @@ type hookContext struct {
 	DraftOrders *bundle  `json:"draftOrders"`
 }
 
-// bundle is a FHIR Bundle as far as it must be known which resources it holds
-// and whether these are all. https://hl7.org/fhir/R4/bundle.html
+// bundle holds the members of a FHIR Bundle that tell which resources it holds and
+// whether these are all. https://hl7.org/fhir/R4/bundle.html
 type bundle struct {
 	ResourceType string  `json:"resourceType"`
 	Type         string  `json:"type"`
 	Total        *int    `json:"total"`
 	Link         []link  `json:"link"`
 	Entry        []entry `json:"entry"`
-	// Modifier is implicitRules: what it says changes what the rest means.
+	// Modifier is implicitRules, which may change the meaning of the rest.
 	Modifier string `json:"implicitRules"`
 }
 
@@ -62,8 +63,8 @@ type entry struct {
 	name [2]string // of the resource: its type and id
 }
 
-// about is what tells resources apart.
-type about struct {
+// resourceHeader holds the members that tell resources apart.
+type resourceHeader struct {
 	ResourceType string     `json:"resourceType"`
 	ID           string     `json:"id"`
 	Status       string     `json:"status"`
@@ -74,7 +75,7 @@ type severity struct {
 	Severity string `json:"severity"`
 }
 
-// Bounds of what names things.
+// Bounds of ids and orders.
 const (
 	maxID     = 256
 	maxOrders = 200
@@ -82,8 +83,8 @@ const (
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 
-// readBody reads a body of JSON into v. Names that occur twice, text that is not
-// UTF-8 and what nests too deep are errors; members that are not known are not.
+// readBody reads a JSON body into v. Duplicate names, invalid UTF-8 and too deep
+// nesting are errors; unknown members are not.
 func (h *handler) readBody(w http.ResponseWriter, r *http.Request, v any) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" && kind != "application/fhir+json" {
 		return refuse(http.StatusUnsupportedMediaType, "not-supported", "", "The body must be application/json.")
@@ -99,27 +100,27 @@ func (h *handler) readBody(w http.ResponseWriter, r *http.Request, v any) error 
 	case err != nil:
 		return refuse(http.StatusBadRequest, "incomplete", "", "The body breaks off.")
 	}
-	return decode(body, v)
+	return decodeJSON(body, v)
 }
 
-func decode(body []byte, v any) error {
-	err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), v)
+func decodeJSON(body []byte, v any) error {
+	err := json.Unmarshal(fileio.TrimBOM(body), v)
 	var syntax *jsontext.SyntacticError
 	var meaning *json.SemanticError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &syntax):
-		return refuse(http.StatusBadRequest, "structure", place(syntax.JSONPointer), "This is not the JSON that it should be.")
+		return refuse(http.StatusBadRequest, "structure", safePointer(syntax.JSONPointer), "This is not the JSON that it should be.")
 	case errors.As(err, &meaning):
-		return refuse(http.StatusBadRequest, "structure", place(meaning.JSONPointer), "This has the wrong JSON type.")
+		return refuse(http.StatusBadRequest, "structure", safePointer(meaning.JSONPointer), "This has the wrong JSON type.")
 	}
 	return refuse(http.StatusBadRequest, "structure", "", "This is not the JSON that it should be.")
 }
 
-// place shows where an error is, if what it shows are names that FHIR and CDS
-// Hooks have.
-func place(at jsontext.Pointer) string {
+// safePointer returns the place of an error if it consists of names as FHIR and
+// CDS Hooks have them, and "" otherwise.
+func safePointer(at jsontext.Pointer) string {
 	if len(at) > maxID || !placeForm.MatchString(string(at)) {
 		return ""
 	}
@@ -128,57 +129,57 @@ func place(at jsontext.Pointer) string {
 
 var placeForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,64})*$`)
 
-// check reports everything that is wrong with a call for a hook.
-func (q *request) check(hook string) error {
-	p := &problems{status: http.StatusBadRequest}
+// validate reports everything that is wrong with a call for a hook.
+func (q *request) validate(hook string) error {
+	p := &requestError{status: http.StatusBadRequest}
 	if q.Hook != hook {
-		p.add("value", "/hook", "The hook of this service is "+hook+".")
+		p.addProblem("value", "/hook", "The hook of this service is "+hook+".")
 	}
 	if !uuidForm.MatchString(q.HookInstance) {
-		p.add("value", "/hookInstance", "A UUID is needed.")
+		p.addProblem("value", "/hookInstance", "A UUID is needed.")
 	}
 	q.Context.PatientID = strings.TrimPrefix(q.Context.PatientID, "Patient/")
 	for place, id := range map[string]string{"/context/userId": q.Context.UserID, "/context/patientId": q.Context.PatientID} {
 		if strings.TrimSpace(id) == "" || len(id) > maxID || strings.ContainsRune(id, 0) {
-			p.add("required", place, "The id is needed.")
+			p.addProblem("required", place, "The id is needed.")
 		}
 	}
 	if hook == orderSelect {
-		q.checkOrders(p)
+		q.validateOrders(p)
 	}
 	slices.SortFunc(p.list, func(a, b problem) int { return strings.Compare(a.place, b.place) })
-	return p.err()
+	return p.asError()
 }
 
-func (q *request) checkOrders(p *problems) {
+func (q *request) validateOrders(p *requestError) {
 	drafts := q.Context.DraftOrders
 	if drafts == nil || drafts.ResourceType != "Bundle" {
-		p.add("required", "/context/draftOrders", "A Bundle is needed.")
+		p.addProblem("required", "/context/draftOrders", "A Bundle is needed.")
 		return
 	}
 	switch {
 	case q.Context.Selections == nil:
-		p.add("required", "/context/selections", "The ids of the selected orders are needed.")
+		p.addProblem("required", "/context/selections", "The ids of the selected orders are needed.")
 	case len(drafts.Entry) > maxOrders || len(q.Context.Selections) > maxOrders:
-		p.add("too-costly", "/context/draftOrders", "There are more orders than this service looks at.")
+		p.addProblem("too-costly", "/context/draftOrders", "There are more orders than this service looks at.")
 	default:
 		for i := range drafts.Entry {
-			var a about
+			var a resourceHeader
 			if json.Unmarshal(drafts.Entry[i].Resource, &a) == nil {
 				drafts.Entry[i].name = [2]string{a.ResourceType, a.ID}
 			}
 		}
 		for _, id := range q.Context.Selections {
-			if _, ok := drafts.find(id); !ok {
-				p.add("not-found", "/context/selections", "A selected order is not among the draft orders.")
+			if _, ok := drafts.findEntry(id); !ok {
+				p.addProblem("not-found", "/context/selections", "A selected order is not among the draft orders.")
 				return
 			}
 		}
 	}
 }
 
-// find gives the entry of a reference such as MedicationRequest/103, or of an id.
-func (b *bundle) find(reference string) (*entry, bool) {
+// findEntry returns the entry of a reference such as MedicationRequest/103, or of an id.
+func (b *bundle) findEntry(reference string) (*entry, bool) {
 	kind, id, typed := strings.Cut(reference, "/")
 	for i := range b.Entry {
 		name := b.Entry[i].name

@@ -7,16 +7,17 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/matcher"
 )
 
-// serve answers a call for a hook.
-func (h *handler) serve(w http.ResponseWriter, r *http.Request, hook, client string) error {
+// serveHook answers a call for a hook.
+func (h *handler) serveHook(w http.ResponseWriter, r *http.Request, hook, client string) error {
 	var q request
 	if err := h.readBody(w, r, &q); err != nil {
 		return err
 	}
-	if err := q.check(hook); err != nil {
+	if err := q.validate(hook); err != nil {
 		return err
 	}
 	m, studies := h.Studies()
@@ -24,16 +25,16 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, hook, client str
 		writeJSON(w, http.StatusOK, response{[]card{}})
 		return nil
 	}
-	record, err := h.gather(&q, h.queries(studies))
+	record, err := h.readPrefetch(&q, h.queries(studies))
 	if err != nil {
 		return err
 	}
-	p, err := record.profile()
+	p, err := record.buildProfile()
 	if err != nil {
 		return err
 	}
 	dates, when := matcher.Dates{Screening: h.Today()}, matcher.When{}
-	results, err := m.MatchDates(p, dates, when)
+	results, err := (&screening.Request{Matcher: m, Dates: dates, When: &when}).MatchProfile(p)
 	if err != nil {
 		return err
 	}

@@ -10,21 +10,22 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// patientKey is the prefetch key that must be answered.
+// patientKey is the prefetch key of the Patient, which is required.
 const patientKey = "patient"
 
-// query is a prefetch template: what is asked for under a key.
+// query is a prefetch template with its key.
 type query struct {
 	key      string
 	domain   patient.Domain
 	template string
 }
 
-// types are the resource types of a domain, with their keys. Those of
-// medications are in keys of their own.
+// types are the prefetch key and the resource type of each domain but medications,
+// which have a key for each of their types.
 var types = map[patient.Domain][2]string{
 	patient.Conditions:    {"conditions", "Condition"},
 	patient.Observations:  {"observations", "Observation"},
@@ -33,12 +34,12 @@ var types = map[patient.Domain][2]string{
 	patient.Immunizations: {"immunizations", "Immunization"},
 }
 
-// pageSize asks for more than servers give by themselves, which is often 10 or
-// 20: one page of several cannot be used.
+// pageSize asks for larger pages than the usual default of servers, 10 or 20: one
+// page of several cannot be used.
 const pageSize = "&_count=1000"
 
-// queries are what the studies ask to be prefetched, besides the Patient. They
-// use nothing but what CDS Hooks recommends ("Prefetch query restrictions").
+// queries returns the prefetch templates of the studies, without that of the
+// Patient. They follow the "Prefetch query restrictions" of CDS Hooks.
 func (h *handler) queries(studies []*rules.Study) []query {
 	read := map[patient.Domain]bool{}
 	for _, s := range studies {
@@ -56,45 +57,45 @@ func (h *handler) queries(studies []*rules.Study) []query {
 				all = append(all, query{key, d, kind + "?patient={{context.patientId}}" + pageSize})
 			}
 		case d == patient.Observations && h.ResultsByCode:
-			all = append(all, results(studies)...)
+			all = append(all, resultQueries(studies)...)
 		default:
-			all = append(all, whole(d))
+			all = append(all, wholeDomain(d))
 		}
 	}
 	return all
 }
 
-// whole asks for all of a domain.
-func whole(d patient.Domain) query {
+// wholeDomain asks for all resources of a domain.
+func wholeDomain(d patient.Domain) query {
 	return query{types[d][0], d, types[d][1] + "?patient={{context.patientId}}" + pageSize}
 }
 
-// maxTemplate is how long a template with codes may be. A URL of 2,000
-// characters passes everywhere; the server's own address comes before it.
+// maxTemplate is the longest template with codes, in bytes. A URL of 2,000
+// characters is safe everywhere; the address of the server comes before it.
 const maxTemplate = 1500
 
-// maxTemplates is how many templates with codes are better than one for all.
+// maxTemplates is the largest number of templates with codes. If more are needed,
+// one template asks for all results.
 const maxTemplates = 8
 
-// results asks for results by their codes, in as many templates as it takes.
-// They are asked for whole where codes cannot say what is meant: a concept
-// without codes, a prefix, and ever_positive, to which a result that was not
-// seen is a no.
-func results(studies []*rules.Study) []query {
+// resultQueries asks for results by their codes, in as many templates as needed.
+// One template asks for all results if a concept has no codes or code prefixes,
+// or if a rule uses ever_positive, which is false without a positive result.
+func resultQueries(studies []*rules.Study) []query {
 	var codes []string
 	for _, s := range studies {
 		for i := range s.Criteria {
-			if strings.Contains(s.Criteria[i].Rule, "ever_positive") {
-				return []query{whole(patient.Observations)}
+			if uses(s.Criteria[i].Form(), "ever_positive") {
+				return []query{wholeDomain(patient.Observations)}
 			}
 		}
 		for _, c := range s.ReadConcepts() {
 			if c.Kind != terminology.ObservationKind {
 				continue
 			}
-			found, ok := codesOf(c)
+			found, ok := conceptCodes(c)
 			if !ok {
-				return []query{whole(patient.Observations)}
+				return []query{wholeDomain(patient.Observations)}
 			}
 			codes = append(codes, found...)
 		}
@@ -113,14 +114,20 @@ func results(studies []*rules.Study) []query {
 		all[len(all)-1].template = template + pageSize
 	}
 	if len(all) > maxTemplates {
-		return []query{whole(patient.Observations)}
+		return []query{wholeDomain(patient.Observations)}
 	}
 	return all
 }
 
-// codesOf lists the codes of a concept and of the members of a class. It reports
-// false where one of them has none that can be asked for.
-func codesOf(c *terminology.Concept) (codes []string, ok bool) {
+// uses reports whether a rule calls a word of the language.
+func uses(f *language.Form, word string) bool {
+	return f != nil && (slices.ContainsFunc(f.Calls, func(c *language.Call) bool { return c.Word.Name == word }) ||
+		slices.ContainsFunc(f.Kids, func(kid *language.Form) bool { return uses(kid, word) }))
+}
+
+// conceptCodes lists the codes of a concept and of its members. It returns false
+// if one of them has no codes, or codes that a search cannot name.
+func conceptCodes(c *terminology.Concept) (codes []string, ok bool) {
 	for _, list := range c.Codes {
 		codes = append(codes, list...)
 	}
@@ -128,7 +135,7 @@ func codesOf(c *terminology.Concept) (codes []string, ok bool) {
 		return nil, false
 	}
 	for _, member := range c.Any {
-		more, ok := codesOf(member)
+		more, ok := conceptCodes(member)
 		if !ok {
 			return nil, false
 		}
@@ -153,9 +160,9 @@ type (
 	}
 )
 
-// discover lists the services. They are there without a study, too, so that a
-// client that registers them first need not do it again.
-func (h *handler) discover(w http.ResponseWriter, _ *http.Request, _ string) error {
+// serveDiscovery lists the services, also without studies: a client may register
+// them before the studies are loaded.
+func (h *handler) serveDiscovery(w http.ResponseWriter, _ *http.Request, _ string) error {
 	_, studies := h.Studies()
 	prefetch := map[string]string{patientKey: "Patient/{{context.patientId}}"}
 	for _, q := range h.queries(studies) {

@@ -17,9 +17,10 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Trust says whose calls are answered: those with a JSON web token (RFC 7519)
-// that an issuer below has signed for this service, that is in date and that was
-// not used before. https://cds-hooks.hl7.org/2.0/#trusting-cds-clients
+// Trust names the clients whose calls are answered. A call must have a JSON web
+// token (RFC 7519) that one of the issuers has signed for this service, that is in
+// date and that was not used before.
+// https://cds-hooks.hl7.org/2.0/#trusting-cds-clients
 type Trust struct {
 	// Base is the address that clients call, without /cds-services:
 	// https://eligo.example.org. A token must be for the very path called.
@@ -31,24 +32,24 @@ type Trust struct {
 	Now func() time.Time
 }
 
-// Issuer is a CDS client, or who signs for it.
+// Issuer is a CDS client, or the party that signs its tokens.
 type Issuer struct {
 	Name string // iss
 	// Keys is a JSON Web Key Set (RFC 7517) for tokens that name no jku.
 	Keys []byte
-	// JKU are the https addresses of key sets that its tokens may name.
+	// JKU lists the https addresses of key sets that its tokens may name.
 	JKU []string
 }
 
-// What a token may be.
+// Bounds of a token.
 const (
 	maxToken    = 8 << 10
-	maxLifetime = time.Hour // from now to exp, so that no jti need be kept longer
+	maxLifetime = time.Hour // from now to exp; each jti is kept so long
 	leeway      = 30 * time.Second
 )
 
-// algorithms are those that CDS Hooks recommends. Neither "none" nor one with a
-// shared secret can ever be among them.
+// algorithms are the algorithms that CDS Hooks recommends. "none" and algorithms
+// with a shared secret must never be added.
 var algorithms = []string{"ES384", "RS384"}
 
 // LoadTrust reads a file of JSON:
@@ -58,7 +59,7 @@ var algorithms = []string{"ES384", "RS384"}
 //	             {"iss": "https://other.example.org", "jwks_file": "other.json"},
 //	             {"iss": "https://third.example.org", "jwks": {"keys": [...]}}]}
 //
-// A name of a file is relative to the folder of this one.
+// A file name is relative to the folder of this file.
 func LoadTrust(path string) (*Trust, error) {
 	var in struct {
 		Base    string `json:"base"`
@@ -86,14 +87,14 @@ func LoadTrust(path string) (*Trust, error) {
 		}
 		t.Issuers = append(t.Issuers, issuer)
 	}
-	if err := t.Check(); err != nil {
+	if err := t.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return t, nil
 }
 
-// Check reports everything that is wrong with what is trusted.
-func (t *Trust) Check() error {
+// Validate reports everything that is wrong with the settings.
+func (t *Trust) Validate() error {
 	var all []error
 	if !strings.HasPrefix(t.Base, "https://") && !strings.HasPrefix(t.Base, "http://") {
 		all = append(all, errors.New("base: the address that clients call is needed, as in https://eligo.example.org"))
@@ -133,12 +134,12 @@ type guard struct {
 	issuers map[string]*Issuer
 	inline  map[string]keySet // by issuer
 	fetched *keyCache
-	used    *replays
+	used    *usedTokens
 }
 
-// newGuard makes a guard of what Trust.Check has no fault to find with.
+// newGuard makes a guard of a Trust that Validate accepts.
 func newGuard(t *Trust) *guard {
-	g := &guard{trust: t, now: t.Now, issuers: map[string]*Issuer{}, inline: map[string]keySet{}, used: newReplays(mostReplays)}
+	g := &guard{trust: t, now: t.Now, issuers: map[string]*Issuer{}, inline: map[string]keySet{}, used: newUsedTokens(maxUsedTokens)}
 	if g.now == nil {
 		g.now = time.Now
 	}
@@ -153,8 +154,9 @@ func newGuard(t *Trust) *guard {
 	return g
 }
 
-// check gives the issuer of a request's token, or why it is not trusted.
-func (g *guard) check(r *http.Request) (string, error) {
+// authenticate returns the issuer of the token of a request, or the reason why it
+// is not trusted.
+func (g *guard) authenticate(r *http.Request) (string, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	switch {
@@ -168,7 +170,7 @@ func (g *guard) check(r *http.Request) (string, error) {
 	claims := &jwt.RegisteredClaims{}
 	parser := jwt.NewParser(jwt.WithValidMethods(algorithms), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
 		jwt.WithLeeway(leeway), jwt.WithTimeFunc(g.now), jwt.WithStrictDecoding())
-	_, err := parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) { return g.key(r, t, claims.Issuer) })
+	_, err := parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) { return g.verificationKey(r, t, claims.Issuer) })
 	switch {
 	case err != nil:
 		return "", err
@@ -181,22 +183,22 @@ func (g *guard) check(r *http.Request) (string, error) {
 	case claims.ExpiresAt.Sub(g.now()) > maxLifetime:
 		return "", errors.New("exp is too far ahead")
 	}
-	if err := g.used.take(claims.Issuer+"\n"+claims.ID, g.now(), claims.ExpiresAt.Add(leeway)); err != nil {
+	if err := g.used.useToken(claims.Issuer+"\n"+claims.ID, g.now(), claims.ExpiresAt.Add(leeway)); err != nil {
 		return "", err
 	}
 	return claims.Issuer, nil
 }
 
-// audiences are what a token may be for: the address called and, for feedback,
-// that of its service as well.
+// audiences returns the accepted audiences: the address of the call and, for
+// feedback, also that of the service.
 func (g *guard) audiences(r *http.Request) []string {
 	called := strings.TrimSuffix(g.trust.Base, "/") + r.URL.Path
 	return []string{called, strings.TrimSuffix(called, "/feedback")}
 }
 
-// key finds the key that a token must be signed with. Nothing of the token is
-// trusted yet: the issuer and the jku are looked up among those that are.
-func (g *guard) key(r *http.Request, t *jwt.Token, iss string) (any, error) {
+// verificationKey finds the key of a token whose signature is not verified yet: the
+// issuer and the jku must be among the trusted ones.
+func (g *guard) verificationKey(r *http.Request, t *jwt.Token, iss string) (any, error) {
 	issuer, known := g.issuers[iss]
 	kid, _ := t.Header["kid"].(string)
 	jku, named := t.Header["jku"]
@@ -212,11 +214,11 @@ func (g *guard) key(r *http.Request, t *jwt.Token, iss string) (any, error) {
 	case t.Header["crit"] != nil:
 		return nil, errors.New("crit is not understood")
 	case !named && g.inline[iss] != nil:
-		return g.inline[iss].find(kid, t.Method.Alg())
+		return g.inline[iss].findKey(kid, t.Method.Alg())
 	case !named:
 		return nil, errors.New("jku is missing")
 	case !slices.Contains(issuer.JKU, address):
 		return nil, errors.New("jku is not known")
 	}
-	return g.fetched.find(r.Context(), address, kid, t.Method.Alg())
+	return g.fetched.findKey(r.Context(), address, kid, t.Method.Alg())
 }

@@ -241,21 +241,21 @@ func TestTokensForServices(t *testing.T) {
 
 func TestReplays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		u := newReplays(3)
+		u := newUsedTokens(3)
 		now := time.Now()
 		for _, token := range []string{"a", "b", "c"} {
-			if err := u.take(token, now, now.Add(time.Minute)); err != nil {
+			if err := u.useToken(token, now, now.Add(time.Minute)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if u.take("a", now, now.Add(time.Minute)) == nil {
+		if u.useToken("a", now, now.Add(time.Minute)) == nil {
 			t.Error("a token is used twice")
 		}
-		if u.take("d", now, now.Add(time.Minute)) == nil {
+		if u.useToken("d", now, now.Add(time.Minute)) == nil {
 			t.Error("more tokens are kept than may be")
 		}
 		later := now.Add(2 * time.Minute)
-		if err := u.take("d", later, later.Add(time.Minute)); err != nil || len(u.until) != 1 {
+		if err := u.useToken("d", later, later.Add(time.Minute)); err != nil || len(u.until) != 1 {
 			t.Errorf("after they expired: %v, %d kept", err, len(u.until))
 		}
 	})

@@ -11,40 +11,38 @@ import (
 	"time"
 )
 
-// Receipt says where an entry stands in the log.
+// Receipt identifies an entry that was appended.
 type Receipt struct {
 	Seq  int64
 	Time time.Time // UTC
 	Hash string
 }
 
-// ErrRefused is in the error of an append that is at fault itself; any other is
-// one of the log.
+// ErrRefused is in the error of an append whose entries are invalid. Other errors
+// are errors of the log.
 var ErrRefused = errors.New("cannot be logged")
 
-// maxWrite is how long one transaction may take.
-const maxWrite = 30 * time.Second
+const maxWrite = 30 * time.Second // for one transaction
 
-// request is what one call of Append waits for.
-type request struct {
+// appendRequest is one call of Append.
+type appendRequest struct {
 	entries  []Entry
-	kept     [][]string // for each entry, the texts to keep
+	kept     [][]string // for each entry, its profile and result to keep
 	receipts []Receipt
 	err      error
 	done     chan struct{} // closed when receipts or err are set
 }
 
-// Append writes entries behind the last one, all of them or none, and returns
-// when they are on disk. A disposition must refer to a decision that is in the
-// log already.
+// Append appends entries, all of them or none, and returns when they are on disk.
+// A disposition must refer to a decision that is in the log already.
 //
-// Calls that come while another is being written are written together, in one
-// transaction. Where the context ends before their turn nothing is written;
-// after that, Append waits for the outcome (up to half a minute). On any other
+// Calls that come while another is being written are written together in one
+// transaction. If the context ends before that, nothing is written; if it ends
+// later, Append still waits for the result (up to half a minute). On any other
 // error nothing is written either, unless the connection to a PostgreSQL server
-// broke while it was to commit.
+// broke during the commit.
 func (l *Log) Append(ctx context.Context, entries ...Entry) ([]Receipt, error) {
-	r, err := l.request(entries)
+	r, err := l.newRequest(entries)
 	if err != nil || len(entries) == 0 {
 		return nil, err
 	}
@@ -65,15 +63,15 @@ func (l *Log) Append(ctx context.Context, entries ...Entry) ([]Receipt, error) {
 	return r.receipts, r.err
 }
 
-// request checks entries, and copies them: what Append sets is set in the
-// copies.
-func (l *Log) request(entries []Entry) (*request, error) {
+// newRequest validates entries and copies them. Append sets members of the copies
+// only.
+func (l *Log) newRequest(entries []Entry) (*appendRequest, error) {
 	if l.options.ReadOnly {
 		return nil, ErrReadOnly
 	}
-	r := &request{done: make(chan struct{})}
+	r := &appendRequest{done: make(chan struct{})}
 	for i, e := range entries {
-		if err := e.check(); err != nil {
+		if err := e.validate(); err != nil {
 			return nil, fmt.Errorf("entry %d %w: %w", i+1, ErrRefused, err)
 		}
 		var kept []string
@@ -81,7 +79,7 @@ func (l *Log) request(entries []Entry) (*request, error) {
 		case KindDecision:
 			d := *e.Decision
 			var err error
-			if kept, err = l.keep(&d); err != nil {
+			if kept, err = l.keptTexts(&d); err != nil {
 				return nil, fmt.Errorf("entry %d %w: %w", i+1, ErrRefused, err)
 			}
 			e.Decision = &d
@@ -97,8 +95,8 @@ func (l *Log) request(entries []Entry) (*request, error) {
 	return r, nil
 }
 
-// keep gives the texts to keep with a decision.
-func (l *Log) keep(d *Decision) ([]string, error) {
+// keptTexts returns the profile and the result to keep with a decision.
+func (l *Log) keptTexts(d *Decision) ([]string, error) {
 	d.Kept = l.options.KeepProfiles
 	if !d.Kept {
 		return nil, nil
@@ -116,8 +114,9 @@ func (l *Log) keep(d *Decision) ([]string, error) {
 	return []string{string(profile), string(d.result)}, nil
 }
 
-// withdraw takes back a request that is not being written yet.
-func (l *Log) withdraw(r *request) bool {
+// withdraw removes a request that is not being written yet. It returns false if it
+// is too late.
+func (l *Log) withdraw(r *appendRequest) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	i := slices.Index(l.waiting, r)
@@ -127,8 +126,7 @@ func (l *Log) withdraw(r *request) bool {
 	return i >= 0
 }
 
-// writeWaiting writes everything that waits in one transaction, and gives the
-// turn back.
+// writeWaiting writes all waiting requests in one transaction, and ends the turn.
 func (l *Log) writeWaiting(ctx context.Context) {
 	defer func() { <-l.turn }()
 	l.mu.Lock()
@@ -138,7 +136,7 @@ func (l *Log) writeWaiting(ctx context.Context) {
 	if len(requests) == 0 {
 		return
 	}
-	// The others' entries do not depend on this caller's patience.
+	// The requests of other callers must not end with the context of this one.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWrite)
 	defer cancel()
 	err := errors.New("it was broken off") // by a panic
@@ -150,32 +148,32 @@ func (l *Log) writeWaiting(ctx context.Context) {
 			close(r.done)
 		}
 	}()
-	err = l.write(ctx, requests)
+	err = l.writeRequests(ctx, requests)
 }
 
-// write appends the entries of all requests. A request that refers to what is
-// not there gets an error of its own.
-func (l *Log) write(ctx context.Context, requests []*request) error {
-	tx, err := l.store.begin(ctx, l.db)
+// writeRequests appends the entries of all requests. A request that refers to a
+// missing entry gets an error of its own.
+func (l *Log) writeRequests(ctx context.Context, requests []*appendRequest) error {
+	tx, err := l.store.beginWrite(ctx, l.db)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	head, err := headOf(ctx, tx)
+	head, err := queryHead(ctx, tx)
 	if err != nil {
 		return err
 	}
 	for _, r := range requests {
-		if r.err = refer(ctx, tx, r.entries); r.err != nil {
+		if r.err = resolveReferences(ctx, tx, r.entries); r.err != nil {
 			continue
 		}
-		rows, err := l.chain(head, r)
+		rows, err := l.chainRows(head, r)
 		if err != nil {
 			r.err, r.receipts = err, nil
 			continue
 		}
 		for i := range rows {
-			if err := insert(ctx, tx, &rows[i], r.kept[i]); err != nil {
+			if err := insertRow(ctx, tx, &rows[i], r.kept[i]); err != nil {
 				return err
 			}
 		}
@@ -184,8 +182,8 @@ func (l *Log) write(ctx context.Context, requests []*request) error {
 	return tx.Commit()
 }
 
-// chain makes the rows of a request behind the head, and its receipts.
-func (l *Log) chain(head Head, q *request) ([]row, error) {
+// chainRows makes the rows of a request, which follow the head, and its receipts.
+func (l *Log) chainRows(head Head, q *appendRequest) ([]row, error) {
 	var rows []row
 	for _, e := range q.entries {
 		at := l.options.Now().UTC().Truncate(time.Microsecond)
@@ -194,7 +192,7 @@ func (l *Log) chain(head Head, q *request) ([]row, error) {
 		if err != nil {
 			return nil, fmt.Errorf("an entry %w: %w", ErrRefused, err)
 		}
-		w := r.row(b)
+		w := r.databaseRow(b)
 		head = Head{w.seq, w.hash}
 		rows = append(rows, w)
 		q.receipts = append(q.receipts, Receipt{w.seq, at, w.hash})
@@ -202,7 +200,7 @@ func (l *Log) chain(head Head, q *request) ([]row, error) {
 	return rows, nil
 }
 
-func insert(ctx context.Context, tx *sql.Tx, w *row, kept []string) error {
+func insertRow(ctx context.Context, tx *sql.Tx, w *row, kept []string) error {
 	_, err := tx.ExecContext(ctx, "INSERT INTO screening_entries ("+columns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 		w.seq, w.at, w.kind, w.patient, w.study, w.status, w.card, w.record, w.hash)
 	for _, content := range kept {
@@ -214,8 +212,9 @@ func insert(ctx context.Context, tx *sql.Tx, w *row, kept []string) error {
 	return err
 }
 
-// refer sets what dispositions and feedback take over from decisions.
-func refer(ctx context.Context, q querier, entries []Entry) error {
+// resolveReferences sets the patient and study of dispositions and feedback from
+// their decisions.
+func resolveReferences(ctx context.Context, q querier, entries []Entry) error {
 	for i, e := range entries {
 		switch e.Kind() {
 		case KindDisposition:

@@ -7,9 +7,34 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
 )
+
+// output is the standard output of a child.
+type output struct {
+	text  bytes.Buffer // not embedded: exec would call its ReadFrom instead of Write
+	once  sync.Once
+	begun chan struct{} // closed at the first byte
+}
+
+func newOutput() *output { return &output{begun: make(chan struct{})} }
+
+func (o *output) Write(b []byte) (int, error) {
+	o.once.Do(func() { close(o.begun) })
+	return o.text.Write(b)
+}
+
+// waitForText waits until the child has printed something.
+func (o *output) waitForText(t *testing.T, ended <-chan error) {
+	t.Helper()
+	select {
+	case <-o.begun:
+	case err := <-ended:
+		t.Fatalf("the child ended by itself: %v", err)
+	}
+}
 
 // A process that is killed at any moment leaves no half entry, and nothing that
 // it was told is in the log is missing.
@@ -21,20 +46,26 @@ func TestKilledWhileAppending(t *testing.T) {
 	eachStore(t, func(t *testing.T, url string) {
 		var heads []Head
 		killed, before := 0, int64(0)
-		for range times {
-			var out bytes.Buffer
+		for n := range times {
+			out := newOutput()
 			cmd := child{URL: url, Name: "killed", Parallel: 2, Keep: true}.command(t)
-			cmd.Stdout = &out
+			cmd.Stdout = out
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			time.AfterFunc(50*time.Millisecond+rand.N(250*time.Millisecond), func() { _ = cmd.Process.Kill() })
-			err := cmd.Wait()
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			if n%2 == 0 { // the others are killed at any moment, also before their first append
+				out.waitForText(t, ended)
+			}
+			time.Sleep(rand.N(250 * time.Millisecond))
+			_ = cmd.Process.Kill()
+			err := <-ended
 			var exit *exec.ExitError
 			if !errors.As(err, &exit) || exit.Exited() {
 				t.Fatalf("the child ended by itself: %v", err)
 			}
-			heads = append(heads, acknowledged(t, out.String())...)
+			heads = append(heads, acknowledged(t, out.text.String())...)
 			l := open(t, url, Options{})
 			report, err := l.Verify(t.Context(), heads...)
 			if err != nil || report.Broken != nil {

@@ -27,13 +27,16 @@ func TestServerKilledWhileAppending(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { s.stop() }()
-	var out, said bytes.Buffer
+	var said bytes.Buffer
+	out := newOutput()
 	cmd := child{URL: s.url("postgres"), Name: "served", Parallel: 4}.command(t)
-	cmd.Stdout, cmd.Stderr = &out, &said
+	cmd.Stdout, cmd.Stderr = out, &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(time.Second)
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	out.waitForText(t, ended)
 	pid, err := os.ReadFile(filepath.Join(s.dir, "data", "postmaster.pid"))
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +56,7 @@ func TestServerKilledWhileAppending(t *testing.T) {
 		}
 	}
 	waitForEnd(t, all)
-	if err := cmd.Wait(); err == nil {
+	if err := <-ended; err == nil {
 		t.Error("the child did not notice")
 	}
 	s.life.Close()
@@ -65,7 +68,7 @@ func TestServerKilledWhileAppending(t *testing.T) {
 	if err := s.serve(bin); err != nil {
 		t.Fatal(err)
 	}
-	heads := acknowledged(t, out.String())
+	heads := acknowledged(t, out.text.String())
 	report, err := open(t, s.url("postgres"), Options{ReadOnly: true}).Verify(t.Context(), heads...)
 	if err != nil || report.Broken != nil || report.Entries < int64(len(heads)) || len(heads) == 0 {
 		t.Fatalf("%v; %v; %d entries, %d acknowledged; %s", err, report.Broken, report.Entries, len(heads), said.String())

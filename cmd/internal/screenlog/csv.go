@@ -18,10 +18,10 @@ var csvColumns = []string{
 	"engine", "study_sha256", "profile_sha256", "result_sha256", "kept", "hash",
 }
 
-// CSV writes entries as comma-separated values, with a header row: RFC 4180 in
+// WriteCSV writes entries as comma-separated values, with a header row: RFC 4180 in
 // UTF-8, one line for each entry whatever it holds, safe to open in a
 // spreadsheet (see [report.AppendCell]). It stops at the first error.
-func CSV(w io.Writer, entries iter.Seq2[Stored, error]) error {
+func WriteCSV(w io.Writer, entries iter.Seq2[Stored, error]) error {
 	if err := writeRow(w, csvColumns); err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func CSV(w io.Writer, entries iter.Seq2[Stored, error]) error {
 		if err != nil {
 			return err
 		}
-		if err := writeRow(w, s.cells()); err != nil {
+		if err := writeRow(w, s.csvCells()); err != nil {
 			return err
 		}
 	}
@@ -48,9 +48,9 @@ func writeRow(w io.Writer, cells []string) error {
 	return err
 }
 
-// cells gives the cells of an entry in the order of csvColumns.
-func (s Stored) cells() []string {
-	patient, study, status, card := s.names()
+// csvCells returns the cells of an entry in the order of csvColumns.
+func (s Stored) csvCells() []string {
+	patient, study, status, card := s.indexColumns()
 	c := map[string]string{
 		"seq": strconv.FormatInt(s.Seq, 10), "time": s.Time.UTC().Format(timeLayout), "kind": string(s.Kind()),
 		"patient": patient, "study": study, "disposition": status, "card": card, "hash": s.Hash,
@@ -59,7 +59,7 @@ func (s Stored) cells() []string {
 	case KindDecision:
 		d := s.Decision
 		c["version"], c["screening"], c["verdict"], c["awaits"] = d.Study.Version, d.Screening.String(), string(d.Verdict), string(d.Awaits)
-		c["by"], c["channel"], c["engine"], c["kept"] = d.By, string(d.Channel), d.Engine, yesNo(d.Kept)
+		c["by"], c["channel"], c["engine"], c["kept"] = d.By, string(d.Channel), d.Engine, yesOrNo(d.Kept)
 		c["study_sha256"], c["profile_sha256"], c["result_sha256"] = d.Study.SHA256, d.ProfileSHA256, d.ResultSHA256
 		var answers []string
 		for _, a := range d.Answers {
@@ -87,7 +87,7 @@ func (s Stored) cells() []string {
 	return cells
 }
 
-func yesNo(b bool) string {
+func yesOrNo(b bool) string {
 	if b {
 		return "yes"
 	}

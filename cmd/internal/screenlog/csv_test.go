@@ -28,7 +28,7 @@ func TestCSV(t *testing.T) {
 			Entry{Feedback: &Feedback{Card: d.Card, Outcome: Overridden, Comment: text, Reasons: []Reason{{Code: text, Display: text}}}})
 	}
 	var b bytes.Buffer
-	if err := CSV(&b, l.Entries(t.Context(), Query{OldestFirst: true})); err != nil {
+	if err := WriteCSV(&b, l.Entries(t.Context(), Query{OldestFirst: true})); err != nil {
 		t.Fatal(err)
 	}
 	if lines := strings.Count(b.String(), "\n"); lines != 1+3*len(hostile) || lines != strings.Count(b.String(), "\r\n") {
@@ -59,7 +59,7 @@ func TestCSV(t *testing.T) {
 
 func TestCSVThatEndsEarly(t *testing.T) {
 	broken := errors.New("the line is dead")
-	err := CSV(new(bytes.Buffer), func(yield func(Stored, error) bool) { yield(Stored{}, broken) })
+	err := WriteCSV(new(bytes.Buffer), func(yield func(Stored, error) bool) { yield(Stored{}, broken) })
 	if !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}

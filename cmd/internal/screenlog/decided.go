@@ -7,26 +7,24 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"slices"
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Asked says how a result was asked for, and by whom.
+// Asked holds the parameters of a request for a result, and its user.
 type Asked struct {
-	Dates    matcher.Dates    // as given to the matcher
-	When     *matcher.When    // as given to MatchDates; nil where Match was called
-	Complete []patient.Domain // empty because somebody said so: "conditions = complete" in the result's Data.Assumed
-	By       string           // the user; "" is not known
-	Channel  Channel
-	Card     string // uuid of the CDS Hooks card that shows it; "" is none
+	Dates   matcher.Dates // as given to the matcher
+	When    *matcher.When // as given to MatchDates; nil if Match was called
+	By      string        // the user; "" is not known
+	Channel Channel
+	Card    string // uuid of the CDS Hooks card that shows it; "" is none
 }
 
 // Decided makes the decision of a result. The profile is the one that was
-// matched, with its answers. It refuses a result of another profile.
+// matched, with its answers; a result of another profile is an error.
 //
-// The decision refers to the profile, which must not change before it is
+// The decision refers to the profile, which must not change until the decision is
 // appended.
 func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) {
 	if p.SHA256() == "" || p.SHA256() != r.Data.ProfileSHA256 {
@@ -39,13 +37,13 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	d := &Decision{
 		Patient: r.Patient, Study: Study{r.Study.ID, r.Study.Version, r.Study.SHA256},
 		Engine: r.Engine, ProfileSHA256: r.Data.ProfileSHA256,
-		Screening: a.Dates.Screening, RecordAsOf: a.Dates.Record, Complete: slices.Clone(a.Complete),
+		Screening: a.Dates.Screening, RecordAsOf: a.Dates.Record, Complete: p.Assumed(),
 		Verdict: r.Verdict, Awaits: r.Awaits, ResultSHA256: digest(result),
 		By: a.By, Channel: a.Channel, Card: a.Card,
 		profile: p, result: result,
 	}
 	for name, day := range a.Dates.Anchors {
-		if _, own := r.Dates[name]; own { // or it is another study's
+		if _, own := r.Dates[name]; own { // others are dates of another study
 			if d.Anchors == nil {
 				d.Anchors = map[string]patient.Day{}
 			}
@@ -68,8 +66,8 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	return d, nil
 }
 
-// ResultJSON gives the bytes of a result whose digest the log holds: what
-// encoding/json makes of it.
+// ResultJSON returns the bytes of a result whose digest the log holds: its
+// encoding by encoding/json.
 func ResultJSON(r *matcher.Result) ([]byte, error) { return json.Marshal(r) }
 
 func digest(b []byte) string {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package screenlog keeps the screening log of a site: every decision that
-// eligo gave, what people made of it, and what an EHR sent back about its
+// Package screenlog keeps the screening log of a site: every decision of eligo,
+// the dispositions that people entered for it, and the feedback of an EHR on its
 // cards. Entries are appended and never changed; each holds the hash of the one
 // before it. The log is one SQLite file, or tables in a PostgreSQL database.
 //
-// # What it holds of a patient
+// # Patient data
 //
 // The id as the profile gives it, the verdicts, the dates and the answers that
 // were given to questions, and notes and comments as people wrote them: a log
@@ -26,10 +26,10 @@
 //
 //	sqlite3 log.db "SELECT record FROM screening_entries WHERE seq = 7" | tr -d '\n' | sha256sum
 //
-// Numbers count up from 1 without a gap. What a chain cannot show by itself is
-// that entries are missing at its end, or that somebody who can write to the
-// database wrote all of it anew: for that, its head (number and hash, see
-// [Log.Head]) must be written down elsewhere, and given to [Log.Verify].
+// Numbers count up from 1 without a gap. A chain alone does not show that entries
+// are missing at its end, or that somebody with write access to the database
+// rewrote all of it: for that, its head (number and hash, see [Log.Head]) must be
+// stored elsewhere and given to [Log.Verify].
 //
 // The other columns of an entry (at, kind, patient, study, status, card) repeat
 // members of the record so that it can be found; Verify compares them.
@@ -42,7 +42,7 @@
 // PostgreSQL an advisory lock. An append has returned when the entry is on disk
 // (SQLite: WAL with synchronous=FULL).
 //
-// # What it may import
+// # Imports
 //
 // The core, matcher/report for CSV cells, and database drivers; nothing that
 // parses flags, listens or prints.

@@ -7,14 +7,14 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Entry is what is appended to a log: exactly one of its members is set.
+// Entry is an entry of a log. Exactly one of its members is set.
 type Entry struct {
 	Decision    *Decision    `json:"decision,omitzero"`
 	Disposition *Disposition `json:"disposition,omitzero"`
 	Feedback    *Feedback    `json:"feedback,omitzero"`
 }
 
-// Kind says which member of an [Entry] is set.
+// Kind names the member of an [Entry] that is set.
 type Kind string
 
 // The kinds of entries.
@@ -24,7 +24,7 @@ const (
 	KindFeedback    Kind = "feedback"
 )
 
-// Kind gives the kind; "" where no member is set, or several are.
+// Kind returns the kind; "" if not exactly one member is set.
 func (e Entry) Kind() Kind {
 	switch {
 	case e.Decision != nil && e.Disposition == nil && e.Feedback == nil:
@@ -37,7 +37,7 @@ func (e Entry) Kind() Kind {
 	return ""
 }
 
-// Channel is the way on which a decision was asked for.
+// Channel is the interface through which a decision was requested.
 type Channel string
 
 // The channels.
@@ -48,32 +48,31 @@ const (
 	CLI      Channel = "cli"
 )
 
-// Study names a study and the words of it that were used.
+// Study identifies a study and the text of it that was used.
 type Study struct {
 	ID      string `json:"id"`
 	Version string `json:"version,omitzero"`
 	SHA256  string `json:"sha256"` // of the study file and the concept files that it imports
 }
 
-// Answer is an answer to a question of the study that the decision took into
-// account.
+// Answer is an answer to a question of the study that the decision is based on.
 type Answer struct {
 	Question string        `json:"question"`
 	Reply    patient.Reply `json:"answer"`
 	By       string        `json:"by,omitzero"`
 }
 
-// Decision is a result that was given to somebody. [Decided] makes one.
+// Decision is a result that was given to a user. [Decided] makes one.
 type Decision struct {
 	Patient       string `json:"patient"` // the id that the profile gives
 	Study         Study  `json:"study"`
 	Engine        string `json:"engine"`         // as results name it: "eligo 0.1.0"
 	ProfileSHA256 string `json:"profile_sha256"` // of the profile as it was matched, answers included
 
-	// What was asked for: the screening day, the day as of which the record was
-	// read (where it is another), the study's further dates that were given, how
-	// far ahead to look ("" is not at all), which dates stay on their day, and
-	// the domains that are empty only because somebody said they are complete.
+	// The parameters of the request: the screening day, the day as of which the
+	// record was read (if it is another), the given dates of the study, how far to
+	// look ahead ("" does not look ahead), the dates that stay on their day, and
+	// the domains that are empty only because the user said they are complete.
 	Screening  patient.Day            `json:"screening"`
 	RecordAsOf patient.Day            `json:"record_as_of,omitzero"`
 	Anchors    map[string]patient.Day `json:"anchors,omitempty"`
@@ -89,7 +88,7 @@ type Decision struct {
 	// Kept says that the log holds the profile and the result. Append sets it.
 	Kept bool `json:"kept,omitzero"`
 
-	By      string  `json:"by,omitzero"` // the user who asked; "" is not known
+	By      string  `json:"by,omitzero"` // the user; "" is not known
 	Channel Channel `json:"channel"`
 	Card    string  `json:"card,omitzero"` // uuid of the CDS Hooks card that showed it
 
@@ -97,7 +96,7 @@ type Decision struct {
 	result  []byte
 }
 
-// Status is what became of a candidate.
+// Status is the state of a candidate in a study.
 type Status string
 
 // The states of a screening log.
@@ -112,19 +111,19 @@ const (
 // Statuses lists every state, in the order in which people go through them.
 func Statuses() []Status { return []Status{Candidate, Screening, Enrolled, Declined, Ineligible} }
 
-// Disposition is what a person made of an earlier decision. A later one counts
-// instead of it, and both stay in the log.
+// Disposition is the status that a user gives a candidate after a decision. A
+// later disposition replaces it; both stay in the log.
 type Disposition struct {
 	Decision int64  `json:"decision"` // number of the decision
 	Status   Status `json:"status"`
 	Note     string `json:"note,omitzero"`
-	By       string `json:"by,omitzero"` // the user who says so; "" is not known
+	By       string `json:"by,omitzero"` // the user; "" is not known
 	// Patient and Study (its id) are those of the decision. Append sets them.
 	Patient string `json:"patient"`
 	Study   string `json:"study"`
 }
 
-// Outcome is what a user did with a CDS Hooks card.
+// Outcome is the reaction of a user to a CDS Hooks card.
 type Outcome string
 
 // The outcomes of CDS Hooks 2.0.
@@ -133,7 +132,7 @@ const (
 	Overridden Outcome = "overridden"
 )
 
-// Feedback is what a CDS Hooks client reports about a card (CDS Hooks 2.0,
+// Feedback is the report of a CDS Hooks client about a card (CDS Hooks 2.0,
 // "Feedback").
 type Feedback struct {
 	Service  string   `json:"service,omitzero"` // id of the CDS service
@@ -144,8 +143,8 @@ type Feedback struct {
 	Comment  string   `json:"comment,omitzero"`   // the user's own words
 	At       string   `json:"at,omitzero"`        // outcomeTimestamp, as it came
 	By       string   `json:"by,omitzero"`        // the client or user; "" is not known
-	// Decision, Patient and Study are those of the latest decision that was
-	// shown on the card, 0 and "" where the log has none. Append sets them.
+	// Decision, Patient and Study are those of the latest decision on the card, 0
+	// and "" if the log has none. Append sets them.
 	Decision int64  `json:"decision,omitzero"`
 	Patient  string `json:"patient,omitzero"`
 	Study    string `json:"study,omitzero"`

@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// Options say how a log is opened.
+// Options configure how a log is opened.
 type Options struct {
-	// Now gives the time of new entries. It is required unless ReadOnly.
+	// Now returns the time of new entries. It is required unless ReadOnly.
 	Now func() time.Time
 	// KeepProfiles keeps with each new decision the profile and the result, so
 	// that the decision can be replayed.
 	KeepProfiles bool
-	// ReadOnly opens a log that is there, and neither makes nor changes a table.
+	// ReadOnly opens an existing log and neither makes nor changes a table.
 	ReadOnly bool
 }
 
@@ -31,17 +31,17 @@ type Log struct {
 
 	turn    chan struct{} // held by the goroutine that writes
 	mu      sync.Mutex
-	waiting []*request
+	waiting []*appendRequest
 }
 
 // ErrReadOnly is the error of an append to a log that was opened read-only.
 var ErrReadOnly = errors.New("the screening log is open for reading only")
 
-// Open opens a log, and makes it or brings its tables up to date unless it is
-// opened read-only. The url is the path of an SQLite file, sqlite:///path or
-// postgres://user@host/database; what it leaves out of a PostgreSQL server is
-// taken from the environment (PGHOST, PGPASSWORD, PGPASSFILE, ...). A log of a
-// newer eligo is refused.
+// Open opens a log. Unless it is opened read-only, it is created or migrated if
+// necessary. The url is the path of an SQLite file, sqlite:///path or
+// postgres://user@host/database; settings of a PostgreSQL server that it does not
+// hold are taken from the environment (PGHOST, PGPASSWORD, PGPASSFILE, ...). A
+// log of a newer eligo is refused.
 func Open(ctx context.Context, url string, o Options) (*Log, error) {
 	if o.Now == nil && !o.ReadOnly {
 		return nil, errors.New("no clock is given")
@@ -50,7 +50,7 @@ func Open(ctx context.Context, url string, o Options) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := s.open(ctx, o.ReadOnly)
+	db, err := s.connect(ctx, o.ReadOnly)
 	if err != nil {
 		return nil, fmt.Errorf("the screening log cannot be opened: %w", s.explain(err))
 	}
@@ -67,29 +67,29 @@ func Open(ctx context.Context, url string, o Options) (*Log, error) {
 	return l, nil
 }
 
-// Ping says whether the log can be read now.
+// Ping returns an error if the log cannot be read now.
 func (l *Log) Ping(ctx context.Context) error {
 	_, err := l.Head(ctx)
 	return err
 }
 
-// Close closes the log when what is being written is on disk. Appends that
-// still wait for their turn fail.
+// Close closes the log after the transaction that is being written. Appends that
+// wait for their turn fail.
 func (l *Log) Close() error {
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
 	return l.db.Close()
 }
 
-// store is what the two databases do not do alike.
+// store holds the operations that differ between the databases.
 type store interface {
-	name() string // of its migrations
-	open(ctx context.Context, readOnly bool) (*sql.DB, error)
-	// begin starts the one transaction that may write.
-	begin(ctx context.Context, db *sql.DB) (*sql.Tx, error)
-	// hasTable reports whether a table is there.
+	dialect() string // of its migrations
+	connect(ctx context.Context, readOnly bool) (*sql.DB, error)
+	// beginWrite starts the one transaction that may write.
+	beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, error)
+	// hasTable reports whether a table exists.
 	hasTable(ctx context.Context, q querier, table string) (bool, error)
-	// explain puts what an error of the driver means in words.
+	// explain words the cause of an error of the driver.
 	explain(err error) error
 }
 
@@ -118,8 +118,7 @@ func storeOf(url string) (store, error) {
 	return nil, fmt.Errorf("a screening log is a file, sqlite:///PATH or postgres://..., not %s://...", scheme)
 }
 
-// localPath gives the path of sqlite:///path; on Windows it begins with a
-// drive.
+// localPath returns the path of sqlite:///path. On Windows it begins with a drive.
 func localPath(path string) string {
 	if len(path) > 2 && path[2] == ':' {
 		return path[1:]

@@ -43,10 +43,10 @@ func TestLogTellsTheStory(t *testing.T) {
 		l := open(t, url, Options{})
 		verified(t, l, 0)
 		asked := Asked{
-			Dates:    matcher.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6)}},
-			Complete: []patient.Domain{patient.Conditions}, By: "nurse", Channel: CDSHooks, Card: "card-1",
+			Dates: matcher.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6)}},
+			By:    "nurse", Channel: CDSHooks, Card: "card-1",
 		}
-		d := decided(t, "p1", asked)
+		d := decided(t, "p1", asked, patient.Conditions)
 		r := mustAppend(t, l, Entry{Decision: d}, Entry{Decision: plain("p2")})
 		if r[0].Seq != 1 || r[1].Seq != 2 || r[0].Time.Format(time.RFC3339) != "2026-11-22T08:30:01Z" {
 			t.Errorf("the receipts are %+v", r)

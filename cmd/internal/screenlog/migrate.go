@@ -13,8 +13,8 @@ import (
 )
 
 // migrations are numbered files of SQL. NUMBER_name.sql runs on both stores,
-// NUMBER_name.sqlite.sql and .postgres.sql after it on one. What has been
-// released is never changed; a further number is added.
+// NUMBER_name.sqlite.sql and .postgres.sql after it on one. A released file is
+// never changed; a further number is added.
 //
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -25,8 +25,8 @@ type migration struct {
 	sql    string
 }
 
-// migrationsFor gives the migrations of a store in order, which count up from
-// 1 without a gap.
+// migrationsFor returns the migrations of a store in order. Their numbers count up
+// from 1 without a gap.
 func migrationsFor(files fs.FS, store string) ([]migration, error) {
 	names, err := fs.Glob(files, "migrations/*.sql") // sorted, ".postgres." and ".sqlite." before ".sql"
 	if err != nil {
@@ -57,8 +57,8 @@ func migrationsFor(files fs.FS, store string) ([]migration, error) {
 
 const schemaTable = "screening_schema"
 
-// schemaVersion gives the number of the last migration that was run; 0 where
-// there is no log.
+// schemaVersion returns the number of the last migration that was run; 0 if there
+// is no log.
 func (l *Log) schemaVersion(ctx context.Context, q querier) (version int, err error) {
 	if found, err := l.store.hasTable(ctx, q, schemaTable); err != nil || !found {
 		return 0, err
@@ -73,7 +73,7 @@ func newerSchema(version, known int) error {
 
 // checkSchema refuses tables of another version.
 func (l *Log) checkSchema(ctx context.Context) error {
-	all, err := migrationsFor(migrations, l.store.name())
+	all, err := migrationsFor(migrations, l.store.dialect())
 	if err != nil {
 		return err
 	}
@@ -91,13 +91,13 @@ func (l *Log) checkSchema(ctx context.Context) error {
 	return nil
 }
 
-// migrate runs the migrations that were not run yet, all of them or none.
+// migrate runs the migrations that were not run yet, all or none.
 func (l *Log) migrate(ctx context.Context) error {
-	all, err := migrationsFor(migrations, l.store.name())
+	all, err := migrationsFor(migrations, l.store.dialect())
 	if err != nil {
 		return err
 	}
-	tx, err := l.store.begin(ctx, l.db)
+	tx, err := l.store.beginWrite(ctx, l.db)
 	if err != nil {
 		return err
 	}

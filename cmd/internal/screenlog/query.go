@@ -13,22 +13,21 @@ import (
 	"unicode/utf8"
 )
 
-// Query says which entries or people are wanted; the zero Query is all of them,
-// the newest first.
+// Query selects entries or people. The zero Query selects all, the newest first.
 type Query struct {
 	Patient string
 	Study   string // its id
 	Kind    Kind   // Entries only
 	Card    string // Entries only: uuid of a CDS Hooks card
-	// Disposition is, for Entries, the status that a disposition gives, and for
-	// People the present one.
+	// Disposition is, for Entries, the status of a disposition, and for People the
+	// present status.
 	Disposition Status
 	Since       time.Time // at or after; for People, the last change
 	OldestFirst bool      // Entries only
-	// After continues behind an entry of this number, in the order that is asked
-	// for: the Seq of the last Stored or Person of the page before.
+	// After continues behind the entry of this number, in the order of the query:
+	// the Seq of the last Stored or Person of the page before.
 	After int64
-	Limit int // how many at most; 0 is all
+	Limit int // largest number of results; 0 is no limit
 }
 
 // clauses collects the conditions of a query and their arguments.
@@ -37,8 +36,8 @@ type clauses struct {
 	args  []any
 }
 
-// add adds a condition, in which ? stands for the argument.
-func (c *clauses) add(condition string, arg any) {
+// addCondition adds a condition, in which ? is replaced by the argument.
+func (c *clauses) addCondition(condition string, arg any) {
 	if text, is := arg.(string); is && (strings.ContainsRune(text, 0) || !utf8.ValidString(text)) {
 		c.where = append(c.where, "1 = 0") // no entry holds it, and PostgreSQL would not take it
 		return
@@ -47,28 +46,28 @@ func (c *clauses) add(condition string, arg any) {
 	c.where = append(c.where, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(c.args))))
 }
 
-func (c *clauses) text() string {
+func (c *clauses) whereClause() string {
 	if len(c.where) == 0 {
 		return ""
 	}
 	return " WHERE " + strings.Join(c.where, " AND ")
 }
 
-// about adds what both kinds of queries ask for.
-func (c *clauses) about(q Query) {
+// addSubject adds the conditions on the patient and the study.
+func (c *clauses) addSubject(q Query) {
 	if q.Patient != "" {
-		c.add("m.patient = ?", q.Patient)
+		c.addCondition("m.patient = ?", q.Patient)
 	}
 	if q.Study != "" {
-		c.add("m.study = ?", q.Study)
+		c.addCondition("m.study = ?", q.Study)
 	}
 }
 
 const pageSize = 200 // rows read at once
 
-// Entries gives the entries that a query asks for. No transaction is open while
+// Entries returns the entries that a query selects. No transaction is open while
 // the caller handles one; entries that are appended meanwhile may or may not be
-// among them. After an error there is nothing more.
+// included. An error is the last value.
 func (l *Log) Entries(ctx context.Context, q Query) iter.Seq2[Stored, error] {
 	return func(yield func(Stored, error) bool) {
 		q := q // each loop over the entries begins anew
@@ -77,13 +76,13 @@ func (l *Log) Entries(ctx context.Context, q Query) iter.Seq2[Stored, error] {
 			if q.Limit > 0 {
 				want = min(want, q.Limit-given)
 			}
-			rows, err := l.page(ctx, q, want)
+			rows, err := l.readPage(ctx, q, want)
 			if err != nil {
 				yield(Stored{}, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err)))
 				return
 			}
 			for i := range rows {
-				s, err := rows[i].stored()
+				s, err := rows[i].toStored()
 				if !yield(s, err) || err != nil {
 					return
 				}
@@ -97,21 +96,21 @@ func (l *Log) Entries(ctx context.Context, q Query) iter.Seq2[Stored, error] {
 	}
 }
 
-// page reads the next rows of a query.
-func (l *Log) page(ctx context.Context, q Query, limit int) ([]row, error) {
+// readPage reads the next rows of a query.
+func (l *Log) readPage(ctx context.Context, q Query, limit int) ([]row, error) {
 	var c clauses
-	c.about(q)
+	c.addSubject(q)
 	if q.Kind != "" {
-		c.add("kind = ?", string(q.Kind))
+		c.addCondition("kind = ?", string(q.Kind))
 	}
 	if q.Card != "" {
-		c.add("card = ?", q.Card)
+		c.addCondition("card = ?", q.Card)
 	}
 	if q.Disposition != "" {
-		c.add("status = ?", string(q.Disposition))
+		c.addCondition("status = ?", string(q.Disposition))
 	}
 	if !q.Since.IsZero() {
-		c.add("at >= ?", q.Since.UTC().Format(timeLayout))
+		c.addCondition("at >= ?", q.Since.UTC().Format(timeLayout))
 	}
 	order := "DESC"
 	if q.OldestFirst {
@@ -119,11 +118,11 @@ func (l *Log) page(ctx context.Context, q Query, limit int) ([]row, error) {
 	}
 	switch {
 	case q.OldestFirst && q.After != 0:
-		c.add("seq > ?", q.After)
+		c.addCondition("seq > ?", q.After)
 	case q.After != 0:
-		c.add("seq < ?", q.After)
+		c.addCondition("seq < ?", q.After)
 	}
-	return readRows(ctx, l.db, fmt.Sprintf("SELECT %s FROM screening_entries AS m%s ORDER BY seq %s LIMIT %d", columns, c.text(), order, limit), c.args...)
+	return readRows(ctx, l.db, fmt.Sprintf("SELECT %s FROM screening_entries AS m%s ORDER BY seq %s LIMIT %d", columns, c.whereClause(), order, limit), c.args...)
 }
 
 func readRows(ctx context.Context, q querier, query string, args ...any) (all []row, err error) {
@@ -142,13 +141,13 @@ func readRows(ctx context.Context, q querier, query string, args ...any) (all []
 	return all, rows.Err()
 }
 
-// rowError is a row whose columns do not hold what they should.
+// rowError is the error of a row with columns of the wrong type.
 type rowError struct{ error }
 
-// ErrNoEntry is the error for an entry that the log does not have.
+// ErrNoEntry is the error for an entry that is not in the log.
 var ErrNoEntry = errors.New("the screening log has no such entry")
 
-// Entry gives the entry of a number, or [ErrNoEntry].
+// Entry returns the entry of a number, or [ErrNoEntry].
 func (l *Log) Entry(ctx context.Context, seq int64) (Stored, error) {
 	rows, err := readRows(ctx, l.db, "SELECT "+columns+" FROM screening_entries WHERE seq = $1", seq)
 	if err != nil {
@@ -157,10 +156,10 @@ func (l *Log) Entry(ctx context.Context, seq int64) (Stored, error) {
 	if len(rows) == 0 {
 		return Stored{}, ErrNoEntry
 	}
-	return rows[0].stored()
+	return rows[0].toStored()
 }
 
-// Person is where one patient stands in one study.
+// Person is the state of one patient in one study.
 type Person struct {
 	Patient     string
 	Study       string  // its id
@@ -170,30 +169,29 @@ type Person struct {
 	Seq         int64 // number of the entry that changed it last
 }
 
-// People gives where everybody stands, with a decision in the log, the last
+// People returns the state of all patients with a decision in the log, the last
 // change first.
 func (l *Log) People(ctx context.Context, q Query) ([]Person, error) {
 	var c clauses
-	c.about(q)
+	c.addSubject(q)
 	if q.Disposition != "" {
 		status := string(q.Disposition)
-		c.add("s.status = ?", status)
-		c.add("(m.patient, m.study) IN (SELECT patient, study FROM screening_entries WHERE status = ?)", status) // few, to look at first
+		c.addCondition("s.status = ?", status)
+		c.addCondition("(m.patient, m.study) IN (SELECT patient, study FROM screening_entries WHERE status = ?)", status) // few, to look at first
 	}
 	if !q.Since.IsZero() {
-		c.add("m.at >= ?", q.Since.UTC().Format(timeLayout))
+		c.addCondition("m.at >= ?", q.Since.UTC().Format(timeLayout))
 	}
 	if q.After != 0 {
-		c.add("m.seq < ?", q.After)
+		c.addCondition("m.seq < ?", q.After)
 	}
-	// m is what changed last: of its patient and study, neither the last decision
-	// nor the last disposition is behind it. Read from the end, few rows are
-	// looked at for a page.
+	// m is the last change: neither the last decision nor the last disposition of
+	// its patient and study is behind it. From the end, a page needs few rows.
 	c.where = append(c.where, "m.kind <> 'feedback'", "m.seq >= d.seq", "(s.seq IS NULL OR m.seq >= s.seq)")
 	const last = "(SELECT MAX(seq) FROM screening_entries AS x WHERE x.patient = m.patient AND x.study = m.study AND x.kind = "
 	query := `SELECT d.record, d.hash, COALESCE(s.record, ''), COALESCE(s.hash, '') FROM screening_entries AS m
   JOIN screening_entries AS d ON d.seq = ` + last + `'decision')
-  LEFT JOIN screening_entries AS s ON s.seq = ` + last + `'disposition')` + c.text() + ` ORDER BY m.seq DESC`
+  LEFT JOIN screening_entries AS s ON s.seq = ` + last + `'disposition')` + c.whereClause() + ` ORDER BY m.seq DESC`
 	if q.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d", q.Limit)
 	}
@@ -221,7 +219,7 @@ func readPerson(rows *sql.Rows) (p Person, err error) {
 	if err := rows.Scan(&d.record, &d.hash, &s.record, &s.hash); err != nil {
 		return p, err
 	}
-	if p.Decision, err = d.stored(); err != nil {
+	if p.Decision, err = d.toStored(); err != nil {
 		return p, err
 	}
 	p.Patient, p.Study = p.Decision.About()
@@ -229,7 +227,7 @@ func readPerson(rows *sql.Rows) (p Person, err error) {
 	if s.record == "" {
 		return p, nil
 	}
-	stored, err := s.stored()
+	stored, err := s.toStored()
 	p.Disposition = &stored
 	if stored.Seq > p.Seq {
 		p.Changed, p.Seq = stored.Time, stored.Seq
@@ -240,34 +238,34 @@ func readPerson(rows *sql.Rows) (p Person, err error) {
 // ErrNotKept is the error for a decision whose profile is not in the log.
 var ErrNotKept = errors.New("no profile was kept")
 
-// Kept gives the profile and the result of a decision, as JSON, or
+// Kept returns the profile and the result of a decision, as JSON, or
 // [ErrNotKept].
 func (l *Log) Kept(ctx context.Context, d *Decision) (profile, result []byte, err error) {
 	if !d.Kept {
 		return nil, nil, ErrNotKept
 	}
-	if profile, err = l.content(ctx, "profile", d.ProfileSHA256); err == nil {
-		result, err = l.content(ctx, "result", d.ResultSHA256)
+	if profile, err = l.readContent(ctx, "profile", d.ProfileSHA256); err == nil {
+		result, err = l.readContent(ctx, "result", d.ResultSHA256)
 	}
 	return profile, result, err
 }
 
-// damageError is what is wrong with a text that was kept.
+// damageError is the error of a kept text that is missing or changed.
 type damageError struct{ why string }
 
 func (d damageError) Error() string { return d.why }
 
-// content reads a text that was kept and checks its digest.
-func (l *Log) content(ctx context.Context, what, sha string) ([]byte, error) {
+// readContent reads a kept text and checks its digest.
+func (l *Log) readContent(ctx context.Context, name, sha string) ([]byte, error) {
 	var content string
 	err := l.db.QueryRowContext(ctx, "SELECT content FROM screening_contents WHERE sha256 = $1", sha).Scan(&content)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return nil, damageError{"the " + what + " that was kept with it is gone"}
+		return nil, damageError{"the " + name + " that was kept with it is gone"}
 	case err != nil:
 		return nil, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
 	case digest([]byte(content)) != sha:
-		return nil, damageError{"the " + what + " that was kept with it was changed"}
+		return nil, damageError{"the " + name + " that was kept with it was changed"}
 	}
 	return []byte(content), nil
 }

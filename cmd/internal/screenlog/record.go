@@ -15,10 +15,10 @@ import (
 // Schema names the form of the records.
 const Schema = "eligo.log/1"
 
-// genesis stands for the hash before the first entry.
+// genesis is the value of previous in the first entry.
 var genesis = strings.Repeat("0", 64)
 
-// timeLayout is RFC 3339 in UTC with microseconds, so that times sort as texts.
+// timeLayout is RFC 3339 in UTC with microseconds. Such times sort as texts.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
 
 // record is an entry in its place in the chain, as it is hashed.
@@ -33,17 +33,17 @@ type record struct {
 // maxSeq is the largest number that RFC 8785 writes exactly.
 const maxSeq = 1<<53 - 1
 
-// encode gives the canonical bytes of a record. Two records that differ never
-// have the same bytes (nothing and an empty list or map are the same): what
-// cannot be written so that it is read back is an error.
+// encode returns the canonical bytes of a record. Different records have different
+// bytes (nil and an empty list or map are the same): a record that is not decoded
+// to the same record is an error.
 func (r *record) encode() ([]byte, error) {
 	b, err := json.Marshal(r, json.Deterministic(true))
 	if err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	v := jsontext.Value(b)
 	if err := v.Canonicalize(); err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	if len(v) > MaxRecord {
 		return nil, fmt.Errorf("the entry is longer than %d KiB", MaxRecord>>10)
@@ -54,9 +54,8 @@ func (r *record) encode() ([]byte, error) {
 	return v, nil
 }
 
-// plainly keeps the cause of a JSON error, which names the place and not the
-// value.
-func plainly(err error) error {
+// jsonCause removes the value from a JSON error and keeps the place and the cause.
+func jsonCause(err error) error {
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) && semantic.Err != nil {
 		return fmt.Errorf("%s: %w", semantic.JSONPointer, semantic.Err)
@@ -64,20 +63,20 @@ func plainly(err error) error {
 	return err
 }
 
-// decode reads the bytes of a record strictly: members that are not known, or
-// another form than the canonical one, are errors.
+// decode reads the bytes of a record strictly: unknown members and any form but
+// the canonical one are errors.
 func decode(b []byte) (*record, error) {
 	var r record
 	if err := json.Unmarshal(b, &r, json.RejectUnknownMembers(true)); err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	again, err := json.Marshal(&r, json.Deterministic(true))
 	if err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	v := jsontext.Value(again)
 	if err := v.Canonicalize(); err != nil {
-		return nil, plainly(err)
+		return nil, jsonCause(err)
 	}
 	switch {
 	case string(v) != string(b):
@@ -95,7 +94,7 @@ func decode(b []byte) (*record, error) {
 	return &r, nil
 }
 
-// row is a record as the tables hold it.
+// row is a row of the table screening_entries.
 type row struct {
 	seq                                                  int64
 	at, kind, patient, study, status, card, record, hash string
@@ -108,14 +107,14 @@ func (w *row) fields() []any {
 	return []any{&w.seq, &w.at, &w.kind, &w.patient, &w.study, &w.status, &w.card, &w.record, &w.hash}
 }
 
-// row gives the row of a record and its bytes.
-func (r *record) row(b []byte) row {
-	patient, study, status, card := r.names()
+// databaseRow returns the row of a record with the canonical bytes b.
+func (r *record) databaseRow(b []byte) row {
+	patient, study, status, card := r.indexColumns()
 	return row{r.Seq, r.Time, string(r.Kind()), patient, study, status, card, string(b), digest(b)}
 }
 
-// names gives what an entry is found by, "" where it has none.
-func (e Entry) names() (patient, study, status, card string) {
+// indexColumns returns the columns by which an entry is found; "" if it has none.
+func (e Entry) indexColumns() (patient, study, status, card string) {
 	switch e.Kind() {
 	case KindDecision:
 		return e.Decision.Patient, e.Decision.Study.ID, "", e.Decision.Card
@@ -137,15 +136,15 @@ type Stored struct {
 	Record []byte // the canonical bytes, whose SHA-256 is Hash
 }
 
-// About gives the patient and the id of the study that an entry is about; ""
-// where that is not known.
+// About returns the patient and the id of the study of an entry; "" if they are
+// not known.
 func (e Entry) About() (patient, study string) {
-	patient, study, _, _ = e.names()
+	patient, study, _, _ = e.indexColumns()
 	return patient, study
 }
 
-// stored reads a row, and trusts it. Verify does not.
-func (w *row) stored() (Stored, error) {
+// toStored decodes a row without verifying it.
+func (w *row) toStored() (Stored, error) {
 	r, err := decode([]byte(w.record))
 	if err != nil {
 		return Stored{}, fmt.Errorf("entry %d cannot be read: %w; see what eligo log verify says", w.seq, err)

@@ -18,14 +18,14 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Replay is what came of deciding a logged decision again.
+// Replay is the result of deciding a logged decision again.
 type Replay struct {
 	Stored
 	Outcome ReplayOutcome
-	Why     string // it differs, or could not be replayed; of the patient it says nothing
+	Why     string // reason for another outcome than Same, without patient data
 }
 
-// ReplayOutcome says whether a replay gave the same bytes.
+// ReplayOutcome tells whether a replay gave the same bytes.
 type ReplayOutcome string
 
 // The outcomes of a replay.
@@ -35,9 +35,8 @@ const (
 	NotReplayed ReplayOutcome = "not replayed"
 )
 
-// Replay decides the decisions that a query asks for again, from the profiles
-// that were kept and with the study of the same SHA-256 among the studies, and
-// compares the bytes of the results.
+// Replay decides the decisions that a query selects again, from the kept profiles
+// and with the study of the same SHA-256, and compares the bytes of the results.
 func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.Seq2[Replay, error] {
 	bySHA := map[string]*rules.Study{}
 	ids := map[string]bool{}
@@ -63,7 +62,7 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 			case s.Decision.Engine != engine:
 				r.Outcome, r.Why = NotReplayed, "it was decided by "+s.Decision.Engine+", and this is "+engine
 			default:
-				r.Outcome, r.Why, err = l.again(ctx, study, s.Decision)
+				r.Outcome, r.Why, err = l.replayDecision(ctx, study, s.Decision)
 			}
 			if !yield(r, err) || err != nil {
 				return
@@ -73,10 +72,10 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 }
 
 // engine is the name of this engine in results.
-const engine = "eligo " + matcher.Version
+var engine = "eligo " + matcher.Version
 
-// again decides a decision again. The error is one of reading the log.
-func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
+// replayDecision decides a decision again. Its error is an error of the log.
+func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
 	profile, result, err := l.Kept(ctx, d)
 	var wrong damageError
 	if errors.As(err, &wrong) {
@@ -87,12 +86,12 @@ func (l *Log) again(ctx context.Context, study *rules.Study, d *Decision) (Repla
 	}
 	now, err := d.match(study, profile)
 	if err != nil {
-		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // that is the finding
+		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // the error is the finding
 	}
 	if bytes.Equal(now, result) {
 		return Same, "", nil
 	}
-	return Differs, difference(result, now), nil
+	return Differs, describeDifference(result, now), nil
 }
 
 // match gives the result of a decision from a profile, as JSON. The error says
@@ -102,6 +101,7 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("the profile is not valid")
 	}
+	p.SetAssumed(d.Complete)
 	m, err := matcher.New(study)
 	if err != nil {
 		return nil, err
@@ -121,14 +121,11 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, domain := range d.Complete {
-		results[0].Data.Assumed = append(results[0].Data.Assumed, string(domain)+" = complete")
-	}
 	return ResultJSON(&results[0])
 }
 
-// difference names the members in which two results differ.
-func difference(was, is []byte) string {
+// describeDifference names the members in which two results differ.
+func describeDifference(was, is []byte) string {
 	var a, b map[string]json.RawMessage
 	if json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil {
 		return "the result that was kept is none"

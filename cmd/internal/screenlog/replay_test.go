@@ -29,7 +29,7 @@ func TestReplay(t *testing.T) {
 		dates := matcher.Dates{Screening: day(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": day(2026, 12, 6)}}
 		mustAppend(t, l,
 			Entry{Decision: decided(t, "p1", Asked{})},
-			Entry{Decision: decided(t, "p2", Asked{Dates: dates, When: &matcher.When{Fixed: []string{"first_dose"}}, Complete: []patient.Domain{patient.Conditions}})},
+			Entry{Decision: decided(t, "p2", Asked{Dates: dates, When: &matcher.When{Fixed: []string{"first_dose"}}}, patient.Conditions)},
 			Entry{Decision: decided(t, "p3", Asked{Dates: matcher.Dates{Screening: day(2026, 11, 22), Record: day(2026, 11, 1)}, When: &matcher.When{Horizon: matcher.Horizon{N: 8, Unit: "weeks"}}})},
 		)
 		without := open(t, url, Options{})

@@ -4,7 +4,9 @@
 
 package screenlog
 
-import "os/exec"
+import (
+	"os/exec"
+)
 
 func (s *postgresServer) give(string) error { return nil }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build !lean
+
 package screenlog
 
 import (
@@ -17,15 +19,15 @@ import (
 // search path.
 type postgresStore struct{ url string }
 
-// appendLock is the advisory lock of whoever appends: "eligolog".
+// appendLock is the number of the advisory lock for appending: "eligolog".
 const appendLock = 0x656c69676f6c6f67
 
-func (s *postgresStore) name() string { return "postgres" }
+func (s *postgresStore) dialect() string { return "postgres" }
 
-func (s *postgresStore) open(ctx context.Context, readOnly bool) (*sql.DB, error) {
+func (s *postgresStore) connect(ctx context.Context, readOnly bool) (*sql.DB, error) {
 	config, err := pgx.ParseConfig(s.url)
 	if err != nil {
-		return nil, err // which leaves the password out
+		return nil, err // it does not hold the password
 	}
 	if readOnly {
 		config.RuntimeParams["default_transaction_read_only"] = "on"
@@ -33,14 +35,14 @@ func (s *postgresStore) open(ctx context.Context, readOnly bool) (*sql.DB, error
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "eligo"
 	}
-	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(ready))
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepareConnection))
 	db.SetMaxOpenConns(8)
 	return db, db.PingContext(ctx)
 }
 
-// ready prepares a connection: an append that has returned must be on disk, and
-// every text must come back as it was.
-func ready(ctx context.Context, c *pgx.Conn) error {
+// prepareConnection makes sure that commits wait for the disk and that the encoding
+// holds every text.
+func prepareConnection(ctx context.Context, c *pgx.Conn) error {
 	var encoding string
 	err := c.QueryRow(ctx, "SELECT current_setting('server_encoding')").Scan(&encoding)
 	if err == nil && encoding != "UTF8" {
@@ -52,8 +54,8 @@ func ready(ctx context.Context, c *pgx.Conn) error {
 	return err
 }
 
-func (s *postgresStore) begin(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
-	// Each statement behind the lock sees what others have committed.
+func (s *postgresStore) beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
+	// Statements after the lock must see the commits of other transactions.
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return nil, err
@@ -71,7 +73,7 @@ func (s *postgresStore) hasTable(ctx context.Context, q querier, table string) (
 
 func (s *postgresStore) explain(err error) error {
 	var wrong *pgconn.PgError
-	if errors.As(err, &wrong) { // its detail could quote what a row holds
+	if errors.As(err, &wrong) { // its detail could quote a row
 		return fmt.Errorf("PostgreSQL says: %s (%s)", wrong.Message, wrong.Code)
 	}
 	return err

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build !lean
+
 package screenlog
 
 import (
@@ -23,9 +25,9 @@ type sqliteStore struct{ path string }
 // busyMillis is how long a process waits for another that writes.
 const busyMillis = "15000"
 
-func (s *sqliteStore) name() string { return "sqlite" }
+func (s *sqliteStore) dialect() string { return "sqlite" }
 
-func (s *sqliteStore) open(ctx context.Context, readOnly bool) (*sql.DB, error) {
+func (s *sqliteStore) connect(ctx context.Context, readOnly bool) (*sql.DB, error) {
 	path, err := filepath.Abs(s.path)
 	if err != nil {
 		return nil, err
@@ -64,7 +66,7 @@ func (s *sqliteStore) open(ctx context.Context, readOnly bool) (*sql.DB, error) 
 	return db, db.PingContext(ctx)
 }
 
-func (s *sqliteStore) begin(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
+func (s *sqliteStore) beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
 	return db.BeginTx(ctx, nil) // immediate: it takes the write lock, or waits for it
 }
 

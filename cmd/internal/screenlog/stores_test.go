@@ -102,11 +102,17 @@ func mustStudy(t testing.TB, text string) *rules.Study {
 	return s
 }
 
-// decided screens an invented patient.
-func decided(t testing.TB, id string, a Asked) *Decision {
+// decided screens an invented patient, of whom domains are assumed complete.
+func decided(t testing.TB, id string, a Asked, complete ...patient.Domain) *Decision {
 	t.Helper()
 	p, err := patient.DecodeBytes(fmt.Appendf(nil, `{"id":%q,"birth_date":"1970-01","answers":[{"question":"consents","answer":"yes","by":"Dr A"}]}`, id))
 	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range complete {
+		p.AssumeComplete(d)
+	}
+	if err := p.Validate(); err != nil {
 		t.Fatal(err)
 	}
 	m, err := matcher.New(mustStudy(t, studyText))
@@ -127,9 +133,6 @@ func decided(t testing.TB, id string, a Asked) *Decision {
 	}
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, d := range a.Complete {
-		results[0].Data.Assumed = append(results[0].Data.Assumed, string(d)+" = complete")
 	}
 	d, err := Decided(p, &results[0], a)
 	if err != nil {
@@ -154,7 +157,7 @@ func raw(t testing.TB, url string) *sql.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := s.open(context.Background(), false)
+	db, err := s.connect(context.Background(), false)
 	if err != nil {
 		t.Fatal(err)
 	}

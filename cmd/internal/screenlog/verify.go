@@ -11,14 +11,14 @@ import (
 	"strings"
 )
 
-// Head is the last entry of a log: its number and its hash. Written down
-// elsewhere, it proves later that everything up to it is still there.
+// Head is the last entry of a log: its number and its hash. Stored elsewhere, it
+// proves later that all entries up to it are still in the log.
 type Head struct {
 	Seq  int64 // 0 where the log is empty
 	Hash string
 }
 
-// String gives SEQ:HASH.
+// String returns SEQ:HASH.
 func (h Head) String() string { return strconv.FormatInt(h.Seq, 10) + ":" + h.Hash }
 
 // ParseHead reads SEQ:HASH.
@@ -31,16 +31,16 @@ func ParseHead(text string) (Head, error) {
 	return Head{seq, hash}, nil
 }
 
-// Head gives the number and the hash of the last entry.
+// Head returns the number and the hash of the last entry.
 func (l *Log) Head(ctx context.Context) (Head, error) {
-	h, err := headOf(ctx, l.db)
+	h, err := queryHead(ctx, l.db)
 	if err != nil {
 		return h, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
 	}
 	return h, nil
 }
 
-func headOf(ctx context.Context, q querier) (Head, error) {
+func queryHead(ctx context.Context, q querier) (Head, error) {
 	rows, err := q.QueryContext(ctx, "SELECT seq, hash FROM screening_entries ORDER BY seq DESC LIMIT 1")
 	if err != nil {
 		return Head{}, err
@@ -55,27 +55,26 @@ func headOf(ctx context.Context, q querier) (Head, error) {
 	return h, rows.Err()
 }
 
-// Report is what Verify found.
+// Report is the result of Verify.
 type Report struct {
-	Entries int64   // that hold
-	Head    Head    // the last of them
-	Broken  *Broken // the first entry that does not hold; nil is none
+	Entries int64   // number of valid entries
+	Head    Head    // the last valid entry
+	Broken  *Broken // the first invalid entry; nil if there is none
 }
 
-// Broken is an entry at which the chain does not hold.
+// Broken is an entry at which the chain is broken.
 type Broken struct {
 	Seq int64
-	Why string // of the patient it says nothing
+	Why string // without patient data
 }
 
 func (b *Broken) String() string { return fmt.Sprintf("entry %d: %s", b.Seq, b.Why) }
 
 // Verify reads the whole log and checks that its entries are numbered from 1
-// without a gap, that each has the hash that is written beside it and names
-// that of the one before, that the columns say what the record says, and that
-// what was kept is what was decided on. A head that was written down must be in
-// the log. The error is one of reading; a log that does not hold is
-// Report.Broken.
+// without a gap, that each has the hash of its record and holds the hash of the
+// entry before, that the columns agree with the record, and that kept profiles
+// and results have the digests of the decision. The given heads must be in the
+// log. Its error is an error of reading; a broken chain is Report.Broken.
 func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 	report := Report{Head: Head{0, genesis}}
 	heads := map[int64]string{}
@@ -86,12 +85,12 @@ func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 			return report, fmt.Errorf("the screening log cannot be read: %w", l.store.explain(err))
 		}
 		for i := range rows {
-			why, err := l.hold(ctx, &rows[i], report.Head)
+			why, err := l.checkRow(ctx, &rows[i], report.Head)
 			if err != nil {
 				return report, err
 			}
 			if why != "" {
-				report.Broken = broken(rows[i].seq, report.Head.Seq+1, why)
+				report.Broken = brokenAt(rows[i].seq, report.Head.Seq+1, why)
 				return report, nil
 			}
 			report.Entries++
@@ -107,27 +106,28 @@ func (l *Log) Verify(ctx context.Context, written ...Head) (Report, error) {
 			report.Broken = &Broken{report.Head.Seq + 1, "its row cannot be read"}
 			return report, nil
 		case len(rows) < pageSize:
-			report.Broken = missing(written, heads, report.Head)
+			report.Broken = missingHead(written, heads, report.Head)
 			return report, nil
 		}
 		after = report.Head.Seq
 	}
 }
 
-// broken names the entry that is meant: of a gap, the one that is not there.
-func broken(seq, want int64, why string) *Broken {
+// brokenAt reports the entry at which the chain is broken: of a gap, the missing
+// one.
+func brokenAt(seq, want int64, why string) *Broken {
 	if seq > want {
 		return &Broken{want, fmt.Sprintf("it is missing; the next one is %d", seq)}
 	}
 	return &Broken{seq, why}
 }
 
-// missing finds a head that was written down and is not in the log.
-func missing(written []Head, found map[int64]string, last Head) *Broken {
+// missingHead reports a given head that is not in the log.
+func missingHead(written []Head, found map[int64]string, last Head) *Broken {
 	for _, h := range written {
 		hash, there := found[h.Seq]
 		switch {
-		case h.Seq == 0 && h.Hash == genesis: // of a log that was empty
+		case h.Seq == 0 && h.Hash == genesis: // the head of an empty log
 		case !there:
 			return &Broken{last.Seq + 1, fmt.Sprintf("it is missing; the log had reached %d when its head was written down", h.Seq)}
 		case hash != h.Hash:
@@ -137,8 +137,9 @@ func missing(written []Head, found map[int64]string, last Head) *Broken {
 	return nil
 }
 
-// hold says why a row does not hold behind the head; "" is that it does.
-func (l *Log) hold(ctx context.Context, w *row, head Head) (why string, err error) {
+// checkRow returns the reason why a row is no valid successor of the head; "" if it
+// is one.
+func (l *Log) checkRow(ctx context.Context, w *row, head Head) (why string, err error) {
 	if w.seq != head.Seq+1 {
 		return "it does not belong here", nil
 	}
@@ -147,12 +148,12 @@ func (l *Log) hold(ctx context.Context, w *row, head Head) (why string, err erro
 	}
 	r, err := decode([]byte(w.record))
 	if err != nil {
-		return "its record cannot be read", nil //nolint:nilerr // that is the finding
+		return "its record cannot be read", nil //nolint:nilerr // the error is the finding
 	}
 	switch {
 	case r.Previous != head.Hash:
 		return fmt.Sprintf("it was not written behind entry %d as that is now", head.Seq), nil
-	case r.row([]byte(w.record)) != *w:
+	case r.databaseRow([]byte(w.record)) != *w:
 		return "a column does not say what its record says", nil
 	case r.Disposition != nil && r.Disposition.Decision >= r.Seq || r.Feedback != nil && r.Feedback.Decision >= r.Seq:
 		return "it refers to an entry that is not before it", nil

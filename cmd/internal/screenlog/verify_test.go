@@ -71,7 +71,7 @@ func TestEveryByteCounts(t *testing.T) {
 	eachStore(t, func(t *testing.T, url string) {
 		l, db := tampered(t, url)
 		every := 1
-		if l.store.name() == "postgres" {
+		if l.store.dialect() == "postgres" {
 			every = 7 // for time: what checks is the same
 		}
 		for _, s := range collect(t, l, Query{}) {

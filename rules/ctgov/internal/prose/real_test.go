@@ -38,7 +38,7 @@ func registryLines(t testing.TB) []sentence {
 	t.Helper()
 	path, ok := sharedFile("ctgov/studies-v2.dev.ndjson.gz")
 	if !ok {
-		t.Skip("no shared/data above the working directory")
+		t.Skip("no ../shared/data (real public data)")
 	}
 	f, err := os.Open(path)
 	if err != nil {

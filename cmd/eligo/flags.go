@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
+)
+
+// readDocumentOptions reads --complete, --system and --patient-id.
+func (m *flagProblems) readDocumentOptions(c *cli.Context) document.Options {
+	return document.Options{
+		Complete: m.readDomains(listValue(c, "complete")), Systems: m.readSystems(listValue(c, "system")), PatientID: flagValue(c, "patient-id"),
+	}
+}
+
+// readDates reads --date and --on, without which the screening day is the default.
+func (m *flagProblems) readDates(c *cli.Context, screening patient.Day) matcher.Dates {
+	dates := matcher.Dates{Screening: screening, Anchors: m.readAnchors(listValue(c, "date"))}
+	if on := flagValue(c, "on"); on != "" {
+		dates.Screening = m.readDay("--on", on)
+	}
+	return dates
+}
+
+// readWhen reads --horizon and --fixed.
+func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.When {
+	horizon, err := matcher.ParseHorizon(flagValue(c, "horizon"))
+	if err != nil {
+		m.addProblem("--horizon: %v", err)
+	}
+	fixed := listValue(c, "fixed")
+	for _, name := range fixed {
+		if _, given := dates.Anchors[name]; !given {
+			m.addProblem("--fixed %s: give its day with --date %s=DAY", name, name)
+		}
+	}
+	return matcher.When{Horizon: horizon, Fixed: fixed}
+}
+
+func (m *flagProblems) readDay(what, text string) patient.Day {
+	day, err := patient.ParseDay(text)
+	if err != nil {
+		m.addProblem("%s %q is not a day; write it as YYYY-MM-DD", what, text)
+	}
+	return day
+}
+
+func (m *flagProblems) readAnchors(pairs []string) map[string]patient.Day {
+	anchors := map[string]patient.Day{}
+	for _, text := range pairs {
+		name, value, ok := m.cutPair("date", text, "NAME=YYYY-MM-DD")
+		if !ok {
+			continue
+		}
+		if _, twice := anchors[name]; twice {
+			m.addProblem("--date %s is given twice", name)
+		}
+		if name == "screening" {
+			m.addProblem("the screening day is given with --on")
+		}
+		anchors[name] = m.readDay("--date "+name, value)
+	}
+	return anchors
+}
+
+func (m *flagProblems) readDomains(lists []string) []patient.Domain {
+	var domains []patient.Domain
+	for _, list := range lists {
+		for name := range strings.SplitSeq(list, ",") {
+			name = strings.TrimSpace(name)
+			m.checkChoice("--complete", name, document.DomainNames())
+			if d := patient.Domain(name); !slices.Contains(domains, d) {
+				domains = append(domains, d)
+			}
+		}
+	}
+	return domains
+}
+
+func (m *flagProblems) readSystems(pairs []string) map[string]string {
+	systems := map[string]string{}
+	for _, text := range pairs {
+		url, name, ok := m.cutPair("system", text, "URL=NAME")
+		if !ok {
+			continue
+		}
+		if known := patient.SystemName(url); slices.Contains(patient.KnownSystems(), known) {
+			m.addProblem("--system: %s is %s already", url, known)
+		}
+		m.checkChoice("--system", name, patient.KnownSystems())
+		if other, twice := systems[url]; twice && other != name {
+			m.addProblem("--system: %s is given as both %s and %s", url, other, name)
+		}
+		systems[url] = name
+	}
+	return systems
+}
+
+// readAnswers reads QUESTION=REPLY and STUDY:QUESTION=REPLY.
+func (m *flagProblems) readAnswers(pairs []string) []patient.Answer {
+	replies := []string{string(patient.Yes), string(patient.No), string(patient.NotKnown)}
+	var answers []patient.Answer
+	for _, text := range pairs {
+		name, value, ok := m.cutPair("answer", text, "QUESTION=yes|no|unknown")
+		if !ok {
+			continue
+		}
+		m.checkChoice("--answer "+name, value, replies)
+		a := patient.Answer{Question: name, Reply: patient.Reply(value), By: "command line"}
+		if i := strings.LastIndexByte(name, ':'); i >= 0 {
+			a.Study, a.Question = name[:i], name[i+1:]
+		}
+		for _, other := range answers {
+			if other.Question == a.Question && other.Study == a.Study {
+				m.addProblem("--answer %s is given twice", name)
+			}
+		}
+		answers = append(answers, a)
+	}
+	return answers
+}
+
+// checkDates checks that the studies declare the dates.
+func (m *flagProblems) checkDates(dates matcher.Dates, studies []*rules.Study) {
+	var anchors []string
+	for _, s := range studies {
+		anchors = append(anchors, s.Anchors...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(dates.Anchors)) {
+		if !slices.Contains(anchors, name) {
+			m.addProblem("--date %s: no study declares this date%s", name, hintOr(name, anchors, "; the studies declare no dates", "; the dates are "))
+		}
+	}
+}
+
+// checkAnswer checks that a question of this name is asked, and that the answer
+// does not settle two different questions at once.
+func (m *flagProblems) checkAnswer(a patient.Answer, studies []*rules.Study) {
+	var all, asking, asks []string
+	known := false
+	for _, s := range studies {
+		if a.Study != "" && a.Study != s.ID {
+			continue
+		}
+		known = true
+		for _, q := range s.Questions {
+			all = append(all, q.ID)
+			if q.ID != a.Question {
+				continue
+			}
+			asking = append(asking, s.ID+":"+q.ID)
+			if !slices.Contains(asks, q.Ask) {
+				asks = append(asks, q.Ask)
+			}
+		}
+	}
+	switch {
+	case !known:
+		var ids []string
+		for _, s := range studies {
+			ids = append(ids, s.ID)
+		}
+		m.addProblem("--answer %s:%s: there is no study %s here%s", a.Study, a.Question, a.Study, hintOr(a.Study, ids, "", "; the studies are "))
+	case len(asks) == 0:
+		m.addProblem("--answer %s: no study asks this question%s", a.Question, hintOr(a.Question, all, "; there are no questions", "; the questions are "))
+	case len(asks) > 1:
+		m.addProblem("--answer %s: the studies ask different questions of this name; write which is meant: %s", a.Question, strings.Join(asking, ", "))
+	}
+}
+
+// hintOr gives the name that was probably meant, or else all that there are.
+func hintOr(name string, among []string, none, all string) string {
+	if len(among) == 0 {
+		return none
+	}
+	if hint := didYouMean(name, among); hint != "" {
+		return hint
+	}
+	among = slices.Compact(slices.Sorted(slices.Values(among)))
+	return all + strings.Join(among, ", ")
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package fileio reads documents of bounded size and replaces files
+// atomically. It imports the standard library only.
+package fileio
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// ErrTooLarge is the error for a document of more bytes than the limit.
+var ErrTooLarge = errors.New("the document is too large")
+
+// ReadDocument reads r to its end and unpacks the text if it is gzipped. The
+// limit, in bytes, applies to the packed and to the unpacked text; the error for
+// a longer one is [ErrTooLarge].
+func ReadDocument(r io.Reader, limit int64) ([]byte, error) {
+	raw, err := readBounded(r, limit)
+	if err != nil {
+		return nil, err
+	}
+	return Unpack(raw, limit)
+}
+
+// Unpack returns a document as it is, or unpacked if it is gzipped. Its error is
+// [ErrTooLarge] or says that the gzip file is damaged.
+func Unpack(document []byte, limit int64) ([]byte, error) {
+	if !IsGzip(document) {
+		return document, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(document))
+	if err == nil {
+		document, err = readBounded(z, limit)
+	}
+	if err != nil && !errors.Is(err, ErrTooLarge) {
+		err = fmt.Errorf("the gzip file is damaged: %w", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return document, nil
+}
+
+// IsGzip reports whether a text begins as a gzip file does.
+func IsGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }
+
+// TrimBOM removes the UTF-8 byte order mark from the start of a text.
+func TrimBOM(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }
+
+// ErrNotRegular is the error for a folder, a pipe or a device.
+var ErrNotRegular = errors.New("it is not a regular file")
+
+// ReadStart reads at most limit bytes from the start of a regular file.
+func ReadStart(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path) // opening a pipe could wait for ever
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, ErrNotRegular
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+func readBounded(r io.Reader, limit int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(text)) > limit {
+		return nil, ErrTooLarge
+	}
+	return text, err
+}
+
+// Cause returns the reason of an error of package os without its operation and
+// path, and every other error as it is.
+func Cause(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"bytes"
+	"errors"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+)
+
+// buffers are kept for the next bodies, so that memory stays flat.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// keepBuffer is the size, in bytes, above which a buffer is not kept.
+const keepBuffer = 4 << 20
+
+// readBody reads a body, unpacked, into memory that release takes back. A body may
+// be gzipped, by its content or by Content-Encoding; the limit applies to the
+// packed and to the unpacked body.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (doc []byte, release func(), err error) {
+	buffer := buffers.Get().(*bytes.Buffer)
+	buffer.Reset()
+	release = func() {
+		if buffer.Cap() <= keepBuffer {
+			buffers.Put(buffer)
+		}
+	}
+	if r.ContentLength > s.MaxBody {
+		return nil, release, newProblem("too-large", "")
+	}
+	buffer.Grow(int(max(0, r.ContentLength)) + bytes.MinRead)
+	if _, err := buffer.ReadFrom(http.MaxBytesReader(innermostWriter(w), r.Body, s.MaxBody)); err != nil {
+		return nil, release, err
+	}
+	if isPacked(r) && !fileio.IsGzip(buffer.Bytes()) {
+		return nil, release, newProblem("cut-short", "The body is not the gzip that its Content-Encoding says.")
+	}
+	doc, err = fileio.Unpack(buffer.Bytes(), s.MaxBody)
+	switch {
+	case errors.Is(err, fileio.ErrTooLarge):
+		return nil, release, newProblem("too-large", "It is too large once it is unpacked.")
+	case err != nil:
+		return nil, release, newProblem("cut-short", "The gzipped body is damaged.")
+	}
+	return doc, release, nil
+}
+
+// innermostWriter gives the server's own writer. MaxBytesReader tells only that one
+// to close the connection of a client that goes on sending, after the answer.
+func innermostWriter(w http.ResponseWriter) http.ResponseWriter {
+	for {
+		outer, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return w
+		}
+		w = outer.Unwrap()
+	}
+}
+
+// isPacked reports whether the client says that the body is gzipped.
+func isPacked(r *http.Request) bool {
+	return strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip")
+}
+
+// The types of body that are read.
+var (
+	oneTypes  = []string{"application/json", "application/fhir+json"}
+	manyTypes = []string{"application/x-ndjson", "application/ndjson", "application/fhir+ndjson", "application/jsonl"}
+)
+
+// unsupported says why the type or encoding of a body is not read, or nil.
+func unsupported(w http.ResponseWriter, r *http.Request, types []string) *problem {
+	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := params["charset"]
+	if err != nil || !slices.Contains(types, mediaType) || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		w.Header().Set("Accept-Post", strings.Join(types, ", "))
+		return newProblem("unsupported-media", "Content-Type must be one of "+strings.Join(types, ", ")+", in UTF-8.")
+	}
+	if e := r.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") && !isPacked(r) {
+		w.Header().Set("Accept-Encoding", "gzip")
+		return newProblem("unsupported-media", "Content-Encoding must be gzip, or none.")
+	}
+	return nil
+}
+
+// wellFormed reports whether a text is JSON. A name that is there twice is
+// well-formed.
+func wellFormed(doc []byte) bool {
+	return jsontext.Value(fileio.TrimBOM(doc)).IsValid(jsontext.AllowDuplicateNames(true))
+}
+
+// writeBody answers with a body that is made already.
+func writeBody(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType)
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that went away is not told
+}

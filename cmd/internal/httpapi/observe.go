@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// requestInfo holds the id of a request and its user.
+type requestInfo struct {
+	id   string
+	user string
+}
+
+type requestInfoKey struct{}
+
+// requestInfoOf gives the call of a request's context.
+func requestInfoOf(ctx context.Context) *requestInfo {
+	if c, ok := ctx.Value(requestInfoKey{}).(*requestInfo); ok {
+		return c
+	}
+	return &requestInfo{}
+}
+
+// User gives the name of the sender of the request of this context; "" where
+// nobody is asked who they are.
+func User(ctx context.Context) string { return requestInfoOf(ctx).user }
+
+// RequestID gives the id of the request of this context, by which messages name
+// it.
+func RequestID(ctx context.Context) string { return requestInfoOf(ctx).id }
+
+// withMetrics counts and times each request, writes a message for it, and answers
+// where a handler panics. Nothing of the path or the query that a client chose
+// gets into either.
+func (s *Server) withMetrics(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := time.Now()
+		c := &requestInfo{id: rand.Text()}
+		r = r.WithContext(context.WithValue(r.Context(), requestInfoKey{}, c))
+		w.Header().Set("X-Request-Id", c.id)
+		out := &countingWriter{ResponseWriter: w}
+		s.metrics.inFlight.Inc()
+		defer s.metrics.inFlight.Dec()
+		broken := true
+		defer func() {
+			if broken {
+				s.answerPanic(out, c, recover())
+			}
+			took := time.Since(started)
+			route, method := routeOf(r), methodOf(r)
+			s.metrics.answered(route, method, out.statusCode(), took)
+			s.Messages.LogAttrs(context.WithoutCancel(r.Context()), levelOf(route, out.statusCode()), "request",
+				slog.String("id", c.id), slog.String("method", method), slog.String("route", route),
+				slog.Int("status", out.statusCode()), slog.Bool("aborted", out.aborts), slog.Duration("took", took),
+				slog.Int64("bytes", out.bytes), slog.String("user", c.user))
+			if out.aborts {
+				panic(http.ErrAbortHandler) // the client sees that the answer is not whole
+			}
+		}()
+		next.ServeHTTP(out, r)
+		broken = false
+	})
+}
+
+// levelOf keeps quiet about probes that find nothing.
+func levelOf(route string, status int) slog.Level {
+	if (route == "/healthz" || route == "/readyz" || route == "/metrics") && status == http.StatusOK {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// answerPanic answers for a handler that panicked. The value may hold anything, so
+// the message has its type and the location, and no more.
+func (s *Server) answerPanic(out *countingWriter, c *requestInfo, reason any) {
+	out.aborts = out.wrote
+	if reason == http.ErrAbortHandler {
+		out.aborts = true
+		return
+	}
+	s.Messages.Error("panic", "id", c.id, "type", fmt.Sprintf("%T", reason), "at", panicLocation())
+	s.metrics.panics.Inc()
+	if !out.wrote {
+		newProblem("internal", "").writeTo(out)
+	}
+}
+
+// panicLocation names the functions that a panic came through.
+func panicLocation() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	var b strings.Builder
+	for more := true; more; {
+		var f runtime.Frame
+		if f, more = frames.Next(); f.Function != "" {
+			fmt.Fprintf(&b, "%s:%d ", f.Function, f.Line)
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// routeOf gives the pattern that a request matched.
+func routeOf(r *http.Request) string {
+	_, path, ok := strings.Cut(r.Pattern, " ")
+	if !ok {
+		path = r.Pattern
+	}
+	if path == "" {
+		return "other"
+	}
+	return path
+}
+
+// methodOf gives the method, unless the client made it up.
+func methodOf(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return r.Method
+	}
+	return "other"
+}
+
+// countingWriter counts the bytes of an answer and keeps its status.
+type countingWriter struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+	wrote  bool
+	aborts bool
+}
+
+func (c *countingWriter) WriteHeader(status int) {
+	if !c.wrote && status >= 200 {
+		c.status, c.wrote = status, true
+	}
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c *countingWriter) Write(b []byte) (int, error) {
+	if !c.wrote {
+		c.status, c.wrote = http.StatusOK, true
+	}
+	n, err := c.ResponseWriter.Write(b)
+	c.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap is for http.ResponseController.
+func (c *countingWriter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+func (c *countingWriter) statusCode() int {
+	if c.status == 0 {
+		return http.StatusOK
+	}
+	return c.status
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
+)
+
+// Options of a Server. Only Studies must be given.
+type Options struct {
+	Studies  *studydir.Folder
+	Recorder Recorder     // the screening log; nil: none is kept
+	Messages *slog.Logger // nil: none
+	Clock    func() time.Time
+
+	// Auth says who may call; nil: everybody who reaches the address.
+	Auth *Auth
+	// Hosts are the names, without a port, under which the server answers; none:
+	// under any. They keep out a foreign page whose name was made to point to
+	// this machine (DNS rebinding).
+	Hosts []string
+	// Origin is the address under which browsers see the server, such as
+	// https://eligo.hospital.example, if it is behind a proxy.
+	Origin string
+	// Proxies are the networks that requests may come from; none: any.
+	Proxies []netip.Prefix
+	// TLS says that browsers reach the server by https.
+	TLS bool
+
+	MaxBody     int64 // bytes of a body, unpacked; 0 is DefaultMaxBody
+	MaxRequests int   // answered at one time; 0 is DefaultMaxRequests
+
+	// Page is mounted at /, Hooks at /cds-services; nil: nothing is.
+	Page, Hooks http.Handler
+	// HooksGuarded says that Hooks itself checks who calls. If not, Auth does.
+	HooksGuarded bool
+}
+
+// The limits that hold where Options has none.
+const (
+	DefaultMaxBody     = 16 << 20
+	DefaultMaxRequests = 128
+)
+
+// Recorder is the screening log: a screenlog.Log. A decision that cannot be
+// recorded is given to nobody.
+type Recorder interface {
+	screening.Appender
+	Ping(ctx context.Context) error
+}
+
+// Server answers requests. Make one with New.
+type Server struct {
+	Options
+	times    times
+	metrics  *metrics
+	service  *screening.Service
+	inside   chan struct{} // a place for each request that is answered
+	batches  chan struct{} // a place for each batch
+	draining atomic.Bool
+}
+
+// New makes a Server.
+func New(o Options) *Server {
+	if o.MaxBody <= 0 {
+		o.MaxBody = DefaultMaxBody
+	}
+	if o.MaxRequests <= 0 {
+		o.MaxRequests = DefaultMaxRequests
+	}
+	if o.Messages == nil {
+		o.Messages = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	cores := runtime.GOMAXPROCS(0)
+	s := &Server{
+		Options: o, times: usualTimes,
+		service: &screening.Service{Slots: make(chan struct{}, cores)},
+		inside:  make(chan struct{}, o.MaxRequests),
+		batches: make(chan struct{}, max(1, cores/2)),
+	}
+	if o.Recorder != nil {
+		s.service.Log = o.Recorder
+	}
+	s.metrics = newMetrics(o.Studies)
+	return s
+}
+
+// Handler gives the handler of all requests.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", methods{http.MethodGet: s.metrics.ServeHTTP})
+	mux.Handle("/api/v1/studies", methods{http.MethodGet: s.listStudies})
+	mux.Handle("/api/v1/studies/{id}", methods{http.MethodGet: s.showStudy})
+	mux.Handle("/api/v1/vocabulary", methods{http.MethodGet: s.vocabulary})
+	mux.Handle("/api/v1/openapi.json", methods{http.MethodGet: openAPI})
+	mux.Handle("/api/v1/screen", methods{http.MethodPost: s.screen})
+	mux.Handle("/api/v1/screen/batch", methods{http.MethodPost: s.screenBatch})
+	if s.Page != nil {
+		mux.Handle("/", s.Page)
+		mux.HandleFunc("/api/", notFound)
+	} else {
+		mux.HandleFunc("/", notFound)
+	}
+	inner := s.authenticated(s.limited(s.sameOrigin(mux)))
+
+	all := http.NewServeMux()
+	all.Handle("/healthz", methods{http.MethodGet: s.liveness})
+	all.Handle("/readyz", methods{http.MethodGet: s.readiness})
+	all.Handle("/", s.fromAllowedNetwork(inner))
+	if s.Hooks != nil {
+		hooks := s.limited(s.Hooks)
+		if !s.HooksGuarded {
+			hooks = s.authenticated(hooks)
+		}
+		hooks = s.fromAllowedNetwork(hooks)
+		all.Handle("/cds-services", hooks)
+		all.Handle("/cds-services/", hooks)
+	}
+	return s.withMetrics(s.withSecurityHeaders(all))
+}

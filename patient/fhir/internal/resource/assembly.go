@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package resource
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// profileBuilder is a profile in the making.
+type profileBuilder struct {
+	*patient.Profile
+	issues   *issueList
+	absences []absenceClaim
+	// entryCounts counts the resources of a domain.
+	entryCounts map[patient.Domain]int
+}
+
+// absenceClaim is a statement of absence of this patient.
+type absenceClaim struct {
+	absence
+	record string
+	until  patient.Date // when it was made
+}
+
+// reserveObservations makes room for the statements, of which most are the patient's.
+func (a *profileBuilder) reserveObservations(all []*statement) {
+	a.entryCounts = make(map[patient.Domain]int, 8)
+	n := 0
+	for _, s := range all {
+		if s.domain == patient.Observations {
+			n += 1 + len(s.parts)
+		}
+	}
+	if n > 0 {
+		a.Observations = make([]patient.Observation, 0, n)
+	}
+}
+
+// addStatement adds the facts of one statement.
+func (a *profileBuilder) addStatement(s *statement) {
+	if len(s.faults) == 0 {
+		for _, note := range s.notes {
+			a.issues.addIssue(s.record, note)
+		}
+		if absent, ok := s.findAbsence(); ok {
+			if s.assertsAbsence(absent) {
+				until := s.recorded
+				if until.IsZero() {
+					until = s.start.date
+				}
+				a.absences = append(a.absences, absenceClaim{absent, s.record, until})
+			} else {
+				a.issues.addIssue(s.record, "is a statement of absence that is in error, over or not confirmed: it says nothing")
+			}
+			return
+		}
+	}
+	f := patient.Fact{Codes: s.codes, Text: s.text, Record: s.record, Recorded: s.recorded}
+	switch {
+	case len(s.faults) > 0:
+		f = a.unreadableFact(s.record, s.faults)
+		*s = statement{domain: s.domain, medication: medication{basis: s.basis}}
+	case len(f.Codes) == 0 && f.Text == "":
+		f.Unreadable = "it does not say what it is about"
+		a.issues.addIssue(s.record, "unreadable: "+f.Unreadable)
+	}
+	a.entryCounts[s.domain]++
+	a.addFact(s, f)
+}
+
+// unreadableFact is a fact that nobody may interpret.
+func (a *profileBuilder) unreadableFact(record string, faults []string) patient.Fact {
+	slices.Sort(faults)
+	why := strings.Join(slices.Compact(faults), "; ")
+	if len(why) > maxURI {
+		why = why[:maxURI]
+	}
+	a.issues.addIssue(record, "unreadable: "+why)
+	return patient.Fact{Record: record, Unreadable: why}
+}
+
+// addFact adds the fact to its domain.
+func (a *profileBuilder) addFact(s *statement, f patient.Fact) {
+	start, end := s.start.datesFor(a.BirthDate), s.end.datesFor(a.BirthDate)
+	if start.IsZero() && !s.start.isZero() || end.IsZero() && !s.end.isZero() {
+		a.issues.addIssue(s.record, "an age cannot be dated, since the birth date is not known")
+	}
+	factAdders[s.domain](a, s, f, start, end)
+}
+
+// factAdders add an entry to the domain of a statement.
+var factAdders = map[patient.Domain]func(a *profileBuilder, s *statement, f patient.Fact, start, end patient.Date){
+	patient.Conditions: func(a *profileBuilder, s *statement, f patient.Fact, start, end patient.Date) {
+		a.Conditions = append(a.Conditions, patient.Condition{
+			Fact: f, Course: s.course, Certainty: s.certainty, Onset: start, Abatement: end,
+		})
+	},
+	patient.Allergies: func(a *profileBuilder, s *statement, f patient.Fact, start, _ patient.Date) {
+		a.Allergies = append(a.Allergies, patient.Allergy{Fact: f, Course: s.course, Certainty: s.certainty, Onset: start})
+	},
+	patient.Medications: func(a *profileBuilder, s *statement, f patient.Fact, start, end patient.Date) {
+		a.Medications = append(a.Medications, patient.Medication{Fact: f, Basis: s.basis, Status: s.status, Start: start, End: end})
+	},
+	patient.Procedures: func(a *profileBuilder, s *statement, f patient.Fact, start, end patient.Date) {
+		a.Procedures = append(a.Procedures, patient.Procedure{Fact: f, Status: s.status, Start: start, End: end})
+	},
+	patient.Immunizations: func(a *profileBuilder, s *statement, f patient.Fact, start, _ patient.Date) {
+		a.Immunizations = append(a.Immunizations, patient.Immunization{Fact: f, Status: s.status, Date: start})
+	},
+	patient.Observations: func(a *profileBuilder, s *statement, f patient.Fact, start, _ patient.Date) {
+		a.Observations = append(a.Observations, s.result.observation(f, s.status, start))
+		for i := range s.parts {
+			a.addComponent(s, &s.parts[i], start)
+		}
+	},
+}
+
+// addComponent adds a component.
+func (a *profileBuilder) addComponent(s *statement, p *component, date patient.Date) {
+	f := patient.Fact{Codes: p.codes, Text: p.text, Record: s.record, Recorded: s.recorded}
+	switch {
+	case len(p.faults) > 0:
+		a.Observations = append(a.Observations, patient.Observation{Fact: a.unreadableFact(s.record, p.faults)})
+		return
+	case len(f.Codes) == 0 && f.Text == "":
+		f.Unreadable = "a component does not say what it is about"
+		a.issues.addIssue(s.record, "unreadable: "+f.Unreadable)
+	}
+	a.Observations = append(a.Observations, p.result.observation(f, s.status, date))
+}
+
+func (v *result) observation(f patient.Fact, status string, date patient.Date) patient.Observation {
+	return patient.Observation{
+		Fact: f, Status: status, Date: date, Value: v.value,
+		Interpretation: v.interpretation, Low: v.low, High: v.high,
+	}
+}
+
+// settleAbsences decides which domains without entries were supplied, and
+// notes contradictions. Entries win against a statement that there are none.
+func (a *profileBuilder) settleAbsences(supplied, complete []patient.Domain) {
+	if len(a.Observations) == 0 {
+		a.Observations = nil // there was only room
+	}
+	ignorant := map[patient.Domain]bool{}
+	for _, c := range a.absences {
+		switch filled := a.entryCounts[c.domain] > 0; {
+		case c.scope == unknown && filled:
+			a.addUnknownEntry(c, "it says that there may be more")
+		case c.scope == unknown:
+			ignorant[c.domain] = true
+			a.issues.addIssue(c.record, "says that nothing is known: "+string(c.domain)+" count as not supplied")
+		case c.scope == partly && !filled:
+			a.issues.addIssue(c.record, "is about one kind of "+string(c.domain)+" only: it does not supply the others")
+		case filled && c.scope != partly:
+			a.issues.addIssue(c.record, "contradicts the other "+string(c.domain)+", which stand")
+		}
+	}
+	for _, c := range a.absences {
+		if ignorant[c.domain] || a.entryCounts[c.domain] > 0 {
+			continue
+		}
+		switch c.scope {
+		case entirely:
+			a.MarkSupplied(c.domain)
+		case now:
+			a.addUnknownEntry(c, "it is about the present only, and the past is open")
+		}
+	}
+	for _, d := range supplied {
+		if !ignorant[d] {
+			a.MarkSupplied(d)
+		}
+	}
+	for _, d := range complete {
+		if !ignorant[d] {
+			a.AssumeComplete(d)
+		}
+	}
+}
+
+// addUnknownEntry adds an entry that may have been anything: until now for a statement
+// about the present, else to this day.
+func (a *profileBuilder) addUnknownEntry(c absenceClaim, why string) {
+	a.issues.addIssue(c.record, "unreadable: "+why)
+	s := statement{domain: c.domain}
+	if c.scope == now {
+		s.course, s.status = patient.Resolved, "completed"
+		if !c.until.IsZero() {
+			s.end.date = patient.Between(patient.MinDay, c.until.Last())
+		}
+	}
+	a.addFact(&s, patient.Fact{Record: c.record, Unreadable: why})
+}
+
+// addDoubts adds to each domain that may not be complete an entry that may be
+// anything. A result that is missing never turns into a "no".
+func (a *profileBuilder) addDoubts(all Doubts) {
+	for _, domain := range patient.FactDomains() {
+		d, doubtful := all[domain]
+		switch {
+		case !doubtful || !a.Supplied(domain):
+		case domain == patient.Observations:
+			a.issues.addIssue(d.record, "results may be missing: "+d.reason())
+		default:
+			why := d.reason()
+			a.issues.addIssue(d.record, "unreadable: "+why)
+			a.addFact(&statement{domain: domain}, patient.Fact{Record: d.record, Unreadable: Cite(why)})
+		}
+	}
+}

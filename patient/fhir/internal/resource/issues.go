@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package resource
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// issueList groups the records that could not be used by reason.
+type issueList struct {
+	reasons []string
+	records map[string][]string
+}
+
+func (i *issueList) addIssue(record, reason string) {
+	if i.records == nil {
+		i.records = map[string][]string{}
+	}
+	if _, known := i.records[reason]; !known {
+		i.reasons = append(i.reasons, reason)
+	}
+	i.records[reason] = append(i.records[reason], record)
+}
+
+// namedRecords is how many records a line names.
+const namedRecords = 5
+
+// issueLines gives one line for each reason, in the order in which they came up.
+func (i *issueList) issueLines() []string {
+	var lines []string
+	for _, reason := range i.reasons {
+		all := i.records[reason]
+		named := strings.Join(all[:min(len(all), namedRecords)], ", ")
+		if more := len(all) - namedRecords; more > 0 {
+			named = fmt.Sprintf("%s and %d more", named, more)
+		}
+		lines = append(lines, named+": "+reason)
+	}
+	return lines
+}
+
+// skippedIssues lists the resources that were not read.
+func (g *Collection) skippedIssues() (lines []string) {
+	kinds := slices.SortedFunc(maps.Keys(g.skippedTypes), func(a, b string) int {
+		if n := g.skippedTypes[b] - g.skippedTypes[a]; n != 0 {
+			return n
+		}
+		return strings.Compare(a, b)
+	})
+	var counts []string
+	for _, kind := range kinds {
+		if kind != "MedicationDispense" {
+			counts = append(counts, fmt.Sprintf("%d %s", g.skippedTypes[kind], kind))
+		}
+	}
+	if len(counts) > 0 {
+		lines = append(lines, "skipped "+strings.Join(counts, ", ")+": not read")
+	}
+	if g.outcomeCount > 0 {
+		lines = append(lines, fmt.Sprintf("skipped %d OperationOutcome: the server had something to say about the search, and the record may be incomplete", g.outcomeCount))
+	}
+	if g.failedRequests > 0 {
+		lines = append(lines, fmt.Sprintf("requests that failed: %d; the record may be incomplete", g.failedRequests))
+	}
+	return lines
+}
