@@ -8,17 +8,17 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// aliveID is the criterion that every study has.
-const aliveID = "alive"
+// AliveID is the id of the criterion that every study has.
+const AliveID = "alive"
 
 // aliveCriterion is the built-in first criterion: nobody who is recorded dead can join.
 func aliveCriterion() Criterion {
-	rule, errs := language.Compile(aliveID, &language.Scope{})
+	rule, errs := language.Compile(AliveID, &language.Scope{})
 	if len(errs) > 0 {
 		panic(errs[0]) // a word of the vocabulary is a rule by itself
 	}
 	return Criterion{
-		ID: aliveID, Side: Inclusion, Rule: aliveID, rule: rule,
+		ID: AliveID, Side: Inclusion, Rule: AliveID, rule: rule,
 		Quote: "Built in: a person who is recorded dead cannot join.",
 	}
 }

@@ -158,7 +158,7 @@ func (l *loader) criterion(w *walker, n *yaml.Node, sc *language.Scope, lines ma
 	}
 	f := w.readObject(n, "criterion", "id!", "quote!", "rule!", "draft", "understood", "show")
 	if id := w.identifier(f["id"], "id of a criterion", criterionPattern); id != "" {
-		if line, taken := lines[id]; id == aliveID {
+		if line, taken := lines[id]; id == AliveID {
 			w.addError(f["id"], "every study has the criterion alive already; choose another id")
 		} else if taken {
 			w.addError(f["id"], "the id is there twice; first on line %d", line)
