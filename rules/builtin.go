@@ -18,8 +18,8 @@ func aliveCriterion() Criterion {
 		panic(errs[0]) // a word of the vocabulary is a rule by itself
 	}
 	return Criterion{
-		ID: AliveID, Side: Inclusion, Rule: AliveID, rule: rule,
-		Quote: "Built in: a person who is recorded dead cannot join.",
+		ID: AliveID, Side: Inclusion, Rule: AliveID, rule: rule, BuiltIn: true,
+		Quote: "A person who is recorded dead cannot join.",
 	}
 }
 

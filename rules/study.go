@@ -103,6 +103,8 @@ type Criterion struct {
 	Side  Side
 	Quote string // the protocol's own words
 	Rule  string // as written
+	// BuiltIn marks the criterion that is added to every study.
+	BuiltIn bool
 	// Draft says that no person has reviewed the rule.
 	Draft bool
 	// Understood says in plain words how the quote was read.

@@ -32,7 +32,7 @@ func (m *flagProblems) readDates(c *cli.Context, screening patient.Day) matcher.
 }
 
 // readWhen reads --horizon and --fixed.
-func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.When {
+func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.LookAhead {
 	horizon, err := matcher.ParseHorizon(flagValue(c, "horizon"))
 	if err != nil {
 		m.addProblem("--horizon: %v", err)
@@ -43,7 +43,7 @@ func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.Whe
 			m.addProblem("--fixed %s: give its day with --date %s=DAY", name, name)
 		}
 	}
-	return matcher.When{Horizon: horizon, Fixed: fixed}
+	return matcher.LookAhead{Horizon: horizon, Fixed: fixed}
 }
 
 func (m *flagProblems) readDay(what, text string) patient.Day {

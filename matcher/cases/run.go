@@ -87,13 +87,21 @@ func (c *Case) Compare(r *matcher.Result) []Diff {
 	}
 	for _, d := range []Diff{
 		{What: "issues", Want: c.Issues, Got: strings.Join(r.Data.Issues, "; ")},
-		{What: "assumed", Want: c.Assumed, Got: strings.Join(r.Data.Assumed, "; ")},
+		{What: "assumed", Want: c.Assumed, Got: assumedText(r)},
 	} {
 		if !strings.Contains(d.Got, d.Want) {
 			diffs = append(diffs, d)
 		}
 	}
 	return diffs
+}
+
+func assumedText(r *matcher.Result) string {
+	all := make([]string, len(r.Data.Assumed))
+	for i, a := range r.Data.Assumed {
+		all[i] = a.String()
+	}
+	return strings.Join(all, "; ")
 }
 
 func verdictWords(v matcher.Verdict, a matcher.Awaits) string {

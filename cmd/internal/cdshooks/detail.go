@@ -78,7 +78,7 @@ func (m *markdown) addBasis(r *matcher.Result, rec *prefetched) {
 	for _, name := range slices.Sorted(maps.Keys(r.Dates)) {
 		if name != "screening" {
 			days += ", " + strings.ReplaceAll(name, "_", " ") + " " + r.Dates[name].String()
-			if slices.Contains(r.Data.Assumed, name+" = screening day") {
+			if r.AssumesDate(name) {
 				days += " (assumed)"
 			}
 		}

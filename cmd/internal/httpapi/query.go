@@ -19,7 +19,7 @@ import (
 type screenQuery struct {
 	studies  []string // ids; none: every study in use
 	dates    matcher.Dates
-	when     *matcher.When // nil: no dates ahead
+	when     *matcher.LookAhead // nil: no dates ahead
 	document document.Options
 }
 
@@ -118,8 +118,8 @@ func (q *query) parseAnchors() map[string]patient.Day {
 }
 
 // parseWhen reads horizon and fixed. It gives nil for horizon=none.
-func (q *query) parseWhen(anchors map[string]patient.Day) *matcher.When {
-	w := &matcher.When{Fixed: q.Values["fixed"]}
+func (q *query) parseWhen(anchors map[string]patient.Day) *matcher.LookAhead {
+	w := &matcher.LookAhead{Fixed: q.Values["fixed"]}
 	q.refuseRepeated("fixed", w.Fixed)
 	for _, name := range w.Fixed {
 		if _, given := anchors[name]; !given {

@@ -54,6 +54,13 @@ func (c StudyChart) Evaluate(d language.Dates) []Finding {
 	return findings
 }
 
+// Reason explains one criterion, an index in Study.Criteria.
+func (c StudyChart) Reason(d language.Dates, criterion int) string {
+	v := c.evaluator(d)
+	defer c.release(v)
+	return v.explain(v.evaluate(c.study.Criteria[criterion].Form())).Reason
+}
+
 func (v *evaluator) start(c *Chart, s *rules.Study, d language.Dates) {
 	if v.none == nil {
 		v.none = map[*language.Call]string{}

@@ -44,12 +44,17 @@ type Missing struct {
 	Why    Why    `json:"why"`             //
 	Record string `json:"record,omitzero"` // the fact that leaves it open
 	Ask    string `json:"ask"`             // the question to answer, in words
-	Who    string `json:"who,omitzero"`    // who can say, where the study names one
+	// Who can tell: the person that the study names for a question, WhoPatient for
+	// facts about the person, or "".
+	Who string `json:"who,omitzero"`
 	// Question says that the missing thing is a question of the study.
 	Question bool `json:"question,omitzero"`
 
 	when patient.Date // of Record
 }
+
+// WhoPatient is Missing.Who of facts about the person, such as the birth date.
+const WhoPatient = "patient"
 
 // Why is the reason that something is not known.
 type Why string

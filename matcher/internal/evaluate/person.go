@@ -46,7 +46,7 @@ func findAge(v *evaluator, c *language.Call) *number {
 		age = func(born patient.Day) int { return int(on - born) }
 	}
 	if birth.IsZero() {
-		s.gaps = append(s.gaps, Missing{What: "birth date", Why: WhyNotSupplied, Ask: "When was the patient born?"})
+		s.gaps = append(s.gaps, Missing{What: "birth date", Why: WhyNotSupplied, Who: WhoPatient, Ask: "When was the patient born?"})
 		return notKnown
 	}
 	s.personal = append(s.personal, Evidence{Concept: "birth date", Start: birth})
@@ -55,7 +55,7 @@ func findAge(v *evaluator, c *language.Call) *number {
 		last = min(last, v.dates.RecordDay()) // a person on record is born
 	}
 	if last > on {
-		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
+		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Who: WhoPatient, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
 		return notKnown
 	}
 	if first.Bounded() {
@@ -64,7 +64,7 @@ func findAge(v *evaluator, c *language.Call) *number {
 		s.number = &number{known: true, lo: bound{value: patient.NewDecimal(int64(age(last)))}, hi: bound{inf: true}}
 	}
 	if first != last {
-		s.gaps = []Missing{{What: "birth date", Why: WhyPartialDate, Ask: "On which day was the patient born? The record says " + birth.String() + "."}}
+		s.gaps = []Missing{{What: "birth date", Why: WhyPartialDate, Who: WhoPatient, Ask: "On which day was the patient born? The record says " + birth.String() + "."}}
 	}
 	return s.number
 }
@@ -77,7 +77,7 @@ func findSex(v *evaluator, c *language.Call) *text {
 		s.text = &text{true, string(sex)}
 		s.personal = append(s.personal, Evidence{Concept: "sex", Value: string(sex)})
 	default:
-		s.gaps = []Missing{{What: "sex", Why: WhyNotSupplied, Ask: "What is the patient's sex?"}}
+		s.gaps = []Missing{{What: "sex", Why: WhyNotSupplied, Who: WhoPatient, Ask: "What is the patient's sex?"}}
 	}
 	return s.text
 }
