@@ -23,14 +23,6 @@ func equalTexts(a, b *text) language.Truth {
 	return truthOf(a.value == b.value, a.value != b.value)
 }
 
-func sameAny(a *text, list []*text) language.Truth {
-	t := language.False
-	for _, b := range list {
-		t = max(t, equalTexts(a, b))
-	}
-	return t
-}
-
 // findAge answers age, age_months, age_days and age_at: the range of ages that
 // the birth date allows on that day.
 func findAge(v *evaluator, c *language.Call) *number {
