@@ -148,7 +148,7 @@ func (s *study) dataBasis(p *patient.Profile, chart evaluate.StudyChart, d Dates
 		}
 	}
 	data.Issues = append(data.Issues, p.Issues...)
-	data.Issues = append(data.Issues, chart.Later(d.Screening)...)
+	data.Issues = append(data.Issues, chart.StartingLater(d.Screening)...)
 	return data
 }
 

@@ -22,8 +22,8 @@ type BestCase struct {
 // forecast computes the days on which a result changes.
 type forecast struct {
 	result  *Result
-	turns   [][]evaluate.Turn // of each criterion
-	periods []period          // in order, without gaps, from the screening day on
+	turns   [][]evaluate.Transition // of each criterion
+	periods []period                // in order, without gaps, from the screening day on
 	// reasonOn gives the reason of a criterion on a later day.
 	reasonOn func(criterion int, on patient.Day) string
 	// changedBy tells which kind of event could change a criterion.

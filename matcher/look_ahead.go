@@ -142,8 +142,8 @@ func (s *study) addDates(r *Result, chart evaluate.StudyChart, d Dates, l *LookA
 	}
 	r.Washout = chart.Exposures(d, a)
 	f := &forecast{
-		result: r, turns: chart.Turns(d, a),
-		reasonOn:  func(criterion int, on patient.Day) string { return chart.Reason(a.On(d, on), criterion) },
+		result: r, turns: chart.Transitions(d, a),
+		reasonOn:  func(criterion int, on patient.Day) string { return chart.Reason(a.DatesOn(d, on), criterion) },
 		changedBy: func(criterion int) ChangedBy { return chart.ChangedBy(d, criterion) },
 	}
 	f.addCriterionDays()
@@ -154,7 +154,7 @@ func (s *study) addDates(r *Result, chart evaluate.StudyChart, d Dates, l *LookA
 		addNeeded(r, chart, d)
 	case r.Verdict == Ineligible && r.BestCase != nil:
 		r.NeededFor = r.BestCase.EarliestEligible
-		addNeeded(r, chart, a.On(d, r.NeededFor))
+		addNeeded(r, chart, a.DatesOn(d, r.NeededFor))
 	default:
 		r.Needed = []Needed{}
 	}

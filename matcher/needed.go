@@ -66,7 +66,7 @@ func costOf(who string) int { return 1 + slices.Index(costs, who) }
 
 // addNeeded adds the smallest set of facts to find out.
 func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
-	open := chart.Open(d)
+	open := chart.FindOpen(d)
 	n := &neededSearch{Open: open}
 	for i := range open.Rules {
 		rule := &open.Rules[i]
@@ -84,9 +84,9 @@ func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
 type neededSearch struct {
 	evaluate.Open
 	ids        []string // of the criteria that are not known
-	pass, fail [][]evaluate.Way
+	pass, fail [][]evaluate.Witness
 	required   [][]int // facts that are in every way of a criterion to pass
-	best       *evaluate.Way
+	best       *evaluate.Witness
 	steps      int
 }
 
@@ -105,7 +105,7 @@ func (n *neededSearch) smallest() []Needed {
 	for _, ways := range n.pass {
 		n.required = append(n.required, inEveryWay(ways))
 	}
-	n.searchWays(order, evaluate.Way{})
+	n.searchWays(order, evaluate.Witness{})
 	if n.best == nil {
 		for _, ways := range n.fail {
 			for i := range ways {
@@ -127,7 +127,7 @@ func (n *neededSearch) smallest() []Needed {
 }
 
 // searchWays adds a way for each criterion that is left.
-func (n *neededSearch) searchWays(left []int, have evaluate.Way) {
+func (n *neededSearch) searchWays(left []int, have evaluate.Witness) {
 	n.steps++
 	switch {
 	case n.steps > maxSteps || n.best != nil && n.compareWays(n.lowerBound(left, have), *n.best) >= 0:
@@ -135,7 +135,7 @@ func (n *neededSearch) searchWays(left []int, have evaluate.Way) {
 		n.consider(have)
 	default:
 		for _, way := range n.pass[left[0]] {
-			if joined, possible := have.With(way); possible {
+			if joined, possible := have.Combine(way); possible {
 				n.searchWays(left[1:], joined)
 			}
 		}
@@ -143,37 +143,37 @@ func (n *neededSearch) searchWays(left []int, have evaluate.Way) {
 }
 
 // lowerBound adds the facts that every way of the criteria left requires.
-func (n *neededSearch) lowerBound(left []int, have evaluate.Way) evaluate.Way {
+func (n *neededSearch) lowerBound(left []int, have evaluate.Witness) evaluate.Witness {
 	facts := slices.Clone(have.Facts)
 	for _, criterion := range left {
 		facts = append(facts, n.required[criterion]...)
 	}
 	slices.Sort(facts)
-	return evaluate.Way{Facts: slices.Compact(facts)}
+	return evaluate.Witness{Facts: slices.Compact(facts)}
 }
 
 // inEveryWay lists the facts that all ways have.
-func inEveryWay(ways []evaluate.Way) (facts []int) {
+func inEveryWay(ways []evaluate.Witness) (facts []int) {
 	if len(ways) == 0 {
 		return nil
 	}
 	for _, f := range ways[0].Facts {
-		if !slices.ContainsFunc(ways, func(w evaluate.Way) bool { return !slices.Contains(w.Facts, f) }) {
+		if !slices.ContainsFunc(ways, func(w evaluate.Witness) bool { return !slices.Contains(w.Facts, f) }) {
 			facts = append(facts, f)
 		}
 	}
 	return facts
 }
 
-func (n *neededSearch) consider(w evaluate.Way) {
+func (n *neededSearch) consider(w evaluate.Witness) {
 	if n.best == nil || n.compareWays(w, *n.best) < 0 {
 		n.best = &w
 	}
 }
 
 // compareWays puts the smaller set first and, of two of one size, the cheaper.
-func (n *neededSearch) compareWays(a, b evaluate.Way) int {
-	cost := func(w evaluate.Way) (sum int) {
+func (n *neededSearch) compareWays(a, b evaluate.Witness) int {
+	cost := func(w evaluate.Witness) (sum int) {
 		for _, f := range w.Facts {
 			sum += costOf(whoKnows(&n.Facts[f]))
 		}
@@ -188,7 +188,7 @@ func (n *neededSearch) describe(fact int) Needed {
 	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoKnows(m), Record: m.Record, Question: m.Question, Settles: []string{}}
 	var others []int // facts that can replace it for each criterion
 	for i, id := range n.ids {
-		alone := func(w evaluate.Way) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
+		alone := func(w evaluate.Witness) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
 		if slices.ContainsFunc(n.fail[i], alone) {
 			out.Ends = append(out.Ends, id)
 		}
@@ -210,7 +210,7 @@ func (n *neededSearch) describe(fact int) Needed {
 
 // couldPass reports whether facts could let a criterion pass.
 func (n *neededSearch) couldPass(criterion int, facts []int) bool {
-	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Way) bool {
+	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Witness) bool {
 		return !slices.ContainsFunc(w.Facts, func(f int) bool { return !slices.Contains(facts, f) })
 	})
 }

@@ -200,13 +200,10 @@ func (a Assumption) String() string {
 	return string(a.Domain) + " = complete"
 }
 
-// screeningDate is the name of the screening day in Result.Dates.
-const screeningDate = "screening"
-
 // StudyDates gives the days of a study's dates, as in Result.Dates, and its dates
 // that d does not give.
 func StudyDates(s *rules.Study, d Dates) (dates map[string]patient.Day, assumed []Assumption) {
-	dates, assumed = map[string]patient.Day{screeningDate: d.Screening}, []Assumption{}
+	dates, assumed = map[string]patient.Day{language.Screening: d.Screening}, []Assumption{}
 	for _, name := range s.Anchors {
 		day, given := d.Anchors[name]
 		if !given {
@@ -219,11 +216,11 @@ func StudyDates(s *rules.Study, d Dates) (dates map[string]patient.Day, assumed 
 }
 
 // Screening is the screening day.
-func (r *Result) Screening() patient.Day { return r.Dates[screeningDate] }
+func (r *Result) Screening() patient.Day { return r.Dates[language.Screening] }
 
 // OtherDates lists the names of the study's dates besides the screening day, sorted.
 func (r *Result) OtherDates() []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.Dates)), func(name string) bool { return name == screeningDate })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.Dates)), func(name string) bool { return name == language.Screening })
 }
 
 // AssumesDate reports whether a date of the study was not given.

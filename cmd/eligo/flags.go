@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
@@ -64,7 +66,7 @@ func (m *flagProblems) readAnchors(pairs []string) map[string]patient.Day {
 		if _, twice := anchors[name]; twice {
 			m.addProblem("--date %s is given twice", name)
 		}
-		if name == "screening" {
+		if name == language.Screening {
 			m.addProblem("the screening day is given with --on")
 		}
 		anchors[name] = m.readDay("--date "+name, value)

@@ -59,7 +59,7 @@ func (f *File) Run(keep func(*Case) bool) ([]Outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		outcomes = append(outcomes, Outcome{c, results[0], c.Compare(&results[0]), bound.Atoms(c.Dates)})
+		outcomes = append(outcomes, Outcome{c, results[0], c.Compare(&results[0]), bound.AtomTruths(c.Dates)})
 		chart.Release()
 	}
 	return outcomes, nil

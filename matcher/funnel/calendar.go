@@ -5,6 +5,7 @@ package funnel
 import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // Calendar counts, week by week, the people who become eligible after the
@@ -98,7 +99,7 @@ func (a *audit) checkCalendar(s *StudySummary) {
 	if c == nil {
 		return
 	}
-	screeningDay := s.Dates[screening]
+	screeningDay := s.Dates[language.Screening]
 	before := screeningDay
 	for _, w := range c.Weeks {
 		if w.From <= before || (w.From-screeningDay-1)%7 != 0 || w.From > c.Until {

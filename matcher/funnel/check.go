@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // Check reports every way in which the counts do not add up.
@@ -17,7 +19,7 @@ func (t *Tally) Check() error {
 // Check reports every way in which the numbers do not add up.
 func (s *StudySummary) Check() error {
 	a := &audit{study: s.Study.ID}
-	if s.Dates[screening] == 0 {
+	if s.Dates[language.Screening] == 0 {
 		a.addError("there is no screening day")
 	}
 	a.checkTotals(&s.Totals)

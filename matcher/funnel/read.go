@@ -10,6 +10,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // ReadSummary reads the JSON form of a summary. It refuses one with unknown
@@ -116,7 +118,7 @@ func (s *StudySummary) Tally() (*Tally, error) {
 		study: s.Study, dates: maps.Clone(s.Dates), assumed: slices.Clone(s.Assumed), engine: s.Engine, totals: s.Totals,
 		questions:   slices.Clone(s.Questions),
 		nearFailing: s.NearMisses.Failing.counts(), nearUnknown: s.NearMisses.Unknown.counts(),
-		weeks: s.Calendar.counts(s.Dates[screening]),
+		weeks: s.Calendar.counts(s.Dates[language.Screening]),
 	}
 	for i := range s.Criteria {
 		c, step := &s.Criteria[i], &s.Attrition[i]

@@ -15,9 +15,6 @@ import (
 // does.
 const SummarySchema = "eligo.summary/2"
 
-// screening is the name of the screening day among the dates of a study.
-const screening = "screening"
-
 // Summary holds the counts of a batch: one part for each study, in the order in
 // which they were given. Every number is a number of people, one record read
 // being one person. It holds no patient data but the ids of near misses.

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -250,7 +252,7 @@ func (t *Tally) Merge(o *Tally) error {
 	t.missing.addFacts(&o.missing)
 	t.nearFailing.addPeople(&o.nearFailing)
 	t.nearUnknown.addPeople(&o.nearUnknown)
-	t.weeks.addWeeks(t.dates[screening], &o.weeks)
+	t.weeks.addWeeks(t.dates[language.Screening], &o.weeks)
 	return nil
 }
 
@@ -280,7 +282,7 @@ func (t *Tally) checkTally(o *Tally) error {
 	case o.engine != t.engine:
 		return fmt.Errorf("the totals were made by %s and by %s", t.engine, o.engine)
 	case !maps.Equal(o.dates, t.dates):
-		return fmt.Errorf("the totals are for different dates (screening day %s and %s)", t.dates[screening], o.dates[screening])
+		return fmt.Errorf("the totals are for different dates (screening day %s and %s)", t.dates[language.Screening], o.dates[language.Screening])
 	case !slices.Equal(o.assumed, t.assumed):
 		return errors.New("a date was given for some of the totals and assumed for others")
 	case t.weeks.until != o.weeks.until && t.totals.Assessed > 0 && o.totals.Assessed > 0:

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -102,14 +104,11 @@ func quoteWords(quote string, builtIn bool) string {
 
 // anchorWords names a date of a study.
 func anchorWords(name string) string {
-	if name == screening {
+	if name == language.Screening {
 		return "screening day"
 	}
 	return nameWords(name)
 }
-
-// screening is the name of the screening day among the dates of a study.
-const screening = "screening"
 
 // datedName is one of a study's dates.
 type datedName struct {
@@ -119,9 +118,9 @@ type datedName struct {
 
 // datedNames lists a study's dates, the screening day first.
 func datedNames(dates map[string]patient.Day, assumed []matcher.Assumption) []datedName {
-	rows := []datedName{{Name: anchorWords(screening), Day: dates[screening].String()}}
+	rows := []datedName{{Name: anchorWords(language.Screening), Day: dates[language.Screening].String()}}
 	for _, name := range slices.Sorted(maps.Keys(dates)) {
-		if name != screening {
+		if name != language.Screening {
 			rows = append(rows, datedName{
 				nameWords(name), dates[name].String(),
 				slices.Contains(assumed, matcher.Assumption{Kind: matcher.AssumedDate, Date: name}),

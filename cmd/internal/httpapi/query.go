@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher"
@@ -109,7 +111,7 @@ func (q *query) parseAnchors() map[string]patient.Day {
 	anchors := map[string]patient.Day{}
 	pairs := q.parsePairs("date", "NAME=YYYY-MM-DD")
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
-		if name == "screening" {
+		if name == language.Screening {
 			q.addFault("date", "the screening day is the parameter on")
 		}
 		anchors[name] = q.parseDay("date", pairs[name])

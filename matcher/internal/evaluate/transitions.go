@@ -10,8 +10,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// Turn is a day from which on a rule has another truth than the day before.
-type Turn struct {
+// Transition is a day on which the truth of a rule changes.
+type Transition struct {
 	From  patient.Day
 	Truth language.Truth
 }
@@ -25,9 +25,9 @@ type Ahead struct {
 	Fixed []string
 }
 
-// On gives the dates on a later screening day, as Study.Turns sees them.
-func (a Ahead) On(d language.Dates, day patient.Day) language.Dates {
-	later := language.Dates{Screening: day, Record: d.AsOf(), Anchors: maps.Clone(d.Anchors)}
+// DatesOn gives the dates on a later screening day, as Study.Turns sees them.
+func (a Ahead) DatesOn(d language.Dates, day patient.Day) language.Dates {
+	later := language.Dates{Screening: day, Record: d.RecordDay(), Anchors: maps.Clone(d.Anchors)}
 	for name, on := range later.Anchors {
 		if !slices.Contains(a.Fixed, name) {
 			later.Anchors[name] = on.AddDays(int(day - d.Screening))
@@ -36,64 +36,64 @@ func (a Ahead) On(d language.Dates, day patient.Day) language.Dates {
 	return later
 }
 
-// Turns gives, for each of Study.Criteria, the truth of its rule on the
+// Transitions gives, for each of Study.Criteria, the truth of its rule on the
 // screening day and on every day after it on which it becomes another, up to
 // a.Last. Nothing new is assumed to happen: on a later day the record is still
-// the one that was read for the first (see Dates.Record), and what it says of
-// days to come counts from its day on.
-func (c StudyChart) Turns(d language.Dates, a Ahead) [][]Turn {
+// the one that was read for the first (see Dates.Record), and its facts
+// of days to come count from their day on.
+func (c StudyChart) Transitions(d language.Dates, a Ahead) [][]Transition {
 	s := c.study
 	v := c.evaluator(d)
 	defer c.release(v)
-	v.terse = true
+	v.truthOnly = true
 	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed, anchors: maps.Clone(d.Anchors)}
-	turns := make([][]Turn, len(s.Criteria))
+	turns := make([][]Transition, len(s.Criteria))
 	for i := range s.Criteria {
-		turns[i] = t.of(s.Criteria[i].Form())
+		turns[i] = t.transitionsOf(s.Criteria[i].Form())
 	}
 	return turns
 }
 
-// timeline evaluates rules on later and later screening days. What a word
-// finds changes only where the screening day, an anchor or the first day of a
+// timeline evaluates rules on later and later screening days. The result of a word
+// changes only where the screening day, an anchor or the first day of a
 // window reaches or passes a day that the record speaks of, so an atom is
 // evaluated on those days and on no other.
 type timeline struct {
-	view    *view
+	view    *evaluator
 	from    language.Dates
 	last    patient.Day
 	fixed   []string
 	anchors map[string]patient.Day // as of the day that the view is on
 	days    []patient.Day          // on which the atom at hand may turn
-	memory  []Turn                 // what the next turns are cut from
+	memory  []Transition           // the next transitions are cut from it
 }
 
-// of gives the turns of a branch.
-func (t *timeline) of(b *language.Form) []Turn {
+// transitionsOf gives the turns of a branch.
+func (t *timeline) transitionsOf(b *language.Form) []Transition {
 	if b.Op == language.Atom {
-		return t.atom(b)
+		return t.atomTransitions(b)
 	}
-	kids := make([][]Turn, len(b.Kids))
+	kids := make([][]Transition, len(b.Kids))
 	for i, kid := range b.Kids {
-		kids[i] = t.of(kid)
+		kids[i] = t.transitionsOf(kid)
 	}
-	return t.joined(b, kids)
+	return t.joinTransitions(b, kids)
 }
 
-// atom gives the turns of an atom, by evaluating it on each day on which it may
+// atomTransitions gives the turns of an atom, by evaluating it on each day on which it may
 // turn.
-func (t *timeline) atom(b *language.Form) []Turn {
+func (t *timeline) atomTransitions(b *language.Form) []Transition {
 	t.days = append(t.days[:0], t.from.Screening)
 	for _, c := range b.Calls {
-		t.edges(c, b)
+		t.addCallDays(c, b)
 	}
 	slices.Sort(t.days)
 	turns := t.memory[:0]
 	for _, day := range slices.Compact(t.days) {
 		t.moveTo(day)
-		turns = turned(turns, day, t.view.read(b).truth)
+		turns = appendTransition(turns, day, t.view.evaluate(b).truth)
 	}
-	return t.keep(turns)
+	return t.keepTransitions(turns)
 }
 
 // moveTo puts the view on a later day.
@@ -104,12 +104,12 @@ func (t *timeline) moveTo(day patient.Day) {
 		}
 	}
 	v := t.view
-	v.dates = language.Dates{Screening: day, Record: t.from.AsOf(), Anchors: t.anchors}
-	v.found, v.sightings, v.judgements = v.found[:0], v.sightings[:0], v.judgements[:0]
+	v.dates = language.Dates{Screening: day, Record: t.from.RecordDay(), Anchors: t.anchors}
+	v.found, v.callResults, v.nodeResults = v.found[:0], v.callResults[:0], v.nodeResults[:0]
 }
 
-// joined gives the turns of a branch whose kids turn as given.
-func (t *timeline) joined(b *language.Form, kids [][]Turn) []Turn {
+// joinTransitions gives the turns of a branch whose kids turn as given.
+func (t *timeline) joinTransitions(b *language.Form, kids [][]Transition) []Transition {
 	days := t.days[:0]
 	for _, kid := range kids {
 		for _, turn := range kid {
@@ -118,7 +118,7 @@ func (t *timeline) joined(b *language.Form, kids [][]Turn) []Turn {
 	}
 	slices.Sort(days)
 	t.days = days
-	at, judged := make([]int, len(kids)), make([]judgement, len(kids))
+	at, judged := make([]int, len(kids)), make([]nodeResult, len(kids))
 	turns := t.memory[:0]
 	for _, day := range slices.Compact(days) {
 		for i, kid := range kids {
@@ -127,20 +127,20 @@ func (t *timeline) joined(b *language.Form, kids [][]Turn) []Turn {
 			}
 			judged[i].truth = kid[at[i]].Truth
 		}
-		turns = turned(turns, day, combined(b, judged))
+		turns = appendTransition(turns, day, combined(b, judged))
 	}
-	return t.keep(turns)
+	return t.keepTransitions(turns)
 }
 
-func turned(turns []Turn, day patient.Day, truth language.Truth) []Turn {
+func appendTransition(turns []Transition, day patient.Day, truth language.Truth) []Transition {
 	if n := len(turns); n > 0 && turns[n-1].Truth == truth {
 		return turns
 	}
-	return append(turns, Turn{day, truth})
+	return append(turns, Transition{day, truth})
 }
 
-// keep takes the turns out of the memory that they were made in.
-func (t *timeline) keep(turns []Turn) []Turn {
+// keepTransitions takes the turns out of the memory that they were made in.
+func (t *timeline) keepTransitions(turns []Transition) []Transition {
 	t.memory = turns[len(turns):]
 	return turns[:len(turns):len(turns)]
 }

@@ -10,21 +10,21 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// view is a chart seen on one set of dates, and what the words of the rules
-// have found in it. A view serves one goroutine; its memory is used again for
-// the next patient, so nothing of it may be kept in a finding.
-type view struct {
+// evaluator is the scratch state for evaluating one study for one patient on one
+// set of dates. It is not safe for concurrent use; a pool reuses its memory for
+// the next patient, so no finding may keep any of it.
+type evaluator struct {
 	chart *Chart
 	study *rules.Study
 	dates language.Dates
-	// terse: only the truth is wanted, and nothing of what explains it.
-	terse bool
+	// truthOnly: skip reasons and evidence.
+	truthOnly bool
 
-	found      []*sighting // by every word so far, in order
-	sightings  []sighting  // what found points to
-	judgements []judgement
-	leaves     []judgement
-	results    []result
+	found       []*callResult // by every word so far, in order
+	callResults []callResult  // the targets of found
+	nodeResults []nodeResult
+	deciding    []nodeResult
+	results     []result
 
 	// none holds the sentences that say that there is nothing, which are
 	// the same for every patient; they stand for noneOn.
@@ -44,10 +44,10 @@ func (c StudyChart) Evaluate(d language.Dates) []Finding {
 	findings := make([]Finding, len(s.Criteria))
 	for i := range s.Criteria {
 		criterion := &s.Criteria[i]
-		findings[i] = v.explain(v.read(criterion.Form()))
+		findings[i] = v.explain(v.evaluate(criterion.Form()))
 		if len(criterion.Show) > 0 && v.asksPerson() {
 			for _, concept := range criterion.Show {
-				findings[i].Shown = v.show(concept, findings[i].Shown)
+				findings[i].Shown = v.appendShown(concept, findings[i].Shown)
 			}
 		}
 	}
@@ -58,10 +58,10 @@ func (c StudyChart) Evaluate(d language.Dates) []Finding {
 func (c StudyChart) Reason(d language.Dates, criterion int) string {
 	v := c.evaluator(d)
 	defer c.release(v)
-	return v.explain(v.read(c.study.Criteria[criterion].Form())).Reason
+	return v.explain(v.evaluate(c.study.Criteria[criterion].Form())).Reason
 }
 
-func (v *view) open(c *Chart, s *rules.Study, d language.Dates) {
+func (v *evaluator) start(c *Chart, s *rules.Study, d language.Dates) {
 	if v.none == nil {
 		v.none = map[*language.Call]string{}
 	}
@@ -69,67 +69,67 @@ func (v *view) open(c *Chart, s *rules.Study, d language.Dates) {
 		clear(v.none)
 		v.noneOn = language.Dates{Screening: d.Screening, Record: d.Record, Anchors: maps.Clone(d.Anchors)}
 	}
-	v.chart, v.study, v.dates, v.terse = c, s, d, false
+	v.chart, v.study, v.dates, v.truthOnly = c, s, d, false
 }
 
-// close forgets the patient but keeps the memory.
-func (v *view) close() {
+// reset forgets the patient but keeps the memory.
+func (v *evaluator) reset() {
 	v.chart, v.study = nil, nil
-	v.found, v.sightings, v.judgements = v.found[:0], v.sightings[:0], v.judgements[:0]
+	v.found, v.callResults, v.nodeResults = v.found[:0], v.callResults[:0], v.nodeResults[:0]
 }
 
-// sight begins the sighting of a word.
-func (v *view) sight(c *language.Call) *sighting {
-	n := len(v.sightings)
-	if n == cap(v.sightings) {
-		v.sightings, n = make([]sighting, 0, 2*n+32), 0
+// newCallResult begins the sighting of a word.
+func (v *evaluator) newCallResult(c *language.Call) *callResult {
+	n := len(v.callResults)
+	if n == cap(v.callResults) {
+		v.callResults, n = make([]callResult, 0, 2*n+32), 0
 	}
-	v.sightings = v.sightings[:n+1]
-	s := &v.sightings[n]
-	*s = sighting{call: c, seen: s.seen[:0], gaps: s.gaps[:0], own: s.own[:0]}
+	v.callResults = v.callResults[:n+1]
+	s := &v.callResults[n]
+	*s = callResult{call: c, facts: s.facts[:0], gaps: s.gaps[:0], personal: s.personal[:0]}
 	v.found = append(v.found, s)
 	return s
 }
 
-// judge takes n judgements from the view's memory.
-func (v *view) judge(n int) []judgement {
-	have := len(v.judgements)
-	if have+n > cap(v.judgements) {
-		v.judgements, have = make([]judgement, 0, 2*cap(v.judgements)+n+32), 0
+// takeNodeResults takes n judgements from the view's memory.
+func (v *evaluator) takeNodeResults(n int) []nodeResult {
+	have := len(v.nodeResults)
+	if have+n > cap(v.nodeResults) {
+		v.nodeResults, have = make([]nodeResult, 0, 2*cap(v.nodeResults)+n+32), 0
 	}
-	v.judgements = v.judgements[:have+n]
-	return v.judgements[have : have+n : have+n]
+	v.nodeResults = v.nodeResults[:have+n]
+	return v.nodeResults[have : have+n : have+n]
 }
 
-// judgement is a part of a rule with what it came to.
-type judgement struct {
-	branch *language.Form
-	truth  language.Truth
-	kids   []judgement
-	found  []*sighting // of a leaf
+// nodeResult is the truth of a part of a rule, with the results of its calls.
+type nodeResult struct {
+	form  *language.Form
+	truth language.Truth
+	kids  []nodeResult
+	calls []*callResult // of a leaf
 }
 
-// read evaluates a branch and everything below it, so that every part that
+// evaluate evaluates a branch and everything below it, so that every part that
 // decides is known.
-func (v *view) read(b *language.Form) judgement {
-	r := judgement{branch: b}
+func (v *evaluator) evaluate(b *language.Form) nodeResult {
+	r := nodeResult{form: b}
 	if b.Op == language.Atom {
 		before := len(v.found)
-		r.truth = v.truth(b.Expr)
-		r.found = v.found[before:]
+		r.truth = v.evalTruth(b.Expr)
+		r.calls = v.found[before:]
 		return r
 	}
-	r.kids = v.judge(len(b.Kids))
+	r.kids = v.takeNodeResults(len(b.Kids))
 	for i, kid := range b.Kids {
-		r.kids[i] = v.read(kid)
+		r.kids[i] = v.evaluate(kid)
 	}
 	r.truth = combined(b, r.kids)
 	return r
 }
 
-// combined is Kleene's logic: and is the least, or the greatest, not the
-// negation; at_least counts.
-func combined(b *language.Form, kids []judgement) language.Truth {
+// combined is Kleene's logic: AND is min, OR is max, NOT is minus;
+// at_least counts.
+func combined(b *language.Form, kids []nodeResult) language.Truth {
 	switch b.Op {
 	case language.Not:
 		return kids[0].truth.Not()
@@ -158,18 +158,18 @@ func combined(b *language.Form, kids []judgement) language.Truth {
 	return truthOf(yes >= b.N, yes+open < b.N)
 }
 
-// deciding lists the leaves that made the branch what it is: of an "and" that
+// deciding lists the atoms that decided the truth of the part: of an "and" that
 // is false, those that are false; of an "or" that is true, those that are
 // true. Where a branch is unknown these are its unknown parts, with the true
 // parts of an "and" that made the question arise.
-func (r *judgement) deciding(leaves []judgement) []judgement {
-	if r.branch.Op == language.Atom {
+func (r *nodeResult) deciding(leaves []nodeResult) []nodeResult {
+	if r.form.Op == language.Atom {
 		return append(leaves, *r)
 	}
 	for i := range r.kids {
 		kid := &r.kids[i]
 		var decides bool
-		switch r.branch.Op {
+		switch r.form.Op {
 		case language.Not:
 			decides = true
 		case language.And:
@@ -186,43 +186,43 @@ func (r *judgement) deciding(leaves []judgement) []judgement {
 	return leaves
 }
 
-// asksPerson reports whether a question to a person was among what decided
+// asksPerson reports whether a question to a person was among the atoms that decided
 // the criterion that was explained last.
-func (v *view) asksPerson() bool {
-	return slices.ContainsFunc(v.leaves, func(leaf judgement) bool { return leaf.found[0].call.Question != nil })
+func (v *evaluator) asksPerson() bool {
+	return slices.ContainsFunc(v.deciding, func(leaf nodeResult) bool { return leaf.calls[0].call.Question != nil })
 }
 
-// explain makes a finding of what was read.
-func (v *view) explain(r judgement) Finding {
+// explain makes the finding of an evaluated rule.
+func (v *evaluator) explain(r nodeResult) Finding {
 	f := Finding{Truth: r.truth}
 	var reason sentences
-	v.leaves = r.deciding(v.leaves[:0])
+	v.deciding = r.deciding(v.deciding[:0])
 	cited := 0
-	for i := range v.leaves {
-		for _, s := range v.leaves[i].found {
-			cited += len(s.seen) + len(s.own)
+	for i := range v.deciding {
+		for _, s := range v.deciding[i].calls {
+			cited += len(s.facts) + len(s.personal)
 		}
 	}
 	f.Evidence = make([]Evidence, 0, cited)
-	for i := range v.leaves {
-		leaf := &v.leaves[i]
-		for _, s := range leaf.found {
-			for i := range s.seen {
-				f.Evidence = appendNew(f.Evidence, v.evidence(s.call.Concept, &s.seen[i]))
+	for i := range v.deciding {
+		leaf := &v.deciding[i]
+		for _, s := range leaf.calls {
+			for i := range s.facts {
+				f.Evidence = appendNew(f.Evidence, v.evidence(s.call.Concept, &s.facts[i]))
 			}
-			for _, e := range s.own {
+			for _, e := range s.personal {
 				f.Evidence = appendNew(f.Evidence, e)
 			}
 		}
 		if leaf.truth == language.Unknown {
-			for _, gap := range v.gaps(leaf) {
+			for _, gap := range v.gapsOf(leaf) {
 				f.Missing = appendNew(f.Missing, gap)
 			}
 		}
-		v.say(leaf, &reason)
+		v.addAtomSentence(leaf, &reason)
 	}
-	if len(v.leaves) > 0 && v.leaves[0].found[0].text != nil && reason.first == "" {
-		reason.add(v.comparisonSentence(&v.leaves[0])) // there is nothing beside it
+	if len(v.deciding) > 0 && v.deciding[0].calls[0].text != nil && reason.first == "" {
+		reason.addSentence(v.comparisonSentence(&v.deciding[0])) // there is nothing beside it
 	}
 	f.Reason = reason.String()
 	return f

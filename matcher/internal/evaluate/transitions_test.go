@@ -46,7 +46,7 @@ func TestTurnsAreThoseOfEverySingleDay(t *testing.T) {
 		if len(d.Anchors) > 0 && rapid.IntRange(0, 2).Draw(t, "fixed") == 0 {
 			a.Fixed = []string{"first_dose"}
 		}
-		turns := chartFor(t, one, p, one).Turns(d, a)
+		turns := chartFor(t, one, p, one).Transitions(d, a)
 		for i := range turns {
 			cases++
 			if len(turns[i]) > 1 {
@@ -62,7 +62,7 @@ func TestTurnsAreThoseOfEverySingleDay(t *testing.T) {
 }
 
 // compareDays evaluates the study on every day.
-func compareDays(t *rapid.T, s *rules.Study, p *patient.Profile, d language.Dates, a Ahead, turns [][]Turn) {
+func compareDays(t *rapid.T, s *rules.Study, p *patient.Profile, d language.Dates, a Ahead, turns [][]Transition) {
 	chart := chartFor(t, s, p, s)
 	at := make([]int, len(turns))
 	for day := d.Screening; day <= a.Last; day++ {
@@ -117,8 +117,8 @@ func TestTurnWhereTheWindowBeginsWithAResult(t *testing.T) {
 		}
 	}
 	p := &patient.Profile{ID: "invented", Observations: []patient.Observation{result("preliminary", patient.Date{}), result("final", patient.On(day))}}
-	turns := chartFor(t, s, p, s).Turns(language.Dates{Screening: day}, Ahead{Last: day + 60})
-	want := []Turn{{day, language.Unknown}, {day + 28, language.False}, {day + 29, language.Unknown}}
+	turns := chartFor(t, s, p, s).Transitions(language.Dates{Screening: day}, Ahead{Last: day + 60})
+	want := []Transition{{day, language.Unknown}, {day + 28, language.False}, {day + 29, language.Unknown}}
 	if !slices.Equal(turns[0], want) {
 		t.Errorf("%v, want %v", turns, want)
 	}

@@ -24,54 +24,54 @@ const (
 // lifetime is how many years ahead [StudyChart.ChangedBy] looks.
 const lifetime = 120
 
-// ChangedBy tells what could still change the rule of one of the study's
+// ChangedBy gives the cause that could still change the rule of one of the study's
 // criteria, an index in Study.Criteria. All anchors move along with the
 // screening day. A rule that is not known can be changed by a fact.
 func (c StudyChart) ChangedBy(d language.Dates, criterion int) ChangedBy {
 	v := c.evaluator(d)
 	defer c.release(v)
 	root := c.study.Criteria[criterion].Form()
-	r := v.read(root)
-	if r.lasts() {
+	r := v.evaluate(root)
+	if r.isPermanent() {
 		return ByNothing
 	}
-	v.terse = true
+	v.truthOnly = true
 	t := &timeline{view: v, from: d, last: d.Screening.AddYears(lifetime), anchors: maps.Clone(d.Anchors)}
-	turns := t.of(root)
+	turns := t.transitionsOf(root)
 	if r.truth != language.Unknown && len(turns) > 1 {
 		return ByTime
 	}
 	return ByNewFact
 }
 
-// lasts reports whether a branch stays what it is whatever comes.
-func (r *judgement) lasts() bool {
-	if r.branch.Op == language.Atom {
-		return r.atomLasts()
+// isPermanent reports whether neither time nor a new fact changes the truth of the part.
+func (r *nodeResult) isPermanent() bool {
+	if r.form.Op == language.Atom {
+		return r.atomIsPermanent()
 	}
 	same, count := 0, len(r.kids)
 	for i := range r.kids {
-		if kid := &r.kids[i]; kid.lasts() && (r.branch.Op == language.Not || kid.truth == r.truth) {
+		if kid := &r.kids[i]; kid.isPermanent() && (r.form.Op == language.Not || kid.truth == r.truth) {
 			same++
 		}
 	}
 	switch {
 	case r.truth == language.Unknown:
 		return false
-	case r.branch.Op == language.And && r.truth == language.False, r.branch.Op == language.Or && r.truth == language.True:
+	case r.form.Op == language.And && r.truth == language.False, r.form.Op == language.Or && r.truth == language.True:
 		return same > 0
-	case r.branch.Op == language.AtLeast && r.truth == language.True:
-		return same >= r.branch.N
-	case r.branch.Op == language.AtLeast:
-		return same > count-r.branch.N
+	case r.form.Op == language.AtLeast && r.truth == language.True:
+		return same >= r.form.N
+	case r.form.Op == language.AtLeast:
+		return same > count-r.form.N
 	}
 	return same == count
 }
 
-// atomLasts reports whether an atom keeps its truth: a person who died is dead,
+// atomIsPermanent reports whether an atom keeps its truth: a person who died is dead,
 // a person's sex stays, nobody grows younger, and a past event stays in the past.
-func (r *judgement) atomLasts() bool {
-	call := r.branch.Calls[0]
+func (r *nodeResult) atomIsPermanent() bool {
+	call := r.form.Calls[0]
 	word, way := call.Word, call.Word.Monotone
 	switch {
 	case r.truth == language.Unknown:
@@ -83,7 +83,7 @@ func (r *judgement) atomLasts() bool {
 	case word.Answer == language.TruthAnswer:
 		return (r.truth == language.True) == (way > 0)
 	}
-	switch op := r.branch.Operator(); {
+	switch op := r.form.Operator(); {
 	case strings.HasPrefix(op, ">"):
 		return (r.truth == language.True) == (way > 0)
 	case strings.HasPrefix(op, "<"):

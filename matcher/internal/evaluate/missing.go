@@ -10,9 +10,9 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// gapOf says what a fact leaves open, and what to ask.
-func (v *view) gapOf(concept *terminology.Concept, s *seen) Missing {
-	if v.terse {
+// gapOfFact describes the gap that a fact leaves, and the question to ask.
+func (v *evaluator) gapOfFact(concept *terminology.Concept, s *matchedFact) Missing {
+	if v.truthOnly {
 		return Missing{Why: s.why}
 	}
 	m := matchedConcept(concept, &s.hit)
@@ -41,7 +41,7 @@ func (v *view) gapOf(concept *terminology.Concept, s *seen) Missing {
 }
 
 // openEnd asks for the end of an episode that its date leaves open.
-func (s *seen) openEnd(what string, screening patient.Day) string {
+func (s *matchedFact) openEnd(what string, screening patient.Day) string {
 	start := s.episode.end.IsDay() || s.episode.start.Last() > screening && !s.episode.start.IsDay()
 	switch {
 	case s.kind == terminology.ObservationKind:
@@ -60,8 +60,8 @@ func (s *seen) openEnd(what string, screening patient.Day) string {
 
 // noResult says that there is none in the window, and which is the latest
 // before it.
-func (v *view) noResult(c *language.Call, earlier *seen) Missing {
-	if v.terse {
+func (v *evaluator) noResult(c *language.Call, earlier *matchedFact) Missing {
+	if v.truthOnly {
 		return Missing{Why: WhyNoResult}
 	}
 	m := Missing{What: c.Concept.Label, Why: WhyNoResult, Ask: "What is the patient's " + c.Concept.Label + "?"}
@@ -76,8 +76,8 @@ func (v *view) noResult(c *language.Call, earlier *seen) Missing {
 }
 
 // disagreement says why several results stand for the latest.
-func (v *view) disagreement(c *language.Call, results []result) Missing {
-	if v.terse {
+func (v *evaluator) disagreement(c *language.Call, results []result) Missing {
+	if v.truthOnly {
 		return Missing{Why: WhyConflict}
 	}
 	var records []string

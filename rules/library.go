@@ -28,7 +28,7 @@ var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
 		}
 		l := newLoader(false)
 		list := l.conceptFile(newSourceFile(name, 0, data, maxLibrarySize), nil)
-		l.link()
+		l.linkClasses()
 		if err := l.errors(); err != nil {
 			return nil, err
 		}
