@@ -211,9 +211,9 @@ func (m *mutation) changeWindow(i int) {
 			m.replaceTokens(i+4, i+4, strconv.Itoa(n+step), fmt.Sprintf("%s(%d) instead of %s(%d)", w[2], n+step, w[2], n))
 		}
 	}
-	for _, other := range append([]string{"screening"}, m.study.Anchors...) {
-		if other != date && (date != "" || other != "screening") {
-			m.replaceTokens(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, "screening"))
+	for _, other := range append([]string{language.Screening}, m.study.Anchors...) {
+		if other != date && (date != "" || other != language.Screening) {
+			m.replaceTokens(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, language.Screening))
 		}
 	}
 	if m.tokens[i-1].text == "," {

@@ -98,30 +98,37 @@ func (x *Expr) IsText() bool {
 	return x.Op == TextExpr || x.Op == CallExpr && x.Call.Word.Answer == TextAnswer
 }
 
-// Atoms lists the atoms of the rule from the left.
+// Atoms lists the atoms of the rule from the left; none for nil.
 func (f *Form) Atoms() []*Form {
-	if f.Op == Atom {
+	switch {
+	case f == nil:
+		return nil
+	case f.Op == Atom:
 		return []*Form{f}
 	}
-	var list []*Form
+	var atoms []*Form
 	for _, kid := range f.Kids {
-		list = append(list, kid.Atoms()...)
+		atoms = append(atoms, kid.Atoms()...)
 	}
-	return list
+	return atoms
+}
+
+// AllCalls lists the calls of the rule, in the order of the rule.
+func (f *Form) AllCalls() []*Call {
+	var calls []*Call
+	for _, atom := range f.Atoms() {
+		calls = append(calls, atom.Calls...)
+	}
+	return calls
 }
 
 // Concepts lists the concepts that the rule names, each once, in the order of
 // the rule.
 func (f *Form) Concepts() []*terminology.Concept {
-	if f == nil {
-		return nil
-	}
 	var list []*terminology.Concept
-	for _, atom := range f.Atoms() {
-		for _, c := range atom.Calls {
-			if c.Concept != nil && !slices.Contains(list, c.Concept) {
-				list = append(list, c.Concept)
-			}
+	for _, c := range f.AllCalls() {
+		if c.Concept != nil && !slices.Contains(list, c.Concept) {
+			list = append(list, c.Concept)
 		}
 	}
 	return list
@@ -136,8 +143,8 @@ func (f *Form) Operator() string {
 	return f.Compare.Op
 }
 
-// text writes the call as rules do.
-func (c *Call) text() string {
+// sourceText writes the call as rules do.
+func (c *Call) sourceText() string {
 	var args []string
 	switch {
 	case c.Concept != nil:

@@ -17,7 +17,7 @@ func (f *finder) checkNames() {
 	used := map[*terminology.Concept]string{} // by which criterion first
 	asked, dated := map[string]bool{}, map[string]bool{}
 	f.eachCriterion(func(c *rules.Criterion) {
-		eachCall(c, func(k *language.Call) {
+		for _, k := range c.Form().AllCalls() {
 			if k.Concept != nil {
 				markUsed(used, k.Concept, c.ID)
 			}
@@ -27,7 +27,7 @@ func (f *finder) checkNames() {
 			if dated[k.Anchor] = true; k.Window != nil {
 				dated[k.Window.Anchor] = true
 			}
-		})
+		}
 		for _, concept := range c.Show {
 			markUsed(used, concept, c.ID)
 		}
@@ -108,14 +108,14 @@ func (f *finder) checkWindows() {
 		}
 		var first *language.Call
 		elsewhere := false
-		eachCall(c, func(k *language.Call) {
+		for _, k := range c.Form().AllCalls() {
 			switch {
-			case k.Anchor != "" || k.Window != nil && k.Window.Anchor != "screening":
+			case k.Anchor != "" || k.Window != nil && k.Window.Anchor != language.Screening:
 				elsewhere = true
 			case k.Window != nil && first == nil:
 				first = k
 			}
-		})
+		}
 		if elsewhere || first == nil {
 			return
 		}

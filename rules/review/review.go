@@ -2,10 +2,7 @@
 
 package review
 
-import (
-	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/language"
-)
+import "github.com/eligo-trials/eligo/rules"
 
 // Text is the official text of a study.
 type Text struct {
@@ -42,15 +39,6 @@ func (f *finder) eachCriterion(visit func(c *rules.Criterion)) {
 	for i := range f.study.Criteria {
 		if c := &f.study.Criteria[i]; c.Pos.File != "" {
 			visit(c)
-		}
-	}
-}
-
-// eachCall visits the calls of a criterion's rule.
-func eachCall(c *rules.Criterion, visit func(*language.Call)) {
-	for _, atom := range c.Form().Atoms() {
-		for _, call := range atom.Calls {
-			visit(call)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -95,11 +94,11 @@ func NewSurvey(s *rules.Study) *Survey {
 	}
 	f := finder{study: s}
 	f.eachCriterion(func(c *rules.Criterion) {
-		eachCall(c, func(k *language.Call) {
+		for _, k := range c.Form().AllCalls() {
 			if k.Concept != nil {
 				name(k.Concept, c, k.Word.Measured)
 			}
-		})
+		}
 		for _, concept := range c.Show {
 			name(concept, c, false)
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -19,15 +18,15 @@ var unitlessName = regexp.MustCompile(`(?i)\b(scores?|scale|index|indices|class|
 func (f *finder) checkUnits() {
 	f.eachCriterion(func(c *rules.Criterion) {
 		said := map[*terminology.Concept]bool{}
-		eachCall(c, func(k *language.Call) {
+		for _, k := range c.Form().AllCalls() {
 			if k.Concept == nil || !k.Word.Measured || k.Concept.Unit != "" || said[k.Concept] || isScore(k.Concept) {
-				return
+				continue
 			}
 			said[k.Concept] = true
 			f.addFinding("number-without-unit", c.RuleAt(k.Offset), c.ID, "%s is compared, and the concept %s has no unit: a result that comes with one stays unknown", k.Text, k.Concept.Name).
 				setHint("give the concept the unit of the protocol, as in unit: mg/dL; what is measured in nothing says so in its label: score, index, ratio, ...").
 				addRelated(f.study.Place(k.Concept.Name), "the concept")
-		})
+		}
 	})
 }
 
