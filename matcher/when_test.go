@@ -17,7 +17,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// aheadByDay is what MatchDates must say, found by matching on every day.
+// aheadByDay is the answer of Match with LookAhead, found by matching on every day.
 type aheadByDay struct {
 	sure, sureUntil, best, bestUntil patient.Day
 	clears, mayClear                 map[string]patient.Day
