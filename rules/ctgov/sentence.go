@@ -3,11 +3,14 @@
 package ctgov
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
@@ -85,4 +88,141 @@ func groupSentences(text string) [][]string {
 		list = append(list, []string{s})
 	}
 	return list
+}
+
+// entities replaces the HTML entities that pages and the API leave in texts.
+var entities = strings.NewReplacer(
+	"&lt;", "<", "&gt;", ">", "&amp;", "&", "&quot;", `"`, "&apos;", "'", "&#39;", "'", "&nbsp;", " ", "&#xD;", "", "&#13;", "",
+	"&le;", "≤", "&ge;", "≥", "&plusmn;", "±", "&micro;", "µ", "&deg;", "°",
+)
+
+// markdownEscape matches the backslash escapes that the API adds before
+// characters of Markdown.
+var markdownEscape = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+\\-.!<>~|&^=:])")
+
+// cleanText removes HTML entities and Markdown escapes and applies [legible].
+// It is applied once to each field of a record: "\\\\*" becomes "\\*".
+func cleanText(text string) string {
+	return legible(markdownEscape.ReplaceAllString(entities.Replace(text), "$1"))
+}
+
+// legible replaces control characters, invalid UTF-8, and unusual line ends and
+// spaces.
+func legible(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, " "), "\r\n", "\n")
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n' || c == '\t':
+			return c
+		case strings.ContainsRune("\r\v\f\u0085\u2028\u2029", c):
+			return '\n'
+		case c == '\ufeff' || c == '\u200b' || c == '\u00ad':
+			return -1
+		case unicode.IsSpace(c) || unicode.IsControl(c) || c == '\ufffe' || c == '\uffff':
+			return ' '
+		}
+		return c
+	}, text)
+}
+
+// slugStopWords are left out of the name of a criterion.
+var slugStopWords = prose.WordSet("the a an of to in for with and or is are be been was were have has had must should will may can who whom whose which that this these those " +
+	"at by on any all as if from into than their his her patient patients subject subjects participant participants individuals people person persons " +
+	"study trial following eg ie etc not")
+
+// notText are words that YAML does not parse as texts.
+var notText = prose.WordSet("null true false yes no on off y n")
+
+// Limits of the name of a criterion.
+const (
+	slugWords  = 5
+	slugLength = 48 // bytes
+)
+
+// criterionSlug makes the name of a criterion of the first words of its quote.
+func criterionSlug(quote string) string {
+	var parts []string
+	length := 0
+	for _, w := range words.FindAllString(quote, -1) {
+		w = strings.Map(func(c rune) rune {
+			if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+				return c
+			}
+			return -1
+		}, strings.ToLower(w))
+		if w == "" || slugStopWords[w] {
+			continue
+		}
+		if length+len(w) > slugLength {
+			break
+		}
+		parts = append(parts, w)
+		if length += len(w) + 1; len(parts) == slugWords {
+			break
+		}
+	}
+	s := strings.Join(parts, "-")
+	if s == "" || s[0] < 'a' || s[0] > 'z' || notText[s] {
+		s = strings.TrimSuffix("criterion-"+s, "-")
+	}
+	return s
+}
+
+// uniqueName gives a name that is not taken, and adds it to the taken ones.
+func uniqueName(name, joint string, taken map[string]bool) string {
+	one := name
+	for n := 2; taken[one]; n++ {
+		one = name + joint + strconv.Itoa(n)
+	}
+	taken[one] = true
+	return one
+}
+
+// addQuestion adds a question to the study and gives its id there: the id of an
+// equal question that the study already has, or an id that nothing else uses.
+func (a *assembly) addQuestion(q prose.Question) string {
+	id := q.ID
+	for n := 2; ; n++ {
+		have, known := a.asked[id]
+		_, stub := a.defined[id]
+		if known && have.Ask == q.Ask {
+			return id
+		}
+		if !known && !stub && a.drafter.library[id] == "" {
+			break
+		}
+		id = fmt.Sprintf("%s_%d", q.ID, n)
+	}
+	q.ID = id
+	a.asked[id] = q
+	a.questions = append(a.questions, q)
+	return id
+}
+
+// askCriterion makes a criterion ask a person the quoted sentence. The answer
+// yes includes or excludes the person, according to the side.
+func (a *assembly) askCriterion(one *Drafted, c *Criterion) {
+	where := c.Cohort
+	if where == "" {
+		if _, plain := quantifier(c.Parent, c.Side); !plain {
+			where = c.Parent
+		}
+	}
+	if where != "" {
+		where = " (it stands under “" + where + "”)"
+	}
+	prefix, words := "meets_", "Does the person meet this"+where
+	switch {
+	case c.Side == rules.Exclusion:
+		prefix, words = "excluded_by_", "Does this exclude the person"+where
+	case c.Side == "":
+		one.Side, one.mark = rules.Inclusion, true
+		one.Understood = "It is not clear whether this lets people in or keeps them out; the question asks whether the person may take part."
+		prefix, words = "allowed_by_", "As far as this goes, may the person take part"+where
+	case c.Cohort != "":
+		words = "Does the person meet this, or does it not apply to them" + where
+	}
+	one.note = one.refused
+	id := a.addQuestion(prose.Question{ID: prefix + strings.ReplaceAll(one.ID, "-", "_"), Ask: words + ": “" + c.Quote + "”?", Who: "investigator"})
+	one.Rule, one.Form, one.Asks = "answer("+id+")", "", append(one.Asks, id)
 }

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package boundaries makes a case for each edge of a study's rules. The truth
+// that a case asserts is worked out without the engine, by plain arithmetic and a
+// calendar of its own, so that the two can be compared.
+//
+// It may import matcher, matcher/cases, rules with its packages, and patient. It
+// has no clock.
 package boundaries
 
 import (
@@ -14,6 +20,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
+
+
 
 // Boundary is a case at an edge of a rule: it asserts the truth of one
 // criterion.
@@ -239,4 +247,95 @@ func (s *sketch) removeFacts(atom *language.Form) {
 		})
 	}
 	s.undecided = nil
+}
+
+// The calendar of the boundary cases is independent of the engine, whose calendar
+// the cases test.
+
+// monthLength is the number of days of a month.
+func monthLength(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// yearMonth splits a number of months since the year 0.
+func yearMonth(months int) (year, month int) {
+	month = (months%12 + 12) % 12
+	return (months - month) / 12, month + 1
+}
+
+// monthsBefore is the same day of the month n months earlier, or the last day
+// of that month where it is shorter.
+func monthsBefore(d patient.Day, n int) patient.Day {
+	year, month, day := d.Calendar()
+	year, month = yearMonth(year*12 + month - 1 - n)
+	return patient.NewDay(year, month, min(day, monthLength(year, month)))
+}
+
+// isDayMissing reports whether the month n months earlier lacks the day.
+func isDayMissing(d patient.Day, n int) bool {
+	_, _, day := d.Calendar()
+	_, _, before := monthsBefore(d, n).Calendar()
+	return day != before
+}
+
+// windowStart is the first day of a window that ends on a day.
+func windowStart(unit string, n int, end patient.Day) patient.Day {
+	switch unit {
+	case "days":
+		return end - patient.Day(n)
+	case "weeks":
+		return end - patient.Day(7*n)
+	case "months":
+		return monthsBefore(end, n)
+	}
+	return monthsBefore(end, 12*n)
+}
+
+// completedAge counts completed years, months or days, by the definition of the
+// rule language. A person born on 29 February is a year older on 1 March.
+func completedAge(unit string, birth, on patient.Day) int {
+	by, bm, bd := birth.Calendar()
+	oy, om, od := on.Calendar()
+	months := (oy-by)*12 + om - bm
+	if od < bd {
+		months--
+	}
+	switch unit {
+	case "days":
+		return int(on - birth)
+	case "months":
+		return months
+	}
+	years, _ := yearMonth(months)
+	return years
+}
+
+// latestBirth is the latest birth date of people who have reached an age on a
+// day.
+func latestBirth(unit string, age int, on patient.Day) patient.Day {
+	months := age
+	switch unit {
+	case "days":
+		return on - patient.Day(age)
+	case "years":
+		months = 12 * age
+	}
+	year, month, day := on.Calendar()
+	year, month = yearMonth(year*12 + month - 1 - months)
+	return patient.NewDay(year, month, min(day, monthLength(year, month)))
+}
+
+// wholeMonth is the month of a day.
+func wholeMonth(d patient.Day) patient.Date {
+	year, month, _ := d.Calendar()
+	return patient.Between(patient.NewDay(year, month, 1), patient.NewDay(year, month, monthLength(year, month)))
 }
