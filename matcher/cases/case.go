@@ -44,8 +44,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-
-
 var caseKeys = []string{"patient", "person", "case", "on", "dates", "verdict", "awaits", "truth", "missing", "reason", "issues", "assumed"}
 
 func (r *reader) readCase(n *yaml.Node, d matcher.Dates, rest map[string]language.Truth) Case {

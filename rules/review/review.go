@@ -22,8 +22,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-
-
 // Text is the official text of a study.
 type Text struct {
 	Name string // of the file

@@ -21,8 +21,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-
-
 // Boundary is a case at an edge of a rule: it asserts the truth of one
 // criterion.
 type Boundary struct {
