@@ -9,7 +9,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Kind is what sort of fact a concept describes.
+// Kind is the sort of facts that a concept describes.
 type Kind string
 
 // The kinds of concept. Each reads one domain of the profile.
@@ -52,7 +52,7 @@ type Concept struct {
 	Name  string
 	Kind  Kind
 	Label string // words for a sentence: "HIV infection"
-	Terms        // what says yes
+	Terms        // codes and names of the concept
 	// Any makes this a class: it matches whatever one of these matches.
 	Any []*Concept
 	// Except looks like the concept and is not.
@@ -94,17 +94,6 @@ func (c *Concept) AddCodes(codes map[string][]string) {
 			}
 		}
 	}
-}
-
-// HoldsStub reports whether the concept is a stub, or a class that holds one.
-func (c *Concept) HoldsStub() bool { return c.holdsStub(map[*Concept]bool{}) }
-
-func (c *Concept) holdsStub(seen map[*Concept]bool) bool {
-	if seen[c] {
-		return false
-	}
-	seen[c] = true
-	return c.Stub() || slices.ContainsFunc(c.Any, func(m *Concept) bool { return m.holdsStub(seen) })
 }
 
 // Terms is a set of codes and names.

@@ -9,7 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 )
 
 const (
@@ -27,7 +27,7 @@ type checkpoint struct {
 	Cut      int64            `json:"cut"`               // rejects behind which records may be lost
 	Clearing int64            `json:"clearing,omitzero"` // rows of clearing.csv
 	Sizes    map[string]int64 `json:"sizes"`             // of the files that grow
-	Tallies  []*report.Tally  `json:"tallies"`           // in the order of the studies
+	Tallies  []*funnel.Tally  `json:"tallies"`           // in the order of the studies
 	// Complete says that all files are written and only have to get their names.
 	Complete bool `json:"complete"`
 }

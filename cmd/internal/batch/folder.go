@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/eligo-trials/eligo/patient"
 )
 
@@ -85,10 +87,10 @@ func inspectFolder(dir string) (s folderState, err error) {
 // that resumes it without one.
 func ResumedDay(dir string) (patient.Day, bool) {
 	if c, err := readCheckpoint(dir); err == nil && c != nil {
-		return c.Inputs.Dates["screening"], true
+		return c.Inputs.Dates[language.Screening], true
 	}
 	if r, err := readRun(dir); err == nil {
-		return r.Inputs.Dates["screening"], true
+		return r.Inputs.Dates[language.Screening], true
 	}
 	return 0, false
 }

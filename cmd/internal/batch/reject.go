@@ -31,7 +31,7 @@ type Reject struct {
 }
 
 // newReject makes the line of a record with an error.
-func newReject(s *matcher.Screened, number int64, src *Source) Reject {
+func newReject(s *matcher.RecordResults, number int64, src *Source) Reject {
 	r := Reject{
 		Schema: RejectSchema, Record: number, Source: src.relativePlace(s.Place.Source),
 		Line: s.Place.Line, Entry: s.Place.Entry, Patient: s.Patient,

@@ -27,10 +27,9 @@ const maxSpare = 1 << 20 // bytes of a rendered that is reused
 
 // renderer renders records. It is safe for concurrent use.
 type renderer struct {
-	job     *Job
-	encoder *encoder
-	done    int64 // records of the shard before the first
-	spare   sync.Pool
+	job   *Job
+	done  int64 // records of the shard before the first
+	spare sync.Pool
 }
 
 func (r *renderer) takeSpare() *rendered {
@@ -54,7 +53,7 @@ func (r *renderer) release(p *rendered) {
 }
 
 // render renders the results of a record, or the reject of one with an error.
-func (r *renderer) render(s matcher.Screened) *rendered {
+func (r *renderer) render(s matcher.RecordResults) *rendered {
 	p := r.takeSpare()
 	p.rejected = s.Err != nil
 	record := r.job.Shard.sourceNumber(r.done + int64(s.Number))
@@ -68,7 +67,7 @@ func (r *renderer) render(s matcher.Screened) *rendered {
 			text, rows := report.AppendClearing(p.text[toClearing], record, &p.results[i])
 			p.text[toClearing], p.clearing = text, p.clearing+rows
 			if p.err == nil && r.isWanted(p.results[i].Verdict) {
-				p.addResult(r.encoder, &p.results[i])
+				p.addResult(&p.results[i])
 			}
 		}
 	}
@@ -82,13 +81,8 @@ func (r *renderer) isWanted(v matcher.Verdict) bool {
 }
 
 // addResult appends the lines of a result.
-func (p *rendered) addResult(e *encoder, result *matcher.Result) {
-	text, err := e.append(p.text[toResults], result)
-	if err != nil {
-		p.err = err
-		return
-	}
+func (p *rendered) addResult(result *matcher.Result) {
 	p.lines++
-	p.text[toResults] = append(text, '\n')
+	p.text[toResults] = append(result.AppendJSON(p.text[toResults]), '\n')
 	p.text[toTable] = report.AppendCSV(p.text[toTable], result)
 }

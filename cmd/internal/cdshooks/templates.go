@@ -85,7 +85,7 @@ func resultQueries(studies []*rules.Study) []query {
 	var codes []string
 	for _, s := range studies {
 		for i := range s.Criteria {
-			if uses(s.Criteria[i].Form(), "ever_positive") {
+			if slices.ContainsFunc(s.Criteria[i].Form().AllCalls(), needsAllResults) {
 				return []query{wholeDomain(patient.Observations)}
 			}
 		}
@@ -119,27 +119,22 @@ func resultQueries(studies []*rules.Study) []query {
 	return all
 }
 
-// uses reports whether a rule calls a word of the language.
-func uses(f *language.Form, word string) bool {
-	return f != nil && (slices.ContainsFunc(f.Calls, func(c *language.Call) bool { return c.Word.Name == word }) ||
-		slices.ContainsFunc(f.Kids, func(kid *language.Form) bool { return uses(kid, word) }))
+// needsAllResults reports whether a call is false where no result is on record, so
+// that it needs the results that codes cannot ask for.
+func needsAllResults(c *language.Call) bool {
+	return c.Word.Event && !c.Word.NoneIsUnknown && c.Concept.Kind == terminology.ObservationKind
 }
 
 // conceptCodes lists the codes of a concept and of its members. It returns false
 // if one of them has no codes, or codes that a search cannot name.
 func conceptCodes(c *terminology.Concept) (codes []string, ok bool) {
-	for _, list := range c.Codes {
-		codes = append(codes, list...)
-	}
-	if len(codes) == 0 && len(c.Any) == 0 {
-		return nil, false
-	}
-	for _, member := range c.Any {
-		more, ok := conceptCodes(member)
-		if !ok {
+	for m := range c.Members() {
+		if len(m.Codes) == 0 && len(m.Any) == 0 {
 			return nil, false
 		}
-		codes = append(codes, more...)
+		for _, list := range m.Codes {
+			codes = append(codes, list...)
+		}
 	}
 	awkward := func(code string) bool { return strings.ContainsAny(code, "*,|&#+%?{}\"\\ ") }
 	return codes, !slices.ContainsFunc(codes, awkward)

@@ -5,7 +5,6 @@ package screenlog
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 
 	"github.com/eligo-trials/eligo/matcher"
@@ -14,9 +13,9 @@ import (
 
 // Asked holds the parameters of a request for a result, and its user.
 type Asked struct {
-	Dates   matcher.Dates // as given to the matcher
-	When    *matcher.When // as given to MatchDates; nil if Match was called
-	By      string        // the user; "" is not known
+	Dates   matcher.Dates      // as given to the matcher
+	When    *matcher.LookAhead // nil: no dates ahead
+	By      string             // the user; "" is not known
 	Channel Channel
 	Card    string // uuid of the CDS Hooks card that shows it; "" is none
 }
@@ -30,10 +29,7 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	if p.SHA256() == "" || p.SHA256() != r.Data.ProfileSHA256 {
 		return nil, errors.New("the result is not of this profile")
 	}
-	result, err := ResultJSON(r)
-	if err != nil {
-		return nil, err
-	}
+	result := r.AppendJSON(nil)
 	d := &Decision{
 		Patient: r.Patient, Study: Study{r.Study.ID, r.Study.Version, r.Study.SHA256},
 		Engine: r.Engine, ProfileSHA256: r.Data.ProfileSHA256,
@@ -65,10 +61,6 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	}
 	return d, nil
 }
-
-// ResultJSON returns the bytes of a result whose digest the log holds: its
-// encoding by encoding/json.
-func ResultJSON(r *matcher.Result) ([]byte, error) { return json.Marshal(r) }
 
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)

@@ -84,6 +84,9 @@ func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decisio
 	if err != nil {
 		return "", "", err
 	}
+	if form := formOf(result); form != matcher.Schema {
+		return NotReplayed, fmt.Sprintf("its result is in the form %s, and this engine gives %s", form, matcher.Schema), nil
+	}
 	now, err := d.match(study, profile)
 	if err != nil {
 		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // the error is the finding
@@ -92,6 +95,15 @@ func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decisio
 		return Same, "", nil
 	}
 	return Differs, describeDifference(result, now), nil
+}
+
+// formOf gives the name of the JSON form of a stored result.
+func formOf(result []byte) string {
+	var r struct{ Schema string }
+	if json.Unmarshal(result, &r) != nil || r.Schema == "" {
+		return matcher.Schema // the comparison tells what is wrong with it
+	}
+	return r.Schema
 }
 
 // match gives the result of a decision from a profile, as JSON. The error says
@@ -111,17 +123,17 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	if d.Horizon == "" {
 		results, err = m.Match(p, dates)
 	} else {
-		var when matcher.When
+		var when matcher.LookAhead
 		if when.Horizon, err = matcher.ParseHorizon(d.Horizon); err != nil {
 			return nil, err
 		}
 		when.Fixed = d.Fixed
-		results, err = m.MatchDates(p, dates, when)
+		results, err = m.Match(p, dates, when)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return ResultJSON(&results[0])
+	return results[0].AppendJSON(nil), nil
 }
 
 // describeDifference names the members in which two results differ.
