@@ -64,8 +64,6 @@ func (d *deletionSet) isDeleted(text []byte) bool {
 			id = r.ReadText()
 		case "meta":
 			r.ReadMeta(&v)
-		default:
-			r.SkipValue()
 		}
 	})
 	when, gone := d.at[kind+"/"+id]
@@ -85,7 +83,6 @@ func (o *outcomeCounts) addOutcome(text []byte, at string) {
 	var severities []string
 	r.ReadObject(func(name []byte) {
 		if string(name) != "issue" {
-			r.SkipValue()
 			return
 		}
 		r.ReadList(func() {

@@ -82,8 +82,6 @@ func (m *manifest) readManifest(r *resource.Reader) {
 			r.ReadList(func() { m.readOutput(r, "OperationOutcome") })
 		case "link":
 			m.paged = resource.HasPages(r.ReadValue())
-		default:
-			r.SkipValue()
 		}
 	})
 }
@@ -102,8 +100,6 @@ func (m *manifest) readOutput(r *resource.Reader, kind string) {
 			if n, err := strconv.Atoi(r.ReadNumeral()); err == nil && n >= 0 {
 				o.count = n
 			}
-		default:
-			r.SkipValue()
 		}
 	})
 	m.outputs = append(m.outputs, o)

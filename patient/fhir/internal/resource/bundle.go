@@ -239,8 +239,6 @@ func ReadDeletions(text []byte) (all []Deletion, err error) {
 					entries = append(entries, e)
 				}
 			})
-		default:
-			d.SkipValue()
 		}
 	})
 	if err == nil && len(d.Faults) > 0 {

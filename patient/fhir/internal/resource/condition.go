@@ -28,8 +28,6 @@ func problemElement(r *Reader, s *statement, name []byte) {
 			r.readAbatement(s, suffix)
 		} else if string(name) == "reaction" && allergy {
 			r.ReadList(func() { r.readReaction(s) })
-		} else {
-			r.SkipValue()
 		}
 	}
 }
@@ -82,8 +80,6 @@ func (r *Reader) readReaction(s *statement) {
 			}
 		case "modifierExtension":
 			r.readModifier()
-		default:
-			r.SkipValue()
 		}
 	})
 }
@@ -106,15 +102,10 @@ func procedureElement(r *Reader, s *statement, name []byte) {
 	case "status":
 		s.status = r.readCode("preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown")
 	default:
-		suffix, ok := choiceSuffix(name, "performed")
-		if !ok {
-			r.SkipValue()
-			return
-		}
-		known := suffix != "Instant" && r.readTimeChoice(suffix, &s.start, &s.end)
-		r.checkChoice(&s.startChoices, known)
-		if suffix != "Period" {
-			s.pointInTime = true
+		if suffix, ok := choiceSuffix(name, "performed"); ok {
+			known := suffix != "Instant" && r.readTimeChoice(suffix, &s.start, &s.end)
+			r.checkChoice(&s.startChoices, known)
+			s.pointInTime = s.pointInTime || suffix != "Period"
 		}
 	}
 }
@@ -153,13 +144,10 @@ func immunizationElement(r *Reader, s *statement, name []byte) {
 			r.addFault("says that the dose may not count")
 		}
 	default:
-		suffix, ok := choiceSuffix(name, "occurrence")
-		if !ok {
-			r.SkipValue()
-			return
+		if suffix, ok := choiceSuffix(name, "occurrence"); ok {
+			known := (suffix == "DateTime" || suffix == "String") && r.readTimeChoice(suffix, &s.start, &s.end)
+			r.checkChoice(&s.startChoices, known)
 		}
-		known := (suffix == "DateTime" || suffix == "String") && r.readTimeChoice(suffix, &s.start, &s.end)
-		r.checkChoice(&s.startChoices, known)
 	}
 }
 

@@ -38,8 +38,6 @@ func (r *Reader) readDrug() (d drug) {
 					unknown = unknown || c.isZero()
 				}
 			})
-		default:
-			r.SkipValue()
 		}
 	})
 	if d.isZero() && unknown {
@@ -75,8 +73,6 @@ func (r *Reader) readIngredient() (c codedConcept, active bool) {
 			r.readBool()
 		case "modifierExtension":
 			r.readModifier()
-		default:
-			r.SkipValue()
 		}
 	})
 	return c, active

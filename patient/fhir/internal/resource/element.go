@@ -34,8 +34,6 @@ func (r *Reader) readConcept() (c codedConcept) {
 			})
 		case "text":
 			c.text = r.readProse(maxText)
-		default:
-			r.SkipValue()
 		}
 	})
 	if c.text == "" {
@@ -60,8 +58,6 @@ func (r *Reader) readCoding() (c patient.Coding) {
 			c.Code = r.readProse(maxCode)
 		case "display":
 			c.Display = r.readProse(maxText)
-		default:
-			r.SkipValue()
 		}
 	})
 	return c
@@ -83,8 +79,6 @@ func (r *Reader) readReference() (ref reference) {
 			ref.display = r.readProse(maxText)
 		case "identifier":
 			ref.system, ref.value = readPair(r, "system", "value", (*Reader).ReadText)
-		default:
-			r.SkipValue()
 		}
 	})
 	return ref

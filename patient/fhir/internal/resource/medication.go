@@ -19,11 +19,10 @@ type medication struct {
 	bounds       periodElement
 }
 
-// readDrugOrSkip reads medication[x], and skips any other element.
-func (r *Reader) readDrugOrSkip(s *statement, name []byte) {
+// readDrugChoice reads medication[x].
+func (r *Reader) readDrugChoice(s *statement, name []byte) {
 	suffix, ok := choiceSuffix(name, "medication")
 	if !ok {
-		r.SkipValue()
 		return
 	}
 	switch suffix {
@@ -54,7 +53,7 @@ func requestElement(r *Reader, s *statement, name []byte) {
 	case "dosageInstruction":
 		r.ReadList(func() { r.readDosage(s) })
 	default:
-		r.readDrugOrSkip(s, name)
+		r.readDrugChoice(s, name)
 	}
 }
 
@@ -70,20 +69,14 @@ func (r *Reader) readDosage(s *statement) {
 					r.ReadObject(func(name []byte) {
 						if string(name) == "boundsPeriod" {
 							s.addBounds(r.readPeriod())
-							return
 						}
-						r.SkipValue()
 					})
 				case "modifierExtension":
 					r.readModifier()
-				default:
-					r.SkipValue()
 				}
 			})
 		case "modifierExtension":
 			r.readModifier()
-		default:
-			r.SkipValue()
 		}
 	})
 }
@@ -174,7 +167,7 @@ func usageElement(r *Reader, s *statement, name []byte) {
 			r.checkChoice(&s.startChoices, known)
 			s.pointInTime = suffix == "DateTime"
 		} else {
-			r.readDrugOrSkip(s, name)
+			r.readDrugChoice(s, name)
 		}
 	}
 }
@@ -206,7 +199,7 @@ func dispenseElement(r *Reader, s *statement, name []byte) {
 	case "whenPrepared":
 		s.recorded = r.ReadDate()
 	default:
-		r.readDrugOrSkip(s, name)
+		r.readDrugChoice(s, name)
 	}
 }
 

@@ -65,8 +65,6 @@ func readPatient(text []byte, e entry, order int) (p patientResource) {
 				p.notes = append(p.notes, "active is false: the record is not in use")
 			}
 			r.readBool()
-		default:
-			r.SkipValue()
 		}
 	})
 	switch {

@@ -46,7 +46,7 @@ type statement struct {
 type reading struct {
 	domain patient.Domain
 	basis  patient.Basis
-	// element reads one element, or skips it.
+	// element reads one element, or leaves it alone.
 	element func(r *Reader, s *statement, name []byte)
 	// settle weighs the elements against each other.
 	settle func(r *Reader, s *statement)
@@ -77,10 +77,9 @@ func FactTypes() []string { return slices.Sorted(maps.Keys(readings)) }
 
 func (s *statement) readFrom(r *Reader, how reading) {
 	s.domain, s.basis = how.domain, how.basis
-	r.StepInto('{')
-	for name, ok := r.NextKey(); ok; name, ok = r.NextKey() {
+	r.ReadObject(func(name []byte) {
 		if r.readBaseElement(&s.identity, name) {
-			continue
+			return
 		}
 		switch string(name) {
 		case "subject", "patient":
@@ -90,7 +89,7 @@ func (s *statement) readFrom(r *Reader, how reading) {
 		default:
 			how.element(r, s, name)
 		}
-	}
+	})
 	if s.version.subset {
 		r.inElement("meta.tag").addFault("is SUBSETTED: elements were left out")
 	}
@@ -138,8 +137,6 @@ func (r *Reader) ReadMeta(v *Version) {
 					v.subset = true
 				}
 			})
-		default:
-			r.SkipValue()
 		}
 	})
 }

@@ -129,8 +129,6 @@ func (r *Reader) readQuantity() (q quantityElement) {
 			system = r.readSystem()
 		case "code":
 			q.code = r.readProse(maxCode)
-		default:
-			r.SkipValue()
 		}
 	})
 	switch {
