@@ -197,7 +197,7 @@ func (x *export) notifySkipped() {
 	}
 }
 
-// isRead reports whether resources of a type come to more than a count.
+// isRead reports whether resources of a type are read, and not only counted.
 func isRead(kind string) bool {
 	_, fact := resource.DomainOf(kind)
 	return fact || kind == "Patient" || kind == "Medication" || kind == "Bundle" || kind == "OperationOutcome"
