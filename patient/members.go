@@ -9,7 +9,7 @@ import (
 )
 
 // member is one JSON member of an object: how it is read, written and checked.
-// The tables of members (tables.go) say the same as the struct tags, which a
+// The tables of members (domains.go) say the same as the struct tags, which a
 // test holds. Reading by them finds every problem at once, tells null and
 // missing from zero, and is faster than reflection.
 type member[T any] struct {
