@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 
@@ -23,7 +24,7 @@ const (
 )
 
 // excerpt gives the line at a place and, under it, a caret at the column; "" for
-// a place without line or column and for a file that cannot be read.
+// a place without line or column, on an empty line or in a file that cannot be read.
 func (s sourceLines) excerpt(at rules.Position) string {
 	if at.Line < 1 || at.Column < 1 || strings.HasPrefix(at.File, "builtin:") {
 		return ""
@@ -35,7 +36,7 @@ func (s sourceLines) excerpt(at rules.Position) string {
 		}
 		s[at.File] = lines
 	}
-	if at.Line > len(lines) {
+	if at.Line > len(lines) || strings.TrimSpace(lines[at.Line-1]) == "" {
 		return ""
 	}
 	line := []rune(lines[at.Line-1])
@@ -51,6 +52,14 @@ func (s sourceLines) excerpt(at rules.Position) string {
 	}
 	before, after = printable(before), printable(after)
 	return "    " + before + after + "\n    " + strings.Repeat(" ", uniseg.StringWidth(before)) + "^\n"
+}
+
+// printErrors prints errors with the lines that they are about to standard error.
+func (p *program) printErrors(list rules.Errors) {
+	lines := sourceLines{}
+	for i := range list {
+		fmt.Fprint(p.stderr, report.Plain(list[i].Error())+"\n"+lines.excerpt(list[i].Pos))
+	}
 }
 
 // printable makes a part of a line safe for a terminal and as wide as it looks.

@@ -11,7 +11,6 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
-	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -63,9 +62,7 @@ func (p *program) replayStudies(dir string) ([]*rules.Study, error) {
 		}
 		s, err := rules.Load(file)
 		if err != nil {
-			for _, line := range studydir.ErrorLines(file, err) {
-				fmt.Fprintln(p.stderr, report.Plain(line))
-			}
+			p.printErrors(studydir.FileErrors(file, err))
 			p.complain(file + " is left out")
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/rules"
 )
 
 // The exit codes of every command.
@@ -118,10 +119,11 @@ func commandNames(app *cli.App) []string {
 	return names
 }
 
-// inputError lists problems of files: a line for each, and a summary that holds
-// nothing of a patient.
+// inputError lists problems of files, and has a summary that holds nothing of a
+// patient.
 type inputError struct {
-	lines   []string
+	errors  rules.Errors // of study files and files of cases, printed with the source line
+	lines   []string     // other problems
 	summary string
 }
 
@@ -149,6 +151,7 @@ func (p *program) report(err error) int {
 		fmt.Fprintf(p.stderr, "Run '%s' for how to use it.\n", strings.TrimSpace(programName+" help "+usage.command))
 		return exitUsage
 	case errors.As(err, &input):
+		p.printErrors(input.errors)
 		for _, line := range input.lines {
 			fmt.Fprintln(p.stderr, report.Plain(line))
 		}

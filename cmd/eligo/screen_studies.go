@@ -10,6 +10,7 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
+	"github.com/eligo-trials/eligo/rules"
 )
 
 // studySelection is the studies that a command line names.
@@ -48,19 +49,21 @@ func (s studySelection) loadStudies(all bool) (*studydir.Contents, error) {
 	var files *studydir.FilesError
 	switch {
 	case errors.As(err, &files):
-		return nil, studyFilesError(files.Lines, files.Files)
+		return nil, studyFilesError(files.Errors, files.Files)
 	case err != nil:
 		return nil, inputError{summary: err.Error() + "; nothing was screened"}
 	case all && len(contents.Problems) > 0:
-		return nil, studyFilesError(contents.ProblemLines(), len(contents.Problems))
+		return nil, studyFilesError(contents.Errors(), len(contents.Problems))
 	case len(contents.Studies) == 0:
-		return nil, inputError{contents.ProblemLines(), "there is no study that can be used in " + strings.Join(s.folders, ", ") + "; nothing was screened"}
+		return nil, inputError{
+			errors: contents.Errors(), summary: "there is no study that can be used in " + strings.Join(s.folders, ", ") + "; nothing was screened",
+		}
 	}
 	return contents, nil
 }
 
-func studyFilesError(lines []string, files int) error {
-	return inputError{lines, plural.Count(len(lines), "problem") + " in " + plural.Count(files, "study file") + "; nothing was screened"}
+func studyFilesError(list rules.Errors, files int) error {
+	return inputError{errors: list, summary: plural.Count(len(list), "problem") + " in " + plural.Count(files, "study file") + "; nothing was screened"}
 }
 
 // incompleteRanking is an error if a ranking lacks files of folders.
@@ -69,7 +72,7 @@ func incompleteRanking(contents *studydir.Contents) error {
 		return nil
 	}
 	return inputError{
-		contents.ProblemLines(),
-		"the ranking is not complete: " + plural.Count(len(contents.Problems), "study file") + " could not be used; the others were screened",
+		errors:  contents.Errors(),
+		summary: "the ranking is not complete: " + plural.Count(len(contents.Problems), "study file") + " could not be used; the others were screened",
 	}
 }

@@ -68,7 +68,7 @@ func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	o.Messages, o.Clock = o.messages(p.stderr), p.clock
 	if o.users != "" || o.tokens != "" {
 		if o.Auth, err = httpapi.LoadAuth(o.users, o.tokens); err != nil {
-			return inputError{strings.Split(err.Error(), "\n"), "nobody can be let in; nothing is served"}
+			return inputError{lines: strings.Split(err.Error(), "\n"), summary: "nobody can be let in; nothing is served"}
 		}
 	}
 	config, err := o.tlsConfig()
@@ -90,7 +90,7 @@ func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	}
 	o.Page = o.webPage()
 	if err := o.mountHooks(); err != nil {
-		return inputError{strings.Split(err.Error(), "\n"), "CDS Hooks cannot be served; nothing is served"}
+		return inputError{lines: strings.Split(err.Error(), "\n"), summary: "CDS Hooks cannot be served; nothing is served"}
 	}
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {

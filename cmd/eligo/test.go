@@ -109,13 +109,13 @@ func (p *program) runTest(o *testOptions) error {
 		return err
 	}
 	r := &testReport{Bare: bare, require: o.require}
-	var lines []string
+	var wrong rules.Errors
 	for _, path := range files {
 		f, err := cases.Load(path)
 		if err != nil {
-			for _, line := range studydir.ErrorLines(path, err) {
-				if !slices.Contains(lines, line) {
-					lines = append(lines, line)
+			for _, one := range studydir.FileErrors(path, err) {
+				if !slices.Contains(wrong, one) {
+					wrong = append(wrong, one)
 				}
 			}
 			continue
@@ -124,8 +124,8 @@ func (p *program) runTest(o *testOptions) error {
 			return inputError{summary: err.Error()}
 		}
 	}
-	if len(lines) > 0 {
-		return inputError{lines, plural.Count(len(lines), "problem") + "; no report was made"}
+	if len(wrong) > 0 {
+		return inputError{errors: wrong, summary: plural.Count(len(wrong), "problem") + "; no report was made"}
 	}
 	if err := r.finish(o); err != nil {
 		return err

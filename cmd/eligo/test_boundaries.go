@@ -47,7 +47,7 @@ func (p *program) boundaries(o *testOptions) error {
 		fmt.Fprintln(p.stderr, report.Plain(n))
 	}
 	if lines := disagreements(list); len(lines) > 0 {
-		return inputError{lines, fmt.Sprintf("arithmetic and the rules disagree on %d of %s", len(lines), plural.Count(len(list), "case"))}
+		return inputError{lines: lines, summary: fmt.Sprintf("arithmetic and the rules disagree on %d of %s", len(lines), plural.Count(len(list), "case"))}
 	}
 	p.complain(plural.Count(len(list), "case") + "; arithmetic and the rules agree on all of them")
 	return nil

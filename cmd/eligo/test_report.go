@@ -144,7 +144,7 @@ func (r *testReport) finish(o *testOptions) error {
 func (r *testReport) mutate(t *testedStudy) error {
 	mutants, err := cases.Mutate(t.study, t.outcomes, t.same)
 	if err != nil {
-		return inputError{studydir.ErrorLines(t.study.File(), err), "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
+		return inputError{errors: studydir.FileErrors(t.study.File(), err), summary: "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
 	}
 	s := studyMutation{Study: t.study.File(), Of: len(mutants), Survivors: []mutant{}}
 	for _, m := range mutants {
