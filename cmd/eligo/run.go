@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Command eligo answers whether a person may join a clinical trial, and why.
+//
+// Run "eligo help" for its commands. It is a prescreen: an investigator
+// decides.
 package main
 
 import (
@@ -7,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -16,6 +21,10 @@ import (
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 )
+
+func main() {
+	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr, time.Now))
+}
 
 // The exit codes of every command.
 const (

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/patient"
 )
 
 // usageError is everything that is wrong with a command line.
@@ -212,4 +214,13 @@ func (m *flagProblems) checkChoice(what, value string, among []string) {
 		hint = "; it is one of " + strings.Join(among, ", ")
 	}
 	m.addProblem("%s: unknown %q%s", what, value, hint)
+}
+
+// didYouMean gives "; did you mean NAME?" for the name that was most likely
+// meant, or "".
+func didYouMean(word string, among []string) string {
+	if best := patient.Nearest(word, among); best != "" {
+		return "; did you mean " + best + "?"
+	}
+	return ""
 }
