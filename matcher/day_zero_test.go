@@ -34,7 +34,7 @@ func TestWhenOn1970(t *testing.T) {
 			if err := p.Validate(); err != nil {
 				t.Fatal(err)
 			}
-			results, err := m.MatchDates(p, matcher.Dates{Screening: dateOf(t, screening).First()}, matcher.When{})
+			results, err := m.Match(p, matcher.Dates{Screening: dateOf(t, screening).First()}, matcher.LookAhead{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,7 +68,7 @@ func TestNoDayIsNoDay(t *testing.T) {
 	if err := p.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	results, err := m.MatchDates(p, matcher.Dates{Screening: patient.NewDay(2027, 4, 1)}, matcher.When{})
+	results, err := m.Match(p, matcher.Dates{Screening: patient.NewDay(2027, 4, 1)}, matcher.LookAhead{})
 	if err != nil {
 		t.Fatal(err)
 	}

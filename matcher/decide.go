@@ -13,13 +13,12 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// result joins a study's findings to a verdict.
-func (s *study) result(p *patient.Profile, chart evaluate.StudyChart, d Dates, findings []evaluate.Finding) Result {
+// decide joins a study's findings to a verdict.
+func (s *study) decide(p *patient.Profile, chart evaluate.StudyChart, d Dates, findings []evaluate.Finding) Result {
 	r := Result{
 		Schema:   Schema,
 		Study:    StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256, Drafts: s.Drafts()},
 		Patient:  p.ID,
-		Dates:    map[string]patient.Day{"screening": d.Screening},
 		Criteria: make([]Criterion, len(findings)),
 		Blocking: []string{}, Unknown: []string{},
 		Engine: "eligo " + Version,
@@ -27,20 +26,13 @@ func (s *study) result(p *patient.Profile, chart evaluate.StudyChart, d Dates, f
 	if v := s.Reviewed; v != nil {
 		r.Study.Reviewed = &Reviewed{By: v.By, On: v.On, Current: v.Current}
 	}
-	r.Data = s.data(p, chart, d)
-	for _, a := range s.Anchors {
-		day, ok := d.Anchors[a]
-		if !ok {
-			day = d.Screening
-			r.Data.Assumed = append(r.Data.Assumed, a+" = screening day")
-		}
-		r.Dates[a] = day
-	}
+	r.Data = s.dataBasis(p, chart, d)
+	r.Dates, r.Data.Assumed = StudyDates(s.Study, d)
 	for _, domain := range p.Assumed() {
-		r.Data.Assumed = append(r.Data.Assumed, string(domain)+" = complete")
+		r.Data.Assumed = append(r.Data.Assumed, Assumption{Kind: AssumedComplete, Domain: domain})
 	}
 	for i := range findings {
-		c := criterion(&s.Criteria[i], &findings[i])
+		c := newCriterion(&s.Criteria[i], &findings[i])
 		r.Criteria[i] = c
 		switch c.Outcome {
 		case Fail:
@@ -49,7 +41,7 @@ func (s *study) result(p *patient.Profile, chart evaluate.StudyChart, d Dates, f
 			r.Unknown = append(r.Unknown, c.ID)
 		}
 	}
-	r.conclude()
+	r.setVerdict()
 	if idle := r.idleAnswers(s, p); len(idle) > 0 {
 		r.Summary += " Answers that decided nothing: " + strings.Join(idle, ", ") + "."
 		for _, id := range idle {
@@ -59,9 +51,9 @@ func (s *study) result(p *patient.Profile, chart evaluate.StudyChart, d Dates, f
 	return r
 }
 
-func criterion(c *rules.Criterion, f *evaluate.Finding) Criterion {
+func newCriterion(c *rules.Criterion, f *evaluate.Finding) Criterion {
 	out := Criterion{
-		ID: c.ID, Kind: c.Side, Quote: c.Quote, Rule: c.Rule, Truth: f.Truth,
+		ID: c.ID, Kind: c.Side, Quote: c.Quote, BuiltIn: c.BuiltIn, Rule: c.Rule, Truth: f.Truth,
 		Reason: f.Reason, Evidence: f.Evidence, Missing: f.Missing, Shown: f.Shown,
 	}
 	if out.Evidence == nil {
@@ -70,12 +62,12 @@ func criterion(c *rules.Criterion, f *evaluate.Finding) Criterion {
 	if out.Missing == nil {
 		out.Missing = []Missing{}
 	}
-	out.Outcome, out.Label = judge(c.Side, f.Truth)
+	out.Outcome, out.Label = outcomeOf(c.Side, f.Truth)
 	return out
 }
 
-// judge says what a rule's truth means for eligibility.
-func judge(side rules.Side, t language.Truth) (Outcome, string) {
+// outcomeOf translates the truth of an inclusion or exclusion rule.
+func outcomeOf(side rules.Side, t language.Truth) (Outcome, string) {
 	switch {
 	case t == language.Unknown:
 		return Unclear, "not enough information"
@@ -89,47 +81,47 @@ func judge(side rules.Side, t language.Truth) (Outcome, string) {
 	return Pass, "not excluded"
 }
 
-// conclude sets the verdict, what it awaits and the summary.
-func (r *Result) conclude() {
+// setVerdict sets the verdict, Awaits and the summary.
+func (r *Result) setVerdict() {
 	r.Awaits = AwaitsNothing
 	switch {
 	case len(r.Blocking) > 0:
 		r.Verdict = Ineligible
-		r.Summary = "Ineligible: " + r.kept() + "."
+		r.Summary = "Ineligible: " + r.blockingSummary() + "."
 	case len(r.Unknown) == 0:
 		r.Verdict = Eligible
 		r.Summary = fmt.Sprintf("Eligible as far as the record shows: all %d criteria pass.", len(r.Criteria))
 	default:
 		r.Verdict, r.Awaits = Undetermined, r.awaited()
-		what := "cannot be decided from the record"
+		why := "cannot be decided from the record"
 		if r.Awaits == AwaitsAnswers {
-			what = "only answers are missing"
+			why = "only answers are missing"
 		}
-		r.Summary = fmt.Sprintf("Undetermined: %s (%s).", what, strings.Join(r.Unknown, ", "))
+		r.Summary = fmt.Sprintf("Undetermined: %s (%s).", why, strings.Join(r.Unknown, ", "))
 	}
 }
 
-// kept says by which criteria the person is kept out.
-func (r *Result) kept() string {
-	var sides [2][]string
+// blockingSummary names the criteria that fail, by side.
+func (r *Result) blockingSummary() string {
+	var included, excluded []string
 	for i := range r.Criteria {
 		if c := &r.Criteria[i]; c.Outcome == Fail && c.Kind == rules.Inclusion {
-			sides[0] = append(sides[0], c.ID)
+			included = append(included, c.ID)
 		} else if c.Outcome == Fail {
-			sides[1] = append(sides[1], c.ID)
+			excluded = append(excluded, c.ID)
 		}
 	}
-	in, out := "not included by "+strings.Join(sides[0], ", "), "excluded by "+strings.Join(sides[1], ", ")
+	in, out := "not included by "+strings.Join(included, ", "), "excluded by "+strings.Join(excluded, ", ")
 	switch {
-	case len(sides[1]) == 0:
+	case len(excluded) == 0:
 		return in
-	case len(sides[0]) == 0:
+	case len(included) == 0:
 		return out
 	}
 	return in + "; " + out
 }
 
-// awaited tells whether only questions to a person are open.
+// awaited returns AwaitsAnswers if only questions to a person are open.
 func (r *Result) awaited() Awaits {
 	for i := range r.Criteria {
 		c := &r.Criteria[i]
@@ -145,11 +137,10 @@ func (r *Result) awaited() Awaits {
 	return AwaitsAnswers
 }
 
-// data says what the result rests on.
-func (s *study) data(p *patient.Profile, chart evaluate.StudyChart, d Dates) Data {
+func (s *study) dataBasis(p *patient.Profile, chart evaluate.StudyChart, d Dates) Data {
 	data := Data{
 		ProfileSHA256: p.SHA256(), RecordedThrough: p.RecordedThrough,
-		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Assumed: []string{}, Issues: []string{},
+		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Issues: []string{},
 	}
 	for _, domain := range s.domains {
 		if !p.Supplied(domain) {
@@ -157,12 +148,12 @@ func (s *study) data(p *patient.Profile, chart evaluate.StudyChart, d Dates) Dat
 		}
 	}
 	data.Issues = append(data.Issues, p.Issues...)
-	data.Issues = append(data.Issues, chart.Later(d.Screening)...)
+	data.Issues = append(data.Issues, chart.StartingLater(d.Screening)...)
 	return data
 }
 
-// idleAnswers lists the questions that were answered yes or no and decided
-// nothing, such as whether a disease is uncontrolled that nobody recorded.
+// idleAnswers lists the questions whose answer, yes or no, decided nothing, such as
+// the question whether a disease is uncontrolled that is not on record.
 func (r *Result) idleAnswers(s *study, p *patient.Profile) []string {
 	var idle []string
 	for _, q := range s.Questions {

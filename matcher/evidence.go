@@ -45,3 +45,6 @@ const (
 	ByNewFact = evaluate.ByNewFact
 	ByNothing = evaluate.ByNothing
 )
+
+// WhoPatient is Missing.Who of facts about the person, such as the birth date.
+const WhoPatient = evaluate.WhoPatient

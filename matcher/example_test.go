@@ -3,14 +3,58 @@
 package matcher_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
+	"testing"
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
+
+// The code in the package documentation compiles.
+func TestDocumentedCodeCompiles(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for line := range strings.Lines(string(doc)) {
+		if text, ok := strings.CutPrefix(line, "//\t"); ok {
+			code.WriteString(text)
+		}
+	}
+	if !strings.Contains(code.String(), "m.Match(") {
+		t.Fatal("the documentation shows no code")
+	}
+	dir := t.TempDir()
+	program := "package main\nimport (\n\"fmt\"\n\"os\"\n" + strings.Join([]string{
+		`"github.com/eligo-trials/eligo/matcher"`, `"github.com/eligo-trials/eligo/patient"`,
+		`"github.com/eligo-trials/eligo/patient/fhir"`, `"github.com/eligo-trials/eligo/rules"`,
+	}, "\n") + "\n)\nfunc main() {\nbundle := os.Stdin\n" + code.String() + "_ = err\n}\n"
+	at, err := filepath.Abs("internal/documented/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {at: filepath.Join(dir, "main.go")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string][]byte{"main.go": []byte(program), "overlay.json": overlay} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, "documented"), "-overlay", filepath.Join(dir, "overlay.json"), "./internal/documented")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
 
 // A whole prescreen: a study file, a patient, a verdict with its reasons.
 func Example() {

@@ -57,17 +57,15 @@ func typicalPatient(n int) *patient.Profile {
 }
 
 func BenchmarkMatch(b *testing.B) {
-	benchmarkMatch(b, (*matcher.Matcher).Match)
+	benchmarkMatch(b)
 }
 
-// BenchmarkMatchDates is BenchmarkMatch with the dates of two years ahead.
-func BenchmarkMatchDates(b *testing.B) {
-	benchmarkMatch(b, func(m *matcher.Matcher, p *patient.Profile, d matcher.Dates) ([]matcher.Result, error) {
-		return m.MatchDates(p, d, matcher.When{})
-	})
+// BenchmarkMatchAhead is BenchmarkMatch with the dates of two years ahead.
+func BenchmarkMatchAhead(b *testing.B) {
+	benchmarkMatch(b, matcher.LookAhead{})
 }
 
-func benchmarkMatch(b *testing.B, match func(*matcher.Matcher, *patient.Profile, matcher.Dates) ([]matcher.Result, error)) {
+func benchmarkMatch(b *testing.B, options ...matcher.Option) {
 	study, err := rules.Load("../testdata/studies/nct00506831.yaml")
 	if err != nil {
 		b.Fatal(err)
@@ -85,7 +83,7 @@ func benchmarkMatch(b *testing.B, match func(*matcher.Matcher, *patient.Profile,
 			d := matcher.Dates{Screening: patient.NewDay(2026, 11, 22)}
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := match(m, p, d); err != nil {
+				if _, err := m.Match(p, d, options...); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -16,7 +16,7 @@ import (
 )
 
 // Dates are the days that patients are matched for: the screening day, which
-// must be given, and the studies' further anchors.
+// must be given, and the studies' further dates.
 type Dates = language.Dates
 
 // Matcher matches patients with studies. It is immutable and safe for
@@ -31,18 +31,17 @@ type Matcher struct {
 type study struct {
 	*rules.Study
 	reader  int              // index in the Matcher's readers
-	domains []patient.Domain // that its rules read
+	domains []patient.Domain // of the facts that its rules use
 }
 
-// New makes a Matcher of one or more studies, whose results it gives in that
-// order. It refuses two studies of one id.
+// New makes a Matcher of one or more studies. It refuses two studies of one id.
 func New(studies ...*rules.Study) (*Matcher, error) {
 	if len(studies) == 0 {
 		return nil, errors.New("no study to match with")
 	}
 	m := &Matcher{anchors: map[string]bool{}}
 	seen := map[string]bool{}
-	var groups [][]*rules.Study // of studies that read code systems alike
+	var groups [][]*rules.Study // of studies with the same local code systems
 	for _, s := range studies {
 		if seen[s.ID] {
 			return nil, fmt.Errorf("study %s is given twice", s.ID)
@@ -64,19 +63,31 @@ func New(studies ...*rules.Study) (*Matcher, error) {
 	return m, nil
 }
 
-// Match decides each study for one patient. It returns an error, and no
-// result, for a profile that is not valid (a [patient.Errors]), for dates
-// without a screening day and for an anchor that no study declares.
-func (m *Matcher) Match(p *patient.Profile, d Dates) ([]Result, error) {
-	return m.match(p, d, nil)
+// Option is an optional argument of [Matcher.Match].
+type Option interface{ applyTo(*settings) }
+
+type settings struct{ ahead *LookAhead }
+
+// Match decides each study for one patient and returns the results in the order of
+// [New]. It returns an error, and no result, for a profile that is not valid (a
+// [patient.Errors]), for dates without a screening day and for a date that no study
+// declares. With [LookAhead] the results also say when the verdict changes.
+//
+// Match does not change the profile, and is safe for concurrent use.
+func (m *Matcher) Match(p *patient.Profile, d Dates, options ...Option) ([]Result, error) {
+	var s settings
+	for _, o := range options {
+		o.applyTo(&s)
+	}
+	return m.match(p, d, s.ahead)
 }
 
-func (m *Matcher) match(p *patient.Profile, d Dates, w *When) ([]Result, error) {
+func (m *Matcher) match(p *patient.Profile, d Dates, ahead *LookAhead) ([]Result, error) {
 	if err := m.checkDates(d); err != nil {
 		return nil, err
 	}
 	if !p.Validated() {
-		checked := *p // Match does not write to a profile that others may read
+		checked := *p // the caller may share the profile
 		if err := checked.Validate(); err != nil {
 			return nil, err
 		}
@@ -94,11 +105,11 @@ func (m *Matcher) match(p *patient.Profile, d Dates, w *When) ([]Result, error) 
 		if err != nil {
 			return nil, err
 		}
-		results[i] = s.result(p, chart, d, chart.Evaluate(d))
-		if w == nil {
+		results[i] = s.decide(p, chart, d, chart.Evaluate(d))
+		if ahead == nil {
 			continue
 		}
-		if err := s.when(&results[i], chart, d, w); err != nil {
+		if err := s.addDates(&results[i], chart, d, ahead); err != nil {
 			return nil, err
 		}
 	}

@@ -12,16 +12,16 @@ import (
 // NearMiss is the one criterion that keeps a person out.
 type NearMiss struct {
 	Criterion string `json:"criterion"`
-	// By tells what could change it: time alone, however long; a fact that is
-	// not on record today, such as a new result or a medicine stopped; or nothing,
-	// as long as the record is right.
+	// By is the only thing that could change it: time; a fact that is not on record
+	// today, such as a new result or a stopped medicine; or nothing, as long as the
+	// record is right.
 	By ChangedBy `json:"by"`
-	// ClearsOn is the criterion's own, where there is one within the horizon.
+	// ClearsOn is that of the criterion.
 	ClearsOn patient.Day `json:"clears_on,omitzero"`
 }
 
-// nearMiss adds the one criterion that fails, if it is the only one.
-func nearMiss(r *Result, chart evaluate.StudyChart, d Dates) {
+// addNearMiss adds the criterion that fails, if it is the only one.
+func addNearMiss(r *Result, chart evaluate.StudyChart, d Dates) {
 	if len(r.Blocking) != 1 {
 		return
 	}

@@ -68,7 +68,7 @@ func TestNearMiss(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		results, err := m.MatchDates(p, matcher.Dates{Screening: day}, matcher.When{})
+		results, err := m.Match(p, matcher.Dates{Screening: day}, matcher.LookAhead{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestNearMissIsOneCriterion(t *testing.T) {
 	_, m := loadStudy(t, referenceStudy)
 	d := matcher.Dates{Screening: patient.NewDay(2026, 11, 22)}
 	for name, near := range map[string]bool{"all-answered-in-favour": false, "only-questions-open": false, "infliximab-55-days": true} {
-		results, err := m.MatchDates(loadPatient(t, name), d, matcher.When{})
+		results, err := m.Match(loadPatient(t, name), d, matcher.LookAhead{})
 		if err != nil {
 			t.Fatal(err)
 		}

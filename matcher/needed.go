@@ -13,23 +13,23 @@ import (
 // Needed is a fact to find out.
 type Needed struct {
 	What string `json:"what"` // "hemoglobin", "birth date", a question's id
-	Why  Why    `json:"why"`  // that it is not known
-	Ask  string `json:"ask"`  // what to find out, in words
-	// Who can say: the person that the study names, or else the record, the
-	// laboratory, the investigator or the patient.
+	Why  Why    `json:"why"`  // the reason why it is not known
+	Ask  string `json:"ask"`  // the question in words
+	// Who can tell: the person that the study names, or else [WhoRecord],
+	// [WhoLaboratory], [WhoInvestigator] or [WhoPatient].
 	Who      string `json:"who"`
 	Record   string `json:"record,omitzero"`   // the entry that leaves it open
 	Question bool   `json:"question,omitzero"` // What is a question of the study
 	// Settles lists the criteria that it helps to decide in the person's favour.
 	Settles []string `json:"settles"`
-	// Ends lists the criteria that fail if it turns out badly, whatever the
-	// others come to.
+	// Ends lists the criteria that fail if it turns out badly, without regard to
+	// the other facts.
 	Ends []string `json:"ends,omitempty"`
 	// Or lists other facts that would do as well, each by itself.
 	Or []Alternative `json:"or,omitempty"`
 }
 
-// Alternative is a fact that would do in the place of another.
+// Alternative is a fact that can replace another.
 type Alternative struct {
 	What   string `json:"what"`
 	Ask    string `json:"ask"`
@@ -37,39 +37,37 @@ type Alternative struct {
 	Record string `json:"record,omitzero"`
 }
 
-// Who can say what a study does not say whom to ask for.
+// The sources of facts for which the study names nobody.
 const (
-	fromRecord       = "record"
-	fromLab          = "laboratory"
-	fromInvestigator = "investigator"
-	fromPatient      = "patient"
+	WhoRecord       = "record"
+	WhoLaboratory   = "laboratory"
+	WhoInvestigator = "investigator"
 )
 
-// whoSays tells who can say what is missing.
-func whoSays(m *Missing) string {
+// whoKnows returns Needed.Who.
+func whoKnows(m *Missing) string {
 	switch {
 	case m.Who != "":
 		return m.Who
 	case m.Question:
-		return fromInvestigator
-	case m.What == "birth date" || m.What == "sex":
-		return fromPatient
+		return WhoInvestigator
 	case m.Why == WhyNoResult || m.Why == WhyTooOld || m.Why == WhyUnit || m.Why == WhyInexact:
-		return fromLab
+		return WhoLaboratory
 	}
-	return fromRecord
+	return WhoRecord
 }
 
-// cost puts what is cheaper to find out first: a look at the record, then a
-// word with the patient, then the investigator, then a measurement.
-func cost(m *Missing) int {
-	return 1 + slices.Index([]string{fromRecord, fromPatient, fromInvestigator, fromLab}, whoSays(m))
-}
+// costs puts the sources in the order of their cost: a look at the record, a word
+// with the patient, with the investigator, a measurement. Persons named by the
+// study come first.
+var costs = []string{WhoRecord, WhoPatient, WhoInvestigator, WhoLaboratory}
 
-// need adds what is the least to find out.
+func costOf(who string) int { return 1 + slices.Index(costs, who) }
+
+// addNeeded adds the smallest set of facts to find out.
 func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
-	open := chart.Open(d)
-	n := &need{Open: open}
+	open := chart.FindOpen(d)
+	n := &neededSearch{Open: open}
 	for i := range open.Rules {
 		rule := &open.Rules[i]
 		pass, fail := rule.True, rule.False
@@ -79,35 +77,35 @@ func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
 		n.pass, n.fail = append(n.pass, pass), append(n.fail, fail)
 		n.ids = append(n.ids, r.Criteria[rule.Criterion].ID)
 	}
-	r.Needed = n.list()
+	r.Needed = n.smallest()
 }
 
-// need is a search for the smallest set of facts.
-type need struct {
+// neededSearch is a search for the smallest set of facts.
+type neededSearch struct {
 	evaluate.Open
 	ids        []string // of the criteria that are not known
-	pass, fail [][]evaluate.Way
-	must       [][]int // facts that no way of a criterion does without
-	best       *evaluate.Way
+	pass, fail [][]evaluate.Witness
+	required   [][]int // facts that are in every way of a criterion to pass
+	best       *evaluate.Witness
 	steps      int
 }
 
-// mostSteps bounds the search; where it runs out, the best set found so far
-// stands. Studies seldom need more than one step for each criterion.
-const mostSteps = 20_000
+// maxSteps bounds the search; after it, the best set found so far is used. Studies
+// seldom need more than one step for each criterion.
+const maxSteps = 20_000
 
-// list gives the facts of the smallest set that lets every criterion pass. If
-// there is none, the smallest that makes one fail settles the verdict.
-func (n *need) list() []Needed {
+// smallest gives the facts of the smallest set that lets every criterion pass. If
+// there is none, it is the smallest set that makes one fail.
+func (n *neededSearch) smallest() []Needed {
 	order := make([]int, len(n.pass))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return len(n.pass[a]) - len(n.pass[b]) })
 	for _, ways := range n.pass {
-		n.must = append(n.must, shared(ways))
+		n.required = append(n.required, inEveryWay(ways))
 	}
-	n.search(order, evaluate.Way{})
+	n.searchWays(order, evaluate.Witness{})
 	if n.best == nil {
 		for _, ways := range n.fail {
 			for i := range ways {
@@ -120,112 +118,108 @@ func (n *need) list() []Needed {
 	}
 	needed := make([]Needed, len(n.best.Facts))
 	for i, f := range n.best.Facts {
-		needed[i] = n.needed(f)
+		needed[i] = n.describe(f)
 	}
 	slices.SortStableFunc(needed, func(a, b Needed) int {
-		return cmp.Or(-cmp.Compare(min(1, len(a.Ends)), min(1, len(b.Ends))), a.cost()-b.cost(), len(b.Ends)-len(a.Ends))
+		return cmp.Or(-cmp.Compare(min(1, len(a.Ends)), min(1, len(b.Ends))), costOf(a.Who)-costOf(b.Who), len(b.Ends)-len(a.Ends))
 	})
 	return needed
 }
 
-func (n *Needed) cost() int {
-	return cost(&Missing{What: n.What, Why: n.Why, Who: n.Who, Question: n.Question})
-}
-
-// search adds a way for each criterion that is left.
-func (n *need) search(left []int, have evaluate.Way) {
+// searchWays adds a way for each criterion that is left.
+func (n *neededSearch) searchWays(left []int, have evaluate.Witness) {
 	n.steps++
 	switch {
-	case n.steps > mostSteps || n.best != nil && n.compare(n.atLeast(left, have), *n.best) >= 0:
+	case n.steps > maxSteps || n.best != nil && n.compareWays(n.lowerBound(left, have), *n.best) >= 0:
 	case len(left) == 0:
 		n.consider(have)
 	default:
 		for _, way := range n.pass[left[0]] {
-			if joined, possible := have.With(way); possible {
-				n.search(left[1:], joined)
+			if joined, possible := have.Combine(way); possible {
+				n.searchWays(left[1:], joined)
 			}
 		}
 	}
 }
 
-// atLeast adds the facts that the criteria left cannot do without.
-func (n *need) atLeast(left []int, have evaluate.Way) evaluate.Way {
+// lowerBound adds the facts that every way of the criteria left requires.
+func (n *neededSearch) lowerBound(left []int, have evaluate.Witness) evaluate.Witness {
 	facts := slices.Clone(have.Facts)
 	for _, criterion := range left {
-		facts = append(facts, n.must[criterion]...)
+		facts = append(facts, n.required[criterion]...)
 	}
 	slices.Sort(facts)
-	return evaluate.Way{Facts: slices.Compact(facts)}
+	return evaluate.Witness{Facts: slices.Compact(facts)}
 }
 
-// shared lists the facts that all ways have.
-func shared(ways []evaluate.Way) (facts []int) {
+// inEveryWay lists the facts that all ways have.
+func inEveryWay(ways []evaluate.Witness) (facts []int) {
 	if len(ways) == 0 {
 		return nil
 	}
 	for _, f := range ways[0].Facts {
-		if !slices.ContainsFunc(ways, func(w evaluate.Way) bool { return !slices.Contains(w.Facts, f) }) {
+		if !slices.ContainsFunc(ways, func(w evaluate.Witness) bool { return !slices.Contains(w.Facts, f) }) {
 			facts = append(facts, f)
 		}
 	}
 	return facts
 }
 
-func (n *need) consider(w evaluate.Way) {
-	if n.best == nil || n.compare(w, *n.best) < 0 {
+func (n *neededSearch) consider(w evaluate.Witness) {
+	if n.best == nil || n.compareWays(w, *n.best) < 0 {
 		n.best = &w
 	}
 }
 
-// compare puts the smaller set first and, of two alike, the cheaper.
-func (n *need) compare(a, b evaluate.Way) int {
-	price := func(w evaluate.Way) (sum int) {
+// compareWays puts the smaller set first and, of two of one size, the cheaper.
+func (n *neededSearch) compareWays(a, b evaluate.Witness) int {
+	cost := func(w evaluate.Witness) (sum int) {
 		for _, f := range w.Facts {
-			sum += cost(&n.Facts[f])
+			sum += costOf(whoKnows(&n.Facts[f]))
 		}
 		return sum
 	}
-	return cmp.Or(len(a.Facts)-len(b.Facts), price(a)-price(b))
+	return cmp.Or(len(a.Facts)-len(b.Facts), cost(a)-cost(b))
 }
 
-// needed describes one fact of the set.
-func (n *need) needed(fact int) Needed {
+// describe describes one fact of the best set.
+func (n *neededSearch) describe(fact int) Needed {
 	m := &n.Facts[fact]
-	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoSays(m), Record: m.Record, Question: m.Question, Settles: []string{}}
-	var others []int // facts that do the same for each criterion
+	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoKnows(m), Record: m.Record, Question: m.Question, Settles: []string{}}
+	var others []int // facts that can replace it for each criterion
 	for i, id := range n.ids {
-		alone := func(w evaluate.Way) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
+		alone := func(w evaluate.Witness) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }
 		if slices.ContainsFunc(n.fail[i], alone) {
 			out.Ends = append(out.Ends, id)
 		}
-		if !n.enough(i, n.best.Facts) || n.enough(i, without(n.best.Facts, fact)) {
+		if !n.couldPass(i, n.best.Facts) || n.couldPass(i, without(n.best.Facts, fact)) {
 			continue
 		}
-		instead := n.instead(i, fact)
+		replacing := n.replacements(i, fact)
 		if len(out.Settles) > 0 {
-			instead = slices.DeleteFunc(instead, func(f int) bool { return !slices.Contains(others, f) })
+			replacing = slices.DeleteFunc(replacing, func(f int) bool { return !slices.Contains(others, f) })
 		}
-		out.Settles, others = append(out.Settles, id), instead
+		out.Settles, others = append(out.Settles, id), replacing
 	}
 	for _, f := range others {
 		o := &n.Facts[f]
-		out.Or = append(out.Or, Alternative{o.What, o.Ask, whoSays(o), o.Record})
+		out.Or = append(out.Or, Alternative{o.What, o.Ask, whoKnows(o), o.Record})
 	}
 	return out
 }
 
-// enough reports whether facts could let a criterion pass.
-func (n *need) enough(criterion int, facts []int) bool {
-	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Way) bool {
+// couldPass reports whether facts could let a criterion pass.
+func (n *neededSearch) couldPass(criterion int, facts []int) bool {
+	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Witness) bool {
 		return !slices.ContainsFunc(w.Facts, func(f int) bool { return !slices.Contains(facts, f) })
 	})
 }
 
-// instead lists the facts that would do for a criterion in the place of one.
-func (n *need) instead(criterion, fact int) (others []int) {
+// replacements lists the facts that can replace one for a criterion.
+func (n *neededSearch) replacements(criterion, fact int) (others []int) {
 	rest := without(n.best.Facts, fact)
 	for f := range n.Facts {
-		if !slices.Contains(n.best.Facts, f) && n.enough(criterion, append(slices.Clip(rest), f)) {
+		if !slices.Contains(n.best.Facts, f) && n.couldPass(criterion, append(slices.Clip(rest), f)) {
 			others = append(others, f)
 		}
 	}

@@ -176,7 +176,7 @@ func TestNeededIsTheLeast(t *testing.T) {
 	found := map[string]int{}
 	check := rapid.MakeCheck(func(t *rapid.T) {
 		m, p := drawNeededStudy(t), drawNeededPatient(t)
-		results, err := m.MatchDates(p, matcher.Dates{Screening: neededScreening}, matcher.When{Horizon: matcher.Horizon{N: 1, Unit: "days"}})
+		results, err := m.Match(p, matcher.Dates{Screening: neededScreening}, matcher.LookAhead{Horizon: matcher.Horizon{N: 1, Unit: "days"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,15 +11,15 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Standing is how near a person is to joining a study.
+// Standing is a person's distance from joining a study.
 type Standing string
 
 // The standings, the nearest first.
 const (
 	StandsEligible Standing = "eligible"       // on the screening day
-	StandsLater    Standing = "eligible later" // from a day on, surely or in the best case
-	StandsOpen     Standing = "undetermined"   // not known, and no day is
-	StandsNear     Standing = "near miss"      // exactly one criterion fails, and no day is known
+	StandsLater    Standing = "eligible later" // from a known day on, surely or in the best case
+	StandsOpen     Standing = "undetermined"   // and no such day is known
+	StandsNear     Standing = "near miss"      // exactly one criterion fails, and no such day is known
 	StandsOut      Standing = "ineligible"
 )
 
@@ -32,22 +32,22 @@ type Ranked struct {
 	Title    string   `json:"title,omitzero"`
 	Standing Standing `json:"standing"`
 	// On is the first screening day on which the person is eligible: surely or,
-	// with BestCase, if what is not known turns out well.
+	// with BestCase, if everything unknown turns out well.
 	On       patient.Day `json:"on,omitzero"`
 	BestCase bool        `json:"best_case,omitzero"`
-	Until    patient.Day `json:"until,omitzero"` // the last such day, where it is known
-	// Facts is how many facts are to be found out, at the least, for On in the
-	// best case or, where the verdict is undetermined, for being eligible at once.
-	// 0 is none, or that no fact does it.
+	Until    patient.Day `json:"until,omitzero"` // the last such day, if it is known
+	// Facts is the least number of facts to find out: for On in the best case or, if
+	// the verdict is undetermined, for being eligible at once. 0 is none, or that no
+	// fact makes the person eligible.
 	Facts int `json:"facts"`
-	// By is what could change the one criterion of a near miss.
+	// By is the only thing that could change the one criterion of a near miss.
 	By       ChangedBy `json:"by,omitzero"`
 	Blocking []string  `json:"blocking"` // the criteria that fail on the screening day
 	Why      string    `json:"why"`      // in one line
 }
 
 // RankingForm names the JSON form of [Ranking]. It changes when the form does.
-const RankingForm = "eligo.ranking/1"
+const RankingForm = "eligo.ranking/2"
 
 // Ranking is several studies for one person, in the order of [Rank], with
 // their results.
@@ -70,30 +70,29 @@ func NewRanking(results []Result, notUsed []string) *Ranking {
 		k.Results = append(k.Results, results[at])
 	}
 	if len(results) > 0 {
-		k.Patient, k.Screening = results[0].Patient, results[0].Dates["screening"]
+		k.Patient, k.Screening = results[0].Patient, results[0].Screening()
 	}
 	return k
 }
 
 // Rank puts the studies of one person in the order in which they are worth
-// pursuing: first those that the person may join on the screening day; those
+// pursuing: first those that the person may join on the screening day; then those
 // from a later day on, the earlier day first and of one day a sure one before a
-// best case; the undetermined, the fewest facts first; near misses, those first
-// that are a matter of time, then of a fact, then permanent; then the rest, the
-// fewest failing criteria first. What is equal goes by the study's id. Dates and
-// facts are those of [Matcher.MatchDates]; without them only verdicts count. The
+// best case; the undetermined, the fewest facts first; near misses, first those that
+// time changes, then those that a fact changes, then the permanent; then the rest,
+// the fewest failing criteria first. Equal studies are in the order of their ids.
+// Days and facts are those of [LookAhead]; without it only verdicts count. The
 // results themselves stay in their order.
 func Rank(results []Result) []Ranked {
 	ranked := make([]Ranked, len(results))
 	for i := range results {
-		ranked[i] = standing(&results[i])
+		ranked[i] = newRanked(&results[i])
 	}
 	slices.SortFunc(ranked, func(a, b Ranked) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(standings, a.Standing), slices.Index(standings, b.Standing)),
 			cmp.Compare(a.On, b.On),
-			compareBool(a.BestCase, b.BestCase),
-			compareBool(a.Standing == StandsOpen && a.Facts == 0, b.Standing == StandsOpen && b.Facts == 0),
+			cmp.Compare(a.lateness(), b.lateness()),
 			cmp.Compare(a.Facts, b.Facts),
 			cmp.Compare(slices.Index(lastings, a.By), slices.Index(lastings, b.By)),
 			cmp.Compare(len(a.Blocking), len(b.Blocking)),
@@ -108,19 +107,18 @@ func Rank(results []Result) []Ranked {
 
 var lastings = []ChangedBy{ByTime, ByNewFact, ByNothing}
 
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
+// lateness is 1 for a best case, and for an undetermined study that no fact makes
+// eligible.
+func (k *Ranked) lateness() int {
+	if k.BestCase || k.Standing == StandsOpen && k.Facts == 0 {
+		return 1
 	}
-	return 1
+	return 0
 }
 
-func standing(r *Result) Ranked {
+func newRanked(r *Result) Ranked {
 	k := Ranked{Study: r.Study.ID, Title: r.Study.Title, Blocking: r.Blocking, Facts: factsNeeded(r)}
-	screening := r.Dates["screening"]
+	screening := r.Screening()
 	best := r.BestCase
 	switch {
 	case r.Verdict == Eligible:
@@ -139,11 +137,11 @@ func standing(r *Result) Ranked {
 	default:
 		k.Standing = StandsOut
 	}
-	k.Why = k.why(r)
+	k.Why = k.whyText(r)
 	return k
 }
 
-// factsNeeded is how many facts could make the person eligible.
+// factsNeeded is the number of facts that could make the person eligible.
 func factsNeeded(r *Result) int {
 	for i := range r.Needed {
 		if len(r.Needed[i].Settles) > 0 {
@@ -153,11 +151,11 @@ func factsNeeded(r *Result) int {
 	return 0
 }
 
-// why says in one line why a study stands where it does.
-func (k *Ranked) why(r *Result) string {
+// whyText explains the standing in one line.
+func (k *Ranked) whyText(r *Result) string {
 	unknown := ""
 	if len(r.Unknown) > 0 {
-		unknown = verb(r.Unknown, "is not known", "are not known")
+		unknown = joinVerb(r.Unknown, "is not known", "are not known")
 	}
 	switch k.Standing {
 	case StandsEligible:
@@ -168,7 +166,7 @@ func (k *Ranked) why(r *Result) string {
 	case StandsLater:
 		text := unknown
 		if len(k.Blocking) > 0 {
-			text = verb(k.Blocking, "blocks", "block")
+			text = joinVerb(k.Blocking, "blocks", "block")
 		}
 		text += " on the screening day"
 		if k.Until != 0 {
@@ -176,9 +174,9 @@ func (k *Ranked) why(r *Result) string {
 		}
 		switch {
 		case k.BestCase:
-			text += "; " + facts(k.Facts) + " to find out"
+			text += "; " + factCount(k.Facts) + " to find out"
 		case k.Facts > 0:
-			text += "; or eligible at once, with " + facts(k.Facts) + " to find out"
+			text += "; or eligible at once, with " + factCount(k.Facts) + " to find out"
 		}
 		return text
 	case StandsOpen:
@@ -188,9 +186,9 @@ func (k *Ranked) why(r *Result) string {
 		if k.Facts == 0 {
 			return unknown
 		}
-		return facts(k.Facts) + " to find out, first: " + r.Needed[0].Ask
+		return factCount(k.Facts) + " to find out, first: " + r.Needed[0].Ask
 	case StandsNear:
-		text := "only " + verb(k.Blocking, "fails", "fail") + ", " + map[ChangedBy]string{
+		text := "only " + joinVerb(k.Blocking, "fails", "fail") + ", " + map[ChangedBy]string{
 			ByTime: "a matter of time, though not within the time looked ahead", ByNewFact: "which only a new fact could change",
 			ByNothing: "which nothing changes as long as the record is right",
 		}[k.By]
@@ -199,10 +197,10 @@ func (k *Ranked) why(r *Result) string {
 		}
 		return text
 	}
-	return verb(k.Blocking, "fails", "fail")
+	return joinVerb(k.Blocking, "fails", "fail")
 }
 
-func facts(n int) string {
+func factCount(n int) string {
 	if n == 1 {
 		return "1 fact"
 	}

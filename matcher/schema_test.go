@@ -37,7 +37,7 @@ func TestResultSchemaFileIsMadeOfTheStructs(t *testing.T) {
 
 func TestRankingSchemaFileIsMadeOfTheStructs(t *testing.T) {
 	want := generateSchema(t, &Ranking{}, func(s *jsonschema.Schema) {
-		s.ID, s.Title = "urn:eligo:ranking:1", "eligo ranking"
+		s.ID, s.Title = "urn:eligo:ranking:2", "eligo ranking"
 		s.Description = "Several studies for one patient, the nearest first. It is a prescreen: an investigator decides."
 		if p, ok := s.Properties.Get("schema"); ok {
 			p.Const = RankingForm
@@ -60,6 +60,8 @@ var enums = map[reflect.Type][]any{
 	reflect.TypeFor[Awaits]():         {AwaitsNothing, AwaitsAnswers, AwaitsData},
 	reflect.TypeFor[Outcome]():        {Pass, Fail, Unclear},
 	reflect.TypeFor[Standing]():       anys(standings),
+	reflect.TypeFor[AssumptionKind](): {AssumedDate, AssumedComplete},
+	reflect.TypeFor[ClearingKind]():   {ClearsAfterStopping, ClearsUncertainly, ClearsBeyond, ClearsByNewFact, ClearsNever},
 	reflect.TypeFor[rules.Side]():     {rules.Inclusion, rules.Exclusion},
 	reflect.TypeFor[language.Truth](): {language.True, language.False, language.Unknown},
 	reflect.TypeFor[patient.Domain](): anys(patient.Domains()),
@@ -87,7 +89,7 @@ const (
 func generateResultSchema(t *testing.T) []byte {
 	t.Helper()
 	return generateSchema(t, &Result{}, func(s *jsonschema.Schema) {
-		s.ID, s.Title = "urn:eligo:result:1", "eligo result"
+		s.ID, s.Title = "urn:eligo:result:2", "eligo result"
 		s.Description = "The answer for one patient and one study. It is a prescreen: an investigator decides."
 		if p, ok := s.Properties.Get("schema"); ok {
 			p.Const = Schema
@@ -107,6 +109,8 @@ func generateSchema(t *testing.T, of any, finish func(*jsonschema.Schema)) []byt
 		switch t {
 		case reflect.TypeFor[patient.Day]():
 			return &jsonschema.Schema{Type: "string", Pattern: dayPattern}
+		case reflect.TypeFor[Horizon]():
+			return &jsonschema.Schema{Type: "string", Pattern: `^[0-9]+ (day|week|month|year)s?$`}
 		case reflect.TypeFor[patient.Date]():
 			return &jsonschema.Schema{Type: "string", Pattern: datePattern}
 		}
@@ -233,7 +237,7 @@ func TestResultsSatisfyTheSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		results, err := m.MatchDates(p, Dates{Screening: patient.NewDay(2026, 11, 22)}, When{})
+		results, err := m.Match(p, Dates{Screening: patient.NewDay(2026, 11, 22)}, LookAhead{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,97 +8,73 @@ import (
 	"iter"
 	"runtime"
 
+	"github.com/eligo-trials/eligo/matcher/internal/pipeline"
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Screened is what one record of a source came to.
-type Screened struct {
+// RecordResults are the results of one record of a source.
+type RecordResults struct {
 	Number  int           // of the record in its source, from 1
-	Place   patient.Place // of the record, as far as its source tells
-	Patient string        // the person's id, where it could be read
+	Place   patient.Place // of the record, if its source tells
+	Patient string        // the person's id, if it could be read
 	Results []Result      // of every study, in the order of New; nil with an error
-	// Err says why the record could not be used: a [*patient.RecordError].
+	// Err is a [*patient.RecordError]: why the record could not be used.
 	Err error
 }
 
-// Screening is how many people are screened at once.
-type Screening struct {
-	Matcher *Matcher
+// ScreenOptions say how a source of people is screened.
+type ScreenOptions struct {
 	Dates   Dates
-	When    *When // nil: no dates ahead
-	Workers int   // goroutines that decode and match; 0 is GOMAXPROCS
+	Ahead   *LookAhead // nil: no dates ahead
+	Workers int        // goroutines that decode and match; 0 is GOMAXPROCS
 }
 
-// Screen decides each study for each patient of src, on all cores. Results come
-// in the order of the source, those of one patient in the order of New.
+// Screen decodes and matches each record of a source, on all cores, and yields the
+// results in the order of the source. A record that cannot be used has its place
+// among them.
 //
-// An error that is a [*patient.RecordError] is one record that could not be
-// used. Any other error is the last: of the dates, as for [Matcher.Match], or
-// the cause of ctx's end.
-//
-// See [Screen] for what is held in memory, and for breaking off.
-func (m *Matcher) Screen(ctx context.Context, src patient.Source, d Dates) iter.Seq2[Result, error] {
-	return func(yield func(Result, error) bool) {
-		for s, err := range m.ScreenAll(ctx, patient.LazyOf(src), d) {
-			if err == nil {
-				err = s.Err
-			}
-			if err != nil && !yield(Result{}, err) {
-				return
-			}
-			for i := range s.Results {
-				if !yield(s.Results[i], nil) {
-					return
-				}
-			}
-		}
-	}
+// An error is the last element: the dates are wrong, as for [Matcher.Match], or ctx
+// ended, which gives its cause. The results before it are then a beginning of the
+// source without a gap. See [ScreenAndRender] for memory and for breaking off.
+func (m *Matcher) Screen(ctx context.Context, src patient.Lazy, o ScreenOptions) iter.Seq2[RecordResults, error] {
+	return ScreenAndRender(ctx, m, src, o, func(r RecordResults) RecordResults { return r })
 }
 
-// ScreenAll is [Matcher.Screen] record by record, so that none is lost, and
-// with the decoding done on all cores as well. Its error, if any, is the last
-// thing that it gives: the screening could not begin, or ctx ended it. What
-// came before it is then the beginning of src, without a gap.
-func (m *Matcher) ScreenAll(ctx context.Context, src patient.Lazy, d Dates) iter.Seq2[Screened, error] {
-	return Screen(ctx, src, Screening{Matcher: m, Dates: d}, func(s Screened) Screened { return s })
-}
-
-// Screen is [Matcher.ScreenAll] for a caller with work of its own to be done on
-// all cores, such as the writing of JSON: render is called by the workers, for
-// many records at once, and what it makes comes in the order of the source.
+// ScreenAndRender is [Matcher.Screen] for a caller with work of its own to be done
+// on all cores, such as writing JSON: the workers call render, for many records at
+// once, and its values come in the order of the source.
 //
-// The source is read in a goroutine of its own. A few hundred records are in
-// flight at a time, or fewer where they are large: 64 MiB of text, or a single
-// record. Where ctx ends, the error comes at once; where the caller breaks off,
-// or after that error, Screen waits until render and the source have returned,
-// so that both can be closed. A source that waits for input must be woken by
-// whoever ends ctx. A panic in the source, in matching or in render goes on in
-// the caller's goroutine.
-func Screen[T any](ctx context.Context, src patient.Lazy, s Screening, render func(Screened) T) iter.Seq2[T, error] {
+// The source is read in a goroutine of its own. A few hundred records are in flight
+// at a time, or fewer if they are large: 64 MiB of text, or a single record. If ctx
+// ends, the error comes at once. If the caller breaks off, or after that error, the
+// sequence waits until render and the source have returned, so that both can be
+// closed; a source that waits for input must be woken by the code that ends ctx. A
+// panic in the source, in matching or in render is raised again in the caller's
+// goroutine.
+func ScreenAndRender[T any](ctx context.Context, m *Matcher, src patient.Lazy, o ScreenOptions, render func(RecordResults) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		var none T
-		if err := s.Matcher.checkDates(s.Dates); err != nil {
+		if err := m.checkDates(o.Dates); err != nil {
+			var none T
 			yield(none, err)
 			return
 		}
-		workers := s.Workers
+		workers := o.Workers
 		if workers <= 0 {
 			workers = runtime.GOMAXPROCS(0)
 		}
-		l := newLine(ctx, src, workers, func(number int, r patient.Record) T {
-			return render(s.screen(number, r))
-		})
-		l.run(yield)
+		pipeline.Run(ctx, src, workers, func(number int, r patient.Record) T {
+			return render(m.screenRecord(number, r, &o))
+		})(yield)
 	}
 }
 
-// screen decodes and matches one record.
-func (s *Screening) screen(number int, r patient.Record) Screened {
-	done := Screened{Number: number, Place: r.Place}
+// screenRecord decodes and matches one record.
+func (m *Matcher) screenRecord(number int, r patient.Record, o *ScreenOptions) RecordResults {
+	done := RecordResults{Number: number, Place: r.Place}
 	p, err := r.Decode()
 	if p != nil && err == nil {
 		done.Patient = p.ID
-		done.Results, err = s.Matcher.match(p, s.Dates, s.When)
+		done.Results, err = m.match(p, o.Dates, o.Ahead)
 	}
 	if err == nil {
 		return done

@@ -53,9 +53,9 @@ func crowd(n int) string {
 }
 
 // sequentially is what Screen must give, without Screen.
-func sequentially(t *testing.T, m *matcher.Matcher, text string) (want []matcher.Screened) {
+func sequentially(t *testing.T, m *matcher.Matcher, text string) (want []matcher.RecordResults) {
 	for r := range patient.LazyRecords(strings.NewReader(text), "crowd") {
-		s := matcher.Screened{Number: len(want) + 1, Place: r.Place}
+		s := matcher.RecordResults{Number: len(want) + 1, Place: r.Place}
 		p, err := r.Decode()
 		if err == nil {
 			s.Patient = p.ID
@@ -78,9 +78,9 @@ func TestScreenIsMatchInOrder(t *testing.T) {
 		text := crowd(n)
 		want := sequentially(t, m, text)
 		for workers := range 9 {
-			var got []matcher.Screened
-			s := matcher.Screening{Matcher: m, Dates: screeningDay, Workers: workers}
-			for one, err := range matcher.Screen(t.Context(), patient.LazyRecords(strings.NewReader(text), "crowd"), s, func(s matcher.Screened) matcher.Screened { return s }) {
+			var got []matcher.RecordResults
+			o := matcher.ScreenOptions{Dates: screeningDay, Workers: workers}
+			for one, err := range m.Screen(t.Context(), patient.LazyRecords(strings.NewReader(text), "crowd"), o) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -90,22 +90,16 @@ func TestScreenIsMatchInOrder(t *testing.T) {
 				t.Fatalf("%d people, %d workers: not as one after the other", n, workers)
 			}
 		}
-		var flat, wantFlat []any
-		for r, err := range m.Screen(t.Context(), patient.Records(strings.NewReader(text), "crowd"), screeningDay) {
-			if flat = append(flat, r); err != nil {
-				flat[len(flat)-1] = err
+		var numbers []int
+		number := func(s matcher.RecordResults) int { return s.Number }
+		eager := patient.LazyOf(patient.Records(strings.NewReader(text), "crowd"))
+		for n, err := range matcher.ScreenAndRender(t.Context(), m, eager, matcher.ScreenOptions{Dates: screeningDay}, number) {
+			if numbers = append(numbers, n); err != nil || n != len(numbers) {
+				t.Fatalf("record %d comes as number %d, %v", n, len(numbers), err)
 			}
 		}
-		for _, s := range want {
-			if s.Err != nil {
-				wantFlat = append(wantFlat, s.Err)
-			}
-			for _, r := range s.Results {
-				wantFlat = append(wantFlat, r)
-			}
-		}
-		if !reflect.DeepEqual(flat, wantFlat) {
-			t.Fatalf("%d people: Screen differs from ScreenAll", n)
+		if len(numbers) != len(want) {
+			t.Fatalf("%d people: %d are rendered", n, len(numbers))
 		}
 	}
 }
@@ -118,7 +112,7 @@ func TestScreenRefusesProfilesThatAreNotValid(t *testing.T) {
 		_ = yield(&patient.Profile{ID: "a", Sex: "f"}, nil) && yield(nil, own) && yield(&patient.Profile{ID: "b"}, nil)
 	}
 	var got []string
-	for s, err := range m.ScreenAll(t.Context(), patient.LazyOf(src), screeningDay) {
+	for s, err := range m.Screen(t.Context(), patient.LazyOf(src), matcher.ScreenOptions{Dates: screeningDay}) {
 		var e *patient.RecordError
 		if err != nil || s.Err != nil && !errors.As(s.Err, &e) {
 			t.Fatalf("%T %v, %v", s.Err, s.Err, err)
@@ -135,8 +129,8 @@ func TestScreenWithoutDay(t *testing.T) {
 	m := matcherOf(t, "nct00506831.yaml")
 	for _, d := range []matcher.Dates{{}, {Screening: screeningDay.Screening, Anchors: map[string]patient.Day{"x": screeningDay.Screening}}} {
 		n := 0
-		for r, err := range m.Screen(t.Context(), patient.Records(strings.NewReader(crowd(3)), ""), d) {
-			if n++; err == nil || r.Schema != "" {
+		for r, err := range m.Screen(t.Context(), patient.LazyRecords(strings.NewReader(crowd(3)), ""), matcher.ScreenOptions{Dates: d}) {
+			if n++; err == nil || r.Results != nil {
 				t.Error("no error")
 			}
 		}
@@ -167,7 +161,7 @@ func TestScreenBrokenOffLeavesNothingBehind(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var read atomic.Int64
 			stop, n := rand.IntN(500), 0
-			for range m.ScreenAll(t.Context(), endless(&read), screeningDay) {
+			for range m.Screen(t.Context(), endless(&read), matcher.ScreenOptions{Dates: screeningDay}) {
 				if n++; n > stop {
 					break
 				}
@@ -191,7 +185,7 @@ func TestScreenCancelled(t *testing.T) {
 			var read atomic.Int64
 			stop, n := 1+rand.IntN(500), 0
 			var last error
-			for s, err := range m.ScreenAll(ctx, endless(&read), screeningDay) {
+			for s, err := range m.Screen(ctx, endless(&read), matcher.ScreenOptions{Dates: screeningDay}) {
 				if last != nil {
 					t.Fatal("something came after the end")
 				}

@@ -63,7 +63,7 @@ func TestWashoutLedger(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		results, err := m.MatchDates(p, matcher.Dates{Screening: patient.NewDay(2027, 3, 20)}, matcher.When{})
+		results, err := m.Match(p, matcher.Dates{Screening: patient.NewDay(2027, 3, 20)}, matcher.LookAhead{})
 		if err != nil {
 			t.Fatal(err)
 		}

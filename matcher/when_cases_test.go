@@ -75,7 +75,7 @@ func TestWhenCases(t *testing.T) {
 			if err := p.Validate(); err != nil {
 				t.Fatal(err)
 			}
-			results, err := m.MatchDates(p, d, matcher.When{})
+			results, err := m.Match(p, d, matcher.LookAhead{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +92,9 @@ func TestWhenCases(t *testing.T) {
 				if got := text(r.Criteria[at].ClearsOn); got != c.clears {
 					t.Errorf("%s clears on %s, want %s", c.criterion, got, c.clears)
 				}
-				said += r.Criteria[at].Clearing
+				if why := r.Criteria[at].Clearing; why != nil {
+					said += string(why.Kind) + ": " + why.StopText()
+				}
 			}
 			if !strings.Contains(said, c.says) {
 				t.Errorf("%q does not say %q", said, c.says)
@@ -140,7 +142,7 @@ func ledgerText(r *matcher.Result) string {
 func TestWhenBornOn29February(t *testing.T) {
 	_, m := loadStudy(t, referenceStudy)
 	p := loadPatient(t, "born-29-february-2008")
-	results, err := m.MatchDates(p, matcher.Dates{Screening: patient.NewDay(2026, 1, 29)}, matcher.When{Horizon: matcher.Horizon{N: 6, Unit: "weeks"}})
+	results, err := m.Match(p, matcher.Dates{Screening: patient.NewDay(2026, 1, 29)}, matcher.LookAhead{Horizon: matcher.Horizon{N: 6, Unit: "weeks"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +159,7 @@ func TestWhenResultGoesStale(t *testing.T) {
 	for _, c := range []struct{ on, until patient.Day }{
 		{patient.NewDay(2026, 11, 1), patient.NewDay(2026, 11, 22)}, {patient.NewDay(2026, 11, 22), patient.NewDay(2026, 11, 22)},
 	} {
-		results, err := m.MatchDates(p, matcher.Dates{Screening: c.on}, matcher.When{})
+		results, err := m.Match(p, matcher.Dates{Screening: c.on}, matcher.LookAhead{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,17 +178,17 @@ func TestWhenFirstDoseIsFixed(t *testing.T) {
 	screening := patient.NewDay(2026, 11, 22)
 	d := matcher.Dates{Screening: screening, Anchors: map[string]patient.Day{"first_dose": screening + 14}}
 	for _, c := range []struct {
-		w      matcher.When
+		w      matcher.LookAhead
 		looked patient.Day
 		err    string
 	}{
-		{matcher.When{}, screening.AddYears(2), ""},
-		{matcher.When{Fixed: []string{"first_dose"}}, screening + 14, ""},
-		{matcher.When{Fixed: []string{"second_dose"}}, 0, "the date second_dose is to stay on its day"},
-		{matcher.When{Horizon: matcher.Horizon{N: 11, Unit: "years"}}, 0, "11 years is too far ahead"},
-		{matcher.When{Horizon: matcher.Horizon{N: -1, Unit: "years"}}, 0, "is no time to look ahead"},
+		{matcher.LookAhead{}, screening.AddYears(2), ""},
+		{matcher.LookAhead{Fixed: []string{"first_dose"}}, screening + 14, ""},
+		{matcher.LookAhead{Fixed: []string{"second_dose"}}, 0, "the date second_dose is to stay on its day"},
+		{matcher.LookAhead{Horizon: matcher.Horizon{N: 11, Unit: "years"}}, 0, "11 years is too far ahead"},
+		{matcher.LookAhead{Horizon: matcher.Horizon{N: -1, Unit: "years"}}, 0, "is no time to look ahead"},
 	} {
-		results, err := m.MatchDates(p, d, c.w)
+		results, err := m.Match(p, d, c.w)
 		switch {
 		case c.err == "" && err == nil && results[0].LookedUntil == c.looked:
 		case c.err != "" && err != nil && strings.Contains(err.Error(), c.err):

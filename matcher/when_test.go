@@ -17,7 +17,7 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// aheadByDay is what MatchDates must say, found by matching on every day.
+// aheadByDay is the answer of Match with LookAhead, found by matching on every day.
 type aheadByDay struct {
 	sure, sureUntil, best, bestUntil patient.Day
 	clears, mayClear                 map[string]patient.Day
@@ -93,8 +93,8 @@ func compareAhead(t rapid.TB, r *matcher.Result, a aheadByDay) {
 		if c.ClearsOn != clears || c.MayClearOn != may {
 			t.Errorf("%s clears on %s, may on %s; day by day %s and %s", c.ID, c.ClearsOn, c.MayClearOn, clears, may)
 		}
-		if (c.Clearing != "") != (c.Outcome == matcher.Fail && clears == 0) {
-			t.Errorf("%s, %s, clears on %s: %q", c.ID, c.Outcome, c.ClearsOn, c.Clearing)
+		if (c.Clearing != nil) != (c.Outcome == matcher.Fail && clears == 0) {
+			t.Errorf("%s, %s, clears on %s: %v", c.ID, c.Outcome, c.ClearsOn, c.Clearing)
 		}
 	}
 	if r.Outlook == "" || r.Washout == nil {
@@ -116,7 +116,7 @@ func TestDatesOfEveryPatient(t *testing.T) {
 		name := strings.TrimSuffix(file.Name(), ".json")
 		t.Run(name, func(t *testing.T) {
 			p := loadPatient(t, name)
-			results, err := m.MatchDates(p, d, matcher.When{})
+			results, err := m.Match(p, d, matcher.LookAhead{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -237,14 +237,14 @@ func TestDatesAreThoseOfEverySingleDay(t *testing.T) {
 			return
 		}
 		d := matcher.Dates{Screening: screening}
-		w := matcher.When{Horizon: rapid.SampledFrom([]matcher.Horizon{{}, {90, "days"}, {8, "weeks"}, {13, "months"}}).Draw(t, "horizon")}
+		w := matcher.LookAhead{Horizon: rapid.SampledFrom([]matcher.Horizon{{}, {90, "days"}, {8, "weeks"}, {13, "months"}}).Draw(t, "horizon")}
 		if rapid.Bool().Draw(t, "first dose") {
 			d.Anchors = map[string]patient.Day{"first_dose": screening.AddDays(rapid.IntRange(0, 60).Draw(t, "first dose"))}
 			if rapid.IntRange(0, 2).Draw(t, "fixed") == 0 {
 				w.Fixed = []string{"first_dose"}
 			}
 		}
-		results, err := m.MatchDates(p, d, w)
+		results, err := m.Match(p, d, w)
 		if err != nil {
 			t.Fatal(err)
 		}

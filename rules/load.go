@@ -41,7 +41,7 @@ func Load(path string) (*Study, error) {
 		return nil, fmt.Errorf("study file: %w", err)
 	}
 	l := newLoader(true)
-	return l.study(newSourceFile(path, 0, data, maxFileSize), data)
+	return l.loadStudy(newSourceFile(path, 0, data, maxFileSize), data)
 }
 
 // Parse reads a study from memory; name stands for it in errors. It opens no
@@ -49,7 +49,7 @@ func Load(path string) (*Study, error) {
 // are as in [Load].
 func Parse(name string, src []byte) (*Study, error) {
 	l := newLoader(false)
-	return l.study(newSourceFile(name, 0, src, maxFileSize), src)
+	return l.loadStudy(newSourceFile(name, 0, src, maxFileSize), src)
 }
 
 // LoadConcepts reads a concept file alone, in the order of the file. Its
@@ -86,7 +86,7 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 		l.fallback = append(l.fallback, parts[name])
 	}
 	list := l.conceptFile(newSourceFile(path, 0, data, maxFileSize), nil)
-	l.link()
+	l.linkClasses()
 	if err := l.errors(); err != nil {
 		return nil, nil, err
 	}
@@ -97,7 +97,7 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 	return list, places, nil
 }
 
-// IsStudy tells a study file from a concept file by what it holds. Of a file
+// IsStudy tells a study file from a concept file by its keys. Of a file
 // that is neither, or no YAML, it may say either: both loaders then tell why.
 func IsStudy(src []byte) bool {
 	root, faults := parseYAML(newSourceFile("", 0, src, maxFileSize))
@@ -114,7 +114,7 @@ func IsStudy(src []byte) bool {
 	return false
 }
 
-// loader reads one study and what it imports.
+// loader reads one study and its imports.
 type loader struct {
 	problems
 	names    namespace
@@ -140,11 +140,11 @@ func newLoader(mayOpen bool) *loader {
 	return &loader{names: newNamespace(), mayOpen: mayOpen, digest: sha256.New(), sources: 1}
 }
 
-// walk parses a file. It is nil if the file has faults.
-func (l *loader) walk(src *sourceFile) (*walker, *yaml.Node) {
+// parseFile parses a file. It is nil if the file has faults.
+func (l *loader) parseFile(src *sourceFile) (*walker, *yaml.Node) {
 	root, faults := parseYAML(src)
 	for _, f := range faults {
-		l.add(src, f.pos, "", f.message)
+		l.addProblem(src, f.pos, "", f.message)
 	}
 	if len(faults) > 0 {
 		l.unsure = true
@@ -153,27 +153,27 @@ func (l *loader) walk(src *sourceFile) (*walker, *yaml.Node) {
 	return &walker{problems: &l.problems, src: src}, root
 }
 
-// hash adds what was read to the digest, so that no two studies that differ in
+// hashSource adds a source to the digest, so that no two studies that differ in
 // a byte of any file share one.
-func (l *loader) hash(what, name string, data []byte) {
+func (l *loader) hashSource(what, name string, data []byte) {
 	fmt.Fprintf(l.digest, "%s %q %d\n", what, name, len(data))
 	l.digest.Write(data)
 }
 
 func (l *loader) sha256() string { return hex.EncodeToString(l.digest.Sum(nil)) }
 
-// open reads a file that a study names, relative to the folder of the file
+// openFile reads a file that a study names, relative to the folder of the file
 // that names it. It reports why it cannot, and gives the path for messages.
-func (l *loader) open(w *walker, n *yaml.Node, ref string, most int64) (path string, data []byte, ok bool) {
+func (l *loader) openFile(w *walker, n *yaml.Node, ref string, most int64) (path string, data []byte, ok bool) {
 	if !w.reference(n, ref) {
 		return "", nil, false
 	}
 	if !l.mayOpen {
-		w.fail(n, "%s is a file of its own; a study that is not read from a file can import builtin: only (use Load)", cite(ref))
+		w.addError(n, "%s is a file of its own; a study that is not read from a file can import builtin: only (use Load)", quoteBriefly(ref))
 		return "", nil, false
 	}
 	if l.files++; l.files > maxFiles || l.bytes > maxRead {
-		w.fail(n, "the study reads more than %d files or %d MiB", maxFiles, maxRead>>20)
+		w.addError(n, "the study reads more than %d files or %d MiB", maxFiles, maxRead>>20)
 		return "", nil, false
 	}
 	path = filepath.Join(filepath.Dir(w.src.name), filepath.FromSlash(ref))
@@ -183,7 +183,7 @@ func (l *loader) open(w *walker, n *yaml.Node, ref string, most int64) (path str
 		if errors.As(err, &inner) {
 			err = inner.Err
 		}
-		w.fail(n, "cannot read %s: %v", cite(ref), err)
+		w.addError(n, "cannot read %s: %v", quoteBriefly(ref), err)
 		return "", nil, false
 	}
 	l.bytes += int64(len(data))
@@ -196,10 +196,10 @@ func (w *walker) reference(n *yaml.Node, ref string) bool {
 	case ref == "":
 		return false
 	case strings.Contains(ref, "://"):
-		w.fail(n, "%s is a URL; a study is read from local files only", cite(ref))
+		w.addError(n, "%s is a URL; a study is read from local files only", quoteBriefly(ref))
 		return false
 	case strings.HasPrefix(ref, "/") || strings.ContainsAny(ref, `\:`):
-		w.fail(n, "%s must be a path relative to this file, written with /", cite(ref))
+		w.addError(n, "%s must be a path relative to this file, written with /", quoteBriefly(ref))
 		return false
 	}
 	return true

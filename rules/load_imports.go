@@ -9,19 +9,19 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// imports reads what the key concepts of a study names.
+// imports reads the files that the key concepts of a study names.
 func (l *loader) imports(w *walker, n *yaml.Node, systems map[string]string) {
 	if n == nil {
 		return
 	}
 	seen := map[string]bool{}
-	for _, item := range w.list(n, "concepts") {
-		ref := w.line(item, "an import")
+	for _, item := range w.readList(n, "concepts") {
+		ref := w.readLine(item, "an import")
 		switch {
 		case ref == "":
 			l.unsure = true
 		case seen[ref]:
-			w.fail(item, "%s is listed twice", cite(ref))
+			w.addError(item, "%s is listed twice", quoteBriefly(ref))
 		case strings.HasPrefix(ref, terminology.BuiltinPrefix):
 			l.importBuiltin(w, item, ref)
 		default:
@@ -37,11 +37,11 @@ func (l *loader) importBuiltin(w *walker, n *yaml.Node, ref string) {
 	switch {
 	case err != nil:
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		w.fail(n, "the library is broken: %s", first)
+		w.addError(n, "the library is broken: %s", first)
 	case part == nil:
-		w.fail(n, "there is no %s%s", cite(ref), w.hint(ref, terminology.Library()))
+		w.addError(n, "there is no %s%s", quoteBriefly(ref), w.hintFor(ref, terminology.Library()))
 	default:
-		l.hash("concepts", ref, part.data)
+		l.hashSource("concepts", ref, part.data)
 		l.importPart(w, n, part)
 		return
 	}
@@ -49,19 +49,19 @@ func (l *loader) importBuiltin(w *walker, n *yaml.Node, ref string) {
 }
 
 func (l *loader) importFile(w *walker, n *yaml.Node, ref string, systems map[string]string) {
-	path, data, ok := l.open(w, n, ref, maxFileSize)
+	path, data, ok := l.openFile(w, n, ref, maxFileSize)
 	if !ok {
 		l.unsure = true
 		return
 	}
-	l.hash("concepts", ref, data)
+	l.hashSource("concepts", ref, data)
 	l.conceptFile(newSourceFile(path, l.sources, data, maxFileSize), systems)
 	l.sources++
 }
 
 // conceptFile reads the concepts of a file and defines their names.
 func (l *loader) conceptFile(src *sourceFile, systems map[string]string) []*terminology.Concept {
-	w, root := l.walk(src)
+	w, root := l.parseFile(src)
 	if w == nil {
 		return nil
 	}

@@ -15,8 +15,8 @@ const (
 	maxLevels  = 16     // of classes in classes
 )
 
-// link finds the members of every class.
-func (l *loader) link() {
+// linkClasses finds the members of every class.
+func (l *loader) linkClasses() {
 	for _, d := range l.drafts {
 		l.members(d)
 	}
@@ -30,9 +30,9 @@ func (l *loader) link() {
 	for _, d := range l.drafts {
 		switch {
 		case m.size[d.concept] > maxMembers:
-			d.fail(d.key, "the class holds more than %d concepts", maxMembers)
+			d.addError(d.key, "the class holds more than %d concepts", maxMembers)
 		case m.levels[d.concept] > maxLevels:
-			d.fail(d.key, "the class holds classes more than %d levels deep", maxLevels)
+			d.addError(d.key, "the class holds classes more than %d levels deep", maxLevels)
 		}
 	}
 }
@@ -42,19 +42,19 @@ func (l *loader) members(d *draft) {
 	w.inside = d.concept.Name
 	seen := map[string]bool{}
 	for _, n := range d.members {
-		name := w.text(n, "a member of any")
+		name := w.readText(n, "a member of any")
 		if name == "" {
 			continue
 		}
 		member := l.member(name)
 		switch {
 		case seen[name]:
-			w.fail(n, "%s is listed twice", cite(name))
+			w.addError(n, "%s is listed twice", quoteBriefly(name))
 		case member == nil && !l.unsure:
-			w.fail(n, "unknown concept %s in any%s", cite(name), w.hint(name, l.conceptNames()))
+			w.addError(n, "unknown concept %s in any%s", quoteBriefly(name), w.hintFor(name, l.conceptNames()))
 		case member == nil:
 		case member.Kind != d.concept.Kind && member.Kind != "" && d.concept.Kind != "":
-			w.fail(n, "%s is of kind %s; a class of kind %s holds its own kind only", name, member.Kind, d.concept.Kind)
+			w.addError(n, "%s is of kind %s; a class of kind %s holds its own kind only", name, member.Kind, d.concept.Kind)
 		default:
 			d.concept.Any = append(d.concept.Any, member)
 		}
@@ -76,14 +76,14 @@ func (l *loader) member(name string) *terminology.Concept {
 	return nil
 }
 
-// classMeasure counts what classes hold.
+// classMeasure counts the members of classes.
 type classMeasure struct {
 	size   map[*terminology.Concept]int
 	levels map[*terminology.Concept]int
 	open   map[*terminology.Concept]bool // the path from the class to where we are
 }
 
-// measure counts what a class holds. Where it comes upon a class that holds
+// measure counts the members of a class. Where it finds a class that holds
 // itself, it gives the way round, from that class to the last member before
 // the class again.
 func (m *classMeasure) measure(c *terminology.Concept, path []*terminology.Concept) (cycle []*terminology.Concept) {
@@ -133,7 +133,7 @@ func (l *loader) breakCycle(path []*terminology.Concept) {
 				at = n
 			}
 		}
-		d.fail(at, "the class holds itself: %s", strings.Join(names, " holds "))
+		d.addError(at, "the class holds itself: %s", strings.Join(names, " holds "))
 	}
 	for _, c := range path {
 		c.Any = nil

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// namespace is what every name of a study means. Concepts, questions and
+// namespace maps every name of a study to its meaning. Concepts, questions and
 // anchors share it, so that no rule can be read in two ways.
 type namespace struct {
 	meanings map[string]meaning
@@ -27,8 +27,8 @@ func newNamespace() namespace {
 	return namespace{meanings: map[string]meaning{}, concepts: map[string]*terminology.Concept{}}
 }
 
-// add gives a name its meaning. It says what is in the way, or "".
-func (s *namespace) add(name, what string, where Position) string {
+// addName gives a name its meaning. It returns the reason why it cannot, or "".
+func (s *namespace) addName(name, what string, where Position) string {
 	before, taken := s.meanings[name]
 	switch {
 	case name == language.Screening:
@@ -46,9 +46,9 @@ func (s *namespace) add(name, what string, where Position) string {
 
 // define adds a name that stands in a file.
 func (l *loader) define(w *walker, n *yaml.Node, name, what string) bool {
-	message := l.names.add(name, what, w.src.of(n))
+	message := l.names.addName(name, what, w.src.positionOf(n))
 	if message != "" {
-		w.fail(n, "%s", message)
+		w.addError(n, "%s", message)
 	}
 	return message == ""
 }
@@ -69,8 +69,8 @@ func (l *loader) defineConcepts(drafts []*draft) {
 // importPart adds the concepts of a part of the library.
 func (l *loader) importPart(w *walker, n *yaml.Node, part *libraryPart) {
 	for _, c := range part.concepts {
-		if message := l.names.add(c.Name, "concept", part.where[c.Name]); message != "" {
-			w.fail(n, "%s: %s", part.name, message)
+		if message := l.names.addName(c.Name, "concept", part.where[c.Name]); message != "" {
+			w.addError(n, "%s: %s", part.name, message)
 			continue
 		}
 		l.names.concepts[c.Name] = c

@@ -17,22 +17,22 @@ func (l *loader) valueSets(d *draft) {
 	w := *d.from
 	w.inside = d.concept.Name
 	for _, n := range d.valuesets {
-		ref := w.line(n, "valueset")
-		_, data, ok := l.open(&w, n, ref, maxValueSet)
+		ref := w.readLine(n, "valueset")
+		_, data, ok := l.openFile(&w, n, ref, maxValueSet)
 		if !ok {
 			continue
 		}
-		l.hash("valueset", ref, data)
+		l.hashSource("valueset", ref, data)
 		codes, err := readValueSet(data)
 		if err != nil {
-			w.fail(n, "%s: %v", cite(ref), err)
+			w.addError(n, "%s: %v", quoteBriefly(ref), err)
 			continue
 		}
 		d.concept.AddCodes(codes)
 	}
 }
 
-// valueSet is what is read of a FHIR R4 ValueSet.
+// valueSet is the part of a FHIR R4 ValueSet that is read.
 type valueSet struct {
 	ResourceType string     `json:"resourceType"`
 	Expansion    *expansion `json:"expansion"`
@@ -65,7 +65,7 @@ type valueSetEntry struct {
 // readValueSet gives the codes of an expanded FHIR ValueSet by the short name
 // of their system. Entries that are only headings (abstract) are left out,
 // inactive codes are kept: old records carry them. A value set that does not
-// hold all of its codes is an error, since what it lacks would be read as no.
+// hold all of its codes is an error, since a code that it lacks would be read as no.
 func readValueSet(data []byte) (map[string][]string, error) {
 	if len(data) > maxValueSet {
 		return nil, fmt.Errorf("the value set is larger than %d MiB", maxValueSet>>20)
@@ -76,7 +76,7 @@ func readValueSet(data []byte) (map[string][]string, error) {
 	}
 	switch {
 	case v.ResourceType != "ValueSet":
-		return nil, fmt.Errorf("this is no FHIR ValueSet: its resourceType is %s", cite(v.ResourceType))
+		return nil, fmt.Errorf("this is no FHIR ValueSet: its resourceType is %s", quoteBriefly(v.ResourceType))
 	case v.Expansion == nil:
 		return nil, errors.New("the value set is not expanded; ask a terminology server for $expand")
 	}
@@ -133,9 +133,9 @@ func collectCodes(list []valueSetEntry, codes map[string][]string) (entries, lis
 			case e.Code == "" && len(e.Contains) == 0:
 				return 0, 0, errors.New("the value set has an entry without code")
 			case e.Code != "" && e.System == "":
-				return 0, 0, fmt.Errorf("code %s of the value set has no system", cite(e.Code))
+				return 0, 0, fmt.Errorf("code %s of the value set has no system", quoteBriefly(e.Code))
 			case strings.HasSuffix(e.Code, "*"):
-				return 0, 0, fmt.Errorf("code %s of the value set ends in *, which would make it a prefix", cite(e.Code))
+				return 0, 0, fmt.Errorf("code %s of the value set ends in *, which would make it a prefix", quoteBriefly(e.Code))
 			}
 			if e.Code != "" {
 				if message := badCode(system, e.Code); message != "" {

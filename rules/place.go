@@ -34,7 +34,7 @@ func (s *Study) TextPlace() Position {
 	if s.places == nil || s.places.text == nil {
 		return Position{s.file, 1, 1}
 	}
-	return s.places.src.of(s.places.text)
+	return s.places.src.positionOf(s.places.text)
 }
 
 // RuleAt is where a byte of Rule stands in the file. Of a built-in criterion it
@@ -56,7 +56,7 @@ func (s *Study) NotCriterionAt(i, offset int) Position {
 			return valueAt(s.places.src, entry.Content[k+1], offset)
 		}
 	}
-	return s.places.src.of(entry)
+	return s.places.src.positionOf(entry)
 }
 
 // valueAt is where a byte of a scalar, without the white space around it,

@@ -32,15 +32,15 @@ func newSourceFile(name string, rank int, data []byte, most int) *sourceFile {
 	return s
 }
 
-// at is the position of a byte.
-func (s *sourceFile) at(offset int) Position {
+// positionAt is the position of a byte.
+func (s *sourceFile) positionAt(offset int) Position {
 	offset = min(max(offset, 0), len(s.data))
 	n := sort.SearchInts(s.line, offset+1) // the lines that start up to here
 	return Position{s.name, n, utf8.RuneCount(s.data[s.line[n-1]:offset]) + 1}
 }
 
-// of is the position of a node.
-func (s *sourceFile) of(n *yaml.Node) Position {
+// positionOf is the position of a node.
+func (s *sourceFile) positionOf(n *yaml.Node) Position {
 	return Position{s.name, max(n.Line, 1), max(n.Column, 1)}
 }
 
@@ -58,7 +58,7 @@ func (s *sourceFile) offset(n *yaml.Node) int {
 }
 
 // within is the position at which a byte of a scalar's value stands in the
-// file. White space, which YAML folds, is placed behind what precedes it.
+// file. White space, which YAML folds, is placed behind the text before it.
 //
 // It goes through the value and the source side by side: apart from white
 // space, each character of the value is one token of the source.
@@ -69,24 +69,24 @@ func (s *sourceFile) within(n *yaml.Node, offset int) Position {
 		r, width := utf8.DecodeRuneInString(n.Value[v:])
 		if isYAMLSpace(r) {
 			if offset < v+width {
-				return s.at(behind)
+				return s.positionAt(behind)
 			}
 			v += width
 			continue
 		}
-		token := s.token(n.Style, i)
+		token := s.tokenAt(n.Style, i)
 		for i < len(s.data) && token.space {
 			i += token.width
-			token = s.token(n.Style, i)
+			token = s.tokenAt(n.Style, i)
 		}
 		if offset < v+width {
-			return s.at(i)
+			return s.positionAt(i)
 		}
 		v += width
 		i += token.width
 		behind = i
 	}
-	return s.at(behind)
+	return s.positionAt(behind)
 }
 
 // content is the offset at which the text of a scalar starts: behind the
@@ -109,7 +109,7 @@ type scalarToken struct {
 	space bool
 }
 
-func (s *sourceFile) token(style yaml.Style, i int) scalarToken {
+func (s *sourceFile) tokenAt(style yaml.Style, i int) scalarToken {
 	rest := s.data[min(i, len(s.data)):]
 	switch {
 	case style&yaml.DoubleQuotedStyle != 0 && len(rest) > 1 && rest[0] == '\\':

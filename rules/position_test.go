@@ -64,7 +64,7 @@ func TestPositionAtTheEnds(t *testing.T) {
 			t.Errorf("offset %d is at %v, not at column %d", offset, got, column)
 		}
 	}
-	if got := src.at(1000); got != (Position{"x", 1, 7}) {
+	if got := src.positionAt(1000); got != (Position{"x", 1, 7}) {
 		t.Errorf("behind the end: %v", got)
 	}
 }

@@ -37,15 +37,15 @@ func (s *Study) Sign(src []byte, by string, on patient.Day) ([]byte, error) {
 	if ok {
 		signed = append(bytes.Clone(src[:len(src)-len(before.data)]), signed...) // a byte order mark
 		after, faults := parseYAML(newSourceFile(s.file, 0, signed, maxFileSize))
-		if len(faults) == 0 && s.digest(after) == s.Digest && reads(after, by, on, s.Digest) {
+		if len(faults) == 0 && s.digest(after) == s.Digest && holdsReview(after, by, on, s.Digest) {
 			return signed, nil
 		}
 	}
 	return nil, fmt.Errorf("the review cannot be written into a file of this form; write it by hand: %s", signature(by, on, s.Digest))
 }
 
-// reads reports whether a file holds the review.
-func reads(root *yaml.Node, by string, on patient.Day, digest string) bool {
+// holdsReview reports whether a file holds the review.
+func holdsReview(root *yaml.Node, by string, on patient.Day, digest string) bool {
 	p := problems{}
 	w := walker{problems: &p, src: &sourceFile{}}
 	r := w.review(valueOf(root, reviewKey))
@@ -129,7 +129,7 @@ func (s *sourceFile) extent(n *yaml.Node) (from, to int, ok bool) {
 		if s.data[to] == quote && !(quote == '\'' && bytes.HasPrefix(s.data[to:], []byte("''"))) {
 			return from, to + 1, true
 		}
-		to += s.token(n.Style, to).width
+		to += s.tokenAt(n.Style, to).width
 	}
 	return from, to, false
 }

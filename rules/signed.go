@@ -19,13 +19,12 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Review says who has read a study and found that it says what the protocol
-// says.
+// Review says who has read a study and found that it agrees with the protocol.
 type Review struct {
 	By     string
 	On     patient.Day
-	SHA256 string // the [Study.Digest] of what was read; empty where none is written
-	// Current says that the study still means what was read.
+	SHA256 string // the [Study.Digest] that was reviewed; empty where none is written
+	// Current says that the study has not changed since the review.
 	Current bool
 	Pos     Position
 }
@@ -40,17 +39,17 @@ func (w *walker) review(n *yaml.Node) *Review {
 	if n == nil {
 		return nil
 	}
-	f := w.object(n, "review", "by!", "on!", "sha256")
-	r := &Review{By: w.line(f["by"], "by"), SHA256: w.line(f["sha256"], "sha256"), Pos: w.src.of(n)}
-	if on := w.line(f["on"], "on"); on != "" {
+	f := w.readObject(n, "review", "by!", "on!", "sha256")
+	r := &Review{By: w.readLine(f["by"], "by"), SHA256: w.readLine(f["sha256"], "sha256"), Pos: w.src.positionOf(n)}
+	if on := w.readLine(f["on"], "on"); on != "" {
 		day, err := patient.ParseDay(on)
 		if err != nil {
-			w.fail(f["on"], "%s is not a day; write it as YYYY-MM-DD", cite(on))
+			w.addError(f["on"], "%s is not a day; write it as YYYY-MM-DD", quoteBriefly(on))
 		}
 		r.On = day
 	}
 	if r.SHA256 != "" && !digestPattern.MatchString(r.SHA256) {
-		w.fail(f["sha256"], "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
+		w.addError(f["sha256"], "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
 	}
 	return r
 }
@@ -83,7 +82,7 @@ func (s *Study) digest(root *yaml.Node) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// hashNode adds what a part of a file says: no comments, no order of keys, no
+// hashNode adds the content of a part of a file: no comments, no order of keys, no
 // style, and one space for any white space. Of the root it leaves the review
 // out.
 func hashNode(h hash.Hash, n *yaml.Node, root bool) {
@@ -110,7 +109,7 @@ func hashNode(h hash.Hash, n *yaml.Node, root bool) {
 	}
 }
 
-// hashConcept adds what a concept means, wherever it is defined and however it
+// hashConcept adds the meaning of a concept, wherever it is defined and however it
 // came by its codes.
 func hashConcept(h hash.Hash, c *terminology.Concept) {
 	fmt.Fprintf(h, "concept %q %q %q %q %q %d %t\n", c.Name, c.Kind, c.Label, c.Unit, molarMass(c), c.Valence, c.Signed)

@@ -23,7 +23,7 @@ type Study struct {
 	// SHA256 is the hex digest of the study file and of every concept file
 	// that it imports, in order.
 	SHA256 string
-	// Digest is the hex digest of what the study means, which a reviewer signs:
+	// Digest is the hex digest of the meaning of the study, which a reviewer signs:
 	// everything that its file says but for the review itself, and every
 	// concept that its rules and shows name, with their members, wherever it is
 	// defined. Comments, the order of keys, quotation marks and white space do
@@ -103,9 +103,11 @@ type Criterion struct {
 	Side  Side
 	Quote string // the protocol's own words
 	Rule  string // as written
+	// BuiltIn marks the criterion that is added to every study.
+	BuiltIn bool
 	// Draft says that no person has reviewed the rule.
 	Draft bool
-	// Understood says in plain words as what the quote was read.
+	// Understood says in plain words how the quote was read.
 	Understood string
 	// Show names observations, conditions, ... that are laid beside a question.
 	Show []*terminology.Concept
@@ -156,7 +158,7 @@ func (e Error) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Pos, e.Criterion, e.Message)
 }
 
-// Errors is every problem of a file and of what it imports, in order.
+// Errors is every problem of a file and of its imports, in order.
 type Errors []Error
 
 func (e Errors) Error() string {

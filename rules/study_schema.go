@@ -11,6 +11,6 @@ import (
 var studySchema []byte
 
 // StudySchema gives the JSON Schema (draft 2020-12) of a study file, for
-// editors. What it refuses, [Load] refuses too; Load looks further, at the
-// rules and at every name.
+// editors. [Load] refuses every file that the schema refuses; it also checks the
+// rules and the names.
 func StudySchema() []byte { return bytes.Clone(studySchema) }

@@ -26,7 +26,7 @@ func (s *Study) With(criteria ...Criterion) (*Study, error) {
 	other.Criteria, other.reads = slices.Clone(criteria), nil
 	for i := range other.Criteria {
 		c := &other.Criteria[i]
-		var errs []language.RuleError
+		var errs []language.Error
 		if c.rule, errs = language.Compile(c.Rule, scope); len(errs) > 0 {
 			return nil, errs[0]
 		}

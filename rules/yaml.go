@@ -41,13 +41,13 @@ func parseYAML(src *sourceFile) (*yaml.Node, []fault) {
 	var doc, next yaml.Node
 	switch err := loader.Load(&doc); {
 	case errors.Is(err, io.EOF) || err == nil && len(doc.Content) == 0:
-		return nil, []fault{{src.at(0), "the file is empty"}}
+		return nil, []fault{{src.positionAt(0), "the file is empty"}}
 	case err != nil:
 		return nil, []fault{yamlFault(src, err)}
 	}
 	switch err := loader.Load(&next); {
 	case err == nil:
-		return nil, []fault{{src.of(&next), "a second document; a file holds one"}}
+		return nil, []fault{{src.positionOf(&next), "a second document; a file holds one"}}
 	case !errors.Is(err, io.EOF):
 		return nil, []fault{yamlFault(src, err)}
 	}
@@ -58,11 +58,11 @@ func parseYAML(src *sourceFile) (*yaml.Node, []fault) {
 	return root, nil
 }
 
-// checkText refuses what is no text, or text whose lines a person and the YAML
+// checkText refuses data that is no text, or text whose lines a person and the YAML
 // parser count differently.
 func checkText(src *sourceFile) (fault, bool) {
 	if len(src.data) > src.most {
-		return fault{src.at(0), fmt.Sprintf("the file is larger than %d KiB", src.most>>10)}, true
+		return fault{src.positionAt(0), fmt.Sprintf("the file is larger than %d KiB", src.most>>10)}, true
 	}
 	indent, start := true, true // of a line
 	for i := 0; i < len(src.data); {
@@ -81,7 +81,7 @@ func checkText(src *sourceFile) (fault, bool) {
 			message = fmt.Sprintf("the character %U has no place in a text file", r)
 		}
 		if message != "" {
-			return fault{src.at(i), message}, true
+			return fault{src.positionAt(i), message}, true
 		}
 		start = r == '\n'
 		indent = start || indent && r == ' '
@@ -101,7 +101,7 @@ func plainData(src *sourceFile, n *yaml.Node, depth int, faults []fault) []fault
 	case len(faults) >= maxErrors:
 		return faults
 	case depth > maxDepth:
-		return append(faults, fault{src.of(n), fmt.Sprintf("nested deeper than %d levels", maxDepth)})
+		return append(faults, fault{src.positionOf(n), fmt.Sprintf("nested deeper than %d levels", maxDepth)})
 	case n.Kind == yaml.AliasNode:
 		message = "an alias (*" + n.Value + "): write the value again; a text that starts with * needs quotation marks"
 	case n.Anchor != "":
@@ -112,7 +112,7 @@ func plainData(src *sourceFile, n *yaml.Node, depth int, faults []fault) []fault
 		message = "a merge key (<<): write the keys out"
 	}
 	if message != "" {
-		faults = append(faults, fault{src.of(n), message})
+		faults = append(faults, fault{src.positionOf(n), message})
 	}
 	for _, child := range n.Content {
 		faults = plainData(src, child, depth+1, faults)
@@ -120,7 +120,7 @@ func plainData(src *sourceFile, n *yaml.Node, depth int, faults []fault) []fault
 	return faults
 }
 
-// nodeKind names what a node is, for messages.
+// nodeKind names the kind of a node, for messages.
 func nodeKind(n *yaml.Node) string {
 	switch {
 	case n.Kind == yaml.MappingNode:
@@ -138,9 +138,9 @@ func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style == 0 && (n.Value == "" || n.Tag == "!!null")
 }
 
-// cite gives what was written for a message: bare where it is a plain word,
+// quoteBriefly writes a value of the file for a message: bare where it is a plain word,
 // shortened where it is long.
-func cite(s string) string {
+func quoteBriefly(s string) string {
 	const most = 60
 	if len(s) > most {
 		cut := most

@@ -25,11 +25,11 @@ type draft struct {
 	valuesets []*yaml.Node
 }
 
-// fail reports a problem of the concept.
-func (d *draft) fail(n *yaml.Node, format string, args ...any) {
+// addError reports a problem of the concept.
+func (d *draft) addError(n *yaml.Node, format string, args ...any) {
 	w := *d.from
 	w.inside = d.concept.Name
-	w.fail(n, format, args...)
+	w.addError(n, format, args...)
 }
 
 // concepts reads a mapping from names to concepts. systems names local code
@@ -52,41 +52,41 @@ func (w *walker) concepts(n *yaml.Node, what string, systems map[string]string) 
 
 func (w *walker) concept(n *yaml.Node, d *draft, systems map[string]string) {
 	c := d.concept
-	f := w.object(n, "concept", "kind!", "label", "codes", "names", "any", "except",
+	f := w.readObject(n, "concept", "kind!", "label", "codes", "names", "any", "except",
 		"unit", "molar_mass", "valence", "signed", "positive", "negative", "valueset")
 	if f == nil {
 		return
 	}
-	c.Kind = w.kind(f["kind"])
-	c.Label = w.line(f["label"], "label")
+	c.Kind = w.readKind(f["kind"])
+	c.Label = w.readLine(f["label"], "label")
 	if c.Label == "" {
 		c.Label = strings.ReplaceAll(c.Name, "_", " ")
 	}
 	t := termsReader{w, systems}
 	if f["codes"] != nil {
-		c.Codes = t.codes(w.entries(f["codes"], "codes"))
+		c.Codes = t.readCodes(w.entries(f["codes"], "codes"))
 	}
 	if f["names"] != nil {
-		c.Names = t.names(f["names"])
+		c.Names = t.readNames(f["names"])
 	}
-	c.Except = t.terms(f["except"], "except")
-	c.Positive = t.terms(f["positive"], "positive")
-	c.Negative = t.terms(f["negative"], "negative")
-	w.apart(f["except"], c.Terms, c.Except, "both under except and among what the concept is")
-	w.apart(f["negative"], c.Positive, c.Negative, "both under positive and under negative")
+	c.Except = t.readTerms(f["except"], "except")
+	c.Positive = t.readTerms(f["positive"], "positive")
+	c.Negative = t.readTerms(f["negative"], "negative")
+	w.checkApart(f["except"], c.Terms, c.Except, "both under except and among what the concept is")
+	w.checkApart(f["negative"], c.Positive, c.Negative, "both under positive and under negative")
 	if f["any"] != nil {
-		d.members = w.list(f["any"], "any")
+		d.members = w.readList(f["any"], "any")
 	}
 	if v := f["valueset"]; v != nil && v.Kind == yaml.ScalarNode {
 		d.valuesets = []*yaml.Node{v}
 	} else if v != nil {
-		d.valuesets = w.list(v, "valueset")
+		d.valuesets = w.readList(v, "valueset")
 	}
-	w.measure(f, c)
+	w.readMeasurement(f, c)
 }
 
-func (w *walker) kind(n *yaml.Node) terminology.Kind {
-	s := w.text(n, "kind")
+func (w *walker) readKind(n *yaml.Node) terminology.Kind {
+	s := w.readText(n, "kind")
 	if s == "" || slices.Contains(terminology.Kinds(), terminology.Kind(s)) {
 		return terminology.Kind(s)
 	}
@@ -94,49 +94,49 @@ func (w *walker) kind(n *yaml.Node) terminology.Kind {
 	for _, k := range terminology.Kinds() {
 		known = append(known, string(k))
 	}
-	hint := w.hint(s, known)
+	hint := w.hintFor(s, known)
 	if hint == "" {
 		hint = "; a concept is one of " + strings.Join(known, ", ")
 	}
-	w.fail(n, "unknown kind %s%s", cite(s), hint)
+	w.addError(n, "unknown kind %s%s", quoteBriefly(s), hint)
 	return ""
 }
 
-// measure reads what only observations have.
-func (w *walker) measure(f map[string]*yaml.Node, c *terminology.Concept) {
+// readMeasurement reads the keys of observations.
+func (w *walker) readMeasurement(f map[string]*yaml.Node, c *terminology.Concept) {
 	for _, key := range []string{"unit", "molar_mass", "valence", "signed", "positive", "negative"} {
 		if f[key] != nil && c.Kind != terminology.ObservationKind && c.Kind != "" {
-			w.fail(f[key], "%s is for observations; this is of kind %s", key, c.Kind)
+			w.addError(f[key], "%s is for observations; this is of kind %s", key, c.Kind)
 		}
 	}
-	c.Signed = w.flag(f["signed"], "signed")
-	if c.Unit = w.line(f["unit"], "unit"); c.Unit != "" {
-		w.unit(f["unit"], c.Unit)
+	c.Signed = w.readFlag(f["signed"], "signed")
+	if c.Unit = w.readLine(f["unit"], "unit"); c.Unit != "" {
+		w.checkUnit(f["unit"], c.Unit)
 	}
 	if f["valence"] != nil {
-		n, err := strconv.Atoi(w.line(f["valence"], "valence"))
+		n, err := strconv.Atoi(w.readLine(f["valence"], "valence"))
 		if err != nil || n < 1 || n > 9 {
-			w.fail(f["valence"], "valence is a whole number from 1 to 9: equivalents per mole")
+			w.addError(f["valence"], "valence is a whole number from 1 to 9: equivalents per mole")
 		}
 		c.Valence = n
 	}
-	mass := w.line(f["molar_mass"], "molar_mass")
+	mass := w.readLine(f["molar_mass"], "molar_mass")
 	if mass == "" {
 		return
 	}
 	v, err := patient.ParseDecimal(mass)
 	switch {
 	case err != nil:
-		w.fail(f["molar_mass"], "molar_mass: %v", err)
+		w.addError(f["molar_mass"], "molar_mass: %v", err)
 	case v.Sign() <= 0:
-		w.fail(f["molar_mass"], "molar_mass must be above 0, in g/mol")
+		w.addError(f["molar_mass"], "molar_mass must be above 0, in g/mol")
 	case c.Unit == "":
-		w.fail(f["molar_mass"], "molar_mass needs a unit to convert to")
+		w.addError(f["molar_mass"], "molar_mass needs a unit to convert to")
 	}
 	c.MolarMass = v
 }
 
-func (w *walker) unit(n *yaml.Node, code string) {
+func (w *walker) checkUnit(n *yaml.Node, code string) {
 	_, err := ucum.Parse(code)
 	if err == nil {
 		return
@@ -148,11 +148,11 @@ func (w *walker) unit(n *yaml.Node, code string) {
 			reason += " (" + e.Hint + ")"
 		}
 	}
-	w.fail(n, "unit %s is not UCUM: %s", cite(code), reason)
+	w.addError(n, "unit %s is not UCUM: %s", quoteBriefly(code), reason)
 }
 
-// apart reports what stands in two sets of terms that contradict each other.
-func (w *walker) apart(n *yaml.Node, a, b terminology.Terms, where string) {
+// checkApart reports the terms that two contradicting sets share.
+func (w *walker) checkApart(n *yaml.Node, a, b terminology.Terms, where string) {
 	if a.IsZero() || b.IsZero() {
 		return
 	}
@@ -164,7 +164,7 @@ func (w *walker) apart(n *yaml.Node, a, b terminology.Terms, where string) {
 		}
 		for _, code := range codes {
 			if listed[code] {
-				both = append(both, fmt.Sprintf("%s %s", system, cite(code)))
+				both = append(both, fmt.Sprintf("%s %s", system, quoteBriefly(code)))
 			}
 		}
 	}
@@ -174,11 +174,11 @@ func (w *walker) apart(n *yaml.Node, a, b terminology.Terms, where string) {
 	}
 	for _, name := range b.Names {
 		if listed[strings.ToLower(name)] {
-			both = append(both, cite(name))
+			both = append(both, quoteBriefly(name))
 		}
 	}
 	slices.Sort(both)
 	for _, one := range both {
-		w.fail(n, "%s stands %s", one, where)
+		w.addError(n, "%s stands %s", one, where)
 	}
 }

@@ -45,10 +45,10 @@ var syntaxFaults = []struct{ parser, message string }{
 func yamlFault(src *sourceFile, err error) fault {
 	var e *yaml.LoadError
 	if !errors.As(err, &e) {
-		return fault{src.at(0), "this is not YAML: " + err.Error()}
+		return fault{src.positionAt(0), "this is not YAML: " + err.Error()}
 	}
 	said := strings.TrimSpace(e.Message + " " + e.ContextMsg)
-	f := fault{src.at(0), "this is not YAML: " + said}
+	f := fault{src.positionAt(0), "this is not YAML: " + said}
 	mark, began := e.Mark, e.ContextMark
 	unfinished := strings.Contains(said, "quoted scalar") && strings.Contains(said, "unexpected") || strings.Contains(said, "simple key")
 	if mark.Line < 1 || unfinished && began.Line >= 1 {

@@ -12,24 +12,24 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// studyKeys are the keys of a study file. ! marks what must be there.
+// studyKeys are the keys of a study file. ! marks a required key.
 var studyKeys = []string{
 	"study!", "title", "version", "source", "text", "dates", "concepts", "systems",
 	"define", "questions", "inclusion", "exclusion", "not_criteria", reviewKey,
 }
 
-// study reads a study file and all that it imports. Names come first, so that
+// loadStudy reads a study file and all that it imports. Names come first, so that
 // every rule can be checked against all of them.
-func (l *loader) study(src *sourceFile, data []byte) (*Study, error) {
-	l.hash("study", "", data)
-	w, root := l.walk(src)
+func (l *loader) loadStudy(src *sourceFile, data []byte) (*Study, error) {
+	l.hashSource("study", "", data)
+	w, root := l.parseFile(src)
 	if w == nil {
 		return nil, l.errors()
 	}
-	f := w.object(root, "study", studyKeys...)
+	f := w.readObject(root, "study", studyKeys...)
 	s := &Study{
-		ID: w.line(f["study"], "study"), Title: w.line(f["title"], "title"), Version: w.line(f["version"], "version"),
-		Source: w.line(f["source"], "source"), Text: w.line(f["text"], "text"), file: src.name,
+		ID: w.readLine(f["study"], "study"), Title: w.readLine(f["title"], "title"), Version: w.readLine(f["version"], "version"),
+		Source: w.readLine(f["source"], "source"), Text: w.readLine(f["text"], "text"), file: src.name,
 	}
 	if s.Text != "" {
 		w.reference(f["text"], s.Text)
@@ -45,7 +45,7 @@ func (l *loader) study(src *sourceFile, data []byte) (*Study, error) {
 	}
 	s.Anchors = l.anchors(w, f["dates"])
 	s.Questions = l.questions(w, f["questions"])
-	l.link()
+	l.linkClasses()
 	l.criteria(w, f, s)
 	s.NotCriteria = w.notCriteria(f["not_criteria"])
 	s.Reviewed = w.review(f[reviewKey])
@@ -71,13 +71,13 @@ func (w *walker) localSystems(n *yaml.Node) map[string]string {
 	}
 	systems := map[string]string{}
 	for _, e := range w.entries(n, "systems") {
-		local, short := e.key.Value, w.text(e.value, "a system")
+		local, short := e.key.Value, w.readText(e.value, "a system")
 		switch {
 		case short == "":
 		case patient.SystemName(local) != local || slices.Contains(patient.KnownSystems(), local):
-			w.fail(e.key, "%s is %s already", cite(local), patient.SystemName(local))
+			w.addError(e.key, "%s is %s already", quoteBriefly(local), patient.SystemName(local))
 		case !slices.Contains(patient.KnownSystems(), short):
-			w.fail(e.value, "unknown code system %s%s", cite(short), w.hint(short, patient.KnownSystems()))
+			w.addError(e.value, "unknown code system %s%s", quoteBriefly(short), w.hintFor(short, patient.KnownSystems()))
 		default:
 			systems[local] = short
 		}
@@ -90,7 +90,7 @@ func (l *loader) anchors(w *walker, n *yaml.Node) []string {
 		return nil
 	}
 	var list []string
-	for _, item := range w.list(n, "dates") {
+	for _, item := range w.readList(n, "dates") {
 		name := w.identifier(item, "name of a date", identifierPattern)
 		if name != "" {
 			l.define(w, item, name, "date")
@@ -108,8 +108,8 @@ func (l *loader) questions(w *walker, n *yaml.Node) []language.Question {
 	for _, e := range w.entries(n, "questions") {
 		id := w.identifier(e.key, "name of a question", identifierPattern)
 		w.inside = id
-		f := w.object(e.value, "question", "ask!", "who")
-		q := language.Question{ID: id, Ask: w.text(f["ask"], "ask"), Who: w.line(f["who"], "who")}
+		f := w.readObject(e.value, "question", "ask!", "who")
+		q := language.Question{ID: id, Ask: w.readText(f["ask"], "ask"), Who: w.readLine(f["who"], "who")}
 		if id != "" {
 			l.define(w, e.key, id, "question")
 			list = append(list, q)
@@ -129,15 +129,15 @@ func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
 		sc.Anchors[name] = true
 	}
 	lines := map[string]int{} // of each id
-	s.Criteria = append(s.Criteria, alive())
+	s.Criteria = append(s.Criteria, aliveCriterion())
 	for _, side := range []Side{Inclusion, Exclusion} {
 		n := f[string(side)]
 		if n == nil {
 			continue
 		}
-		for _, item := range w.list(n, string(side)) {
+		for _, item := range w.readList(n, string(side)) {
 			if len(s.Criteria) > maxCriteria {
-				w.fail(item, "the study has more than %d criteria", maxCriteria)
+				w.addError(item, "the study has more than %d criteria", maxCriteria)
 				return
 			}
 			s.Criteria = append(s.Criteria, l.criterion(w, item, sc, lines))
@@ -146,45 +146,45 @@ func (l *loader) criteria(w *walker, f map[string]*yaml.Node, s *Study) {
 		}
 	}
 	if f != nil && f["inclusion"] == nil && f["exclusion"] == nil {
-		w.failAt(w.src.at(0), "the study has no criteria; write inclusion, exclusion or both")
+		w.addErrorAt(w.src.positionAt(0), "the study has no criteria; write inclusion, exclusion or both")
 	}
 }
 
 func (l *loader) criterion(w *walker, n *yaml.Node, sc *language.Scope, lines map[string]int) Criterion {
-	c := Criterion{Pos: w.src.of(n)}
+	c := Criterion{Pos: w.src.positionOf(n)}
 	if n.Kind == yaml.MappingNode {
 		c.ID = criterionID(n)
 		w.inside = c.ID
 	}
-	f := w.object(n, "criterion", "id!", "quote!", "rule!", "draft", "understood", "show")
+	f := w.readObject(n, "criterion", "id!", "quote!", "rule!", "draft", "understood", "show")
 	if id := w.identifier(f["id"], "id of a criterion", criterionPattern); id != "" {
-		if line, taken := lines[id]; id == aliveID {
-			w.fail(f["id"], "every study has the criterion alive already; choose another id")
+		if line, taken := lines[id]; id == AliveID {
+			w.addError(f["id"], "every study has the criterion alive already; choose another id")
 		} else if taken {
-			w.fail(f["id"], "the id is there twice; first on line %d", line)
+			w.addError(f["id"], "the id is there twice; first on line %d", line)
 		} else {
-			lines[id] = w.src.of(f["id"]).Line
+			lines[id] = w.src.positionOf(f["id"]).Line
 		}
 	}
 	c.src, c.quoteNode, c.ruleNode = w.src, f["quote"], f["rule"]
-	c.Quote = w.text(f["quote"], "quote")
-	c.Rule = w.text(f["rule"], "rule")
-	c.Draft = w.flag(f["draft"], "draft")
-	c.Understood = w.text(f["understood"], "understood")
+	c.Quote = w.readText(f["quote"], "quote")
+	c.Rule = w.readText(f["rule"], "rule")
+	c.Draft = w.readFlag(f["draft"], "draft")
+	c.Understood = w.readText(f["understood"], "understood")
 	if f["show"] != nil {
-		c.Show = l.show(w, f["show"])
+		c.Show = l.readShow(w, f["show"])
 	}
-	if c.Rule == "" || l.unsure || l.noRules || w.full() {
+	if c.Rule == "" || l.unsure || l.noRules || w.isFull() {
 		return c
 	}
 	if l.ruleBytes += len(f["rule"].Value); l.ruleBytes > maxRules {
-		w.fail(f["rule"], "the rules of the study are longer than %d KiB in all", maxRules>>10)
+		w.addError(f["rule"], "the rules of the study are longer than %d KiB in all", maxRules>>10)
 		return c
 	}
 	// The white space behind the rule stays, for the place of an error at its end.
 	rule, errs := language.Compile(f["rule"].Value[blankBefore(f["rule"]):], sc)
 	for _, e := range errs {
-		w.failAt(c.RuleAt(e.Offset), "%s", e.Message)
+		w.addErrorAt(c.RuleAt(e.Offset), "%s", e.Message)
 	}
 	c.rule = rule
 	return c
@@ -201,14 +201,14 @@ func criterionID(n *yaml.Node) string {
 	return ""
 }
 
-// show finds the concepts whose facts are laid beside a question.
-func (l *loader) show(w *walker, n *yaml.Node) []*terminology.Concept {
-	names := w.distinct(w.list(n, "show"), func(n *yaml.Node) string {
-		name := w.text(n, "a concept to show")
+// readShow finds the concepts whose facts are laid beside a question.
+func (l *loader) readShow(w *walker, n *yaml.Node) []*terminology.Concept {
+	names := w.distinct(w.readList(n, "show"), func(n *yaml.Node) string {
+		name := w.readText(n, "a concept to show")
 		if name == "" || l.names.concepts[name] != nil || l.unsure {
 			return name
 		}
-		w.fail(n, "unknown concept %s in show%s", cite(name), w.hint(name, l.conceptNames()))
+		w.addError(n, "unknown concept %s in show%s", quoteBriefly(name), w.hintFor(name, l.conceptNames()))
 		return ""
 	})
 	var list []*terminology.Concept
@@ -225,9 +225,9 @@ func (w *walker) notCriteria(n *yaml.Node) []NotCriterion {
 		return nil
 	}
 	var list []NotCriterion
-	for _, item := range w.list(n, "not_criteria") {
-		f := w.object(item, "entry of not_criteria", "quote!", "reason!")
-		list = append(list, NotCriterion{w.text(f["quote"], "quote"), w.text(f["reason"], "reason")})
+	for _, item := range w.readList(n, "not_criteria") {
+		f := w.readObject(item, "entry of not_criteria", "quote!", "reason!")
+		list = append(list, NotCriterion{w.readText(f["quote"], "quote"), w.readText(f["reason"], "reason")})
 	}
 	return list
 }

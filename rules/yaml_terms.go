@@ -22,8 +22,8 @@ type termsReader struct {
 	systems map[string]string // local code systems: URL to short name
 }
 
-// terms reads systems with their codes and, beside them, names.
-func (t termsReader) terms(n *yaml.Node, what string) terminology.Terms {
+// readTerms reads systems with their codes and, beside them, names.
+func (t termsReader) readTerms(n *yaml.Node, what string) terminology.Terms {
 	if n == nil {
 		return terminology.Terms{}
 	}
@@ -32,31 +32,31 @@ func (t termsReader) terms(n *yaml.Node, what string) terminology.Terms {
 	for _, e := range t.entries(n, what) {
 		switch e.key.Value {
 		case "names":
-			list.Names = t.names(e.value)
+			list.Names = t.readNames(e.value)
 		case "codes":
-			t.fail(e.key, "in %s the code systems stand side by side with names, without codes", what)
+			t.addError(e.key, "in %s the code systems stand side by side with names, without codes", what)
 		default:
 			systems = append(systems, e)
 		}
 	}
-	list.Codes = t.codes(systems)
+	list.Codes = t.readCodes(systems)
 	return list
 }
 
-// codes reads lists of codes by system.
-func (t termsReader) codes(entries []entry) map[string][]string {
+// readCodes reads lists of codes by system.
+func (t termsReader) readCodes(entries []entry) map[string][]string {
 	var codes map[string][]string
 	for _, e := range entries {
-		system := t.system(e.key)
+		system := t.readSystem(e.key)
 		if system == "" {
 			continue
 		}
 		if codes[system] != nil {
-			t.fail(e.key, "%s is %s, which is there already", cite(e.key.Value), system)
+			t.addError(e.key, "%s is %s, which is there already", quoteBriefly(e.key.Value), system)
 			continue
 		}
-		list := t.distinct(t.list(e.value, "the codes of "+cite(e.key.Value)), func(n *yaml.Node) string {
-			return t.code(n, system)
+		list := t.distinct(t.readList(e.value, "the codes of "+quoteBriefly(e.key.Value)), func(n *yaml.Node) string {
+			return t.readCode(n, system)
 		})
 		if len(list) == 0 {
 			continue
@@ -69,8 +69,8 @@ func (t termsReader) codes(entries []entry) map[string][]string {
 	return codes
 }
 
-// system gives the name under which the codes of a system are kept.
-func (t termsReader) system(n *yaml.Node) string {
+// readSystem gives the name under which the codes of a system are kept.
+func (t termsReader) readSystem(n *yaml.Node) string {
 	s := n.Value
 	if slices.Contains(patient.KnownSystems(), s) {
 		return s
@@ -84,29 +84,29 @@ func (t termsReader) system(n *yaml.Node) string {
 	hint := ""
 	if short := patient.SystemName(s); short != s {
 		hint = "; did you mean " + short + "?"
-	} else if hint = t.hint(s, append(patient.KnownSystems(), "names")); hint == "" {
+	} else if hint = t.hintFor(s, append(patient.KnownSystems(), "names")); hint == "" {
 		hint = "; write one of " + strings.Join(patient.KnownSystems(), ", ") + ", or a URL"
 	}
-	t.fail(n, "unknown code system %s%s", cite(s), hint)
+	t.addError(n, "unknown code system %s%s", quoteBriefly(s), hint)
 	return ""
 }
 
-// code takes a code by what is written: 0123, 1e5, 2020-01-01 and no are
+// readCode takes a code as it is written: 0123, 1e5, 2020-01-01 and no are
 // texts here, whatever YAML makes of them.
-func (t termsReader) code(n *yaml.Node, system string) string {
+func (t termsReader) readCode(n *yaml.Node, system string) string {
 	if n.Kind != yaml.ScalarNode {
-		t.fail(n, "a code must be a text, not %s", nodeKind(n))
+		t.addError(n, "a code must be a text, not %s", nodeKind(n))
 		return ""
 	}
 	code := strings.TrimSpace(n.Value)
 	if message := badCode(system, code); message != "" {
-		t.fail(n, "%s", message)
+		t.addError(n, "%s", message)
 		return ""
 	}
 	return code
 }
 
-// badCode says what is wrong with a code of a concept, or "". A code of a
+// badCode gives the fault of a code of a concept, or "". A code of a
 // system that is not known is taken as it is.
 func badCode(system, code string) string {
 	switch {
@@ -115,7 +115,7 @@ func badCode(system, code string) string {
 	case code == "*":
 		return "* alone would match every code"
 	case len(code) > maxTerm:
-		return "a code is too long: " + cite(code)
+		return "a code is too long: " + quoteBriefly(code)
 	}
 	if err := terminology.CheckPattern(system, code); err != nil && !errors.Is(err, terminology.ErrUnknownSystem) {
 		return err.Error()
@@ -123,11 +123,11 @@ func badCode(system, code string) string {
 	return ""
 }
 
-func (t termsReader) names(n *yaml.Node) []string {
-	return t.distinct(t.list(n, "names"), func(n *yaml.Node) string {
-		s := t.line(n, "a name")
+func (t termsReader) readNames(n *yaml.Node) []string {
+	return t.distinct(t.readList(n, "names"), func(n *yaml.Node) string {
+		s := t.readLine(n, "a name")
 		if len(s) > maxTerm {
-			t.fail(n, "a name is too long: %s", cite(s))
+			t.addError(n, "a name is too long: %s", quoteBriefly(s))
 			return ""
 		}
 		return s

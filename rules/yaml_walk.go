@@ -24,7 +24,7 @@ var (
 // maxName is the longest identifier, in characters.
 const maxName = 100
 
-// problems collects what is wrong with a study and all that it imports.
+// problems collects the errors of a study and its imports.
 type problems struct {
 	found []problem
 	more  int // found after maxErrors
@@ -35,18 +35,18 @@ type problem struct {
 	err  Error
 }
 
-// full reports whether what is found from now on is only counted.
-func (p *problems) full() bool { return len(p.found) >= maxErrors }
+// isFull reports whether further problems are only counted.
+func (p *problems) isFull() bool { return len(p.found) >= maxErrors }
 
-func (p *problems) add(src *sourceFile, pos Position, inside, message string) {
-	if p.full() {
+func (p *problems) addProblem(src *sourceFile, pos Position, inside, message string) {
+	if p.isFull() {
 		p.more++
 		return
 	}
 	p.found = append(p.found, problem{src.rank, Error{pos, inside, message}})
 }
 
-// errors gives what was found in the order of the files and their lines, or nil.
+// errors gives the problems in the order of the files and their lines, or nil.
 func (p *problems) errors() error {
 	if len(p.found) == 0 {
 		return nil
@@ -66,25 +66,25 @@ func (p *problems) errors() error {
 	return errs
 }
 
-// walker reads the nodes of one file. What it cannot use it reports, and goes
-// on with what it can.
+// walker reads the nodes of one file. It reports a node that it cannot use, and goes
+// on with the others.
 type walker struct {
 	*problems
 	src    *sourceFile
 	inside string // the criterion, concept or question that is read
 }
 
-func (w *walker) fail(n *yaml.Node, format string, args ...any) {
-	w.failAt(w.src.of(n), format, args...)
+func (w *walker) addError(n *yaml.Node, format string, args ...any) {
+	w.addErrorAt(w.src.positionOf(n), format, args...)
 }
 
-func (w *walker) failAt(pos Position, format string, args ...any) {
-	w.add(w.src, pos, w.inside, fmt.Sprintf(format, args...))
+func (w *walker) addErrorAt(pos Position, format string, args ...any) {
+	w.addProblem(w.src, pos, w.inside, fmt.Sprintf(format, args...))
 }
 
-// hint is the end of a message about an unknown word.
-func (w *walker) hint(word string, among []string) string {
-	if w.full() {
+// hintFor is the end of a message about an unknown word.
+func (w *walker) hintFor(word string, among []string) string {
+	if w.isFull() {
 		return ""
 	}
 	return language.Hint(word, among)
@@ -96,11 +96,11 @@ type entry struct{ key, value *yaml.Node }
 // entries gives the keys of a mapping that is not empty, each once.
 func (w *walker) entries(n *yaml.Node, what string) []entry {
 	if n.Kind != yaml.MappingNode {
-		w.fail(n, "%s must be a mapping (key: value), not %s", what, nodeKind(n))
+		w.addError(n, "%s must be a mapping (key: value), not %s", what, nodeKind(n))
 		return nil
 	}
 	if len(n.Content) == 0 {
-		w.fail(n, "%s is empty; leave it out", what)
+		w.addError(n, "%s is empty; leave it out", what)
 	}
 	var list []entry
 	first := make(map[string]*yaml.Node, len(n.Content)/2)
@@ -108,10 +108,10 @@ func (w *walker) entries(n *yaml.Node, what string) []entry {
 		key := n.Content[i]
 		switch before := first[key.Value]; {
 		case key.Kind != yaml.ScalarNode || key.Value == "":
-			w.fail(key, "a key of %s must be a text, not %s", what, nodeKind(key))
+			w.addError(key, "a key of %s must be a text, not %s", what, nodeKind(key))
 			continue
 		case before != nil:
-			w.fail(key, "%s is there twice; first on line %d", cite(key.Value), before.Line)
+			w.addError(key, "%s is there twice; first on line %d", quoteBriefly(key.Value), before.Line)
 			continue
 		}
 		first[key.Value] = key
@@ -120,21 +120,21 @@ func (w *walker) entries(n *yaml.Node, what string) []entry {
 	return list
 }
 
-// object reads a mapping with the given keys; a key that ends in ! is required.
-// It is nil for what is no mapping.
-func (w *walker) object(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
+// readObject reads a mapping with the given keys; a key that ends in ! is required.
+// It is nil if the node is no mapping.
+func (w *walker) readObject(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
 	var known []string
 	for _, key := range keys {
 		known = append(known, strings.TrimSuffix(key, "!"))
 	}
 	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
-		w.fail(n, "%s is empty", what)
+		w.addError(n, "%s is empty", what)
 		return nil
 	}
 	values := map[string]*yaml.Node{}
 	for _, e := range w.entries(n, what) {
 		if !slices.Contains(known, e.key.Value) {
-			w.fail(e.key, "unknown key %s%s", cite(e.key.Value), w.hint(e.key.Value, known))
+			w.addError(e.key, "unknown key %s%s", quoteBriefly(e.key.Value), w.hintFor(e.key.Value, known))
 			continue
 		}
 		values[e.key.Value] = e.value
@@ -144,49 +144,49 @@ func (w *walker) object(n *yaml.Node, what string, keys ...string) map[string]*y
 	}
 	for _, key := range keys {
 		if name, required := strings.CutSuffix(key, "!"); required && values[name] == nil {
-			w.fail(n, "%s has no %s", what, name)
+			w.addError(n, "%s has no %s", what, name)
 		}
 	}
 	return values
 }
 
-// list gives the entries of a list that is not empty.
-func (w *walker) list(n *yaml.Node, what string) []*yaml.Node {
+// readList gives the entries of a list that is not empty.
+func (w *walker) readList(n *yaml.Node, what string) []*yaml.Node {
 	if n.Kind != yaml.SequenceNode {
-		w.fail(n, "%s must be a list, not %s", what, nodeKind(n))
+		w.addError(n, "%s must be a list, not %s", what, nodeKind(n))
 		return nil
 	}
 	if len(n.Content) == 0 {
-		w.fail(n, "%s is an empty list; leave it out", what)
+		w.addError(n, "%s is an empty list; leave it out", what)
 	}
 	return n.Content
 }
 
-// text gives a text that is not empty, without white space around it. A nil
+// readText gives a text that is not empty, without white space around it. A nil
 // node, which is a key that is not there, gives "".
-func (w *walker) text(n *yaml.Node, what string) string {
+func (w *walker) readText(n *yaml.Node, what string) string {
 	switch {
 	case n == nil:
 		return ""
 	case n.Kind != yaml.ScalarNode:
-		w.fail(n, "%s must be a text, not %s", what, nodeKind(n))
+		w.addError(n, "%s must be a text, not %s", what, nodeKind(n))
 		return ""
 	case isNull(n):
-		w.fail(n, "%s has no value; leave it out or write a text", what)
+		w.addError(n, "%s has no value; leave it out or write a text", what)
 		return ""
 	}
 	s := strings.TrimSpace(n.Value)
 	if s == "" {
-		w.fail(n, "%s is an empty text", what)
+		w.addError(n, "%s is an empty text", what)
 	}
 	return s
 }
 
-// line is text on one line.
-func (w *walker) line(n *yaml.Node, what string) string {
-	s := w.text(n, what)
+// readLine is text on one line.
+func (w *walker) readLine(n *yaml.Node, what string) string {
+	s := w.readText(n, what)
 	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
-		w.fail(n, "%s must stand on one line", what)
+		w.addError(n, "%s must stand on one line", what)
 		return ""
 	}
 	return s
@@ -194,32 +194,32 @@ func (w *walker) line(n *yaml.Node, what string) string {
 
 // identifier is a text of the given pattern; anything else gives "".
 func (w *walker) identifier(n *yaml.Node, what string, pattern *regexp.Regexp) string {
-	s := w.text(n, what)
+	s := w.readText(n, what)
 	switch {
 	case s == "":
 	case !pattern.MatchString(s):
 		letters := strings.TrimSuffix(strings.TrimPrefix(pattern.String(), "^"), "$")
-		w.fail(n, "%s is no %s; it must look like %s", cite(s), what, letters)
+		w.addError(n, "%s is no %s; it must look like %s", quoteBriefly(s), what, letters)
 		return ""
 	case len(s) > maxName:
-		w.fail(n, "%s is longer than %d characters", what, maxName)
+		w.addError(n, "%s is longer than %d characters", what, maxName)
 		return ""
 	}
 	return s
 }
 
-// flag is true or false.
-func (w *walker) flag(n *yaml.Node, what string) bool {
+// readFlag is true or false.
+func (w *walker) readFlag(n *yaml.Node, what string) bool {
 	if n == nil {
 		return false
 	}
 	if n.Kind != yaml.ScalarNode || n.Style != 0 || n.Value != "true" && n.Value != "false" {
-		w.fail(n, "%s must be true or false", what)
+		w.addError(n, "%s must be true or false", what)
 	}
 	return n.Value == "true"
 }
 
-// distinct gives the list without what is there before, which it reports.
+// distinct gives the list without repeated entries, which it reports.
 func (w *walker) distinct(nodes []*yaml.Node, text func(*yaml.Node) string) []string {
 	var list []string
 	seen := make(map[string]bool, len(nodes))
@@ -227,7 +227,7 @@ func (w *walker) distinct(nodes []*yaml.Node, text func(*yaml.Node) string) []st
 		switch s := text(n); {
 		case s == "":
 		case seen[s]:
-			w.fail(n, "%s is listed twice", cite(s))
+			w.addError(n, "%s is listed twice", quoteBriefly(s))
 		default:
 			seen[s] = true
 			list = append(list, s)

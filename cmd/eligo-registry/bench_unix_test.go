@@ -46,10 +46,10 @@ func BenchmarkScreen(b *testing.B) {
 	m, d := study(b), matcher.Dates{Screening: today}
 	for _, workers := range []int{1, 2, 0} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			s := matcher.Screening{Matcher: m, Dates: d, Workers: workers}
+			o := matcher.ScreenOptions{Dates: d, Workers: workers}
 			measured(b, func() {
 				n := 0
-				for range matcher.Screen(b.Context(), patient.LazyRecords(bytes.NewReader(text), ""), s, func(s matcher.Screened) int { return len(s.Results) }) {
+				for range matcher.ScreenAndRender(b.Context(), m, patient.LazyRecords(bytes.NewReader(text), ""), o, func(s matcher.RecordResults) int { return len(s.Results) }) {
 					n++
 				}
 				if n != people {

@@ -80,11 +80,13 @@ func study(t testing.TB) *matcher.Matcher {
 func TestMixHasEveryVerdict(t *testing.T) {
 	_, text := invent(20_000, 0, 1)
 	count := map[string]int{}
-	for r, err := range study(t).Screen(t.Context(), patient.Records(bytes.NewReader(text), ""), matcher.Dates{Screening: today}) {
-		if err != nil {
-			t.Fatal(err)
+	for s, err := range study(t).Screen(t.Context(), patient.LazyRecords(bytes.NewReader(text), ""), matcher.ScreenOptions{Dates: matcher.Dates{Screening: today}}) {
+		if err != nil || s.Err != nil {
+			t.Fatal(err, s.Err)
 		}
-		count[fmt.Sprintf("%s %s", r.Verdict, r.Awaits)]++
+		for _, r := range s.Results {
+			count[fmt.Sprintf("%s %s", r.Verdict, r.Awaits)]++
+		}
 	}
 	t.Log(count)
 	for _, kind := range []string{"eligible nothing", "ineligible nothing", "undetermined answers", "undetermined data"} {

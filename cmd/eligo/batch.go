@@ -147,7 +147,7 @@ type batchOptions struct {
 	out      string
 	document document.Options
 	dates    matcher.Dates
-	when     *matcher.When
+	when     *matcher.LookAhead
 	only     []matcher.Verdict
 	shard    batch.Shard
 	jobs     int

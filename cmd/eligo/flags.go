@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
@@ -35,7 +37,7 @@ func (m *flagProblems) readDates(c *cli.Context, screening patient.Day) matcher.
 }
 
 // readWhen reads --horizon and --fixed.
-func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.When {
+func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.LookAhead {
 	horizon, err := matcher.ParseHorizon(flagValue(c, "horizon"))
 	if err != nil {
 		m.addProblem("--horizon: %v", err)
@@ -46,7 +48,7 @@ func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.Whe
 			m.addProblem("--fixed %s: give its day with --date %s=DAY", name, name)
 		}
 	}
-	return matcher.When{Horizon: horizon, Fixed: fixed}
+	return matcher.LookAhead{Horizon: horizon, Fixed: fixed}
 }
 
 func (m *flagProblems) readDay(what, text string) patient.Day {
@@ -67,7 +69,7 @@ func (m *flagProblems) readAnchors(pairs []string) map[string]patient.Day {
 		if _, twice := anchors[name]; twice {
 			m.addProblem("--date %s is given twice", name)
 		}
-		if name == "screening" {
+		if name == language.Screening {
 			m.addProblem("the screening day is given with --on")
 		}
 		anchors[name] = m.readDay("--date "+name, value)

@@ -105,7 +105,7 @@ type screenOptions struct {
 	patient  string
 	document document.Options
 	dates    matcher.Dates
-	when     *matcher.When // nil: no dates ahead
+	when     *matcher.LookAhead // nil: no dates ahead
 	answers  []patient.Answer
 	format   string
 	out      string

@@ -81,7 +81,7 @@ func (g *generator) note(f *language.Form, format string, args ...any) {
 }
 
 func (g *generator) generate() {
-	atoms := atomsOf(g.form, nil)
+	atoms := g.form.Atoms()
 	for _, a := range atoms {
 		for _, c := range a.Calls {
 			if c.Concept != nil {
@@ -131,7 +131,7 @@ func (g *generator) newSketch(a *language.Form) *sketch {
 // the other parts of an and true, those of an or false. It reports whether the
 // atom stands in f.
 func (g *generator) aim(s *sketch, f *language.Form) bool {
-	at := slices.IndexFunc(f.Kids, func(kid *language.Form) bool { return slices.Contains(atomsOf(kid, nil), g.atom) })
+	at := slices.IndexFunc(f.Kids, func(kid *language.Form) bool { return slices.Contains(kid.Atoms(), g.atom) })
 	if at < 0 {
 		return f == g.atom
 	}

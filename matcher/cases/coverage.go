@@ -55,7 +55,7 @@ func Cover(s *rules.Study, outcomes []Outcome) Coverage {
 		if criterion.Pos.Line == 0 {
 			continue
 		}
-		for index, atom := range atomsOf(criterion.Form(), nil) {
+		for index, atom := range criterion.Form().Atoms() {
 			u := Unseen{Pos: criterion.RuleAt(atom.Offset), Criterion: criterion.ID, Atom: atom.Source}
 			for _, t := range possible(atom) {
 				c.Of++
@@ -88,15 +88,4 @@ func possible(atom *language.Form) []language.Truth {
 		return []language.Truth{language.False, language.Unknown}
 	}
 	return []language.Truth{language.True, language.False, language.Unknown}
-}
-
-// atomsOf lists the atoms of a rule from the left.
-func atomsOf(f *language.Form, list []*language.Form) []*language.Form {
-	if f.Op == language.Atom {
-		return append(list, f)
-	}
-	for _, kid := range f.Kids {
-		list = atomsOf(kid, list)
-	}
-	return list
 }

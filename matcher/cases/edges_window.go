@@ -35,7 +35,7 @@ func windowEdges(call *language.Call, found func(*fact)) []edge {
 	some.words = "inside the window"
 	list := []edge{some}
 	from := "the " + strings.ReplaceAll(w.Anchor, "_", " ")
-	if w.Anchor == "screening" {
+	if w.Anchor == language.Screening {
 		from += " day"
 	}
 	if w.Unit == "days" || w.Unit == "weeks" {

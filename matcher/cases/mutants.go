@@ -60,7 +60,7 @@ func (m *mutation) dropParts(root, f *language.Form) {
 		default:
 			changed.Kids = slices.Delete(slices.Clone(f.Kids), i, i+1)
 		}
-		m.add(atomsOf(kid, nil)[0].Offset, source(root, f, &changed), words)
+		m.add(kid.Atoms()[0].Offset, source(root, f, &changed), words)
 	}
 }
 
@@ -204,9 +204,9 @@ func (m *mutation) changeWindow(i int) {
 			m.replace(i+4, i+4, strconv.Itoa(n+step), fmt.Sprintf("%s(%d) instead of %s(%d)", w[2], n+step, w[2], n))
 		}
 	}
-	for _, other := range append([]string{"screening"}, m.study.Anchors...) {
-		if other != date && (date != "" || other != "screening") {
-			m.replace(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, "screening"))
+	for _, other := range append([]string{language.Screening}, m.study.Anchors...) {
+		if other != date && (date != "" || other != language.Screening) {
+			m.replace(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, language.Screening))
 		}
 	}
 	if m.tokens[i-1].text == "," {
@@ -219,7 +219,7 @@ func (m *mutation) changeWindow(i int) {
 func (m *mutation) swapConcepts() {
 	var read []*terminology.Concept
 	for i := range m.study.Criteria {
-		for _, a := range atomsOf(m.study.Criteria[i].Form(), nil) {
+		for _, a := range m.study.Criteria[i].Form().Atoms() {
 			for _, call := range a.Calls {
 				if call.Concept != nil && !slices.Contains(read, call.Concept) {
 					read = append(read, call.Concept)
@@ -227,7 +227,7 @@ func (m *mutation) swapConcepts() {
 			}
 		}
 	}
-	for _, a := range atomsOf(m.criterion.Form(), nil) {
+	for _, a := range m.criterion.Form().Atoms() {
 		for _, call := range a.Calls {
 			at := slices.IndexFunc(m.tokens, func(t token) bool { return t.offset == call.Offset })
 			if call.Concept == nil || at < 0 {

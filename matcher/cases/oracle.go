@@ -121,7 +121,7 @@ func (s *sketch) atom(f *language.Form) language.Truth {
 // any is the strongest of the concept's facts that a word takes.
 func (s *sketch) any(call *language.Call, takes func(*fact) bool) language.Truth {
 	t := language.False
-	if isStub(call.Concept) {
+	if call.Concept.HoldsStub() {
 		t = language.Unknown
 	}
 	for i := range s.facts {
@@ -134,12 +134,6 @@ func (s *sketch) any(call *language.Call, takes func(*fact) bool) language.Truth
 		}
 	}
 	return t
-}
-
-// isStub reports whether nothing is known by which a record could show the
-// concept, or a member of the class.
-func isStub(c *terminology.Concept) bool {
-	return c.IsZero() && len(c.Any) == 0 || slices.ContainsFunc(c.Any, isStub)
 }
 
 // inWindow says whether a fact has a day in the window of a word.

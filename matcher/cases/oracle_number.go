@@ -106,7 +106,7 @@ func (s *sketch) number(call *language.Call) (v values, known bool) {
 		}
 		return values{
 			lo: patient.NewDecimal(int64(sure)), hi: patient.NewDecimal(int64(sure + maybe)),
-			noHi: call.Concept.Kind == terminology.ObservationKind || isStub(call.Concept),
+			noHi: call.Concept.Kind == terminology.ObservationKind || call.Concept.HoldsStub(),
 		}, true
 	case word.Measured && word.Limit == "":
 		f := s.latest(call)

@@ -59,7 +59,7 @@ func (f *File) Run(keep func(*Case) bool) ([]Outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		outcomes = append(outcomes, Outcome{c, results[0], c.Compare(&results[0]), bound.Atoms(c.Dates)})
+		outcomes = append(outcomes, Outcome{c, results[0], c.Compare(&results[0]), bound.AtomTruths(c.Dates)})
 		chart.Release()
 	}
 	return outcomes, nil
@@ -87,13 +87,21 @@ func (c *Case) Compare(r *matcher.Result) []Diff {
 	}
 	for _, d := range []Diff{
 		{What: "issues", Want: c.Issues, Got: strings.Join(r.Data.Issues, "; ")},
-		{What: "assumed", Want: c.Assumed, Got: strings.Join(r.Data.Assumed, "; ")},
+		{What: "assumed", Want: c.Assumed, Got: assumedText(r)},
 	} {
 		if !strings.Contains(d.Got, d.Want) {
 			diffs = append(diffs, d)
 		}
 	}
 	return diffs
+}
+
+func assumedText(r *matcher.Result) string {
+	all := make([]string, len(r.Data.Assumed))
+	for i, a := range r.Data.Assumed {
+		all[i] = a.String()
+	}
+	return strings.Join(all, "; ")
 }
 
 func verdictWords(v matcher.Verdict, a matcher.Awaits) string {

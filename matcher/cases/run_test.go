@@ -95,7 +95,7 @@ inclusion:
 		t.Fatal(err)
 	}
 	var got []string
-	for _, a := range atomsOf(s.Criteria[1].Form(), nil) {
+	for _, a := range s.Criteria[1].Form().Atoms() {
 		got = append(got, fmt.Sprint(possible(a)))
 	}
 	if want := "[true unknown] [true unknown] [false unknown] [true false unknown]"; strings.Join(got, " ") != want {

@@ -3,8 +3,6 @@
 package report
 
 import (
-	"encoding/json"
-	"reflect"
 	"testing"
 
 	"github.com/eligo-trials/eligo/matcher"
@@ -39,65 +37,8 @@ func TestAppendClearing(t *testing.T) {
 		"never": {clearingResult(0, 0), ""},
 		"now":   {&matcher.Result{Dates: map[string]patient.Day{"screening": 5}, EarliestEligible: 5, BestCase: &matcher.BestCase{EarliestEligible: 5}}, ""},
 	} {
-		if got, rows := AppendClearing(nil, 7, c.r); string(got) != c.want || rows != len(openings(c.r)) {
+		if got, rows := AppendClearing(nil, 7, c.r); string(got) != c.want || rows != len(c.r.Openings()) {
 			t.Errorf("%s: %d rows, %q, want %q", name, rows, got, c.want)
-		}
-	}
-}
-
-// Weeks begin on the day after the screening day, and merging and reading back
-// changes nothing.
-func TestCalendar(t *testing.T) {
-	screening := patient.NewDay(2026, 11, 22)
-	one, other, all := calendar{}, calendar{}, calendar{}
-	for i, days := range [][2]int{{1, 0}, {7, 0}, {8, 7}, {90, 15}, {0, 90}} {
-		r := clearingResult(days[0], days[1])
-		for _, c := range []*calendar{&all, map[bool]*calendar{true: &one, false: &other}[i%2 == 0]} {
-			c.until = r.LookedUntil
-			c.add(screening, openings(r))
-		}
-	}
-	want := &Calendar{Until: screening.AddDays(90), Weeks: []Week{
-		{screening.AddDays(1), 2, 1}, {screening.AddDays(8), 1, 0}, {screening.AddDays(15), 0, 1}, {screening.AddDays(85), 1, 1},
-	}}
-	one.merge(screening, &other)
-	for name, got := range map[string]*Calendar{"at once": all.summary(), "merged": one.summary()} {
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: %+v, want %+v", name, got, want)
-		}
-	}
-	text, err := json.Marshal(want)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read := &Calendar{}
-	if err := json.Unmarshal(text, read); err != nil {
-		t.Fatal(err)
-	}
-	again := read.growing(screening)
-	if got := again.summary(); !reflect.DeepEqual(got, want) {
-		t.Errorf("read back: %+v, want %+v", got, want)
-	}
-	if got := (&calendar{}).summary(); got != nil {
-		t.Errorf("without dates ahead: %+v", got)
-	}
-}
-
-// A calendar whose weeks or numbers cannot be is refused.
-func TestCalendarCheck(t *testing.T) {
-	screening := patient.NewDay(2026, 11, 22)
-	for name, c := range map[string]*Calendar{
-		"no week":        {Until: screening.AddDays(90), Weeks: []Week{{screening.AddDays(3), 1, 0}}},
-		"before":         {Until: screening.AddDays(90), Weeks: []Week{{screening.AddDays(-6), 1, 0}}},
-		"beyond":         {Until: screening.AddDays(7), Weeks: []Week{{screening.AddDays(8), 1, 0}}},
-		"not in order":   {Until: screening.AddDays(90), Weeks: []Week{{screening.AddDays(8), 1, 0}, {screening.AddDays(1), 1, 0}}},
-		"too many":       {Until: screening.AddDays(90), Weeks: []Week{{screening.AddDays(1), 4, 0}}},
-		"less than none": {Until: screening.AddDays(90), Weeks: []Week{{screening.AddDays(1), -1, 0}}},
-	} {
-		a := &audit{}
-		a.calendar(&StudySummary{Dates: map[string]patient.Day{"screening": screening}, Totals: Totals{Ineligible: 3}, Calendar: c})
-		if len(a.found) == 0 {
-			t.Errorf("%s: nothing is found", name)
 		}
 	}
 }

@@ -71,7 +71,7 @@ func appendIDs(b []byte, ids []string) []byte {
 // AppendCell appends one cell, made safe as [AppendCSV] says, quoted where it must be or where a program that
 // is set to another separator could split it.
 func AppendCell(b []byte, s string) []byte {
-	s = inert(Plain(s))
+	s = disarmed(Plain(s))
 	if !strings.ContainsAny(s, ",;\"") && strings.TrimSpace(s) == s {
 		return append(b, s...)
 	}
@@ -86,11 +86,11 @@ func AppendCell(b []byte, s string) []byte {
 	}
 }
 
-// inert puts an apostrophe before what a spreadsheet could run: a formula at
+// disarmed puts an apostrophe before text that a spreadsheet could run: a formula at
 // the start of a cell, behind spaces or quotes too, and one behind a semicolon,
 // where a spreadsheet that separates by semicolons starts a cell.
-func inert(s string) string {
-	start, from := 0, 0 // of the cell, of what is not copied yet
+func disarmed(s string) string {
+	start, from := 0, 0 // of the cell, of the text that is not copied yet
 	begins := true
 	var out strings.Builder
 	for i := 0; i < len(s); {

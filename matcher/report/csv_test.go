@@ -9,24 +9,25 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/internal/cohorttest"
 	"github.com/eligo-trials/eligo/patient"
 )
 
 func TestCSV(t *testing.T) {
-	c := inventedCohort(t)
+	c := cohorttest.Load(t)
 	var b bytes.Buffer
-	if err := CSV(&b, c.results...); err != nil {
+	if err := CSV(&b, c.Results...); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&b).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != len(c.results)+1 || strings.Join(rows[0], ",") != "patient,study,version,screening,verdict,awaits,blocking,unknown,summary" {
+	if len(rows) != len(c.Results)+1 || strings.Join(rows[0], ",") != "patient,study,version,screening,verdict,awaits,blocking,unknown,summary" {
 		t.Fatalf("%d rows, the first %v", len(rows), rows[0])
 	}
 	for i, row := range rows[1:] {
-		r := &c.results[i]
+		r := &c.Results[i]
 		want := []string{
 			r.Patient, r.Study.ID, r.Study.Version, "2026-11-22", string(r.Verdict), string(r.Awaits),
 			strings.Join(r.Blocking, " "), strings.Join(r.Unknown, " "), r.Summary,
@@ -104,4 +105,17 @@ func FuzzCSV(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkAppendCSV(b *testing.B) {
+	c := cohorttest.Load(b)
+	row := bytes.Repeat([]byte{0}, 4096)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		row = AppendCSV(row[:0], &c.Results[i])
+		if i++; i == len(c.Results) {
+			i = 0
+		}
+	}
 }

@@ -3,10 +3,8 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -19,16 +17,16 @@ import (
 // a ResearchStudy for each result, the likeliest first, with search.score and
 // the extension match-grade. It is the form of the open trial matching services
 // (https://github.com/mcode/clinical-trial-matching-service), and the figures
-// are chosen for what their clients make of them: they call a score from 0.75 on
-// a likely match, one below 0.01 no match, and what lies between a possible one.
+// are chosen for the use that their clients make of them: they call a score from 0.75 on
+// a likely match, one below 0.01 no match, and one between them a possible match.
 //
 //	eligible                        1    probable       all that is asked for, and an investigator still decides:
-//	                                                    the grade "certain" is for what needs nobody's review
+//	                                                    the grade "certain" needs no review
 //	undetermined, awaits answers    0.7  possible
 //	undetermined, awaits data       0.4  possible
 //	ineligible                      0    certainly-not
 //
-// These clients take every entry for a study. What a criterion came to is
+// These clients take every entry for a study. The outcome of a criterion is
 // therefore no entry of its own (search mode outcome) but stands inside the
 // study that it belongs to, as a contained OperationOutcome with one issue for
 // each criterion: severity information where it passes, warning where it is not
@@ -44,18 +42,10 @@ func FHIR(w io.Writer, results ...matcher.Result) error {
 		bundle.Entry = append(bundle.Entry, studyEntry(&results[i]))
 	}
 	slices.SortStableFunc(bundle.Entry, func(a, b fhirEntry) int { return cmp.Compare(b.Search.Score, a.Search.Score) })
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(bundle); err != nil {
-		return err
-	}
-	_, err := w.Write(escaped(b.Bytes()))
-	return err
+	return writeJSON(w, bundle)
 }
 
-// What the Bundle says that FHIR has no element or code for.
+// Extensions and codes for content that FHIR has no element or code for.
 const (
 	matchGrade      = "http://hl7.org/fhir/StructureDefinition/match-grade"
 	absentReason    = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
@@ -139,7 +129,7 @@ type (
 	}
 )
 
-// studyEntry is one result. Its fullUrl is made of what identifies the study.
+// studyEntry is one result. Its fullUrl is derived from the identity of the study.
 func studyEntry(r *matcher.Result) fhirEntry {
 	score, grade := likelihood(r)
 	s := fhirStudy{
@@ -150,8 +140,8 @@ func studyEntry(r *matcher.Result) fhirEntry {
 		Identifier:   []fhirIdentifier{{Value: Plain(r.Study.ID)}},
 		Title:        Plain(r.Study.Title),
 		Status:       fhirAbsent{[]fhirExtension{{URL: absentReason, ValueCode: "unknown"}}},
-		Enrollment:   []fhirReference{{Display: criteriaText(r)}},
-		Note:         []fhirNote{{Plain("Prescreen of patient " + r.Patient + ". " + dates(r) + ". " + r.Summary + " " + r.Engine + "; an investigator decides.")}},
+		Enrollment:   []fhirReference{{Display: criteriaQuotes(r)}},
+		Note:         []fhirNote{{Plain("Prescreen of patient " + r.Patient + ". " + resultDates(r) + ". " + r.Summary + " " + r.Engine + "; an investigator decides.")}},
 	}
 	if strings.HasPrefix(r.Study.ID, "NCT") {
 		s.Identifier[0].System = trialRegistry
@@ -203,7 +193,7 @@ func explanation(r *matcher.Result) fhirOutcome {
 				records = append(records, e.Record)
 			}
 		}
-		issue.Diagnostics = fmt.Sprintf("%s criterion: %s", c.Kind, c.Quote)
+		issue.Diagnostics = fmt.Sprintf("%s criterion: %s", c.Kind, Quote(c))
 		if len(records) > 0 {
 			issue.Diagnostics += " Records: " + strings.Join(records, ", ")
 		}
@@ -213,12 +203,12 @@ func explanation(r *matcher.Result) fhirOutcome {
 	return out
 }
 
-// criteriaText gives the protocol's own words, a line for each criterion.
-func criteriaText(r *matcher.Result) string {
+// criteriaQuotes gives the protocol's own words, a line for each quote.
+func criteriaQuotes(r *matcher.Result) string {
 	var lines []string
 	for i := range r.Criteria {
 		c := &r.Criteria[i]
-		line := Plain(fmt.Sprintf("%s: %s", c.Kind, c.Quote))
+		line := Plain(fmt.Sprintf("%s: %s", c.Kind, Quote(c)))
 		if !slices.Contains(lines, line) { // one sentence may be several criteria
 			lines = append(lines, line)
 		}

@@ -70,8 +70,8 @@ func TestFHIRVerdicts(t *testing.T) {
 	for _, p := range []string{
 		"infliximab-55-days", "nothing-but-an-id", "only-questions-open", "all-answered-in-favour",
 	} {
-		results, err := m.MatchDates(profile(t, "../../testdata/patients/"+p+".json"),
-			matcher.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6)}}, matcher.When{})
+		results, err := m.Match(profile(t, "../../testdata/patients/"+p+".json"),
+			matcher.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6)}}, matcher.LookAhead{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestFHIRExplains(t *testing.T) {
 		if text := issues[i].Details.Text; !strings.HasPrefix(text, report.Plain(c.ID+": "+c.Label+". "+c.Reason)) {
 			t.Errorf("%s: %s", c.ID, text)
 		}
-		if !strings.Contains(issues[i].Diagnostics, report.Plain(c.Quote)) || !strings.Contains(s.Enrollment[0].Display, report.Plain(c.Quote)) {
+		if !strings.Contains(issues[i].Diagnostics, report.Plain(report.Quote(&c))) || !strings.Contains(s.Enrollment[0].Display, report.Plain(report.Quote(&c))) {
 			t.Errorf("%s: its quote is missing", c.ID)
 		}
 		for _, evidence := range c.Evidence {

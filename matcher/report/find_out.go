@@ -9,39 +9,121 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 )
 
-// findOut is what is to be found out: what the result needs, and what else its
-// criteria lack.
+// findOut is everything that is not known: first the facts that the result needs,
+// then the rest.
 type findOut struct {
-	About  string           // what the needed facts do; "" where there are none
-	Ending []matcher.Needed // each could end it by itself
-	Others []matcher.Needed // needed as well
-	Rest   []gap            // not needed, and not known either
-	Silent []*matcher.Criterion
+	About     string       // the consequence of the needed facts; "" if there are none
+	Ending    []neededView // each could end it by itself
+	Others    []neededView // needed as well
+	RestTitle string
+	Rest      []gap                // not needed, and not known either
+	Silent    []*matcher.Criterion // unknown, without anything that would be missing: "<9" for a limit of 8
 }
 
-// toFindOut divides what is not known into what is needed and the rest.
-func toFindOut(r *matcher.Result) findOut {
-	f := findOut{About: neededAbout(r)}
-	f.Rest, f.Silent = gaps(r)
+// neededView is a needed fact with its source and its criteria.
+type neededView struct {
+	matcher.Needed
+	From, For string
+}
+
+// gap is a missing fact, and the criteria that it leaves open.
+type gap struct {
+	matcher.Missing
+	criteria []string
+	maybe    []string // the concepts that an entry that cannot be read may be
+}
+
+// newFindOut divides the missing facts into the needed and the rest. A result
+// without dates names nothing as needed.
+func newFindOut(r *matcher.Result) findOut {
+	f := findOut{About: neededAbout(r), RestTitle: restTitle(r)}
+	f.Rest, f.Silent = collectGaps(r)
 	for _, n := range r.Needed {
 		f.Rest = slices.DeleteFunc(f.Rest, func(g gap) bool {
 			covered := covers(&n, &g)
 			if covered && len(g.maybe) > 1 && g.Record == n.Record {
-				n.Ask = askWords(&g)
+				n.Ask = g.AskText()
 			}
 			return covered
 		})
+		view := neededView{n, neededFrom(&n), neededFor(&n)}
 		if len(n.Ends) > 0 {
-			f.Ending = append(f.Ending, n)
+			f.Ending = append(f.Ending, view)
 		} else {
-			f.Others = append(f.Others, n)
+			f.Others = append(f.Others, view)
 		}
 	}
 	return f
 }
 
-// covers reports whether finding out n, or one of its alternatives, is finding
-// out what leaves the gap.
+// collectGaps collects the missing facts of the open criteria, each once, in the
+// order of the study, and the criteria without any.
+func collectGaps(r *matcher.Result) (list []gap, silent []*matcher.Criterion) {
+	for i := range r.Criteria {
+		c := &r.Criteria[i]
+		if c.Outcome != matcher.Unclear {
+			continue
+		}
+		if len(c.Missing) == 0 {
+			silent = append(silent, c)
+		}
+		for _, m := range c.Missing {
+			at := slices.IndexFunc(list, func(g gap) bool { return g.sameFact(m) })
+			if at < 0 {
+				at = len(list)
+				list = append(list, gap{Missing: m})
+			}
+			g := &list[at]
+			if !slices.Contains(g.criteria, c.ID) {
+				g.criteria = append(g.criteria, c.ID)
+			}
+			if !slices.Contains(g.maybe, m.What) {
+				g.maybe = append(g.maybe, m.What)
+			}
+		}
+	}
+	return list, silent
+}
+
+// sameFact reports whether one look settles both: an entry that cannot be read is
+// one entry, for all the concepts that it may be.
+func (g *gap) sameFact(m matcher.Missing) bool {
+	return g.Missing == m || m.Why == matcher.WhyUnreadable && g.Why == m.Why && m.Record != "" && g.Record == m.Record
+}
+
+// AskText is the question that closes the gap.
+func (g gap) AskText() string {
+	if !g.Question && len(g.maybe) > 1 {
+		return "What is " + g.Record + "? It cannot be read, so it may be any of: " + strings.Join(g.maybe, ", ") + "."
+	}
+	return g.Ask
+}
+
+// WhyText names the fact, the reason why it is not known, and its criteria.
+func (g gap) WhyText() string {
+	var why string
+	switch {
+	case !g.Question && len(g.maybe) > 1:
+		why = "the record cannot be read"
+	case g.Question:
+		why = questionText(g.What, g.Why)
+	default:
+		why = nameWords(g.What) + ": " + whyText(g.Why)
+		if g.Record != "" {
+			why += " (" + g.Record + ")"
+		}
+	}
+	return why + "; " + criteriaText(g.criteria)
+}
+
+func questionText(id string, why matcher.Why) string {
+	if why == matcher.WhyConflict {
+		return "question " + id + ", answered both yes and no"
+	}
+	return "question " + id
+}
+
+// covers reports whether n, or one of its alternatives, is the fact of the gap.
 func covers(n *matcher.Needed, g *gap) bool {
 	same := func(what, record string) bool {
 		if g.Why == matcher.WhyUnreadable && g.Record != "" {
@@ -52,7 +134,7 @@ func covers(n *matcher.Needed, g *gap) bool {
 	return same(n.What, n.Record) || slices.ContainsFunc(n.Or, func(o matcher.Alternative) bool { return same(o.What, o.Record) })
 }
 
-// neededAbout says what it takes for the needed facts to settle the verdict.
+// neededAbout is the consequence if the needed facts turn out well.
 func neededAbout(r *matcher.Result) string {
 	if len(r.Needed) == 0 {
 		return ""
@@ -77,29 +159,36 @@ func couldSettle(r *matcher.Result) bool {
 	return slices.ContainsFunc(r.Needed, func(n matcher.Needed) bool { return len(n.Settles) > 0 })
 }
 
-// whom says where the answer is to be had.
-func whom(who string) string {
-	switch who {
-	case "record":
-		return "look in the record"
-	case "laboratory":
-		return "a measurement"
-	case "":
-		return "ask a person"
+// restTitle is the heading of the facts that are not known and not needed.
+func restTitle(r *matcher.Result) string {
+	switch {
+	case r.Verdict == matcher.Ineligible:
+		return "What else is not known (it changes nothing while something blocks)"
+	case couldSettle(r):
+		return "What else is not known (it is not needed if all of the above turns out well)"
+	case len(r.Needed) > 0:
+		return "What else is not known"
 	}
-	return "ask the " + who
+	return "What is not known, and how to find it out"
 }
 
-// neededWhom says where a needed fact is to be had, and of a question its id.
-func neededWhom(n *matcher.Needed) string {
-	switch text := whom(n.Who); {
-	case !n.Question:
-		return text
-	case n.Why == matcher.WhyConflict:
-		return text + " (question " + n.What + ", answered both yes and no)"
-	default:
-		return text + " (question " + n.What + ")"
+// endingTitle is the heading of the facts that could each end it.
+func endingTitle(n int) string {
+	if n == 1 {
+		return "First, as a bad answer ends it"
 	}
+	return "First, as a bad answer to any one of these ends it"
+}
+
+// othersTitle is the heading of the other needed facts.
+const othersTitle = "Needed as well; none of these ends it by itself"
+
+// neededFrom tells where a needed fact is to be had, and names a question.
+func neededFrom(n *matcher.Needed) string {
+	if !n.Question {
+		return whoText(n.Who)
+	}
+	return whoText(n.Who) + " (" + questionText(n.What, n.Why) + ")"
 }
 
 // neededFor names the criteria that a needed fact is for.
@@ -110,48 +199,5 @@ func neededFor(n *matcher.Needed) string {
 			ids = append(ids, id)
 		}
 	}
-	return leavesOpen(ids)
-}
-
-// nearMiss says what could change the one criterion that keeps a person out.
-func nearMiss(r *matcher.Result) string {
-	if r.NearMiss == nil {
-		return ""
-	}
-	text := "Only " + r.NearMiss.Criterion + " keeps the person out as far as the record shows"
-	switch r.NearMiss.By {
-	case matcher.ByTime:
-		text += ": a matter of time"
-	case matcher.ByNewFact:
-		text += ". Time alone does not change it; a new fact could, such as a new result, a medicine stopped or another answer"
-	case matcher.ByNothing:
-		text += ". Nothing changes it as long as the record is right"
-	}
-	return text + "."
-}
-
-// whyNotKnown says of a gap what it is and why it is open.
-func whyNotKnown(g *gap) string {
-	if !g.Question && len(g.maybe) > 1 {
-		return "the record cannot be read"
-	}
-	if g.Question {
-		if g.Why == matcher.WhyConflict {
-			return "question " + g.What + ", answered both yes and no"
-		}
-		return "question " + g.What
-	}
-	why := words(g.What) + ": " + reasonWhy(g.Why)
-	if g.Record != "" {
-		why += " (" + g.Record + ")"
-	}
-	return why
-}
-
-// askWords are the words to ask for a gap.
-func askWords(g *gap) string {
-	if !g.Question && len(g.maybe) > 1 {
-		return "What is " + g.Record + "? It cannot be read, so it may be any of: " + strings.Join(g.maybe, ", ") + "."
-	}
-	return g.Ask
+	return criteriaText(ids)
 }

@@ -24,7 +24,7 @@ inclusion:
   - {id: consent, quote: "Consent", rule: answer(consent)}
 `
 
-func askedResult(t *testing.T, doc string, w *matcher.When) matcher.Result {
+func askedResult(t *testing.T, doc string, w *matcher.LookAhead) matcher.Result {
 	t.Helper()
 	s, err := rules.Parse("asked.yaml", []byte(asked))
 	if err != nil {
@@ -41,7 +41,7 @@ func askedResult(t *testing.T, doc string, w *matcher.When) matcher.Result {
 	d := matcher.Dates{Screening: patient.NewDay(2026, 11, 22)}
 	results, err := m.Match(p, d)
 	if w != nil {
-		results, err = m.MatchDates(p, d, *w)
+		results, err = m.Match(p, d, *w)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func textOf(t *testing.T, r *matcher.Result) string {
 // What ends it comes first, what would do as well stands beside it, and nothing
 // is asked twice.
 func TestTextFindOut(t *testing.T) {
-	r := askedResult(t, `{"id":"p"}`, &matcher.When{})
+	r := askedResult(t, `{"id":"p"}`, &matcher.LookAhead{})
 	text := textOf(t, &r)
 	want := `What to find out
 
@@ -101,7 +101,7 @@ func TestTextFindOutWithoutDates(t *testing.T) {
 
 // While something blocks for good, what is open is no task.
 func TestTextFindOutBlocked(t *testing.T) {
-	r := askedResult(t, `{"id":"p","answers":[{"question":"consent","answer":"no"}]}`, &matcher.When{})
+	r := askedResult(t, `{"id":"p","answers":[{"question":"consent","answer":"no"}]}`, &matcher.LookAhead{})
 	text := textOf(t, &r)
 	if !strings.Contains(text, "What else is not known (it changes nothing while something blocks)") || strings.Contains(text, "What to find out") {
 		t.Errorf("%s", text)
@@ -114,7 +114,7 @@ func TestTextFindOutBlocked(t *testing.T) {
 // Where a result is known only as a range, nothing that is missing settles it in
 // the person's favour, and the text does not promise that.
 func TestTextFindOutThatCanOnlyEndIt(t *testing.T) {
-	r := askedResult(t, `{"id":"p"}`, &matcher.When{})
+	r := askedResult(t, `{"id":"p"}`, &matcher.LookAhead{})
 	for i := range r.Needed {
 		r.Needed[i].Settles = []string{}
 	}
@@ -130,11 +130,11 @@ func TestNearMissWords(t *testing.T) {
 		matcher.ByTime: "a matter of time", matcher.ByNewFact: "a new fact could", matcher.ByNothing: "Nothing changes it as long as the record is right",
 	} {
 		r := &matcher.Result{NearMiss: &matcher.NearMiss{Criterion: "c", By: by}}
-		if got := nearMiss(r); !strings.HasPrefix(got, "Only c keeps the person out") || !strings.Contains(got, want) {
+		if got := nearMissText(r); !strings.HasPrefix(got, "Only c keeps the person out") || !strings.Contains(got, want) {
 			t.Errorf("%s: %s", by, got)
 		}
 	}
-	if got := nearMiss(&matcher.Result{}); got != "" {
+	if got := nearMissText(&matcher.Result{}); got != "" {
 		t.Errorf("no near miss: %s", got)
 	}
 }

@@ -10,11 +10,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 )
 
 // JSON writes results as one JSON document: an object for one result, an array
-// for several or none. The same results give the same bytes. Characters that a
-// terminal would act on are written as \u escapes, which is the same text.
+// for several or none. The same results give the same bytes. Characters that control
+// a terminal are written as \u escapes, which is the same text.
 func JSON(w io.Writer, results ...matcher.Result) error {
 	var doc any = results
 	switch len(results) {
@@ -26,6 +27,12 @@ func JSON(w io.Writer, results ...matcher.Result) error {
 	return writeJSON(w, doc)
 }
 
+// RankingJSON writes a ranking in the way of [JSON].
+func RankingJSON(w io.Writer, k *matcher.Ranking) error { return writeJSON(w, k) }
+
+// SummaryJSON writes a summary in the way of [JSON]; [funnel.ReadSummary] reads it.
+func SummaryJSON(w io.Writer, s *funnel.Summary) error { return writeJSON(w, s) }
+
 func writeJSON(w io.Writer, doc any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -34,13 +41,13 @@ func writeJSON(w io.Writer, doc any) error {
 	if err := enc.Encode(doc); err != nil {
 		return err
 	}
-	_, err := w.Write(escaped(b.Bytes()))
+	_, err := w.Write(escapeHidden(b.Bytes()))
 	return err
 }
 
-// escaped replaces hidden characters in JSON. Beyond ASCII, they stand in
+// escapeHidden replaces the hidden characters in JSON. Beyond ASCII, they are in
 // strings only.
-func escaped(doc []byte) []byte {
+func escapeHidden(doc []byte) []byte {
 	out := make([]byte, 0, len(doc))
 	for i := 0; i < len(doc); {
 		r, width := utf8.DecodeRune(doc[i:])

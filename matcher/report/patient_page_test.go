@@ -33,7 +33,7 @@ func prescreened(t *testing.T, name string) matcher.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, err := m.MatchDates(p, matcher.Dates{Screening: patient.NewDay(2026, 11, 22)}, matcher.When{})
+	results, err := m.Match(p, matcher.Dates{Screening: patient.NewDay(2026, 11, 22)}, matcher.LookAhead{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func prescreened(t *testing.T, name string) matcher.Result {
 func patientPageOf(t *testing.T, results ...matcher.Result) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Page(&b, results, PageOptions{}); err != nil {
+	if err := PatientPage(&b, results, PageOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -63,12 +63,14 @@ func TestPageLeavesNothingOut(t *testing.T) {
 		}
 		for i := range r.Criteria {
 			c := &r.Criteria[i]
-			quote, _ := builtIn(c)
 			expect("id", c.ID)
-			expect("quote", quote)
+			expect("quote", c.Quote)
 			expect("label", c.Label)
 			expect("reason", c.Reason)
-			expect("clearing", strings.TrimSuffix(c.Clearing, "."))
+			if c.Clearing != nil {
+				expect("clearing", clearingText(&r, c.Clearing))
+				expect("the reason on a later day", strings.TrimSuffix(c.Clearing.Reason, "."))
+			}
 			for _, m := range c.Missing {
 				if m.Why != matcher.WhyUnreadable { // those are said together
 					expect("what to ask", m.Ask)
@@ -77,12 +79,12 @@ func TestPageLeavesNothingOut(t *testing.T) {
 			}
 			for _, e := range slices.Concat(c.Evidence, c.Shown) {
 				expect("record", e.Record)
-				expect("its day", dateWords(e.Start))
+				expect("its day", dateText(e.Start))
 				expect("note", e.Note)
 			}
 		}
 		for _, n := range r.Needed {
-			expect("who can say", whom(n.Who))
+			expect("who can say", whoText(n.Who))
 			for _, o := range n.Or {
 				expect("alternative", o.Ask)
 			}
@@ -123,7 +125,7 @@ func TestPageIds(t *testing.T) {
 	a, b := prescreened(t, "blocked"), prescreened(t, "data")
 	page := patientPageOf(t, a, b)
 	var fragment bytes.Buffer
-	if err := Fragment(&fragment, &a, PageOptions{Key: "other"}); err != nil {
+	if err := PatientFragment(&fragment, &a, PageOptions{Key: "other"}); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
@@ -145,7 +147,7 @@ func TestPageIds(t *testing.T) {
 	if n := len(root.all("article")); n != 3 {
 		t.Errorf("%d articles", n)
 	}
-	if !strings.Contains(PageStyle(), ".prescreen ") {
+	if !strings.Contains(FragmentStyle(), ".prescreen ") {
 		t.Error("the style sheet is not the fragment's")
 	}
 }
@@ -170,7 +172,7 @@ func TestPageHostile(t *testing.T) {
 	}
 	k := matcher.NewRanking([]matcher.Result{r}, []string{attack})
 	var b bytes.Buffer
-	if err := Page(&b, k.Results, PageOptions{Ranking: k}); err != nil {
+	if err := PatientPage(&b, k.Results, PageOptions{Ranking: k}); err != nil {
 		t.Fatal(err)
 	}
 	page := b.Bytes()

@@ -9,10 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// Plain makes a text from a record or a study safe to show on one line: what
-// breaks a line becomes a space, and what a terminal or an editor would act on
+// Plain makes a text from a record or a study safe to show on one line: a line
+// break becomes a space, and characters that control a terminal or an editor
 // (escape sequences, marks that turn the direction of the text, invisible
-// characters, bytes that are not UTF-8) is shown by its number, as in <U+001B>.
+// characters, bytes that are not UTF-8) are shown by their numbers, as in <U+001B>.
 func Plain(s string) string {
 	if isPlain(s) {
 		return s
@@ -45,7 +45,7 @@ func isPlain(s string) bool {
 }
 
 // hidden reports whether a character does something rather than show
-// something: control and format characters, and what is not assigned.
+// something: control and format characters, and characters not assigned.
 func hidden(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) || !unicode.IsPrint(r) && !unicode.Is(unicode.M, r)
 }

@@ -11,24 +11,18 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 )
 
-// RankingJSON writes a ranking in the way of the function [JSON].
-func RankingJSON(w io.Writer, k *matcher.Ranking) error { return writeJSON(w, k) }
-
 // RankingText writes a ranking as a table. It holds patient data.
 func RankingText(w io.Writer, k *matcher.Ranking, o TextOptions) error {
-	if o.Width == 0 {
-		o.Width = 100
-	}
-	p := &page{width: o.Width, paint: o.Paint}
+	p := newTextPage(o)
 	p.paragraph(0, "", "Studies for patient "+k.Patient+", the nearest first", Heading)
 	p.text(0, "Screening day "+k.Screening.String())
-	p.blank()
+	p.blankLine()
 	rows := rankRows(k)
 	table := [][]string{{"", "Study", "Standing", "Eligible", "To find out"}}
 	for _, r := range rows {
 		table = append(table, []string{fmt.Sprintf("%2d.", r.Place), Plain(shortened(r.Study)), string(r.Standing), r.When, r.ToFindOut})
 	}
-	leads := columns(table)
+	leads := alignColumns(table)
 	p.paragraph(0, leads[0], "Blocks", Heading)
 	for i, r := range rows {
 		p.paragraph(0, leads[i+1], r.Blocks, Normal)
@@ -39,15 +33,15 @@ func RankingText(w io.Writer, k *matcher.Ranking, o TextOptions) error {
 			p.text(5, r.Note)
 		}
 	}
-	if missing := notRanked(k); missing != "" {
-		p.blank()
+	if missing := notRankedText(k); missing != "" {
+		p.blankLine()
 		p.paragraph(0, "", missing+":", Adverse)
 		for _, file := range k.NotUsed {
 			p.item(file)
 		}
 	}
-	p.blank()
-	p.text(0, "This is a prescreen by a program, from the record that it was given and nothing else. It does not decide who joins: an investigator does.")
+	p.blankLine()
+	p.text(0, prescreenBy)
 	_, err := w.Write(p.Bytes())
 	return err
 }
@@ -55,8 +49,9 @@ func RankingText(w io.Writer, k *matcher.Ranking, o TextOptions) error {
 // rankRow is a row of the table.
 type rankRow struct {
 	*matcher.Ranked
-	Class, When, ToFindOut, Blocks, Note string
-	Key                                  string // of its prescreen in a page
+	Class                         string // good, open or bad
+	When, ToFindOut, Blocks, Note string
+	Key                           string // of its prescreen in a page
 }
 
 func rankRows(k *matcher.Ranking) []rankRow {
@@ -94,16 +89,16 @@ func rankRows(k *matcher.Ranking) []rankRow {
 	return rows
 }
 
-// notRanked says that studies are not in the ranking.
-func notRanked(k *matcher.Ranking) string {
+// notRankedText warns that studies are not in the ranking.
+func notRankedText(k *matcher.Ranking) string {
 	if len(k.NotUsed) == 0 {
 		return ""
 	}
 	return "NOT COMPLETE: " + count(len(k.NotUsed), "study file", "study files") + " could not be used"
 }
 
-// columns puts the cells of each row into columns.
-func columns(table [][]string) []string {
+// alignColumns joins the cells of each row, with the columns aligned.
+func alignColumns(table [][]string) []string {
 	lines := make([]string, len(table))
 	for c := range table[0] {
 		width := 0

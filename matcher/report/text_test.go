@@ -46,7 +46,7 @@ func screened(t *testing.T, name string) matcher.Result {
 	if name == "blocked" {
 		d.Anchors = map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6)}
 	}
-	results, err := m.MatchDates(p, d, matcher.When{})
+	results, err := m.Match(p, d, matcher.LookAhead{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
+	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
@@ -165,7 +166,7 @@ var thatIs = regexp.MustCompile(`(?i)\(\s*i\.?\s?e\b[^()]*[,;/][^()]*\)`)
 func (d *Drafter) assemble(r *Record, s structure, text *Text, readings [][]prose.Reading, refused map[int]string) *Draft {
 	a := &assembly{
 		Draft:   &Draft{record: r, TextName: strings.ToLower(r.ID) + ".txt"},
-		drafter: d, ids: map[string]bool{"alive": true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{},
+		drafter: d, ids: map[string]bool{rules.AliveID: true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{},
 	}
 	a.Official = []byte(s.text + "\n" + text.Official)
 	for _, c := range s.criteria {
@@ -244,7 +245,7 @@ func (a *assembly) rule(one *Drafted, readings []prose.Reading, anyOf bool) bool
 			one.Stubs = append(one.Stubs, s.Name)
 		}
 		for _, name := range r.Anchors {
-			if name != "screening" {
+			if name != language.Screening {
 				a.anchors = append(a.anchors, name)
 			}
 		}

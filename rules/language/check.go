@@ -3,15 +3,12 @@
 package language
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser/lexer"
 
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -30,13 +27,13 @@ type ruleChecker struct {
 	scope *Scope
 	src   string
 	runes []rune
-	errs  []RuleError
+	errs  []Error
 	calls []*Call // of the atom at hand
 }
 
-// fail notes a problem at a position in runes.
-func (c *ruleChecker) fail(at file.Location, format string, args ...any) {
-	c.errs = append(c.errs, RuleError{c.byteOffset(at.From), fmt.Sprintf(format, args...)})
+// addError notes a problem at a position in runes.
+func (c *ruleChecker) addError(at file.Location, format string, args ...any) {
+	c.errs = append(c.errs, Error{c.byteOffset(at.From), fmt.Sprintf(format, args...)})
 }
 
 // byteOffset gives the offset in bytes of a character of the rule.
@@ -51,101 +48,8 @@ func (c *ruleChecker) byteOffset(char int) int {
 	return len(c.src)
 }
 
-// allowedSigns are the operators and brackets of the language.
-var allowedSigns = strings.Fields("and or not in && || ! < <= > >= == != + - * / , ( ) [ ]")
-
-// checkTokens refuses, before anything is parsed, a rule that is too long or too
-// deep, or that uses a sign that the language lacks.
-func (c *ruleChecker) checkTokens() bool {
-	if strings.TrimSpace(c.src) == "" {
-		c.fail(file.Location{}, "the rule is empty")
-		return false
-	}
-	if len(c.src) > maxRuleBytes {
-		c.fail(file.Location{}, "the rule is longer than %d bytes", maxRuleBytes)
-		return false
-	}
-	tokens, err := lexer.Lex(file.NewSource(c.src))
-	if err != nil {
-		c.failSyntax(err)
-		return false
-	}
-	depth, prefixes := 0, 0 // open brackets; not and - in a row
-	for i, t := range tokens {
-		if i > 0 && tokens[i-1].Kind == lexer.Number && startsUnit(t) {
-			c.failUnit(tokens[:i], t)
-			return false
-		}
-		switch t.Value {
-		case "(", "[":
-			depth, prefixes = depth+1, 0
-		case ")", "]":
-			depth, prefixes = depth-1, 0
-		case "not", "!", "-":
-			prefixes++
-		default:
-			prefixes = 0
-		}
-		if depth+prefixes > maxNesting {
-			c.fail(t.Location, "the rule is nested deeper than %d levels", maxNesting)
-			return false
-		}
-		switch t.Kind {
-		case lexer.Operator, lexer.Bracket:
-			if !slices.Contains(allowedSigns, t.Value) {
-				c.fail(t.Location, "%q is not part of the rule language", t.Value)
-			}
-		case lexer.Bytes:
-			c.fail(t.Location, "bytes are not part of the rule language")
-		case lexer.Identifier:
-			if t.Value == "nil" {
-				c.fail(t.Location, "nil is not part of the rule language: what is not known is unknown by itself")
-			}
-		}
-	}
-	return len(c.errs) == 0
-}
-
-// startsUnit reports whether a token that follows a number begins a unit, as in
-// 8 g/dL or 40 %.
-func startsUnit(t lexer.Token) bool {
-	return t.Kind == lexer.Identifier || t.Kind == lexer.Operator && t.Value == "%"
-}
-
-// failUnit reports a unit that is written after a number. The concept that the
-// number is compared with is the last one named before it.
-func (c *ruleChecker) failUnit(before []lexer.Token, unit lexer.Token) {
-	written, _, _ := strings.Cut(string(c.runes[unit.From:]), " ")
-	written = strings.TrimRight(written, "),")
-	number := before[len(before)-1].Value
-	for _, t := range slices.Backward(before) {
-		if concept := c.scope.Concepts[t.Value]; concept != nil && concept.Unit != "" {
-			c.fail(unit.Location, "numbers of %s are in %s, the unit of the concept: write %s without %q", concept.Name, concept.Unit, number, written)
-			return
-		}
-	}
-	c.fail(unit.Location, "a number has no unit in a rule; a result is in the unit of its concept: write %s without %q", number, written)
-}
-
-func (c *ruleChecker) failSyntax(err error) {
-	var at *file.Error
-	if errors.As(err, &at) {
-		c.fail(at.Location, "%s", plainSyntax(at.Message))
-		return
-	}
-	c.fail(file.Location{}, "%s", err)
-}
-
-// plainSyntax says expr's token names in words.
-func plainSyntax(message string) string {
-	r := strings.NewReplacer(`token EOF`, "end of the rule", `token Operator("`, `"`, `token Bracket("`, `"`, `token Identifier("`, `"`,
-		`token Number("`, `"`, `token String("`, `"`, `")`, `"`,
-		"compilation failed: expression exceeds maximum allowed nodes", fmt.Sprintf("the rule has more than %d parts", maxNodes))
-	return r.Replace(message)
-}
-
-// form takes the rule apart at and, or, not and at_least.
-func (c *ruleChecker) form(n ast.Node) *Form {
+// checkForm takes the rule apart at and, or, not and at_least.
+func (c *ruleChecker) checkForm(n ast.Node) *Form {
 	switch n := n.(type) {
 	case *ast.BinaryNode:
 		switch n.Operator {
@@ -156,21 +60,21 @@ func (c *ruleChecker) form(n ast.Node) *Form {
 		}
 	case *ast.UnaryNode:
 		if n.Operator == "not" || n.Operator == "!" {
-			return &Form{Op: Not, Kids: []*Form{c.form(n.Node)}}
+			return &Form{Op: Not, Kids: []*Form{c.checkForm(n.Node)}}
 		}
 	case *ast.CallNode:
 		if id, ok := n.Callee.(*ast.IdentifierNode); ok && id.Value == string(AtLeast) {
 			return c.atLeast(n)
 		}
 	}
-	return c.atom(n)
+	return c.checkAtom(n)
 }
 
 // operands lists the operands of a chain of the same operator.
 func (c *ruleChecker) operands(op Op, n *ast.BinaryNode) []*Form {
 	var kids []*Form
 	for _, side := range []ast.Node{n.Left, n.Right} {
-		if f := c.form(side); f.Op == op {
+		if f := c.checkForm(side); f.Op == op {
 			kids = append(kids, f.Kids...)
 		} else {
 			kids = append(kids, f)
@@ -182,21 +86,21 @@ func (c *ruleChecker) operands(op Op, n *ast.BinaryNode) []*Form {
 func (c *ruleChecker) atLeast(n *ast.CallNode) *Form {
 	f := &Form{Op: AtLeast}
 	if len(n.Arguments) < 2 {
-		c.fail(n.Location(), "at_least needs a number and truths: at_least(2, has(a), has(b), has(c))")
+		c.addError(n.Location(), "at_least needs a number and truths: at_least(2, has(a), has(b), has(c))")
 		return f
 	}
 	for _, arg := range n.Arguments[1:] {
-		f.Kids = append(f.Kids, c.form(arg))
+		f.Kids = append(f.Kids, c.checkForm(arg))
 	}
 	f.N, _ = c.wholeNumber(n.Arguments[0])
 	if f.N < 1 || f.N > len(f.Kids) {
-		c.fail(n.Arguments[0].Location(), "at_least counts from 1 to the number of its truths (%d), written as digits", len(f.Kids))
+		c.addError(n.Arguments[0].Location(), "at_least counts from 1 to the number of its truths (%d), written as digits", len(f.Kids))
 	}
 	return f
 }
 
-// atom checks a part of the rule that holds no and, or, not and at_least.
-func (c *ruleChecker) atom(n ast.Node) *Form {
+// checkAtom checks a part of the rule that holds no and, or, not and at_least.
+func (c *ruleChecker) checkAtom(n ast.Node) *Form {
 	outer, before := c.calls, len(c.errs)
 	c.calls = nil
 	t, built := c.expression(n)
@@ -204,9 +108,9 @@ func (c *ruleChecker) atom(n ast.Node) *Form {
 	c.calls = outer
 	switch {
 	case t != truthType && t != noType:
-		c.fail(n.Location(), "this is %s; a rule needs a truth: compare it, as in age >= 18", t)
+		c.addError(n.Location(), "this is %s; a rule needs a truth: compare it, as in age >= 18", t)
 	case t == truthType && len(calls) == 0:
-		c.fail(n.Location(), "this says nothing about the patient")
+		c.addError(n.Location(), "this says nothing about the patient")
 	}
 	if len(c.errs) > before {
 		return &Form{Op: Atom}
@@ -281,7 +185,7 @@ func (c *ruleChecker) literal(at file.Location) string {
 func (c *ruleChecker) number(n ast.Node) (valueType, *Expr) {
 	v, err := patient.ParseDecimal(c.literal(n.Location()))
 	if err != nil {
-		c.fail(n.Location(), "a number is written in decimal digits: %s", err)
+		c.addError(n.Location(), "a number is written in decimal digits: %s", err)
 		return noType, nil
 	}
 	return numberType, &Expr{Op: NumberExpr, Number: v}
@@ -296,7 +200,7 @@ func (c *ruleChecker) wholeNumber(n ast.Node) (int, bool) {
 	return i.Value, true
 }
 
-// isLetter finds what a number of decimal digits does not hold: 0x10.
+// isLetter finds the letters of a number that is not in decimal digits: 0x10.
 func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
 
 func quoted(names []string) string {

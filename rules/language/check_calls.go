@@ -11,11 +11,11 @@ import (
 	"github.com/expr-lang/expr/ast"
 )
 
-// call checks a word with its arguments.
-func (c *ruleChecker) call(n *ast.CallNode) (valueType, *Expr) {
+// checkCall checks a word with its arguments.
+func (c *ruleChecker) checkCall(n *ast.CallNode) (valueType, *Expr) {
 	id, ok := n.Callee.(*ast.IdentifierNode)
 	if !ok {
-		c.fail(n.Location(), "this form is not part of the rule language")
+		c.addError(n.Location(), "this form is not part of the rule language")
 		return noType, nil
 	}
 	w := wordNamed(id.Value)
@@ -24,20 +24,20 @@ func (c *ruleChecker) call(n *ast.CallNode) (valueType, *Expr) {
 		return noType, nil
 	}
 	if len(n.Arguments) < w.required() || len(n.Arguments) > len(w.parameters) {
-		c.fail(id.Location(), "%s is written %s", w.Name, w.usage())
+		c.addError(id.Location(), "%s is written %s", w.Name, w.signature())
 		return noType, nil
 	}
 	k, before := &Call{Word: w}, len(c.errs)
 	for i, arg := range n.Arguments {
 		switch p := w.parameters[i]; p.valueType {
 		case conceptType:
-			k.Concept = c.concept(w, p, arg)
+			k.Concept = c.checkConcept(w, p, arg)
 		case windowType:
-			k.Window = c.window(arg)
+			k.Window = c.checkWindow(arg)
 		case anchorType:
-			k.Anchor = c.anchor(arg)
+			k.Anchor = c.checkAnchor(arg)
 		case questionType:
-			k.Question = c.question(arg)
+			k.Question = c.checkQuestion(arg)
 		}
 	}
 	if len(c.errs) > before {
@@ -49,33 +49,33 @@ func (c *ruleChecker) call(n *ast.CallNode) (valueType, *Expr) {
 func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
 	switch id.Value {
 	case "within", "days", "weeks", "months", "years":
-		c.fail(id.Location(), "%s makes a window or a duration: it stands inside a word, as in took(x, within(weeks(8)))", id.Value)
+		c.addError(id.Location(), "%s makes a window or a duration: it stands inside a word, as in took(x, within(weeks(8)))", id.Value)
 	case "at_least":
-		c.fail(id.Location(), "at_least gives a truth; it cannot stand inside a comparison")
+		c.addError(id.Location(), "at_least gives a truth; it cannot stand inside a comparison")
 	default:
-		c.fail(id.Location(), "unknown word %s%s", id.Value, Hint(id.Value, callNames()))
+		c.addError(id.Location(), "unknown word %s%s", id.Value, Hint(id.Value, callNames()))
 	}
 }
 
-func (c *ruleChecker) concept(w *Word, p parameter, n ast.Node) *terminology.Concept {
+func (c *ruleChecker) checkConcept(w *Word, p parameter, n ast.Node) *terminology.Concept {
 	id, ok := n.(*ast.IdentifierNode)
 	if !ok {
-		c.fail(n.Location(), "%s takes the name of %s", w.Name, withArticle(p.typeName()))
+		c.addError(n.Location(), "%s takes the name of %s", w.Name, withArticle(p.typeName()))
 		return nil
 	}
 	concept := c.scope.Concepts[id.Value]
 	if concept == nil {
-		c.fail(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, Hint(id.Value, c.conceptNames(p.kinds)))
+		c.addError(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, Hint(id.Value, c.conceptNames(p.kinds)))
 		return nil
 	}
 	if !slices.Contains(p.kinds, concept.Kind) {
-		c.fail(n.Location(), "%s is %s and %s takes %s; for %s there is %s", id.Value, withArticle(string(concept.Kind)),
+		c.addError(n.Location(), "%s is %s and %s takes %s; for %s there is %s", id.Value, withArticle(string(concept.Kind)),
 			w.Name, withArticle(p.typeName()), withArticle(string(concept.Kind)), strings.Join(wordsFor(concept.Kind), ", "))
 		return nil
 	}
 	if w.Measured && concept.Unit == "" {
 		if m := withUnit(concept.Any); m != nil {
-			c.fail(n.Location(), "%s has no unit, and its member %s is in %s: give the class a unit", id.Value, m.Name, m.Unit)
+			c.addError(n.Location(), "%s has no unit, and its member %s is in %s: give the class a unit", id.Value, m.Name, m.Unit)
 			return nil
 		}
 	}
@@ -107,24 +107,24 @@ func (c *ruleChecker) conceptNames(kinds []terminology.Kind) []string {
 	return names
 }
 
-// window reads within(duration[, date]).
-func (c *ruleChecker) window(n ast.Node) *Window {
+// checkWindow reads within(duration[, date]).
+func (c *ruleChecker) checkWindow(n ast.Node) *Window {
 	args, ok := callTo(n, "within")
 	if !ok || len(args) < 1 || len(args) > 2 {
-		c.fail(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", Hint(calledName(n), []string{"within"}))
+		c.addError(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", Hint(calledName(n), []string{"within"}))
 		return nil
 	}
 	w := &Window{Anchor: Screening}
-	w.Unit, w.N = c.duration(args[0])
+	w.Unit, w.N = c.checkDuration(args[0])
 	if len(args) == 2 {
-		w.Anchor = c.anchor(args[1])
+		w.Anchor = c.checkAnchor(args[1])
 	}
 	return w
 }
 
 var durationUnits = []string{"days", "weeks", "months", "years"}
 
-func (c *ruleChecker) duration(n ast.Node) (unit string, length int) {
+func (c *ruleChecker) checkDuration(n ast.Node) (unit string, length int) {
 	for _, unit := range durationUnits {
 		args, ok := callTo(n, unit)
 		if !ok {
@@ -135,10 +135,10 @@ func (c *ruleChecker) duration(n ast.Node) (unit string, length int) {
 				return unit, length
 			}
 		}
-		c.fail(n.Location(), "%s takes a whole number, written as digits: %s(6)", unit, unit)
+		c.addError(n.Location(), "%s takes a whole number, written as digits: %s(6)", unit, unit)
 		return "", 0
 	}
-	c.fail(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", Hint(calledName(n), durationUnits))
+	c.addError(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", Hint(calledName(n), durationUnits))
 	return "", 0
 }
 
@@ -161,29 +161,29 @@ func calledName(n ast.Node) string {
 	return ""
 }
 
-func (c *ruleChecker) anchor(n ast.Node) string {
+func (c *ruleChecker) checkAnchor(n ast.Node) string {
 	id, ok := n.(*ast.IdentifierNode)
 	if !ok {
-		c.fail(n.Location(), "a date is named here: %s", strings.Join(slices.Sorted(maps.Keys(c.scope.Anchors)), ", "))
+		c.addError(n.Location(), "a date is named here: %s", strings.Join(slices.Sorted(maps.Keys(c.scope.Anchors)), ", "))
 		return ""
 	}
 	if !c.scope.Anchors[id.Value] {
 		names := slices.Sorted(maps.Keys(c.scope.Anchors))
-		c.fail(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), Hint(id.Value, names))
+		c.addError(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), Hint(id.Value, names))
 	}
 	return id.Value
 }
 
-func (c *ruleChecker) question(n ast.Node) *Question {
+func (c *ruleChecker) checkQuestion(n ast.Node) *Question {
 	id, ok := n.(*ast.IdentifierNode)
 	if !ok {
-		c.fail(n.Location(), "answer takes the name of a question of the study")
+		c.addError(n.Location(), "answer takes the name of a question of the study")
 		return nil
 	}
 	q := c.scope.Questions[id.Value]
 	if q == nil {
 		names := slices.Sorted(maps.Keys(c.scope.Questions))
-		c.fail(n.Location(), "unknown question %s%s", id.Value, Hint(id.Value, names))
+		c.addError(n.Location(), "unknown question %s%s", id.Value, Hint(id.Value, names))
 	}
 	return q
 }

@@ -23,51 +23,51 @@ func (c *ruleChecker) expression(n ast.Node) (valueType, *Expr) {
 	case *ast.IdentifierNode:
 		return c.identifier(n)
 	case *ast.CallNode:
-		return c.call(n)
+		return c.checkCall(n)
 	case *ast.UnaryNode:
-		return c.unary(n)
+		return c.unaryOperation(n)
 	case *ast.BinaryNode:
-		return c.binary(n)
+		return c.binaryOperation(n)
 	case *ast.BoolNode:
-		c.fail(n.Location(), "%v says nothing about the patient", n.Value)
+		c.addError(n.Location(), "%v says nothing about the patient", n.Value)
 	case *ast.ArrayNode:
-		c.fail(n.Location(), "a list stands only after in: age in [18, 19]")
+		c.addError(n.Location(), "a list stands only after in: age in [18, 19]")
 	case *ast.BuiltinNode:
-		c.fail(n.Location(), "%s is not a word of the rule language%s", n.Name, Hint(n.Name, callNames()))
+		c.addError(n.Location(), "%s is not a word of the rule language%s", n.Name, Hint(n.Name, callNames()))
 	default:
-		c.fail(n.Location(), "this form is not part of the rule language")
+		c.addError(n.Location(), "this form is not part of the rule language")
 	}
 	return noType, nil
 }
 
-func (c *ruleChecker) unary(n *ast.UnaryNode) (valueType, *Expr) {
+func (c *ruleChecker) unaryOperation(n *ast.UnaryNode) (valueType, *Expr) {
 	switch n.Operator {
 	case "-":
 		t, built := c.expression(n.Node)
-		if !c.want(n.Node, t, numberType, "-") {
+		if !c.requireType(n.Node, t, numberType, "-") {
 			return noType, nil
 		}
 		return numberType, &Expr{Op: Negate, Args: []*Expr{built}}
 	case "not", "!":
-		c.fail(n.Location(), "not stands before a truth, not inside a comparison; put brackets around the comparison")
+		c.addError(n.Location(), "not stands before a truth, not inside a comparison; put brackets around the comparison")
 	default:
-		c.fail(n.Location(), "%q is not part of the rule language here", n.Operator)
+		c.addError(n.Location(), "%q is not part of the rule language here", n.Operator)
 	}
 	return noType, nil
 }
 
-// want reports whether an operand has the type that its operator needs.
-func (c *ruleChecker) want(n ast.Node, have, need valueType, op string) bool {
+// requireType reports whether an operand has the type that its operator needs.
+func (c *ruleChecker) requireType(n ast.Node, have, need valueType, op string) bool {
 	if have != need && have != noType {
-		c.fail(n.Location(), "%s needs %s here, and this is %s", op, need, have)
+		c.addError(n.Location(), "%s needs %s here, and this is %s", op, need, have)
 	}
 	return have == need
 }
 
-func (c *ruleChecker) binary(n *ast.BinaryNode) (valueType, *Expr) {
+func (c *ruleChecker) binaryOperation(n *ast.BinaryNode) (valueType, *Expr) {
 	switch n.Operator {
 	case "and", "&&", "or", "||":
-		c.fail(n.Location(), "%s joins truths; it cannot stand inside a comparison or an argument", n.Operator)
+		c.addError(n.Location(), "%s joins truths; it cannot stand inside a comparison or an argument", n.Operator)
 		return noType, nil
 	case "in":
 		return c.membership(n)
@@ -80,7 +80,7 @@ func (c *ruleChecker) binary(n *ast.BinaryNode) (valueType, *Expr) {
 	if n.Operator == "==" || n.Operator == "!=" {
 		return c.equality(n, lt, rt, left, right)
 	}
-	if !c.want(n.Left, lt, numberType, n.Operator) || !c.want(n.Right, rt, numberType, n.Operator) {
+	if !c.requireType(n.Left, lt, numberType, n.Operator) || !c.requireType(n.Right, rt, numberType, n.Operator) {
 		return noType, nil
 	}
 	switch n.Operator {
@@ -101,7 +101,7 @@ func (c *ruleChecker) binary(n *ast.BinaryNode) (valueType, *Expr) {
 	case "/":
 		return numberType, operation(Divide, left, right)
 	}
-	c.fail(n.Location(), "%q is not part of the rule language", n.Operator)
+	c.addError(n.Location(), "%q is not part of the rule language", n.Operator)
 	return noType, nil
 }
 
@@ -113,10 +113,10 @@ func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right 
 			return noType, nil
 		}
 	case lt == truthType || rt == truthType:
-		c.fail(n.Location(), "truths are not compared: write has(x), or not has(x)")
+		c.addError(n.Location(), "truths are not compared: write has(x), or not has(x)")
 		return noType, nil
 	default:
-		c.fail(n.Location(), "%s cannot be compared with %s", lt, rt)
+		c.addError(n.Location(), "%s cannot be compared with %s", lt, rt)
 		return noType, nil
 	}
 	if n.Operator == "!=" {
@@ -134,7 +134,7 @@ func (c *ruleChecker) checkSex(n ast.Node) bool {
 	if !ok || slices.Contains(known, s.Value) {
 		return true
 	}
-	c.fail(n.Location(), "sex is one of %s, not %q%s", quoted(known), s.Value, Hint(s.Value, known))
+	c.addError(n.Location(), "sex is one of %s, not %q%s", quoted(known), s.Value, Hint(s.Value, known))
 	return false
 }
 
@@ -143,12 +143,12 @@ func (c *ruleChecker) membership(n *ast.BinaryNode) (valueType, *Expr) {
 	list, ok := n.Right.(*ast.ArrayNode)
 	switch {
 	case !ok || len(list.Nodes) == 0:
-		c.fail(n.Right.Location(), "in needs a list of values: age in [18, 19]")
+		c.addError(n.Right.Location(), "in needs a list of values: age in [18, 19]")
 		return noType, nil
 	case t == noType:
 		return noType, nil
 	case t != numberType && t != textType:
-		c.fail(n.Left.Location(), "in needs a number or a text before it, and this is %s", t)
+		c.addError(n.Left.Location(), "in needs a number or a text before it, and this is %s", t)
 		return noType, nil
 	}
 	args := []*Expr{left}
@@ -156,7 +156,7 @@ func (c *ruleChecker) membership(n *ast.BinaryNode) (valueType, *Expr) {
 		et, built := c.expression(e)
 		constant := foldConstant(built)
 		if et != noType && (et != t || constant == nil) {
-			c.fail(e.Location(), "the list after in holds plain values like the one before it, %s", t)
+			c.addError(e.Location(), "the list after in holds plain values like the one before it, %s", t)
 			return noType, nil
 		}
 		if et == noType || et == textType && !c.checkSex(e) {
@@ -186,7 +186,7 @@ func foldConstant(x *Expr) *Expr {
 func (c *ruleChecker) identifier(n *ast.IdentifierNode) (valueType, *Expr) {
 	if w := wordNamed(n.Value); w != nil {
 		if w.required() > 0 {
-			c.fail(n.Location(), "%s needs its arguments: %s", w.Name, w.usage())
+			c.addError(n.Location(), "%s needs its arguments: %s", w.Name, w.signature())
 			return noType, nil
 		}
 		return c.addCall(&Call{Word: w}, n)
@@ -200,23 +200,23 @@ func (c *ruleChecker) misplaced(n *ast.IdentifierNode) {
 	name := n.Value
 	if concept := c.scope.Concepts[name]; concept != nil {
 		words := wordsFor(concept.Kind)
-		c.fail(n.Location(), "%s is %s; say what to ask of it, as in %s(%s)", name, withArticle(string(concept.Kind)), words[0], name)
+		c.addError(n.Location(), "%s is %s; say what to ask of it, as in %s(%s)", name, withArticle(string(concept.Kind)), words[0], name)
 		return
 	}
 	switch {
 	case c.scope.Questions[name] != nil:
-		c.fail(n.Location(), "%s is a question: write answer(%s)", name, name)
+		c.addError(n.Location(), "%s is a question: write answer(%s)", name, name)
 	case c.scope.Anchors[name]:
-		c.fail(n.Location(), "%s is a date: it stands in within(..., %s) or age_at(%s)", name, name, name)
+		c.addError(n.Location(), "%s is a date: it stands in within(..., %s) or age_at(%s)", name, name, name)
 	default:
 		names := append(valueNames(), slices.Sorted(maps.Keys(c.scope.Concepts))...)
-		c.fail(n.Location(), "unknown name %s%s", name, Hint(name, names))
+		c.addError(n.Location(), "unknown name %s%s", name, Hint(name, names))
 	}
 }
 
 // addCall adds a call to the atom at hand.
 func (c *ruleChecker) addCall(k *Call, n ast.Node) (valueType, *Expr) {
-	k.Offset, k.Text = c.byteOffset(firstRune(n)), k.text()
+	k.Offset, k.Text = c.byteOffset(firstRune(n)), k.sourceText()
 	c.calls = append(c.calls, k)
 	return k.Word.valueType(), &Expr{Op: CallExpr, Call: k}
 }

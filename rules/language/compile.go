@@ -26,7 +26,7 @@ func syntax() *conf.Config {
 
 // Compile reads a rule. If it is wrong, the form is nil and the errors are all
 // that is wrong with it.
-func Compile(src string, s *Scope) (*Form, []RuleError) {
+func Compile(src string, s *Scope) (*Form, []Error) {
 	c := &ruleChecker{scope: s, src: src, runes: []rune(src)}
 	if !c.checkTokens() {
 		return nil, c.errs
@@ -36,7 +36,7 @@ func Compile(src string, s *Scope) (*Form, []RuleError) {
 		c.failSyntax(err)
 		return nil, c.errs
 	}
-	root := c.form(tree.Node)
+	root := c.checkForm(tree.Node)
 	if len(c.errs) > 0 {
 		return nil, c.errs
 	}
@@ -50,10 +50,10 @@ type Scope struct {
 	Anchors   map[string]bool // includes [Screening]
 }
 
-// RuleError is a problem at a byte offset of the text of a rule.
-type RuleError struct {
+// Error is a problem at a byte offset of the text of a rule.
+type Error struct {
 	Offset  int
 	Message string
 }
 
-func (e RuleError) Error() string { return fmt.Sprintf("at byte %d: %s", e.Offset, e.Message) }
+func (e Error) Error() string { return fmt.Sprintf("at byte %d: %s", e.Offset, e.Message) }

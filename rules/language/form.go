@@ -98,25 +98,38 @@ func (x *Expr) IsText() bool {
 	return x.Op == TextExpr || x.Op == CallExpr && x.Call.Word.Answer == TextAnswer
 }
 
+// Atoms lists the atoms of the rule from the left; none for nil.
+func (f *Form) Atoms() []*Form {
+	switch {
+	case f == nil:
+		return nil
+	case f.Op == Atom:
+		return []*Form{f}
+	}
+	var atoms []*Form
+	for _, kid := range f.Kids {
+		atoms = append(atoms, kid.Atoms()...)
+	}
+	return atoms
+}
+
+// AllCalls lists the calls of the rule, in the order of the rule.
+func (f *Form) AllCalls() []*Call {
+	var calls []*Call
+	for _, atom := range f.Atoms() {
+		calls = append(calls, atom.Calls...)
+	}
+	return calls
+}
+
 // Concepts lists the concepts that the rule names, each once, in the order of
 // the rule.
 func (f *Form) Concepts() []*terminology.Concept {
-	if f == nil {
-		return nil
-	}
 	var list []*terminology.Concept
-	add := func(c *terminology.Concept) {
-		if c != nil && !slices.Contains(list, c) {
-			list = append(list, c)
+	for _, c := range f.AllCalls() {
+		if c.Concept != nil && !slices.Contains(list, c.Concept) {
+			list = append(list, c.Concept)
 		}
-	}
-	for _, kid := range f.Kids {
-		for _, c := range kid.Concepts() {
-			add(c)
-		}
-	}
-	for _, c := range f.Calls {
-		add(c.Concept)
 	}
 	return list
 }
@@ -130,8 +143,8 @@ func (f *Form) Operator() string {
 	return f.Compare.Op
 }
 
-// text writes the call as rules do.
-func (c *Call) text() string {
+// sourceText writes the call as rules do.
+func (c *Call) sourceText() string {
 	var args []string
 	switch {
 	case c.Concept != nil:

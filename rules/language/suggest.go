@@ -7,11 +7,8 @@ import "github.com/eligo-trials/eligo/patient"
 // Hint ends a message about an unknown word: "; did you mean X?" with the word
 // among those given that was most likely meant, or "".
 func Hint(word string, among []string) string {
-	if meant := suggest(word, among); meant != "" {
+	if meant := patient.Nearest(word, among); meant != "" {
 		return "; did you mean " + meant + "?"
 	}
 	return ""
 }
-
-// suggest gives the word among those given that was most likely meant, or "".
-func suggest(word string, among []string) string { return patient.Nearest(word, among) }

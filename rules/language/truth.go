@@ -5,7 +5,7 @@ package language
 import "fmt"
 
 // Truth is an answer that may not be known: Kleene's three values, ordered
-// False < Unknown < True. And is the least, or the greatest, not the negation.
+// False < Unknown < True. AND is min, OR is max, NOT is minus.
 type Truth int8
 
 // The three values. The zero Truth is Unknown.
@@ -32,7 +32,7 @@ func (t Truth) String() string {
 // MarshalText gives [Truth.String].
 func (t Truth) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// UnmarshalText reads what [Truth.String] gives.
+// UnmarshalText reads the text of [Truth.String].
 func (t *Truth) UnmarshalText(b []byte) error {
 	for _, v := range []Truth{False, Unknown, True} {
 		if string(b) == v.String() {

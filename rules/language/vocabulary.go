@@ -29,7 +29,7 @@ func (t valueType) String() string {
 	return [...]string{"nothing", "a truth", "a number", "a text", "a window", "a duration", "a date", "a question", "a concept"}[t]
 }
 
-// parameter is what a word takes at one place.
+// parameter is the type of an argument of a word.
 type parameter struct {
 	valueType valueType
 	kinds     []terminology.Kind // of a conceptType
@@ -160,13 +160,13 @@ func Vocabulary() []Term {
 	terms := make([]Term, 0, len(vocabulary)+len(structure))
 	for i := range vocabulary {
 		w := &vocabulary[i]
-		terms = append(terms, Term{w.Name, w.usage(), string(w.Answer), w.meaning, w.example})
+		terms = append(terms, Term{w.Name, w.signature(), string(w.Answer), w.meaning, w.example})
 	}
 	return append(terms, structure...)
 }
 
-// usage writes the word with its parameters, as had(condition[, window]).
-func (w *Word) usage() string {
+// signature writes the word with its parameters, as had(condition[, window]).
+func (w *Word) signature() string {
 	var b strings.Builder
 	b.WriteString(w.Name)
 	for i, p := range w.parameters {

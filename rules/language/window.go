@@ -18,7 +18,7 @@ type Dates struct {
 	// Screening is the day that the record is read for. It must be given.
 	Screening patient.Day
 	// Record is the day as of which the record was read, where it is not the
-	// screening day: nothing is known of what was written down, stopped or
+	// screening day: nothing is known of facts that were written down, stopped or
 	// ended without a date after it. It is not after the screening day.
 	Record patient.Day
 	// Anchors are the study's further dates, such as first_dose. One that is
@@ -26,16 +26,16 @@ type Dates struct {
 	Anchors map[string]patient.Day
 }
 
-// On gives the day of an anchor.
-func (d Dates) On(anchor string) patient.Day {
+// DayOf gives the day of an anchor.
+func (d Dates) DayOf(anchor string) patient.Day {
 	if day, ok := d.Anchors[anchor]; ok && anchor != Screening {
 		return day
 	}
 	return d.Screening
 }
 
-// AsOf is the day as of which the record was read.
-func (d Dates) AsOf() patient.Day {
+// RecordDay is the day as of which the record was read.
+func (d Dates) RecordDay() patient.Day {
 	if d.Record != 0 {
 		return d.Record
 	}
@@ -50,18 +50,18 @@ type Window struct {
 	Anchor string // [Screening] unless the rule names another
 }
 
-// Days is the range of days that a window covers; a nil window is all the time
+// DayRange is the range of days that a window covers; a nil window is all the time
 // up to the screening day.
-func (w *Window) Days(d Dates) (first, last patient.Day) {
+func (w *Window) DayRange(d Dates) (first, last patient.Day) {
 	if w == nil {
 		return patient.MinDay, d.Screening
 	}
-	last = d.On(w.Anchor)
-	return w.Begin(last), last
+	last = d.DayOf(w.Anchor)
+	return w.FirstDay(last), last
 }
 
-// Begin is the first day of the window that ends on the anchor.
-func (w *Window) Begin(anchor patient.Day) patient.Day {
+// FirstDay is the first day of the window that ends on the anchor.
+func (w *Window) FirstDay(anchor patient.Day) patient.Day {
 	switch w.Unit {
 	case "days":
 		return anchor.AddDays(-w.N)
@@ -81,8 +81,8 @@ func (w *Window) Length() string {
 	return strconv.Itoa(w.N) + " " + w.Unit
 }
 
-// After is the first anchor day whose window begins after the day.
-func (w *Window) After(day patient.Day) patient.Day {
+// FirstAfter is the first anchor day whose window begins after the day.
+func (w *Window) FirstAfter(day patient.Day) patient.Day {
 	switch w.Unit {
 	case "days":
 		return day.AddDays(w.N + 1)
@@ -96,10 +96,10 @@ func (w *Window) After(day patient.Day) patient.Day {
 	// The end of a shorter month may stand for up to four days.
 	anchor := day.AddMonths(months)
 	for range 5 {
-		if w.Begin(anchor) > day {
+		if w.FirstDay(anchor) > day {
 			return anchor
 		}
 		anchor = anchor.AddDays(1)
 	}
-	return patient.MaxDay // beyond what can be counted
+	return patient.MaxDay // beyond the calendar
 }

@@ -116,7 +116,7 @@ func (f *finder) windows() {
 		elsewhere := false
 		calls(c, func(k *language.Call) {
 			switch {
-			case k.Anchor != "" || k.Window != nil && k.Window.Anchor != "screening":
+			case k.Anchor != "" || k.Window != nil && k.Window.Anchor != language.Screening:
 				elsewhere = true
 			case k.Window != nil && first == nil:
 				first = k

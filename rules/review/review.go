@@ -43,21 +43,9 @@ func (f *finder) criteria(visit func(c *rules.Criterion)) {
 	}
 }
 
-// atoms visits the atoms of a rule.
-func atoms(f *language.Form, visit func(*language.Form)) {
-	if f.Op == language.Atom {
-		visit(f)
-	}
-	for _, kid := range f.Kids {
-		atoms(kid, visit)
-	}
-}
-
 // calls visits the calls of a criterion's rule.
 func calls(c *rules.Criterion, visit func(*language.Call)) {
-	atoms(c.Form(), func(f *language.Form) {
-		for i := range f.Calls {
-			visit(f.Calls[i])
-		}
-	})
+	for _, call := range c.Form().AllCalls() {
+		visit(call)
+	}
 }

@@ -14,13 +14,13 @@ import (
 // its system. Such a code may still be listed: it then matches as written.
 var ErrUnknownSystem = errors.New("not a known code system")
 
-// codeSystem is what recognition must know of a code system.
+// codeSystem describes a code system for recognition.
 type codeSystem struct {
 	name  string // as in patient.KnownSystems
 	title string
 	// fault says why a code is not well-formed; "" where it is.
 	fault func(code string) string
-	// prefixFault says the same of what stands before a *. Nil: codes of this
+	// prefixFault says the same of a prefix, without its *. Nil: codes of this
 	// system that begin alike have nothing in common.
 	prefixFault func(prefix string) string
 	// normal appends the form that codes are compared in. Nil: as written.
@@ -68,7 +68,7 @@ func CheckCode(system, code string) error {
 	return nil
 }
 
-// CheckPattern checks what a concept lists: a code, or a prefix that ends in *.
+// CheckPattern checks an entry of a concept's list: a code, or a prefix that ends in *.
 // Prefixes are for systems whose codes are a hierarchy (ICD, ATC), for NDC and
 // for systems that are not known: a SNOMED, LOINC, RxNorm or CVX code says
 // nothing by how it begins.

@@ -9,7 +9,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Kind is what sort of fact a concept describes.
+// Kind is the sort of facts that a concept describes.
 type Kind string
 
 // The kinds of concept. Each reads one domain of the profile.
@@ -52,7 +52,7 @@ type Concept struct {
 	Name  string
 	Kind  Kind
 	Label string // words for a sentence: "HIV infection"
-	Terms        // what says yes
+	Terms        // codes and names of the concept
 	// Any makes this a class: it matches whatever one of these matches.
 	Any []*Concept
 	// Except looks like the concept and is not.

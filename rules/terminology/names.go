@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// script is what a text is written in, as far as names can be told from it.
+// script is the writing system of a text: Latin or another.
 type script uint8
 
 const (
@@ -97,7 +97,7 @@ func isPossessive(s string) bool {
 }
 
 // foldText brings a text with characters beyond ASCII to Unicode's compatibility
-// decomposition, folds its case, and drops what cannot be seen and the accents
+// decomposition, folds its case, and drops invisible characters and the accents
 // of Latin letters.
 func foldText(text string) string {
 	text = apostrophes.Replace(norm.NFKD.String(apostrophes.Replace(strings.ToValidUTF8(text, " "))))
@@ -119,7 +119,7 @@ func foldText(text string) string {
 	return b.String()
 }
 
-// apostrophes brings what is typed for an apostrophe to one character.
+// apostrophes brings the characters typed for an apostrophe to one.
 var apostrophes = strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u02BC", "'", "\uFF07", "'", "\u2032", "'", "\u00B4", "'", "`", "'")
 
 // cutTag removes a closing "(disorder)" and its like.

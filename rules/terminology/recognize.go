@@ -10,8 +10,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// Grade is how surely a fact is an instance of a concept. What is surely not
-// one has no hit at all.
+// Grade is how surely a fact is an instance of a concept. A fact that is surely not
+// one has no hit.
 type Grade int8
 
 const (
@@ -36,7 +36,7 @@ type Hit struct {
 // Codes and names of all concepts stand in one index, so the time for a fact
 // depends on the codes and words of the fact and on the number of its hits,
 // not on the number of concepts. Records repeat the same codes and displays
-// endlessly: [memo] keeps what was found for those met before.
+// endlessly: [recognitionCache] keeps the hits of those met before.
 type Recognizer struct {
 	kind     Kind
 	concepts []*Concept
@@ -105,17 +105,16 @@ func (r *Recognizer) recognizeAnew(f *patient.Fact, hits []Hit) []Hit {
 	return hits
 }
 
-// conceptMatch is what a concept makes of a fact; a zero grade is a plain no.
+// conceptMatch is how a concept matches a fact; a zero grade is a plain no.
 type conceptMatch struct {
 	grade  Grade
 	coding int16
 	member int32 // node
 }
 
-// gradeNode combines what a concept's own terms say with what its members say:
-// the surest wins, the first of several. What a class excepts is not an
-// instance by virtue of a member, however the member knows it; a class that is
-// certain of nothing cannot read the fact if one of its members cannot.
+// gradeNode returns the strongest match of the concept or its members, the first of
+// several. Exclusions of a class override its members. If nothing matches and a member
+// could not interpret the fact, the grade is Unreadable.
 func (s *factReader) gradeNode(n int32) conceptMatch {
 	st := s.nodeState(n)
 	if st.graded {

@@ -12,10 +12,10 @@ type codeRelation struct {
 	near bool
 }
 
-// codingMeaning is what one coding says of a concept.
+// codingMeaning is the meaning of one coding of a fact for a concept.
 type codingMeaning struct{ yes, except, perhaps bool }
 
-// weighRelations sets what a concept lists against what it excepts, for one coding. The
+// weighRelations weighs the codes that a concept lists against those that it excepts, for one coding. The
 // more specific saying wins: the very code, then the longer prefix, so that
 // except I15* cuts its hole into I1*. Terms that say both of one code contradict
 // themselves. A prefix says nothing sure of a code that is near to a listed code

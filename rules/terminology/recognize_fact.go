@@ -39,7 +39,7 @@ type namedPlace struct {
 	except      bool
 }
 
-// nodeState is what is known of one node while a fact is read.
+// nodeState is the state of one node while a fact is read.
 type nodeState struct {
 	evidence
 	listed, except codeRelation // of the coding at hand
@@ -81,7 +81,7 @@ func (s *factReader) nodeState(n int32) *nodeState {
 	return st
 }
 
-// readCodes gathers what the codings say. One that is not well-formed in its
+// readCodes collects the meanings of the codings. One that is not well-formed in its
 // system says nothing, and so does one of a system that nobody lists.
 func (s *factReader) readCodes(f *patient.Fact) {
 	for i := range f.Codes {
@@ -155,7 +155,7 @@ func (s *factReader) relation(m mention) *codeRelation {
 	return &st.listed
 }
 
-// weighCoding adds what the coding at hand, of index i, says of a node.
+// weighCoding adds the meaning of the coding at hand, of index i, for a node.
 func (s *factReader) weighCoding(n int32, i int) {
 	st := s.nodeState(n)
 	says := weighRelations(st.listed, st.except)
@@ -169,7 +169,7 @@ func (s *factReader) weighCoding(n int32, i int) {
 	st.listed, st.except, st.related = codeRelation{}, codeRelation{}, false
 }
 
-// readTexts gathers what the text and the displays say.
+// readTexts collects the meanings of the text and of the displays.
 func (s *factReader) readTexts(f *patient.Fact) {
 	s.readText(f, f.Text)
 	for i := range f.Codes {
@@ -177,7 +177,7 @@ func (s *factReader) readTexts(f *patient.Fact) {
 			s.readText(f, d)
 		}
 	}
-	// The words of a product say of the whole of it what it is: "hydrocortisone
+	// The words of a product describe the whole of it: "hydrocortisone
 	// 1 % cream" is no tablet, wherever the cream stands.
 	product := s.kind == MedicationKind || s.kind == ImmunizationKind
 	for _, n := range s.touched {
@@ -263,7 +263,7 @@ func (s *factReader) readNames(first int, suspicion bool) {
 	}
 }
 
-// findCoverage finds what kinds of concept could have recognised the fact:
+// findCoverage finds the coverages that could have recognised the fact:
 // those that list the system of one of its well-formed codes, or that have
 // names in a script of its texts. A medication's code alone is not enough, for
 // records carry codes of products and concepts list ingredients; but an ATC

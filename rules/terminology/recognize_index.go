@@ -18,7 +18,7 @@ type systemID int32
 // noSystem is a system that no concept lists and that is not known.
 const noSystem systemID = -1
 
-// conceptIndex finds what codes and names stand for. It is immutable.
+// conceptIndex finds concepts by their codes and names. It is immutable.
 type conceptIndex struct {
 	nodes  []node
 	nodeOf []int32 // of each concept
@@ -47,7 +47,8 @@ type node struct {
 	coverage int32   // of its own terms; -1: a class without any
 }
 
-// coverage is what a concept can read; many concepts share one.
+// coverage is the code systems and scripts that a concept has terms in. Concepts with
+// the same ones share it.
 type coverage struct {
 	systems []systemID
 	names   script
@@ -55,14 +56,14 @@ type coverage struct {
 }
 
 // mention is a node in whose terms something stands, and where: codes and
-// names, or what is excepted.
+// names, or exceptions.
 type mention struct {
 	node   int32
 	except bool
 }
 
-// codeEntry is who lists a code as it is, who lists it as a prefix, and who lists
-// something longer that begins with it.
+// codeEntry is the nodes by how they match a code: they list the code, they list it as
+// a prefix, or it is an ancestor of a code that they list.
 type codeEntry struct{ exact, prefix, ancestor []mention }
 
 func newConceptIndex(concepts []*Concept, local map[string]string) *conceptIndex {
@@ -84,7 +85,7 @@ func newConceptIndex(concepts []*Concept, local map[string]string) *conceptIndex
 	return x
 }
 
-// indexBuilder is what building an index must remember.
+// indexBuilder is the state of building an index.
 type indexBuilder struct {
 	*conceptIndex
 	known map[*Concept]int32

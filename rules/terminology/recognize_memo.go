@@ -12,7 +12,7 @@ import (
 )
 
 // The bounds of a memo. Its entries take at most about memoSlots*memoBytes and
-// its hits 24 bytes each: 8 MB and 12 MB for one kind of concept; what is usual
+// its hits 24 bytes each: 8 MB and 12 MB for one kind of concept; the usual size
 // is a tenth of it.
 const (
 	memoSlots = 8192    // a power of two
@@ -34,12 +34,12 @@ const (
 type recognitionCache struct {
 	seed  maphash.Seed
 	slots [memoSlots]atomic.Pointer[memoEntry]
-	once  [memoSlots]atomic.Uint64 // hashes of what was met once
+	once  [memoSlots]atomic.Uint64 // hashes of facts met once
 	turn  atomic.Uint32            // which of two full slots gives way
 	hits  atomic.Int64             // in all entries
 }
 
-// memoEntry is a fact and what was found for it. It is immutable.
+// memoEntry is a fact and its hits. It is immutable.
 type memoEntry struct {
 	codes []patient.Coding
 	text  string

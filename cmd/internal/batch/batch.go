@@ -45,7 +45,7 @@ import (
 	"time"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -53,7 +53,7 @@ import (
 type Job struct {
 	Studies []*rules.Study
 	Dates   matcher.Dates
-	When    *matcher.When // how far ahead to look; nil does not look ahead
+	When    *matcher.LookAhead // how far ahead to look; nil does not look ahead
 	Source  *Source
 	Out     string            // the folder that is written to
 	Only    []matcher.Verdict // verdicts that are written to the results; empty writes all
@@ -66,7 +66,7 @@ type Job struct {
 
 	open   openFunc                // for tests; nil is openOutput
 	maxIDs int                     // for tests; 0 is MaxWatched
-	tamper func(t []*report.Tally) // for tests
+	tamper func(t []*funnel.Tally) // for tests
 }
 
 // Meter is the progress of a run. It can be read while the run goes on.
@@ -77,7 +77,7 @@ type Meter struct {
 
 // Outcome is the result of a run.
 type Outcome struct {
-	Summary  *report.Summary
+	Summary  *funnel.Summary
 	Manifest *Manifest
 	Resumed  int64 // records that an earlier run had done
 	Already  bool  // an earlier run was complete
@@ -161,7 +161,7 @@ type run struct {
 	out        *outputs
 	saver      saver
 	saved      time.Time // when the last checkpoint was begun
-	tallies    []*report.Tally
+	tallies    []*funnel.Tally
 	ids        *duplicateIDs
 	seen       int64 // records of the source
 	done       int64 // of them, those of the shard
@@ -248,7 +248,7 @@ func ReadOutcome(dir string) (*Outcome, error) {
 		return nil, fileError(path, "cannot be read", err)
 	}
 	defer f.Close()
-	s, err := report.ReadSummary(f)
+	s, err := funnel.ReadSummary(f)
 	if err != nil {
 		return nil, fileError(path, "cannot be used", err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -141,7 +142,7 @@ func TestTotalsReconcile(t *testing.T) {
 // A total that is wrong is a failure, and no file gets its name.
 func TestTotalsThatDoNotReconcile(t *testing.T) {
 	j := job(t, put(t, people(20), t.TempDir(), "r.ndjson"))
-	j.tamper = func(all []*report.Tally) { all[0].Reject() }
+	j.tamper = func(all []*funnel.Tally) { all[0].Reject() }
 	if _, err := Run(context.Background(), j); err == nil || !strings.Contains(err.Error(), "do not reconcile") {
 		t.Errorf("%v", err)
 	}
@@ -192,7 +193,11 @@ func TestComplete(t *testing.T) {
 		if err := json.Unmarshal([]byte(line), &r); err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, r.Data.Assumed)
+		var assumed []string
+		for _, a := range r.Data.Assumed {
+			assumed = append(assumed, a.String())
+		}
+		got = append(got, assumed)
 	}
 	want := [][]string{{"first_dose = screening day"}, {"first_dose = screening day", "medications = complete"}}
 	if fmt.Sprint(got) != fmt.Sprint(want) {

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 )
 
 const (
@@ -31,7 +31,7 @@ type checkpoint struct {
 	Cut      int64            `json:"cut"`               // rejects behind which records may be lost
 	Clearing int64            `json:"clearing,omitzero"` // rows of clearing.csv
 	Sizes    map[string]int64 `json:"sizes"`             // of the files that grow
-	Tallies  []*report.Tally  `json:"tallies"`           // in the order of the studies
+	Tallies  []*funnel.Tally  `json:"tallies"`           // in the order of the studies
 	// Complete says that all files are written and only have to get their names.
 	Complete bool `json:"complete"`
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-var yearAhead = &matcher.When{Horizon: matcher.Horizon{N: 1, Unit: "years"}}
+var yearAhead = &matcher.LookAhead{Horizon: matcher.Horizon{N: 1, Unit: "years"}}
 
 // clearingRows reads clearing.csv.
 func clearingRows(t *testing.T, dir string) [][]string {

@@ -20,6 +20,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 const headSize = 64 << 10 // bytes that a format is recognised by
@@ -193,10 +194,10 @@ func inspectFolder(dir string) (s folderState, err error) {
 // that resumes it without one.
 func ResumedDay(dir string) (patient.Day, bool) {
 	if c, err := readCheckpoint(dir); err == nil && c != nil {
-		return c.Inputs.Dates["screening"], true
+		return c.Inputs.Dates[language.Screening], true
 	}
 	if r, err := readRun(dir); err == nil {
-		return r.Inputs.Dates["screening"], true
+		return r.Inputs.Dates[language.Screening], true
 	}
 	return 0, false
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -47,7 +49,7 @@ type Identity struct {
 // inputs returns the inputs of a job.
 func (j *Job) inputs() Inputs {
 	in := Inputs{
-		Engine: "eligo " + matcher.Version, Dates: map[string]patient.Day{"screening": j.Dates.Screening},
+		Engine: "eligo " + matcher.Version, Dates: map[string]patient.Day{language.Screening: j.Dates.Screening},
 		Complete: append([]patient.Domain{}, j.Source.options.Complete...), Systems: map[string]string{},
 		Only: append([]matcher.Verdict{}, j.Only...), Shard: j.Shard.String(), Source: j.Source.Identity,
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
@@ -169,7 +170,7 @@ func (p *shardSet) mergeInto(ctx context.Context, dir string) (*Outcome, error) 
 	defer out.closeAll()
 	o := &Outcome{Manifest: &Manifest{Schema: ManifestSchema, Inputs: p.outcomes[0].Manifest.Inputs, Source: p.records, Records: p.records}}
 	o.Manifest.Inputs.Shard = ""
-	var summaries []*report.Summary
+	var summaries []*funnel.Summary
 	for _, shard := range p.outcomes {
 		summaries = append(summaries, shard.Summary)
 		o.Manifest.Written += shard.Manifest.Written
@@ -177,7 +178,7 @@ func (p *shardSet) mergeInto(ctx context.Context, dir string) (*Outcome, error) 
 		o.Manifest.Clearing += shard.Manifest.Clearing
 		o.Manifest.Cut += shard.Manifest.Cut
 	}
-	if o.Summary, err = report.MergeSummaries(summaries...); err != nil {
+	if o.Summary, err = funnel.MergeSummaries(summaries...); err != nil {
 		return nil, err
 	}
 	if o.Manifest.Duplicates, err = p.interleave(ctx, out); err != nil {

@@ -36,7 +36,7 @@ func TestMergeEqualsOneRun(t *testing.T) {
 		from string
 		of   int
 		only []matcher.Verdict
-		when *matcher.When
+		when *matcher.LookAhead
 	}{
 		{from, 2, nil, nil},
 		{from, 7, []matcher.Verdict{matcher.Eligible, matcher.Undetermined}, yearAhead},

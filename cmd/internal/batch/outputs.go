@@ -237,10 +237,10 @@ func (o *Outcome) finalize(out *outputs, c *checkpoint) error {
 // that grew.
 func (o *Outcome) writeReports(dir string, open openFunc) error {
 	var summary, page bytes.Buffer
-	if err := report.WriteSummary(&summary, o.Summary); err != nil {
+	if err := report.SummaryJSON(&summary, o.Summary); err != nil {
 		return err
 	}
-	if err := report.HTML(&page, o.Summary); err != nil {
+	if err := report.CohortPage(&page, o.Summary); err != nil {
 		return err
 	}
 	run, err := o.Manifest.encode()

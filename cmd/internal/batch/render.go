@@ -34,10 +34,9 @@ const maxSpare = 1 << 20 // bytes of a rendered that is reused
 
 // renderer renders records. It is safe for concurrent use.
 type renderer struct {
-	job     *Job
-	encoder *encoder
-	done    int64 // records of the shard before the first
-	spare   sync.Pool
+	job   *Job
+	done  int64 // records of the shard before the first
+	spare sync.Pool
 }
 
 func (r *renderer) takeSpare() *rendered {
@@ -61,7 +60,7 @@ func (r *renderer) release(p *rendered) {
 }
 
 // render renders the results of a record, or the reject of one with an error.
-func (r *renderer) render(s matcher.Screened) *rendered {
+func (r *renderer) render(s matcher.RecordResults) *rendered {
 	p := r.takeSpare()
 	p.rejected = s.Err != nil
 	record := r.job.Shard.sourceNumber(r.done + int64(s.Number))
@@ -75,7 +74,7 @@ func (r *renderer) render(s matcher.Screened) *rendered {
 			text, rows := report.AppendClearing(p.text[toClearing], record, &p.results[i])
 			p.text[toClearing], p.clearing = text, p.clearing+rows
 			if p.err == nil && r.isWanted(p.results[i].Verdict) {
-				p.addResult(r.encoder, &p.results[i])
+				p.addResult(&p.results[i])
 			}
 		}
 	}
@@ -89,14 +88,9 @@ func (r *renderer) isWanted(v matcher.Verdict) bool {
 }
 
 // addResult appends the lines of a result.
-func (p *rendered) addResult(e *encoder, result *matcher.Result) {
-	text, err := e.append(p.text[toResults], result)
-	if err != nil {
-		p.err = err
-		return
-	}
+func (p *rendered) addResult(result *matcher.Result) {
 	p.lines++
-	p.text[toResults] = append(text, '\n')
+	p.text[toResults] = append(result.AppendJSON(p.text[toResults]), '\n')
 	p.text[toTable] = report.AppendCSV(p.text[toTable], result)
 }
 
@@ -119,7 +113,7 @@ type Reject struct {
 }
 
 // newReject makes the line of a record with an error.
-func newReject(s *matcher.Screened, number int64, src *Source) Reject {
+func newReject(s *matcher.RecordResults, number int64, src *Source) Reject {
 	r := Reject{
 		Schema: RejectSchema, Record: number, Source: src.relativePlace(s.Place.Source),
 		Line: s.Place.Line, Entry: s.Place.Entry, Patient: s.Patient,

@@ -17,6 +17,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
@@ -61,7 +62,7 @@ func (r *run) restore() (err error) {
 		}
 	} else {
 		for _, s := range r.Studies {
-			r.tallies = append(r.tallies, report.NewTally(s, r.Dates))
+			r.tallies = append(r.tallies, funnel.NewTally(s, r.Dates))
 		}
 	}
 	r.Meter.Resumed.Store(r.done)
@@ -119,10 +120,10 @@ func (r *run) screenSource(ctx context.Context) error {
 	}
 	defer end()
 	t := &shardFilter{shard: r.Shard, done: r.done}
-	render := &renderer{job: &r.Job, done: r.done, encoder: newEncoder(r.Studies)}
+	render := &renderer{job: &r.Job, done: r.done}
 	records = t.apply(ctx, records)
-	s := matcher.Screening{Matcher: r.matcher, Dates: r.Dates, When: r.When, Workers: r.Workers}
-	for p, err := range matcher.Screen(ctx, records, s, render.render) {
+	o := matcher.ScreenOptions{Dates: r.Dates, Ahead: r.When, Workers: r.Workers}
+	for p, err := range matcher.ScreenAndRender(ctx, r.matcher, records, o, render.render) {
 		if err == nil {
 			err = r.writeRecord(p)
 		}
@@ -227,7 +228,7 @@ func (r *run) finish() (*Outcome, error) {
 	if r.tamper != nil {
 		r.tamper(r.tallies)
 	}
-	o := &Outcome{Summary: report.Summarize(r.tallies...), Manifest: &Manifest{
+	o := &Outcome{Summary: funnel.Summarize(r.tallies...), Manifest: &Manifest{
 		Schema: ManifestSchema, Inputs: r.inputs, Source: r.seen, Records: r.done, Written: r.written, Clearing: r.clearing, Rejected: r.rejected, Cut: r.cut, Duplicates: r.ids.Duplicates,
 	}}
 	c := r.newCheckpoint(sizes)

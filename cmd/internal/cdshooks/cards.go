@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
@@ -84,7 +86,7 @@ func openingDay(r *matcher.Result) (day patient.Day, sure, soon bool) {
 	if day == 0 && r.BestCase != nil {
 		day, sure = r.BestCase.EarliestEligible, false
 	}
-	return day, sure, day != 0 && day <= r.Dates["screening"].AddDays(soonDays)
+	return day, sure, day != 0 && day <= r.Dates[language.Screening].AddDays(soonDays)
 }
 
 // patientCards makes the cards for patient-view, in the order of

@@ -108,8 +108,8 @@ type Decision struct {
 	Client       string // the issuer of the token; empty without Trust
 	Patient      *patient.Profile
 	Dates        matcher.Dates
-	When         matcher.When
-	Results      []matcher.Result // of MatchDates, without the orders
+	When         matcher.LookAhead
+	Results      []matcher.Result // of Match with LookAhead, without the orders
 	Cards        []CardRef
 }
 

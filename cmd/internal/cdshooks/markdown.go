@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 const maxLines = 6 // of a list in a card
@@ -79,11 +80,11 @@ func (m *markdown) addBasis(r *matcher.Result, rec *prefetched) {
 	m.addList("Notes on the record", slices.DeleteFunc(slices.Clone(r.Data.Issues), func(note string) bool {
 		return slices.ContainsFunc(rec.asked, func(d patient.Domain) bool { return strings.HasPrefix(note, notSupplied(d)) })
 	}))
-	days := "Screening day " + r.Dates["screening"].String()
+	days := "Screening day " + r.Dates[language.Screening].String()
 	for _, name := range slices.Sorted(maps.Keys(r.Dates)) {
-		if name != "screening" {
+		if name != language.Screening {
 			days += ", " + strings.ReplaceAll(name, "_", " ") + " " + r.Dates[name].String()
-			if slices.Contains(r.Data.Assumed, name+" = screening day") {
+			if r.AssumesDate(name) {
 				days += " (assumed)"
 			}
 		}

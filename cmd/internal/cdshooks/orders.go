@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -147,7 +149,7 @@ func (h *handler) orderCard(e *orderEffect, p *patient.Profile, rec *prefetched)
 		headline, indicator, changed = "Ordering "+strings.Join(names, ", ")+" may exclude from the study", info, e.opens
 	}
 	m := &markdown{}
-	m.addParagraph("This compares the record as it stands with the record as it would stand if the selected orders were signed on " + e.result.Dates["screening"].String() + ". Nothing else is assumed of them.")
+	m.addParagraph("This compares the record as it stands with the record as it would stand if the selected orders were signed on " + e.result.Dates[language.Screening].String() + ". Nothing else is assumed of them.")
 	var items []string
 	for i := range changed {
 		items = append(items, describeFailure(&changed[i]))

@@ -37,7 +37,7 @@ func (h *handler) serveHook(w http.ResponseWriter, r *http.Request, hook, client
 	if err != nil {
 		return err
 	}
-	dates, when := matcher.Dates{Screening: h.Today()}, matcher.When{}
+	dates, when := matcher.Dates{Screening: h.Today()}, matcher.LookAhead{}
 	results, err := (&screening.Request{Matcher: m, Dates: dates, When: &when}).MatchProfile(p)
 	if err != nil {
 		return err

@@ -85,7 +85,7 @@ func resultQueries(studies []*rules.Study) []query {
 	var codes []string
 	for _, s := range studies {
 		for i := range s.Criteria {
-			if uses(s.Criteria[i].Form(), "ever_positive") {
+			if slices.ContainsFunc(s.Criteria[i].Form().AllCalls(), needsAllResults) {
 				return []query{wholeDomain(patient.Observations)}
 			}
 		}
@@ -119,10 +119,10 @@ func resultQueries(studies []*rules.Study) []query {
 	return all
 }
 
-// uses reports whether a rule calls a word of the language.
-func uses(f *language.Form, word string) bool {
-	return f != nil && (slices.ContainsFunc(f.Calls, func(c *language.Call) bool { return c.Word.Name == word }) ||
-		slices.ContainsFunc(f.Kids, func(kid *language.Form) bool { return uses(kid, word) }))
+// needsAllResults reports whether a call is false where no result is on record, so
+// that it needs the results that codes cannot ask for.
+func needsAllResults(c *language.Call) bool {
+	return c.Word.Event && !c.Word.NoneIsUnknown && c.Concept.Kind == terminology.ObservationKind
 }
 
 // conceptCodes lists the codes of a concept and of its members. It returns false

@@ -50,9 +50,9 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	out := &slowWriter{w: w, control: control, step: s.times.step}
 	in := &slowReader{r: r.Body, control: control, step: s.times.step}
-	screening := matcher.Screening{Matcher: b.request.Matcher, Dates: b.request.Dates, When: b.request.When, Workers: max(1, cap(s.service.Slots)-1)}
+	screening := matcher.ScreenOptions{Dates: b.request.Dates, Ahead: b.request.When, Workers: max(1, cap(s.service.Slots)-1)}
 	var failed error
-	for line, err := range matcher.Screen(r.Context(), b.records(in, s.MaxBody), screening, b.render(r.Context())) {
+	for line, err := range matcher.ScreenAndRender(r.Context(), b.request.Matcher, b.records(in, s.MaxBody), screening, b.render(r.Context())) {
 		if err == nil {
 			err = b.deliver(r.Context(), out, line)
 		}
@@ -178,8 +178,8 @@ func (b *batch) decode(one *reading) (*patient.Profile, error) {
 }
 
 // render makes the answer to a line.
-func (b *batch) render(ctx context.Context) func(matcher.Screened) *rendered {
-	return func(done matcher.Screened) *rendered {
+func (b *batch) render(ctx context.Context) func(matcher.RecordResults) *rendered {
+	return func(done matcher.RecordResults) *rendered {
 		kept, _ := b.people.LoadAndDelete(done.Number)
 		one := kept.(*reading)
 		answer := answerLine{Line: one.line, Results: done.Results, Issues: b.issues}

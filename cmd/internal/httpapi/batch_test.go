@@ -69,7 +69,7 @@ func TestBatch(t *testing.T) {
 	if len(log.decisions) != 3 {
 		t.Errorf("%d decisions in the log", len(log.decisions))
 	}
-	if !strings.Contains(a.text, `"assumed":["first_dose = screening day","conditions = complete"]`) {
+	if !strings.Contains(a.text, `"assumed":[{"kind":"date","date":"first_dose"},{"kind":"complete","domain":"conditions"}]`) {
 		t.Error("what was said to be complete is not named")
 	}
 	if got := l.batch("", person); strings.Count(got.text, `"issues":["broken.yaml does not load, and was not screened for"]`) != 1 {

@@ -185,7 +185,7 @@ func TestContractCatches(t *testing.T) {
 		{"a type", "GET", "/api/v1/studies", as(200, "text/html"), ``},
 		{"a member too many", "GET", "/api/v1/studies", as(200, "application/json"), `{"loaded":"2026-11-22T00:00:00Z","studies":[],"x":1}`},
 		{"a study's member too many", "GET", "/api/v1/studies", as(200, "application/json"), `{"loaded":"2026-11-22T00:00:00Z","studies":[{"file":"a","errors":[],"x":1}]}`},
-		{"a result", "POST", "/api/v1/screen", as(200, "application/json"), `{"results":[{"schema":"eligo.result/1"}],"issues":[]}`},
+		{"a result", "POST", "/api/v1/screen", as(200, "application/json"), `{"results":[{"schema":"eligo.result/2"}],"issues":[]}`},
 		{"a line", "POST", "/api/v1/screen/batch", as(200, "application/x-ndjson"), `{"line":1}`},
 		{"a problem", "POST", "/api/v1/screen", as(422, "application/problem+json"), `{"type":"about:blank","title":"","status":422}`},
 	} {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/rules/language"
+
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher"
@@ -19,7 +21,7 @@ import (
 type screenQuery struct {
 	studies  []string // ids; none: every study in use
 	dates    matcher.Dates
-	when     *matcher.When // nil: no dates ahead
+	when     *matcher.LookAhead // nil: no dates ahead
 	document document.Options
 }
 
@@ -109,7 +111,7 @@ func (q *query) parseAnchors() map[string]patient.Day {
 	anchors := map[string]patient.Day{}
 	pairs := q.parsePairs("date", "NAME=YYYY-MM-DD")
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
-		if name == "screening" {
+		if name == language.Screening {
 			q.addFault("date", "the screening day is the parameter on")
 		}
 		anchors[name] = q.parseDay("date", pairs[name])
@@ -118,8 +120,8 @@ func (q *query) parseAnchors() map[string]patient.Day {
 }
 
 // parseWhen reads horizon and fixed. It gives nil for horizon=none.
-func (q *query) parseWhen(anchors map[string]patient.Day) *matcher.When {
-	w := &matcher.When{Fixed: q.Values["fixed"]}
+func (q *query) parseWhen(anchors map[string]patient.Day) *matcher.LookAhead {
+	w := &matcher.LookAhead{Fixed: q.Values["fixed"]}
 	q.refuseRepeated("fixed", w.Fixed)
 	for _, name := range w.Fixed {
 		if _, given := anchors[name]; !given {

@@ -60,7 +60,7 @@ func TestScreenIsTheOneForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	dates := matcher.Dates{Screening: day, Anchors: map[string]patient.Day{"first_dose": dose}}
-	want, err := one.MatchDates(p, dates, matcher.When{Horizon: h, Fixed: []string{"first_dose"}})
+	want, err := one.Match(p, dates, matcher.LookAhead{Horizon: h, Fixed: []string{"first_dose"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestScreenIsTheOneForm(t *testing.T) {
 		t.Errorf("horizon=none: %s", a.text)
 	}
 	// No day is given: today is the server's own, in its own zone.
-	if a := l.screen("?study=NCT00000001", person); !strings.Contains(a.text, `"screening":"2026-11-22"`) || !strings.Contains(a.text, "first_dose = screening day") {
+	if a := l.screen("?study=NCT00000001", person); !strings.Contains(a.text, `"screening":"2026-11-22"`) || !strings.Contains(a.text, `"assumed":[{"kind":"date","date":"first_dose"}]`) {
 		t.Errorf("today: %s", a.text)
 	}
 }

@@ -208,7 +208,7 @@ func TestStudies(t *testing.T) {
 	if a := l.get("/api/v1/vocabulary"); a.StatusCode != http.StatusOK || !strings.Contains(a.text, `"name":"took"`) {
 		t.Errorf("vocabulary: %d %s", a.StatusCode, a.text)
 	}
-	if a := l.get("/api/v1/openapi.json"); a.StatusCode != http.StatusOK || !strings.Contains(a.text, "urn:eligo:result:1") {
+	if a := l.get("/api/v1/openapi.json"); a.StatusCode != http.StatusOK || !strings.Contains(a.text, "urn:eligo:result:2") {
 		t.Errorf("openapi: %d", a.StatusCode)
 	}
 }

@@ -36,8 +36,8 @@ type Service struct {
 type Request struct {
 	Matcher *matcher.Matcher
 	Dates   matcher.Dates
-	When    *matcher.When // how far to look ahead; nil: not at all
-	By      string        // the user; "" is not known
+	When    *matcher.LookAhead // how far to look ahead; nil: not at all
+	By      string             // the user; "" is not known
 	Channel screenlog.Channel
 	// Card, if not nil, gives the uuid of the CDS Hooks card that shows the result
 	// of a study, "" if none does.
@@ -108,7 +108,7 @@ func (r *Request) MatchProfile(p *patient.Profile) ([]matcher.Result, error) {
 	if r.When == nil {
 		return r.Matcher.Match(p, r.Dates)
 	}
-	return r.Matcher.MatchDates(p, r.Dates, *r.When)
+	return r.Matcher.Match(p, r.Dates, *r.When)
 }
 
 // Record appends the decisions to the screening log, all of them or none. It does

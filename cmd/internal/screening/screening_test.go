@@ -55,7 +55,7 @@ const person = `{"id": "p", "birth_date": "1970-01-01"}`
 func TestScreenRecordsAssumptions(t *testing.T) {
 	log := &logBook{}
 	service := screening.Service{Log: log, Slots: make(chan struct{}, 1)}
-	for _, when := range []*matcher.When{nil, {}} {
+	for _, when := range []*matcher.LookAhead{nil, {}} {
 		log.entries = nil
 		r := request(t)
 		r.When = when
@@ -63,7 +63,7 @@ func TestScreenRecordsAssumptions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := done.Results[0].Data.Assumed; !slices.Equal(got, []string{"first_dose = screening day", "conditions = complete"}) {
+		if got := done.Results[0].Data.Assumed; !slices.Equal(got, []matcher.Assumption{{Kind: matcher.AssumedDate, Date: "first_dose"}, {Kind: matcher.AssumedComplete, Domain: patient.Conditions}}) {
 			t.Errorf("assumed %q", got)
 		}
 		if (done.Results[0].Outlook != "") != (when != nil) {

@@ -89,7 +89,7 @@ type Decision struct {
 	Verdict matcher.Verdict `json:"verdict"`
 	Awaits  matcher.Awaits  `json:"awaits"`
 	Answers []Answer        `json:"answers,omitempty"`
-	// ResultSHA256 is the digest of [ResultJSON].
+	// ResultSHA256 is the digest of [matcher.Result.AppendJSON].
 	ResultSHA256 string `json:"result_sha256"`
 	// Kept says that the log holds the profile and the result. Append sets it.
 	Kept bool `json:"kept,omitzero"`

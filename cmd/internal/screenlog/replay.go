@@ -22,9 +22,9 @@ import (
 
 // Asked holds the parameters of a request for a result, and its user.
 type Asked struct {
-	Dates   matcher.Dates // as given to the matcher
-	When    *matcher.When // as given to MatchDates; nil if Match was called
-	By      string        // the user; "" is not known
+	Dates   matcher.Dates      // as given to the matcher
+	When    *matcher.LookAhead // nil: no dates ahead
+	By      string             // the user; "" is not known
 	Channel Channel
 	Card    string // uuid of the CDS Hooks card that shows it; "" is none
 }
@@ -38,10 +38,7 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	if p.SHA256() == "" || p.SHA256() != r.Data.ProfileSHA256 {
 		return nil, errors.New("the result is not of this profile")
 	}
-	result, err := ResultJSON(r)
-	if err != nil {
-		return nil, err
-	}
+	result := r.AppendJSON(nil)
 	d := &Decision{
 		Patient: r.Patient, Study: Study{r.Study.ID, r.Study.Version, r.Study.SHA256},
 		Engine: r.Engine, ProfileSHA256: r.Data.ProfileSHA256,
@@ -73,10 +70,6 @@ func Decided(p *patient.Profile, r *matcher.Result, a Asked) (*Decision, error) 
 	}
 	return d, nil
 }
-
-// ResultJSON returns the bytes of a result whose digest the log holds: its
-// encoding by encoding/json.
-func ResultJSON(r *matcher.Result) ([]byte, error) { return json.Marshal(r) }
 
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)
@@ -149,6 +142,9 @@ func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decisio
 	if err != nil {
 		return "", "", err
 	}
+	if form := formOf(result); form != matcher.Schema {
+		return NotReplayed, fmt.Sprintf("its result is in the form %s, and this engine gives %s", form, matcher.Schema), nil
+	}
 	now, err := d.match(study, profile)
 	if err != nil {
 		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // the error is the finding
@@ -157,6 +153,15 @@ func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decisio
 		return Same, "", nil
 	}
 	return Differs, describeDifference(result, now), nil
+}
+
+// formOf gives the name of the JSON form of a stored result.
+func formOf(result []byte) string {
+	var r struct{ Schema string }
+	if json.Unmarshal(result, &r) != nil || r.Schema == "" {
+		return matcher.Schema // the comparison tells what is wrong with it
+	}
+	return r.Schema
 }
 
 // match gives the result of a decision from a profile, as JSON. The error says
@@ -176,17 +181,17 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	if d.Horizon == "" {
 		results, err = m.Match(p, dates)
 	} else {
-		var when matcher.When
+		var when matcher.LookAhead
 		if when.Horizon, err = matcher.ParseHorizon(d.Horizon); err != nil {
 			return nil, err
 		}
 		when.Fixed = d.Fixed
-		results, err = m.MatchDates(p, dates, when)
+		results, err = m.Match(p, dates, when)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return ResultJSON(&results[0])
+	return results[0].AppendJSON(nil), nil
 }
 
 // describeDifference names the members in which two results differ.

@@ -22,6 +22,20 @@ func replays(t *testing.T, l *Log, studies ...*rules.Study) (all []Replay) {
 	return all
 }
 
+// A result in an earlier form is verified as it is stored, and not compared.
+func TestReplayOfAnEarlierForm(t *testing.T) {
+	l := open(t, t.TempDir()+"/log.db", Options{KeepProfiles: true})
+	d := decided(t, "p1", Asked{})
+	d.result = []byte(strings.Replace(string(d.result), matcher.Schema, "eligo.result/1", 1))
+	d.ResultSHA256 = digest(d.result)
+	mustAppend(t, l, Entry{Decision: d})
+	verified(t, l, 1)
+	all := replays(t, l, mustStudy(t, studyText))
+	if len(all) != 1 || all[0].Outcome != NotReplayed || all[0].Why != "its result is in the form eligo.result/1, and this engine gives "+matcher.Schema {
+		t.Errorf("%+v", all)
+	}
+}
+
 func TestReplay(t *testing.T) {
 	eachStore(t, func(t *testing.T, url string) {
 		l := open(t, url, Options{KeepProfiles: true})
@@ -29,8 +43,8 @@ func TestReplay(t *testing.T) {
 		dates := matcher.Dates{Screening: day(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": day(2026, 12, 6)}}
 		mustAppend(t, l,
 			Entry{Decision: decided(t, "p1", Asked{})},
-			Entry{Decision: decided(t, "p2", Asked{Dates: dates, When: &matcher.When{Fixed: []string{"first_dose"}}}, patient.Conditions)},
-			Entry{Decision: decided(t, "p3", Asked{Dates: matcher.Dates{Screening: day(2026, 11, 22), Record: day(2026, 11, 1)}, When: &matcher.When{Horizon: matcher.Horizon{N: 8, Unit: "weeks"}}})},
+			Entry{Decision: decided(t, "p2", Asked{Dates: dates, When: &matcher.LookAhead{Fixed: []string{"first_dose"}}}, patient.Conditions)},
+			Entry{Decision: decided(t, "p3", Asked{Dates: matcher.Dates{Screening: day(2026, 11, 22), Record: day(2026, 11, 1)}, When: &matcher.LookAhead{Horizon: matcher.Horizon{N: 8, Unit: "weeks"}}})},
 		)
 		without := open(t, url, Options{})
 		mustAppend(t, without, Entry{Decision: decided(t, "p4", Asked{})})
@@ -111,8 +125,8 @@ func TestDecidedOfSeveralStudies(t *testing.T) {
 		t.Fatal(err)
 	}
 	dates := matcher.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6), "surgery": patient.NewDay(2026, 12, 7)}}
-	when := matcher.When{Fixed: []string{"surgery", "first_dose"}}
-	results, err := m.MatchDates(p, dates, when)
+	when := matcher.LookAhead{Fixed: []string{"surgery", "first_dose"}}
+	results, err := m.Match(p, dates, when)
 	if err != nil {
 		t.Fatal(err)
 	}

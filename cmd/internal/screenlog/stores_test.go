@@ -129,7 +129,7 @@ func decided(t testing.TB, id string, a Asked, complete ...patient.Domain) *Deci
 	if a.When == nil {
 		results, err = m.Match(p, a.Dates)
 	} else {
-		results, err = m.MatchDates(p, a.Dates, *a.When)
+		results, err = m.Match(p, a.Dates, *a.When)
 	}
 	if err != nil {
 		t.Fatal(err)

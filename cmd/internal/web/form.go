@@ -46,9 +46,9 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 	items := map[*terminology.Concept]*item{}
 	var order []*item
 	for i := range s.Criteria {
-		visitCalls(s.Criteria[i].Form(), func(c *language.Call) {
+		for _, c := range s.Criteria[i].Form().AllCalls() {
 			if c.Concept == nil {
-				return
+				continue
 			}
 			one := items[c.Concept]
 			if one == nil {
@@ -57,7 +57,7 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 			}
 			one.Number = one.Number || c.Word.Measured
 			one.Coded = one.Coded || c.Word.Says != language.Unknown
-		})
+		}
 	}
 	for _, d := range s.Reads() {
 		g := group{Domain: d}
@@ -71,15 +71,6 @@ func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 		}
 	}
 	return form
-}
-
-func visitCalls(f *language.Form, visit func(*language.Call)) {
-	for i := range f.Calls {
-		visit(f.Calls[i])
-	}
-	for _, kid := range f.Kids {
-		visitCalls(kid, visit)
-	}
 }
 
 func newItem(c *terminology.Concept, f *fields) *item {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -45,7 +46,7 @@ func (p *pages) screenFolder(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var b bytes.Buffer
-	if err := report.HTML(&b, report.Summarize(tallies...)); err != nil {
+	if err := report.CohortPage(&b, funnel.Summarize(tallies...)); err != nil {
 		p.writeError(w, http.StatusInternalServerError, "The report could not be made")
 		return
 	}
@@ -71,13 +72,13 @@ type rejected struct {
 type reject struct{ File, Why string }
 
 // tallyFiles screens each file, which holds one person.
-func tallyFiles(studies []*rules.Study, q *request, files []file) (tallies []*report.Tally, rejects []reject, err error) {
+func tallyFiles(studies []*rules.Study, q *request, files []file) (tallies []*funnel.Tally, rejects []reject, err error) {
 	m, err := q.now.Matcher(q.studyIDs()...)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, s := range studies {
-		tallies = append(tallies, report.NewTally(s, q.dates))
+		tallies = append(tallies, funnel.NewTally(s, q.dates))
 	}
 	for _, one := range files {
 		person, err := document.Read(bytes.NewReader(one.body), document.Options{Complete: q.complete})

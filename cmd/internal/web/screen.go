@@ -190,7 +190,7 @@ func (p *pages) screenProfile(w http.ResponseWriter, r *http.Request, q *request
 	if err == nil {
 		validated := func() (*patient.Profile, error) { return person, person.Validate() } // with the answers
 		done, err = p.service.Screen(r.Context(), validated, &screening.Request{
-			Matcher: m, Dates: q.dates, When: &matcher.When{}, By: p.User(r), Channel: screenlog.Page,
+			Matcher: m, Dates: q.dates, When: &matcher.LookAhead{}, By: p.User(r), Channel: screenlog.Page,
 		})
 	}
 	switch {
@@ -228,7 +228,7 @@ func (p *pages) writeResult(w http.ResponseWriter, r *http.Request, a *resultPag
 		return
 	}
 	var b bytes.Buffer
-	if err := report.Fragment(&b, &a.Results[0], report.PageOptions{}); err != nil {
+	if err := report.PatientFragment(&b, &a.Results[0], report.PageOptions{}); err != nil {
 		p.writeError(w, http.StatusInternalServerError, "The result could not be shown")
 		return
 	}

@@ -126,7 +126,7 @@ func static() http.Handler {
 		w.Header().Set("Cache-Control", "no-cache")
 		if r.URL.Path == "/static/prescreen.css" {
 			w.Header().Set("Content-Type", "text/css; charset=utf-8")
-			_, _ = w.Write([]byte(report.PageStyle()))
+			_, _ = w.Write([]byte(report.FragmentStyle()))
 			return
 		}
 		if strings.HasSuffix(r.URL.Path, "/") {

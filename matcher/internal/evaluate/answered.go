@@ -45,15 +45,15 @@ var notKnownTerms = terminology.Terms{
 
 // saysUnknown reports whether the value itself says that it is not known.
 func saysUnknown(o *patient.Observation) bool {
-	return o.Value.Quantity == nil && o.Value.Bool == nil && says(notKnownTerms, o, false)
+	return o.Value.Quantity == nil && o.Value.Bool == nil && matchesTerms(notKnownTerms, o, false)
 }
 
 const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 
-// findAnswered answers positive and negative: what the latest result says.
+// findAnswered evaluates positive and negative: the outcome of the latest result.
 // Results of one day that contradict each other are a conflict.
-func findAnswered(v *view, c *language.Call) language.Truth {
-	s := v.sight(c)
+func findAnswered(v *evaluator, c *language.Call) language.Truth {
+	s := v.newCallResult(c)
 	results := v.candidates(c, s)
 	if len(results) == 0 {
 		return language.Unknown
@@ -62,7 +62,7 @@ func findAnswered(v *view, c *language.Call) language.Truth {
 	sure := false
 	for i := range results {
 		r := &results[i]
-		s.seen = append(s.seen, r.seen)
+		s.facts = append(s.facts, r.matchedFact)
 		sure = sure || r.truth == language.True
 		t := saysPositive(c.Concept, r.observation)
 		gap := Missing{
@@ -70,7 +70,7 @@ func findAnswered(v *view, c *language.Call) language.Truth {
 			Ask: "Is the " + c.Concept.Label + " positive or negative? The record does not say it in words that are known.",
 		}
 		if r.truth != language.True && r.why != WhyPartialDate {
-			t, gap = language.Unknown, v.gapOf(c.Concept, &r.seen)
+			t, gap = language.Unknown, v.gapOfFact(c.Concept, &r.matchedFact)
 		}
 		switch t {
 		case language.True:
@@ -87,7 +87,7 @@ func findAnswered(v *view, c *language.Call) language.Truth {
 		s.gaps = append(s.gaps, v.disagreement(c, results))
 	case open:
 	case !sure:
-		s.gaps = append(s.gaps, v.gapOf(c.Concept, &results[0].seen))
+		s.gaps = append(s.gaps, v.gapOfFact(c.Concept, &results[0].matchedFact))
 	case saidYes == (c.Word.Says == language.True):
 		s.truth = language.True
 	default:
@@ -98,8 +98,8 @@ func findAnswered(v *view, c *language.Call) language.Truth {
 
 // saysPositive reads a coded or worded result.
 func saysPositive(c *terminology.Concept, o *patient.Observation) language.Truth {
-	yes := says(c.Positive, o, false) || says(alwaysPositive, o, true)
-	no := says(c.Negative, o, false) || says(alwaysNegative, o, true)
+	yes := matchesTerms(c.Positive, o, false) || matchesTerms(alwaysPositive, o, true)
+	no := matchesTerms(c.Negative, o, false) || matchesTerms(alwaysNegative, o, true)
 	if o.Value.Bool != nil {
 		yes, no = yes || *o.Value.Bool, no || !*o.Value.Bool
 	}
@@ -109,8 +109,8 @@ func saysPositive(c *terminology.Concept, o *patient.Observation) language.Truth
 	return truthOf(yes, no)
 }
 
-// says reports whether the result is among the terms.
-func says(t terminology.Terms, o *patient.Observation, flags bool) bool {
+// matchesTerms reports whether the result is among the terms.
+func matchesTerms(t terminology.Terms, o *patient.Observation, flags bool) bool {
 	if hasCode(t, o.Value.Codes) || flags && hasCode(t, o.Interpretation) {
 		return true
 	}

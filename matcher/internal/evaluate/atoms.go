@@ -13,17 +13,17 @@ type AtomTruth struct {
 	Truth     language.Truth
 }
 
-// Atoms gives the truth of every atom of every criterion, whether or not it
+// AtomTruths gives the truth of every atom of every criterion, whether or not it
 // decided the criterion, in the order of Study.Criteria and of the rules.
-func (c StudyChart) Atoms(d language.Dates) []AtomTruth {
+func (c StudyChart) AtomTruths(d language.Dates) []AtomTruth {
 	s := c.study
 	v := c.evaluator(d)
 	defer c.release(v)
 	var atoms []AtomTruth
 	for i := range s.Criteria {
-		r := v.read(s.Criteria[i].Form())
+		r := v.evaluate(s.Criteria[i].Form())
 		first := len(atoms)
-		atoms = r.atoms(atoms)
+		atoms = r.appendAtoms(atoms)
 		for j := range atoms[first:] {
 			atoms[first+j].Criterion, atoms[first+j].Index = s.Criteria[i].ID, j
 		}
@@ -31,12 +31,12 @@ func (c StudyChart) Atoms(d language.Dates) []AtomTruth {
 	return atoms
 }
 
-func (r *judgement) atoms(list []AtomTruth) []AtomTruth {
-	if r.branch.Op == language.Atom {
-		return append(list, AtomTruth{Source: r.branch.Source, Truth: r.truth})
+func (r *nodeResult) appendAtoms(list []AtomTruth) []AtomTruth {
+	if r.form.Op == language.Atom {
+		return append(list, AtomTruth{Source: r.form.Source, Truth: r.truth})
 	}
 	for i := range r.kids {
-		list = r.kids[i].atoms(list)
+		list = r.kids[i].appendAtoms(list)
 	}
 	return list
 }

@@ -27,7 +27,7 @@ inclusion:
 	if err != nil {
 		t.Fatal(err)
 	}
-	atoms := chartFor(t, s, p, s).Atoms(language.Dates{Screening: patient.NewDay(2026, 11, 22)})
+	atoms := chartFor(t, s, p, s).AtomTruths(language.Dates{Screening: patient.NewDay(2026, 11, 22)})
 	var got []string
 	for _, a := range atoms {
 		got = append(got, fmt.Sprintf("%s %d %s: %s", a.Criterion, a.Index, a.Source, a.Truth))

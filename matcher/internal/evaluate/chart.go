@@ -70,7 +70,7 @@ func NewReader(studies ...*rules.Study) *Reader {
 		k.recognizer = terminology.NewRecognizer(kind, k.concepts, systems)
 		r.kinds[i] = k
 	}
-	r.views.New = func() any { return &view{} }
+	r.views.New = func() any { return &evaluator{} }
 	r.charts.New = func() any { return &Chart{} }
 	return r
 }
@@ -86,7 +86,7 @@ type Chart struct {
 }
 
 // Release gives the chart's memory back to its reader. The chart must not be
-// used afterwards; what was evaluated from it stays good.
+// used afterwards; findings from it stay valid.
 func (c *Chart) Release() {
 	c.patient = nil
 	c.reader.charts.Put(c)
@@ -106,17 +106,17 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 			hits = k.recognizer.Recognize(k.kind.Fact(p, int32(f)), int32(f), hits)
 		}
 		c.scratch = hits
-		c.sort(i, hits, len(k.concepts))
+		c.groupByConcept(i, hits, len(k.concepts))
 	}
 	return c
 }
 
-// sort keeps the hits of a kind by concept, and within it in the order of the
+// groupByConcept keeps the hits of a kind by concept, and within it in the order of the
 // facts.
-func (c *Chart) sort(kind int, hits []terminology.Hit, concepts int) {
+func (c *Chart) groupByConcept(kind int, hits []terminology.Hit, concepts int) {
 	from := slices.Grow(c.from[kind][:0], concepts+2)[:concepts+2]
 	clear(from)
-	// Counted two places on, and so filled from one place on: what is left
+	// Counted two places on, and so filled from one place on: the result
 	// is where each concept begins.
 	for i := range hits {
 		from[hits[i].Concept+2]++
@@ -143,9 +143,9 @@ func (c *Chart) hitsOf(concept *terminology.Concept) []terminology.Hit {
 	return c.hits[k][c.from[k][i]:c.from[k][i+1]]
 }
 
-// open reports whether "none" is not known because no record can show the
+// holdsStub reports whether "none" is not known because no record can show the
 // concept, or a member of it.
-func (c *Chart) open(concept *terminology.Concept) bool {
+func (c *Chart) holdsStub(concept *terminology.Concept) bool {
 	return c.reader.kinds[kindIndex(concept.Kind)].stubs[concept]
 }
 
@@ -190,14 +190,14 @@ func (c *Chart) For(s *rules.Study) (StudyChart, error) {
 }
 
 // evaluator takes an evaluator for the study from the reader's pool.
-func (c StudyChart) evaluator(d language.Dates) *view {
-	v := c.chart.reader.views.Get().(*view)
-	v.open(c.chart, c.study, d)
+func (c StudyChart) evaluator(d language.Dates) *evaluator {
+	v := c.chart.reader.views.Get().(*evaluator)
+	v.start(c.chart, c.study, d)
 	return v
 }
 
 // release gives an evaluator back to the pool.
-func (c StudyChart) release(v *view) {
-	v.close()
+func (c StudyChart) release(v *evaluator) {
+	v.reset()
 	c.chart.reader.views.Put(v)
 }

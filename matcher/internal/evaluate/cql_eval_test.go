@@ -89,7 +89,7 @@ func (v cqlValue) plus(o cqlValue, sign int) cqlValue {
 	if !slices.Contains([]string{"days", "weeks", "months", "years"}, w.Unit) {
 		panic(cqlCannotError("a time of day"))
 	}
-	first, _ := w.Days(language.Dates{Screening: v.date.First()})
+	first, _ := w.DayRange(language.Dates{Screening: v.date.First()})
 	return onDate(patient.On(first))
 }
 
@@ -140,7 +140,7 @@ func (v cqlValue) inUnitOf(o cqlValue) *number {
 	case slices.Contains(calendar, from) || slices.Contains(calendar, to):
 		return notKnown
 	}
-	record := &view{chart: &Chart{reader: NewReader()}}
+	record := &evaluator{chart: &Chart{reader: NewReader()}}
 	n, _ := record.quantityOf(&terminology.Concept{Kind: terminology.ObservationKind, Unit: to, Signed: true}, &patient.Quantity{Value: v.number.lo.value, Unit: from})
 	return n
 }

@@ -104,7 +104,7 @@ func (r *cqlReader) join(level int) cqlValue {
 // kleene computes with the branches of a compiled rule.
 func kleene(word string, a, b language.Truth) language.Truth {
 	of := func(op language.Op, kids ...language.Truth) language.Truth {
-		judged := make([]judgement, len(kids))
+		judged := make([]nodeResult, len(kids))
 		for i, t := range kids {
 			judged[i].truth = t
 		}

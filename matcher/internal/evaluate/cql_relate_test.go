@@ -31,7 +31,7 @@ func (r *cqlReader) interval() cqlValue {
 
 // end closes an end of an interval; nil is an end without bound.
 func (v cqlValue) end(open bool, inward int) *cqlValue {
-	whole := v.kind == cqlPoint && (!v.date.IsZero() || v.number.point() && !strings.Contains(v.number.lo.value.String(), "."))
+	whole := v.kind == cqlPoint && (!v.date.IsZero() || v.number.isExact() && !strings.Contains(v.number.lo.value.String(), "."))
 	switch {
 	case v.kind == cqlNull && open:
 		return &v // not known
@@ -215,7 +215,7 @@ func (v cqlValue) certain() (first, last patient.Day, ok bool) {
 	if v.low == nil || v.high == nil || !v.low.certainOrDate() || !v.high.certainOrDate() {
 		return 0, 0, false
 	}
-	return v.low.day(true), v.high.day(true), v.low.number.point() && v.high.number.point()
+	return v.low.day(true), v.high.day(true), v.low.number.isExact() && v.high.number.isExact()
 }
 
 // certainOrDate reports whether the point is a date or a whole number.
@@ -223,7 +223,7 @@ func (v cqlValue) certainOrDate() bool {
 	if v.kind != cqlPoint || v.unit != "" {
 		return false
 	}
-	return !v.date.IsZero() || v.number.point() && v.number.lo.value.Rat().IsInt()
+	return !v.date.IsZero() || v.number.isExact() && v.number.lo.value.Rat().IsInt()
 }
 
 func (v cqlValue) day(first bool) patient.Day {

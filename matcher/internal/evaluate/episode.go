@@ -10,20 +10,20 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// episode is what a fact says of time: it began on some day of start, ended on
+// episode is the time that a fact covers: it began on some day of start, ended on
 // some day of end, and counts, may count (Unknown) or does not (False).
 type episode struct {
 	start, end patient.Date
 	counts     language.Truth
 	why        Why    // where it may count
-	note       string // what a reader must know of it: "ordered", "refuted"
+	note       string // a remark for the reader: "ordered", "refuted"
 	ongoing    bool   // the record says that it goes on
 	ended      bool   // the record says that it is over on the screening day
 }
 
 // episodeOf reads one fact as the record stood on the screening day. The
 // readings are those of the table in the documentation of this package.
-func (v *view) episodeOf(k terminology.Kind, fact int32) episode {
+func (v *evaluator) episodeOf(k terminology.Kind, fact int32) episode {
 	p := v.chart.patient
 	switch k {
 	case terminology.ConditionKind:
@@ -39,23 +39,23 @@ func (v *view) episodeOf(k terminology.Kind, fact int32) episode {
 	case terminology.ImmunizationKind:
 		f := &p.Immunizations[fact]
 		e := episode{counts: language.True}
-		e.start = v.began(f.Date, f.Recorded, patient.Date{})
+		e.start = v.startOf(f.Date, f.Recorded, patient.Date{})
 		e.end = e.start
 		if f.Status == "not-done" || f.Status == "entered-in-error" {
-			e.counts, e.note = language.False, words(f.Status)
+			e.counts, e.note = language.False, statusWords(f.Status)
 		}
 		return e
 	case terminology.ObservationKind:
 		f := &p.Observations[fact]
 		e := episode{counts: language.True}
-		e.start = v.began(f.Date, f.Recorded, patient.Date{})
+		e.start = v.startOf(f.Date, f.Recorded, patient.Date{})
 		e.end = e.start
 		switch f.Status {
 		case "", "final", "amended", "corrected":
 		case "preliminary", "unknown":
 			e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, f.Status
 		default:
-			e.counts, e.note = language.False, words(f.Status)
+			e.counts, e.note = language.False, statusWords(f.Status)
 		}
 		if f.Unreadable == "" && (f.Value.IsZero() && len(f.Interpretation) == 0 || saysUnknown(f)) {
 			e.counts, e.note = language.False, "no result"
@@ -65,10 +65,10 @@ func (v *view) episodeOf(k terminology.Kind, fact int32) episode {
 	return episode{}
 }
 
-// began gives the start of a fact; one without a date began on or before the
+// startOf gives the start of a fact; one without a date began on or before the
 // day it was recorded, and that the record holds it says that this was by the
 // day as of which it was read.
-func (v *view) began(start, recorded, end patient.Date) patient.Date {
+func (v *evaluator) startOf(start, recorded, end patient.Date) patient.Date {
 	if !start.IsZero() {
 		// Written down or ended by that day, it had begun by that day.
 		last := start.Last()
@@ -79,38 +79,40 @@ func (v *view) began(start, recorded, end patient.Date) patient.Date {
 		}
 		return patient.Between(start.First(), last)
 	}
-	last := v.dates.AsOf()
+	last := v.dates.RecordDay()
 	if !recorded.IsZero() {
 		last = recorded.Last()
 	}
 	return patient.Between(patient.MinDay, min(last, end.Last()))
 }
 
-// until is some day from the start up to the day as of which the record was read.
-func (v *view) until(start patient.Date) patient.Date {
-	return patient.Between(start.First(), max(start.First(), v.dates.AsOf()))
+// endByRecord is some day from the start up to the day as of which the record was read.
+func (v *evaluator) endByRecord(start patient.Date) patient.Date {
+	return patient.Between(start.First(), max(start.First(), v.dates.RecordDay()))
 }
 
-func forever(start patient.Date) patient.Date { return patient.Between(start.First(), patient.MaxDay) }
+func endUnknown(start patient.Date) patient.Date {
+	return patient.Between(start.First(), patient.MaxDay)
+}
 
-func (v *view) disease(course patient.Course, certainty patient.Certainty, onset, recorded, abatement patient.Date) episode {
-	e := episode{counts: language.True, start: v.began(onset, recorded, abatement)}
+func (v *evaluator) disease(course patient.Course, certainty patient.Certainty, onset, recorded, abatement patient.Date) episode {
+	e := episode{counts: language.True, start: v.startOf(onset, recorded, abatement)}
 	switch certainty {
 	case patient.Refuted, patient.EnteredInError:
-		e.counts, e.note = language.False, words(string(certainty))
+		e.counts, e.note = language.False, statusWords(string(certainty))
 	case patient.Unconfirmed, patient.Provisional, patient.Differential:
 		e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, string(certainty)
 	}
 	over := course == patient.Inactive || course == patient.Remission || course == patient.Resolved
 	switch {
-	case !abatement.IsZero() && !over && course != "" && abatement.Last() <= v.dates.AsOf():
+	case !abatement.IsZero() && !over && course != "" && abatement.Last() <= v.dates.RecordDay():
 		// Active and yet abated: it ended then, or it goes on.
 		e.end, e.why = patient.Between(abatement.First(), patient.MaxDay), WhyConflict
 		e.note = "recorded as " + string(course) + " and as abated " + abatement.String()
 	case !abatement.IsZero():
 		e.end = abatement
 	case over:
-		e.end, e.ended = v.until(e.start), true
+		e.end, e.ended = v.endByRecord(e.start), true
 		e.note = strings.TrimPrefix(e.note+", "+string(course), ", ")
 	default:
 		e.end, e.ongoing = patient.On(patient.MaxDay), true
@@ -119,12 +121,12 @@ func (v *view) disease(course patient.Course, certainty patient.Certainty, onset
 }
 
 // exposure reads a medication.
-func (v *view) exposure(m *patient.Medication) episode {
+func (v *evaluator) exposure(m *patient.Medication) episode {
 	recorded := m.Recorded
 	if m.Basis == patient.Order && !m.Start.IsZero() {
-		recorded = patient.Date{} // what is ordered starts then or later
+		recorded = patient.Date{} // an order starts then or later
 	}
-	e := episode{counts: language.True, start: v.began(m.Start, recorded, m.End), end: m.End}
+	e := episode{counts: language.True, start: v.startOf(m.Start, recorded, m.End), end: m.End}
 	switch m.Basis {
 	case patient.Order:
 		e.note = "ordered"
@@ -140,36 +142,36 @@ func (v *view) exposure(m *patient.Medication) episode {
 	case "active", "in-progress":
 		if e.end.IsZero() {
 			e.end, e.ongoing = patient.On(patient.MaxDay), true
-		} else if e.end.Last() <= v.dates.AsOf() {
+		} else if e.end.Last() <= v.dates.RecordDay() {
 			// Active and yet ended: it ended then, or it goes on.
 			e.end, e.why = patient.Between(e.end.First(), patient.MaxDay), WhyConflict
-			e.note = "recorded as " + words(m.Status) + " and as ended " + m.End.String()
+			e.note = "recorded as " + statusWords(m.Status) + " and as ended " + m.End.String()
 		}
 	case "completed", "stopped":
 		switch {
 		case e.end.IsZero():
-			e.end = v.until(e.start)
+			e.end = v.endByRecord(e.start)
 		case m.Basis == patient.Order && m.Status == "stopped":
 			// The end of an order is a plan, and this one was cut short.
-			last := max(e.start.First(), min(e.end.Last(), v.dates.AsOf()))
+			last := max(e.start.First(), min(e.end.Last(), v.dates.RecordDay()))
 			e.end = patient.Between(e.start.First(), last)
-		case m.Basis == patient.Order && e.end.Last() > v.dates.AsOf():
+		case m.Basis == patient.Order && e.end.Last() > v.dates.RecordDay():
 			e.end = patient.Between(e.start.First(), e.end.Last())
 		}
 	case "on-hold", "unknown":
-		e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, words(m.Status)
+		e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, statusWords(m.Status)
 	case "":
 	default:
-		e.counts, e.note = language.False, words(m.Status)
+		e.counts, e.note = language.False, statusWords(m.Status)
 	}
 	if e.end.IsZero() {
-		e.end = forever(e.start)
+		e.end = endUnknown(e.start)
 	}
 	return e
 }
 
-func (v *view) procedure(f *patient.Procedure) episode {
-	e := episode{counts: language.True, start: v.began(f.Start, f.Recorded, f.End), end: f.End}
+func (v *evaluator) procedure(f *patient.Procedure) episode {
+	e := episode{counts: language.True, start: v.startOf(f.Start, f.Recorded, f.End), end: f.End}
 	switch f.Status {
 	case "", "completed":
 	case "in-progress":
@@ -178,9 +180,9 @@ func (v *view) procedure(f *patient.Procedure) episode {
 			e.end, e.ongoing = patient.On(patient.MaxDay), true
 		}
 	case "stopped", "on-hold", "unknown":
-		e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, words(f.Status)
+		e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, statusWords(f.Status)
 	default:
-		e.counts, e.note = language.False, words(f.Status)
+		e.counts, e.note = language.False, statusWords(f.Status)
 	}
 	if e.end.IsZero() {
 		e.end = e.start
@@ -202,7 +204,7 @@ func (e *episode) overlaps(first, last patient.Day) language.Truth {
 }
 
 // present says whether the episode goes on at the end of the screening day:
-// what ended on that day is over.
+// an episode that ended on that day is over.
 func (e *episode) present(screening patient.Day) language.Truth {
 	if e.ended {
 		return language.False

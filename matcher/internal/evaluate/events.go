@@ -14,21 +14,21 @@ import (
 
 // findEvent answers had, took, underwent and vaccinated: some fact of the
 // concept has a day in the window.
-func findEvent(v *view, c *language.Call) language.Truth {
-	first, last := c.Window.Days(v.dates)
-	return v.anyFact(c, last, func(s *seen) {
+func findEvent(v *evaluator, c *language.Call) language.Truth {
+	first, last := c.Window.DayRange(v.dates)
+	return v.anyFact(c, last, func(s *matchedFact) {
 		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
 	})
 }
 
 // findPresent answers has, takes and allergic: some fact of the concept goes
 // on on the screening day.
-func findPresent(v *view, c *language.Call) language.Truth {
+func findPresent(v *evaluator, c *language.Call) language.Truth {
 	day := v.dates.Screening
 	if c.Concept.Kind == terminology.MedicationKind {
-		return v.anyFact(c, day, func(s *seen) { s.truth, s.why = s.episode.within(day, day, day) })
+		return v.anyFact(c, day, func(s *matchedFact) { s.truth, s.why = s.episode.within(day, day, day) })
 	}
-	return v.anyFact(c, day, func(s *seen) {
+	return v.anyFact(c, day, func(s *matchedFact) {
 		if e := &s.episode; e.counts != language.False && !e.future(day) {
 			s.truth, s.why = e.certainty(e.present(day), day)
 		} else {
@@ -39,33 +39,33 @@ func findPresent(v *view, c *language.Call) language.Truth {
 
 // findTested answers tested: some result in the window. None on record says
 // nothing.
-func findTested(v *view, c *language.Call) language.Truth {
+func findTested(v *evaluator, c *language.Call) language.Truth {
 	t := findEvent(v, c)
-	if t == language.False && !v.terse {
+	if t == language.False && !v.truthOnly {
 		s := v.found[len(v.found)-1]
 		s.truth = language.Unknown
-		var before *seen
-		first, _ := c.Window.Days(v.dates)
-		if i := slices.IndexFunc(s.seen, func(one seen) bool {
+		var before *matchedFact
+		first, _ := c.Window.DayRange(v.dates)
+		if i := slices.IndexFunc(s.facts, func(one matchedFact) bool {
 			return one.episode.counts != language.False && one.episode.end.Last() < first
 		}); i >= 0 {
-			before = &s.seen[i]
+			before = &s.facts[i]
 		}
 		s.gaps = append(s.gaps, v.noResult(c, before))
-		s.seen = s.seen[:0]
+		s.facts = s.facts[:0]
 	}
 	return max(t, language.Unknown)
 }
 
 // findEverPositive answers ever_positive: some result in the window says
 // positive. Unlike positive, it takes the observations supplied as complete:
-// it looks for what the record shows, not for what a test would.
-func findEverPositive(v *view, c *language.Call) language.Truth {
-	first, last := c.Window.Days(v.dates)
-	return v.anyFact(c, last, func(s *seen) {
+// it asks for a result on record, not for the result of a test to come.
+func findEverPositive(v *evaluator, c *language.Call) language.Truth {
+	first, last := c.Window.DayRange(v.dates)
+	return v.anyFact(c, last, func(s *matchedFact) {
 		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
 		if v.chart.patient.Observations[s.hit.Fact].Unreadable != "" {
-			return // what it says must not be interpreted
+			return // its value must not be interpreted
 		}
 		switch says := saysPositive(c.Concept, &v.chart.patient.Observations[s.hit.Fact]); {
 		case says == language.False:
@@ -80,8 +80,8 @@ func findEverPositive(v *view, c *language.Call) language.Truth {
 // uncertain fact in a long list is never lost. last is the last day asked
 // about: where the record ends before it, or the domain was not supplied,
 // "none" is not known.
-func (v *view) anyFact(c *language.Call, last patient.Day, ask func(*seen)) language.Truth {
-	s := v.sight(c)
+func (v *evaluator) anyFact(c *language.Call, last patient.Day, ask func(*matchedFact)) language.Truth {
+	s := v.newCallResult(c)
 	s.truth = language.False
 	if !v.supplied(c.Concept.Kind, s) {
 		s.truth = language.Unknown
@@ -93,24 +93,24 @@ func (v *view) anyFact(c *language.Call, last patient.Day, ask func(*seen)) lang
 		return language.Unknown
 	}
 	for _, h := range v.chart.hitsOf(c.Concept) {
-		s.seen = append(s.seen, seen{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)})
-		one := &s.seen[len(s.seen)-1]
+		s.facts = append(s.facts, matchedFact{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)})
+		one := &s.facts[len(s.facts)-1]
 		ask(one)
-		one.recognized(v)
+		one.applyGrade(v)
 		s.truth = max(s.truth, one.truth)
 	}
-	if v.terse {
-		if s.truth == language.False && (v.recordEnds(last) || v.chart.open(c.Concept)) {
+	if v.truthOnly {
+		if s.truth == language.False && (v.recordEnds(last) || v.chart.holdsStub(c.Concept)) {
 			s.truth = language.Unknown
 		}
 		return s.truth
 	}
-	if s.truth == language.False && v.chart.open(c.Concept) {
-		s.truth, s.seen = language.Unknown, s.seen[:0]
+	if s.truth == language.False && v.chart.holdsStub(c.Concept) {
+		s.truth, s.facts = language.Unknown, s.facts[:0]
 		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return language.Unknown
 	}
-	s.cite(v)
+	s.keepDeciding(v)
 	if s.truth == language.False && v.recordEnds(last) {
 		s.truth = language.Unknown
 		s.gaps = append(s.gaps, Missing{
@@ -121,8 +121,8 @@ func (v *view) anyFact(c *language.Call, last patient.Day, ask func(*seen)) lang
 	return s.truth
 }
 
-// recognized lowers the truth of a fact that may not be the concept at all.
-func (s *seen) recognized(v *view) {
+// applyGrade lowers the truth of a fact that may not be the concept at all.
+func (s *matchedFact) applyGrade(v *evaluator) {
 	s.note = s.kind.Fact(v.chart.patient, s.hit.Fact).Unreadable
 	switch {
 	case s.truth == language.False:
@@ -133,15 +133,15 @@ func (s *seen) recognized(v *view) {
 	}
 }
 
-// cite keeps the facts that decided: those as true as the answer. For a "no"
+// keepDeciding keeps the facts that decided: those as true as the answer. For a "no"
 // these are facts of the concept that do not count, or lie outside the window.
-func (s *sighting) cite(v *view) {
-	all := slices.DeleteFunc(s.seen, func(one seen) bool {
+func (s *callResult) keepDeciding(v *evaluator) {
+	all := slices.DeleteFunc(s.facts, func(one matchedFact) bool {
 		return one.truth != s.truth || one.truth == language.False && one.hit.Grade < terminology.ByName
 	})
-	slices.SortFunc(all, func(a, b seen) int {
+	slices.SortFunc(all, func(a, b matchedFact) int {
 		return cmp.Or(
-			cmp.Compare(a.rank(), b.rank()),
+			cmp.Compare(a.citeOrder(), b.citeOrder()),
 			-cmp.Compare(a.episode.end.Last(), b.episode.end.Last()),
 			-cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
 			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)),
@@ -149,19 +149,19 @@ func (s *sighting) cite(v *view) {
 	})
 	if s.truth == language.Unknown {
 		for i := range all {
-			s.gaps = append(s.gaps, v.gapOf(s.call.Concept, &all[i]))
+			s.gaps = append(s.gaps, v.gapOfFact(s.call.Concept, &all[i]))
 		}
 	}
-	if len(all) > mostSeen {
-		s.more = len(all) - mostSeen
-		all = all[:mostSeen]
+	if len(all) > mostCited {
+		s.omitted = len(all) - mostCited
+		all = all[:mostCited]
 	}
-	s.seen = all
+	s.facts = all
 }
 
-// rank puts facts that are simply out of time before those that do not count,
-// and what may be the concept before what nobody can read.
-func (s *seen) rank() int {
+// citeOrder puts facts that are simply out of time before those that do not count,
+// and facts that may be the concept before those that it cannot read.
+func (s *matchedFact) citeOrder() int {
 	switch {
 	case s.hit.Grade == terminology.Unreadable:
 		return 3
@@ -182,7 +182,7 @@ func noTerms(c *terminology.Concept) Missing {
 }
 
 // supplied notes it where the concept's domain is not in the profile.
-func (v *view) supplied(k terminology.Kind, s *sighting) bool {
+func (v *evaluator) supplied(k terminology.Kind, s *callResult) bool {
 	d := k.Domain()
 	if v.chart.patient.Supplied(d) {
 		return true
@@ -193,35 +193,35 @@ func (v *view) supplied(k terminology.Kind, s *sighting) bool {
 
 // recordEnds reports whether the record may end before the last day asked
 // about that had come when it was read.
-func (v *view) recordEnds(last patient.Day) bool {
+func (v *evaluator) recordEnds(last patient.Day) bool {
 	through := v.chart.patient.RecordedThrough
-	return !through.IsZero() && through.First() < min(last, v.dates.AsOf())
+	return !through.IsZero() && through.First() < min(last, v.dates.RecordDay())
 }
 
 // findTimes counts the facts of a concept that have a day in the window.
-func findTimes(v *view, c *language.Call) *number {
-	first, last := c.Window.Days(v.dates)
-	s := v.sight(c)
+func findTimes(v *evaluator, c *language.Call) *number {
+	first, last := c.Window.DayRange(v.dates)
+	s := v.newCallResult(c)
 	s.number = notKnown
 	if !v.supplied(c.Concept.Kind, s) {
 		return notKnown
 	}
-	if v.chart.open(c.Concept) {
+	if v.chart.holdsStub(c.Concept) {
 		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return notKnown
 	}
-	all := s.seen
+	all := s.facts
 	sure, possible := 0, 0
 	for _, h := range v.chart.hitsOf(c.Concept) {
-		one := seen{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)}
+		one := matchedFact{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)}
 		one.truth, one.why = one.episode.within(first, last, v.dates.Screening)
-		one.recognized(v)
+		one.applyGrade(v)
 		switch one.truth {
 		case language.True:
 			sure++
 		case language.Unknown:
 			possible++
-			s.gaps = append(s.gaps, v.gapOf(c.Concept, &one))
+			s.gaps = append(s.gaps, v.gapOfFact(c.Concept, &one))
 		default:
 			continue
 		}
@@ -232,16 +232,16 @@ func findTimes(v *view, c *language.Call) *number {
 		s.number.hi = bound{inf: true}
 		s.gaps = append(s.gaps, Missing{What: c.Concept.Label, Why: WhyNoResult, Ask: "Was there any other " + c.Concept.Label + " that the record does not show?"})
 	}
-	if v.terse {
+	if v.truthOnly {
 		return s.number
 	}
-	slices.SortStableFunc(all, func(a, b seen) int {
+	slices.SortStableFunc(all, func(a, b matchedFact) int {
 		return cmp.Or(-cmp.Compare(a.truth, b.truth), -cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
 			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
 	})
-	if len(all) > mostSeen {
-		s.more, all = len(all)-mostSeen, all[:mostSeen]
+	if len(all) > mostCited {
+		s.omitted, all = len(all)-mostCited, all[:mostCited]
 	}
-	s.seen = all
+	s.facts = all
 	return s.number
 }

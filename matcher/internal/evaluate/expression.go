@@ -6,31 +6,31 @@ import "github.com/eligo-trials/eligo/rules/language"
 
 // The functions of the words, by the answer that the word gives.
 var (
-	truthWords = map[string]func(*view, *language.Call) language.Truth{
+	truthWords = map[string]func(*evaluator, *language.Call) language.Truth{
 		"alive": findAlive, "answer": findAnswer,
 		"has": findPresent, "takes": findPresent, "allergic": findPresent,
 		"had": findEvent, "took": findEvent, "underwent": findEvent, "vaccinated": findEvent,
 		"positive": findAnswered, "negative": findAnswered, "ever_positive": findEverPositive, "tested": findTested,
 	}
-	numberWords = map[string]func(*view, *language.Call) *number{
+	numberWords = map[string]func(*evaluator, *language.Call) *number{
 		"age": findAge, "age_months": findAge, "age_days": findAge, "age_at": findAge,
 		"latest": findLatest, "highest": findExtreme, "lowest": findExtreme,
 		"uln": findLimit, "lln": findLimit, "times": findTimes,
 	}
-	textWords = map[string]func(*view, *language.Call) *text{"sex": findSex}
+	textWords = map[string]func(*evaluator, *language.Call) *text{"sex": findSex}
 )
 
-// truth evaluates an expression that gives a truth.
-func (v *view) truth(x *language.Expr) language.Truth {
+// evalTruth evaluates an expression that gives a truth.
+func (v *evaluator) evalTruth(x *language.Expr) language.Truth {
 	switch x.Op {
 	case language.CallExpr:
 		return truthWords[x.Call.Word.Name](v, x.Call)
 	case language.Less:
-		a := v.number(x.Args[0])
-		return less(a, v.number(x.Args[1]))
+		a := v.evalNumber(x.Args[0])
+		return less(a, v.evalNumber(x.Args[1]))
 	case language.LessOrEqual:
-		a := v.number(x.Args[0])
-		return lessOrEqual(a, v.number(x.Args[1]))
+		a := v.evalNumber(x.Args[0])
+		return lessOrEqual(a, v.evalNumber(x.Args[1]))
 	case language.NotEqual:
 		return v.equalsAny(x).Not()
 	}
@@ -38,34 +38,34 @@ func (v *view) truth(x *language.Expr) language.Truth {
 }
 
 // equalsAny compares the first operand of an expression with each of the others.
-func (v *view) equalsAny(x *language.Expr) language.Truth {
+func (v *evaluator) equalsAny(x *language.Expr) language.Truth {
 	t := language.False
 	if x.Args[0].IsText() {
-		a := v.text(x.Args[0])
+		a := v.evalText(x.Args[0])
 		for _, arg := range x.Args[1:] {
-			t = max(t, same(a, v.text(arg)))
+			t = max(t, equalTexts(a, v.evalText(arg)))
 		}
 		return t
 	}
-	a := v.number(x.Args[0])
+	a := v.evalNumber(x.Args[0])
 	for _, arg := range x.Args[1:] {
-		t = max(t, equal(a, v.number(arg)))
+		t = max(t, equal(a, v.evalNumber(arg)))
 	}
 	return t
 }
 
-// number evaluates an expression that gives a number.
-func (v *view) number(x *language.Expr) *number {
+// evalNumber evaluates an expression that gives a number.
+func (v *evaluator) evalNumber(x *language.Expr) *number {
 	switch x.Op {
 	case language.CallExpr:
 		return numberWords[x.Call.Word.Name](v, x.Call)
 	case language.NumberExpr:
 		return exactly(x.Number)
 	case language.Negate:
-		return negate(v.number(x.Args[0]))
+		return negate(v.evalNumber(x.Args[0]))
 	}
-	a := v.number(x.Args[0])
-	b := v.number(x.Args[1])
+	a := v.evalNumber(x.Args[0])
+	b := v.evalNumber(x.Args[1])
 	switch x.Op {
 	case language.Add:
 		return add(a, b)
@@ -77,8 +77,8 @@ func (v *view) number(x *language.Expr) *number {
 	return divide(a, b)
 }
 
-// text evaluates an expression that gives a text.
-func (v *view) text(x *language.Expr) *text {
+// evalText evaluates an expression that gives a text.
+func (v *evaluator) evalText(x *language.Expr) *text {
 	if x.Op == language.TextExpr {
 		return &text{true, x.Text}
 	}

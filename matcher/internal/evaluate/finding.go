@@ -11,7 +11,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Finding is what a criterion came to for one patient, and why.
+// Finding is the decision of a criterion for one patient, and its reasons.
 type Finding struct {
 	Truth    language.Truth // of the rule
 	Reason   string         // one or more sentences
@@ -43,13 +43,18 @@ type Missing struct {
 	What   string `json:"what"`            // "hemoglobin", "birth date", a question's id
 	Why    Why    `json:"why"`             //
 	Record string `json:"record,omitzero"` // the fact that leaves it open
-	Ask    string `json:"ask"`             // what to find out, in words
-	Who    string `json:"who,omitzero"`    // who can say, where the study names one
-	// Question says that What is a question of the study.
+	Ask    string `json:"ask"`             // the question to answer, in words
+	// Who can tell: the person that the study names for a question, WhoPatient for
+	// facts about the person, or "".
+	Who string `json:"who,omitzero"`
+	// Question says that the missing thing is a question of the study.
 	Question bool `json:"question,omitzero"`
 
 	when patient.Date // of Record
 }
+
+// WhoPatient is Missing.Who of facts about the person, such as the birth date.
+const WhoPatient = "patient"
 
 // Why is the reason that something is not known.
 type Why string
@@ -70,21 +75,21 @@ const (
 	WhyInexact     Why = "inexact"     // a number that is known only as a range
 )
 
-// sighting is what one word found.
-type sighting struct {
-	call   *language.Call
-	truth  language.Truth // of a truth word
-	number *number        // of a number word
-	text   *text          // of a text word
-	seen   []seen         // the facts to cite, most telling first
-	own    []Evidence     // what is cited of the person, not of a fact
-	more   int            // facts like them that are not listed
-	gaps   []Missing
-	said   string // the sentence where the word makes it itself
+// callResult is the value, the evidence and the gaps of one call.
+type callResult struct {
+	call     *language.Call
+	truth    language.Truth // of a truth word
+	number   *number        // of a number word
+	text     *text          // of a text word
+	facts    []matchedFact  // the facts to cite, most telling first
+	personal []Evidence     // cited from the person, not from a fact
+	omitted  int            // facts like them that are not listed
+	gaps     []Missing
+	sentence string // the sentence where the word makes it itself
 }
 
-// seen is a fact that a word came upon.
-type seen struct {
+// matchedFact is a fact that a call looked at.
+type matchedFact struct {
 	hit     terminology.Hit
 	kind    terminology.Kind
 	episode episode
@@ -93,29 +98,29 @@ type seen struct {
 	note    string
 }
 
-// gaps lists what leaves a leaf open: what its words miss, numbers that are
+// gapsOf lists the missing data of an unknown atom: the gaps of its calls, numbers that are
 // known only as a range and, where there is nothing else, numbers that cannot
 // be computed with, such as a zero to divide by. It is never empty.
-func (v *view) gaps(r *judgement) (gaps []Missing) {
-	for _, s := range r.found {
-		gaps = append(gaps, s.gaps...)
-		if len(s.gaps) == 0 && s.number != nil && s.number.known && !s.number.point() {
+func (v *evaluator) gapsOf(r *nodeResult) (gapsOf []Missing) {
+	for _, s := range r.calls {
+		gapsOf = append(gapsOf, s.gaps...)
+		if len(s.gaps) == 0 && s.number != nil && s.number.known && !s.number.isExact() {
 			gap := s.inexact("The record says only " + s.number.describe() + ".")
-			if len(s.seen) == 1 {
-				gap.Record = recordOf(v.chart.patient, s.seen[0].kind, s.seen[0].hit.Fact)
+			if len(s.facts) == 1 {
+				gap.Record = recordOf(v.chart.patient, s.facts[0].kind, s.facts[0].hit.Fact)
 			}
-			gaps = append(gaps, gap)
+			gapsOf = append(gapsOf, gap)
 		}
 	}
-	if len(gaps) == 0 {
-		for _, s := range r.found {
-			gaps = append(gaps, s.inexact("It cannot be computed with what the record says: "+r.branch.Source+"."))
+	if len(gapsOf) == 0 {
+		for _, s := range r.calls {
+			gapsOf = append(gapsOf, s.inexact("It cannot be computed with what the record says: "+r.form.Source+"."))
 		}
 	}
-	return gaps
+	return gapsOf
 }
 
-func (s *sighting) inexact(why string) Missing {
+func (s *callResult) inexact(why string) Missing {
 	what := s.call.Word.Name
 	if s.call.Concept != nil {
 		what = s.call.Concept.Label
@@ -124,10 +129,10 @@ func (s *sighting) inexact(why string) Missing {
 }
 
 // mostSeen is how many facts of a kind are cited one by one.
-const mostSeen = 5
+const mostCited = 5
 
 // evidence makes the citation of a fact.
-func (v *view) evidence(c *terminology.Concept, s *seen) Evidence {
+func (v *evaluator) evidence(c *terminology.Concept, s *matchedFact) Evidence {
 	f := s.kind.Fact(v.chart.patient, s.hit.Fact)
 	e := Evidence{
 		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.Fact),
@@ -214,5 +219,5 @@ func valueText(v *patient.Value) (value, unit string) {
 // placeOf names an entry of a domain that has no record of its own.
 func placeOf(d patient.Domain, i int) string { return fmt.Sprintf("%s[%d]", d, i) }
 
-// words turns a status code into words.
-func words(code string) string { return strings.ReplaceAll(code, "-", " ") }
+// statusWords turns a status code into words.
+func statusWords(code string) string { return strings.ReplaceAll(code, "-", " ") }

@@ -33,8 +33,8 @@ func count(lo, hi int) *number {
 	}
 }
 
-// point reports whether the number has one value.
-func (n *number) point() bool {
+// isExact reports whether the number has one value.
+func (n *number) isExact() bool {
 	return n.known && !n.lo.inf && !n.hi.inf && n.lo.value.Cmp(n.hi.value) == 0
 }
 
@@ -66,7 +66,7 @@ func equal(a, b *number) language.Truth {
 	if !a.known || !b.known {
 		return language.Unknown
 	}
-	same := a.point() && b.point() && a.lo.value.Cmp(b.lo.value) == 0
+	same := a.isExact() && b.isExact() && a.lo.value.Cmp(b.lo.value) == 0
 	return truthOf(same, below(a.hi, b.lo, false) || below(b.hi, a.lo, false))
 }
 
@@ -117,7 +117,7 @@ func multiplyUnbounded(a, b *number) *number {
 	if b.unbounded() {
 		a, b = b, a
 	}
-	if !b.point() || b.lo.value.Sign() <= 0 {
+	if !b.isExact() || b.lo.value.Sign() <= 0 {
 		return notKnown
 	}
 	scale := func(e bound) bound {
@@ -137,7 +137,7 @@ func divide(a, b *number) *number {
 			return notKnown
 		case b.lo.value.Sign() == 0 || b.hi.value.Sign() == 0:
 			return notKnown // an open end at zero: the quotient has no bound
-		case a.unbounded() && (!b.point() || b.lo.value.Sign() < 0):
+		case a.unbounded() && (!b.isExact() || b.lo.value.Sign() < 0):
 			return notKnown
 		case a.unbounded():
 			n := *a
@@ -150,7 +150,7 @@ func divide(a, b *number) *number {
 			return &n
 		}
 		n := span(quotient(a.lo, b.lo), quotient(a.hi, b.lo))
-		if !b.point() {
+		if !b.isExact() {
 			n = span(n, span(quotient(a.lo, b.hi), quotient(a.hi, b.hi)))
 		}
 		return n

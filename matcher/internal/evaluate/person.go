@@ -16,27 +16,19 @@ type text struct {
 	value string
 }
 
-func same(a, b *text) language.Truth {
+func equalTexts(a, b *text) language.Truth {
 	if !a.known || !b.known {
 		return language.Unknown
 	}
 	return truthOf(a.value == b.value, a.value != b.value)
 }
 
-func sameAny(a *text, list []*text) language.Truth {
-	t := language.False
-	for _, b := range list {
-		t = max(t, same(a, b))
-	}
-	return t
-}
-
 // findAge answers age, age_months, age_days and age_at: the range of ages that
 // the birth date allows on that day.
-func findAge(v *view, c *language.Call) *number {
-	s := v.sight(c)
+func findAge(v *evaluator, c *language.Call) *number {
+	s := v.newCallResult(c)
 	s.number = notKnown
-	birth, on := v.chart.patient.BirthDate, v.dates.On(c.Anchor)
+	birth, on := v.chart.patient.BirthDate, v.dates.DayOf(c.Anchor)
 	unit := 12
 	age := func(born patient.Day) int { return patient.CompletedMonths(born, on) / unit }
 	switch c.Word.AgeIn {
@@ -46,16 +38,16 @@ func findAge(v *view, c *language.Call) *number {
 		age = func(born patient.Day) int { return int(on - born) }
 	}
 	if birth.IsZero() {
-		s.gaps = append(s.gaps, Missing{What: "birth date", Why: WhyNotSupplied, Ask: "When was the patient born?"})
+		s.gaps = append(s.gaps, Missing{What: "birth date", Why: WhyNotSupplied, Who: WhoPatient, Ask: "When was the patient born?"})
 		return notKnown
 	}
-	s.own = append(s.own, Evidence{Concept: "birth date", Start: birth})
+	s.personal = append(s.personal, Evidence{Concept: "birth date", Start: birth})
 	first, last := birth.First(), birth.Last()
-	if first <= v.dates.AsOf() {
-		last = min(last, v.dates.AsOf()) // whoever is on record is born
+	if first <= v.dates.RecordDay() {
+		last = min(last, v.dates.RecordDay()) // a person on record is born
 	}
 	if last > on {
-		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
+		s.gaps = []Missing{{What: "birth date", Why: WhyConflict, Who: WhoPatient, Ask: "When was the patient born? The birth date " + birth.String() + " may lie after " + on.String() + "."}}
 		return notKnown
 	}
 	if first.Bounded() {
@@ -64,51 +56,51 @@ func findAge(v *view, c *language.Call) *number {
 		s.number = &number{known: true, lo: bound{value: patient.NewDecimal(int64(age(last)))}, hi: bound{inf: true}}
 	}
 	if first != last {
-		s.gaps = []Missing{{What: "birth date", Why: WhyPartialDate, Ask: "On which day was the patient born? The record says " + birth.String() + "."}}
+		s.gaps = []Missing{{What: "birth date", Why: WhyPartialDate, Who: WhoPatient, Ask: "On which day was the patient born? The record says " + birth.String() + "."}}
 	}
 	return s.number
 }
 
-func findSex(v *view, c *language.Call) *text {
-	s := v.sight(c)
+func findSex(v *evaluator, c *language.Call) *text {
+	s := v.newCallResult(c)
 	s.text = &text{}
 	switch sex := v.chart.patient.Sex; sex {
 	case patient.Female, patient.Male, patient.OtherSex:
 		s.text = &text{true, string(sex)}
-		s.own = append(s.own, Evidence{Concept: "sex", Value: string(sex)})
+		s.personal = append(s.personal, Evidence{Concept: "sex", Value: string(sex)})
 	default:
-		s.gaps = []Missing{{What: "sex", Why: WhyNotSupplied, Ask: "What is the patient's sex?"}}
+		s.gaps = []Missing{{What: "sex", Why: WhyNotSupplied, Who: WhoPatient, Ask: "What is the patient's sex?"}}
 	}
 	return s.text
 }
 
-// findAlive answers alive: false for whoever is recorded dead by the screening
+// findAlive evaluates alive: false for a person recorded dead by the screening
 // day, with or without a date.
-func findAlive(v *view, c *language.Call) language.Truth {
-	s := v.sight(c)
-	s.truth, s.said = language.True, "No death is recorded."
+func findAlive(v *evaluator, c *language.Call) language.Truth {
+	s := v.newCallResult(c)
+	s.truth, s.sentence = language.True, "No death is recorded."
 	p, day := v.chart.patient, v.dates.Screening
 	died := p.DeathDate
 	switch {
 	case died.IsZero() && (p.Deceased == nil || !*p.Deceased):
 		return language.True
 	case died.IsZero():
-		s.truth, s.said = language.False, "The patient is recorded as dead, without a date."
+		s.truth, s.sentence = language.False, "The patient is recorded as dead, without a date."
 	case died.Last() <= day:
-		s.truth, s.said = language.False, fmt.Sprintf("The patient died%s.", datePhrase(" on ", died))
+		s.truth, s.sentence = language.False, fmt.Sprintf("The patient died%s.", datePhrase(" on ", died))
 	case died.First() > day:
-		s.said = fmt.Sprintf("The recorded death (%s) is after the screening day.", died)
+		s.sentence = fmt.Sprintf("The recorded death (%s) is after the screening day.", died)
 	default:
-		s.truth, s.said = language.Unknown, fmt.Sprintf("The recorded death (%s) may be before or after the screening day.", died)
+		s.truth, s.sentence = language.Unknown, fmt.Sprintf("The recorded death (%s) may be before or after the screening day.", died)
 		s.gaps = []Missing{{What: "date of death", Why: WhyPartialDate, Ask: "On which day did the patient die?"}}
 	}
-	s.own = []Evidence{{Concept: "death", Start: died}}
+	s.personal = []Evidence{{Concept: "death", Start: died}}
 	return s.truth
 }
 
-// findAnswer answers answer: what a person said, if nobody said otherwise.
-func findAnswer(v *view, c *language.Call) language.Truth {
-	s := v.sight(c)
+// findAnswer evaluates answer: the reply of a person, if no reply contradicts it.
+func findAnswer(v *evaluator, c *language.Call) language.Truth {
+	s := v.newCallResult(c)
 	q := c.Question
 	var yes, no *Evidence
 	early := false // whether one may be of a day after the screening day
@@ -136,11 +128,11 @@ func findAnswer(v *view, c *language.Call) language.Truth {
 	switch {
 	case yes != nil && no != nil:
 		gap.Why = WhyConflict
-		s.own, s.gaps = append(s.own, *yes, *no), append(s.gaps, gap)
+		s.personal, s.gaps = append(s.personal, *yes, *no), append(s.gaps, gap)
 	case yes != nil:
-		s.truth, s.own = language.True, append(s.own, *yes)
+		s.truth, s.personal = language.True, append(s.personal, *yes)
 	case no != nil:
-		s.truth, s.own = language.False, append(s.own, *no)
+		s.truth, s.personal = language.False, append(s.personal, *no)
 	default:
 		if early {
 			gap.Why = WhyPartialDate

@@ -29,9 +29,9 @@ func (c StudyChart) Unreadable() []string {
 // mostLater is how many records that start too late are named one by one.
 const mostLater = 10
 
-// Later says, a line for each domain, which facts start after the screening
+// StartingLater says, a line for each domain, which facts start after the screening
 // day and so do not count.
-func (c StudyChart) Later(screening patient.Day) []string {
+func (c StudyChart) StartingLater(screening patient.Day) []string {
 	var lines []string
 	for _, kind := range terminology.Kinds() {
 		var records []string
@@ -56,7 +56,7 @@ func (c StudyChart) Later(screening patient.Day) []string {
 }
 
 // datesOf gives the start and the end of a fact as they are recorded; an end
-// that is the start, and the end of what is a matter of one day, is left out.
+// that is the start, and the end of a fact of one day, is left out.
 func datesOf(p *patient.Profile, k terminology.Kind, i int32) (start, end patient.Date) {
 	switch k {
 	case terminology.ConditionKind:

@@ -14,21 +14,21 @@ import (
 
 // result is an observation that counts, or may count, in a window.
 type result struct {
-	seen
+	matchedFact
 	observation *patient.Observation
 	first, last patient.Day // of the days that it can be of, inside the window
 }
 
 // resultsIn lists the results of a concept that are, or may be, in the window,
 // and finds the latest of those before it.
-func (v *view) resultsIn(c *language.Call) (in []result, earlier *seen) {
+func (v *evaluator) resultsIn(c *language.Call) (in []result, earlier *matchedFact) {
 	in = v.results[:0]
-	from, to := c.Window.Days(v.dates)
+	from, to := c.Window.DayRange(v.dates)
 	to = min(to, v.dates.Screening)
 	for _, h := range v.chart.hitsOf(c.Concept) {
-		one := seen{hit: h, kind: terminology.ObservationKind, episode: v.episodeOf(terminology.ObservationKind, h.Fact)}
+		one := matchedFact{hit: h, kind: terminology.ObservationKind, episode: v.episodeOf(terminology.ObservationKind, h.Fact)}
 		one.truth, one.why = one.episode.within(from, to, v.dates.Screening)
-		one.recognized(v)
+		one.applyGrade(v)
 		if one.truth == language.False {
 			if h.Grade >= terminology.ByName && one.episode.counts != language.False && one.episode.end.Last() < from &&
 				(earlier == nil || earlier.episode.end.Last() < one.episode.end.Last()) {
@@ -38,7 +38,7 @@ func (v *view) resultsIn(c *language.Call) (in []result, earlier *seen) {
 			continue
 		}
 		in = append(in, result{
-			seen: one, observation: &v.chart.patient.Observations[h.Fact],
+			matchedFact: one, observation: &v.chart.patient.Observations[h.Fact],
 			first: max(one.episode.start.First(), from), last: min(one.episode.start.Last(), to),
 		})
 	}
@@ -49,11 +49,11 @@ func (v *view) resultsIn(c *language.Call) (in []result, earlier *seen) {
 // candidates lists the results that may be the latest in the window: those
 // that no sure one surely follows. A preliminary result gives way to a final
 // one of the same day.
-func (v *view) candidates(c *language.Call, s *sighting) []result {
+func (v *evaluator) candidates(c *language.Call, s *callResult) []result {
 	if !v.supplied(terminology.ObservationKind, s) {
 		return nil
 	}
-	if v.chart.open(c.Concept) {
+	if v.chart.holdsStub(c.Concept) {
 		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return nil
 	}
@@ -85,16 +85,16 @@ func (v *view) candidates(c *language.Call, s *sighting) []result {
 }
 
 // findLatest answers latest: the range of the results that may be the latest.
-func findLatest(v *view, c *language.Call) *number {
-	s := v.sight(c)
+func findLatest(v *evaluator, c *language.Call) *number {
+	s := v.newCallResult(c)
 	s.number = notKnown
 	s.number = v.rangeOf(c, s, v.candidates(c, s), v.valueOf)
 	return s.number
 }
 
 // findLimit answers uln and lln of the latest result.
-func findLimit(v *view, c *language.Call) *number {
-	s := v.sight(c)
+func findLimit(v *evaluator, c *language.Call) *number {
+	s := v.newCallResult(c)
 	s.number = notKnown
 	s.number = v.rangeOf(c, s, v.candidates(c, s), func(c *language.Call, r *result) (*number, Missing) {
 		limit, side := r.observation.High, c.Word.Limit
@@ -111,7 +111,7 @@ func findLimit(v *view, c *language.Call) *number {
 
 // rangeOf spans the values of results any of which may be the one asked for.
 // One that is not certain to count leaves the answer open.
-func (v *view) rangeOf(c *language.Call, s *sighting, results []result, value func(*language.Call, *result) (*number, Missing)) *number {
+func (v *evaluator) rangeOf(c *language.Call, s *callResult, results []result, value func(*language.Call, *result) (*number, Missing)) *number {
 	if len(results) == 0 {
 		return notKnown
 	}
@@ -119,11 +119,11 @@ func (v *view) rangeOf(c *language.Call, s *sighting, results []result, value fu
 	sure := false
 	for i := range results {
 		r := &results[i]
-		s.seen = append(s.seen, r.seen)
+		s.facts = append(s.facts, r.matchedFact)
 		sure = sure || r.truth == language.True
 		n, gap := value(c, r)
 		if r.truth != language.True && r.why != WhyPartialDate {
-			n, gap = notKnown, v.gapOf(c.Concept, &r.seen)
+			n, gap = notKnown, v.gapOfFact(c.Concept, &r.matchedFact)
 		}
 		if !n.known {
 			gap.What, gap.Record = c.Concept.Label, recordOf(v.chart.patient, r.kind, r.hit.Fact)
@@ -135,21 +135,21 @@ func (v *view) rangeOf(c *language.Call, s *sighting, results []result, value fu
 			whole = span(whole, n)
 		}
 	}
-	if len(results) > mostSeen {
-		s.more, s.seen = len(results)-mostSeen, s.seen[:mostSeen]
+	if len(results) > mostCited {
+		s.omitted, s.facts = len(results)-mostCited, s.facts[:mostCited]
 	}
 	if !sure {
-		s.gaps = append(s.gaps, v.gapOf(c.Concept, &results[0].seen))
+		s.gaps = append(s.gaps, v.gapOfFact(c.Concept, &results[0].matchedFact))
 		return notKnown
 	}
-	if whole.known && !whole.point() && len(results) > 1 {
+	if whole.known && !whole.isExact() && len(results) > 1 {
 		s.gaps = append(s.gaps, v.disagreement(c, results))
 	}
 	return whole
 }
 
 // valueOf reads a result as a number in the concept's unit.
-func (v *view) valueOf(c *language.Call, r *result) (*number, Missing) {
+func (v *evaluator) valueOf(c *language.Call, r *result) (*number, Missing) {
 	value := &r.observation.Value
 	switch {
 	case value.Quantity != nil:
@@ -180,7 +180,7 @@ func (v *view) valueOf(c *language.Call, r *result) (*number, Missing) {
 
 // quantityOf gives a recorded quantity in the concept's unit, as a range where
 // it has a comparator, or says why it cannot.
-func (v *view) quantityOf(concept *terminology.Concept, q *patient.Quantity) (*number, Missing) {
+func (v *evaluator) quantityOf(concept *terminology.Concept, q *patient.Quantity) (*number, Missing) {
 	value, ok := q.Value, true
 	if q.Unit != concept.Unit {
 		value, ok = v.chart.reader.units.Convert(concept, q)

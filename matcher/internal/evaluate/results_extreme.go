@@ -13,13 +13,13 @@ import (
 
 // findExtreme answers highest and lowest: over the results that surely count,
 // widened by those that may.
-func findExtreme(v *view, c *language.Call) *number {
-	s := v.sight(c)
+func findExtreme(v *evaluator, c *language.Call) *number {
+	s := v.newCallResult(c)
 	s.number = notKnown
 	if !v.supplied(terminology.ObservationKind, s) {
 		return notKnown
 	}
-	if v.chart.open(c.Concept) {
+	if v.chart.holdsStub(c.Concept) {
 		s.gaps = append(s.gaps, noTerms(c.Concept))
 		return notKnown
 	}
@@ -29,7 +29,7 @@ func findExtreme(v *view, c *language.Call) *number {
 		r := &results[i]
 		n, gap := v.valueOf(c, r)
 		if r.truth != language.True {
-			gap = v.gapOf(c.Concept, &r.seen)
+			gap = v.gapOfFact(c.Concept, &r.matchedFact)
 			if r.why != WhyPartialDate {
 				n = notKnown
 			}
@@ -45,7 +45,7 @@ func findExtreme(v *view, c *language.Call) *number {
 			sure = extreme(c.Word.Extreme, sure, n)
 		}
 		whole = extreme(c.Word.Extreme, whole, n)
-		s.seen = append(s.seen, r.seen)
+		s.facts = append(s.facts, r.matchedFact)
 	}
 	if sure == nil {
 		if len(results) == 0 {
@@ -54,29 +54,29 @@ func findExtreme(v *view, c *language.Call) *number {
 		return notKnown
 	}
 	s.number = span(sure, whole)
-	if !v.terse {
+	if !v.truthOnly {
 		v.inexactOf(c, s, results)
 		v.keepTelling(c, s, results)
 	}
 	if s.number.lo.inf && s.number.hi.inf {
 		s.number = notKnown
 	}
-	if s.number.point() {
-		s.seen, s.more = s.seen[:1], 0 // the others decide nothing
+	if s.number.isExact() {
+		s.facts, s.omitted = s.facts[:1], 0 // the others decide nothing
 	}
 	return s.number
 }
 
 // inexactOf names the results that are known only as a range and may be the
 // extreme.
-func (v *view) inexactOf(c *language.Call, s *sighting, results []result) {
+func (v *evaluator) inexactOf(c *language.Call, s *callResult, results []result) {
 	for i := range results {
 		n, _ := v.valueOf(c, &results[i])
 		beyond := below(n.hi, s.number.lo, true)
 		if c.Word.Extreme < 0 {
 			beyond = below(s.number.hi, n.lo, true)
 		}
-		if n.known && !n.point() && !beyond {
+		if n.known && !n.isExact() && !beyond {
 			gap := s.inexact("The record says only " + n.describe() + ".")
 			gap.Record = recordOf(v.chart.patient, results[i].kind, results[i].hit.Fact)
 			s.gaps = append(s.gaps, gap)
@@ -86,14 +86,14 @@ func (v *view) inexactOf(c *language.Call, s *sighting, results []result) {
 
 // keepTelling cites the results that come nearest to the extreme, those that
 // surely count and can be read before the others.
-func (v *view) keepTelling(c *language.Call, s *sighting, results []result) {
+func (v *evaluator) keepTelling(c *language.Call, s *callResult, results []result) {
 	type told struct {
-		seen
+		matchedFact
 		value *number
 	}
 	all := make([]told, len(results))
 	for i := range results {
-		all[i].seen = results[i].seen
+		all[i].matchedFact = results[i].matchedFact
 		all[i].value, _ = v.valueOf(c, &results[i])
 		if c.Word.Extreme > 0 {
 			all[i].value = negate(all[i].value)
@@ -103,10 +103,10 @@ func (v *view) keepTelling(c *language.Call, s *sighting, results []result) {
 		return cmp.Or(-cmp.Compare(a.truth, b.truth), a.value.compareLow(b.value),
 			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
 	})
-	s.more = max(0, len(all)-mostSeen)
-	s.seen = s.seen[:0]
-	for i := range all[:len(all)-s.more] {
-		s.seen = append(s.seen, all[i].seen)
+	s.omitted = max(0, len(all)-mostCited)
+	s.facts = s.facts[:0]
+	for i := range all[:len(all)-s.omitted] {
+		s.facts = append(s.facts, all[i].matchedFact)
 	}
 }
 

@@ -13,13 +13,13 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// sentences joins what the deciding parts of a rule say, each once.
+// sentences joins the sentences of the deciding atoms of a rule, each once.
 type sentences struct {
 	first string
 	more  []string
 }
 
-func (s *sentences) add(sentence string) {
+func (s *sentences) addSentence(sentence string) {
 	last := &s.first
 	if n := len(s.more); n > 0 {
 		last = &s.more[n-1]
@@ -44,37 +44,37 @@ func (s *sentences) String() string {
 	return s.first + " " + strings.Join(s.more, " ")
 }
 
-// say adds what a leaf came to: what was found, when, how it compares, in
-// which record; or what is not known.
-func (v *view) say(leaf *judgement, to *sentences) {
-	if len(leaf.found) == 0 {
+// addAtomSentence adds the sentence of an atom: the facts, their dates, how they compare, in
+// which record; or the missing data.
+func (v *evaluator) addAtomSentence(leaf *nodeResult, to *sentences) {
+	if len(leaf.calls) == 0 {
 		return
 	}
-	s := leaf.found[0]
+	s := leaf.calls[0]
 	switch word := s.call.Word; {
-	case s.said != "":
-		to.add(s.said)
+	case s.sentence != "":
+		to.addSentence(s.sentence)
 	case s.call.Question != nil:
-		to.add(v.answerSentence(s))
+		to.addSentence(v.answerSentence(s))
 	case word.Says != language.Unknown && !word.Event:
-		to.add(v.answeredSentence(s))
+		to.addSentence(v.answeredSentence(s))
 	case word.Answer == language.TruthAnswer && s.truth == language.Unknown:
-		v.sayOpen(s, to)
+		v.addOpenSentences(s, to)
 	case word.Answer == language.TruthAnswer:
-		to.add(v.eventSentence(s))
-	case s.text != nil && s.text.known && leaf.truth == language.True && len(v.leaves) > 1:
+		to.addSentence(v.eventSentence(s))
+	case s.text != nil && s.text.known && leaf.truth == language.True && len(v.deciding) > 1:
 		// That a question concerns women needs no saying beside the question.
 	default:
-		to.add(v.comparisonSentence(leaf))
+		to.addSentence(v.comparisonSentence(leaf))
 	}
 }
 
-func (v *view) answerSentence(s *sighting) string {
+func (v *evaluator) answerSentence(s *callResult) string {
 	q := s.call.Question
 	if len(s.gaps) > 0 && s.gaps[0].Why == WhyPartialDate {
 		return "Answered on a day that may be after the screening day: " + q.Ask
 	}
-	if len(s.own) == 0 {
+	if len(s.personal) == 0 {
 		said, ok := v.none[s.call]
 		if !ok {
 			said = "Not answered: " + q.Ask
@@ -82,10 +82,10 @@ func (v *view) answerSentence(s *sighting) string {
 		}
 		return said
 	}
-	if len(s.own) == 2 {
+	if len(s.personal) == 2 {
 		return "Answered both yes and no: " + q.Ask
 	}
-	a := &s.own[0]
+	a := &s.personal[0]
 	said := "Answered " + a.Value
 	if by, ok := strings.CutPrefix(a.Note, answeredBy); ok {
 		said = strings.TrimSuffix(by, " ") + " answered " + a.Value
@@ -100,32 +100,32 @@ func (v *view) answerSentence(s *sighting) string {
 const answeredBy = "answered by "
 
 // answeredSentence explains positive and negative.
-func (v *view) answeredSentence(s *sighting) string {
-	if len(s.seen) == 0 {
+func (v *evaluator) answeredSentence(s *callResult) string {
+	if len(s.facts) == 0 {
 		return v.gapSentence(s, &s.gaps[0])
 	}
-	found := capital(v.resultText(s.call.Concept, &s.seen[0]))
+	found := capital(v.resultText(s.call.Concept, &s.facts[0]))
 	if s.truth != language.Unknown {
-		return found + v.cited(s.seen, s.more) + "."
+		return found + v.citeRecords(s.facts, s.omitted) + "."
 	}
 	gap := &s.gaps[len(s.gaps)-1]
 	switch gap.Why {
 	case WhyConflict:
-		return fmt.Sprintf("%s: results of one day contradict each other%s.", capital(s.call.Concept.Label), v.cited(s.seen, s.more))
+		return fmt.Sprintf("%s: results of one day contradict each other%s.", capital(s.call.Concept.Label), v.citeRecords(s.facts, s.omitted))
 	case WhyUnconfirmed:
-		return found + ": not final" + v.cited(s.seen, s.more) + "."
+		return found + ": not final" + v.citeRecords(s.facts, s.omitted) + "."
 	case WhyMayBe, WhyPartialDate:
-		return v.openSentence(s, gap.Why, s.seen)
+		return v.openSentence(s, gap.Why, s.facts)
 	}
-	if s.seen[0].hit.Grade < terminology.ByName {
-		return v.openSentence(s, WhyUnreadable, s.seen)
+	if s.facts[0].hit.Grade < terminology.ByName {
+		return v.openSentence(s, WhyUnreadable, s.facts)
 	}
-	return found + ": does not say positive or negative" + v.cited(s.seen, s.more) + "."
+	return found + ": does not say positive or negative" + v.citeRecords(s.facts, s.omitted) + "."
 }
 
 // resultText gives "hemoglobin 7.2 g/dL on 2026-11-01"; a result in words is
 // quoted.
-func (v *view) resultText(c *terminology.Concept, f *seen) string {
+func (v *evaluator) resultText(c *terminology.Concept, f *matchedFact) string {
 	o := &v.chart.patient.Observations[f.hit.Fact]
 	value, unit := valueText(&o.Value)
 	if o.Value.Text != "" && value == o.Value.Text {
@@ -162,8 +162,8 @@ func datePhrase(on string, d patient.Date) string {
 	return on + "some day in " + text
 }
 
-// cited names the records: " (Condition/1, Condition/2 and 3 more)".
-func (v *view) cited(facts []seen, more int) string {
+// citeRecords names the records: " (Condition/1, Condition/2 and 3 more)".
+func (v *evaluator) citeRecords(facts []matchedFact, more int) string {
 	if len(facts) == 0 {
 		return ""
 	}

@@ -10,16 +10,16 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// comparisonSentence explains a comparison: what each word found, and how that
+// comparisonSentence explains a comparison: the value of each call, and how it
 // compares.
-func (v *view) comparisonSentence(leaf *judgement) string {
+func (v *evaluator) comparisonSentence(leaf *nodeResult) string {
 	var parts []string
-	for _, s := range leaf.found {
+	for _, s := range leaf.calls {
 		parts = appendNew(parts, v.valueSentence(s))
 	}
 	found := capital(strings.Join(parts, ", "))
-	a := leaf.branch
-	if sex := leaf.found[0]; len(parts) == 1 && sex.text != nil && sex.text.known {
+	a := leaf.form
+	if sex := leaf.calls[0]; len(parts) == 1 && sex.text != nil && sex.text.known {
 		return found + "."
 	}
 	if a.Compare == nil {
@@ -31,7 +31,7 @@ func (v *view) comparisonSentence(leaf *judgement) string {
 		}
 		return v.undecided(leaf, found, a.Source)
 	}
-	required := comparisonPhrase(a.Compare, leaf.found[0].call)
+	required := comparisonPhrase(a.Compare, leaf.calls[0].call)
 	switch leaf.truth {
 	case language.True:
 		return found + ": " + required + "."
@@ -42,16 +42,16 @@ func (v *view) comparisonSentence(leaf *judgement) string {
 }
 
 // undecided says why a comparison cannot be decided.
-func (v *view) undecided(leaf *judgement, found, required string) string {
-	for _, s := range leaf.found {
-		if len(s.gaps) == 0 || s.number != nil && s.number.point() {
+func (v *evaluator) undecided(leaf *nodeResult, found, required string) string {
+	for _, s := range leaf.calls {
+		if len(s.gaps) == 0 || s.number != nil && s.number.isExact() {
 			continue
 		}
 		gap := s.gaps[len(s.gaps)-1]
 		switch {
 		case s.call.Concept != nil && gap.Why == WhyNotSupplied:
 			return v.gapSentence(s, &gap)
-		case s.call.Concept != nil && (gap.Why == WhyNoResult || gap.Why == WhyTooOld) && len(s.seen) == 0:
+		case s.call.Concept != nil && (gap.Why == WhyNoResult || gap.Why == WhyTooOld) && len(s.facts) == 0:
 			return v.gapSentence(s, &gap)
 		case gap.Why == WhyNotSupplied:
 			return fmt.Sprintf("The %s is not recorded.", gap.What)
@@ -63,8 +63,8 @@ func (v *view) undecided(leaf *judgement, found, required string) string {
 			return fmt.Sprintf("%s: results of one day differ, so whether it is %s is not known.", found, required)
 		case gap.Why == WhyUnconfirmed:
 			return fmt.Sprintf("%s: not final, so whether it is %s is not known.", found, required)
-		case gap.Why == WhyUnreadable && len(s.seen) > 0 && s.seen[0].hit.Grade < terminology.ByName:
-			return v.openSentence(s, WhyUnreadable, s.seen[:1])
+		case gap.Why == WhyUnreadable && len(s.facts) > 0 && s.facts[0].hit.Grade < terminology.ByName:
+			return v.openSentence(s, WhyUnreadable, s.facts[:1])
 		case gap.Why == WhyUnreadable:
 			return fmt.Sprintf("%s: cannot be read as a number.", found)
 		}
@@ -96,8 +96,8 @@ func comparisonPhrase(b *language.Comparison, c *language.Call) string {
 	return value
 }
 
-// valueSentence says what a number or text word found.
-func (v *view) valueSentence(s *sighting) string {
+// valueSentence gives the value of a number or text word.
+func (v *evaluator) valueSentence(s *callResult) string {
 	word := s.call.Word
 	switch {
 	case s.text != nil && s.text.known:
@@ -107,11 +107,11 @@ func (v *view) valueSentence(s *sighting) string {
 	case word.AgeIn != "":
 		return v.ageSentence(s)
 	case word.Counts:
-		return strings.TrimSpace(fmt.Sprintf("%s recorded %s%s", s.call.Concept.Label, s.number.times(), v.cited(s.seen, s.more)))
-	case len(s.seen) == 0:
+		return strings.TrimSpace(fmt.Sprintf("%s recorded %s%s", s.call.Concept.Label, s.number.timesPhrase(), v.citeRecords(s.facts, s.omitted)))
+	case len(s.facts) == 0:
 		return "no " + s.call.Concept.Label + " on record"
 	}
-	text := v.resultText(s.call.Concept, &s.seen[0])
+	text := v.resultText(s.call.Concept, &s.facts[0])
 	switch {
 	case word.Limit != "":
 		text = s.call.Concept.Label + " " + word.Limit + " limit of normal " + s.number.describe()
@@ -119,19 +119,19 @@ func (v *view) valueSentence(s *sighting) string {
 		text = word.Name + " " + text
 	default:
 		results := []string{text}
-		for i := range s.seen[1:] {
-			results = append(results, v.resultText(s.call.Concept, &s.seen[i+1]))
+		for i := range s.facts[1:] {
+			results = append(results, v.resultText(s.call.Concept, &s.facts[i+1]))
 		}
 		text = strings.Join(results, " and ")
 	}
-	if q := v.chart.patient.Observations[s.seen[0].hit.Fact].Value.Quantity; q != nil && word.Limit == "" &&
-		q.Unit != s.call.Concept.Unit && s.number.known && len(s.seen) == 1 {
+	if q := v.chart.patient.Observations[s.facts[0].hit.Fact].Value.Quantity; q != nil && word.Limit == "" &&
+		q.Unit != s.call.Concept.Unit && s.number.known && len(s.facts) == 1 {
 		text += " = " + s.number.describe() + " " + s.call.Concept.Unit
 	}
-	return text + v.cited(s.seen, s.more)
+	return text + v.citeRecords(s.facts, s.omitted)
 }
 
-func (v *view) ageSentence(s *sighting) string {
+func (v *evaluator) ageSentence(s *callResult) string {
 	unit := ""
 	if in := s.call.Word.AgeIn; in != "years" {
 		unit = " " + in
@@ -152,7 +152,7 @@ func (n *number) describe() string {
 	switch {
 	case !n.known:
 		return "not known"
-	case n.point():
+	case n.isExact():
 		return n.lo.value.Rounded(6)
 	case n.lo.inf && n.hi.inf:
 		return "of any size"
@@ -172,7 +172,7 @@ func (n *number) describe() string {
 	return n.lo.value.Rounded(6) + join + n.hi.value.Rounded(6)
 }
 
-func (n *number) times() string {
+func (n *number) timesPhrase() string {
 	if d := n.describe(); d != "1" {
 		return d + " times"
 	}

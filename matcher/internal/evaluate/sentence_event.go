@@ -13,11 +13,11 @@ import (
 )
 
 // eventSentence explains a has, had, took, ... that is true or false.
-func (v *view) eventSentence(s *sighting) string {
-	if len(s.seen) == 0 {
+func (v *evaluator) eventSentence(s *callResult) string {
+	if len(s.facts) == 0 {
 		return v.noneSentence(s.call)
 	}
-	f := &s.seen[0]
+	f := &s.facts[0]
 	if s.truth == language.False {
 		return v.notSentence(s, f)
 	}
@@ -25,12 +25,12 @@ func (v *view) eventSentence(s *sighting) string {
 	if f.kind != terminology.ObservationKind && s.call.Window != nil {
 		lead += ", within the " + s.call.Window.Length() + " before " + v.anchorName(s.call.Window.Anchor)
 	}
-	return lead + v.cited(s.seen, s.more) + "."
+	return lead + v.citeRecords(s.facts, s.omitted) + "."
 }
 
-// noneSentence says that nothing was found, which is remembered: most of what
-// is said of most patients is this.
-func (v *view) noneSentence(c *language.Call) string {
+// noneSentence says that nothing was found. It is remembered: most sentences
+// of most patients are this one.
+func (v *evaluator) noneSentence(c *language.Call) string {
 	if said, ok := v.none[c]; ok {
 		return said
 	}
@@ -48,22 +48,22 @@ func (v *view) noneSentence(c *language.Call) string {
 
 // notSentence says why facts of the concept do not make the answer yes. Those
 // that do not count are told together, and so are those out of time.
-func (v *view) notSentence(s *sighting, f *seen) string {
+func (v *evaluator) notSentence(s *callResult, f *matchedFact) string {
 	label := capital(matchedConcept(s.call.Concept, &f.hit).Label)
 	counted := f.episode.counts != language.False
-	alike := slices.DeleteFunc(slices.Clone(s.seen), func(o seen) bool { return (o.episode.counts != language.False) != counted })
-	records := v.cited(alike, s.more)
+	alike := slices.DeleteFunc(slices.Clone(s.facts), func(o matchedFact) bool { return (o.episode.counts != language.False) != counted })
+	records := v.citeRecords(alike, s.omitted)
 	switch {
 	case !counted && len(alike) > 1:
 		notes := make([]string, len(alike))
 		for i := range alike {
-			notes[i] = alike[i].episode.note + v.cited(alike[i:i+1], 0)
+			notes[i] = alike[i].episode.note + v.citeRecords(alike[i:i+1], 0)
 		}
-		return fmt.Sprintf("%d entries of %s, none counted: %s.", len(alike)+s.more, s.call.Concept.Label, strings.Join(notes, ", "))
+		return fmt.Sprintf("%d entries of %s, none counted: %s.", len(alike)+s.omitted, s.call.Concept.Label, strings.Join(notes, ", "))
 	case !counted:
-		return label + v.dated(f) + " is recorded as " + f.episode.note + ": not counted" + records + "."
+		return label + v.startPhrase(f) + " is recorded as " + f.episode.note + ": not counted" + records + "."
 	case f.episode.future(v.dates.Screening):
-		return label + v.dated(f) + " is after the screening day: not counted" + records + "."
+		return label + v.startPhrase(f) + " is after the screening day: not counted" + records + "."
 	case s.call.Word.Says == language.True:
 		return capital(v.resultText(s.call.Concept, f)) + ": not positive" + records + "."
 	}
@@ -74,8 +74,8 @@ func (v *view) notSentence(s *sighting, f *seen) string {
 	return lead + ": not present on the screening day" + records + "."
 }
 
-// dated gives " of 2026-11-05", or nothing where no date is recorded.
-func (v *view) dated(f *seen) string {
+// startPhrase gives " of 2026-11-05", or nothing where no date is recorded.
+func (v *evaluator) startPhrase(f *matchedFact) string {
 	start, _ := datesOf(v.chart.patient, f.kind, f.hit.Fact)
 	if start.IsZero() {
 		return ""
@@ -85,7 +85,7 @@ func (v *view) dated(f *seen) string {
 
 // factText says which fact, and when: "infliximab last given 2026-10-20, 47
 // days before the first dose".
-func (v *view) factText(c *language.Call, f *seen) string {
+func (v *evaluator) factText(c *language.Call, f *matchedFact) string {
 	label := matchedConcept(c.Concept, &f.hit).Label
 	start, end := datesOf(v.chart.patient, f.kind, f.hit.Fact)
 	switch f.kind {
@@ -103,7 +103,7 @@ func (v *view) factText(c *language.Call, f *seen) string {
 	return label + datePhrase(" on ", start) + v.distance(c, f.episode.end)
 }
 
-func (v *view) exposureText(c *language.Call, f *seen, start, end patient.Date) string {
+func (v *evaluator) exposureText(c *language.Call, f *matchedFact, start, end patient.Date) string {
 	verb := " taken"
 	switch v.chart.patient.Medications[f.hit.Fact].Basis {
 	case patient.Order:
@@ -137,7 +137,7 @@ func (v *view) exposureText(c *language.Call, f *seen, start, end patient.Date) 
 
 // courseText gives " since 2021-05", " from 2018 to 2020-03-01" or " since
 // 2018, recorded as resolved".
-func (v *view) courseText(f *seen, start, end patient.Date) string {
+func (v *evaluator) courseText(f *matchedFact, start, end patient.Date) string {
 	text := ""
 	switch {
 	case !end.IsZero() && start.IsZero():
@@ -156,7 +156,7 @@ func (v *view) courseText(f *seen, start, end patient.Date) string {
 }
 
 // distance says how far a day lies before the anchor of the window.
-func (v *view) distance(c *language.Call, d patient.Date) string {
+func (v *evaluator) distance(c *language.Call, d patient.Date) string {
 	if !d.IsDay() {
 		return ""
 	}
@@ -164,7 +164,7 @@ func (v *view) distance(c *language.Call, d patient.Date) string {
 	if c.Window != nil {
 		anchor = c.Window.Anchor
 	}
-	switch n := int(v.dates.On(anchor) - d.First()); {
+	switch n := int(v.dates.DayOf(anchor) - d.First()); {
 	case n == 0:
 		return ", on the day of " + strings.Replace(v.anchorName(anchor), "the screening day", "screening", 1)
 	case n == 1:
@@ -176,7 +176,7 @@ func (v *view) distance(c *language.Call, d patient.Date) string {
 }
 
 // anchorName gives an anchor in words: "the first dose", "the screening day".
-func (v *view) anchorName(anchor string) string {
+func (v *evaluator) anchorName(anchor string) string {
 	if anchor == language.Screening {
 		return "the screening day"
 	}
@@ -189,8 +189,8 @@ func (v *view) anchorName(anchor string) string {
 
 // describe gives "the 8 weeks before the first dose (2026-10-11 to
 // 2026-12-06)", and how much of it has passed.
-func (v *view) describe(w *language.Window) string {
-	first, last := w.Days(v.dates)
+func (v *evaluator) describe(w *language.Window) string {
+	first, last := w.DayRange(v.dates)
 	known := ""
 	if last > v.dates.Screening && first <= v.dates.Screening {
 		known = ", known up to " + v.dates.Screening.String()

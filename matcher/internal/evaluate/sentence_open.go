@@ -12,27 +12,27 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// sayOpen says what leaves an event open: a sentence for each reason there is.
-func (v *view) sayOpen(s *sighting, to *sentences) {
+// addOpenSentences explains why an event is unknown: a sentence for each reason.
+func (v *evaluator) addOpenSentences(s *callResult, to *sentences) {
 	var told []Why
-	for i := range s.seen {
-		why := s.seen[i].why
-		if s.seen[i].truth != language.Unknown || slices.Contains(told, why) {
+	for i := range s.facts {
+		why := s.facts[i].why
+		if s.facts[i].truth != language.Unknown || slices.Contains(told, why) {
 			continue
 		}
 		told = append(told, why)
-		to.add(v.openSentence(s, why, slices.DeleteFunc(slices.Clone(s.seen), func(f seen) bool { return f.why != why })))
+		to.addSentence(v.openSentence(s, why, slices.DeleteFunc(slices.Clone(s.facts), func(f matchedFact) bool { return f.why != why })))
 	}
 	for i := range s.gaps {
 		if gap := &s.gaps[i]; !slices.Contains(told, gap.Why) {
 			told = append(told, gap.Why)
-			to.add(v.gapSentence(s, gap))
+			to.addSentence(v.gapSentence(s, gap))
 		}
 	}
 }
 
-// gapSentence says what is missing where no fact leaves it open.
-func (v *view) gapSentence(s *sighting, gap *Missing) string {
+// gapSentence explains a gap that no fact leaves.
+func (v *evaluator) gapSentence(s *callResult, gap *Missing) string {
 	label := s.call.Concept.Label
 	switch gap.Why {
 	case WhyNotSupplied:
@@ -54,9 +54,9 @@ func (v *view) gapSentence(s *sighting, gap *Missing) string {
 }
 
 // openSentence says why facts leave an event open.
-func (v *view) openSentence(s *sighting, why Why, facts []seen) string {
+func (v *evaluator) openSentence(s *callResult, why Why, facts []matchedFact) string {
 	f := &facts[0]
-	records := v.cited(facts, 0)
+	records := v.citeRecords(facts, 0)
 	label := matchedConcept(s.call.Concept, &f.hit).Label
 	fact := capital(v.factText(s.call, f))
 	switch why {
@@ -82,7 +82,7 @@ func (v *view) openSentence(s *sighting, why Why, facts []seen) string {
 }
 
 // quoted gives a fact's own words, or its code where it has none.
-func (v *view) quoted(f *seen) string {
+func (v *evaluator) quoted(f *matchedFact) string {
 	fact := f.kind.Fact(v.chart.patient, f.hit.Fact)
 	if words := displayOf(fact, f.hit.Coding); words != "" {
 		return words
@@ -91,7 +91,7 @@ func (v *view) quoted(f *seen) string {
 }
 
 // unreadableReason says why a concept cannot read a fact.
-func (v *view) unreadableReason(f *seen) string {
+func (v *evaluator) unreadableReason(f *matchedFact) string {
 	fact := f.kind.Fact(v.chart.patient, f.hit.Fact)
 	switch code := codeText(fact); {
 	case fact.Unreadable != "":

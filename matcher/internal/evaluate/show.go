@@ -8,26 +8,26 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// show appends the facts of a concept that help a person answer a question:
+// appendShown appends the facts of a concept that help a person answer a question:
 // the latest results of an observation, whatever counts of anything else.
-func (v *view) show(c *terminology.Concept, shown []Evidence) []Evidence {
+func (v *evaluator) appendShown(c *terminology.Concept, shown []Evidence) []Evidence {
 	if len(v.chart.hitsOf(c)) == 0 {
 		return shown
 	}
 	k := &language.Call{Concept: c}
-	s := v.sight(k)
+	s := v.newCallResult(k)
 	if c.Kind == terminology.ObservationKind {
 		for _, r := range v.candidates(k, s) {
-			s.seen = append(s.seen, r.seen)
+			s.facts = append(s.facts, r.matchedFact)
 		}
-		s.seen = s.seen[:min(len(s.seen), mostSeen)]
-	} else if v.anyFact(k, v.dates.Screening, func(s *seen) {
+		s.facts = s.facts[:min(len(s.facts), mostCited)]
+	} else if v.anyFact(k, v.dates.Screening, func(s *matchedFact) {
 		s.truth, s.why = s.episode.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
 	}) != language.False {
 		s = v.found[len(v.found)-1]
 	}
-	for i := range s.seen {
-		shown = appendNew(shown, v.evidence(c, &s.seen[i]))
+	for i := range s.facts {
+		shown = appendNew(shown, v.evidence(c, &s.facts[i]))
 	}
 	return shown
 }

@@ -13,11 +13,11 @@ import (
 )
 
 // Exposure is a medication on record that a washout looked at: a criterion that
-// keeps out whoever took something within some time.
+// keeps out people who took a medicine within some time.
 type Exposure struct {
 	Criterion string `json:"criterion"`
 	// Medication is the medicine that the study names or, where the entry could
-	// not be classified, what the record calls it.
+	// not be classified, the record's own words.
 	Medication string `json:"medication"`
 	Record     string `json:"record"`
 	Display    string `json:"display,omitzero"` // the record's own words
@@ -25,7 +25,7 @@ type Exposure struct {
 	// out where the exposure goes on or nothing is known of its end.
 	LastDose patient.Date `json:"last_dose,omitzero"`
 	Ongoing  bool         `json:"ongoing,omitzero"`
-	// Class is what the rule names, where that is not the medicine itself: a
+	// Class is the concept that the rule names, where that is not the medicine itself: a
 	// class that it belongs to or, where it could not be classified, may belong to.
 	Class  string `json:"class,omitzero"`
 	Length string `json:"length"` // of the washout: "8 weeks"
@@ -39,7 +39,7 @@ type Exposure struct {
 	Note         string `json:"note,omitzero"` // "ordered", "on hold", "matched by name", ...
 }
 
-// Exposures lists what the study's washouts looked at, in the order of the
+// Exposures lists the medications that the study's washouts looked at, in the order of the
 // study and then of the record. Entries that say of themselves that nothing
 // was taken are no exposures.
 func (c StudyChart) Exposures(d language.Dates, a Ahead) []Exposure {
@@ -81,7 +81,7 @@ func washouts(b *language.Form, out bool, calls []*language.Call) []*language.Ca
 // exposure makes the entry of one medication; false where it was not taken.
 func (t *timeline) exposure(c *language.Call, h terminology.Hit) (Exposure, bool) {
 	v := t.view
-	one := seen{hit: h, kind: terminology.MedicationKind, episode: v.episodeOf(terminology.MedicationKind, h.Fact)}
+	one := matchedFact{hit: h, kind: terminology.MedicationKind, episode: v.episodeOf(terminology.MedicationKind, h.Fact)}
 	e := &one.episode
 	if e.counts == language.False {
 		return Exposure{}, false
@@ -108,9 +108,9 @@ func (t *timeline) exposure(c *language.Call, h terminology.Hit) (Exposure, bool
 		return x, true
 	}
 	x.LastDose = patient.Between(first, last)
-	anchor := t.from.On(c.Window.Anchor)
-	x.Clear = c.Window.Begin(anchor) > last
-	if day := c.Window.After(last); t.moves(c.Window.Anchor) && day.Bounded() {
+	anchor := t.from.DayOf(c.Window.Anchor)
+	x.Clear = c.Window.FirstDay(anchor) > last
+	if day := c.Window.FirstAfter(last); t.movesAlong(c.Window.Anchor) && day.Bounded() {
 		x.ClearsOn = day.AddDays(-int(anchor - t.from.Screening))
 	}
 	return x, true

@@ -12,7 +12,7 @@ import (
 
 // writeHTML writes a page to print, with the issues at its end.
 func writeHTML(b *bytes.Buffer, p *Page) error {
-	if err := report.Page(b, p.Results, report.PageOptions{Ranking: p.Ranking}); err != nil || len(p.Issues) == 0 {
+	if err := report.PatientPage(b, p.Results, report.PageOptions{Ranking: p.Ranking}); err != nil || len(p.Issues) == 0 {
 		return err
 	}
 	notes := "<p>Note: " + html.EscapeString(report.Plain(strings.Join(p.Issues, "; "))) + ".</p>\n</body>"

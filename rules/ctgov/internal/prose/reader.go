@@ -110,6 +110,6 @@ const (
 // taken reports whether a name is that of a concept of the library, a word of
 // the rule language or the name of a date.
 func (r *Reader) taken(name string) bool {
-	return r.names[name] != nil || language.IsReserved(name) || name == "screening" ||
+	return r.names[name] != nil || language.IsReserved(name) || name == language.Screening ||
 		slices.ContainsFunc(anchors, func(a anchor) bool { return a.name == name })
 }

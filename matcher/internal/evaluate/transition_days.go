@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package evaluate
+
+import (
+	"strconv"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
+)
+
+// addCallDays adds the days on which a word may begin to find something else.
+func (t *timeline) addCallDays(c *language.Call, a *language.Form) {
+	p := t.view.chart.patient
+	switch {
+	case c.Concept != nil:
+		t.addFactDays(c)
+	case c.Question != nil:
+		for i := range p.Answers {
+			if p.Answers[i].Question == c.Question.ID {
+				t.addDay(p.Answers[i].On.First())
+				t.addDay(p.Answers[i].On.Last())
+			}
+		}
+	case c.Word.Answer == language.NumberAnswer:
+		t.addBirthDays(c, a)
+	case c.Word.Answer == language.TruthAnswer:
+		t.addDay(p.DeathDate.First())
+		t.addDay(p.DeathDate.Last())
+	}
+}
+
+// addDay adds a day, if it is one of those that are looked at.
+func (t *timeline) addDay(day patient.Day) {
+	if day > t.from.Screening && day <= t.last {
+		t.days = append(t.days, day)
+	}
+}
+
+// windowSpan is the window's start when screened on the first and on the last day of
+// the horizon.
+type windowSpan struct {
+	moves        bool // whether its anchor moves with the screening day
+	offset       int  // of the anchor from the screening day
+	window       *language.Window
+	first, final patient.Day // the window's start, screened on the first and on the last day
+}
+
+func (t *timeline) spanOf(anchor string, w *language.Window) windowSpan {
+	r := windowSpan{moves: t.movesAlong(anchor), window: w}
+	r.offset = int(t.from.DayOf(anchor) - t.from.Screening)
+	if r.moves && w != nil {
+		r.first = w.FirstDay(t.from.DayOf(anchor))
+		r.final = w.FirstDay(t.last.AddDays(r.offset))
+	}
+	return r
+}
+
+// movesAlong reports whether an anchor keeps its distance from the screening day.
+func (t *timeline) movesAlong(anchor string) bool {
+	if _, given := t.from.Anchors[anchor]; !given || anchor == language.Screening {
+		return true
+	}
+	for _, name := range t.fixed {
+		if name == anchor {
+			return false
+		}
+	}
+	return true
+}
+
+// addFactDays adds the days on which a fact of the concept begins to lie before,
+// in or after the window of the call.
+func (t *timeline) addFactDays(c *language.Call) {
+	anchor := language.Screening
+	if c.Window != nil {
+		anchor = c.Window.Anchor
+	}
+	r := t.spanOf(anchor, c.Window)
+	t.addRecordDay(&r, t.view.chart.patient.RecordedThrough.First())
+	for _, h := range t.view.chart.hitsOf(c.Concept) {
+		e := t.view.episodeOf(c.Concept.Kind, h.Fact)
+		if e.counts == language.False {
+			continue
+		}
+		t.addRecordDay(&r, e.start.First())
+		if e.start.Last() != e.start.First() {
+			t.addRecordDay(&r, e.start.Last())
+		}
+		if e.end != e.start {
+			t.addRecordDay(&r, e.end.First())
+			t.addRecordDay(&r, e.end.Last())
+		}
+	}
+}
+
+// addRecordDay adds the days on which the screening day, the anchor and the window's
+// first day reach and pass a day of the record.
+func (t *timeline) addRecordDay(r *windowSpan, day patient.Day) {
+	if !day.Bounded() {
+		return
+	}
+	t.addDay(day)
+	t.addDay(day.AddDays(1))
+	if !r.moves {
+		return
+	}
+	if r.offset != 0 {
+		t.addDay(day.AddDays(-r.offset))
+		t.addDay(day.AddDays(1 - r.offset))
+	}
+	if r.window == nil {
+		return
+	}
+	for _, before := range [...]patient.Day{day.AddDays(-1), day} {
+		if r.first <= before && before < r.final {
+			t.addDay(r.window.FirstAfter(before).AddDays(-r.offset))
+		}
+	}
+}
+
+// addBirthDays adds the days on which an age changes.
+func (t *timeline) addBirthDays(c *language.Call, a *language.Form) {
+	birth := t.view.chart.patient.BirthDate
+	if birth.IsZero() || !t.movesAlong(c.Anchor) {
+		return
+	}
+	last := birth.Last()
+	if birth.First() <= t.from.RecordDay() {
+		last = min(last, t.from.RecordDay())
+	}
+	t.addBirthdays(c, a, last)
+	if birth.First() != last {
+		t.addBirthdays(c, a, birth.First())
+	}
+}
+
+// addBirthdays adds the days on which the age of someone born on that day changes.
+func (t *timeline) addBirthdays(c *language.Call, a *language.Form, born patient.Day) {
+	if !born.Bounded() {
+		return
+	}
+	offset := int(t.from.DayOf(c.Anchor) - t.from.Screening)
+	t.addDay(born.AddDays(-offset))
+	if c.Word.AgeIn == "days" {
+		t.addAgeDays(a, born)
+		return
+	}
+	_, month, day := born.Calendar()
+	from, _, _ := t.from.DayOf(c.Anchor).Calendar()
+	to, _, _ := t.last.AddDays(offset).Calendar()
+	for y := from; y <= to; y++ {
+		for m := 1; m <= 12; m++ {
+			if m == month || c.Word.AgeIn == "months" {
+				// Where the month is too short, the first day of the next.
+				t.addDay(min(patient.NewDay(y, m, day), patient.NewDay(y, m+1, 1)).AddDays(-offset))
+			}
+		}
+	}
+}
+
+// addAgeDays adds the days on which an age in days passes the numbers it is compared
+// with; every day where it is compared with more than numbers.
+func (t *timeline) addAgeDays(a *language.Form, born patient.Day) {
+	var ages []int
+	for i := 0; a.Compare != nil && i < len(a.Compare.Values); i++ {
+		if n, err := strconv.Atoi(a.Compare.Values[i]); err == nil {
+			ages = append(ages, n)
+		}
+	}
+	if a.Compare != nil && len(ages) == len(a.Compare.Values) && len(a.Calls) == 1 {
+		for _, age := range ages {
+			t.addDay(born.AddDays(age))
+			t.addDay(born.AddDays(age).AddDays(1))
+		}
+		return
+	}
+	for day := t.from.Screening; day < t.last; day++ {
+		t.addDay(day + 1)
+	}
+}

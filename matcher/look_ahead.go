@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package matcher
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// LookAhead is the [Option] that asks for the days on which the verdict changes if
+// nothing new happens: Result.EarliestEligible and the fields beside it. The zero
+// value looks two years ahead, and all dates of the study move along with the
+// screening day.
+type LookAhead struct {
+	Horizon Horizon
+	// Fixed names the dates in [Dates] that stay on their day. The others keep their
+	// distance from the screening day: if screening is a week later, the first dose
+	// is a week later. No screening day after a fixed date is looked at.
+	Fixed []string
+}
+
+func (l LookAhead) applyTo(s *settings) { s.ahead = &l }
+
+// Horizon is how far ahead of the screening day to look, at most [MaxHorizon]
+// years. The zero Horizon is two years. Its text form is that of String.
+type Horizon struct {
+	N    int
+	Unit string // days, weeks, months or years
+}
+
+// MaxHorizon is the longest horizon, in years.
+const MaxHorizon = 10
+
+// horizonUnits are the units of a Horizon, with their number in MaxHorizon.
+var horizonUnits = []struct {
+	name string
+	most int
+}{{"days", 366 * MaxHorizon}, {"weeks", 53 * MaxHorizon}, {"months", 12 * MaxHorizon}, {"years", MaxHorizon}}
+
+// ParseHorizon reads "2 years", "18 months", "8 weeks" or "90 days", and the
+// same as 2y, 18m, 8w and 90d.
+func ParseHorizon(text string) (Horizon, error) {
+	digits := strings.TrimLeft(text, "0123456789")
+	number, unit := text[:len(text)-len(digits)], strings.TrimSpace(digits)
+	n, err := strconv.Atoi(number)
+	for _, u := range horizonUnits {
+		if err == nil && n > 0 && (unit == u.name || unit == strings.TrimSuffix(u.name, "s") || unit == u.name[:1]) {
+			h := Horizon{n, u.name}
+			return h, h.checkRange()
+		}
+	}
+	return Horizon{}, fmt.Errorf("%q is no time to look ahead; write it as 2 years, 18 months, 8 weeks or 90 days", text)
+}
+
+func (h Horizon) checkRange() error {
+	if h == (Horizon{}) {
+		return nil
+	}
+	for _, u := range horizonUnits {
+		if h.Unit == u.name && h.N > 0 && h.N <= u.most {
+			return nil
+		}
+		if h.Unit == u.name && h.N > 0 {
+			return fmt.Errorf("%s is too far ahead; the most is %d years", h, MaxHorizon)
+		}
+	}
+	return fmt.Errorf("%d %s is no time to look ahead", h.N, h.Unit)
+}
+
+// MarshalText gives the String.
+func (h Horizon) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText is [ParseHorizon].
+func (h *Horizon) UnmarshalText(text []byte) (err error) {
+	*h, err = ParseHorizon(string(text))
+	return err
+}
+
+// String gives "2 years", "1 month".
+func (h Horizon) String() string {
+	h = h.orDefault()
+	if h.N == 1 {
+		return "1 " + strings.TrimSuffix(h.Unit, "s")
+	}
+	return strconv.Itoa(h.N) + " " + h.Unit
+}
+
+func (h Horizon) orDefault() Horizon {
+	if h == (Horizon{}) {
+		return Horizon{2, "years"}
+	}
+	return h
+}
+
+// lastDay is the last day looked at from a screening day.
+func (h Horizon) lastDay(day patient.Day) patient.Day {
+	switch h = h.orDefault(); h.Unit {
+	case "days":
+		return day.AddDays(h.N)
+	case "weeks":
+		return day.AddDays(7 * h.N)
+	case "months":
+		return day.AddMonths(h.N)
+	}
+	return day.AddYears(h.N)
+}
+
+// forStudy checks the options and translates them for a study with these dates.
+func (l *LookAhead) forStudy(d Dates, anchors []string) (evaluate.Ahead, error) {
+	a := evaluate.Ahead{Last: l.Horizon.lastDay(d.Screening)}
+	if err := l.Horizon.checkRange(); err != nil {
+		return a, err
+	}
+	for _, name := range l.Fixed {
+		day, given := d.Anchors[name]
+		if !given {
+			return a, errors.New("the date " + name + " is to stay on its day, and no day is given for it")
+		}
+		if slices.Contains(anchors, name) { // or it is another study's
+			a.Fixed = append(a.Fixed, name)
+			a.Last = max(d.Screening, min(a.Last, day))
+		}
+	}
+	return a, nil
+}
+
+// addDates adds the days on which the verdict changes.
+func (s *study) addDates(r *Result, chart evaluate.StudyChart, d Dates, l *LookAhead) error {
+	a, err := l.forStudy(d, s.Anchors)
+	if err != nil {
+		return err
+	}
+	r.LookedUntil = a.Last
+	if a.Last == l.Horizon.lastDay(d.Screening) {
+		r.Horizon = l.Horizon.orDefault()
+	}
+	r.Washout = chart.Exposures(d, a)
+	f := &forecast{
+		result: r, turns: chart.Transitions(d, a),
+		reasonOn:  func(criterion int, on patient.Day) string { return chart.Reason(a.DatesOn(d, on), criterion) },
+		changedBy: func(criterion int) ChangedBy { return chart.ChangedBy(d, criterion) },
+	}
+	f.addCriterionDays()
+	f.addVerdictDays()
+	addNearMiss(r, chart, d)
+	switch {
+	case r.Verdict == Undetermined:
+		addNeeded(r, chart, d)
+	case r.Verdict == Ineligible && r.BestCase != nil:
+		r.NeededFor = r.BestCase.EarliestEligible
+		addNeeded(r, chart, a.DatesOn(d, r.NeededFor))
+	default:
+		r.Needed = []Needed{}
+	}
+	return nil
+}

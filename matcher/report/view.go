@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
+)
+
+// resultView is a result in words: the content of the text report and of the
+// patient page.
+type resultView struct {
+	*matcher.Result
+	Verdict   verdictView
+	DateNames []datedName
+	Tally     string
+	Trusted   []string // assumptions to show beside a favourable verdict
+	Near      string
+	FindOut   findOut
+	Days      []dayRow
+	WhenNote  string
+	Washouts  []washoutView
+	Criteria  []criterionView
+	Basis     []basisRow
+}
+
+// verdictView is the verdict as a headline of the text and of the page.
+type verdictView struct {
+	Text, Page string
+	Style      Style
+}
+
+// criterionView is a criterion with its facts as words.
+type criterionView struct {
+	*matcher.Criterion
+	Number          int
+	Evidence, Shown []factView
+	Asks            []string // of the missing facts; questions are in the reason
+	// For a criterion that does not pass: the days on which it changes; the reason
+	// why it has no day to pass; and both without the details.
+	Changes, Clears, Until string
+}
+
+// factView is a fact of the record.
+type factView struct{ What, When, Record, Code, Note string }
+
+// dayRow is a day on which something changes.
+type dayRow struct {
+	Day  patient.Day
+	Text string
+}
+
+// washoutView is an exposure under one washout.
+type washoutView struct {
+	*matcher.Exposure
+	Dose, Rule, Clearance string
+}
+
+// basisRow is a line about the basis of a result. A row without a name belongs to
+// the row before. Elsewhere rows stand at the top of the page or at its end.
+type basisRow struct {
+	Name, Text string
+	Elsewhere  bool
+}
+
+func newResultView(r *matcher.Result) *resultView {
+	v := &resultView{
+		Result: r, Verdict: newVerdictView(r), DateNames: datedNames(r.Dates, r.Data.Assumed), Tally: tallyText(r), Near: nearMissText(r),
+		FindOut: newFindOut(r), Days: dayRows(r), WhenNote: whenNote(r), Basis: basisRows(r),
+	}
+	if r.Verdict == matcher.Eligible || r.Verdict == matcher.Undetermined && r.Awaits == matcher.AwaitsAnswers {
+		for _, a := range r.Data.Assumed {
+			v.Trusted = append(v.Trusted, assumptionText(a))
+		}
+	}
+	for i := range r.Washout {
+		v.Washouts = append(v.Washouts, newWashoutView(&r.Washout[i]))
+	}
+	for i := range r.Criteria {
+		v.Criteria = append(v.Criteria, newCriterionView(r, i))
+	}
+	return v
+}
+
+// Blocks are the criteria that fail.
+func (v *resultView) Blocks() []criterionView {
+	return slices.DeleteFunc(slices.Clone(v.Criteria), func(c criterionView) bool { return c.Outcome != matcher.Fail })
+}
+
+func newVerdictView(r *matcher.Result) verdictView {
+	switch {
+	case r.Verdict == matcher.Eligible:
+		return verdictView{"ELIGIBLE as far as this record shows", "May join, as far as the record shows", Favourable}
+	case r.Verdict == matcher.Ineligible:
+		return verdictView{"NOT ELIGIBLE", "May not join on this screening day", Adverse}
+	case r.Awaits == matcher.AwaitsAnswers:
+		return verdictView{"NOT DECIDED: only questions to a person are open", "Not decided: only questions to a person are open", Open}
+	}
+	return verdictView{"NOT DECIDED: something is missing", "Not decided: something is missing", Open}
+}
+
+// tallyText gives the numbers of criteria behind the verdict.
+func tallyText(r *matcher.Result) string {
+	all, open := len(r.Criteria), len(r.Unknown)
+	passes := fmt.Sprintf("The person fails none of the %d criteria and passes %d. ", all, all-open)
+	switch {
+	case r.Verdict == matcher.Eligible:
+		return fmt.Sprintf("The person passes all %d criteria.", all)
+	case r.Verdict == matcher.Ineligible:
+		text := fmt.Sprintf("The person fails %d of %d criteria.", len(r.Blocking), all)
+		if open > 0 {
+			text += fmt.Sprintf(" %d more cannot be decided yet.", open)
+		}
+		return text
+	case r.Awaits == matcher.AwaitsAnswers:
+		return passes + count(open, "criterion waits", "criteria wait") + " for answers that no record gives."
+	}
+	return passes + count(open, "criterion cannot", "criteria cannot") + " be decided yet."
+}
+
+// nearMissText names the only thing that could change the one criterion that fails.
+func nearMissText(r *matcher.Result) string {
+	if r.NearMiss == nil {
+		return ""
+	}
+	text := "Only " + r.NearMiss.Criterion + " keeps the person out as far as the record shows"
+	switch r.NearMiss.By {
+	case matcher.ByTime:
+		text += ": a matter of time"
+	case matcher.ByNewFact:
+		text += ". Time alone does not change it; a new fact could, such as a new result, a medicine stopped or another answer"
+	case matcher.ByNothing:
+		text += ". Nothing changes it as long as the record is right"
+	}
+	return text + "."
+}
+
+// whenNote tells under which conditions the dates hold.
+func whenNote(r *matcher.Result) string {
+	note := "These are screening days, looked for up to " + r.LookedUntil.String() + ". Nothing new is taken to happen"
+	if len(r.Dates) > 1 {
+		note += ", and the study's other dates to keep their distance from the screening day unless they are fixed"
+	}
+	return note + "."
+}
+
+// dayRows are the days on which the verdict or a criterion changes, in order.
+func dayRows(r *matcher.Result) []dayRow {
+	var rows []dayRow
+	addDay := func(day patient.Day, text string) {
+		if day != 0 {
+			rows = append(rows, dayRow{day, text})
+		}
+	}
+	for i := range r.Criteria {
+		c := &r.Criteria[i]
+		addDay(c.MayClearOn, c.ID+" is not known any more; until then it fails")
+		addDay(c.ClearsOn, c.ID+" passes from then on")
+	}
+	if b := r.BestCase; b != nil {
+		if b.EarliestEligible != r.Screening() {
+			addDay(b.EarliestEligible, "eligible in the best case, that is if what is not known turns out well")
+		}
+		addDay(b.EligibleUntil, "last day of that best case")
+	}
+	if r.EarliestEligible != r.Screening() {
+		addDay(r.EarliestEligible, "eligible from then on")
+	}
+	addDay(r.EligibleUntil, "last day of being eligible")
+	slices.SortStableFunc(rows, func(a, b dayRow) int { return cmp.Compare(a.Day, b.Day) })
+	var merged []dayRow
+	for _, row := range rows {
+		if n := len(merged); n > 0 && merged[n-1].Day == row.Day {
+			merged[n-1].Text += "; " + row.Text
+			continue
+		}
+		merged = append(merged, row)
+	}
+	return merged
+}
+
+func newWashoutView(x *matcher.Exposure) washoutView {
+	v := washoutView{Exposure: x, Rule: washoutRuleText(x), Clearance: clearanceText(x)}
+	switch {
+	case x.Ongoing:
+		v.Dose = "ongoing"
+	case x.LastDose.IsZero():
+		v.Dose = "not known"
+	default:
+		v.Dose = dateText(x.LastDose)
+	}
+	return v
+}
+
+func newCriterionView(r *matcher.Result, i int) criterionView {
+	c := &r.Criteria[i]
+	v := criterionView{Criterion: c, Number: i + 1, Evidence: factViews(c, c.Evidence), Shown: factViews(c, c.Shown)}
+	for _, m := range c.Missing {
+		if !m.Question {
+			v.Asks = append(v.Asks, m.Ask)
+		}
+	}
+	parts := clearingDays(c)
+	if c.Clearing != nil {
+		text := clearingText(r, c.Clearing)
+		v.Clears = strings.TrimSuffix(text+clearingReason(c), ".") + "."
+		v.Changes = strings.Join(append(slices.Clip(parts), v.Clears), ", ")
+		parts = append(parts, text)
+	} else if len(parts) > 0 {
+		v.Changes = strings.Join(parts, ", ") + "."
+	}
+	v.Until = sentence(strings.Join(parts, ", "))
+	return v
+}
+
+func factViews(c *matcher.Criterion, list []matcher.Evidence) (views []factView) {
+	for i := range list {
+		e := &list[i]
+		if name := unreadableName(c, e); name != "" {
+			views = append(views, factView{What: "an entry that cannot be read and may be " + name, Record: e.Record})
+			continue
+		}
+		v := factView{What: factText(e), When: spanText(e.Start, e.End), Record: e.Record, Note: e.Note}
+		if e.Code != "" {
+			v.Code = strings.TrimSpace(e.System + " " + e.Code)
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+// unreadableName gives the name of the concept that a fact may be, if the fact is
+// cited because it cannot be interpreted: it must not be called by that name.
+func unreadableName(c *matcher.Criterion, e *matcher.Evidence) string {
+	for _, m := range c.Missing {
+		if m.Why == matcher.WhyUnreadable && m.Record == e.Record && e.Display == "" && e.Code == "" {
+			return m.What
+		}
+	}
+	return ""
+}
+
+// factText names a fact, with its result.
+func factText(e *matcher.Evidence) string {
+	text := shortened(e.Display)
+	if text == "" {
+		text = nameWords(e.Concept)
+	}
+	if value := strings.TrimSpace(shortened(e.Value) + " " + e.Unit); value != "" {
+		if !strings.HasSuffix(text, "?") { // no question of a study
+			text += ":"
+		}
+		text += " " + value
+	}
+	return text
+}
+
+func basisRows(r *matcher.Result) []basisRow {
+	rows := []basisRow{{Name: "Dates", Text: resultDates(r) + ".", Elsewhere: true}}
+	addRow := func(name, text string) { rows = append(rows, basisRow{Name: name, Text: text}) }
+	for _, a := range r.Data.Assumed {
+		addRow("Assumed", assumptionText(a)+".")
+	}
+	through := "The record does not say up to which day it reaches."
+	if !r.Data.RecordedThrough.IsZero() {
+		through = "The record reaches up to " + dateText(r.Data.RecordedThrough) + "."
+	}
+	addRow("Record", through)
+	if len(r.Data.NotSupplied) > 0 {
+		names := make([]string, len(r.Data.NotSupplied))
+		for i, d := range r.Data.NotSupplied {
+			names[i] = string(d)
+		}
+		addRow("Not supplied", strings.Join(names, ", ")+": nothing is known of them.")
+	}
+	if n := len(r.Data.Unreadable); n > 0 {
+		addRow("Unreadable", listWords(r.Data.Unreadable)+". It cannot be told whether this matters: a person must look.")
+	}
+	for i, issue := range r.Data.Issues {
+		if i == maxListed {
+			addRow("", fmt.Sprintf("… and %d more.", len(r.Data.Issues)-i))
+			break
+		}
+		name := "Not used"
+		if i > 0 {
+			name = ""
+		}
+		addRow(name, issue)
+	}
+	rows = append(rows, studyRows(r)...)
+	return append(rows, basisRow{Name: "Profile", Text: "SHA-256 " + r.Data.ProfileSHA256, Elsewhere: true})
+}
+
+func studyRows(r *matcher.Result) []basisRow {
+	study := r.Study.ID
+	if r.Study.Version != "" {
+		study += ", version " + r.Study.Version
+	}
+	if r.Study.Source != "" {
+		study += ", " + r.Study.Source
+	}
+	rows := []basisRow{{Name: "Study", Text: study}, {Text: "SHA-256 " + r.Study.SHA256, Elsewhere: true}}
+	if n := r.Study.Drafts; n > 0 {
+		rows = append(rows, basisRow{Text: fmt.Sprintf("NOT REVIEWED: %d of its %d rules were drafted by a program. Do not rely on this result.", n, len(r.Criteria))})
+	}
+	if v := r.Study.Reviewed; v != nil {
+		text := fmt.Sprintf("Reviewed by %s on %s", v.By, v.On)
+		if !v.Current {
+			text += "; it has changed since"
+		}
+		rows = append(rows, basisRow{Text: text + "."})
+	}
+	return rows
+}
