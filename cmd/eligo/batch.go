@@ -58,7 +58,6 @@ func (p *program) batchCommand() *cli.Command {
 	}
 }
 
-// runBatch screens a source, and prints the totals.
 func (p *program) runBatch(ctx context.Context, o *batchOptions) error {
 	contents, err := o.studies.loadStudies(true)
 	if err != nil {
@@ -211,7 +210,6 @@ func (m *flagProblems) readBatchNumbers(c *cli.Context, o *batchOptions) {
 
 var verdictNames = []string{string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)}
 
-// readVerdicts reads the verdicts that are asked for; none is all.
 func (m *flagProblems) readVerdicts(lists []string) []matcher.Verdict {
 	var verdicts []matcher.Verdict
 	for _, list := range lists {

@@ -53,7 +53,6 @@ func (g *progress) printNote(text string) {
 	fmt.Fprintf(g.w, "%s: note: %s\n", programName, report.Plain(text))
 }
 
-// startReports begins to show how far the source is read.
 func (g *progress) startReports(source *batch.Source) {
 	g.source = source
 	if g.silent {
@@ -108,14 +107,12 @@ func (r reading) describe(before reading, size int64) string {
 	return words
 }
 
-// clearLine empties the line that is overwritten.
 func (g *progress) clearLine() {
 	if g.inLine {
 		fmt.Fprint(g.w, "\r\x1b[K")
 	}
 }
 
-// stopReports stops the reports.
 func (g *progress) stopReports() {
 	close(g.stop)
 	g.ended.Wait()

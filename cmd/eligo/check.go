@@ -85,7 +85,6 @@ func checkOptionsOf(c *cli.Context) (*checkOptions, error) {
 	return o, m.asError()
 }
 
-// runCheck prints the findings in the files.
 func (p *program) runCheck(ctx context.Context, o *checkOptions) error {
 	list := make([]*checkedFile, len(o.files))
 	for i, file := range o.files {
@@ -120,7 +119,6 @@ type checkedFile struct {
 	findings []review.Finding
 }
 
-// countFindings is how many findings are of a severity.
 func (c *checkedFile) countFindings(s review.Severity) (n int) {
 	for i := range c.findings {
 		if c.findings[i].Severity == s {
@@ -240,7 +238,6 @@ func (c *checkedFile) outdated() (n int) {
 	return n
 }
 
-// writeReview puts the review into the file.
 func (c *checkedFile) writeReview(by string, today patient.Day) error {
 	// A link stays a link.
 	path, err := filepath.EvalSymlinks(c.file)

@@ -48,7 +48,6 @@ type fileJSON struct {
 	Notes    int               `json:"notes"`
 }
 
-// checkJSON prints everything as one JSON object.
 func checkJSON(w io.Writer, all *checkReport) error {
 	out := struct {
 		Schema   string        `json:"schema"`
@@ -146,7 +145,6 @@ type (
 	}
 )
 
-// checkSARIF prints the findings for code review.
 func checkSARIF(w io.Writer, all *checkReport) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: programName, Version: matcher.Version, InformationURI: "https://github.com/eligo-trials/eligo"}

@@ -107,7 +107,6 @@ func (p *program) completeFlags(cmd *cli.Command) cli.BashCompleteFunc {
 	}
 }
 
-// completionValues lists the values of a flag that takes one of a list.
 func completionValues(command, flag string) []string {
 	switch flag {
 	case "--format":

@@ -105,7 +105,6 @@ func (o *draftOptions) checkFlags(c *cli.Context) error {
 	return m.asError()
 }
 
-// runDraft writes the study of one record.
 func (p *program) runDraft(d *ctgov.Drafter, o draftOptions) error {
 	name := o.files[0]
 	rec, err := p.readRecord(name)
@@ -183,7 +182,6 @@ func (o *draftOptions) mayWrite(path string) error {
 	return nil
 }
 
-// summarize prints the contents of a draft to standard error.
 func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) {
 	ruled, unclear := 0, 0
 	for i := range draft.Criteria {

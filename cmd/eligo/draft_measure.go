@@ -27,7 +27,6 @@ type draftMeasure struct {
 	failed []string
 }
 
-// measure prints the counts of the drafts of the records in files and folders.
 func (p *program) measure(d *ctgov.Drafter, paths []string) error {
 	m := &draftMeasure{Drafter: d}
 	for _, path := range paths {

@@ -20,7 +20,6 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// readDocumentOptions reads --complete, --system and --patient-id.
 func (m *flagProblems) readDocumentOptions(c *cli.Context) document.Options {
 	return document.Options{
 		Complete: m.readDomains(listValue(c, "complete")), Systems: m.readSystems(listValue(c, "system")), PatientID: flagValue(c, "patient-id"),
@@ -36,7 +35,6 @@ func (m *flagProblems) readDates(c *cli.Context, screening patient.Day) matcher.
 	return dates
 }
 
-// readWhen reads --horizon and --fixed.
 func (m *flagProblems) readWhen(c *cli.Context, dates matcher.Dates) matcher.LookAhead {
 	horizon, err := matcher.ParseHorizon(flagValue(c, "horizon"))
 	if err != nil {

@@ -20,7 +20,6 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// logCommands are the commands of "eligo log".
 func (p *program) logCommands() []*cli.Command {
 	since := singleFlag("since", "only entries from this `DAY` (YYYY-MM-DD, UTC) or time (RFC 3339) on", "")
 	study := singleFlag("study", "only entries of the study with this `ID`", "")
@@ -130,7 +129,6 @@ func logOptionsOf(c *cli.Context) (o logOptions, err error) {
 	return o, m.asError()
 }
 
-// readSince reads a day or a time.
 func (m *flagProblems) readSince(text string) time.Time {
 	if text == "" {
 		return time.Time{}

@@ -87,7 +87,6 @@ func mergeOptionsOf(c *cli.Context) (*mergeOptions, error) {
 	return o, m.asError()
 }
 
-// runMerge puts shards together and prints the totals.
 func (p *program) runMerge(ctx context.Context, o *mergeOptions) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -17,7 +17,6 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// deliver writes the result to where it was asked for.
 func (p *program) deliver(o *screenOptions, studies []string, data []byte) error {
 	if o.out == "" {
 		_, err := p.stdout.Write(data)
@@ -32,7 +31,6 @@ func (p *program) deliver(o *screenOptions, studies []string, data []byte) error
 	return nil
 }
 
-// mayReplace reports why the output file must not be replaced.
 func (o *screenOptions) mayReplace(studies []string) error {
 	have, err := os.Stat(o.out)
 	switch {

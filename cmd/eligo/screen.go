@@ -61,7 +61,6 @@ func (p *program) screenCommand() *cli.Command {
 	}
 }
 
-// runScreen screens one patient for the studies.
 func (p *program) runScreen(ctx context.Context, o *screenOptions) error {
 	contents, err := o.studies.loadStudies(false)
 	if err != nil {

@@ -63,7 +63,6 @@ func (p *program) serveCommand() *cli.Command {
 	}
 }
 
-// runServe answers requests until it is told to stop.
 func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -110,7 +109,6 @@ func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	return nil
 }
 
-// webPage makes the web page of a coordinator.
 func (o *serveOptions) webPage() http.Handler {
 	options := web.Options{
 		Studies: o.Studies, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
@@ -122,7 +120,6 @@ func (o *serveOptions) webPage() http.Handler {
 	return web.Handler(options)
 }
 
-// logStudies writes messages about the studies of a folder.
 func logStudies(messages *slog.Logger, now *studydir.Snapshot) {
 	if now.Problem != "" {
 		messages.Error("the folder of the studies cannot be read", "reason", now.Problem)
@@ -156,7 +153,6 @@ func (o *serveOptions) tlsConfig() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
-// address is where to point a browser.
 func (o *serveOptions) address(on net.Addr) string {
 	switch {
 	case o.Origin != "":
@@ -193,7 +189,6 @@ func (o *serveOptions) mountHooks() error {
 	return nil
 }
 
-// studiesInUse gives the studies in use.
 func (o *serveOptions) studiesInUse() (*matcher.Matcher, []*rules.Study) {
 	now := o.Studies.Current()
 	return now.All, now.InUse()

@@ -102,7 +102,6 @@ func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
 	return o, m.asError()
 }
 
-// runTest runs the cases and prints their outcomes.
 func (p *program) runTest(o *testOptions) error {
 	files, bare, err := caseFiles(o.files)
 	if err != nil {
@@ -201,7 +200,6 @@ func caseFiles(args []string) (files, bare []string, err error) {
 	return files, bare, nil
 }
 
-// casesIn lists the files of cases and the studies of a folder.
 func casesIn(folder string) (files, studies []string, err error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {

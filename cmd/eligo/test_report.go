@@ -82,7 +82,6 @@ type mutant struct {
 	Rule      string `json:"rule"`
 }
 
-// runCases runs the cases of a file.
 func (r *testReport) runCases(f *cases.File, o *testOptions) error {
 	outcomes, err := f.Run(func(c *cases.Case) bool { return o.run == nil || o.run.MatchString(c.Name()) })
 	if err != nil {
@@ -108,7 +107,6 @@ func (r *testReport) runCases(f *cases.File, o *testOptions) error {
 	return nil
 }
 
-// inputs are the files of cases and the studies that were read.
 func (r *testReport) inputs() []string {
 	var paths []string
 	for _, f := range r.Files {
@@ -162,7 +160,6 @@ func (r *testReport) mutate(t *testedStudy) error {
 	return nil
 }
 
-// failure lists the failures.
 func (r *testReport) failure(o *testOptions) error {
 	var wrong []string
 	if r.Failed > 0 {
@@ -190,7 +187,6 @@ func (r *testReport) failure(o *testOptions) error {
 	return inputError{summary: strings.Join(wrong, "; ")}
 }
 
-// writeFormat writes the report in the format that was asked for.
 func (r *testReport) writeFormat(w io.Writer, o *testOptions) error {
 	switch o.format {
 	case "json":

@@ -223,7 +223,6 @@ func joinChanges(all []difference) string {
 	return strings.Join(texts, "; ")
 }
 
-// finishedOutcome returns the outcome of the finished run in the folder.
 func (r *run) finishedOutcome() (*Outcome, error) {
 	o, err := ReadOutcome(r.Out)
 	if err != nil {

@@ -68,7 +68,6 @@ func (c *checkpoint) validate() error {
 	return nil
 }
 
-// encode returns the content of the file.
 func (c *checkpoint) encode() ([]byte, error) {
 	text, err := json.Marshal(c)
 	return append(text, '\n'), err
@@ -113,7 +112,6 @@ func (s *saver) syncAndWrite(text []byte) error {
 	return replaceFile(checkpointPath(s.out.dir), text, s.out.open)
 }
 
-// waitForSave waits for the checkpoint that is being written, if any.
 func (s *saver) waitForSave() error {
 	if s.busy == nil {
 		return nil

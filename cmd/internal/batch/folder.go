@@ -58,7 +58,6 @@ func unpackHead(raw []byte) []byte {
 	return plain[:n]
 }
 
-// filesIn lists the files of a folder and of the folders in it, in order.
 func filesIn(dir string) (files []string, err error) {
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -139,13 +138,11 @@ type Manifest struct {
 	Duplicates Duplicates `json:"duplicates"`
 }
 
-// encode returns the content of run.json.
 func (r *Manifest) encode() ([]byte, error) {
 	text, err := json.MarshalIndent(r, "", "  ")
 	return append(text, '\n'), err
 }
 
-// readRun reads run.json of a folder.
 func readRun(dir string) (*Manifest, error) {
 	r := &Manifest{}
 	return r, readJSON(filepath.Join(dir, RunFile), r, &r.Schema, ManifestSchema)
@@ -174,7 +171,6 @@ type folderState struct {
 	present    string      // name of a file that a run would replace, or ""
 }
 
-// inspectFolder reads the state of a folder.
 func inspectFolder(dir string) (s folderState, err error) {
 	if s.checkpoint, err = readCheckpoint(dir); err != nil {
 		return s, err

@@ -161,7 +161,6 @@ func (p *shardSet) mismatches() (wrong []string) {
 	return wrong
 }
 
-// mergeInto writes the files of the merged run.
 func (p *shardSet) mergeInto(ctx context.Context, dir string) (*Outcome, error) {
 	out, err := openOutputs(dir, growingFiles, nil, openOutput)
 	if err != nil {

@@ -183,7 +183,6 @@ func fileError(path, problem string, err error) error {
 	return &FileError{path, problem, fileio.Cause(err)}
 }
 
-// replaceFile writes a small file atomically.
 func replaceFile(path string, data []byte, open openFunc) error {
 	temp := path + ".new"
 	f, err := open(temp, 0)

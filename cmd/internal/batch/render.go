@@ -82,12 +82,10 @@ func (r *renderer) render(s matcher.RecordResults) *rendered {
 	return p
 }
 
-// isWanted reports whether results with the verdict are written.
 func (r *renderer) isWanted(v matcher.Verdict) bool {
 	return len(r.job.Only) == 0 || slices.Contains(r.job.Only, v)
 }
 
-// addResult appends the lines of a result.
 func (p *rendered) addResult(result *matcher.Result) {
 	p.lines++
 	p.text[toResults] = append(result.AppendJSON(p.text[toResults]), '\n')
@@ -112,7 +110,6 @@ type Reject struct {
 	Cut bool `json:"cut,omitzero"`
 }
 
-// newReject makes the line of a record with an error.
 func newReject(s *matcher.RecordResults, number int64, src *Source) Reject {
 	r := Reject{
 		Schema: RejectSchema, Record: number, Source: src.relativePlace(s.Place.Source),
@@ -127,7 +124,6 @@ func newReject(s *matcher.RecordResults, number int64, src *Source) Reject {
 	return r
 }
 
-// errorTexts lists the problems of a record.
 func errorTexts(err error) []string {
 	var fields patient.Errors
 	switch {
@@ -146,7 +142,6 @@ func errorTexts(err error) []string {
 	return strings.Split(err.Error(), "\n")
 }
 
-// appendLine appends the line.
 func (r *Reject) appendLine(b []byte) ([]byte, error) {
 	text, err := json.Marshal(r)
 	if err != nil {

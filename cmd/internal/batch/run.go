@@ -82,7 +82,6 @@ func (r *run) restore() (err error) {
 	return err
 }
 
-// restoreIDs reads the ids of the records that were done.
 func (r *run) restoreIDs() error {
 	path := filepath.Join(r.Out, partialDir, PositionsFile)
 	f, err := os.Open(path)

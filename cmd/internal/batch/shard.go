@@ -76,7 +76,6 @@ type shardFilter struct {
 	seen  int64 // records of the source that were read
 }
 
-// apply returns the selected records of src.
 func (t *shardFilter) apply(ctx context.Context, src patient.Lazy) patient.Lazy {
 	return func(yield func(patient.Record) bool) {
 		next, step := t.shard.sourceNumber(t.done+1), int64(max(t.shard.Of, 1))
@@ -135,7 +134,6 @@ func (s *shardReader) readError(which int, err error) error {
 	return fileError(filepath.Join(s.dir, growingFiles[which]), "cannot be used", err)
 }
 
-// copyRecord writes the lines of the next record to out.
 func (s *shardReader) copyRecord(out *outputs) (position, error) {
 	at, err := readPosition(s.in[toPositions])
 	if err != nil {

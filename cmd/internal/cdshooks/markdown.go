@@ -33,7 +33,6 @@ func (h *handler) detailText(r *matcher.Result, rec *prefetched) string {
 	return m.String()
 }
 
-// addBlocking lists the criteria that fail.
 func (m *markdown) addBlocking(r *matcher.Result) {
 	var items []string
 	for i := range r.Criteria {
@@ -44,12 +43,10 @@ func (m *markdown) addBlocking(r *matcher.Result) {
 	m.addList("What blocks", items)
 }
 
-// describeFailure returns the quote and the reason of a criterion.
 func describeFailure(c *matcher.Criterion) string {
 	return fmt.Sprintf("“%s” %s (%s criterion %s)", truncate(c.Quote, maxText/2), c.Reason, c.Kind, c.ID)
 }
 
-// addNeeded lists the facts to find out.
 func (m *markdown) addNeeded(r *matcher.Result) {
 	title := "To find out"
 	if r.NeededFor != 0 {
@@ -166,7 +163,6 @@ func plainLine(text string) string { return strings.TrimSpace(report.Plain(text)
 // 140 characters, and clients in JavaScript count these units.
 const maxSummary = 139
 
-// summaryLine makes the summary of a card.
 func summaryLine(text string) string { return labelText(text, maxSummary) }
 
 // labelText makes a line of plain text without angle brackets, so that a client

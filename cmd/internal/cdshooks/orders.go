@@ -136,7 +136,6 @@ func citedOrders(c *matcher.Criterion, ids []string) (cited []string) {
 	return cited
 }
 
-// orderCard makes the card of an orderEffect.
 func (h *handler) orderCard(e *orderEffect, p *patient.Profile, rec *prefetched) card {
 	var names []string
 	for i := range p.Medications {
@@ -159,7 +158,6 @@ func (h *handler) orderCard(e *orderEffect, p *patient.Profile, rec *prefetched)
 	return h.newCard(e.result, indicator, headline, m.String())
 }
 
-// orderName returns the name of the medicine of an order.
 func orderName(f *patient.Fact) string {
 	if f.Text != "" {
 		return f.Text

@@ -15,7 +15,6 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 )
 
-// serveHook answers a call for a hook.
 func (h *handler) serveHook(w http.ResponseWriter, r *http.Request, hook, client string) error {
 	var q request
 	if err := h.readBody(w, r, &q); err != nil {
@@ -86,7 +85,6 @@ func (k screeningLog) Decided(ctx context.Context, d *Decision) error {
 	return err
 }
 
-// cardAbout gives the uuid of the last card about a study; "" if there is none.
 func (d *Decision) cardAbout(studyID string) (uuid string) {
 	for _, c := range d.Cards {
 		if c.Study == studyID {

@@ -62,7 +62,6 @@ func (h *handler) queries(studies []*rules.Study) []query {
 	return all
 }
 
-// wholeDomain asks for all resources of a domain.
 func wholeDomain(d patient.Domain) query {
 	return query{string(d), d, resourceTypes[d] + "?patient={{context.patientId}}" + pageSize}
 }

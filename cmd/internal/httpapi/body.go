@@ -66,7 +66,6 @@ func innermostWriter(w http.ResponseWriter) http.ResponseWriter {
 	}
 }
 
-// isPacked reports whether the client says that the body is gzipped.
 func isPacked(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip")
 }
@@ -98,7 +97,6 @@ func wellFormed(doc []byte) bool {
 	return jsontext.Value(fileio.TrimBOM(doc)).IsValid(jsontext.AllowDuplicateNames(true))
 }
 
-// writeBody answers with a body that is made already.
 func writeBody(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	w.Header().Set("Content-Type", mediaType)
 	w.WriteHeader(status)

@@ -200,7 +200,6 @@ func (a *Auth) addToken(name, digest string) error {
 	return nil
 }
 
-// readPairs reads lines of "name:value".
 func readPairs(path string, add func(name, value string) error) error {
 	f, err := os.Open(path)
 	if err != nil {

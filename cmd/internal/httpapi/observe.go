@@ -29,7 +29,6 @@ type requestInfo struct {
 
 type requestInfoKey struct{}
 
-// requestInfoOf gives the call of a request's context.
 func requestInfoOf(ctx context.Context) *requestInfo {
 	if c, ok := ctx.Value(requestInfoKey{}).(*requestInfo); ok {
 		return c
@@ -127,7 +126,6 @@ func routeOf(r *http.Request) string {
 	return path
 }
 
-// methodOf gives the method, unless the client made it up.
 func methodOf(r *http.Request) string {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
@@ -222,13 +220,11 @@ func newMetrics(s *studydir.Folder) *metrics {
 	return m
 }
 
-// answered counts a request.
 func (m *metrics) answered(route, method string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, method, strconv.Itoa(status/100)+"xx").Inc()
 	m.durations.WithLabelValues(route, method).Observe(took.Seconds())
 }
 
-// countVerdicts counts the verdicts of one person.
 func (m *metrics) countVerdicts(results []matcher.Result) {
 	for i := range results {
 		m.verdicts.WithLabelValues(results[i].Study.ID, string(results[i].Verdict)).Inc()

@@ -194,7 +194,6 @@ func (s *Server) Serve(ctx context.Context, on net.Listener, config *tls.Config)
 	return nil
 }
 
-// liveness answers that the process lives.
 func (s *Server) liveness(w http.ResponseWriter, _ *http.Request) {
 	writeBody(w, http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
 }

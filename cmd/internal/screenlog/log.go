@@ -149,7 +149,6 @@ type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// storeOf chooses the store of a url.
 func storeOf(url string) (store, error) {
 	scheme, rest, isURL := strings.Cut(url, "://")
 	switch {

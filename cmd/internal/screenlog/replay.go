@@ -132,7 +132,6 @@ func (l *Log) Replay(ctx context.Context, studies []*rules.Study, q Query) iter.
 // engine is the name of this engine in results.
 var engine = "eligo " + matcher.Version
 
-// replayDecision decides a decision again. Its error is an error of the log.
 func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decision) (ReplayOutcome, string, error) {
 	profile, result, err := l.Kept(ctx, d)
 	var wrong damageError

@@ -36,7 +36,6 @@ type file struct {
 // mostFiles is how many files and fields a form may have.
 const mostFiles = 10_000
 
-// readForm reads a form of either encoding.
 func (p *pages) readForm(w http.ResponseWriter, r *http.Request) (*fields, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, p.MaxBody)
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -78,7 +77,6 @@ func (p *pages) readForm(w http.ResponseWriter, r *http.Request) (*fields, error
 	}
 }
 
-// refuseForm answers a form that could not be read.
 func (p *pages) refuseForm(w http.ResponseWriter, err error) {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {

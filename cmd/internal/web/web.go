@@ -115,7 +115,6 @@ func Handler(o Options) http.Handler {
 	})
 }
 
-// static serves the style sheets and the script.
 func static() http.Handler {
 	root, err := fs.Sub(files, "static")
 	if err != nil {
@@ -172,12 +171,10 @@ func (p *pages) notFound(w http.ResponseWriter, r *http.Request) {
 	p.writeError(w, http.StatusNotFound, "Not found", "There is nothing at this address.")
 }
 
-// listStudies lists the studies.
 func (p *pages) listStudies(w http.ResponseWriter, _ *http.Request) {
 	p.writePage(w, http.StatusOK, "home", view{Title: "Studies", At: "home", Data: p.Studies.Current()})
 }
 
-// showStudy shows the criteria of a study.
 func (p *pages) showStudy(w http.ResponseWriter, r *http.Request) {
 	s := p.Studies.Current().Find(r.PathValue("id"))
 	if s == nil {

@@ -73,7 +73,6 @@ func renameSystems(p *patient.Profile, systems map[string]string) {
 	}
 }
 
-// codingLists gives every list of codes of a profile.
 func codingLists(p *patient.Profile) (all [][]patient.Coding) {
 	for _, d := range Domains() {
 		for i := range p.Count(d) {

@@ -86,7 +86,6 @@ func newContents(shown func(path string) string) *Contents {
 	return &Contents{Named: map[string]bool{}, fileOf: map[string]string{}, shown: shown}
 }
 
-// readFiles loads the files that were named one by one.
 func (c *Contents) readFiles(files []string) error {
 	problems := &FilesError{}
 	for _, path := range files {
@@ -169,7 +168,6 @@ func (c *Contents) readCandidate(path string) {
 	}
 }
 
-// refuse notes why a file is not used.
 func (c *Contents) refuse(path string, list ...rules.Error) *Problem {
 	i := slices.IndexFunc(c.Problems, func(p Problem) bool { return p.File == path })
 	if i < 0 {
