@@ -146,8 +146,14 @@ func (m *flagProblems) readSince(text string) time.Time {
 // readArguments gives the arguments that are no flags, and reads the flags that stand
 // behind them, which cli leaves over.
 func (m *flagProblems) readArguments(c *cli.Context) (words []string) {
-	args := c.Args().Slice()
-	for len(args) > 0 {
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	for _, f := range c.Command.Flags {
+		if err := f.Apply(set); err != nil {
+			m.addProblem("%v", err)
+		}
+	}
+	for args := c.Args().Slice(); len(args) > 0; {
 		if len(args[0]) < 2 || args[0][0] != '-' {
 			words, args = append(words, args[0]), args[1:]
 			continue
@@ -156,16 +162,8 @@ func (m *flagProblems) readArguments(c *cli.Context) (words []string) {
 			m.addProblem("%s stands behind an argument; flags for help come first", args[0])
 			return words
 		}
-		set := flag.NewFlagSet("", flag.ContinueOnError)
-		set.SetOutput(io.Discard)
-		for _, f := range c.Command.Flags {
-			if err := f.Apply(set); err != nil {
-				m.addProblem("%v", err)
-			}
-		}
 		if err := set.Parse(args); err != nil {
 			m.problems = append(m.problems, onUsageError(c, err, true).(usageError).problems...) //nolint:errorlint // it always is one
-			return words
 		}
 		args = set.Args()
 	}
