@@ -54,6 +54,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -97,7 +98,7 @@ type Options struct {
 // screening log.
 type Log interface {
 	Decided(context.Context, *Decision) error
-	Feedback(context.Context, []Feedback) error
+	Feedback(context.Context, []screenlog.Feedback) error
 }
 
 // Decision is a call with its results and cards.

@@ -94,16 +94,10 @@ func (d *Decision) cardAbout(studyID string) (uuid string) {
 	return uuid
 }
 
-func (k screeningLog) Feedback(ctx context.Context, list []Feedback) error {
+func (k screeningLog) Feedback(ctx context.Context, list []screenlog.Feedback) error {
 	entries := make([]screenlog.Entry, len(list))
-	for i, f := range list {
-		entries[i].Feedback = &screenlog.Feedback{
-			Service: f.Service, Card: f.Card, Outcome: screenlog.Outcome(f.Outcome), Accepted: f.Accepted,
-			Comment: f.Comment, At: f.At.Format(time.RFC3339Nano), By: f.Client,
-		}
-		if f.ReasonCode != "" {
-			entries[i].Feedback.Reasons = []screenlog.Reason{{System: f.ReasonSystem, Code: f.ReasonCode}}
-		}
+	for i := range list {
+		entries[i].Feedback = &list[i]
 	}
 	_, err := k.Append(ctx, entries...)
 	return err
@@ -116,20 +110,6 @@ func userName(user, client string) string {
 		return user
 	}
 	return user + " at " + client
-}
-
-// Feedback is the reaction of a user to a card.
-type Feedback struct {
-	Service string // id of the service
-	Client  string // the issuer of the token; empty where nobody is checked
-	Card    string // UUID
-	Outcome string // accepted or overridden
-	// Accepted lists the UUIDs of the suggestions that were accepted.
-	Accepted []string
-	// The reason for overriding the card, as a code and as a comment of the user,
-	// which may be about the patient.
-	ReasonCode, ReasonSystem, Comment string
-	At                                time.Time // UTC
 }
 
 // feedbackBody is the body of a feedback call:
@@ -180,7 +160,7 @@ func (h *handler) serveFeedback(w http.ResponseWriter, r *http.Request, client s
 	return nil
 }
 
-func (b *feedbackBody) toFeedback(service, client string) ([]Feedback, error) {
+func (b *feedbackBody) toFeedback(service, client string) ([]screenlog.Feedback, error) {
 	p := &requestError{status: http.StatusBadRequest}
 	switch {
 	case len(b.Feedback) == 0:
@@ -188,10 +168,10 @@ func (b *feedbackBody) toFeedback(service, client string) ([]Feedback, error) {
 	case len(b.Feedback) > maxFeedback:
 		return nil, refuse(http.StatusBadRequest, "too-costly", "/feedback", "This is more than one call may bring.")
 	}
-	list := make([]Feedback, len(b.Feedback))
+	list := make([]screenlog.Feedback, len(b.Feedback))
 	for i := range b.Feedback {
 		in, at := &b.Feedback[i], fmt.Sprintf("/feedback/%d", i)
-		f := Feedback{Service: service, Client: client, Card: strings.ToLower(in.Card), Outcome: in.Outcome}
+		f := screenlog.Feedback{Service: service, By: client, Card: strings.ToLower(in.Card), Outcome: screenlog.Outcome(in.Outcome)}
 		if !uuidForm.MatchString(in.Card) {
 			p.addProblem("value", at+"/card", "The UUID of a card is needed.")
 		}
@@ -218,14 +198,14 @@ func (b *feedbackBody) toFeedback(service, client string) ([]Feedback, error) {
 			case o.Reason != nil && (o.Reason.Code == "" || o.Reason.System == "" || len(o.Reason.Code) > maxID || len(o.Reason.System) > maxID):
 				p.addProblem("required", at+"/overrideReason/reason", "A code and its system are needed.")
 			case o.Reason != nil:
-				f.ReasonCode, f.ReasonSystem = o.Reason.Code, o.Reason.System
+				f.Reasons = []screenlog.Reason{{System: o.Reason.System, Code: o.Reason.Code}}
 			}
 		}
 		when, err := time.Parse(time.RFC3339, in.OutcomeTimestamp)
 		if err != nil {
 			p.addProblem("value", at+"/outcomeTimestamp", "A time as in 1985-04-12T23:20:50.52Z is needed.")
 		}
-		f.At = when.UTC()
+		f.At = when.UTC().Format(time.RFC3339Nano)
 		list[i] = f
 	}
 	return list, p.asError()
