@@ -94,31 +94,27 @@ type (
 	}
 	sarifRun struct {
 		Tool struct {
-			Driver sarifDriver `json:"driver"`
+			Driver struct {
+				Name           string      `json:"name"`
+				Version        string      `json:"version"`
+				InformationURI string      `json:"informationUri"`
+				Rules          []sarifRule `json:"rules"`
+			} `json:"driver"`
 		} `json:"tool"`
 		ColumnKind string        `json:"columnKind"`
 		Results    []sarifResult `json:"results"`
 	}
-	sarifDriver struct {
-		Name           string      `json:"name"`
-		Version        string      `json:"version"`
-		InformationURI string      `json:"informationUri"`
-		Rules          []sarifRule `json:"rules"`
-	}
 	sarifRule struct {
 		ID               string    `json:"id"`
 		ShortDescription sarifText `json:"shortDescription"`
-		Help             sarifHelp `json:"help"`
+		Help             sarifText `json:"help"`
 		Default          struct {
 			Level string `json:"level"`
 		} `json:"defaultConfiguration"`
 	}
 	sarifText struct {
-		Text string `json:"text"`
-	}
-	sarifHelp struct {
 		Text     string `json:"text"`
-		Markdown string `json:"markdown"`
+		Markdown string `json:"markdown,omitempty"`
 	}
 	sarifResult struct {
 		RuleID    string          `json:"ruleId"`
@@ -137,23 +133,23 @@ type (
 		Artifact struct {
 			URI string `json:"uri"`
 		} `json:"artifactLocation"`
-		Region *sarifRegion `json:"region,omitempty"`
-	}
-	sarifRegion struct {
-		StartLine   int `json:"startLine"`
-		StartColumn int `json:"startColumn,omitzero"`
+		Region struct {
+			StartLine   int `json:"startLine"`
+			StartColumn int `json:"startColumn,omitzero"`
+		} `json:"region,omitzero"`
 	}
 )
 
 func checkSARIF(w io.Writer, all *checkReport) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: programName, Version: matcher.Version, InformationURI: "https://github.com/eligo-trials/eligo"}
+	driver := &run.Tool.Driver
+	driver.Name, driver.Version, driver.InformationURI = programName, matcher.Version, "https://github.com/eligo-trials/eligo"
 	index := map[string]int{}
 	for i, c := range review.Codes() {
 		page, _ := review.Explain(c.Name)
-		rule := sarifRule{ID: c.Name, ShortDescription: sarifText{c.Title}, Help: sarifHelp{page, page}}
+		rule := sarifRule{ID: c.Name, ShortDescription: sarifText{Text: c.Title}, Help: sarifText{page, page}}
 		rule.Default.Level = string(c.Severity)
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, rule)
+		driver.Rules = append(driver.Rules, rule)
 		index[c.Name] = i
 	}
 	for _, f := range all.findings {
@@ -165,12 +161,12 @@ func checkSARIF(w io.Writer, all *checkReport) error {
 			text += "; " + f.Hint
 		}
 		r := sarifResult{
-			RuleID: f.Code, RuleIndex: index[f.Code], Level: string(f.Severity), Message: sarifText{text},
+			RuleID: f.Code, RuleIndex: index[f.Code], Level: string(f.Severity), Message: sarifText{Text: text},
 			Locations: []sarifLocation{{Physical: physical(f.Pos, 1)}},
 		}
 		for _, related := range f.Related {
 			if !strings.HasPrefix(related.Pos.File, "builtin:") { // no file that a reader could open
-				r.Related = append(r.Related, sarifLocation{len(r.Related) + 1, &sarifText{related.Message}, physical(related.Pos, 0)})
+				r.Related = append(r.Related, sarifLocation{len(r.Related) + 1, &sarifText{Text: related.Message}, physical(related.Pos, 0)})
 			}
 		}
 		run.Results = append(run.Results, r)
@@ -190,7 +186,7 @@ func physical(pos rules.Position, least int) (p sarifPhysical) {
 	}
 	p.Artifact.URI = u.String()
 	if line := max(pos.Line, least); line > 0 {
-		p.Region = &sarifRegion{line, pos.Column}
+		p.Region.StartLine, p.Region.StartColumn = line, pos.Column
 	}
 	return p
 }

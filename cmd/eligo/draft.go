@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -149,7 +148,11 @@ func (o *draftOptions) writeFiles(rec *ctgov.Record, draft *ctgov.Draft) error {
 		data []byte
 	}{{filepath.Join(filepath.Dir(path), draft.TextName), draft.Official}, {path, draft.Study}}
 	for _, f := range files {
-		if err := o.mayWrite(f.path); err != nil {
+		err := mayReplace(f.path, o.files[0])
+		if err == nil && !o.force && exists(f.path) {
+			err = errors.New("it is there already; --force replaces it")
+		}
+		if err != nil {
 			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, fileio.Cause(err))}
 		}
 	}
@@ -158,26 +161,6 @@ func (o *draftOptions) writeFiles(rec *ctgov.Record, draft *ctgov.Draft) error {
 		if err := fileio.Replace(f.path, f.data, readable); err != nil {
 			return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", f.path, fileio.Cause(err))}
 		}
-	}
-	return nil
-}
-
-// mayWrite reports why a file must not be written.
-func (o *draftOptions) mayWrite(path string) error {
-	have, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case !have.Mode().IsRegular():
-		return errors.New("it is not a regular file")
-	}
-	if record, err := os.Stat(o.files[0]); err == nil && os.SameFile(have, record) {
-		return errors.New("it is the file that was read")
-	}
-	if !o.force {
-		return errors.New("it is there already; --force replaces it")
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -17,22 +18,25 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-func (p *program) deliver(o *screenOptions, studies []string, data []byte) error {
-	if o.out == "" {
+// deliver writes to a file, which must be none of the inputs, or to standard output
+// where none is named.
+func (p *program) deliver(out string, data []byte, inputs ...string) error {
+	if out == "" {
 		_, err := p.stdout.Write(data)
 		return err
 	}
-	if err := o.mayReplace(studies); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", o.out, fileio.Cause(err))}
+	if err := mayReplace(out, inputs...); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", out, fileio.Cause(err))}
 	}
-	if err := fileio.Replace(o.out, data, ownerOnly); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", o.out, fileio.Cause(err))}
+	if err := fileio.Replace(out, data, ownerOnly); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, fileio.Cause(err))}
 	}
 	return nil
 }
 
-func (o *screenOptions) mayReplace(studies []string) error {
-	have, err := os.Stat(o.out)
+// mayReplace reports why a file must not be replaced.
+func mayReplace(file string, inputs ...string) error {
+	have, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
@@ -40,11 +44,8 @@ func (o *screenOptions) mayReplace(studies []string) error {
 		return err
 	case !have.Mode().IsRegular():
 		return errors.New("it is not a regular file; leave --out away to write to standard output")
-	}
-	for _, input := range append([]string{o.patient, o.log}, studies...) {
-		if info, err := os.Stat(input); err == nil && os.SameFile(have, info) {
-			return errors.New("it is one of the files that were read")
-		}
+	case slices.ContainsFunc(inputs, func(input string) bool { return sameFile(file, input) }):
+		return errors.New("it is one of the files that were read")
 	}
 	return nil
 }

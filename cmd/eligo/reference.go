@@ -3,7 +3,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
@@ -98,10 +97,7 @@ func writeVocabulary(w io.Writer, format string, terms []language.Term) error {
 	var b strings.Builder
 	switch format {
 	case "json":
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(terms)
+		return writeIndented(w, terms)
 	case "markdown":
 		b.WriteString("| word | answer | meaning | example |\n|---|---|---|---|\n")
 		cell := strings.NewReplacer("|", `\|`, "\n", " ")

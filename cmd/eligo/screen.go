@@ -92,7 +92,7 @@ func (p *program) runScreen(ctx context.Context, o *screenOptions) error {
 	if err := output.FormatNamed(o.format).Write(&b, page); err != nil {
 		return err
 	}
-	if err := p.deliver(o, contents.Files, b.Bytes()); err != nil {
+	if err := p.deliver(o.out, b.Bytes(), append([]string{o.patient, o.log}, contents.Files...)...); err != nil {
 		return err
 	}
 	return incompleteRanking(contents)

@@ -133,28 +133,10 @@ func (p *program) runTest(o *testOptions) error {
 	if err := r.writeFormat(&b, o); err != nil {
 		return err
 	}
-	if err := p.deliverFile(o.out, b.Bytes(), r.inputs()...); err != nil {
+	if err := p.deliver(o.out, b.Bytes(), r.inputs()...); err != nil {
 		return err
 	}
 	return r.failure(o)
-}
-
-// deliverFile writes to a file, which must be none of those that were read, or
-// to standard output where none is named.
-func (p *program) deliverFile(out string, data []byte, inputs ...string) error {
-	if out == "" {
-		_, err := p.stdout.Write(data)
-		return err
-	}
-	for _, input := range inputs {
-		if sameFile(out, input) {
-			return inputError{summary: out + ": it is one of the files that were read; nothing was written"}
-		}
-	}
-	if err := fileio.Replace(out, data, ownerOnly); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, fileio.Cause(err))}
-	}
-	return nil
 }
 
 // caseFiles finds the files of cases of studies and folders, and the studies of

@@ -40,7 +40,7 @@ func (p *program) boundaries(o *testOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := p.deliverFile(o.out, data); err != nil {
+	if err := p.deliver(o.out, data); err != nil {
 		return err
 	}
 	for _, n := range notes {

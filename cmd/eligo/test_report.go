@@ -3,7 +3,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
-	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 )
@@ -190,21 +188,14 @@ func (r *testReport) failure(o *testOptions) error {
 func (r *testReport) writeFormat(w io.Writer, o *testOptions) error {
 	switch o.format {
 	case "json":
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
+		return writeIndented(w, r)
 	case "junit":
 		return r.writeJUnit(w)
 	}
 	var b strings.Builder
 	r.writeText(&b)
-	for line := range strings.Lines(b.String()) {
-		if _, err := fmt.Fprintln(w, report.Plain(strings.TrimSuffix(line, "\n"))); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := io.WriteString(w, plainLines(b.String()))
+	return err
 }
 
 func (r *testReport) writeText(b *strings.Builder) {
