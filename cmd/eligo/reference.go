@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -35,37 +36,16 @@ func (p *program) schemaCommand() *cli.Command {
 	for _, s := range schemas {
 		names = append(names, s.name)
 	}
-	return &cli.Command{
-		Name:      "schema",
-		Usage:     "print the JSON Schema of a study file, a profile, a result, a ranking or a file of cases",
-		ArgsUsage: strings.Join(names, "|"),
+	return p.choiceCommand(&cli.Command{
+		Name:  "schema",
+		Usage: "print the JSON Schema of a study file, a profile, a result, a ranking or a file of cases",
 		Description: `Prints a JSON Schema (draft 2020-12), for editors and for programs that write profiles or read results.
 
 Example:
   eligo schema study > study.schema.json`,
-		BashComplete: p.completeWords(names...),
-		Action: func(c *cli.Context) error {
-			m := flagProblems{command: "schema"}
-			switch {
-			case c.NArg() == 0:
-				m.addProblem("say which schema: %s", strings.Join(names, ", "))
-			case c.NArg() > 1:
-				m.addProblem("schema takes one name: %s", strings.Join(names, ", "))
-			default:
-				m.checkChoice("schema", c.Args().First(), names)
-			}
-			if err := m.asError(); err != nil {
-				return err
-			}
-			for _, s := range schemas {
-				if s.name == c.Args().First() {
-					_, err := p.stdout.Write(s.make())
-					return err
-				}
-			}
-			return nil
-		},
-	}
+	}, "say which schema", "name", names, func(name string) ([]byte, error) {
+		return schemas[slices.Index(names, name)].make(), nil
+	})
 }
 
 var vocabFormats = []string{"text", "json", "markdown"}
