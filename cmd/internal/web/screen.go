@@ -61,7 +61,7 @@ func (q *request) addFields(studies []*rules.Study, f *fields) {
 			}
 		}
 	}
-	for _, d := range document.Domains() {
+	for _, d := range patient.FactDomains() {
 		q.Domains = append(q.Domains, domain{d, slices.Contains(f.Values["complete"], string(d))})
 	}
 }
