@@ -145,8 +145,8 @@ func checkSARIF(w io.Writer, all *checkReport) error {
 	driver := &run.Tool.Driver
 	driver.Name, driver.Version, driver.InformationURI = programName, matcher.Version, "https://github.com/eligo-trials/eligo"
 	index := map[string]int{}
-	for i, c := range review.Codes() {
-		page, _ := review.Explain(c.Name)
+	for i, c := range review.ListCodes() {
+		page, _ := review.ExplainCode(c.Name)
 		rule := sarifRule{ID: c.Name, ShortDescription: sarifText{Text: c.Title}, Help: sarifText{page, page}}
 		rule.Default.Level = string(c.Severity)
 		driver.Rules = append(driver.Rules, rule)

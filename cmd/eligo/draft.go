@@ -116,7 +116,7 @@ func (p *program) runDraft(d *ctgov.Drafter, o draftOptions) error {
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s", name, fileio.Cause(err))}
 	}
-	draft, err := d.Draft(rec)
+	draft, err := d.DraftStudy(rec)
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %v", name, err)}
 	}
@@ -133,14 +133,14 @@ func (p *program) runDraft(d *ctgov.Drafter, o draftOptions) error {
 
 func (p *program) readRecord(name string) (*ctgov.Record, error) {
 	if name == "-" {
-		return ctgov.Read(p.stdin)
+		return ctgov.ReadRecord(p.stdin)
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return ctgov.Read(f)
+	return ctgov.ReadRecord(f)
 }
 
 // writeFiles puts the study and its text where they were asked for.
@@ -186,11 +186,7 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 		said += fmt.Sprintf(" (%d whose side the text does not tell)", unclear)
 	}
 	fmt.Fprintln(p.stderr, report.Plain(said))
-	if len(draft.Stubs) > 0 {
-		var names []string
-		for _, s := range draft.Stubs {
-			names = append(names, s.Name)
-		}
+	if names := draft.StubNames(); len(names) > 0 {
 		fmt.Fprintln(p.stderr, plural.Count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
 	}
 	if noText {
@@ -270,11 +266,11 @@ func (m *draftMeasure) addFile(path string) error {
 }
 
 func (m *draftMeasure) record(where string, r io.Reader) {
-	rec, err := ctgov.Read(r)
+	rec, err := ctgov.ReadRecord(r)
 	if err == nil {
 		var draft *ctgov.Draft
-		if draft, err = m.Draft(rec); err == nil {
-			m.tally.Add(draft)
+		if draft, err = m.DraftStudy(rec); err == nil {
+			m.tally.AddDraft(draft)
 			return
 		}
 	}
@@ -297,7 +293,7 @@ func (m *draftMeasure) table() string {
 	row := func(f ctgov.FormTally) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t\n", f.Form, f.Rules, f.Decidable, f.Asking, f.Stubbed)
 	}
-	for _, f := range t.Forms() {
+	for _, f := range t.FormTallies() {
 		row(f)
 	}
 	row(ctgov.FormTally{Form: "all", Rules: t.Rules, Decidable: t.Decidable, Asking: t.Asking, Stubbed: t.Stubbed})

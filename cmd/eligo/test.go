@@ -17,6 +17,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
+	"github.com/eligo-trials/eligo/matcher/cases/boundaries"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -111,7 +112,7 @@ func (p *program) runTest(o *testOptions) error {
 	r := &testReport{Bare: bare, require: o.require}
 	var wrong rules.Errors
 	for _, path := range files {
-		f, err := cases.Load(path)
+		f, err := cases.LoadFile(path)
 		if err != nil {
 			for _, one := range studydir.FileErrors(path, err) {
 				if !slices.Contains(wrong, one) {
@@ -230,7 +231,7 @@ func (p *program) boundaries(o *testOptions) error {
 		return err
 	}
 	s := contents.Studies[0]
-	list, notes, err := cases.Boundaries(s, o.on)
+	list, notes, err := boundaries.Generate(s, o.on)
 	if err != nil {
 		return inputError{summary: err.Error()}
 	}
@@ -246,7 +247,7 @@ func (p *program) boundaries(o *testOptions) error {
 	}
 	comment := "Made by eligo test --boundaries for " + what + ": an invented person for every edge of a rule.\n" +
 		"What each case expects was worked out by plain arithmetic, not by the rules. Review it, then keep it beside the study."
-	data, err := cases.Write(name, comment, o.on, list)
+	data, err := boundaries.WriteFile(name, comment, o.on, list)
 	if err != nil {
 		return err
 	}
@@ -265,7 +266,7 @@ func (p *program) boundaries(o *testOptions) error {
 
 // disagreements gives a line for each case of which the rules say something
 // else than the arithmetic.
-func disagreements(list []cases.Boundary) []string {
+func disagreements(list []boundaries.Boundary) []string {
 	var lines []string
 	for _, b := range list {
 		if b.Want != b.Got {
