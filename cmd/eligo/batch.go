@@ -7,12 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"slices"
 	"strconv"
-	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -68,9 +64,8 @@ func (p *program) runBatch(ctx context.Context, o *batchOptions) error {
 	if err := m.asError(); err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilInterrupted(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	progress := p.newProgress(o)
 	source, err := batch.Open(ctx, o.from, p.stdin, o.document, progress.printNote)
 	if errors.As(err, new(*batch.StoppedError)) {
@@ -175,7 +170,10 @@ func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {
 		m.addProblem("--resume reads the source again, which standard input does not allow; give a file")
 	}
 	o.document = m.readDocumentOptions(c)
-	o.only = m.readVerdicts(listValue(c, "only"))
+	o.only = readChoices[matcher.Verdict](&m, "--only", listValue(c, "only"), verdictNames)
+	if len(o.only) == len(verdictNames) {
+		o.only = nil // all
+	}
 	m.readBatchNumbers(c, o)
 	screening := patient.DayOf(p.clock())
 	if day, ok := batch.ResumedDay(o.out); ok && o.resume {
@@ -209,20 +207,3 @@ func (m *flagProblems) readBatchNumbers(c *cli.Context, o *batchOptions) {
 }
 
 var verdictNames = []string{string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)}
-
-func (m *flagProblems) readVerdicts(lists []string) []matcher.Verdict {
-	var verdicts []matcher.Verdict
-	for _, list := range lists {
-		for name := range strings.SplitSeq(list, ",") {
-			name = strings.TrimSpace(name)
-			m.checkChoice("--only", name, verdictNames)
-			if v := matcher.Verdict(name); !slices.Contains(verdicts, v) {
-				verdicts = append(verdicts, v)
-			}
-		}
-	}
-	if len(verdicts) == len(verdictNames) {
-		return nil
-	}
-	return verdicts
-}

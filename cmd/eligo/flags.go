@@ -22,7 +22,7 @@ import (
 
 func (m *flagProblems) readDocumentOptions(c *cli.Context) document.Options {
 	return document.Options{
-		Complete: m.readDomains(listValue(c, "complete")), Systems: m.readSystems(listValue(c, "system")), PatientID: flagValue(c, "patient-id"),
+		Complete: readChoices[patient.Domain](m, "--complete", listValue(c, "complete"), document.DomainNames()), Systems: m.readSystems(listValue(c, "system")), PatientID: flagValue(c, "patient-id"),
 	}
 }
 
@@ -75,18 +75,20 @@ func (m *flagProblems) readAnchors(pairs []string) map[string]patient.Day {
 	return anchors
 }
 
-func (m *flagProblems) readDomains(lists []string) []patient.Domain {
-	var domains []patient.Domain
+// readChoices reads lists of words joined by commas, each of which is one of the
+// choices, and gives each word once.
+func readChoices[S ~string](m *flagProblems, flag string, lists, choices []string) []S {
+	var words []S
 	for _, list := range lists {
-		for name := range strings.SplitSeq(list, ",") {
-			name = strings.TrimSpace(name)
-			m.checkChoice("--complete", name, document.DomainNames())
-			if d := patient.Domain(name); !slices.Contains(domains, d) {
-				domains = append(domains, d)
+		for word := range strings.SplitSeq(list, ",") {
+			word = strings.TrimSpace(word)
+			m.checkChoice(flag, word, choices)
+			if !slices.Contains(words, S(word)) {
+				words = append(words, S(word))
 			}
 		}
 	}
-	return domains
+	return words
 }
 
 func (m *flagProblems) readSystems(pairs []string) map[string]string {

@@ -5,10 +5,7 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -65,9 +62,8 @@ func (o *mergeOptions) readFlags(c *cli.Context) error {
 }
 
 func (p *program) runMerge(ctx context.Context, o *mergeOptions) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilInterrupted(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop)
 	done, err := batch.Merge(ctx, o.shards, o.out, o.force)
 	if err != nil {
 		var stopped *batch.StoppedError

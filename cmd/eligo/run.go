@@ -12,7 +12,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -126,6 +128,14 @@ func commandNames(app *cli.App) []string {
 		names = append(names, c.Name)
 	}
 	return names
+}
+
+// untilInterrupted ends a context at Ctrl-C or SIGTERM. A second one ends the process
+// at once.
+func untilInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // inputError lists problems of files, and has a summary that holds nothing of a

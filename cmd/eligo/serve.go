@@ -12,10 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -64,9 +61,8 @@ func (p *program) serveCommand() *cli.Command {
 }
 
 func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilInterrupted(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal does not wait
 	o.Messages, o.Clock = o.messages(p.stderr), p.clock
 	if o.users != "" || o.tokens != "" {
 		if o.Auth, err = httpapi.LoadAuth(o.users, o.tokens); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -195,10 +196,8 @@ func listValue(c *cli.Context, name string) []string {
 }
 
 func (m *flagProblems) checkChoice(what, value string, among []string) {
-	for _, a := range among {
-		if a == value {
-			return
-		}
+	if slices.Contains(among, value) {
+		return
 	}
 	hint := didYouMean(value, among)
 	if hint == "" {

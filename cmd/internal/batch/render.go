@@ -202,15 +202,9 @@ func (w *duplicateIDs) add(id string, hash uint64) {
 
 func (w *duplicateIDs) countDuplicate(id string) {
 	w.Records++
-	if len(w.First) == maxNamed {
-		return
+	if len(w.First) < maxNamed && !slices.Contains(w.First, id) {
+		w.First = append(w.First, id)
 	}
-	for _, named := range w.First {
-		if named == id {
-			return
-		}
-	}
-	w.First = append(w.First, id)
 }
 
 // findSlot returns the slot of a hash, or the free slot for it.

@@ -122,15 +122,9 @@ func compareResults(now, then *matcher.Result, ids []string) orderEffect {
 // criterion.
 func citedOrders(c *matcher.Criterion, ids []string) (cited []string) {
 	for _, id := range ids {
-		for _, e := range c.Evidence {
-			if e.Record == id && !slices.Contains(cited, id) {
-				cited = append(cited, id)
-			}
-		}
-		for _, m := range c.Missing {
-			if m.Record == id && !slices.Contains(cited, id) {
-				cited = append(cited, id)
-			}
+		if slices.ContainsFunc(c.Evidence, func(e matcher.Evidence) bool { return e.Record == id }) ||
+			slices.ContainsFunc(c.Missing, func(m matcher.Missing) bool { return m.Record == id }) {
+			cited = append(cited, id)
 		}
 	}
 	return cited
