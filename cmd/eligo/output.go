@@ -44,7 +44,7 @@ func mayReplace(file string, inputs ...string) error {
 		return err
 	case !have.Mode().IsRegular():
 		return errors.New("it is not a regular file; leave --out away to write to standard output")
-	case slices.ContainsFunc(inputs, func(input string) bool { return sameFile(file, input) }):
+	case slices.ContainsFunc(inputs, func(input string) bool { return fileio.IsSame(file, input) }):
 		return errors.New("it is one of the files that were read")
 	}
 	return nil

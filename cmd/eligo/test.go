@@ -164,7 +164,7 @@ func caseFiles(args []string) (files, bare []string, err error) {
 		}
 		found := false
 		for _, path := range beside {
-			if info.IsDir() || sameFile(path, arg) || sameFile(cases.StudyPath(path), arg) {
+			if info.IsDir() || fileio.IsSame(path, arg) || fileio.IsSame(cases.StudyPath(path), arg) {
 				add(path)
 				found = true
 			}
@@ -205,22 +205,13 @@ func isStudy(path string) bool {
 
 func withoutCases(studies, files []string) []string {
 	return slices.DeleteFunc(studies, func(study string) bool {
-		return slices.ContainsFunc(files, func(f string) bool { return sameFile(cases.StudyPath(f), study) })
+		return slices.ContainsFunc(files, func(f string) bool { return fileio.IsSame(cases.StudyPath(f), study) })
 	})
 }
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
-}
-
-func sameFile(a, b string) bool {
-	one, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	other, err := os.Stat(b)
-	return err == nil && os.SameFile(one, other)
 }
 
 // boundaries prints the cases at the edges of a study's rules. Where the

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
@@ -96,7 +97,7 @@ func (r *testReport) runCases(f *cases.File, o *testOptions) error {
 		}
 	}
 	r.Files = append(r.Files, file)
-	at := slices.IndexFunc(r.studies, func(t *testedStudy) bool { return sameFile(t.study.File(), f.Study.File()) })
+	at := slices.IndexFunc(r.studies, func(t *testedStudy) bool { return fileio.IsSame(t.study.File(), f.Study.File()) })
 	if at < 0 {
 		at, r.studies = len(r.studies), append(r.studies, &testedStudy{study: f.Study})
 	}

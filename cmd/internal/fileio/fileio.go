@@ -82,6 +82,16 @@ func readBounded(r io.Reader, limit int64) ([]byte, error) {
 	return text, err
 }
 
+// IsSame reports whether two names are of one file or folder that exists.
+func IsSame(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
 // Cause returns the reason of an error of package os without its operation and
 // path, and every other error as it is.
 func Cause(err error) error {
