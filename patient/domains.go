@@ -45,6 +45,7 @@ type domainRow struct {
 	markSupplied func(*Profile)
 	// fact is nil for a domain whose entries carry no Fact.
 	fact     func(p *Profile, i int) *Fact
+	addFact  func(*Profile, Fact)
 	withdraw func(p *Profile, i int, reason string)
 	// check notes contradictions inside each entry.
 	check func(*checker, *Profile, lifespan)
@@ -67,6 +68,11 @@ func newDomain[E any](
 		return row
 	}
 	row.fact = func(p *Profile, i int) *Fact { return fact(&(*list(p))[i]) }
+	row.addFact = func(p *Profile, f Fact) {
+		var entry E
+		*fact(&entry) = f
+		*list(p) = append(*list(p), entry)
+	}
 	row.withdraw = func(p *Profile, i int, reason string) {
 		var left E
 		entry := &(*list(p))[i]
@@ -160,6 +166,9 @@ func (p *Profile) Count(d Domain) int {
 
 // Fact gives the Fact of entry i of a domain, which must be one of [FactDomains].
 func (p *Profile) Fact(d Domain, i int) *Fact { return findDomain(d).fact(p, i) }
+
+// AddFact adds an entry that holds no more than a Fact to one of [FactDomains].
+func (p *Profile) AddFact(d Domain, f Fact) { findDomain(d).addFact(p, f) }
 
 // Withdraw makes entry i of one of [FactDomains] unreadable for the reason: only
 // its record, and the basis of a medication, are left.
