@@ -126,14 +126,13 @@ func (a *audit) checkCriteria(s *StudySummary) {
 }
 
 func (a *audit) checkMissing(s *StudySummary) {
-	seen := map[factKey]bool{}
+	seen := map[Fact]bool{}
 	for i := range s.Missing {
 		m := &s.Missing[i]
-		if key := (factKey{m.What, m.Question}); seen[key] {
+		if seen[m.Fact] {
 			a.addError("missing %s is there twice", m.What)
-		} else {
-			seen[key] = true
 		}
+		seen[m.Fact] = true
 		a.checkAtMost("missing "+m.What, m.People, s.Totals.Assessed)
 		a.checkAtMost("missing "+m.What+", undetermined", m.Undetermined, min(m.People, s.Totals.Undetermined))
 		for _, why := range m.Why {

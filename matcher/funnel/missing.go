@@ -5,7 +5,6 @@ package funnel
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
 )
@@ -20,15 +19,9 @@ const (
 	maxScanned = 8 // entries that are compared before the map is asked
 )
 
-// factKey names a fact that can be missing.
-type factKey struct {
-	what     string
-	question bool
-}
-
 // reasonKey names a missing fact and the reason.
 type reasonKey struct {
-	factKey
+	Fact
 	why matcher.Why
 }
 
@@ -66,43 +59,61 @@ func (l *keyed[K, V]) find(key K) int {
 	return -1
 }
 
-func (l *keyed[K, V]) appendKey(key K) *V {
-	if l.index == nil {
-		l.index = map[K]int{}
+// valueOf returns the value of a key, which is new if necessary. A list of most keys
+// gets no new key but other.
+func (l *keyed[K, V]) valueOf(key, other K, most int) *V {
+	at := l.find(key)
+	if at < 0 && len(l.keys) >= most {
+		key = other
+		at = l.find(key)
 	}
-	l.index[key] = len(l.keys)
-	var none V
-	l.keys, l.values = append(l.keys, key), append(l.values, none)
-	return &l.values[len(l.values)-1]
+	if at < 0 {
+		at = len(l.keys)
+		if l.index == nil {
+			l.index = map[K]int{}
+		}
+		l.index[key] = at
+		l.keys, l.values = append(l.keys, key), append(l.values, *new(V))
+	}
+	return &l.values[at]
 }
 
 // factCount counts the people who lack a fact, over all criteria.
 type factCount struct {
 	personCount
 	undetermined int64
-	reasons      []whyCount
+	reasons      keyed[matcher.Why, personCount]
 }
 
-type whyCount struct {
-	why matcher.Why
-	personCount
+func (f *factCount) reasonCount(why matcher.Why) *personCount {
+	return f.reasons.valueOf(why, otherFacts, maxReasons)
 }
 
 // missingFacts are the facts that a study's criteria lack.
-type missingFacts struct{ keyed[factKey, factCount] }
+type missingFacts struct{ keyed[Fact, factCount] }
+
+func (l *missingFacts) countOf(fact Fact) *factCount {
+	return l.valueOf(fact, Fact{What: otherFacts}, maxFacts)
+}
 
 // missingReasons are the pairs of fact and reason that one criterion lacks.
-type missingReasons struct{ keyed[reasonKey, personCount] }
+type missingReasons struct {
+	keyed[reasonKey, personCount]
+}
+
+func (l *missingReasons) countOf(key reasonKey) *personCount {
+	return l.valueOf(key, reasonKey{Fact: Fact{What: otherFacts}}, maxReasons)
+}
 
 // addMissing counts the facts that leave a criterion open for a person.
-func (t *Tally) addMissing(c *criterionCounts, r *matcher.Result, open *matcher.Criterion) {
+func (t *Tally) addMissing(reasons *missingReasons, r *matcher.Result, open *matcher.Criterion) {
 	if len(open.Missing) == 0 {
-		c.missing.countOf(reasonKey{}).people++
+		reasons.countOf(reasonKey{}).people++
 	}
 	for i := range open.Missing {
 		m := &open.Missing[i]
-		key := factKey{m.What, m.Question}
-		c.missing.countOf(reasonKey{key, m.Why}).addPerson(t.serial)
+		key := Fact{m.What, m.Question}
+		reasons.countOf(reasonKey{key, m.Why}).addPerson(t.serial)
 		fact := t.missing.countOf(key)
 		if fact.addPerson(t.serial) && r.Verdict == matcher.Undetermined {
 			fact.undetermined++
@@ -111,87 +122,15 @@ func (t *Tally) addMissing(c *criterionCounts, r *matcher.Result, open *matcher.
 	}
 }
 
-// countOf finds a fact, or makes room for it.
-func (l *missingFacts) countOf(key factKey) *factCount {
-	if at := l.find(key); at >= 0 {
-		return &l.values[at]
-	}
-	if len(l.keys) >= maxFacts && key.what != otherFacts {
-		return l.countOf(factKey{what: otherFacts})
-	}
-	key.what = strings.Clone(key.what)
-	return l.appendKey(key)
-}
-
-func (f *factCount) reasonCount(why matcher.Why) *whyCount {
-	for i := range f.reasons {
-		if f.reasons[i].why == why {
-			return &f.reasons[i]
-		}
-	}
-	if len(f.reasons) >= maxReasons {
-		why = matcher.Why(otherFacts)
-		if last := &f.reasons[len(f.reasons)-1]; last.why == why {
-			return last
-		}
-	}
-	f.reasons = append(f.reasons, whyCount{why: why})
-	return &f.reasons[len(f.reasons)-1]
-}
-
 func (l *missingFacts) addFacts(o *missingFacts) {
 	for i := range o.values {
 		from, to := &o.values[i], l.countOf(o.keys[i])
 		to.people += from.people
 		to.undetermined += from.undetermined
-		for _, r := range from.reasons {
-			to.reasonCount(r.why).people += r.people
+		for k, why := range from.reasons.keys {
+			to.reasonCount(why).people += from.reasons.values[k].people
 		}
 	}
-}
-
-// sorted gives the facts, those that most people lack first.
-func (l *missingFacts) sorted() []MissingFact {
-	facts := make([]MissingFact, 0, len(l.keys))
-	for i, key := range l.keys {
-		count := &l.values[i]
-		f := MissingFact{What: key.what, Question: key.question, People: count.people, Undetermined: count.undetermined, Why: []WhyCount{}}
-		for _, r := range count.reasons {
-			f.Why = append(f.Why, WhyCount{r.why, r.people})
-		}
-		slices.SortFunc(f.Why, func(a, b WhyCount) int {
-			return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Why, b.Why))
-		})
-		facts = append(facts, f)
-	}
-	slices.SortFunc(facts, func(a, b MissingFact) int {
-		return cmp.Or(cmp.Compare(b.People, a.People), compareFacts(factKey{a.What, a.Question}, factKey{b.What, b.Question}))
-	})
-	return facts
-}
-
-// compareFacts puts the facts in the order of their names, and of two with one
-// name the question last.
-func compareFacts(a, b factKey) int {
-	return cmp.Or(strings.Compare(a.what, b.what), a.rank()-b.rank())
-}
-
-func (k factKey) rank() int {
-	if k.question {
-		return 1
-	}
-	return 0
-}
-
-func (l *missingReasons) countOf(key reasonKey) *personCount {
-	if at := l.find(key); at >= 0 {
-		return &l.values[at]
-	}
-	if len(l.keys) >= maxReasons && key.what != otherFacts {
-		return l.countOf(reasonKey{factKey: factKey{what: otherFacts}})
-	}
-	key.what = strings.Clone(key.what)
-	return l.appendKey(key)
 }
 
 func (l *missingReasons) addReasons(o *missingReasons) {
@@ -200,15 +139,46 @@ func (l *missingReasons) addReasons(o *missingReasons) {
 	}
 }
 
+// sorted gives the facts, those that most people lack first.
+func (l *missingFacts) sorted() []MissingFact {
+	facts := make([]MissingFact, len(l.keys))
+	for i, key := range l.keys {
+		count := &l.values[i]
+		f := MissingFact{key, count.people, count.undetermined, []WhyCount{}}
+		for k, why := range count.reasons.keys {
+			f.Why = append(f.Why, WhyCount{why, count.reasons.values[k].people})
+		}
+		slices.SortFunc(f.Why, func(a, b WhyCount) int {
+			return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Why, b.Why))
+		})
+		facts[i] = f
+	}
+	slices.SortFunc(facts, func(a, b MissingFact) int {
+		return cmp.Or(cmp.Compare(b.People, a.People), compareFacts(a.Fact, b.Fact))
+	})
+	return facts
+}
+
 // sorted gives the reasons, those that concern most people first.
 func (l *missingReasons) sorted() []MissingReason {
-	out := make([]MissingReason, 0, len(l.keys))
+	reasons := make([]MissingReason, len(l.keys))
 	for i, key := range l.keys {
-		out = append(out, MissingReason{What: key.what, Question: key.question, Why: key.why, People: l.values[i].people})
+		reasons[i] = MissingReason{key.Fact, key.why, l.values[i].people}
 	}
-	slices.SortFunc(out, func(a, b MissingReason) int {
-		return cmp.Or(cmp.Compare(b.People, a.People), compareFacts(factKey{a.What, a.Question}, factKey{b.What, b.Question}),
-			cmp.Compare(a.Why, b.Why))
+	slices.SortFunc(reasons, func(a, b MissingReason) int {
+		return cmp.Or(cmp.Compare(b.People, a.People), compareFacts(a.Fact, b.Fact), cmp.Compare(a.Why, b.Why))
 	})
-	return out
+	return reasons
+}
+
+// compareFacts puts the facts in the order of their names, and of two with one
+// name the question last.
+func compareFacts(a, b Fact) int {
+	switch {
+	case a.What != b.What || a.Question == b.Question:
+		return cmp.Compare(a.What, b.What)
+	case a.Question:
+		return 1
+	}
+	return -1
 }

@@ -8,10 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-
-	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // ReadSummary reads the JSON form of a summary. It refuses one with unknown
@@ -62,7 +58,7 @@ func MergeSummaries(shards ...*Summary) (*Summary, error) {
 		if err != nil {
 			return nil, err
 		}
-		tallies, at[t.study.ID] = append(tallies, t), t
+		tallies, at[t.counts.Study.ID] = append(tallies, t), t
 	}
 	for n, shard := range shards[1:] {
 		if len(shard.Studies) != len(tallies) {
@@ -73,9 +69,9 @@ func MergeSummaries(shards ...*Summary) (*Summary, error) {
 			if err != nil {
 				return nil, fmt.Errorf("summary %d: %w", n+2, err)
 			}
-			t := at[add.study.ID]
+			t := at[add.counts.Study.ID]
 			if t == nil {
-				return nil, fmt.Errorf("summary %d holds study %s and the first does not", n+2, add.study.ID)
+				return nil, fmt.Errorf("summary %d holds study %s and the first does not", n+2, add.counts.Study.ID)
 			}
 			if err := t.Merge(add); err != nil {
 				return nil, fmt.Errorf("summary %d: %w", n+2, err)
@@ -106,38 +102,4 @@ func (t *Tally) UnmarshalJSON(data []byte) error {
 	}
 	*t = *read
 	return nil
-}
-
-// Tally makes a tally that goes on counting from a summary. It refuses a summary
-// whose numbers do not add up.
-func (s *StudySummary) Tally() (*Tally, error) {
-	if err := s.Check(); err != nil {
-		return nil, err
-	}
-	t := &Tally{
-		study: s.Study, dates: maps.Clone(s.Dates), assumed: slices.Clone(s.Assumed), engine: s.Engine, totals: s.Totals,
-		questions:   slices.Clone(s.Questions),
-		nearFailing: s.NearMisses.Failing.counts(), nearUnknown: s.NearMisses.Unknown.counts(),
-		weeks: s.Calendar.counts(s.Dates[language.Screening]),
-	}
-	for i := range s.Criteria {
-		c, step := &s.Criteria[i], &s.Attrition[i]
-		counts := criterionCounts{
-			id: c.ID, kind: c.Kind, quote: c.Quote, builtIn: c.BuiltIn,
-			entered: step.Reach, failed: step.Excluded, unknown: step.Unknown, remainingWithUnknown: step.RemainUnknown,
-			allFailed: c.Fails, soleFailed: c.Sole, allUnknown: c.Unknown, nearFailing: c.NearFailing, nearUnknown: c.NearUnknown,
-		}
-		for _, m := range c.Missing {
-			counts.missing.countOf(reasonKey{factKey{m.What, m.Question}, m.Why}).people = m.People
-		}
-		t.criteria = append(t.criteria, counts)
-	}
-	for _, m := range s.Missing {
-		fact := t.missing.countOf(factKey{m.What, m.Question})
-		fact.people, fact.undetermined = m.People, m.Undetermined
-		for _, why := range m.Why {
-			fact.reasonCount(why.Why).people = why.People
-		}
-	}
-	return t, nil
 }
