@@ -23,7 +23,7 @@ var patientSource string
 var patientStyle string
 
 var patientTemplates = template.Must(template.New("patient").Funcs(template.FuncMap{
-	"plain": Plain, "ending": endingTitle, "others": func() string { return othersTitle }, "whom": whoText, "quote": Quote,
+	"plain": Plain, "whom": whoText, "quote": Quote,
 }).Parse(patientSource))
 
 // PageOptions are the options of a patient page.

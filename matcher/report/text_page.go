@@ -5,6 +5,7 @@ package report
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,7 +22,8 @@ const (
 	Open             // not known
 )
 
-// textPage is lines that are no wider than its width.
+// textPage is lines that are no wider than its width. Its methods add paragraphs, and
+// return "" so that a template can call them.
 type textPage struct {
 	bytes.Buffer
 	width int
@@ -32,9 +34,9 @@ func newTextPage(o TextOptions) *textPage {
 	return &textPage{width: cmp.Or(o.Width, 100), paint: o.Paint}
 }
 
-// paragraph writes a text with an indentation. Lead stands before its first line;
+// Paragraph writes a text with an indentation. Lead stands before its first line;
 // the other lines are indented by its width.
-func (p *textPage) paragraph(indent int, lead, text string, style Style) {
+func (p *textPage) Paragraph(indent int, lead, text string, style Style) string {
 	margin := strings.Repeat(" ", indent)
 	hang := strings.Repeat(" ", utf8.RuneCountInString(lead))
 	for i, line := range wrapped(Plain(text), p.width-indent-len(hang)) {
@@ -46,31 +48,32 @@ func (p *textPage) paragraph(indent int, lead, text string, style Style) {
 		}
 		p.WriteString(strings.TrimRight(margin+lead+line, " ") + "\n")
 	}
+	return ""
 }
 
-func (p *textPage) text(indent int, text string) { p.paragraph(indent, "", text, Normal) }
-func (p *textPage) item(text string)             { p.paragraph(4, "- ", text, Normal) }
-func (p *textPage) blankLine()                   { p.WriteByte('\n') }
-
-func (p *textPage) heading(text string) {
-	p.blankLine()
-	p.paragraph(0, "", text, Heading)
+func (p *textPage) Text(indent int, text string) string { return p.Paragraph(indent, "", text, Normal) }
+func (p *textPage) Item(text string) string             { return p.Paragraph(4, "- ", text, Normal) }
+func (p *textPage) Heading(text string) string {
+	return p.BlankLine() + p.Paragraph(0, "", text, Heading)
 }
 
-// labelled writes a text with a word before it, in a column of its own.
-func (p *textPage) labelled(indent int, label, text string) {
-	if n := labelWidth - len(label); n > 0 {
-		label += strings.Repeat(" ", n)
-	}
-	p.paragraph(indent, label, text, Normal)
+func (p *textPage) BlankLine() string {
+	p.WriteByte('\n')
+	return ""
 }
 
-// labelledList writes a paragraph for each text, the first with the label.
-func (p *textPage) labelledList(indent int, label string, list []string) {
+// Labelled writes a text with a word before it, in a column of its own.
+func (p *textPage) Labelled(indent int, label, text string) string {
+	return p.Paragraph(indent, fmt.Sprintf("%-*s", labelWidth, label), text, Normal)
+}
+
+// LabelledList writes a paragraph for each text, the first with the label.
+func (p *textPage) LabelledList(indent int, label string, list []string) string {
 	for _, text := range list {
-		p.labelled(indent, label, text)
+		p.Labelled(indent, label, text)
 		label = ""
 	}
+	return ""
 }
 
 // labelWidth is the width of the column of labels.
