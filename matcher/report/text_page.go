@@ -39,7 +39,7 @@ func newTextPage(o TextOptions) *textPage {
 func (p *textPage) Paragraph(indent int, lead, text string, style Style) string {
 	margin := strings.Repeat(" ", indent)
 	hang := strings.Repeat(" ", utf8.RuneCountInString(lead))
-	for i, line := range wrapped(Plain(text), p.width-indent-len(hang)) {
+	for i, line := range wrapped(Plain(text), max(p.width-indent-len(hang), minWidth), utf8.RuneCountInString, prefixBytes) {
 		if i > 0 {
 			lead = hang
 		}
@@ -82,27 +82,26 @@ const labelWidth = 14
 // minWidth is the least width that a paragraph is wrapped to.
 const minWidth = 20
 
-// wrapped cuts a text into lines at its spaces, and a word that is longer than
-// a line where the line ends. There is at least one line.
-func wrapped(text string, width int) []string {
-	width = max(width, minWidth)
+// wrapped cuts a text into lines at its spaces, and a word that is wider than a line at
+// the byte that cut gives. There is at least one line.
+func wrapped(text string, room int, widthOf func(string) int, cut func(word string, room int) int) []string {
 	var lines []string
-	line, used := "", 0
+	line := ""
 	for word := range strings.FieldsSeq(text) {
-		n := utf8.RuneCountInString(word)
-		if used > 0 && used+1+n > width {
+		switch {
+		case line == "":
+		case widthOf(line+" "+word) <= room:
+			line += " " + word
+			continue
+		default:
 			lines = append(lines, line)
-			line, used = "", 0
 		}
-		for n > width {
-			cut := prefixBytes(word, width)
-			lines = append(lines, word[:cut])
-			word, n = word[cut:], n-width
+		for widthOf(word) > room {
+			end := cut(word, room)
+			lines = append(lines, word[:end])
+			word = word[end:]
 		}
-		if used > 0 {
-			line, used = line+" ", used+1
-		}
-		line, used = line+word, used+n
+		line = word
 	}
 	return append(lines, line)
 }
