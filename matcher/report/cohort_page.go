@@ -33,7 +33,7 @@ const (
 )
 
 var cohortTemplates = template.Must(template.Must(template.New("report").Funcs(template.FuncMap{
-	"n": thousands, "of": share, "plain": Plain, "words": nameWords, "why": whyText,
+	"n": thousands, "count": count[int64], "of": share, "plain": Plain, "words": nameWords, "why": whyText,
 }).Parse(cohortSource)).Parse(studySource))
 
 // cohortPage is the content of the page.

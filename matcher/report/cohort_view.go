@@ -14,7 +14,6 @@ import (
 type studyView struct {
 	*funnel.StudySummary
 	Key      string // before the ids of this part
-	InShort  []string
 	Flows    []flow
 	Steps    []stepRow
 	Single   []criterionRow
@@ -62,7 +61,7 @@ type factRow struct {
 }
 
 func newStudyView(s *funnel.StudySummary, n int) studyView {
-	p := studyView{StudySummary: s, Key: fmt.Sprintf("study-%d", n+1), InShort: inShort(s), Basis: cohortBasis(s)}
+	p := studyView{StudySummary: s, Key: fmt.Sprintf("study-%d", n+1), Basis: cohortBasis(s)}
 	p.Flows = []flow{wideFlow(s, p.Key), narrowFlow(s, p.Key)}
 	quote := ""
 	for i, step := range s.Attrition {
@@ -88,6 +87,25 @@ func newStudyView(s *funnel.StudySummary, n int) studyView {
 	p.MoreFact = int64(len(s.Missing) - len(p.Facts))
 	p.Near = nearTables(s, p.Key)
 	return p
+}
+
+// MostFailed is the criterion that excludes most people, nil if none does.
+func (v studyView) MostFailed() *funnel.CriterionSummary {
+	return v.criterionOfMost(func(c *funnel.CriterionSummary) int64 { return c.Fails })
+}
+
+// MostAlone is the criterion that most people fail alone, nil if nobody does.
+func (v studyView) MostAlone() *funnel.CriterionSummary {
+	return v.criterionOfMost(func(c *funnel.CriterionSummary) int64 { return c.Sole })
+}
+
+func (v studyView) criterionOfMost(people func(*funnel.CriterionSummary) int64) (most *funnel.CriterionSummary) {
+	for i := range v.Criteria {
+		if c := &v.Criteria[i]; people(c) > 0 && (most == nil || people(c) > people(most)) {
+			most = c
+		}
+	}
+	return most
 }
 
 func factRows(s *funnel.StudySummary) []factRow {
