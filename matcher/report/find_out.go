@@ -160,14 +160,12 @@ func neededAbout(r *matcher.Result) string {
 	if len(r.Needed) == 0 {
 		return ""
 	}
-	if !couldSettle(r) {
+	if r.FactsNeeded() == 0 {
 		return "Nothing that could be found out makes the person surely eligible. This is the least that could settle it the other way."
 	}
-	text := "This is the least to find out. "
+	text := "This is the least to find out. If all of it turns out well, the person is eligible"
 	if len(r.Needed) == 1 {
-		text += "If it turns out well, the person is eligible"
-	} else {
-		text += "If all of it turns out well, the person is eligible"
+		text = "This is the least to find out. If it turns out well, the person is eligible"
 	}
 	if r.NeededFor != 0 {
 		text += " when screened on " + r.NeededFor.String() + ", the first day on which nothing surely blocks"
@@ -175,17 +173,12 @@ func neededAbout(r *matcher.Result) string {
 	return text + "."
 }
 
-// couldSettle reports whether the needed facts could make the person eligible.
-func couldSettle(r *matcher.Result) bool {
-	return slices.ContainsFunc(r.Needed, func(n matcher.Needed) bool { return len(n.Settles) > 0 })
-}
-
 // restTitle is the heading of the facts that are not known and not needed.
 func restTitle(r *matcher.Result) string {
 	switch {
 	case r.Verdict == matcher.Ineligible:
 		return "What else is not known (it changes nothing while something blocks)"
-	case couldSettle(r):
+	case r.FactsNeeded() > 0:
 		return "What else is not known (it is not needed if all of the above turns out well)"
 	case len(r.Needed) > 0:
 		return "What else is not known"
@@ -226,10 +219,10 @@ func (f findOut) RestGroups() []gapGroup {
 
 // neededFrom tells where a needed fact is to be had, and names a question.
 func neededFrom(n *matcher.Needed) string {
-	if !n.Question {
-		return whoText(n.Who)
+	if n.Question {
+		return whoText(n.Who) + " (" + questionText(n.What, n.Why) + ")"
 	}
-	return whoText(n.Who) + " (" + questionText(n.What, n.Why) + ")"
+	return whoText(n.Who)
 }
 
 // neededFor names the criteria that a needed fact is for.

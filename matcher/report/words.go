@@ -273,3 +273,13 @@ func whoText(who string) string {
 	}
 	return "ask the " + who
 }
+
+// versionText is "version 2", or "".
+func versionText(s *matcher.StudyRef) string {
+	if s.Version == "" {
+		return ""
+	}
+	return "version " + s.Version
+}
+
+func isEmpty(s string) bool { return s == "" }
