@@ -37,6 +37,7 @@ var layers = map[string][]string{
 	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
 
 	"rules/ctgov/internal/prose":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher/cases/boundaries":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline", "matcher/cases"},
 	"matcher/internal/pipeline":   {"patient"},
 	"matcher/internal/evaluate":   {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
 }

@@ -58,7 +58,7 @@ func TestLibraryCodesAreReal(t *testing.T) {
 	}
 }
 
-// libraryCodes reads every code under rules/library.
+// libraryCodes reads every code under library.
 func libraryCodes(t *testing.T) []libraryCode {
 	t.Helper()
 	var all []libraryCode
