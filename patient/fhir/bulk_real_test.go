@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package bulk_test
+package fhir_test
 
 import (
 	"cmp"
@@ -14,12 +14,11 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 	"github.com/eligo-trials/eligo/patient/fhir/bulk"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/fhirtest"
 )
 
 func sharedBulk(tb testing.TB) string {
 	tb.Helper()
-	return filepath.Join(fhirtest.SharedData(tb), "fhir", "bulk")
+	return filepath.Join(sharedData(tb), "fhir", "bulk")
 }
 
 // exported are the domains of the types that the shared export holds.
@@ -74,7 +73,7 @@ func TestBulkEqualsBundles(t *testing.T) {
 		if got := p.RecordedThrough.String(); got != "2021-04-01" {
 			t.Fatalf("%s: recorded through %s", p.ID, got)
 		}
-		for _, n := range fhirtest.FactCounts(p) {
+		for _, n := range factCounts(p) {
 			facts += n
 		}
 		exports[p.ID] = comparably(t, p)
@@ -82,7 +81,7 @@ func TestBulkEqualsBundles(t *testing.T) {
 	if len(exports) != 125 || facts < 29285 {
 		t.Errorf("%d patients with %d facts; 125 are known, with 29,285 resources and more components", len(exports), facts)
 	}
-	folder := filepath.Join(fhirtest.SharedData(t), "fhir", "bundles")
+	folder := filepath.Join(sharedData(t), "fhir", "bundles")
 	both := 0
 	for p, err := range fhir.Folder(t.Context(), folder, fhir.SourceOptions{Options: fhir.Options{Complete: exported}}).Source() {
 		if err != nil {
@@ -145,7 +144,7 @@ func exportSize(tb testing.TB, dir string) (size int64) {
 	}
 	for _, f := range files {
 		if strings.HasSuffix(f.Name(), ".gz") {
-			size += int64(len(fhirtest.Gunzipped(tb, filepath.Join(dir, f.Name()))))
+			size += int64(len(gunzipped(tb, filepath.Join(dir, f.Name()))))
 		}
 	}
 	return size

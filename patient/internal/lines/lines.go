@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package lines reads NDJSON, gzipped or not, line by line in bounded memory. It
-// may import package patient and the standard library.
+// Package lines reads text, gzipped or not, as a whole or line by line in bounded
+// memory. It may import the standard library and nothing else.
 package lines
 
 import (
@@ -15,8 +15,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+)
 
-	"github.com/eligo-trials/eligo/patient"
+// Errors of gzipped data.
+var (
+	ErrGzipCut     = errors.New("the gzipped data is cut short: what comes after this place is lost")
+	ErrGzipDamaged = errors.New("the gzipped data is damaged: what comes after this place is lost")
 )
 
 // TextReader gunzips if needed and wraps read errors.
@@ -56,9 +60,9 @@ func wrapReadError(err error, gzipped bool) error {
 	var damaged flate.CorruptInputError
 	switch {
 	case gzipped && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)):
-		return patient.ErrGzipCut
+		return ErrGzipCut
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.As(err, &damaged):
-		return fmt.Errorf("%w (%w)", patient.ErrGzipDamaged, err)
+		return fmt.Errorf("%w (%w)", ErrGzipDamaged, err)
 	}
 	return fmt.Errorf("the source cannot be read on: %w", err)
 }
@@ -134,6 +138,21 @@ var BOM = []byte("\xef\xbb\xbf")
 
 // IsGzip reports whether b begins as gzipped data does.
 func IsGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }
+
+// PlainHead gives the beginning of the text of a file that begins with head: gunzipped
+// if needed and without byte order mark; nil if it cannot be gunzipped.
+func PlainHead(head []byte) []byte {
+	if IsGzip(head) {
+		z, err := gzip.NewReader(bytes.NewReader(head))
+		if err != nil {
+			return nil
+		}
+		plain := make([]byte, 64<<10)
+		n, _ := io.ReadFull(z, plain) // an early end is expected
+		head = plain[:n]
+	}
+	return bytes.TrimPrefix(head, BOM)
+}
 
 // FileKind gives the format of a file by its name: "json", "ndjson" or "".
 func FileKind(name string) string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package bulk_test
+package fhir_test
 
 import (
 	"bufio"
@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/eligo-trials/eligo/patient/fhir/bulk"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/fhirtest"
 )
 
 // madeExport writes an export of n patients in a shuffled order: two Condition
@@ -40,10 +39,10 @@ func madeExport(tb testing.TB, n int) string {
 		w.Flush()
 		z.Close()
 	}
-	write("Patient.ndjson.gz", func(w *bufio.Writer, i int) { w.WriteString(fhirtest.PatientLine(fmt.Sprint("p", i))) })
+	write("Patient.ndjson.gz", func(w *bufio.Writer, i int) { w.WriteString(patientLine(fmt.Sprint("p", i))) })
 	for k := range 2 {
 		write(fmt.Sprintf("%d.Condition.ndjson.gz", k), func(w *bufio.Writer, i int) {
-			w.WriteString(fhirtest.ConditionLine(fmt.Sprintf("c%d-%d", i, k), fmt.Sprint("Patient/p", i)))
+			w.WriteString(conditionLine(fmt.Sprintf("c%d-%d", i, k), fmt.Sprint("Patient/p", i)))
 		})
 	}
 	write("MedicationRequest.ndjson.gz", func(w *bufio.Writer, i int) {
@@ -151,7 +150,7 @@ func TestBulkTakesLittleMemory(t *testing.T) {
 
 // TestBulkSkipsLinesThatAreTooLong reads a line of 100 MB without holding it.
 func TestBulkSkipsLinesThatAreTooLong(t *testing.T) {
-	dir := fhirtest.FolderOf(t, map[string]string{"Patient.ndjson": fhirtest.PatientLine("a") + fhirtest.PatientLine("b")})
+	dir := folderOf(t, map[string]string{"Patient.ndjson": patientLine("a") + patientLine("b")})
 	f, err := os.Create(filepath.Join(dir, "Condition.ndjson.gz"))
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +161,7 @@ func TestBulkSkipsLinesThatAreTooLong(t *testing.T) {
 		for range 100 {
 			z.Write(megabyte)
 		}
-		fmt.Fprint(z, "\"}\n"+fhirtest.ConditionLine("c1", "Patient/b"))
+		fmt.Fprint(z, "\"}\n"+conditionLine("c1", "Patient/b"))
 	}
 	z.Close()
 	f.Close()

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package fhirtest holds helpers of the tests of package fhir and of the packages
-// below it.
-package fhirtest
+package fhir_test
 
 import (
 	"bytes"
@@ -18,14 +16,14 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// FolderOf writes files; a name that ends in .gz is Gzipped.
-func FolderOf(tb testing.TB, files map[string]string) string {
+// folderOf writes files; a name that ends in .gz is gzipped.
+func folderOf(tb testing.TB, files map[string]string) string {
 	tb.Helper()
 	dir := tb.TempDir()
 	for name, text := range files {
 		b := []byte(text)
 		if strings.HasSuffix(name, ".gz") {
-			b = Gzipped(text)
+			b = gzipped(text)
 		}
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -38,8 +36,8 @@ func FolderOf(tb testing.TB, files map[string]string) string {
 	return dir
 }
 
-// Gzipped packs a text.
-func Gzipped(text string) []byte {
+// gzipped packs a text.
+func gzipped(text string) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	z.Write([]byte(text))
@@ -47,19 +45,19 @@ func Gzipped(text string) []byte {
 	return b.Bytes()
 }
 
-// PatientLine is the shortest Patient, as a line.
-func PatientLine(id string) string {
+// patientLine is the shortest Patient, as a line.
+func patientLine(id string) string {
 	return fmt.Sprintf(`{"resourceType":"Patient","id":%q}`+"\n", id)
 }
 
-// ConditionLine is the shortest Condition of a patient, as a line.
-func ConditionLine(id, of string) string {
+// conditionLine is the shortest Condition of a patient, as a line.
+func conditionLine(id, of string) string {
 	return fmt.Sprintf(`{"resourceType":"Condition","id":%q,"code":{"text":"gout"},"subject":{"reference":%q}}`+"\n", id, of)
 }
 
-// Brief describes a decoded record in a line: the id of the patient, then for each
+// brief describes a decoded record in a line: the id of the patient, then for each
 // supplied domain its initial and its records, or the error, without the path of dir.
-func Brief(p *patient.Profile, err error, dir string) string {
+func brief(p *patient.Profile, err error, dir string) string {
 	if err != nil {
 		s := strings.ReplaceAll(err.Error(), dir+"/", "")
 		var e *patient.RecordError
@@ -101,9 +99,9 @@ func Brief(p *patient.Profile, err error, dir string) string {
 	return b.String()
 }
 
-// SharedData finds the folder of public test data above the project, and skips
+// sharedData finds the folder of public test data above the project, and skips
 // the test where there is none.
-func SharedData(tb testing.TB) string {
+func sharedData(tb testing.TB) string {
 	tb.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
@@ -122,8 +120,8 @@ func SharedData(tb testing.TB) string {
 	}
 }
 
-// Gunzipped reads a Gzipped file.
-func Gunzipped(tb testing.TB, path string) []byte {
+// gunzipped reads a gzipped file.
+func gunzipped(tb testing.TB, path string) []byte {
 	tb.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -141,8 +139,8 @@ func Gunzipped(tb testing.TB, path string) []byte {
 	return text
 }
 
-// FactCounts gives the number of entries of each domain that has any.
-func FactCounts(p *patient.Profile) map[patient.Domain]int {
+// factCounts gives the number of entries of each domain that has any.
+func factCounts(p *patient.Profile) map[patient.Domain]int {
 	counts := map[patient.Domain]int{}
 	for _, d := range patient.FactDomains() {
 		if n := p.Count(d); n > 0 {
@@ -152,10 +150,10 @@ func FactCounts(p *patient.Profile) map[patient.Domain]int {
 	return counts
 }
 
-// Always is an endless text.
-type Always byte
+// always is an endless text.
+type always byte
 
-func (a Always) Read(b []byte) (int, error) {
+func (a always) Read(b []byte) (int, error) {
 	for i := range b {
 		b[i] = byte(a)
 	}

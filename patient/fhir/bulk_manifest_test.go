@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package bulk_test
+package fhir_test
 
 import (
 	"slices"
@@ -10,7 +10,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
 	"github.com/eligo-trials/eligo/patient/fhir/bulk"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/fhirtest"
 )
 
 // The export of these cases has the patients a and b; a has the condition c1.
@@ -30,7 +29,7 @@ var manifests = []struct {
 	},
 	{
 		"a name without an end", `{"output":[{"type":"Condition","url":"https://x.org/Binary/77"}]}`,
-		map[string]string{"77": fhirtest.ConditionLine("c2", "Patient/b")},
+		map[string]string{"77": conditionLine("c2", "Patient/b")},
 		nil,
 		[]string{"a c[c1]", "b c[c2]"},
 	},
@@ -107,12 +106,12 @@ func TestBulkManifest(t *testing.T) {
 	for _, c := range manifests {
 		t.Run(c.name, func(t *testing.T) {
 			files := map[string]string{
-				"manifest.json": c.manifest, "Patient.ndjson": fhirtest.PatientLine("a") + fhirtest.PatientLine("b"), "Condition.ndjson": fhirtest.ConditionLine("c1", "Patient/a"),
+				"manifest.json": c.manifest, "Patient.ndjson": patientLine("a") + patientLine("b"), "Condition.ndjson": conditionLine("c1", "Patient/a"),
 			}
 			for name, text := range c.more {
 				files[name] = text
 			}
-			got := bulkOf(t, fhirtest.FolderOf(t, files), bulk.Options{Options: fhir.Options{Complete: c.complete}})
+			got := bulkOf(t, folderOf(t, files), bulk.Options{Options: fhir.Options{Complete: c.complete}})
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
 			}
@@ -136,8 +135,8 @@ func compareDeletions(lastUpdated string, urls ...string) string {
 // of what changed names deletions: what it holds is complete where the caller
 // says so.
 func TestBulkDeleted(t *testing.T) {
-	dated := strings.Replace(fhirtest.ConditionLine("c3", "Patient/a"), `"code"`, `"meta":{"lastUpdated":"2026-02-01T00:00:00Z"},"code"`, 1)
-	conditions := fhirtest.ConditionLine("c1", "Patient/a") + fhirtest.ConditionLine("c2", "Patient/a") + dated + fhirtest.ConditionLine("c4", "Patient/b") + fhirtest.ConditionLine("c5", "Patient/d")
+	dated := strings.Replace(conditionLine("c3", "Patient/a"), `"code"`, `"meta":{"lastUpdated":"2026-02-01T00:00:00Z"},"code"`, 1)
+	conditions := conditionLine("c1", "Patient/a") + conditionLine("c2", "Patient/a") + dated + conditionLine("c4", "Patient/b") + conditionLine("c5", "Patient/d")
 	for _, c := range []struct {
 		name    string
 		deleted map[string]string
@@ -176,19 +175,19 @@ func TestBulkDeleted(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := map[string]string{
-				"Patient.ndjson": fhirtest.PatientLine("a") + fhirtest.PatientLine("b") + fhirtest.PatientLine("c") + fhirtest.PatientLine("d"), "Condition.ndjson": conditions,
+				"Patient.ndjson": patientLine("a") + patientLine("b") + patientLine("c") + patientLine("d"), "Condition.ndjson": conditions,
 			}
 			for name, text := range c.deleted {
 				files[name] = text
 			}
-			dir := fhirtest.FolderOf(t, files)
+			dir := folderOf(t, files)
 			got := bulkOf(t, dir, bulk.Options{Options: fhir.Options{Complete: []patient.Domain{patient.Conditions}}})
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
 			}
 		})
 	}
-	dir := fhirtest.FolderOf(t, map[string]string{"1.ndjson": fhirtest.PatientLine("a") + fhirtest.ConditionLine("c1", "Patient/a"), "2.ndjson": compareDeletions("", "Condition/c9")})
+	dir := folderOf(t, map[string]string{"1.ndjson": patientLine("a") + conditionLine("c1", "Patient/a"), "2.ndjson": compareDeletions("", "Condition/c9")})
 	got := bulkOf(t, dir, bulk.Options{})
 	if want := "a c[c1, the deleted files ?only an export of what changed names what was deleted; whoever knows it to be complete can say so]"; len(got) != 1 || got[0] != want {
 		t.Errorf("got %q", got)
