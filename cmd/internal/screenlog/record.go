@@ -167,7 +167,7 @@ var csvColumns = []string{
 
 // WriteCSV writes entries as comma-separated values, with a header row: RFC 4180 in
 // UTF-8, one line for each entry whatever it holds, safe to open in a
-// spreadsheet (see [report.AppendCell]). It stops at the first error.
+// spreadsheet (see [report.AppendRow]). It stops at the first error.
 func WriteCSV(w io.Writer, entries iter.Seq2[Stored, error]) error {
 	if err := writeRow(w, csvColumns); err != nil {
 		return err
@@ -184,14 +184,7 @@ func WriteCSV(w io.Writer, entries iter.Seq2[Stored, error]) error {
 }
 
 func writeRow(w io.Writer, cells []string) error {
-	var b []byte
-	for i, cell := range cells {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = report.AppendCell(b, cell)
-	}
-	_, err := w.Write(append(b, "\r\n"...))
+	_, err := w.Write(report.AppendRow(nil, cells...))
 	return err
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cohorttest is an invented cohort of 2,000 people, matched with the
-// reference study, for the tests of the packages that count and render results.
-package cohorttest
+package funnel
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"sync"
 	"testing"
 
@@ -15,17 +15,20 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Rejected is how many further records of the cohort are not usable.
-const Rejected = 7
+var update = flag.Bool("update", false, "write testdata/cohort.json")
 
-// Cohort is the reference study and its result for each person.
-type Cohort struct {
-	Study   *rules.Study
-	Dates   matcher.Dates
-	Results []matcher.Result
+// rejectedRecords is how many further records of the cohort are not usable.
+const rejectedRecords = 7
+
+// inventedCohort is 2,000 people from a registry of systemic sclerosis: the reference
+// study and its result for each of them.
+type inventedCohort struct {
+	study   *rules.Study
+	dates   matcher.Dates
+	results []matcher.Result
 }
 
-var invented = sync.OnceValues(func() (*Cohort, error) {
+var inventCohort = sync.OnceValues(func() (*inventedCohort, error) {
 	study, err := rules.Load("../../testdata/studies/nct00506831.yaml")
 	if err != nil {
 		return nil, err
@@ -34,22 +37,22 @@ var invented = sync.OnceValues(func() (*Cohort, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cohort{Study: study, Dates: matcher.Dates{Screening: patient.NewDay(2026, 11, 22)}}
+	c := &inventedCohort{study: study, dates: matcher.Dates{Screening: patient.NewDay(2026, 11, 22)}}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range 2000 {
-		results, err := m.Match(inventPerson(rng, study, i), c.Dates)
+		results, err := m.Match(inventPerson(rng, study, i), c.dates)
 		if err != nil {
 			return nil, err
 		}
-		c.Results = append(c.Results, results...)
+		c.results = append(c.results, results...)
 	}
 	return c, nil
 })
 
-// Load gives the cohort, which is made once.
-func Load(t testing.TB) *Cohort {
+// loadCohort gives the cohort, which is made once.
+func loadCohort(t testing.TB) *inventedCohort {
 	t.Helper()
-	c, err := invented()
+	c, err := inventCohort()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,4 +141,23 @@ func inventMedications(chance func(int) bool, screening patient.Day, rng *rand.R
 		})
 	}
 	return list
+}
+
+// The summary of the cohort is a file, which the tests of its page read:
+// go test ./matcher/funnel -run TestCohortFile -update
+func TestCohortFile(t *testing.T) {
+	const path = "testdata/cohort.json"
+	got := summaryFile(t, Summarize(countAll(t, loadCohort(t)))) + "\n"
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not the summary of the cohort", path)
+	}
 }
