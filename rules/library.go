@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // libraryPart is a concept file of the library.
@@ -27,9 +28,9 @@ var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
 			return nil, err
 		}
 		l := newLoader(false)
-		list := l.conceptFile(newSourceFile(name, 0, data, maxLibrarySize), nil)
+		list := l.conceptFile(yamlwalk.NewFile(name, 0, data, maxLibrarySize), nil)
 		l.linkClasses()
-		if err := l.errors(); err != nil {
+		if err := l.Err(); err != nil {
 			return nil, err
 		}
 		part := &libraryPart{name, data, list, map[string]Position{}}

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"unicode"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // places are where the parts of a study stand.
 type places struct {
 	names       map[string]meaning
-	src         *sourceFile // the study file
-	notCriteria *yaml.Node
-	text        *yaml.Node
+	src         *yamlwalk.File // the study file
+	notCriteria *yamlwalk.Node
+	text        *yamlwalk.Node
 }
 
 // Place is where a concept, question or date that the study can name is
@@ -32,9 +32,9 @@ func (s *Study) File() string { return s.file }
 // TextPlace is where the study names the file with the official text.
 func (s *Study) TextPlace() Position {
 	if s.places == nil || s.places.text == nil {
-		return Position{s.file, 1, 1}
+		return Position{File: s.file, Line: 1, Column: 1}
 	}
-	return s.places.src.positionOf(s.places.text)
+	return s.places.src.PositionOf(s.places.text)
 }
 
 // RuleAt is where a byte of Rule stands in the file. Of a built-in criterion it
@@ -51,24 +51,22 @@ func (s *Study) NotCriterionAt(i, offset int) Position {
 		return Position{File: s.file}
 	}
 	entry := s.places.notCriteria.Content[i]
-	for k := 0; k+1 < len(entry.Content); k += 2 {
-		if entry.Content[k].Value == "quote" {
-			return valueAt(s.places.src, entry.Content[k+1], offset)
-		}
+	if quote := yamlwalk.Value(entry, "quote"); quote != nil {
+		return valueAt(s.places.src, quote, offset)
 	}
-	return s.places.src.positionOf(entry)
+	return s.places.src.PositionOf(entry)
 }
 
 // valueAt is where a byte of a scalar, without the white space around it,
 // stands.
-func valueAt(src *sourceFile, n *yaml.Node, offset int) Position {
+func valueAt(src *yamlwalk.File, n *yamlwalk.Node, offset int) Position {
 	if src == nil || n == nil {
 		return Position{}
 	}
-	return src.within(n, blankBefore(n)+offset)
+	return src.Within(n, blankBefore(n)+offset)
 }
 
 // blankBefore is how many bytes of white space a scalar starts with.
-func blankBefore(n *yaml.Node) int {
+func blankBefore(n *yamlwalk.Node) int {
 	return len(n.Value) - len(strings.TrimLeftFunc(n.Value, unicode.IsSpace))
 }

@@ -13,10 +13,9 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/terminology"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // Review says who has read a study and found that it agrees with the protocol.
@@ -35,27 +34,27 @@ const reviewKey = "reviewed"
 var digestPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // review reads who has reviewed the study.
-func (w *walker) review(n *yaml.Node) *Review {
+func (w *walker) review(n *yamlwalk.Node) *Review {
 	if n == nil {
 		return nil
 	}
-	f := w.readObject(n, "review", "by!", "on!", "sha256")
-	r := &Review{By: w.readLine(f["by"], "by"), SHA256: w.readLine(f["sha256"], "sha256"), Pos: w.src.positionOf(n)}
-	if on := w.readLine(f["on"], "on"); on != "" {
+	f := w.Object(n, "review", "by!", "on!", "sha256")
+	r := &Review{By: f.Line("by"), SHA256: f.Line("sha256"), Pos: w.File.PositionOf(n)}
+	if on := f.Line("on"); on != "" {
 		day, err := patient.ParseDay(on)
 		if err != nil {
-			w.addError(f["on"], "%s is not a day; write it as YYYY-MM-DD", quoteBriefly(on))
+			w.AddError(f.Node("on"), "%s is not a day; write it as YYYY-MM-DD", yamlwalk.Quote(on))
 		}
 		r.On = day
 	}
 	if r.SHA256 != "" && !digestPattern.MatchString(r.SHA256) {
-		w.addError(f["sha256"], "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
+		w.AddError(f.Node("sha256"), "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
 	}
 	return r
 }
 
 // digest is the [Study.Digest] of a study.
-func (s *Study) digest(root *yaml.Node) string {
+func (s *Study) digest(root *yamlwalk.Node) string {
 	h := sha256.New()
 	fmt.Fprintln(h, "eligo.review/1")
 	hashNode(h, root, true)
@@ -85,10 +84,10 @@ func (s *Study) digest(root *yaml.Node) string {
 // hashNode adds the content of a part of a file: no comments, no order of keys, no
 // style, and one space for any white space. Of the root it leaves the review
 // out.
-func hashNode(h hash.Hash, n *yaml.Node, root bool) {
+func hashNode(h hash.Hash, n *yamlwalk.Node, root bool) {
 	switch n.Kind {
-	case yaml.MappingNode:
-		values := map[string]*yaml.Node{}
+	case yamlwalk.Mapping:
+		values := map[string]*yamlwalk.Node{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			if key := n.Content[i].Value; !root || key != reviewKey {
 				values[key] = n.Content[i+1]
@@ -99,7 +98,7 @@ func hashNode(h hash.Hash, n *yaml.Node, root bool) {
 			fmt.Fprintf(h, "%q\n", key)
 			hashNode(h, values[key], false)
 		}
-	case yaml.SequenceNode:
+	case yamlwalk.Sequence:
 		fmt.Fprintf(h, "[%d\n", len(n.Content))
 		for _, entry := range n.Content {
 			hashNode(h, entry, false)

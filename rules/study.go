@@ -3,15 +3,13 @@
 package rules
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
-	"go.yaml.in/yaml/v4"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // Study is a protocol's criteria, compiled. It is immutable.
@@ -114,8 +112,8 @@ type Criterion struct {
 	Pos  Position
 
 	rule                *language.Form
-	src                 *sourceFile // that ruleNode and quoteNode stand in; nil of a built-in criterion
-	ruleNode, quoteNode *yaml.Node
+	src                 *yamlwalk.File // that ruleNode and quoteNode stand in; nil of a built-in criterion
+	ruleNode, quoteNode *yamlwalk.Node
 }
 
 // Form gives the compiled rule as a tree; offsets in it count from the start of
@@ -125,46 +123,9 @@ func (c *Criterion) Form() *language.Form { return c.rule }
 // NotCriterion is a sentence of the official text that is no criterion.
 type NotCriterion struct{ Quote, Reason string }
 
-// Position is a place in a file. Line and Column count from 1; Column counts
-// characters.
-type Position struct {
-	File         string
-	Line, Column int
-}
-
-func (p Position) String() string {
-	switch {
-	case p.Line == 0:
-		return p.File
-	case p.Column == 0:
-		return fmt.Sprintf("%s:%d", p.File, p.Line)
-	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-}
-
-// Error is one problem in a study or concept file.
-type Error struct {
-	Pos Position
-	// Criterion or Concept that the problem stands in; may be empty.
-	Criterion string
-	Message   string
-}
-
-// Error gives file:line:col: criterion: message.
-func (e Error) Error() string {
-	if e.Criterion == "" {
-		return fmt.Sprintf("%s: %s", e.Pos, e.Message)
-	}
-	return fmt.Sprintf("%s: %s: %s", e.Pos, e.Criterion, e.Message)
-}
-
-// Errors is every problem of a file and of its imports, in order.
-type Errors []Error
-
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, one := range e {
-		lines[i] = one.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+// The places and errors of files: see package yamlwalk.
+type (
+	Position = yamlwalk.Position
+	Error    = yamlwalk.Error
+	Errors   = yamlwalk.Errors
+)

@@ -27,19 +27,20 @@ var layers = map[string][]string{
 	"patient/fhir/internal/resource": {"patient", "patient/fhir/internal/json"},
 
 	"rules/terminology": {"patient", "patient/ucum"},
+	"rules/yamlwalk":    {"patient"},
 	"rules/language":    {"patient", "patient/ucum", "rules/terminology"},
-	"rules":             {"patient", "patient/ucum", "rules/terminology", "rules/language"},
-	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/ctgov/internal/prose"},
-	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
-	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher/internal/evaluate", "matcher/internal/pipeline"},
-	"matcher/funnel":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
-	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline", "matcher/funnel"},
-	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
+	"rules":             {"patient", "patient/ucum", "rules/terminology", "rules/language", "rules/yamlwalk"},
+	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "rules/ctgov/internal/prose"},
+	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk"},
+	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "matcher/internal/evaluate", "matcher/internal/pipeline"},
+	"matcher/funnel":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
+	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline", "matcher/funnel"},
+	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
 
-	"rules/ctgov/internal/prose":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
-	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
+	"rules/ctgov/internal/prose":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk"},
+	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
 	"matcher/internal/pipeline":   {"patient"},
-	"matcher/internal/evaluate":   {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher/internal/evaluate":   {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

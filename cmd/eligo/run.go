@@ -14,6 +14,7 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
 )
 
 // The exit codes of every command.
@@ -103,7 +104,7 @@ func (p *program) noCommand(c *cli.Context) error {
 
 func unknownCommand(app *cli.App, name string) error {
 	names := commandNames(app)
-	hint := didYouMean(name, names)
+	hint := patient.DidYouMean(name, names)
 	if hint == "" {
 		hint = "; the commands are " + strings.Join(names, ", ")
 	}

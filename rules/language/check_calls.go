@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules/terminology"
 	"github.com/expr-lang/expr/ast"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // checkCall checks a word with its arguments.
@@ -53,7 +55,7 @@ func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
 	case "at_least":
 		c.addError(id.Location(), "at_least gives a truth; it cannot stand inside a comparison")
 	default:
-		c.addError(id.Location(), "unknown word %s%s", id.Value, Hint(id.Value, callNames()))
+		c.addError(id.Location(), "unknown word %s%s", id.Value, patient.DidYouMean(id.Value, callNames()))
 	}
 }
 
@@ -65,7 +67,7 @@ func (c *ruleChecker) checkConcept(w *Word, p parameter, n ast.Node) *terminolog
 	}
 	concept := c.scope.Concepts[id.Value]
 	if concept == nil {
-		c.addError(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, Hint(id.Value, c.conceptNames(p.kinds)))
+		c.addError(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, patient.DidYouMean(id.Value, c.conceptNames(p.kinds)))
 		return nil
 	}
 	if !slices.Contains(p.kinds, concept.Kind) {
@@ -111,7 +113,7 @@ func (c *ruleChecker) conceptNames(kinds []terminology.Kind) []string {
 func (c *ruleChecker) checkWindow(n ast.Node) *Window {
 	args, ok := callTo(n, "within")
 	if !ok || len(args) < 1 || len(args) > 2 {
-		c.addError(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", Hint(calledName(n), []string{"within"}))
+		c.addError(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", patient.DidYouMean(calledName(n), []string{"within"}))
 		return nil
 	}
 	w := &Window{Anchor: Screening}
@@ -138,7 +140,7 @@ func (c *ruleChecker) checkDuration(n ast.Node) (unit string, length int) {
 		c.addError(n.Location(), "%s takes a whole number, written as digits: %s(6)", unit, unit)
 		return "", 0
 	}
-	c.addError(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", Hint(calledName(n), durationUnits))
+	c.addError(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", patient.DidYouMean(calledName(n), durationUnits))
 	return "", 0
 }
 
@@ -169,7 +171,7 @@ func (c *ruleChecker) checkAnchor(n ast.Node) string {
 	}
 	if !c.scope.Anchors[id.Value] {
 		names := slices.Sorted(maps.Keys(c.scope.Anchors))
-		c.addError(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), Hint(id.Value, names))
+		c.addError(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), patient.DidYouMean(id.Value, names))
 	}
 	return id.Value
 }
@@ -183,7 +185,7 @@ func (c *ruleChecker) checkQuestion(n ast.Node) *Question {
 	q := c.scope.Questions[id.Value]
 	if q == nil {
 		names := slices.Sorted(maps.Keys(c.scope.Questions))
-		c.addError(n.Location(), "unknown question %s%s", id.Value, Hint(id.Value, names))
+		c.addError(n.Location(), "unknown question %s%s", id.Value, patient.DidYouMean(id.Value, names))
 	}
 	return q
 }

@@ -33,7 +33,7 @@ func (c *ruleChecker) expression(n ast.Node) (valueType, *Expr) {
 	case *ast.ArrayNode:
 		c.addError(n.Location(), "a list stands only after in: age in [18, 19]")
 	case *ast.BuiltinNode:
-		c.addError(n.Location(), "%s is not a word of the rule language%s", n.Name, Hint(n.Name, callNames()))
+		c.addError(n.Location(), "%s is not a word of the rule language%s", n.Name, patient.DidYouMean(n.Name, callNames()))
 	default:
 		c.addError(n.Location(), "this form is not part of the rule language")
 	}
@@ -134,7 +134,7 @@ func (c *ruleChecker) checkSex(n ast.Node) bool {
 	if !ok || slices.Contains(known, s.Value) {
 		return true
 	}
-	c.addError(n.Location(), "sex is one of %s, not %q%s", quoted(known), s.Value, Hint(s.Value, known))
+	c.addError(n.Location(), "sex is one of %s, not %q%s", quoted(known), s.Value, patient.DidYouMean(s.Value, known))
 	return false
 }
 
@@ -210,7 +210,7 @@ func (c *ruleChecker) misplaced(n *ast.IdentifierNode) {
 		c.addError(n.Location(), "%s is a date: it stands in within(..., %s) or age_at(%s)", name, name, name)
 	default:
 		names := append(valueNames(), slices.Sorted(maps.Keys(c.scope.Concepts))...)
-		c.addError(n.Location(), "unknown name %s%s", name, Hint(name, names))
+		c.addError(n.Location(), "unknown name %s%s", name, patient.DidYouMean(name, names))
 	}
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package yamlwalk
 
 import (
 	"bytes"
+	"fmt"
 	"sort"
 	"strconv"
 	"strings"
@@ -12,92 +13,158 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// sourceFile is a file and where its lines start.
-type sourceFile struct {
-	name string // as errors cite it
-	rank int    // its errors follow those of sources of lower rank
-	data []byte // without byte order mark, and cut where it is too large
-	most int    // the most bytes that it may have
+// Node is a node of a YAML document. Its Value, Line and Column may be read.
+type Node = yaml.Node
+
+// The kinds of nodes.
+const (
+	Mapping  = yaml.MappingNode
+	Sequence = yaml.SequenceNode
+	Scalar   = yaml.ScalarNode
+)
+
+// IsNull reports whether nothing, null or ~ is written for a value.
+func IsNull(n *Node) bool {
+	return n.Kind == Scalar && n.Style == 0 && (n.Value == "" || n.Tag == "!!null")
+}
+
+// IsFlow reports whether a mapping or a list is written in brackets.
+func IsFlow(n *Node) bool { return n.Style&yaml.FlowStyle != 0 }
+
+// Value gives the value of a key of a mapping; nil for any other node and for a
+// key that is not there.
+func Value(n *Node, key string) *Node {
+	for i := 0; n != nil && n.Kind == Mapping && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// Position is a place in a file. Line and Column count from 1; Column counts
+// characters.
+type Position struct {
+	File         string
+	Line, Column int
+}
+
+func (p Position) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// File is a file in memory, with the offsets of its lines.
+type File struct {
+	Name string // as errors cite it
+	Rank int    // errors of files of lower rank come first
+	Data []byte // without byte order mark, and cut if it is larger than most
+	most int    // bytes
 	line []int  // the offset at which each line starts
 }
 
-func newSourceFile(name string, rank int, data []byte, most int) *sourceFile {
+// NewFile makes a File of the data. [File.Parse] refuses it if it has more than most
+// bytes.
+func NewFile(name string, rank int, data []byte, most int) *File {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	s := &sourceFile{name: name, rank: rank, data: data[:min(len(data), most+1)], most: most, line: []int{0}}
-	for i, c := range s.data {
+	f := &File{Name: name, Rank: rank, Data: data[:min(len(data), most+1)], most: most, line: []int{0}}
+	for i, c := range f.Data {
 		if c == '\n' {
-			s.line = append(s.line, i+1)
+			f.line = append(f.line, i+1)
 		}
 	}
-	return s
+	return f
 }
 
-// positionAt is the position of a byte.
-func (s *sourceFile) positionAt(offset int) Position {
-	offset = min(max(offset, 0), len(s.data))
-	n := sort.SearchInts(s.line, offset+1) // the lines that start up to here
-	return Position{s.name, n, utf8.RuneCount(s.data[s.line[n-1]:offset]) + 1}
+// PositionAt is the position of a byte.
+func (f *File) PositionAt(offset int) Position {
+	offset = min(max(offset, 0), len(f.Data))
+	n := sort.SearchInts(f.line, offset+1) // the lines that start up to here
+	return Position{f.Name, n, utf8.RuneCount(f.Data[f.line[n-1]:offset]) + 1}
 }
 
-// positionOf is the position of a node.
-func (s *sourceFile) positionOf(n *yaml.Node) Position {
-	return Position{s.name, max(n.Line, 1), max(n.Column, 1)}
+// PositionOf is the position of a node.
+func (f *File) PositionOf(n *Node) Position {
+	return Position{f.Name, max(n.Line, 1), max(n.Column, 1)}
 }
 
 // offset is the byte at which a node starts.
-func (s *sourceFile) offset(n *yaml.Node) int {
-	if n.Line < 1 || n.Line > len(s.line) {
-		return len(s.data)
+func (f *File) offset(n *Node) int {
+	if n.Line < 1 || n.Line > len(f.line) {
+		return len(f.Data)
 	}
-	i := s.line[n.Line-1]
+	i := f.line[n.Line-1]
 	for range n.Column - 1 {
-		_, w := utf8.DecodeRune(s.data[i:])
+		_, w := utf8.DecodeRune(f.Data[i:])
 		i += w
 	}
 	return i
 }
 
-// within is the position at which a byte of a scalar's value stands in the
+// Extent is where the source of a scalar on one line starts and ends; false for a
+// scalar of another form.
+func (f *File) Extent(n *Node) (from, to int, ok bool) {
+	from = f.offset(n)
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
+		to = from + len(n.Value)
+		return from, to, to <= len(f.Data) && string(f.Data[from:to]) == n.Value
+	}
+	quote := f.Data[from]
+	for to = from + 1; to < len(f.Data); {
+		if f.Data[to] == quote && !(quote == '\'' && bytes.HasPrefix(f.Data[to:], []byte("''"))) {
+			return from, to + 1, true
+		}
+		to += f.tokenAt(n.Style, to).width
+	}
+	return from, to, false
+}
+
+// Within is the position at which a byte of a scalar's value stands in the
 // file. White space, which YAML folds, is placed behind the text before it.
 //
 // It goes through the value and the source side by side: apart from white
 // space, each character of the value is one token of the source.
-func (s *sourceFile) within(n *yaml.Node, offset int) Position {
-	i := s.content(n)
+func (f *File) Within(n *Node, offset int) Position {
+	i := f.content(n)
 	behind := i
 	for v := 0; v < len(n.Value); {
 		r, width := utf8.DecodeRuneInString(n.Value[v:])
 		if isYAMLSpace(r) {
 			if offset < v+width {
-				return s.positionAt(behind)
+				return f.PositionAt(behind)
 			}
 			v += width
 			continue
 		}
-		token := s.tokenAt(n.Style, i)
-		for i < len(s.data) && token.space {
+		token := f.tokenAt(n.Style, i)
+		for i < len(f.Data) && token.space {
 			i += token.width
-			token = s.tokenAt(n.Style, i)
+			token = f.tokenAt(n.Style, i)
 		}
 		if offset < v+width {
-			return s.positionAt(i)
+			return f.PositionAt(i)
 		}
 		v += width
 		i += token.width
 		behind = i
 	}
-	return s.positionAt(behind)
+	return f.PositionAt(behind)
 }
 
 // content is the offset at which the text of a scalar starts: behind the
 // quotation mark, or below the line of a block's | or >.
-func (s *sourceFile) content(n *yaml.Node) int {
-	i := s.offset(n)
+func (f *File) content(n *Node) int {
+	i := f.offset(n)
 	switch {
 	case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
-		return min(i+1, len(s.data))
-	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && n.Line < len(s.line):
-		return s.line[n.Line]
+		return min(i+1, len(f.Data))
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && n.Line < len(f.line):
+		return f.line[n.Line]
 	}
 	return i
 }
@@ -109,8 +176,8 @@ type scalarToken struct {
 	space bool
 }
 
-func (s *sourceFile) tokenAt(style yaml.Style, i int) scalarToken {
-	rest := s.data[min(i, len(s.data)):]
+func (f *File) tokenAt(style yaml.Style, i int) scalarToken {
+	rest := f.Data[min(i, len(f.Data)):]
 	switch {
 	case style&yaml.DoubleQuotedStyle != 0 && len(rest) > 1 && rest[0] == '\\':
 		return scalarEscape(string(rest[1:min(len(rest), 10)]))

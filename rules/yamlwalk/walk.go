@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package yamlwalk
 
 import (
 	"cmp"
@@ -9,25 +9,47 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules/language"
-	"go.yaml.in/yaml/v4"
+	"github.com/eligo-trials/eligo/patient"
 )
 
-// maxErrors is how many problems are told at once.
-const maxErrors = 100
+// MaxErrors is the number of problems that are reported at once.
+const MaxErrors = 100
 
-var (
-	criterionPattern  = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
-	identifierPattern = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-)
+// MaxName is the maximum length of an identifier in bytes.
+const MaxName = 100
 
-// maxName is the longest identifier, in characters.
-const maxName = 100
+// Error is one problem in a file.
+type Error struct {
+	Pos Position
+	// Criterion, concept, question or case with the problem; may be empty.
+	Criterion string
+	Message   string
+}
 
-// problems collects the errors of a study and its imports.
-type problems struct {
+// Error gives file:line:col: criterion: message.
+func (e Error) Error() string {
+	if e.Criterion == "" {
+		return fmt.Sprintf("%s: %s", e.Pos, e.Message)
+	}
+	return fmt.Sprintf("%s: %s: %s", e.Pos, e.Criterion, e.Message)
+}
+
+// Errors is every problem of a file and of the files that it names, in order.
+type Errors []Error
+
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, one := range e {
+		lines[i] = one.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Problems collects the errors of a file and of the files that it names. The zero
+// Problems is empty.
+type Problems struct {
 	found []problem
-	more  int // found after maxErrors
+	more  int // found after MaxErrors
 }
 
 type problem struct {
@@ -35,19 +57,27 @@ type problem struct {
 	err  Error
 }
 
-// isFull reports whether further problems are only counted.
-func (p *problems) isFull() bool { return len(p.found) >= maxErrors }
+// IsFull reports whether further problems are only counted.
+func (p *Problems) IsFull() bool { return len(p.found) >= MaxErrors }
 
-func (p *problems) addProblem(src *sourceFile, pos Position, inside, message string) {
-	if p.isFull() {
+// Count is the number of problems.
+func (p *Problems) Count() int { return len(p.found) + p.more }
+
+// AddProblem adds an error of a file of the rank, once.
+func (p *Problems) AddProblem(rank int, err Error) {
+	one := problem{rank, err}
+	switch {
+	case slices.Contains(p.found, one): // of two aliases of one node
+	case p.IsFull():
 		p.more++
-		return
+	default:
+		p.found = append(p.found, one)
 	}
-	p.found = append(p.found, problem{src.rank, Error{pos, inside, message}})
 }
 
-// errors gives the problems in the order of the files and their lines, or nil.
-func (p *problems) errors() error {
+// Err gives the problems as [Errors], in the order of the files and their lines, or
+// nil.
+func (p *Problems) Err() error {
 	if len(p.found) == 0 {
 		return nil
 	}
@@ -66,168 +96,192 @@ func (p *problems) errors() error {
 	return errs
 }
 
-// walker reads the nodes of one file. It reports a node that it cannot use, and goes
-// on with the others.
-type walker struct {
-	*problems
-	src    *sourceFile
-	inside string // the criterion, concept or question that is read
+// Walker reads the nodes of one file. It reports a node that it cannot use, and
+// continues with the others.
+type Walker struct {
+	*Problems
+	File   *File
+	Inside string // the criterion, concept, question or case that is read
 }
 
-func (w *walker) addError(n *yaml.Node, format string, args ...any) {
-	w.addErrorAt(w.src.positionOf(n), format, args...)
+// AddError reports a problem of a node.
+func (w *Walker) AddError(n *Node, format string, args ...any) {
+	w.AddErrorAt(w.File.PositionOf(n), format, args...)
 }
 
-func (w *walker) addErrorAt(pos Position, format string, args ...any) {
-	w.addProblem(w.src, pos, w.inside, fmt.Sprintf(format, args...))
+// AddErrorAt reports a problem of a place in the file.
+func (w *Walker) AddErrorAt(pos Position, format string, args ...any) {
+	w.AddProblem(w.File.Rank, Error{pos, w.Inside, fmt.Sprintf(format, args...)})
 }
 
-// hintFor is the end of a message about an unknown word.
-func (w *walker) hintFor(word string, among []string) string {
-	if w.isFull() {
+// Hint is the end of a message about an unknown word: see [patient.DidYouMean].
+func (w *Walker) Hint(word string, among []string) string {
+	if w.IsFull() {
 		return ""
 	}
-	return language.Hint(word, among)
+	return patient.DidYouMean(word, among)
 }
 
-// entry is a key of a mapping, and its value.
-type entry struct{ key, value *yaml.Node }
+// Entry is a key of a mapping, and its value.
+type Entry struct{ Key, Value *Node }
 
-// entries gives the keys of a mapping that is not empty, each once.
-func (w *walker) entries(n *yaml.Node, what string) []entry {
-	if n.Kind != yaml.MappingNode {
-		w.addError(n, "%s must be a mapping (key: value), not %s", what, nodeKind(n))
+// Entries gives the keys of a mapping that is not empty, each once; none for a nil
+// node.
+func (w *Walker) Entries(n *Node, what string) []Entry {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != Mapping {
+		w.AddError(n, "%s must be a mapping (key: value), not %s", what, KindOf(n))
 		return nil
 	}
 	if len(n.Content) == 0 {
-		w.addError(n, "%s is empty; leave it out", what)
+		w.AddError(n, "%s is empty; leave it out", what)
 	}
-	var list []entry
-	first := make(map[string]*yaml.Node, len(n.Content)/2)
+	var list []Entry
+	first := make(map[string]*Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		switch before := first[key.Value]; {
-		case key.Kind != yaml.ScalarNode || key.Value == "":
-			w.addError(key, "a key of %s must be a text, not %s", what, nodeKind(key))
+		case key.Kind != Scalar || key.Value == "":
+			w.AddError(key, "a key of %s must be a text, not %s", what, KindOf(key))
 			continue
 		case before != nil:
-			w.addError(key, "%s is there twice; first on line %d", quoteBriefly(key.Value), before.Line)
+			w.AddError(key, "%s is there twice; first on line %d", Quote(key.Value), before.Line)
 			continue
 		}
 		first[key.Value] = key
-		list = append(list, entry{key, n.Content[i+1]})
+		list = append(list, Entry{key, n.Content[i+1]})
 	}
 	return list
 }
 
-// readObject reads a mapping with the given keys; a key that ends in ! is required.
-// It is nil if the node is no mapping.
-func (w *walker) readObject(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
+// Object is a mapping whose keys are known.
+type Object struct {
+	walker *Walker
+	values map[string]*Node
+}
+
+// Object reads a mapping with the given keys; a key that ends in ! is required. If
+// the node is no mapping, it gives an Object without values.
+func (w *Walker) Object(n *Node, what string, keys ...string) Object {
+	o := Object{w, map[string]*Node{}}
+	if n.Kind == Mapping && len(n.Content) == 0 {
+		w.AddError(n, "%s is empty", what)
+		return o
+	}
 	var known []string
 	for _, key := range keys {
 		known = append(known, strings.TrimSuffix(key, "!"))
 	}
-	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
-		w.addError(n, "%s is empty", what)
-		return nil
-	}
-	values := map[string]*yaml.Node{}
-	for _, e := range w.entries(n, what) {
-		if !slices.Contains(known, e.key.Value) {
-			w.addError(e.key, "unknown key %s%s", quoteBriefly(e.key.Value), w.hintFor(e.key.Value, known))
+	for _, e := range w.Entries(n, what) {
+		if !slices.Contains(known, e.Key.Value) {
+			w.AddError(e.Key, "unknown key %s%s", Quote(e.Key.Value), w.Hint(e.Key.Value, known))
 			continue
 		}
-		values[e.key.Value] = e.value
-	}
-	if n.Kind != yaml.MappingNode {
-		return nil
+		o.values[e.Key.Value] = e.Value
 	}
 	for _, key := range keys {
-		if name, required := strings.CutSuffix(key, "!"); required && values[name] == nil {
-			w.addError(n, "%s has no %s", what, name)
+		if name, required := strings.CutSuffix(key, "!"); required && o.values[name] == nil && n.Kind == Mapping {
+			w.AddError(n, "%s has no %s", what, name)
 		}
 	}
-	return values
+	return o
 }
 
-// readList gives the entries of a list that is not empty.
-func (w *walker) readList(n *yaml.Node, what string) []*yaml.Node {
-	if n.Kind != yaml.SequenceNode {
-		w.addError(n, "%s must be a list, not %s", what, nodeKind(n))
+// Node gives the value of a key; nil if the key is not there.
+func (o Object) Node(key string) *Node { return o.values[key] }
+
+// Text gives the value of a key as [Walker.Text] does.
+func (o Object) Text(key string) string { return o.walker.Text(o.values[key], key) }
+
+// Line gives the value of a key as [Walker.Line] does.
+func (o Object) Line(key string) string { return o.walker.Line(o.values[key], key) }
+
+// Flag gives the value of a key as [Walker.Flag] does.
+func (o Object) Flag(key string) bool { return o.walker.Flag(o.values[key], key) }
+
+// List gives the entries of a list that is not empty; none for a nil node.
+func (w *Walker) List(n *Node, what string) []*Node {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != Sequence {
+		w.AddError(n, "%s must be a list, not %s", what, KindOf(n))
 		return nil
 	}
 	if len(n.Content) == 0 {
-		w.addError(n, "%s is an empty list; leave it out", what)
+		w.AddError(n, "%s is an empty list; leave it out", what)
 	}
 	return n.Content
 }
 
-// readText gives a text that is not empty, without white space around it. A nil
+// Text gives a text that is not empty, without white space around it. A nil
 // node, which is a key that is not there, gives "".
-func (w *walker) readText(n *yaml.Node, what string) string {
+func (w *Walker) Text(n *Node, what string) string {
 	switch {
 	case n == nil:
 		return ""
-	case n.Kind != yaml.ScalarNode:
-		w.addError(n, "%s must be a text, not %s", what, nodeKind(n))
+	case n.Kind != Scalar:
+		w.AddError(n, "%s must be a text, not %s", what, KindOf(n))
 		return ""
-	case isNull(n):
-		w.addError(n, "%s has no value; leave it out or write a text", what)
+	case IsNull(n):
+		w.AddError(n, "%s has no value; leave it out or write a text", what)
 		return ""
 	}
 	s := strings.TrimSpace(n.Value)
 	if s == "" {
-		w.addError(n, "%s is an empty text", what)
+		w.AddError(n, "%s is an empty text", what)
 	}
 	return s
 }
 
-// readLine is text on one line.
-func (w *walker) readLine(n *yaml.Node, what string) string {
-	s := w.readText(n, what)
+// Line gives a text on one line, as [Walker.Text] does.
+func (w *Walker) Line(n *Node, what string) string {
+	s := w.Text(n, what)
 	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
-		w.addError(n, "%s must stand on one line", what)
+		w.AddError(n, "%s must stand on one line", what)
 		return ""
 	}
 	return s
 }
 
-// identifier is a text of the given pattern; anything else gives "".
-func (w *walker) identifier(n *yaml.Node, what string, pattern *regexp.Regexp) string {
-	s := w.readText(n, what)
+// Identifier is a text of the given pattern; anything else gives "".
+func (w *Walker) Identifier(n *Node, what string, pattern *regexp.Regexp) string {
+	s := w.Text(n, what)
 	switch {
 	case s == "":
 	case !pattern.MatchString(s):
 		letters := strings.TrimSuffix(strings.TrimPrefix(pattern.String(), "^"), "$")
-		w.addError(n, "%s is no %s; it must look like %s", quoteBriefly(s), what, letters)
+		w.AddError(n, "%s is no %s; it must look like %s", Quote(s), what, letters)
 		return ""
-	case len(s) > maxName:
-		w.addError(n, "%s is longer than %d characters", what, maxName)
+	case len(s) > MaxName:
+		w.AddError(n, "%s is longer than %d characters", what, MaxName)
 		return ""
 	}
 	return s
 }
 
-// readFlag is true or false.
-func (w *walker) readFlag(n *yaml.Node, what string) bool {
+// Flag gives true or false; false for a nil node.
+func (w *Walker) Flag(n *Node, what string) bool {
 	if n == nil {
 		return false
 	}
-	if n.Kind != yaml.ScalarNode || n.Style != 0 || n.Value != "true" && n.Value != "false" {
-		w.addError(n, "%s must be true or false", what)
+	if n.Kind != Scalar || n.Style != 0 || n.Value != "true" && n.Value != "false" {
+		w.AddError(n, "%s must be true or false", what)
 	}
 	return n.Value == "true"
 }
 
-// distinct gives the list without repeated entries, which it reports.
-func (w *walker) distinct(nodes []*yaml.Node, text func(*yaml.Node) string) []string {
+// Distinct gives the list without repeated entries, which it reports.
+func (w *Walker) Distinct(nodes []*Node, text func(*Node) string) []string {
 	var list []string
 	seen := make(map[string]bool, len(nodes))
 	for _, n := range nodes {
 		switch s := text(n); {
 		case s == "":
 		case seen[s]:
-			w.addError(n, "%s is listed twice", quoteBriefly(s))
+			w.AddError(n, "%s is listed twice", Quote(s))
 		default:
 			seen[s] = true
 			list = append(list, s)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package yamlwalk
 
 import (
 	"strings"
@@ -28,9 +28,9 @@ func TestSyntaxFaults(t *testing.T) {
 		{"asterisk", head + "    quote: *foo\n", "5:12: a text cannot start with *"},
 		{"text after |", head + "    rule: |age > 3\n", "5:12: after | or > the text starts on the next line"},
 	} {
-		_, err := Parse("s.yaml", []byte(c.src))
-		if err == nil || !strings.HasPrefix(err.Error(), "s.yaml:"+c.want) {
-			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		_, faults := NewFile("s.yaml", 0, []byte(c.src), 1<<18).Parse(Options{MaxDepth: 16})
+		if len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), "s.yaml:"+c.want) {
+			t.Errorf("%s: got %v, want %s", c.name, faults, c.want)
 		}
 	}
 }
@@ -41,7 +41,8 @@ func FuzzSyntaxFaults(f *testing.F) {
 	f.Add([]byte("study: [a\nb: {c"))
 	f.Add([]byte("a: \"b\n- c: |x\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		if _, err := Parse("s.yaml", src); err != nil {
+		_, faults := NewFile("s.yaml", 0, src, 1<<18).Parse(Options{MaxDepth: 16})
+		if err := Errors(faults); len(err) > 0 {
 			for _, word := range []string{"flow sequence", "flow mapping", "block collection", "block mapping", "simple key"} {
 				if strings.Contains(err.Error(), word) && !strings.Contains(string(src), word) {
 					t.Fatalf("%q: %v", src, err)
