@@ -3,8 +3,12 @@
 package rules
 
 import (
+	"bytes"
+	_ "embed"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -129,3 +133,125 @@ type (
 	Error    = yamlwalk.Error
 	Errors   = yamlwalk.Errors
 )
+
+// places are where the parts of a study stand.
+type places struct {
+	names       map[string]meaning
+	src         *yamlwalk.File // the study file
+	notCriteria *yamlwalk.Node
+	text        *yamlwalk.Node
+}
+
+// Place is where a concept, question or date that the study can name is
+// defined; the zero Position if there is none of that name.
+func (s *Study) Place(name string) Position {
+	if s.places == nil {
+		return Position{}
+	}
+	return s.places.names[name].where
+}
+
+// File is the path of the study file, as it was given to [Load].
+func (s *Study) File() string { return s.file }
+
+// TextPlace is where the study names the file with the official text.
+func (s *Study) TextPlace() Position {
+	if s.places == nil || s.places.text == nil {
+		return Position{File: s.file, Line: 1, Column: 1}
+	}
+	return s.places.src.PositionOf(s.places.text)
+}
+
+// RuleAt is where a byte of Rule stands in the file. Of a built-in criterion it
+// is the zero Position.
+func (c *Criterion) RuleAt(offset int) Position { return valueAt(c.src, c.ruleNode, offset) }
+
+// QuoteAt is where a byte of Quote stands in the file.
+func (c *Criterion) QuoteAt(offset int) Position { return valueAt(c.src, c.quoteNode, offset) }
+
+// NotCriterionAt is where a byte of the quote of NotCriteria[i] stands in the
+// file.
+func (s *Study) NotCriterionAt(i, offset int) Position {
+	if s.places == nil || s.places.notCriteria == nil || i >= len(s.places.notCriteria.Content) {
+		return Position{File: s.file}
+	}
+	entry := s.places.notCriteria.Content[i]
+	if quote := yamlwalk.Value(entry, "quote"); quote != nil {
+		return valueAt(s.places.src, quote, offset)
+	}
+	return s.places.src.PositionOf(entry)
+}
+
+// valueAt is where a byte of a scalar, without the white space around it,
+// stands.
+func valueAt(src *yamlwalk.File, n *yamlwalk.Node, offset int) Position {
+	if src == nil || n == nil {
+		return Position{}
+	}
+	return src.Within(n, blankBefore(n)+offset)
+}
+
+// blankBefore is how many bytes of white space a scalar starts with.
+func blankBefore(n *yamlwalk.Node) int {
+	return len(n.Value) - len(strings.TrimLeftFunc(n.Value, unicode.IsSpace))
+}
+
+// AliveID is the id of the criterion that every study has.
+const AliveID = "alive"
+
+// aliveCriterion is the built-in first criterion: nobody who is recorded dead can join.
+func aliveCriterion() Criterion {
+	rule, errs := language.Compile(AliveID, &language.Scope{})
+	if len(errs) > 0 {
+		panic(errs[0]) // a word of the vocabulary is a rule by itself
+	}
+	return Criterion{
+		ID: AliveID, Side: Inclusion, Rule: AliveID, rule: rule, BuiltIn: true,
+		Quote: "A person who is recorded dead cannot join.",
+	}
+}
+
+// complete collects the concepts that the study's rules name.
+func (s *Study) complete() {
+	for i := range s.Criteria {
+		for _, c := range s.Criteria[i].rule.Concepts() {
+			if !slices.Contains(s.reads, c) {
+				s.reads = append(s.reads, c)
+			}
+		}
+	}
+}
+
+// With gives the study with other criteria in the place of its own. It compiles
+// their rules; the error is that of the first wrong rule, without a place.
+func (s *Study) With(criteria ...Criterion) (*Study, error) {
+	scope := &language.Scope{Concepts: map[string]*terminology.Concept{}, Questions: map[string]*language.Question{}, Anchors: map[string]bool{language.Screening: true}}
+	for _, c := range s.concepts {
+		scope.Concepts[c.Name] = c
+	}
+	for i := range s.Questions {
+		scope.Questions[s.Questions[i].ID] = &s.Questions[i]
+	}
+	for _, name := range s.Anchors {
+		scope.Anchors[name] = true
+	}
+	other := *s
+	other.Criteria, other.reads = slices.Clone(criteria), nil
+	for i := range other.Criteria {
+		c := &other.Criteria[i]
+		var errs []language.Error
+		if c.rule, errs = language.Compile(c.Rule, scope); len(errs) > 0 {
+			return nil, errs[0]
+		}
+	}
+	other.complete()
+	return &other, nil
+}
+
+//go:embed study.schema.json
+var studySchema []byte
+
+// StudySchema gives the JSON Schema (draft 2020-12) of a study file, for
+// editors. [Load] refuses every file that the schema refuses; it also checks the
+// rules and the names.
+func StudySchema() []byte { return bytes.Clone(studySchema) }
