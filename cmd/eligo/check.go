@@ -144,7 +144,7 @@ func checkFile(file string) *checkedFile {
 			c.findings = loadFindings(file, err)
 			return c
 		}
-		c.holds, c.findings = plural.Count(len(concepts), "concept"), review.Concepts(concepts, places)
+		c.holds, c.findings = plural.Count(len(concepts), "concept"), review.CheckConcepts(concepts, places)
 		return c
 	}
 	study, err := rules.Load(file)
@@ -167,7 +167,7 @@ func checkFile(file string) *checkedFile {
 		text = &review.Text{Name: path}
 		text.Data, text.Err = readText(path)
 	}
-	c.findings = review.Study(study, text)
+	c.findings = review.CheckStudy(study, text)
 	return c
 }
 

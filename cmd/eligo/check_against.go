@@ -52,7 +52,7 @@ func (p *program) surveySource(ctx context.Context, o *checkOptions, list []*che
 		}
 		people++
 		for _, s := range surveys {
-			s.Add(person)
+			s.AddPerson(person)
 		}
 	}
 	if ctx.Err() != nil {

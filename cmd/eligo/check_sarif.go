@@ -78,8 +78,8 @@ func checkSARIF(w io.Writer, all *checkReport) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: programName, Version: matcher.Version, InformationURI: "https://github.com/eligo-trials/eligo"}
 	index := map[string]int{}
-	for i, c := range review.Codes() {
-		page, _ := review.Explain(c.Name)
+	for i, c := range review.ListCodes() {
+		page, _ := review.ExplainCode(c.Name)
 		rule := sarifRule{ID: c.Name, ShortDescription: sarifText{c.Title}, Help: sarifHelp{page, page}}
 		rule.Default.Level = string(c.Severity)
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, rule)

@@ -120,7 +120,7 @@ func (c *checkedFile) reviewed() string {
 
 func codeNames() []string {
 	var names []string
-	for _, c := range review.Codes() {
+	for _, c := range review.ListCodes() {
 		names = append(names, c.Name)
 	}
 	return names
@@ -128,10 +128,10 @@ func codeNames() []string {
 
 // explain prints the page about a code, or lists all codes.
 func (p *program) explain(code string) error {
-	page, _ := review.Explain(code)
+	page, _ := review.ExplainCode(code)
 	if code == "all" {
 		var b strings.Builder
-		for _, c := range review.Codes() {
+		for _, c := range review.ListCodes() {
 			fmt.Fprintf(&b, "%-23s %-8s %s\n", c.Name, c.Severity, c.Title)
 		}
 		page = b.String()

@@ -112,7 +112,7 @@ func (p *program) runDraft(d *ctgov.Drafter, o draftOptions) error {
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s", name, fileio.Cause(err))}
 	}
-	draft, err := d.Draft(rec)
+	draft, err := d.DraftStudy(rec)
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %v", name, err)}
 	}
@@ -129,14 +129,14 @@ func (p *program) runDraft(d *ctgov.Drafter, o draftOptions) error {
 
 func (p *program) readRecord(name string) (*ctgov.Record, error) {
 	if name == "-" {
-		return ctgov.Read(p.stdin)
+		return ctgov.ReadRecord(p.stdin)
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return ctgov.Read(f)
+	return ctgov.ReadRecord(f)
 }
 
 // writeFiles puts the study and its text where they were asked for.
@@ -199,11 +199,7 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 		said += fmt.Sprintf(" (%d whose side the text does not tell)", unclear)
 	}
 	fmt.Fprintln(p.stderr, report.Plain(said))
-	if len(draft.Stubs) > 0 {
-		var names []string
-		for _, s := range draft.Stubs {
-			names = append(names, s.Name)
-		}
+	if names := draft.StubNames(); len(names) > 0 {
 		fmt.Fprintln(p.stderr, plural.Count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
 	}
 	if noText {

@@ -93,11 +93,11 @@ func (m *draftMeasure) addFile(path string) error {
 }
 
 func (m *draftMeasure) record(where string, r io.Reader) {
-	rec, err := ctgov.Read(r)
+	rec, err := ctgov.ReadRecord(r)
 	if err == nil {
 		var draft *ctgov.Draft
-		if draft, err = m.Draft(rec); err == nil {
-			m.tally.Add(draft)
+		if draft, err = m.DraftStudy(rec); err == nil {
+			m.tally.AddDraft(draft)
 			return
 		}
 	}
@@ -120,7 +120,7 @@ func (m *draftMeasure) table() string {
 	row := func(f ctgov.FormTally) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t\n", f.Form, f.Rules, f.Decidable, f.Asking, f.Stubbed)
 	}
-	for _, f := range t.Forms() {
+	for _, f := range t.FormTallies() {
 		row(f)
 	}
 	row(ctgov.FormTally{Form: "all", Rules: t.Rules, Decidable: t.Decidable, Asking: t.Asking, Stubbed: t.Stubbed})

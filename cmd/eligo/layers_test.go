@@ -38,6 +38,7 @@ var layers = map[string][]string{
 	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
 
 	"rules/ctgov/internal/prose":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk"},
+	"matcher/cases/boundaries":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline", "matcher/cases"},
 	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
 	"matcher/internal/pipeline":   {"patient"},
 	"matcher/internal/evaluate":   {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/yamlwalk"},

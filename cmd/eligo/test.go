@@ -111,7 +111,7 @@ func (p *program) runTest(o *testOptions) error {
 	r := &testReport{Bare: bare, require: o.require}
 	var lines []string
 	for _, path := range files {
-		f, err := cases.Load(path)
+		f, err := cases.LoadFile(path)
 		if err != nil {
 			for _, line := range studydir.ErrorLines(path, err) {
 				if !slices.Contains(lines, line) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
-	"github.com/eligo-trials/eligo/matcher/cases"
+	"github.com/eligo-trials/eligo/matcher/cases/boundaries"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
 
@@ -20,7 +20,7 @@ func (p *program) boundaries(o *testOptions) error {
 		return err
 	}
 	s := contents.Studies[0]
-	list, notes, err := cases.Boundaries(s, o.on)
+	list, notes, err := boundaries.Generate(s, o.on)
 	if err != nil {
 		return inputError{summary: err.Error()}
 	}
@@ -36,7 +36,7 @@ func (p *program) boundaries(o *testOptions) error {
 	}
 	comment := "Made by eligo test --boundaries for " + what + ": an invented person for every edge of a rule.\n" +
 		"What each case expects was worked out by plain arithmetic, not by the rules. Review it, then keep it beside the study."
-	data, err := cases.Write(name, comment, o.on, list)
+	data, err := boundaries.WriteFile(name, comment, o.on, list)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (p *program) boundaries(o *testOptions) error {
 
 // disagreements gives a line for each case of which the rules say something
 // else than the arithmetic.
-func disagreements(list []cases.Boundary) []string {
+func disagreements(list []boundaries.Boundary) []string {
 	var lines []string
 	for _, b := range list {
 		if b.Want != b.Got {

@@ -84,7 +84,7 @@ type mutant struct {
 
 // runCases runs the cases of a file.
 func (r *testReport) runCases(f *cases.File, o *testOptions) error {
-	outcomes, err := f.Run(func(c *cases.Case) bool { return o.run == nil || o.run.MatchString(c.Name()) })
+	outcomes, err := f.RunCases(func(c *cases.Case) bool { return o.run == nil || o.run.MatchString(c.Name()) })
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (r *testReport) finish(o *testOptions) error {
 	}
 	for _, t := range r.studies {
 		if o.coverage {
-			c := cases.Cover(t.study, t.outcomes)
+			c := cases.MeasureCoverage(t.study, t.outcomes)
 			s := studyCoverage{t.study.File(), c.Seen, c.Of, c.Percent(), []unseen{}}
 			for _, u := range c.Unseen {
 				s.Unseen = append(s.Unseen, unseen{u.Pos.String(), u.Criterion, u.Atom, u.Missing})

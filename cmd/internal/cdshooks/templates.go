@@ -128,18 +128,13 @@ func needsAllResults(c *language.Call) bool {
 // conceptCodes lists the codes of a concept and of its members. It returns false
 // if one of them has no codes, or codes that a search cannot name.
 func conceptCodes(c *terminology.Concept) (codes []string, ok bool) {
-	for _, list := range c.Codes {
-		codes = append(codes, list...)
-	}
-	if len(codes) == 0 && len(c.Any) == 0 {
-		return nil, false
-	}
-	for _, member := range c.Any {
-		more, ok := conceptCodes(member)
-		if !ok {
+	for m := range c.Members() {
+		if len(m.Codes) == 0 && len(m.Any) == 0 {
 			return nil, false
 		}
-		codes = append(codes, more...)
+		for _, list := range m.Codes {
+			codes = append(codes, list...)
+		}
 	}
 	awkward := func(code string) bool { return strings.ContainsAny(code, "*,|&#+%?{}\"\\ ") }
 	return codes, !slices.ContainsFunc(codes, awkward)

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +19,7 @@ import (
 
 // boundaryStudies are the studies whose edges are tested; the words study uses
 // every word of the rule language.
-var boundaryStudies = []string{"../../testdata/studies/nct00506831.yaml", "../../testdata/studies/hemoglobin.yaml", "testdata/words.yaml"}
+var boundaryStudies = []string{"../../../testdata/studies/nct00506831.yaml", "../../../testdata/studies/hemoglobin.yaml", "testdata/words.yaml"}
 
 // boundaryDays hold the ends of months, a leap day and a plain day.
 var boundaryDays = []patient.Day{
@@ -38,7 +36,7 @@ func TestBoundariesAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, on := range boundaryDays {
-			list, notes, err := Boundaries(s, on)
+			list, notes, err := Generate(s, on)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +85,7 @@ func TestBoundariesOfTheLibrary(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			list, _, err := Boundaries(s, boundaryDays[0])
+			list, _, err := Generate(s, boundaryDays[0])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +104,7 @@ func TestBoundariesOfTheReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := Boundaries(s, boundaryDays[0])
+	list, _, err := Generate(s, boundaryDays[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,60 +143,6 @@ func TestBoundariesOfTheReference(t *testing.T) {
 	}
 }
 
-// TestBoundariesAsFile: the cases can be written down and read back, they pass,
-// reach every truth of every atom, and fit the schema.
-func TestBoundariesAsFile(t *testing.T) {
-	for _, path := range boundaryStudies {
-		s, err := rules.Load(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		on := boundaryDays[0]
-		list, _, err := Boundaries(s, on)
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole, err := filepath.Abs(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir := t.TempDir()
-		if err := os.Symlink(filepath.Dir(whole), filepath.Join(dir, "studies")); err != nil {
-			t.Skip(err)
-		}
-		src, err := Write("studies/"+filepath.Base(path), "Made\nby a test.\n", on, list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkSchema(t, src, true)
-		file := filepath.Join(dir, "b"+Suffix)
-		if err := os.WriteFile(file, src, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		f, err := Load(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(f.Cases) != len(list) {
-			t.Errorf("%d cases of %d", len(f.Cases), len(list))
-		}
-		outcomes := outcomesOf(t, f)
-		for i, o := range outcomes {
-			if len(o.Diffs) > 0 {
-				t.Errorf("%s: %v", o.Case.Name(), o.Diffs)
-			}
-			if o.Case.Dates.Screening != list[i].Dates.Screening {
-				t.Errorf("%s: on %s, not on %s", o.Case.Name(), o.Case.Dates.Screening, list[i].Dates.Screening)
-			}
-		}
-		for _, u := range Cover(s, outcomes).Unseen {
-			if u.Criterion != "ratio" {
-				t.Errorf("%s: %s: never %v", u.Pos, u.Atom, u.Missing)
-			}
-		}
-	}
-}
-
 // TestBoundariesFindFaults: an engine that reads a rule otherwise than the
 // arithmetic is found out. The faulty engine is a study whose rules are one off.
 func TestBoundariesFindFaults(t *testing.T) {
@@ -206,7 +150,7 @@ func TestBoundariesFindFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := Boundaries(s, boundaryDays[0])
+	list, _, err := Generate(s, boundaryDays[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +192,7 @@ func TestStubConcept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, notes, err := Boundaries(s, boundaryDays[0])
+	list, notes, err := Generate(s, boundaryDays[0])
 	if err != nil || len(list) != 2 || len(notes) != 1 || !strings.Contains(notes[0], "no fact can be made of known") {
 		t.Errorf("%d cases, notes %q, %v", len(list), notes, err)
 	}
@@ -267,7 +211,7 @@ inclusion:
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, notes, err := Boundaries(s, boundaryDays[0])
+	list, notes, err := Generate(s, boundaryDays[0])
 	if err != nil || len(list) == 0 || !slices.ContainsFunc(notes, func(n string) bool { return strings.Contains(n, "nobody can be so") }) {
 		t.Errorf("%d cases, notes %q, %v", len(list), notes, err)
 	}
@@ -289,14 +233,14 @@ func TestCalendar(t *testing.T) {
 			t.Errorf("%d months before %s is %s, not %s", n, d, got, want)
 		}
 		months := patient.CompletedMonths(d, on)
-		if got := ageOn("years", d, on); got != months/12 || ageOn("months", d, on) != months {
-			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, ageOn("months", d, on), months)
+		if got := completedAge("years", d, on); got != months/12 || completedAge("months", d, on) != months {
+			t.Errorf("%s on %s: %d years, %d months; want %d months", d, on, got, completedAge("months", d, on), months)
 		}
 		// The last birth date of those who are so old is followed by one of those who are not.
 		age := rapid.IntRange(0, 100).Draw(t, "years")
 		for _, unit := range []string{"years", "months", "days"} {
-			born := bornFor(unit, age, on)
-			if ageOn(unit, born, on) != age || ageOn(unit, born+1, on) >= age {
+			born := latestBirth(unit, age, on)
+			if completedAge(unit, born, on) != age || completedAge(unit, born+1, on) >= age {
 				t.Errorf("%s %d on %s: born %s", unit, age, on, born)
 			}
 		}

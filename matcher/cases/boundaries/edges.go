@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
 	"fmt"
@@ -11,15 +11,16 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// edge is one thing that a person can have, or lack, at the edge of an atom. set
-// gives it to a person; false: there is no such person.
+// edge is one state of a person at the edge of an atom. apply gives it to a
+// person; it reports false if there is no such person.
 type edge struct {
 	words string
-	set   func(*sketch) bool
+	apply func(*sketch) bool
 }
 
-// edgesOf lists the edges of an atom, what is true and false of it first.
-func edgesOf(f *language.Form) []edge {
+// atomEdges lists the edges of an atom, first those with the truths true and
+// false.
+func atomEdges(f *language.Form) []edge {
 	call := f.Calls[0]
 	switch word := call.Word; {
 	case call.Question != nil:
@@ -32,25 +33,25 @@ func edgesOf(f *language.Form) []edge {
 		}
 		return ageEdges(call, f.Compare)
 	case word.Measured && word.Limit == "":
-		return append(append(numberEdges(f), windowEdges(call, resultOf(f))...), lacking(call)...)
+		return append(append(numberEdges(f), windowEdges(call, limitResult(f))...), missingEdges(call)...)
 	case word.Says != language.Unknown:
 		list := []edge{
-			{"says positive", event(call, func(f *fact, _ *sketch) { f.words = "positive" })},
-			{"says negative", event(call, func(f *fact, _ *sketch) { f.words = "negative" })},
-			{"says positive, preliminary", event(call, func(f *fact, _ *sketch) { f.words, f.unsure = "positive", true })},
+			{"says positive", factApplier(call, func(f *fact, _ *sketch) { f.words = "positive" })},
+			{"says negative", factApplier(call, func(f *fact, _ *sketch) { f.words = "negative" })},
+			{"says positive, preliminary", factApplier(call, func(f *fact, _ *sketch) { f.words, f.unsure = "positive", true })},
 		}
-		return append(append(list, windowEdges(call, func(f *fact) { f.words = "positive" })...), lacking(call)...)
+		return append(append(list, windowEdges(call, func(f *fact) { f.words = "positive" })...), missingEdges(call)...)
 	case word.NoneIsUnknown:
-		return append(windowEdges(call, func(f *fact) { f.words = "negative" }), lacking(call)...)
+		return append(windowEdges(call, func(f *fact) { f.words = "negative" }), missingEdges(call)...)
 	case word.Counts:
 		if f.Compare == nil {
 			return nil
 		}
-		return append(timesEdges(call, f.Compare), lacking(call)...)
+		return append(timesEdges(call, f.Compare), missingEdges(call)...)
 	case call.Concept == nil:
 		return nil
 	}
-	return append(eventEdges(call), lacking(call)...)
+	return append(eventEdges(call), missingEdges(call)...)
 }
 
 func answerEdges(call *language.Call) []edge {
@@ -86,8 +87,8 @@ func sexEdges() []edge {
 	return list
 }
 
-// lacking is what there is to know of a concept where nothing is recorded.
-func lacking(call *language.Call) []edge {
+// missingEdges are the edges of a concept without entries.
+func missingEdges(call *language.Call) []edge {
 	return []edge{
 		{"nothing recorded", func(*sketch) bool { return true }},
 		{string(call.Concept.Kind.Domain()) + " not supplied", func(s *sketch) bool {
@@ -97,15 +98,15 @@ func lacking(call *language.Call) []edge {
 	}
 }
 
-// event gives the person a fact of a word's concept on a day that counts, the
-// last of the window that has come.
-func event(call *language.Call, change func(*fact, *sketch)) func(*sketch) bool {
+// factApplier adds a fact of a word's concept on the last past day of the
+// window.
+func factApplier(call *language.Call, change func(*fact, *sketch)) func(*sketch) bool {
 	return func(s *sketch) bool {
-		f, ok := s.factOf(call.Concept)
+		f, ok := s.newFact(call.Concept)
 		if !ok {
 			return false
 		}
-		first, last := s.window(call.Window)
+		first, last := s.windowDays(call.Window)
 		day := min(last, s.on)
 		if day < first {
 			return false
@@ -121,36 +122,36 @@ func event(call *language.Call, change func(*fact, *sketch)) func(*sketch) bool 
 	}
 }
 
-// ongoing began long ago and goes on.
-func ongoing(f *fact, s *sketch) {
+// makeOngoing makes a fact begin 36 months ago and continue.
+func makeOngoing(f *fact, s *sketch) {
 	f.start, f.end, f.ongoing = patient.On(monthsBefore(s.on, 36)), patient.Date{}, true
 }
 
-// eventEdges are those of the words that ask whether something is or was.
+// eventEdges are the edges of words about present or past events.
 func eventEdges(call *language.Call) []edge {
 	lasting := call.Concept.Kind == terminology.ConditionKind || call.Concept.Kind == terminology.MedicationKind || call.Concept.Kind == terminology.AllergyKind
 	nothing := func(*fact, *sketch) {}
 	var list []edge
 	if lasting {
-		list = append(list, edge{"goes on", event(call, ongoing)})
+		list = append(list, edge{"goes on", factApplier(call, makeOngoing)})
 	}
 	switch {
 	case call.Word.Present && lasting && call.Concept.Kind != terminology.MedicationKind:
-		list = append(list, edge{"over since yesterday", event(call, func(f *fact, s *sketch) {
+		list = append(list, edge{"over since yesterday", factApplier(call, func(f *fact, s *sketch) {
 			f.start = patient.On(monthsBefore(s.on, 36))
 			if f.concept.Kind == terminology.ConditionKind {
 				f.end = patient.On(s.on - 1)
 			}
 		})})
 	case call.Word.Present:
-		list = append(list, edge{"taken today", event(call, nothing)}, edge{"last taken yesterday", event(call, func(f *fact, s *sketch) {
+		list = append(list, edge{"taken today", factApplier(call, nothing)}, edge{"last taken yesterday", factApplier(call, func(f *fact, s *sketch) {
 			f.start, f.end = patient.On(s.on-1), patient.On(s.on-1)
 		})})
 	default:
 		list = append(list, windowEdges(call, func(*fact) {})...)
 	}
 	if call.Concept.Kind == terminology.MedicationKind {
-		list = append(list, edge{"stopped on a day not recorded", event(call, func(f *fact, s *sketch) {
+		list = append(list, edge{"stopped on a day not recorded", factApplier(call, func(f *fact, s *sketch) {
 			f.start = patient.On(monthsBefore(s.on, 36))
 			f.end, f.endUnknown = patient.Between(f.start.First(), s.on), true
 		})})
@@ -159,9 +160,9 @@ func eventEdges(call *language.Call) []edge {
 		terminology.ConditionKind: "provisional", terminology.AllergyKind: "provisional", terminology.MedicationKind: "on hold",
 		terminology.ProcedureKind: "of unknown status",
 	}[call.Concept.Kind]; perhaps != "" {
-		list = append(list, edge{perhaps, event(call, func(f *fact, s *sketch) {
+		list = append(list, edge{perhaps, factApplier(call, func(f *fact, s *sketch) {
 			if lasting {
-				ongoing(f, s)
+				makeOngoing(f, s)
 			}
 			f.unsure = true
 		})})
@@ -170,15 +171,15 @@ func eventEdges(call *language.Call) []edge {
 		terminology.ConditionKind: "refuted", terminology.AllergyKind: "refuted", terminology.MedicationKind: "not taken",
 		terminology.ProcedureKind: "not done", terminology.ImmunizationKind: "not done",
 	}[call.Concept.Kind]
-	return append(list, edge{not, event(call, func(f *fact, s *sketch) {
+	return append(list, edge{not, factApplier(call, func(f *fact, s *sketch) {
 		if lasting {
-			ongoing(f, s)
+			makeOngoing(f, s)
 		}
 		f.not = true
 	})})
 }
 
-// ageEdges are the birthdays on which an age reaches a limit, or passes it.
+// ageEdges are the birthdays on which an age reaches or passes a limit.
 func ageEdges(call *language.Call, c *language.Comparison) []edge {
 	var list []edge
 	unit := ""
@@ -189,7 +190,7 @@ func ageEdges(call *language.Call, c *language.Comparison) []edge {
 		list = append(list, edge{fmt.Sprintf(words, strconv.Itoa(n)+unit), func(s *sketch) bool {
 			on := s.on
 			if call.Anchor != "" {
-				on = s.day(call.Anchor)
+				on = s.dateNamed(call.Anchor)
 			}
 			s.birth = born(on)
 			return !s.birth.IsZero()
@@ -201,13 +202,13 @@ func ageEdges(call *language.Call, c *language.Comparison) []edge {
 			continue
 		}
 		for _, n := range agesAround(limit) {
-			last := func(on patient.Day) patient.Day { return bornFor(call.Word.AgeIn, n, on) }
+			last := func(on patient.Day) patient.Day { return latestBirth(call.Word.AgeIn, n, on) }
 			add("turns %s today", n, func(on patient.Day) patient.Date { return patient.On(last(on)) })
 			add("turns %s tomorrow", n, func(on patient.Day) patient.Date { return patient.On(last(on) + 1) })
 			if call.Word.AgeIn == "days" {
 				continue
 			}
-			add("turns %s in this month", n, func(on patient.Day) patient.Date { return monthOf(last(on)) })
+			add("turns %s in this month", n, func(on patient.Day) patient.Date { return wholeMonth(last(on)) })
 			if call.Word.AgeIn == "years" && call.Anchor == "" {
 				list = append(list, leapBirths(n)...)
 			}
@@ -219,7 +220,7 @@ func ageEdges(call *language.Call, c *language.Comparison) []edge {
 	}})
 }
 
-// agesAround are the whole numbers next to a limit, it included.
+// agesAround gives the two whole numbers next to a limit, including it.
 func agesAround(limit patient.Decimal) []int {
 	n := 0
 	for patient.NewDecimal(int64(n+1)).Cmp(limit) <= 0 {
@@ -239,7 +240,7 @@ func leapBirths(n int) []edge {
 				birth--
 			}
 			shift := patient.NewDay(birth+n, 2, 28) + patient.Day(after) - s.on
-			s.move(shift)
+			s.shiftDates(shift)
 			s.birth = patient.On(patient.NewDay(birth, 2, 29))
 			return true
 		}}
@@ -247,20 +248,20 @@ func leapBirths(n int) []edge {
 	return []edge{at("on 28 February", 0), at("on the day after 28 February", 1)}
 }
 
-// move moves the screening day and every other date of the study.
-func (s *sketch) move(days patient.Day) {
+// shiftDates moves the screening day and every other date of the study.
+func (s *sketch) shiftDates(days patient.Day) {
 	s.on += days
 	for name := range s.dates {
 		s.dates[name] += days
 	}
 	for i := range s.facts {
 		f := &s.facts[i]
-		f.start, f.end = moved(f.start, days), moved(f.end, days)
+		f.start, f.end = shiftDate(f.start, days), shiftDate(f.end, days)
 	}
-	s.birth = moved(s.birth, days)
+	s.birth = shiftDate(s.birth, days)
 }
 
-func moved(d patient.Date, days patient.Day) patient.Date {
+func shiftDate(d patient.Date, days patient.Day) patient.Date {
 	if d.IsZero() {
 		return d
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package boundaries
 
 import (
 	"maps"
@@ -11,8 +11,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// sketch is the person of a boundary case, as the generator thinks of them. Of
-// a domain that is not absent, the facts are all.
+// sketch is the person of a boundary case. The facts of a domain that is not
+// absent are complete.
 type sketch struct {
 	on      patient.Day
 	dates   map[string]patient.Day
@@ -21,69 +21,70 @@ type sketch struct {
 	facts   []fact
 	answers map[string]patient.Reply
 	absent  map[patient.Domain]bool
-	// concepts are those of the rule. Facts are made of codes that mean one of them only.
-	concepts []*terminology.Concept
-	open     []string       // why the generator cannot tell what the rule must say
-	guess    language.Truth // what it takes instead
+	// concepts are those of the rule. A fact has a code of one of them only.
+	concepts  []*terminology.Concept
+	undecided []string       // why the generator cannot tell the truth of the rule
+	assumed   language.Truth // the truth of undecided parts
 }
 
-// fact is one entry of a domain: when it began and ended, and what it found.
+// fact is one entry of a domain, with its dates and result.
 type fact struct {
-	concept    *terminology.Concept // no class
+	concept    *terminology.Concept // not a class
 	code       patient.Coding       // may be zero
 	text       string
 	start, end patient.Date
 	ongoing    bool
 	not        bool // not taken, refuted, not done, cancelled
 	unsure     bool // provisional, on hold, preliminary
-	endUnknown bool // the record says that it ended, and not when: end is what is possible
+	endUnknown bool // it ended on an unknown day: end holds the possible days
 
 	words    string            // a worded result
 	quantity *patient.Quantity // as recorded
 	high     *patient.Quantity // the upper limit of its reference range
 	value    patient.Decimal   // in the unit of the rule's concept
-	noUnit   bool              // the quantity has none, and needs one
+	noUnit   bool              // the quantity lacks a unit
 }
 
-func (s *sketch) clone() *sketch {
+func (s *sketch) cloneSketch() *sketch {
 	c := *s
 	c.dates, c.answers, c.absent = maps.Clone(s.dates), maps.Clone(s.answers), maps.Clone(s.absent)
-	c.facts, c.open = slices.Clone(s.facts), nil
+	c.facts, c.undecided = slices.Clone(s.facts), nil
 	return &c
 }
 
-func (s *sketch) day(anchor string) patient.Day {
+func (s *sketch) dateNamed(anchor string) patient.Day {
 	if d, ok := s.dates[anchor]; ok {
 		return d
 	}
 	return s.on
 }
 
-// window gives the first and the last day of a window; nil is ever.
-func (s *sketch) window(w *language.Window) (first, last patient.Day) {
+// windowDays gives the first and the last day of a window; nil is all the time.
+func (s *sketch) windowDays(w *language.Window) (first, last patient.Day) {
 	if w == nil {
 		return patient.MinDay, s.on
 	}
-	last = s.day(w.Anchor)
+	last = s.dateNamed(w.Anchor)
 	return windowStart(w.Unit, w.N, last), last
 }
 
-// systemOrder is which code stands for a concept that lists several.
+// systemOrder is the preference of code systems for a concept that lists
+// several.
 var systemOrder = []string{
 	patient.SNOMED, patient.LOINC, patient.RxNorm, patient.CVX, patient.ICD10CM, patient.ICD10, patient.ATC, patient.NDC, patient.ICD9CM,
 }
 
-// factOf makes a fact of a concept, or of the first member of a class that has
-// something to know it by: the first code that means no other concept of the
-// rule, and the first name.
-func (s *sketch) factOf(c *terminology.Concept) (fact, bool) {
-	for _, leaf := range leavesOf(c, nil) {
+// newFact makes a fact of a concept, or of the first member of a class with a
+// code or name: the first code that no other concept of the rule has, and the
+// first name.
+func (s *sketch) newFact(c *terminology.Concept) (fact, bool) {
+	for _, leaf := range leafConcepts(c) {
 		f := fact{concept: leaf}
 		if len(leaf.Names) > 0 {
 			f.text = leaf.Names[0]
 		}
 		for _, system := range systemOrder {
-			if code := s.codeOf(c, leaf, system); code != "" {
+			if code := s.distinctCode(c, leaf, system); code != "" {
 				f.code = patient.Coding{System: system, Code: code}
 				return f, true
 			}
@@ -95,16 +96,16 @@ func (s *sketch) factOf(c *terminology.Concept) (fact, bool) {
 	return fact{}, false
 }
 
-// codeOf is the first code of a member that is no prefix, no exception of the
-// concept, and not of another concept's branch.
-func (s *sketch) codeOf(c, leaf *terminology.Concept, system string) string {
+// distinctCode is the first code of a member that is no prefix, no exception of
+// the concept, and not in a branch of another concept.
+func (s *sketch) distinctCode(c, leaf *terminology.Concept, system string) string {
 	for _, code := range leaf.Codes[system] {
-		if code[len(code)-1] == '*' || excepted(c, system, code) {
+		if code[len(code)-1] == '*' || isExcepted(c, system, code) {
 			continue
 		}
 		if !slices.ContainsFunc(s.concepts, func(other *terminology.Concept) bool {
-			return other != c && other != leaf && slices.ContainsFunc(leavesOf(other, nil), func(o *terminology.Concept) bool {
-				return o != leaf && near(o.Codes[system], code)
+			return other != c && other != leaf && slices.ContainsFunc(leafConcepts(other), func(o *terminology.Concept) bool {
+				return o != leaf && isNearCode(o.Codes[system], code)
 			})
 		}) {
 			return code
@@ -113,25 +114,28 @@ func (s *sketch) codeOf(c, leaf *terminology.Concept, system string) string {
 	return ""
 }
 
-func excepted(c *terminology.Concept, system, code string) bool {
-	return len(c.Except.Codes[system]) > 0 && listed(c.Except.Codes[system], code) ||
-		slices.ContainsFunc(c.Any, func(m *terminology.Concept) bool { return excepted(m, system, code) })
+func isExcepted(c *terminology.Concept, system, code string) bool {
+	for m := range c.Members() {
+		if isListed(m.Except.Codes[system], code) {
+			return true
+		}
+	}
+	return false
 }
 
-// leavesOf lists the concepts of a class that are no classes themselves.
-func leavesOf(c *terminology.Concept, list []*terminology.Concept) []*terminology.Concept {
-	if !c.IsZero() || len(c.Any) == 0 {
-		list = append(list, c)
-	}
-	for _, m := range c.Any {
-		list = leavesOf(m, list)
+// leafConcepts lists the members of a class that are no classes themselves.
+func leafConcepts(c *terminology.Concept) []*terminology.Concept {
+	var list []*terminology.Concept
+	for m := range c.Members() {
+		if !m.IsZero() || len(m.Any) == 0 {
+			list = append(list, m)
+		}
 	}
 	return list
 }
 
-// profile puts the sketch into the words of a profile that holds the given
-// domains.
-func (s *sketch) profile(id string, domains []patient.Domain) *patient.Profile {
+// makeProfile makes a profile that supplies the given domains.
+func (s *sketch) makeProfile(id string, domains []patient.Domain) *patient.Profile {
 	p := &patient.Profile{ID: id, BirthDate: s.birth, Sex: s.sex}
 	for _, d := range domains {
 		if !s.absent[d] {
@@ -140,7 +144,7 @@ func (s *sketch) profile(id string, domains []patient.Domain) *patient.Profile {
 	}
 	for i := range s.facts {
 		if f := &s.facts[i]; !s.absent[f.concept.Kind.Domain()] {
-			f.addTo(p)
+			f.addToProfile(p)
 		}
 	}
 	for _, q := range slices.Sorted(maps.Keys(s.answers)) {
@@ -149,7 +153,7 @@ func (s *sketch) profile(id string, domains []patient.Domain) *patient.Profile {
 	return p
 }
 
-func (f *fact) addTo(p *patient.Profile) {
+func (f *fact) addToProfile(p *patient.Profile) {
 	entry := patient.Fact{Text: f.text}
 	if f.code.Code != "" {
 		entry.Codes = []patient.Coding{f.code}

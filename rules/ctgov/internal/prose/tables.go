@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"embed"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -10,7 +11,74 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// kind is what a token is made of.
+//go:embed tables
+var tableFiles embed.FS
+
+// tables maps the section of a file of phrases to its lines.
+type tables map[string][]string
+
+var (
+	wordTables       = readTables("words")
+	phraseTables     = readTables("phrases")
+	frameTables      = readTables("frames")
+	dateTables       = readTables("dates")
+	comparatorTables = readTables("comparators")
+)
+
+// readTables reads tables/NAME.txt: lines below the section that "[section]"
+// begins. A line that begins with # is a comment.
+func readTables(name string) tables {
+	data, err := tableFiles.ReadFile("tables/" + name + ".txt")
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+	t, section := tables{}, ""
+	for line := range strings.Lines(string(data)) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '[' && strings.HasSuffix(line, "]"):
+			section = strings.Trim(line, "[]")
+		default:
+			t[section] = append(t[section], line)
+		}
+	}
+	return t
+}
+
+// phrases gives the lines of a section, which must exist.
+func (t tables) phrases(section string) []string {
+	if len(t[section]) == 0 {
+		panic("prose: no table " + section)
+	}
+	return t[section]
+}
+
+// wordSet gives the words of a section, which must exist.
+func (t tables) wordSet(section string) map[string]bool {
+	return WordSet(strings.Join(t.phrases(section), " "))
+}
+
+// WordSet makes a set of the words of a list.
+func WordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		set[w] = true
+	}
+	return set
+}
+
+// incomplete are classes of the library that lack members: a protocol that
+// names one means more than the class.
+var incomplete = wordTables.wordSet("incomplete")
+
+// multipleMedicines are medicines of the library that are several substances.
+var multipleMedicines = WordSet("statin heparin insulin")
+
+// synonyms are further names in protocols, by concept.
+var synonyms = readTables("synonyms")
+
+// kind is the kind of a token.
 type kind uint8
 
 const (
@@ -20,17 +88,17 @@ const (
 	markToken    // any other character
 )
 
-// token is one piece of a sentence.
+// token is one token of a sentence.
 type token struct {
 	kind  kind
 	text  string // lower case
-	stem  string // text in the form that names are compared in
+	stem  string // the form in which names are compared
 	start int    // in the sentence
 	end   int
-	glued bool // nothing stands between it and the token before
+	glued bool // no space before it
 }
 
-// maxSentence is how much of a criterion is read, in bytes.
+// maxSentence is the maximum length of a criterion in bytes.
 const maxSentence = 4000
 
 var (
@@ -50,8 +118,8 @@ var (
 	pieces = regexp.MustCompile(`[<>]=|[<>=]|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|\pL[\pL\pM\d]*(?:'[\pL]+)?|\+/-|[^\s]`)
 )
 
-// tidy brings the ways of writing one character to one.
-func tidy(sentence string) string {
+// normalizeText replaces different spellings of a character by one.
+func normalizeText(sentence string) string {
 	s := norm.NFKC.String(spellings.Replace(strings.ToValidUTF8(sentence, " ")))
 	s = spellings.Replace(s)
 	for _, m := range mended {
@@ -60,8 +128,8 @@ func tidy(sentence string) string {
 	return strings.TrimSpace(s)
 }
 
-// tokens cuts a tidy sentence.
-func tokens(s string) []token {
+// tokenize cuts a normalized sentence into tokens.
+func tokenize(s string) []token {
 	var list []token
 	end := -1
 	for _, at := range pieces.FindAllStringIndex(s, -1) {
@@ -80,7 +148,7 @@ func tokens(s string) []token {
 		}
 		t.stem = t.text
 		if t.kind == wordToken {
-			t.stem = stem(t.text)
+			t.stem = stemOf(t.text)
 		}
 		end = at[1]
 		list = append(list, t)
@@ -90,7 +158,7 @@ func tokens(s string) []token {
 
 func isLetter(c rune) bool { return c >= 'a' && c <= 'z' || c >= utf8.RuneSelf }
 
-// british turns British spellings into American ones.
+// british replaces British spellings by American ones.
 var british = strings.NewReplacer(
 	"anaem", "anem", "haem", "hem", "oedema", "edema", "tumour", "tumor", "oesoph", "esoph", "leukaem", "leukem", "ischaem", "ischem",
 	"paed", "ped", "diarrhoea", "diarrhea", "glycaem", "glycem", "caem", "cem", "uraem", "urem", "lipidaem", "lipidem", "foet", "fet",
@@ -108,8 +176,8 @@ var irregular = map[string]string{
 	"abuses": "abuse", "doses": "dose", "uses": "use", "cases": "case", "increases": "increase", "responses": "response",
 }
 
-// stem gives a word without its plural ending, in American spelling.
-func stem(word string) string {
+// stemOf gives a word without its plural ending, in American spelling.
+func stemOf(word string) string {
 	word = strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "'")
 	word = british.Replace(word)
 	if s, ok := irregular[word]; ok {
