@@ -102,6 +102,8 @@ type Walker struct {
 	*Problems
 	File   *File
 	Inside string // the criterion, concept, question or case that is read
+	// EmptyMappings allows mappings without keys.
+	EmptyMappings bool
 }
 
 // AddError reports a problem of a node.
@@ -125,8 +127,7 @@ func (w *Walker) Hint(word string, among []string) string {
 // Entry is a key of a mapping, and its value.
 type Entry struct{ Key, Value *Node }
 
-// Entries gives the keys of a mapping that is not empty, each once; none for a nil
-// node.
+// Entries gives the keys of a mapping, each once; none for a nil node.
 func (w *Walker) Entries(n *Node, what string) []Entry {
 	if n == nil {
 		return nil
@@ -135,7 +136,7 @@ func (w *Walker) Entries(n *Node, what string) []Entry {
 		w.AddError(n, "%s must be a mapping (key: value), not %s", what, KindOf(n))
 		return nil
 	}
-	if len(n.Content) == 0 {
+	if len(n.Content) == 0 && !w.EmptyMappings {
 		w.AddError(n, "%s is empty; leave it out", what)
 	}
 	var list []Entry
@@ -166,7 +167,7 @@ type Object struct {
 // the node is no mapping, it gives an Object without values.
 func (w *Walker) Object(n *Node, what string, keys ...string) Object {
 	o := Object{w, map[string]*Node{}}
-	if n.Kind == Mapping && len(n.Content) == 0 {
+	if n.Kind == Mapping && len(n.Content) == 0 && !w.EmptyMappings {
 		w.AddError(n, "%s is empty", what)
 		return o
 	}
@@ -174,12 +175,17 @@ func (w *Walker) Object(n *Node, what string, keys ...string) Object {
 	for _, key := range keys {
 		known = append(known, strings.TrimSuffix(key, "!"))
 	}
+	var unknown []*Node
 	for _, e := range w.Entries(n, what) {
-		if !slices.Contains(known, e.Key.Value) {
-			w.AddError(e.Key, "unknown key %s%s", Quote(e.Key.Value), w.Hint(e.Key.Value, known))
-			continue
+		if slices.Contains(known, e.Key.Value) {
+			o.values[e.Key.Value] = e.Value
+		} else {
+			unknown = append(unknown, e.Key)
 		}
-		o.values[e.Key.Value] = e.Value
+	}
+	missing := slices.DeleteFunc(known, func(key string) bool { return o.values[key] != nil })
+	for _, key := range unknown {
+		w.AddError(key, "unknown key %s%s", Quote(key.Value), w.Hint(key.Value, missing))
 	}
 	for _, key := range keys {
 		if name, required := strings.CutSuffix(key, "!"); required && o.values[name] == nil && n.Kind == Mapping {
@@ -187,6 +193,11 @@ func (w *Walker) Object(n *Node, what string, keys ...string) Object {
 		}
 	}
 	return o
+}
+
+// OneOf gives the value of a key, which is one of a list of words; "" for any other.
+func (o Object) OneOf(key string, among ...string) string {
+	return o.walker.OneOf(o.values[key], key, among...)
 }
 
 // Node gives the value of a key; nil if the key is not there.
@@ -234,6 +245,16 @@ func (w *Walker) Text(n *Node, what string) string {
 		w.AddError(n, "%s is an empty text", what)
 	}
 	return s
+}
+
+// OneOf gives a text that is one of a list of words; "" for any other.
+func (w *Walker) OneOf(n *Node, what string, among ...string) string {
+	s := w.Text(n, what)
+	if s == "" || slices.Contains(among, s) {
+		return s
+	}
+	w.AddError(n, "%s is one of %s, not %q", what, strings.Join(among, ", "), s)
+	return ""
 }
 
 // Line gives a text on one line, as [Walker.Text] does.
