@@ -198,15 +198,16 @@ func (t termsReader) readTerms(n *yamlwalk.Node, what string) terminology.Terms 
 			systems = append(systems, e)
 		}
 	}
-	list.Codes = t.readCodes(systems)
+	list.Codes = t.readCodes(systems, "names")
 	return list
 }
 
-// readCodes reads lists of codes by system.
-func (t termsReader) readCodes(entries []yamlwalk.Entry) map[string][]string {
+// readCodes reads lists of codes by system. others are keys that may stand beside the
+// systems.
+func (t termsReader) readCodes(entries []yamlwalk.Entry, others ...string) map[string][]string {
 	var codes map[string][]string
 	for _, e := range entries {
-		system := t.readSystem(e.Key)
+		system := t.readSystem(e.Key, others)
 		if system == "" {
 			continue
 		}
@@ -229,7 +230,7 @@ func (t termsReader) readCodes(entries []yamlwalk.Entry) map[string][]string {
 }
 
 // readSystem gives the name under which the codes of a system are kept.
-func (t termsReader) readSystem(n *yamlwalk.Node) string {
+func (t termsReader) readSystem(n *yamlwalk.Node, others []string) string {
 	s := n.Value
 	if slices.Contains(patient.KnownSystems(), s) {
 		return s
@@ -240,11 +241,12 @@ func (t termsReader) readSystem(n *yamlwalk.Node) string {
 	if strings.Contains(s, "://") || strings.HasPrefix(s, "urn:") {
 		return patient.SystemName(s)
 	}
+	known := slices.DeleteFunc(patient.KnownSystems(), func(name string) bool { return name == patient.UCUM }) // units name no fact
 	hint := ""
 	if short := patient.SystemName(s); short != s {
 		hint = "; did you mean " + short + "?"
-	} else if hint = t.Hint(s, append(patient.KnownSystems(), "names")); hint == "" {
-		hint = "; write one of " + strings.Join(patient.KnownSystems(), ", ") + ", or a URL"
+	} else if hint = t.Hint(s, append(others, known...)); hint == "" {
+		hint = "; write one of " + strings.Join(known, ", ") + ", or a URL"
 	}
 	t.AddError(n, "unknown code system %s%s", yamlwalk.Quote(s), hint)
 	return ""

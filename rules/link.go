@@ -81,23 +81,23 @@ func (l *loader) importPart(w *walker, n *yamlwalk.Node, part *libraryPart) {
 	}
 }
 
-// conceptNames lists the concepts that can be named, sorted. It is called once
-// all of them are defined.
-func (l *loader) conceptNames() []string {
-	if l.allNames != nil {
-		return l.allNames
+// conceptNames lists the concepts of a kind, or of every kind for "", that can be named,
+// sorted. It is called once all of them are defined.
+func (l *loader) conceptNames(kind terminology.Kind) []string {
+	if names, listed := l.allNames[kind]; listed {
+		return names
 	}
-	names := slices.Collect(maps.Keys(l.names.concepts))
+	named := maps.Clone(l.names.concepts)
 	for _, part := range l.fallback {
 		for _, c := range part.concepts {
-			if l.names.concepts[c.Name] == nil {
-				names = append(names, c.Name)
+			if named[c.Name] == nil {
+				named[c.Name] = c
 			}
 		}
 	}
-	slices.Sort(names)
-	l.allNames = names
-	return names
+	maps.DeleteFunc(named, func(_ string, c *terminology.Concept) bool { return kind != "" && c.Kind != kind })
+	l.allNames[kind] = slices.Sorted(maps.Keys(named))
+	return l.allNames[kind]
 }
 
 // imports reads the files that the key concepts of a study names.
@@ -203,7 +203,7 @@ func (l *loader) members(d *draft) {
 		case seen[name]:
 			w.AddError(n, "%s is listed twice", yamlwalk.Quote(name))
 		case member == nil && !l.unsure:
-			w.AddError(n, "unknown concept %s in any%s", yamlwalk.Quote(name), w.Hint(name, l.conceptNames()))
+			w.AddError(n, "unknown concept %s in any%s", yamlwalk.Quote(name), w.Hint(name, l.conceptNames(d.concept.Kind)))
 		case member == nil:
 		case member.Kind != d.concept.Kind && member.Kind != "" && d.concept.Kind != "":
 			w.AddError(n, "%s is of kind %s; a class of kind %s holds its own kind only", name, member.Kind, d.concept.Kind)

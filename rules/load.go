@@ -121,9 +121,9 @@ func IsStudy(src []byte) bool {
 type loader struct {
 	yamlwalk.Problems
 	names    namespace
-	drafts   []*draft       // concepts of files and of the study itself
-	fallback []*libraryPart // where members may be found besides
-	allNames []string       // see conceptNames
+	drafts   []*draft                      // concepts of files and of the study itself
+	fallback []*libraryPart                // where members may be found besides
+	allNames map[terminology.Kind][]string // see conceptNames
 
 	mayOpen bool      // files
 	digest  hash.Hash // of all that was read
@@ -140,7 +140,7 @@ type loader struct {
 }
 
 func newLoader(mayOpen bool) *loader {
-	return &loader{names: newNamespace(), mayOpen: mayOpen, digest: sha256.New(), sources: 1}
+	return &loader{names: newNamespace(), allNames: map[terminology.Kind][]string{}, mayOpen: mayOpen, digest: sha256.New(), sources: 1}
 }
 
 // plainData are the rules for the YAML of studies and concept files; a study needs 7

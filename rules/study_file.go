@@ -54,7 +54,7 @@ func (l *loader) loadStudy(src *yamlwalk.File, data []byte) (*Study, error) {
 	if err := l.Err(); err != nil {
 		return nil, err
 	}
-	for _, name := range l.conceptNames() {
+	for _, name := range l.conceptNames("") {
 		s.concepts = append(s.concepts, l.names.concepts[name])
 	}
 	s.SHA256 = l.sha256()
@@ -194,7 +194,7 @@ func (l *loader) readShow(w *walker, n *yamlwalk.Node) []*terminology.Concept {
 		if name == "" || l.names.concepts[name] != nil || l.unsure {
 			return name
 		}
-		w.AddError(n, "unknown concept %s in show%s", yamlwalk.Quote(name), w.Hint(name, l.conceptNames()))
+		w.AddError(n, "unknown concept %s in show%s", yamlwalk.Quote(name), w.Hint(name, l.conceptNames("")))
 		return ""
 	})
 	var list []*terminology.Concept

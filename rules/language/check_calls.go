@@ -22,7 +22,7 @@ func (c *ruleChecker) checkCall(n *ast.CallNode) (valueType, *Expr) {
 	}
 	w := wordNamed(id.Value)
 	if w == nil {
-		c.notAWord(id)
+		c.notAWord(id, n)
 		return noType, nil
 	}
 	if len(n.Arguments) < w.required() || len(n.Arguments) > len(w.parameters) {
@@ -48,14 +48,14 @@ func (c *ruleChecker) checkCall(n *ast.CallNode) (valueType, *Expr) {
 	return c.addCall(k, n)
 }
 
-func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
+func (c *ruleChecker) notAWord(id *ast.IdentifierNode, n *ast.CallNode) {
 	switch id.Value {
 	case "within", "days", "weeks", "months", "years":
 		c.addError(id.Location(), "%s makes a window or a duration: it stands inside a word, as in took(x, within(weeks(8)))", id.Value)
 	case "at_least":
 		c.addError(id.Location(), "at_least gives a truth; it cannot stand inside a comparison")
 	default:
-		c.addError(id.Location(), "unknown word %s%s", id.Value, patient.DidYouMean(id.Value, callNames()))
+		c.addError(id.Location(), "unknown word %s%s", id.Value, c.hintCall(id.Value, n, n.Arguments))
 	}
 }
 
