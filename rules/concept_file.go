@@ -35,8 +35,8 @@ func (d *draft) walker() *walker {
 // systems, as a study does.
 func (w *walker) concepts(n *yamlwalk.Node, what string, systems map[string]string) []*draft {
 	var list []*draft
-	for _, e := range w.Entries(n, what) {
-		name := w.Identifier(e.Key, "name of a concept", identifierPattern)
+	for _, e := range w.ReadEntries(n, what) {
+		name := w.ReadIdentifier(e.Key, "name of a concept", identifierPattern)
 		if name == "" {
 			continue
 		}
@@ -51,31 +51,31 @@ func (w *walker) concepts(n *yamlwalk.Node, what string, systems map[string]stri
 
 func (w *walker) concept(n *yamlwalk.Node, d *draft, systems map[string]string) {
 	c := d.concept
-	f := w.Object(n, "concept", "kind!", "label", "codes", "names", "any", "except",
+	f := w.ReadObject(n, "concept", "kind!", "label", "codes", "names", "any", "except",
 		"unit", "molar_mass", "valence", "signed", "positive", "negative", "valueset")
-	c.Kind = w.readKind(f.Node("kind"))
-	c.Label = f.Line("label")
+	c.Kind = w.readKind(f.ValueOf("kind"))
+	c.Label = f.ReadLine("label")
 	if c.Label == "" {
 		c.Label = strings.ReplaceAll(c.Name, "_", " ")
 	}
 	t := termsReader{w, systems}
-	c.Codes = t.readCodes(w.Entries(f.Node("codes"), "codes"))
-	c.Names = t.readNames(f.Node("names"))
-	c.Except = t.readTerms(f.Node("except"), "except")
-	c.Positive = t.readTerms(f.Node("positive"), "positive")
-	c.Negative = t.readTerms(f.Node("negative"), "negative")
-	w.checkApart(f.Node("except"), c.Terms, c.Except, "both under except and among what the concept is")
-	w.checkApart(f.Node("negative"), c.Positive, c.Negative, "both under positive and under negative")
-	d.members = w.List(f.Node("any"), "any")
-	d.valuesets = []*yamlwalk.Node{f.Node("valueset")}
+	c.Codes = t.readCodes(w.ReadEntries(f.ValueOf("codes"), "codes"))
+	c.Names = t.readNames(f.ValueOf("names"))
+	c.Except = t.readTerms(f.ValueOf("except"), "except")
+	c.Positive = t.readTerms(f.ValueOf("positive"), "positive")
+	c.Negative = t.readTerms(f.ValueOf("negative"), "negative")
+	w.checkApart(f.ValueOf("except"), c.Terms, c.Except, "both under except and among what the concept is")
+	w.checkApart(f.ValueOf("negative"), c.Positive, c.Negative, "both under positive and under negative")
+	d.members = w.ReadList(f.ValueOf("any"), "any")
+	d.valuesets = []*yamlwalk.Node{f.ValueOf("valueset")}
 	if v := d.valuesets[0]; v == nil || v.Kind != yamlwalk.Scalar {
-		d.valuesets = w.List(v, "valueset")
+		d.valuesets = w.ReadList(v, "valueset")
 	}
 	w.readMeasurement(f, c)
 }
 
 func (w *walker) readKind(n *yamlwalk.Node) terminology.Kind {
-	s := w.Text(n, "kind")
+	s := w.ReadText(n, "kind")
 	if s == "" || slices.Contains(terminology.Kinds(), terminology.Kind(s)) {
 		return terminology.Kind(s)
 	}
@@ -83,44 +83,44 @@ func (w *walker) readKind(n *yamlwalk.Node) terminology.Kind {
 	for _, k := range terminology.Kinds() {
 		known = append(known, string(k))
 	}
-	hint := w.Hint(s, known)
+	hint := w.HintFor(s, known)
 	if hint == "" {
 		hint = "; a concept is one of " + strings.Join(known, ", ")
 	}
-	w.AddError(n, "unknown kind %s%s", yamlwalk.Quote(s), hint)
+	w.AddError(n, "unknown kind %s%s", yamlwalk.QuoteValue(s), hint)
 	return ""
 }
 
 // readMeasurement reads the keys of observations.
 func (w *walker) readMeasurement(f yamlwalk.Object, c *terminology.Concept) {
 	for _, key := range []string{"unit", "molar_mass", "valence", "signed", "positive", "negative"} {
-		if f.Node(key) != nil && c.Kind != terminology.ObservationKind && c.Kind != "" {
-			w.AddError(f.Node(key), "%s is for observations; this is of kind %s", key, c.Kind)
+		if f.ValueOf(key) != nil && c.Kind != terminology.ObservationKind && c.Kind != "" {
+			w.AddError(f.ValueOf(key), "%s is for observations; this is of kind %s", key, c.Kind)
 		}
 	}
-	c.Signed = f.Flag("signed")
-	if c.Unit = f.Line("unit"); c.Unit != "" {
-		w.checkUnit(f.Node("unit"), c.Unit)
+	c.Signed = f.ReadFlag("signed")
+	if c.Unit = f.ReadLine("unit"); c.Unit != "" {
+		w.checkUnit(f.ValueOf("unit"), c.Unit)
 	}
-	if f.Node("valence") != nil {
-		n, err := strconv.Atoi(f.Line("valence"))
+	if f.ValueOf("valence") != nil {
+		n, err := strconv.Atoi(f.ReadLine("valence"))
 		if err != nil || n < 1 || n > 9 {
-			w.AddError(f.Node("valence"), "valence is a whole number from 1 to 9: equivalents per mole")
+			w.AddError(f.ValueOf("valence"), "valence is a whole number from 1 to 9: equivalents per mole")
 		}
 		c.Valence = n
 	}
-	mass := f.Line("molar_mass")
+	mass := f.ReadLine("molar_mass")
 	if mass == "" {
 		return
 	}
 	v, err := patient.ParseDecimal(mass)
 	switch {
 	case err != nil:
-		w.AddError(f.Node("molar_mass"), "molar_mass: %v", err)
+		w.AddError(f.ValueOf("molar_mass"), "molar_mass: %v", err)
 	case v.Sign() <= 0:
-		w.AddError(f.Node("molar_mass"), "molar_mass must be above 0, in g/mol")
+		w.AddError(f.ValueOf("molar_mass"), "molar_mass must be above 0, in g/mol")
 	case c.Unit == "":
-		w.AddError(f.Node("molar_mass"), "molar_mass needs a unit to convert to")
+		w.AddError(f.ValueOf("molar_mass"), "molar_mass needs a unit to convert to")
 	}
 	c.MolarMass = v
 }
@@ -137,7 +137,7 @@ func (w *walker) checkUnit(n *yamlwalk.Node, code string) {
 			reason += " (" + e.Hint + ")"
 		}
 	}
-	w.AddError(n, "unit %s is not UCUM: %s", yamlwalk.Quote(code), reason)
+	w.AddError(n, "unit %s is not UCUM: %s", yamlwalk.QuoteValue(code), reason)
 }
 
 // checkApart reports the terms that two contradicting sets share.
@@ -153,7 +153,7 @@ func (w *walker) checkApart(n *yamlwalk.Node, a, b terminology.Terms, where stri
 		}
 		for _, code := range codes {
 			if listed[code] {
-				both = append(both, fmt.Sprintf("%s %s", system, yamlwalk.Quote(code)))
+				both = append(both, fmt.Sprintf("%s %s", system, yamlwalk.QuoteValue(code)))
 			}
 		}
 	}
@@ -163,7 +163,7 @@ func (w *walker) checkApart(n *yamlwalk.Node, a, b terminology.Terms, where stri
 	}
 	for _, name := range b.Names {
 		if listed[strings.ToLower(name)] {
-			both = append(both, yamlwalk.Quote(name))
+			both = append(both, yamlwalk.QuoteValue(name))
 		}
 	}
 	slices.Sort(both)
@@ -188,7 +188,7 @@ func (t termsReader) readTerms(n *yamlwalk.Node, what string) terminology.Terms 
 	}
 	var list terminology.Terms
 	var systems []yamlwalk.Entry
-	for _, e := range t.Entries(n, what) {
+	for _, e := range t.ReadEntries(n, what) {
 		switch e.Key.Value {
 		case "names":
 			list.Names = t.readNames(e.Value)
@@ -212,10 +212,10 @@ func (t termsReader) readCodes(entries []yamlwalk.Entry, others ...string) map[s
 			continue
 		}
 		if codes[system] != nil {
-			t.AddError(e.Key, "%s is %s, which is there already", yamlwalk.Quote(e.Key.Value), system)
+			t.AddError(e.Key, "%s is %s, which is there already", yamlwalk.QuoteValue(e.Key.Value), system)
 			continue
 		}
-		list := t.Distinct(t.List(e.Value, "the codes of "+yamlwalk.Quote(e.Key.Value)), func(n *yamlwalk.Node) string {
+		list := t.ReadDistinct(t.ReadList(e.Value, "the codes of "+yamlwalk.QuoteValue(e.Key.Value)), func(n *yamlwalk.Node) string {
 			return t.readCode(n, system)
 		})
 		if len(list) == 0 {
@@ -245,10 +245,10 @@ func (t termsReader) readSystem(n *yamlwalk.Node, others []string) string {
 	hint := ""
 	if short := patient.SystemName(s); short != s {
 		hint = "; did you mean " + short + "?"
-	} else if hint = t.Hint(s, append(others, known...)); hint == "" {
+	} else if hint = t.HintFor(s, append(others, known...)); hint == "" {
 		hint = "; write one of " + strings.Join(known, ", ") + ", or a URL"
 	}
-	t.AddError(n, "unknown code system %s%s", yamlwalk.Quote(s), hint)
+	t.AddError(n, "unknown code system %s%s", yamlwalk.QuoteValue(s), hint)
 	return ""
 }
 
@@ -276,7 +276,7 @@ func badCode(system, code string) string {
 	case code == "*":
 		return "* alone would match every code"
 	case len(code) > maxTerm:
-		return "a code is too long: " + yamlwalk.Quote(code)
+		return "a code is too long: " + yamlwalk.QuoteValue(code)
 	}
 	if err := terminology.CheckPattern(system, code); err != nil && !errors.Is(err, terminology.ErrUnknownSystem) {
 		return err.Error()
@@ -285,10 +285,10 @@ func badCode(system, code string) string {
 }
 
 func (t termsReader) readNames(n *yamlwalk.Node) []string {
-	return t.Distinct(t.List(n, "names"), func(n *yamlwalk.Node) string {
-		s := t.Line(n, "a name")
+	return t.ReadDistinct(t.ReadList(n, "names"), func(n *yamlwalk.Node) string {
+		s := t.ReadLine(n, "a name")
 		if len(s) > maxTerm {
-			t.AddError(n, "a name is too long: %s", yamlwalk.Quote(s))
+			t.AddError(n, "a name is too long: %s", yamlwalk.QuoteValue(s))
 			return ""
 		}
 		return s

@@ -103,13 +103,13 @@ func (l *loader) conceptNames(kind terminology.Kind) []string {
 // imports reads the files that the key concepts of a study names.
 func (l *loader) imports(w *walker, n *yamlwalk.Node, systems map[string]string) {
 	seen := map[string]bool{}
-	for _, item := range w.List(n, "concepts") {
-		ref := w.Line(item, "an import")
+	for _, item := range w.ReadList(n, "concepts") {
+		ref := w.ReadLine(item, "an import")
 		switch {
 		case ref == "":
 			l.unsure = true
 		case seen[ref]:
-			w.AddError(item, "%s is listed twice", yamlwalk.Quote(ref))
+			w.AddError(item, "%s is listed twice", yamlwalk.QuoteValue(ref))
 		case strings.HasPrefix(ref, terminology.BuiltinPrefix):
 			l.importBuiltin(w, item, ref)
 		default:
@@ -127,7 +127,7 @@ func (l *loader) importBuiltin(w *walker, n *yamlwalk.Node, ref string) {
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		w.AddError(n, "the library is broken: %s", first)
 	case part == nil:
-		w.AddError(n, "there is no %s%s", yamlwalk.Quote(ref), w.Hint(ref, terminology.Library()))
+		w.AddError(n, "there is no %s%s", yamlwalk.QuoteValue(ref), w.HintFor(ref, terminology.Library()))
 	default:
 		l.hashSource("concepts", ref, part.data)
 		l.importPart(w, n, part)
@@ -194,16 +194,16 @@ func (l *loader) members(d *draft) {
 	w := d.walker()
 	seen := map[string]bool{}
 	for _, n := range d.members {
-		name := w.Text(n, "a member of any")
+		name := w.ReadText(n, "a member of any")
 		if name == "" {
 			continue
 		}
 		member := l.member(name)
 		switch {
 		case seen[name]:
-			w.AddError(n, "%s is listed twice", yamlwalk.Quote(name))
+			w.AddError(n, "%s is listed twice", yamlwalk.QuoteValue(name))
 		case member == nil && !l.unsure:
-			w.AddError(n, "unknown concept %s in any%s", yamlwalk.Quote(name), w.Hint(name, l.conceptNames(d.concept.Kind)))
+			w.AddError(n, "unknown concept %s in any%s", yamlwalk.QuoteValue(name), w.HintFor(name, l.conceptNames(d.concept.Kind)))
 		case member == nil:
 		case member.Kind != d.concept.Kind && member.Kind != "" && d.concept.Kind != "":
 			w.AddError(n, "%s is of kind %s; a class of kind %s holds its own kind only", name, member.Kind, d.concept.Kind)

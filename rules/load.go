@@ -90,7 +90,7 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 	}
 	list := l.conceptFile(yamlwalk.NewFile(path, 0, data, maxFileSize), nil)
 	l.linkClasses()
-	if err := l.Err(); err != nil {
+	if err := l.AsErrors(); err != nil {
 		return nil, nil, err
 	}
 	places := map[string]Position{}
@@ -179,7 +179,7 @@ func (l *loader) openFile(w *walker, n *yamlwalk.Node, ref string, most int64) (
 		return "", nil, false
 	}
 	if !l.mayOpen {
-		w.AddError(n, "%s is a file of its own; a study that is not read from a file can import builtin: only (use Load)", yamlwalk.Quote(ref))
+		w.AddError(n, "%s is a file of its own; a study that is not read from a file can import builtin: only (use Load)", yamlwalk.QuoteValue(ref))
 		return "", nil, false
 	}
 	if l.files++; l.files > maxFiles || l.bytes > maxRead {
@@ -193,7 +193,7 @@ func (l *loader) openFile(w *walker, n *yamlwalk.Node, ref string, most int64) (
 		if errors.As(err, &inner) {
 			err = inner.Err
 		}
-		w.AddError(n, "cannot read %s: %v", yamlwalk.Quote(ref), err)
+		w.AddError(n, "cannot read %s: %v", yamlwalk.QuoteValue(ref), err)
 		return "", nil, false
 	}
 	l.bytes += int64(len(data))
@@ -206,10 +206,10 @@ func (w *walker) reference(n *yamlwalk.Node, ref string) bool {
 	case ref == "":
 		return false
 	case strings.Contains(ref, "://"):
-		w.AddError(n, "%s is a URL; a study is read from local files only", yamlwalk.Quote(ref))
+		w.AddError(n, "%s is a URL; a study is read from local files only", yamlwalk.QuoteValue(ref))
 		return false
 	case strings.HasPrefix(ref, "/") || strings.ContainsAny(ref, `\:`):
-		w.AddError(n, "%s must be a path relative to this file, written with /", yamlwalk.Quote(ref))
+		w.AddError(n, "%s must be a path relative to this file, written with /", yamlwalk.QuoteValue(ref))
 		return false
 	}
 	return true
@@ -253,7 +253,7 @@ var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
 		l := newLoader(false)
 		list := l.conceptFile(yamlwalk.NewFile(name, 0, data, maxLibrarySize), nil)
 		l.linkClasses()
-		if err := l.Err(); err != nil {
+		if err := l.AsErrors(); err != nil {
 			return nil, err
 		}
 		part := &libraryPart{name, data, list, map[string]Position{}}

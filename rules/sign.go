@@ -42,17 +42,17 @@ func (w *walker) review(n *yamlwalk.Node) *Review {
 	if n == nil {
 		return nil
 	}
-	f := w.Object(n, "review", "by!", "on!", "sha256")
-	r := &Review{By: f.Line("by"), SHA256: f.Line("sha256"), Pos: w.File.PositionOf(n)}
-	if on := f.Line("on"); on != "" {
+	f := w.ReadObject(n, "review", "by!", "on!", "sha256")
+	r := &Review{By: f.ReadLine("by"), SHA256: f.ReadLine("sha256"), Pos: w.File.PositionOf(n)}
+	if on := f.ReadLine("on"); on != "" {
 		day, err := patient.ParseDay(on)
 		if err != nil {
-			w.AddError(f.Node("on"), "%s is not a day; write it as YYYY-MM-DD", yamlwalk.Quote(on))
+			w.AddError(f.ValueOf("on"), "%s is not a day; write it as YYYY-MM-DD", yamlwalk.QuoteValue(on))
 		}
 		r.On = day
 	}
 	if r.SHA256 != "" && !digestPattern.MatchString(r.SHA256) {
-		w.AddError(f.Node("sha256"), "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
+		w.AddError(f.ValueOf("sha256"), "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
 	}
 	return r
 }
@@ -170,13 +170,13 @@ func (s *Study) Sign(src []byte, by string, on patient.Day) ([]byte, error) {
 // holdsReview reports whether a file holds the review.
 func holdsReview(root *yamlwalk.Node, by string, on patient.Day, digest string) bool {
 	w := walker{yamlwalk.Walker{Problems: &yamlwalk.Problems{}, File: &yamlwalk.File{}}}
-	r := w.review(yamlwalk.Value(root, reviewKey))
-	return w.Count() == 0 && r != nil && r.By == by && r.On == on && r.SHA256 == digest
+	r := w.review(yamlwalk.ValueOf(root, reviewKey))
+	return w.ProblemCount() == 0 && r != nil && r.By == by && r.On == on && r.SHA256 == digest
 }
 
 // withReview writes the review into the file.
 func withReview(file *yamlwalk.File, root *yamlwalk.Node, by string, on patient.Day, digest string) ([]byte, bool) {
-	review := yamlwalk.Value(root, reviewKey)
+	review := yamlwalk.ValueOf(root, reviewKey)
 	if review == nil {
 		end := "\n"
 		if bytes.Contains(file.Data, []byte("\r\n")) {
@@ -194,7 +194,7 @@ func withReview(file *yamlwalk.File, root *yamlwalk.Node, by string, on patient.
 	}
 	var edits []edit
 	for _, one := range [...]struct{ key, text string }{{"by", strconv.Quote(by)}, {"on", on.String()}, {"sha256", digest}} {
-		n := yamlwalk.Value(review, one.key)
+		n := yamlwalk.ValueOf(review, one.key)
 		if n != nil {
 			from, to, ok := file.Extent(n)
 			if !ok {
@@ -203,7 +203,7 @@ func withReview(file *yamlwalk.File, root *yamlwalk.Node, by string, on patient.
 			edits = append(edits, edit{from, to, one.text})
 			continue
 		}
-		_, to, ok := file.Extent(yamlwalk.Value(review, "on")) // sha256 alone may be missing
+		_, to, ok := file.Extent(yamlwalk.ValueOf(review, "on")) // sha256 alone may be missing
 		if !ok {
 			return nil, false
 		}

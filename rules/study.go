@@ -176,7 +176,7 @@ func (s *Study) NotCriterionAt(i, offset int) Position {
 		return Position{File: s.file}
 	}
 	entry := s.places.notCriteria.Content[i]
-	if quote := yamlwalk.Value(entry, "quote"); quote != nil {
+	if quote := yamlwalk.ValueOf(entry, "quote"); quote != nil {
 		return valueAt(s.places.src, quote, offset)
 	}
 	return s.places.src.PositionOf(entry)

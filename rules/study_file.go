@@ -29,36 +29,36 @@ func (l *loader) loadStudy(src *yamlwalk.File, data []byte) (*Study, error) {
 	l.hashSource("study", "", data)
 	w, root := l.parseFile(src)
 	if w == nil {
-		return nil, l.Err()
+		return nil, l.AsErrors()
 	}
-	f := w.Object(root, "study", studyKeys...)
+	f := w.ReadObject(root, "study", studyKeys...)
 	if root.Kind != yamlwalk.Mapping || len(root.Content) == 0 {
-		return nil, l.Err()
+		return nil, l.AsErrors()
 	}
 	s := &Study{
-		ID: f.Line("study"), Title: f.Line("title"), Version: f.Line("version"),
-		Source: f.Line("source"), Text: f.Line("text"), file: src.Name,
+		ID: f.ReadLine("study"), Title: f.ReadLine("title"), Version: f.ReadLine("version"),
+		Source: f.ReadLine("source"), Text: f.ReadLine("text"), file: src.Name,
 	}
 	if s.Text != "" {
-		w.reference(f.Node("text"), s.Text)
+		w.reference(f.ValueOf("text"), s.Text)
 	}
-	s.Systems = w.localSystems(f.Node("systems"))
-	l.imports(w, f.Node("concepts"), s.Systems)
-	l.defineConcepts(w.concepts(f.Node("define"), "define", s.Systems))
-	s.Anchors = l.anchors(w, f.Node("dates"))
-	s.Questions = l.questions(w, f.Node("questions"))
+	s.Systems = w.localSystems(f.ValueOf("systems"))
+	l.imports(w, f.ValueOf("concepts"), s.Systems)
+	l.defineConcepts(w.concepts(f.ValueOf("define"), "define", s.Systems))
+	s.Anchors = l.anchors(w, f.ValueOf("dates"))
+	s.Questions = l.questions(w, f.ValueOf("questions"))
 	l.linkClasses()
 	l.criteria(w, f, s)
-	s.NotCriteria = w.notCriteria(f.Node("not_criteria"))
-	s.Reviewed = w.review(f.Node(reviewKey))
-	if err := l.Err(); err != nil {
+	s.NotCriteria = w.notCriteria(f.ValueOf("not_criteria"))
+	s.Reviewed = w.review(f.ValueOf(reviewKey))
+	if err := l.AsErrors(); err != nil {
 		return nil, err
 	}
 	for _, name := range l.conceptNames("") {
 		s.concepts = append(s.concepts, l.names.concepts[name])
 	}
 	s.SHA256 = l.sha256()
-	s.places = &places{l.names.meanings, w.File, f.Node("not_criteria"), f.Node("text")}
+	s.places = &places{l.names.meanings, w.File, f.ValueOf("not_criteria"), f.ValueOf("text")}
 	s.complete()
 	if s.Digest = s.digest(root); s.Reviewed != nil {
 		s.Reviewed.Current = s.Reviewed.SHA256 == s.Digest
@@ -72,14 +72,14 @@ func (w *walker) localSystems(n *yamlwalk.Node) map[string]string {
 		return nil
 	}
 	systems := map[string]string{}
-	for _, e := range w.Entries(n, "systems") {
-		local, short := e.Key.Value, w.Text(e.Value, "a system")
+	for _, e := range w.ReadEntries(n, "systems") {
+		local, short := e.Key.Value, w.ReadText(e.Value, "a system")
 		switch {
 		case short == "":
 		case patient.SystemName(local) != local || slices.Contains(patient.KnownSystems(), local):
-			w.AddError(e.Key, "%s is %s already", yamlwalk.Quote(local), patient.SystemName(local))
+			w.AddError(e.Key, "%s is %s already", yamlwalk.QuoteValue(local), patient.SystemName(local))
 		case !slices.Contains(patient.KnownSystems(), short):
-			w.AddError(e.Value, "unknown code system %s%s", yamlwalk.Quote(short), w.Hint(short, patient.KnownSystems()))
+			w.AddError(e.Value, "unknown code system %s%s", yamlwalk.QuoteValue(short), w.HintFor(short, patient.KnownSystems()))
 		default:
 			systems[local] = short
 		}
@@ -89,8 +89,8 @@ func (w *walker) localSystems(n *yamlwalk.Node) map[string]string {
 
 func (l *loader) anchors(w *walker, n *yamlwalk.Node) []string {
 	var list []string
-	for _, item := range w.List(n, "dates") {
-		name := w.Identifier(item, "name of a date", identifierPattern)
+	for _, item := range w.ReadList(n, "dates") {
+		name := w.ReadIdentifier(item, "name of a date", identifierPattern)
 		if name != "" {
 			l.define(w, item, name, "date")
 			list = append(list, name)
@@ -101,11 +101,11 @@ func (l *loader) anchors(w *walker, n *yamlwalk.Node) []string {
 
 func (l *loader) questions(w *walker, n *yamlwalk.Node) []language.Question {
 	var list []language.Question
-	for _, e := range w.Entries(n, "questions") {
-		id := w.Identifier(e.Key, "name of a question", identifierPattern)
+	for _, e := range w.ReadEntries(n, "questions") {
+		id := w.ReadIdentifier(e.Key, "name of a question", identifierPattern)
 		w.Inside = id
-		f := w.Object(e.Value, "question", "ask!", "who")
-		q := language.Question{ID: id, Ask: f.Text("ask"), Who: f.Line("who")}
+		f := w.ReadObject(e.Value, "question", "ask!", "who")
+		q := language.Question{ID: id, Ask: f.ReadText("ask"), Who: f.ReadLine("who")}
 		if id != "" {
 			l.define(w, e.Key, id, "question")
 			list = append(list, q)
@@ -127,7 +127,7 @@ func (l *loader) criteria(w *walker, f yamlwalk.Object, s *Study) {
 	lines := map[string]int{} // of each id
 	s.Criteria = append(s.Criteria, aliveCriterion())
 	for _, side := range []Side{Inclusion, Exclusion} {
-		for _, item := range w.List(f.Node(string(side)), string(side)) {
+		for _, item := range w.ReadList(f.ValueOf(string(side)), string(side)) {
 			if len(s.Criteria) > maxCriteria {
 				w.AddError(item, "the study has more than %d criteria", maxCriteria)
 				return
@@ -137,7 +137,7 @@ func (l *loader) criteria(w *walker, f yamlwalk.Object, s *Study) {
 			w.Inside = ""
 		}
 	}
-	if f.Node("inclusion") == nil && f.Node("exclusion") == nil {
+	if f.ValueOf("inclusion") == nil && f.ValueOf("exclusion") == nil {
 		w.AddErrorAt(w.File.PositionAt(0), "the study has no criteria; write inclusion, exclusion or both")
 	}
 }
@@ -145,31 +145,31 @@ func (l *loader) criteria(w *walker, f yamlwalk.Object, s *Study) {
 func (l *loader) criterion(w *walker, n *yamlwalk.Node, sc *language.Scope, lines map[string]int) Criterion {
 	c := Criterion{Pos: w.File.PositionOf(n), ID: criterionID(n)}
 	w.Inside = c.ID
-	f := w.Object(n, "criterion", "id!", "quote!", "rule!", "draft", "understood", "show")
-	if id := w.Identifier(f.Node("id"), "id of a criterion", criterionPattern); id != "" {
+	f := w.ReadObject(n, "criterion", "id!", "quote!", "rule!", "draft", "understood", "show")
+	if id := w.ReadIdentifier(f.ValueOf("id"), "id of a criterion", criterionPattern); id != "" {
 		if line, taken := lines[id]; id == AliveID {
-			w.AddError(f.Node("id"), "every study has the criterion alive already; choose another id")
+			w.AddError(f.ValueOf("id"), "every study has the criterion alive already; choose another id")
 		} else if taken {
-			w.AddError(f.Node("id"), "the id is there twice; first on line %d", line)
+			w.AddError(f.ValueOf("id"), "the id is there twice; first on line %d", line)
 		} else {
-			lines[id] = w.File.PositionOf(f.Node("id")).Line
+			lines[id] = w.File.PositionOf(f.ValueOf("id")).Line
 		}
 	}
-	c.src, c.quoteNode, c.ruleNode = w.File, f.Node("quote"), f.Node("rule")
-	c.Quote = f.Text("quote")
-	c.Rule = f.Text("rule")
-	c.Draft = f.Flag("draft")
-	c.Understood = f.Text("understood")
-	c.Show = l.readShow(w, f.Node("show"))
+	c.src, c.quoteNode, c.ruleNode = w.File, f.ValueOf("quote"), f.ValueOf("rule")
+	c.Quote = f.ReadText("quote")
+	c.Rule = f.ReadText("rule")
+	c.Draft = f.ReadFlag("draft")
+	c.Understood = f.ReadText("understood")
+	c.Show = l.readShow(w, f.ValueOf("show"))
 	if c.Rule == "" || l.unsure || l.noRules || w.IsFull() {
 		return c
 	}
-	if l.ruleBytes += len(f.Node("rule").Value); l.ruleBytes > maxRules {
-		w.AddError(f.Node("rule"), "the rules of the study are longer than %d KiB in all", maxRules>>10)
+	if l.ruleBytes += len(f.ValueOf("rule").Value); l.ruleBytes > maxRules {
+		w.AddError(f.ValueOf("rule"), "the rules of the study are longer than %d KiB in all", maxRules>>10)
 		return c
 	}
 	// The white space behind the rule stays, for the place of an error at its end.
-	rule, errs := language.Compile(f.Node("rule").Value[blankBefore(f.Node("rule")):], sc)
+	rule, errs := language.Compile(f.ValueOf("rule").Value[blankBefore(f.ValueOf("rule")):], sc)
 	for _, e := range errs {
 		w.AddErrorAt(c.RuleAt(e.Offset), "%s", e.Message)
 	}
@@ -180,7 +180,7 @@ func (l *loader) criterion(w *walker, n *yamlwalk.Node, sc *language.Scope, line
 // criterionID finds the id of a criterion before anything else is read, so
 // that every error can name it.
 func criterionID(n *yamlwalk.Node) string {
-	id := yamlwalk.Value(n, "id")
+	id := yamlwalk.ValueOf(n, "id")
 	if id == nil || len(id.Value) > yamlwalk.MaxName || !criterionPattern.MatchString(id.Value) {
 		return ""
 	}
@@ -189,12 +189,12 @@ func criterionID(n *yamlwalk.Node) string {
 
 // readShow finds the concepts whose facts are laid beside a question.
 func (l *loader) readShow(w *walker, n *yamlwalk.Node) []*terminology.Concept {
-	names := w.Distinct(w.List(n, "show"), func(n *yamlwalk.Node) string {
-		name := w.Text(n, "a concept to show")
+	names := w.ReadDistinct(w.ReadList(n, "show"), func(n *yamlwalk.Node) string {
+		name := w.ReadText(n, "a concept to show")
 		if name == "" || l.names.concepts[name] != nil || l.unsure {
 			return name
 		}
-		w.AddError(n, "unknown concept %s in show%s", yamlwalk.Quote(name), w.Hint(name, l.conceptNames("")))
+		w.AddError(n, "unknown concept %s in show%s", yamlwalk.QuoteValue(name), w.HintFor(name, l.conceptNames("")))
 		return ""
 	})
 	var list []*terminology.Concept
@@ -208,9 +208,9 @@ func (l *loader) readShow(w *walker, n *yamlwalk.Node) []*terminology.Concept {
 
 func (w *walker) notCriteria(n *yamlwalk.Node) []NotCriterion {
 	var list []NotCriterion
-	for _, item := range w.List(n, "not_criteria") {
-		f := w.Object(item, "entry of not_criteria", "quote!", "reason!")
-		list = append(list, NotCriterion{f.Text("quote"), f.Text("reason")})
+	for _, item := range w.ReadList(n, "not_criteria") {
+		f := w.ReadObject(item, "entry of not_criteria", "quote!", "reason!")
+		list = append(list, NotCriterion{f.ReadText("quote"), f.ReadText("reason")})
 	}
 	return list
 }

@@ -109,13 +109,15 @@ func (p *program) runTest(o *testOptions) error {
 		return err
 	}
 	r := &testReport{Bare: bare, require: o.require}
-	var lines []string
+	var lines []string // the problems and their excerpts
+	said, source := map[string]bool{}, sourceLines{}
 	for _, path := range files {
 		f, err := cases.LoadFile(path)
 		if err != nil {
-			for _, line := range studydir.ErrorLines(path, err) {
-				if !slices.Contains(lines, line) {
-					lines = append(lines, line)
+			for _, problem := range loadFindings(path, err) {
+				if line := findingLine(&problem); !said[line] {
+					said[line] = true
+					lines = append(append(lines, line), strings.FieldsFunc(source.excerpt(problem.Pos), func(r rune) bool { return r == '\n' })...)
 				}
 			}
 			continue
@@ -125,7 +127,7 @@ func (p *program) runTest(o *testOptions) error {
 		}
 	}
 	if len(lines) > 0 {
-		return inputError{lines, plural.Count(len(lines), "problem") + "; no report was made"}
+		return inputError{lines, plural.Count(len(said), "problem") + "; no report was made"}
 	}
 	if err := r.finish(o); err != nil {
 		return err

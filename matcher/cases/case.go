@@ -49,30 +49,30 @@ var caseKeys = []string{"patient", "person", "case", "on", "dates", "verdict", "
 
 func (r *reader) readCase(n *yamlwalk.Node, d matcher.Dates, rest map[string]language.Truth) Case {
 	r.Inside = caseName(n)
-	k := r.Object(n, "case", caseKeys...)
+	k := r.ReadObject(n, "case", caseKeys...)
 	c := Case{
-		Pos: r.File.PositionOf(n), Patient: k.Text("patient"), Words: k.Text("case"), Dates: d,
-		Issues: k.Text("issues"), Assumed: k.Text("assumed"),
+		Pos: r.File.PositionOf(n), Patient: k.ReadText("patient"), Words: k.ReadText("case"), Dates: d,
+		Issues: k.ReadText("issues"), Assumed: k.ReadText("assumed"),
 	}
 	switch {
 	case n.Kind != yamlwalk.Mapping:
-	case k.Node("patient") != nil && k.Node("person") != nil:
-		r.AddError(k.Node("person"), "a case has a patient or a person, not both")
-	case k.Node("person") != nil:
+	case k.ValueOf("patient") != nil && k.ValueOf("person") != nil:
+		r.AddError(k.ValueOf("person"), "a case has a patient or a person, not both")
+	case k.ValueOf("person") != nil:
 		if c.Words == "" {
 			r.AddError(n, "a case with a person needs a name: write case")
 		}
-		c.Person = r.readPerson(k.Node("person"), c.PersonID())
+		c.Person = r.readPerson(k.ValueOf("person"), c.PersonID())
 	case c.Patient != "":
-		c.Person = r.loadProfile(k.Node("patient"), c.Patient)
+		c.Person = r.loadProfile(k.ValueOf("patient"), c.Patient)
 	default:
 		r.AddError(n, "case has no patient and no person")
 	}
-	if k.Node("on") != nil {
-		c.Dates.Screening = r.readDay(k.Node("on"), "on")
+	if k.ValueOf("on") != nil {
+		c.Dates.Screening = r.readDay(k.ValueOf("on"), "on")
 	}
-	if k.Node("dates") != nil {
-		c.Dates.Anchors = r.readDays(k.Node("dates"))
+	if k.ValueOf("dates") != nil {
+		c.Dates.Anchors = r.readDays(k.ValueOf("dates"))
 	}
 	r.readExpected(n, k, &c, rest)
 	return c
@@ -82,7 +82,7 @@ func (r *reader) readCase(n *yamlwalk.Node, d matcher.Dates, rest map[string]lan
 // can name it.
 func caseName(n *yamlwalk.Node) string {
 	text := func(key string) string {
-		if v := yamlwalk.Value(n, key); v != nil && v.Kind == yamlwalk.Scalar && !yamlwalk.IsNull(v) {
+		if v := yamlwalk.ValueOf(n, key); v != nil && v.Kind == yamlwalk.Scalar && !yamlwalk.IsNull(v) {
 			return strings.TrimSpace(v.Value)
 		}
 		return ""
@@ -93,30 +93,30 @@ func caseName(n *yamlwalk.Node) string {
 
 // readExpected reads the expectations of a case.
 func (r *reader) readExpected(n *yamlwalk.Node, k yamlwalk.Object, c *Case, rest map[string]language.Truth) {
-	c.Verdict = matcher.Verdict(k.OneOf("verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
-	c.Awaits = matcher.Awaits(k.OneOf("awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))
+	c.Verdict = matcher.Verdict(k.ReadOneOf("verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
+	c.Awaits = matcher.Awaits(k.ReadOneOf("awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))
 	switch {
-	case n.Kind == yamlwalk.Mapping && k.Node("verdict") == nil && k.Node("truth") == nil:
+	case n.Kind == yamlwalk.Mapping && k.ValueOf("verdict") == nil && k.ValueOf("truth") == nil:
 		r.AddError(n, "case says neither verdict nor truth")
-	case k.Node("awaits") != nil && k.Node("verdict") == nil:
-		r.AddError(k.Node("awaits"), "awaits stands beside verdict only")
+	case k.ValueOf("awaits") != nil && k.ValueOf("verdict") == nil:
+		r.AddError(k.ValueOf("awaits"), "awaits stands beside verdict only")
 	case c.Awaits == "":
 		c.Awaits = matcher.AwaitsNothing
 	}
-	c.Truth = r.readTruths(k.Node("truth"))
+	c.Truth = r.readTruths(k.ValueOf("truth"))
 	for id, t := range rest {
 		if _, named := c.Truth[id]; !named {
 			c.Truth[id] = t
 		}
 	}
 	c.Missing, c.Reason = map[string][]matcher.Why{}, map[string]string{}
-	for id, n := range r.readByCriterion(k.Node("missing"), "missing") {
-		for _, why := range r.List(n, "missing") {
-			c.Missing[id] = append(c.Missing[id], matcher.Why(r.OneOf(why, "missing", reasonWords...)))
+	for id, n := range r.readByCriterion(k.ValueOf("missing"), "missing") {
+		for _, why := range r.ReadList(n, "missing") {
+			c.Missing[id] = append(c.Missing[id], matcher.Why(r.ReadOneOf(why, "missing", reasonWords...)))
 		}
 	}
-	for id, n := range r.readByCriterion(k.Node("reason"), "reason") {
-		c.Reason[id] = r.Text(n, "reason")
+	for id, n := range r.readByCriterion(k.ValueOf("reason"), "reason") {
+		c.Reason[id] = r.ReadText(n, "reason")
 	}
 }
 
@@ -135,7 +135,7 @@ func (r *reader) readTruths(n *yamlwalk.Node) map[string]language.Truth {
 	truths := map[string]language.Truth{}
 	for id, value := range r.readByCriterion(n, "truth") {
 		var t language.Truth
-		if word := r.OneOf(value, "truth", "true", "false", "unknown"); t.UnmarshalText([]byte(word)) == nil {
+		if word := r.ReadOneOf(value, "truth", "true", "false", "unknown"); t.UnmarshalText([]byte(word)) == nil {
 			truths[id] = t
 		}
 	}
@@ -145,7 +145,7 @@ func (r *reader) readTruths(n *yamlwalk.Node) map[string]language.Truth {
 // readByCriterion gives the values of a mapping whose keys are criteria.
 func (r *reader) readByCriterion(n *yamlwalk.Node, name string) map[string]*yamlwalk.Node {
 	values := map[string]*yamlwalk.Node{}
-	for _, e := range r.Entries(n, name) {
+	for _, e := range r.ReadEntries(n, name) {
 		values[e.Key.Value] = e.Value
 		if r.criteria != nil && !slices.Contains(r.criteria, e.Key.Value) {
 			r.AddError(e.Key, "criterion %s is in the cases and not in the study%s", e.Key.Value, patient.DidYouMean(e.Key.Value, r.criteria))

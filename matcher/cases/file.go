@@ -97,10 +97,10 @@ func LoadFile(path string) (*File, error) {
 func parseFile(path string, data []byte) (*File, error) {
 	r, root := newReader(path, data)
 	if root == nil {
-		return nil, r.Err()
+		return nil, r.AsErrors()
 	}
 	f := r.readDocument(root)
-	if err := r.Err(); err != nil {
+	if err := r.AsErrors(); err != nil {
 		return nil, err
 	}
 	return f, nil
@@ -114,7 +114,7 @@ func StudyPath(path string) string {
 		return ""
 	}
 	_, root := newReader(path, data)
-	study := yamlwalk.Value(root, "study")
+	study := yamlwalk.ValueOf(root, "study")
 	if study == nil {
 		return ""
 	}
@@ -137,23 +137,23 @@ func readFile(path string, most int64) ([]byte, error) {
 // readDocument makes a File of the document.
 func (r *reader) readDocument(root *yamlwalk.Node) *File {
 	f := &File{Path: r.File.Name}
-	top := r.Object(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
-	f.Study = r.loadStudy(top.Node("study"))
-	r.patients = top.Text("patients")
+	top := r.ReadObject(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
+	f.Study = r.loadStudy(top.ValueOf("study"))
+	r.patients = top.ReadText("patients")
 	if r.patients == "" {
 		r.patients = defaultPatients
 	}
-	d := matcher.Dates{Screening: r.readDay(top.Node("on"), "on"), Anchors: r.readDays(top.Node("dates"))}
-	rest := r.readTruths(top.Node("rest"))
-	if top.Node("rest") != nil && f.Study != nil {
+	d := matcher.Dates{Screening: r.readDay(top.ValueOf("on"), "on"), Anchors: r.readDays(top.ValueOf("dates"))}
+	rest := r.readTruths(top.ValueOf("rest"))
+	if top.ValueOf("rest") != nil && f.Study != nil {
 		for _, c := range f.Study.Criteria {
 			if _, listed := rest[c.ID]; !listed {
-				r.AddError(top.Node("rest"), "criterion %s is in the study and not in the cases", c.ID)
+				r.AddError(top.ValueOf("rest"), "criterion %s is in the study and not in the cases", c.ID)
 			}
 		}
 	}
 	first := map[string]int{} // line of the case of each name
-	for _, n := range r.List(top.Node("cases"), "cases") {
+	for _, n := range r.ReadList(top.ValueOf("cases"), "cases") {
 		c := r.readCase(n, d, rest)
 		if line, taken := first[c.Name()]; taken && c.Name() != "" {
 			r.AddError(n, "a case of this name stands on line %d; tell them apart with case:", line)
@@ -162,11 +162,11 @@ func (r *reader) readDocument(root *yamlwalk.Node) *File {
 		f.Cases = append(f.Cases, c)
 		r.Inside = ""
 	}
-	for _, n := range r.List(top.Node("equivalent"), "equivalent") {
-		k := r.Object(n, "equivalent", "criterion!", "rule!", "reason!")
-		e := Equivalent{r.File.PositionOf(n), k.Text("criterion"), oneSpace(k.Text("rule")), k.Text("reason")}
+	for _, n := range r.ReadList(top.ValueOf("equivalent"), "equivalent") {
+		k := r.ReadObject(n, "equivalent", "criterion!", "rule!", "reason!")
+		e := Equivalent{r.File.PositionOf(n), k.ReadText("criterion"), oneSpace(k.ReadText("rule")), k.ReadText("reason")}
 		if r.criteria != nil && e.Criterion != "" && !slices.Contains(r.criteria, e.Criterion) {
-			r.AddError(k.Node("criterion"), "the study has no criterion %s%s", e.Criterion, patient.DidYouMean(e.Criterion, r.criteria))
+			r.AddError(k.ValueOf("criterion"), "the study has no criterion %s%s", e.Criterion, patient.DidYouMean(e.Criterion, r.criteria))
 		}
 		f.Equivalent = append(f.Equivalent, e)
 	}
@@ -178,7 +178,7 @@ func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // loadStudy compiles the study of the file.
 func (r *reader) loadStudy(n *yamlwalk.Node) *rules.Study {
-	name := r.Text(n, "study")
+	name := r.ReadText(n, "study")
 	if name == "" {
 		return nil
 	}
@@ -195,7 +195,7 @@ func (r *reader) loadStudy(n *yamlwalk.Node) *rules.Study {
 }
 
 func (r *reader) readDay(n *yamlwalk.Node, field string) patient.Day {
-	text := r.Text(n, field)
+	text := r.ReadText(n, field)
 	if text == "" {
 		return 0
 	}
@@ -208,7 +208,7 @@ func (r *reader) readDay(n *yamlwalk.Node, field string) patient.Day {
 
 func (r *reader) readDays(n *yamlwalk.Node) map[string]patient.Day {
 	days := map[string]patient.Day{}
-	for _, e := range r.Entries(n, "dates") {
+	for _, e := range r.ReadEntries(n, "dates") {
 		days[e.Key.Value] = r.readDay(e.Value, e.Key.Value)
 		if r.criteria != nil && !slices.Contains(r.anchors, e.Key.Value) {
 			known := "it declares no dates"

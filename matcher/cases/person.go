@@ -44,9 +44,9 @@ func (r *reader) readPerson(n *yamlwalk.Node, id string) *patient.Profile {
 		return nil
 	}
 	places := map[string]*yamlwalk.Node{}
-	before := r.Count()
+	before := r.ProblemCount()
 	v := r.jsonValue(n, "$", "", places)
-	if r.Count() > before {
+	if r.ProblemCount() > before {
 		return nil
 	}
 	if fields := v.(map[string]any); fields["id"] == nil {
@@ -83,7 +83,7 @@ func (r *reader) jsonValue(n *yamlwalk.Node, path, key string, places map[string
 	switch {
 	case n.Kind == yamlwalk.Mapping:
 		fields := map[string]any{}
-		for _, e := range r.Entries(n, "person") {
+		for _, e := range r.ReadEntries(n, "person") {
 			fields[e.Key.Value] = r.jsonValue(e.Value, path+"."+e.Key.Value, e.Key.Value, places)
 		}
 		return fields

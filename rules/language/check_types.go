@@ -82,29 +82,27 @@ func (c *ruleChecker) binaryOperation(n *ast.BinaryNode) (valueType, *Expr) {
 	if n.Operator == "==" || n.Operator == "!=" {
 		return c.equality(n, lt, rt, left, right)
 	}
-	if !c.requireType(n.Left, lt, numberType, n.Operator) || !c.requireType(n.Right, rt, numberType, n.Operator) {
+	o, known := numberOperations[n.Operator]
+	switch {
+	case !known:
+		c.addError(n.Location(), "%q is not part of the rule language", n.Operator)
 		return noType, nil
+	case !c.requireType(n.Left, lt, numberType, n.Operator) || !c.requireType(n.Right, rt, numberType, n.Operator):
+		return noType, nil
+	case o.swapped:
+		left, right = right, left
 	}
-	switch n.Operator {
-	case "<":
-		return truthType, operation(Less, left, right)
-	case "<=":
-		return truthType, operation(LessOrEqual, left, right)
-	case ">":
-		return truthType, operation(Less, right, left)
-	case ">=":
-		return truthType, operation(LessOrEqual, right, left)
-	case "+":
-		return numberType, operation(Add, left, right)
-	case "-":
-		return numberType, operation(Subtract, left, right)
-	case "*":
-		return numberType, operation(Multiply, left, right)
-	case "/":
-		return numberType, operation(Divide, left, right)
-	}
-	c.addError(n.Location(), "%q is not part of the rule language", n.Operator)
-	return noType, nil
+	return o.result, operation(o.op, left, right)
+}
+
+// numberOperations are the operators between two numbers. a > b is b < a.
+var numberOperations = map[string]struct {
+	op      ExprOp
+	result  valueType
+	swapped bool
+}{
+	"<": {Less, truthType, false}, "<=": {LessOrEqual, truthType, false}, ">": {Less, truthType, true}, ">=": {LessOrEqual, truthType, true},
+	"+": {Add, numberType, false}, "-": {Subtract, numberType, false}, "*": {Multiply, numberType, false}, "/": {Divide, numberType, false},
 }
 
 func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right *Expr) (valueType, *Expr) {

@@ -31,9 +31,9 @@ func IsNull(n *Node) bool {
 // IsFlow reports whether a mapping or a list is written in brackets.
 func IsFlow(n *Node) bool { return n.Style&yaml.FlowStyle != 0 }
 
-// Value gives the value of a key of a mapping; nil for any other node and for a
+// ValueOf gives the value of a key of a mapping; nil for any other node and for a
 // key that is not there.
-func Value(n *Node, key string) *Node {
+func ValueOf(n *Node, key string) *Node {
 	for i := 0; n != nil && n.Kind == Mapping && i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == key {
 			return n.Content[i+1]

@@ -56,7 +56,7 @@ func (f *File) Parse(options Options) (*Node, []Error) {
 		return nil, []Error{f.syntaxError(err)}
 	}
 	c := nodeChecker{file: f, options: options}
-	root := c.check(doc.Content[0], 0)
+	root := c.checkNode(doc.Content[0], 0)
 	if len(c.faults) > 0 {
 		return nil, c.faults
 	}
@@ -114,9 +114,9 @@ func (c *nodeChecker) refuse(n *Node, format string, args ...any) {
 	c.faults = append(c.faults, Error{Pos: c.file.PositionOf(n), Message: fmt.Sprintf(format, args...)})
 }
 
-// check checks a node and all below it, and gives the node without aliases and merge
+// checkNode checks a node and all below it, and gives the node without aliases and merge
 // keys.
-func (c *nodeChecker) check(n *Node, depth int) *Node {
+func (c *nodeChecker) checkNode(n *Node, depth int) *Node {
 	if len(c.faults) >= MaxErrors || c.nodes > maxNodes {
 		return n
 	}
@@ -143,17 +143,17 @@ func (c *nodeChecker) check(n *Node, depth int) *Node {
 		c.refuse(n, "a merge key (<<): write the keys out")
 	}
 	for i, child := range n.Content {
-		n.Content[i] = c.check(child, depth+1)
+		n.Content[i] = c.checkNode(child, depth+1)
 	}
 	if n.Kind == Mapping && c.options.Aliases {
-		c.merge(n)
+		c.mergeKeys(n)
 	}
 	return n
 }
 
-// merge replaces the merge keys of a mapping by the keys of their values that the
+// mergeKeys replaces the merge keys of a mapping by the keys of their values that the
 // mapping lacks. They follow its own.
-func (c *nodeChecker) merge(n *Node) {
+func (c *nodeChecker) mergeKeys(n *Node) {
 	var own, merged []*Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		switch key, value := n.Content[i], n.Content[i+1]; {
@@ -194,9 +194,9 @@ func KindOf(n *Node) string {
 	return "a text"
 }
 
-// Quote writes a value of the file for a message: bare where it is a plain word,
+// QuoteValue writes a value of the file for a message: bare where it is a plain word,
 // shortened where it is long.
-func Quote(s string) string {
+func QuoteValue(s string) string {
 	const most = 60
 	if len(s) > most {
 		cut := most

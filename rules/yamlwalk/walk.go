@@ -60,8 +60,8 @@ type problem struct {
 // IsFull reports whether further problems are only counted.
 func (p *Problems) IsFull() bool { return len(p.found) >= MaxErrors }
 
-// Count is the number of problems.
-func (p *Problems) Count() int { return len(p.found) + p.more }
+// ProblemCount is the number of problems.
+func (p *Problems) ProblemCount() int { return len(p.found) + p.more }
 
 // AddProblem adds an error of a file of the rank, once.
 func (p *Problems) AddProblem(rank int, err Error) {
@@ -75,9 +75,9 @@ func (p *Problems) AddProblem(rank int, err Error) {
 	}
 }
 
-// Err gives the problems as [Errors], in the order of the files and their lines, or
+// AsErrors gives the problems as [Errors], in the order of the files and their lines, or
 // nil.
-func (p *Problems) Err() error {
+func (p *Problems) AsErrors() error {
 	if len(p.found) == 0 {
 		return nil
 	}
@@ -116,8 +116,8 @@ func (w *Walker) AddErrorAt(pos Position, format string, args ...any) {
 	w.AddProblem(w.File.Rank, Error{pos, w.Inside, fmt.Sprintf(format, args...)})
 }
 
-// Hint is the end of a message about an unknown word: see [patient.DidYouMean].
-func (w *Walker) Hint(word string, among []string) string {
+// HintFor is the end of a message about an unknown word: see [patient.DidYouMean].
+func (w *Walker) HintFor(word string, among []string) string {
 	if w.IsFull() {
 		return ""
 	}
@@ -127,8 +127,8 @@ func (w *Walker) Hint(word string, among []string) string {
 // Entry is a key of a mapping, and its value.
 type Entry struct{ Key, Value *Node }
 
-// Entries gives the keys of a mapping, each once; none for a nil node.
-func (w *Walker) Entries(n *Node, what string) []Entry {
+// ReadEntries gives the keys of a mapping, each once; none for a nil node.
+func (w *Walker) ReadEntries(n *Node, what string) []Entry {
 	if n == nil {
 		return nil
 	}
@@ -148,7 +148,7 @@ func (w *Walker) Entries(n *Node, what string) []Entry {
 			w.AddError(key, "a key of %s must be a text, not %s", what, KindOf(key))
 			continue
 		case before != nil:
-			w.AddError(key, "%s is there twice; first on line %d", Quote(key.Value), before.Line)
+			w.AddError(key, "%s is there twice; first on line %d", QuoteValue(key.Value), before.Line)
 			continue
 		}
 		first[key.Value] = key
@@ -163,9 +163,9 @@ type Object struct {
 	values map[string]*Node
 }
 
-// Object reads a mapping with the given keys; a key that ends in ! is required. If
+// ReadObject reads a mapping with the given keys; a key that ends in ! is required. If
 // the node is no mapping, it gives an Object without values.
-func (w *Walker) Object(n *Node, what string, keys ...string) Object {
+func (w *Walker) ReadObject(n *Node, what string, keys ...string) Object {
 	o := Object{w, map[string]*Node{}}
 	if n.Kind == Mapping && len(n.Content) == 0 && !w.EmptyMappings {
 		w.AddError(n, "%s is empty", what)
@@ -176,7 +176,7 @@ func (w *Walker) Object(n *Node, what string, keys ...string) Object {
 		known = append(known, strings.TrimSuffix(key, "!"))
 	}
 	var unknown []*Node
-	for _, e := range w.Entries(n, what) {
+	for _, e := range w.ReadEntries(n, what) {
 		if slices.Contains(known, e.Key.Value) {
 			o.values[e.Key.Value] = e.Value
 		} else {
@@ -185,7 +185,7 @@ func (w *Walker) Object(n *Node, what string, keys ...string) Object {
 	}
 	missing := slices.DeleteFunc(known, func(key string) bool { return o.values[key] != nil })
 	for _, key := range unknown {
-		w.AddError(key, "unknown key %s%s", Quote(key.Value), w.Hint(key.Value, missing))
+		w.AddError(key, "unknown key %s%s", QuoteValue(key.Value), w.HintFor(key.Value, missing))
 	}
 	for _, key := range keys {
 		if name, required := strings.CutSuffix(key, "!"); required && o.values[name] == nil && n.Kind == Mapping {
@@ -195,25 +195,25 @@ func (w *Walker) Object(n *Node, what string, keys ...string) Object {
 	return o
 }
 
-// OneOf gives the value of a key, which is one of a list of words; "" for any other.
-func (o Object) OneOf(key string, among ...string) string {
-	return o.walker.OneOf(o.values[key], key, among...)
+// ReadOneOf gives the value of a key, which is one of a list of words; "" for any other.
+func (o Object) ReadOneOf(key string, among ...string) string {
+	return o.walker.ReadOneOf(o.values[key], key, among...)
 }
 
-// Node gives the value of a key; nil if the key is not there.
-func (o Object) Node(key string) *Node { return o.values[key] }
+// ValueOf gives the value of a key; nil if the key is not there.
+func (o Object) ValueOf(key string) *Node { return o.values[key] }
 
-// Text gives the value of a key as [Walker.Text] does.
-func (o Object) Text(key string) string { return o.walker.Text(o.values[key], key) }
+// ReadText gives the value of a key as [Walker.ReadText] does.
+func (o Object) ReadText(key string) string { return o.walker.ReadText(o.values[key], key) }
 
-// Line gives the value of a key as [Walker.Line] does.
-func (o Object) Line(key string) string { return o.walker.Line(o.values[key], key) }
+// ReadLine gives the value of a key as [Walker.ReadLine] does.
+func (o Object) ReadLine(key string) string { return o.walker.ReadLine(o.values[key], key) }
 
-// Flag gives the value of a key as [Walker.Flag] does.
-func (o Object) Flag(key string) bool { return o.walker.Flag(o.values[key], key) }
+// ReadFlag gives the value of a key as [Walker.ReadFlag] does.
+func (o Object) ReadFlag(key string) bool { return o.walker.ReadFlag(o.values[key], key) }
 
-// List gives the entries of a list that is not empty; none for a nil node.
-func (w *Walker) List(n *Node, what string) []*Node {
+// ReadList gives the entries of a list that is not empty; none for a nil node.
+func (w *Walker) ReadList(n *Node, what string) []*Node {
 	if n == nil {
 		return nil
 	}
@@ -227,9 +227,9 @@ func (w *Walker) List(n *Node, what string) []*Node {
 	return n.Content
 }
 
-// Text gives a text that is not empty, without white space around it. A nil
+// ReadText gives a text that is not empty, without white space around it. A nil
 // node, which is a key that is not there, gives "".
-func (w *Walker) Text(n *Node, what string) string {
+func (w *Walker) ReadText(n *Node, what string) string {
 	switch {
 	case n == nil:
 		return ""
@@ -247,19 +247,19 @@ func (w *Walker) Text(n *Node, what string) string {
 	return s
 }
 
-// OneOf gives a text that is one of a list of words; "" for any other.
-func (w *Walker) OneOf(n *Node, what string, among ...string) string {
-	s := w.Text(n, what)
+// ReadOneOf gives a text that is one of a list of words; "" for any other.
+func (w *Walker) ReadOneOf(n *Node, what string, among ...string) string {
+	s := w.ReadText(n, what)
 	if s == "" || slices.Contains(among, s) {
 		return s
 	}
-	w.AddError(n, "%s is one of %s, not %q", what, strings.Join(among, ", "), s)
+	w.AddError(n, "%s is one of %s, not %q%s", what, strings.Join(among, ", "), s, w.HintFor(s, among))
 	return ""
 }
 
-// Line gives a text on one line, as [Walker.Text] does.
-func (w *Walker) Line(n *Node, what string) string {
-	s := w.Text(n, what)
+// ReadLine gives a text on one line, as [Walker.ReadText] does.
+func (w *Walker) ReadLine(n *Node, what string) string {
+	s := w.ReadText(n, what)
 	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
 		w.AddError(n, "%s must stand on one line", what)
 		return ""
@@ -267,14 +267,14 @@ func (w *Walker) Line(n *Node, what string) string {
 	return s
 }
 
-// Identifier is a text of the given pattern; anything else gives "".
-func (w *Walker) Identifier(n *Node, what string, pattern *regexp.Regexp) string {
-	s := w.Text(n, what)
+// ReadIdentifier is a text of the given pattern; anything else gives "".
+func (w *Walker) ReadIdentifier(n *Node, what string, pattern *regexp.Regexp) string {
+	s := w.ReadText(n, what)
 	switch {
 	case s == "":
 	case !pattern.MatchString(s):
 		letters := strings.TrimSuffix(strings.TrimPrefix(pattern.String(), "^"), "$")
-		w.AddError(n, "%s is no %s; it must look like %s", Quote(s), what, letters)
+		w.AddError(n, "%s is no %s; it must look like %s", QuoteValue(s), what, letters)
 		return ""
 	case len(s) > MaxName:
 		w.AddError(n, "%s is longer than %d characters", what, MaxName)
@@ -283,8 +283,8 @@ func (w *Walker) Identifier(n *Node, what string, pattern *regexp.Regexp) string
 	return s
 }
 
-// Flag gives true or false; false for a nil node.
-func (w *Walker) Flag(n *Node, what string) bool {
+// ReadFlag gives true or false; false for a nil node.
+func (w *Walker) ReadFlag(n *Node, what string) bool {
 	if n == nil {
 		return false
 	}
@@ -294,15 +294,15 @@ func (w *Walker) Flag(n *Node, what string) bool {
 	return n.Value == "true"
 }
 
-// Distinct gives the list without repeated entries, which it reports.
-func (w *Walker) Distinct(nodes []*Node, text func(*Node) string) []string {
+// ReadDistinct gives the list without repeated entries, which it reports.
+func (w *Walker) ReadDistinct(nodes []*Node, text func(*Node) string) []string {
 	var list []string
 	seen := make(map[string]bool, len(nodes))
 	for _, n := range nodes {
 		switch s := text(n); {
 		case s == "":
 		case seen[s]:
-			w.AddError(n, "%s is listed twice", Quote(s))
+			w.AddError(n, "%s is listed twice", QuoteValue(s))
 		default:
 			seen[s] = true
 			list = append(list, s)
