@@ -93,11 +93,16 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 	if err := l.AsErrors(); err != nil {
 		return nil, nil, err
 	}
+	return list, l.placesOf(list), nil
+}
+
+// placesOf gives where concepts are defined, by their names.
+func (l *loader) placesOf(concepts []*terminology.Concept) map[string]Position {
 	places := map[string]Position{}
-	for _, c := range list {
+	for _, c := range concepts {
 		places[c.Name] = l.names.meanings[c.Name].where
 	}
-	return list, places, nil
+	return places
 }
 
 // IsStudy tells a study file from a concept file by its keys. Of a file
@@ -256,11 +261,7 @@ var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
 		if err := l.AsErrors(); err != nil {
 			return nil, err
 		}
-		part := &libraryPart{name, data, list, map[string]Position{}}
-		for _, c := range list {
-			part.where[c.Name] = l.names.meanings[c.Name].where
-		}
-		parts[name] = part
+		parts[name] = &libraryPart{name, data, list, l.placesOf(list)}
 	}
 	return parts, nil
 })

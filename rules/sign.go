@@ -213,18 +213,12 @@ func withReview(file *yamlwalk.File, root *yamlwalk.Node, by string, on patient.
 		}
 		edits = append(edits, edit{to, to, text})
 	}
-	text, shift := bytes.Clone(file.Data), 0
-	for len(edits) > 0 { // in the order of the file
-		first := 0
-		for i := range edits {
-			if edits[i].from < edits[first].from {
-				first = i
-			}
-		}
-		e := edits[first]
-		edits = append(edits[:first], edits[first+1:]...)
-		text = append(text[:e.from+shift:e.from+shift], append([]byte(e.text), text[e.to+shift:]...)...)
-		shift += len(e.text) - (e.to - e.from)
+	slices.SortFunc(edits, func(a, b edit) int { return a.from - b.from })
+	var text []byte
+	done := 0 // bytes of the file
+	for _, e := range edits {
+		text = append(append(text, file.Data[done:e.from]...), e.text...)
+		done = e.to
 	}
-	return text, true
+	return append(text, file.Data[done:]...), true
 }

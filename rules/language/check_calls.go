@@ -145,12 +145,10 @@ func (c *ruleChecker) checkDuration(n ast.Node) (unit string, length int) {
 }
 
 func callTo(n ast.Node, name string) ([]ast.Node, bool) {
-	call, ok := n.(*ast.CallNode)
-	if !ok {
+	if calledName(n) != name {
 		return nil, false
 	}
-	id, ok := call.Callee.(*ast.IdentifierNode)
-	return call.Arguments, ok && id.Value == name
+	return n.(*ast.CallNode).Arguments, true
 }
 
 // calledName gives the name that a call calls, and "" for anything else.
@@ -164,13 +162,13 @@ func calledName(n ast.Node) string {
 }
 
 func (c *ruleChecker) checkAnchor(n ast.Node) string {
+	names := slices.Sorted(maps.Keys(c.scope.Anchors))
 	id, ok := n.(*ast.IdentifierNode)
 	if !ok {
-		c.addError(n.Location(), "a date is named here: %s", strings.Join(slices.Sorted(maps.Keys(c.scope.Anchors)), ", "))
+		c.addError(n.Location(), "a date is named here: %s", strings.Join(names, ", "))
 		return ""
 	}
 	if !c.scope.Anchors[id.Value] {
-		names := slices.Sorted(maps.Keys(c.scope.Anchors))
 		c.addError(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), patient.DidYouMean(id.Value, names))
 	}
 	return id.Value
