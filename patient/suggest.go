@@ -42,6 +42,15 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
+// DidYouMean ends a message about an unknown word: "; did you mean X?" with the
+// [Nearest] of the candidates, or "".
+func DidYouMean(word string, candidates []string) string {
+	if meant := Nearest(word, candidates); meant != "" {
+		return "; did you mean " + meant + "?"
+	}
+	return ""
+}
+
 // editDistance counts the letters to insert, delete, change or swap with the next
 // to turn a into b (optimal string alignment distance).
 func editDistance(a, b string) int {

@@ -38,3 +38,19 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestDidYouMean(t *testing.T) {
+	among := []string{"biologic", "hiv", "hcv", "hbv", "hemoglobin", "hemoglobin_a1c", "rituximab", "within", "took"}
+	for word, want := range map[string]string{
+		"biologc": "biologic", "Biologic": "biologic", "biolgoic": "biologic", "hemogoblin": "hemoglobin",
+		"hemoglobin-a1c": "hemoglobin_a1c", "HIV": "hiv", "hxv": "hbv", "hvi": "hiv", "wihtin": "within", "tok": "took",
+		"": "", "x": "", "aspirin": "", "biologicbiologicbiologicbiologicbiologicbiologicbiologic": "",
+	} {
+		if want != "" {
+			want = "; did you mean " + want + "?"
+		}
+		if got := DidYouMean(word, among); got != want {
+			t.Errorf("DidYouMean(%q) = %q, want %q", word, got, want)
+		}
+	}
+}

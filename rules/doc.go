@@ -6,7 +6,6 @@
 // A rule of a criterion is compiled by package rules/language, and names concepts
 // of package rules/terminology. Package matcher decides whether a person fits.
 //
-// Of this module it may import rules/language, rules/terminology, patient and
-// patient/ucum. Besides matcher/cases it is the only package that may import yaml;
-// no exported name carries a type of yaml.
+// Of this module it may import rules/language, rules/terminology, rules/yamlwalk,
+// patient and patient/ucum. No exported name carries a type of yaml.
 package rules

@@ -14,19 +14,22 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
-	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/terminology"
-	"go.yaml.in/yaml/v4"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // Limits of one study.
 const (
-	maxValueSet = 16 << 20 // bytes of a value set
-	maxFiles    = 200      // files that it reads
-	maxRead     = 64 << 20 // bytes that it reads
-	maxRules    = 64 << 10 // bytes of its rules
-	maxCriteria = 1000
+	maxFileSize    = 256 << 10 // bytes of a study or concept file
+	maxLibrarySize = 2 << 20   // bytes of a file inside the program
+	maxValueSet    = 16 << 20  // bytes of a value set
+	maxFiles       = 200       // files that it reads
+	maxRead        = 64 << 20  // bytes that it reads
+	maxRules       = 64 << 10  // bytes of its rules
+	maxCriteria    = 1000
 )
 
 // Load reads a study file with all that it imports: concept files and value
@@ -41,7 +44,7 @@ func Load(path string) (*Study, error) {
 		return nil, fmt.Errorf("study file: %w", err)
 	}
 	l := newLoader(true)
-	return l.loadStudy(newSourceFile(path, 0, data, maxFileSize), data)
+	return l.loadStudy(yamlwalk.NewFile(path, 0, data, maxFileSize), data)
 }
 
 // Parse reads a study from memory; name stands for it in errors. It opens no
@@ -49,7 +52,7 @@ func Load(path string) (*Study, error) {
 // are as in [Load].
 func Parse(name string, src []byte) (*Study, error) {
 	l := newLoader(false)
-	return l.loadStudy(newSourceFile(name, 0, src, maxFileSize), src)
+	return l.loadStudy(yamlwalk.NewFile(name, 0, src, maxFileSize), src)
 }
 
 // LoadConcepts reads a concept file alone, in the order of the file. Its
@@ -69,7 +72,7 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 			return nil, nil, err
 		}
 		if parts[path] == nil {
-			return nil, nil, fmt.Errorf("there is no %s%s", path, language.Hint(path, terminology.Library()))
+			return nil, nil, fmt.Errorf("there is no %s%s", path, patient.DidYouMean(path, terminology.Library()))
 		}
 		return slices.Clone(parts[path].concepts), maps.Clone(parts[path].where), nil
 	}
@@ -85,29 +88,34 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 	for _, name := range terminology.Library() {
 		l.fallback = append(l.fallback, parts[name])
 	}
-	list := l.conceptFile(newSourceFile(path, 0, data, maxFileSize), nil)
+	list := l.conceptFile(yamlwalk.NewFile(path, 0, data, maxFileSize), nil)
 	l.linkClasses()
-	if err := l.errors(); err != nil {
+	if err := l.AsErrors(); err != nil {
 		return nil, nil, err
 	}
+	return list, l.placesOf(list), nil
+}
+
+// placesOf gives where concepts are defined, by their names.
+func (l *loader) placesOf(concepts []*terminology.Concept) map[string]Position {
 	places := map[string]Position{}
-	for _, c := range list {
+	for _, c := range concepts {
 		places[c.Name] = l.names.meanings[c.Name].where
 	}
-	return list, places, nil
+	return places
 }
 
 // IsStudy tells a study file from a concept file by its keys. Of a file
 // that is neither, or no YAML, it may say either: both loaders then tell why.
 func IsStudy(src []byte) bool {
-	root, faults := parseYAML(newSourceFile("", 0, src, maxFileSize))
-	if len(faults) > 0 || root.Kind != yaml.MappingNode {
+	root, faults := yamlwalk.NewFile("", 0, src, maxFileSize).Parse(plainData)
+	if len(faults) > 0 || root.Kind != yamlwalk.Mapping {
 		return false
 	}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i].Value, root.Content[i+1]
 		known := key == "study" || slices.Contains(studyKeys, key)
-		if known && (value.Kind != yaml.MappingNode || key == "questions" || key == "define") {
+		if known && (value.Kind != yamlwalk.Mapping || key == "questions" || key == "define") {
 			return true
 		}
 	}
@@ -116,11 +124,11 @@ func IsStudy(src []byte) bool {
 
 // loader reads one study and its imports.
 type loader struct {
-	problems
+	yamlwalk.Problems
 	names    namespace
-	drafts   []*draft       // concepts of files and of the study itself
-	fallback []*libraryPart // where members may be found besides
-	allNames []string       // see conceptNames
+	drafts   []*draft                      // concepts of files and of the study itself
+	fallback []*libraryPart                // where members may be found besides
+	allNames map[terminology.Kind][]string // see conceptNames
 
 	mayOpen bool      // files
 	digest  hash.Hash // of all that was read
@@ -137,20 +145,27 @@ type loader struct {
 }
 
 func newLoader(mayOpen bool) *loader {
-	return &loader{names: newNamespace(), mayOpen: mayOpen, digest: sha256.New(), sources: 1}
+	return &loader{names: newNamespace(), allNames: map[terminology.Kind][]string{}, mayOpen: mayOpen, digest: sha256.New(), sources: 1}
 }
 
+// plainData are the rules for the YAML of studies and concept files; a study needs 7
+// levels.
+var plainData = yamlwalk.Options{MaxDepth: 16}
+
+// walker reads the nodes of one study or concept file.
+type walker struct{ yamlwalk.Walker }
+
 // parseFile parses a file. It is nil if the file has faults.
-func (l *loader) parseFile(src *sourceFile) (*walker, *yaml.Node) {
-	root, faults := parseYAML(src)
+func (l *loader) parseFile(src *yamlwalk.File) (*walker, *yamlwalk.Node) {
+	root, faults := src.Parse(plainData)
 	for _, f := range faults {
-		l.addProblem(src, f.pos, "", f.message)
-	}
-	if len(faults) > 0 {
+		l.AddProblem(src.Rank, f)
 		l.unsure = true
+	}
+	if root == nil {
 		return nil, nil
 	}
-	return &walker{problems: &l.problems, src: src}, root
+	return &walker{yamlwalk.Walker{Problems: &l.Problems, File: src}}, root
 }
 
 // hashSource adds a source to the digest, so that no two studies that differ in
@@ -164,26 +179,26 @@ func (l *loader) sha256() string { return hex.EncodeToString(l.digest.Sum(nil)) 
 
 // openFile reads a file that a study names, relative to the folder of the file
 // that names it. It reports why it cannot, and gives the path for messages.
-func (l *loader) openFile(w *walker, n *yaml.Node, ref string, most int64) (path string, data []byte, ok bool) {
+func (l *loader) openFile(w *walker, n *yamlwalk.Node, ref string, most int64) (path string, data []byte, ok bool) {
 	if !w.reference(n, ref) {
 		return "", nil, false
 	}
 	if !l.mayOpen {
-		w.addError(n, "%s is a file of its own; a study that is not read from a file can import builtin: only (use Load)", quoteBriefly(ref))
+		w.AddError(n, "%s is a file of its own; a study that is not read from a file can import builtin: only (use Load)", yamlwalk.QuoteValue(ref))
 		return "", nil, false
 	}
 	if l.files++; l.files > maxFiles || l.bytes > maxRead {
-		w.addError(n, "the study reads more than %d files or %d MiB", maxFiles, maxRead>>20)
+		w.AddError(n, "the study reads more than %d files or %d MiB", maxFiles, maxRead>>20)
 		return "", nil, false
 	}
-	path = filepath.Join(filepath.Dir(w.src.name), filepath.FromSlash(ref))
+	path = filepath.Join(filepath.Dir(w.File.Name), filepath.FromSlash(ref))
 	data, err := readFile(path, most)
 	if err != nil {
 		var inner *os.PathError
 		if errors.As(err, &inner) {
 			err = inner.Err
 		}
-		w.addError(n, "cannot read %s: %v", quoteBriefly(ref), err)
+		w.AddError(n, "cannot read %s: %v", yamlwalk.QuoteValue(ref), err)
 		return "", nil, false
 	}
 	l.bytes += int64(len(data))
@@ -191,15 +206,15 @@ func (l *loader) openFile(w *walker, n *yaml.Node, ref string, most int64) (path
 }
 
 // reference reports whether ref can name a file beside the study.
-func (w *walker) reference(n *yaml.Node, ref string) bool {
+func (w *walker) reference(n *yamlwalk.Node, ref string) bool {
 	switch {
 	case ref == "":
 		return false
 	case strings.Contains(ref, "://"):
-		w.addError(n, "%s is a URL; a study is read from local files only", quoteBriefly(ref))
+		w.AddError(n, "%s is a URL; a study is read from local files only", yamlwalk.QuoteValue(ref))
 		return false
 	case strings.HasPrefix(ref, "/") || strings.ContainsAny(ref, `\:`):
-		w.addError(n, "%s must be a path relative to this file, written with /", quoteBriefly(ref))
+		w.AddError(n, "%s must be a path relative to this file, written with /", yamlwalk.QuoteValue(ref))
 		return false
 	}
 	return true
@@ -221,3 +236,32 @@ func readFile(path string, most int64) ([]byte, error) {
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, most+1))
 }
+
+// libraryPart is a concept file of the library.
+type libraryPart struct {
+	name     string // builtin:common
+	data     []byte
+	concepts []*terminology.Concept
+	where    map[string]Position // of each concept
+}
+
+// library reads the concept files inside the program, once, so that all
+// studies share their concepts. The parts stand alone: a class has members of
+// its own part only.
+var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
+	parts := map[string]*libraryPart{}
+	for _, name := range terminology.Library() {
+		data, err := terminology.LibraryFile(name)
+		if err != nil {
+			return nil, err
+		}
+		l := newLoader(false)
+		list := l.conceptFile(yamlwalk.NewFile(name, 0, data, maxLibrarySize), nil)
+		l.linkClasses()
+		if err := l.AsErrors(); err != nil {
+			return nil, err
+		}
+		parts[name] = &libraryPart{name, data, list, l.placesOf(list)}
+	}
+	return parts, nil
+})

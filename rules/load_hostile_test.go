@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // TestHostileFiles reads the worst files that a stranger may write, as large as
@@ -122,7 +124,7 @@ func checkErrors(t *testing.T, err error) {
 		return
 	}
 	errs, ok := err.(Errors)
-	if !ok || len(errs) == 0 || len(errs) > maxErrors+1 {
+	if !ok || len(errs) == 0 || len(errs) > yamlwalk.MaxErrors+1 {
 		t.Fatalf("%d errors of type %T: %v", len(errs), err, err)
 	}
 	for i, e := range errs {

@@ -15,6 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // unpack writes the files of testdata/load/good.txtar to a folder of its own.
@@ -194,7 +195,7 @@ func TestIsStudy(t *testing.T) {
 func TestErrorsAreNotEndless(t *testing.T) {
 	_, err := Parse("s", []byte("study: S\n"+strings.Repeat("x: 1\n", 500)))
 	errs, ok := err.(Errors)
-	if !ok || len(errs) != maxErrors+1 || errs[maxErrors].Message != "401 more problems are not listed" {
+	if !ok || len(errs) != yamlwalk.MaxErrors+1 || errs[yamlwalk.MaxErrors].Message != "401 more problems are not listed" {
 		t.Errorf("%d errors, the last: %v", len(errs), errs[len(errs)-1])
 	}
 }

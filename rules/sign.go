@@ -4,17 +4,140 @@ package rules
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
+	"maps"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
+
+// Review says who has read a study and found that it agrees with the protocol.
+type Review struct {
+	By     string
+	On     patient.Day
+	SHA256 string // the [Study.Digest] that was reviewed; empty where none is written
+	// Current says that the study has not changed since the review.
+	Current bool
+	Pos     Position
+}
+
+// reviewKey is the key of a study file that holds the review.
+const reviewKey = "reviewed"
+
+var digestPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// review reads who has reviewed the study.
+func (w *walker) review(n *yamlwalk.Node) *Review {
+	if n == nil {
+		return nil
+	}
+	f := w.ReadObject(n, "review", "by!", "on!", "sha256")
+	r := &Review{By: f.ReadLine("by"), SHA256: f.ReadLine("sha256"), Pos: w.File.PositionOf(n)}
+	if on := f.ReadLine("on"); on != "" {
+		day, err := patient.ParseDay(on)
+		if err != nil {
+			w.AddError(f.ValueOf("on"), "%s is not a day; write it as YYYY-MM-DD", yamlwalk.QuoteValue(on))
+		}
+		r.On = day
+	}
+	if r.SHA256 != "" && !digestPattern.MatchString(r.SHA256) {
+		w.AddError(f.ValueOf("sha256"), "sha256 is 64 hex digits; \"eligo check\" prints the ones to write, and \"eligo check --sign NAME\" writes them")
+	}
+	return r
+}
+
+// digest is the [Study.Digest] of a study.
+func (s *Study) digest(root *yamlwalk.Node) string {
+	h := sha256.New()
+	fmt.Fprintln(h, "eligo.review/1")
+	hashNode(h, root, true)
+	var concepts []*terminology.Concept
+	seen := map[*terminology.Concept]bool{}
+	var visit func(list []*terminology.Concept)
+	visit = func(list []*terminology.Concept) {
+		for _, c := range list {
+			if !seen[c] {
+				seen[c] = true
+				concepts = append(concepts, c)
+				visit(c.Any)
+			}
+		}
+	}
+	visit(s.reads)
+	for i := range s.Criteria {
+		visit(s.Criteria[i].Show)
+	}
+	slices.SortFunc(concepts, func(a, b *terminology.Concept) int { return strings.Compare(a.Name, b.Name) })
+	for _, c := range concepts {
+		hashConcept(h, c)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// hashNode adds the content of a part of a file: no comments, no order of keys, no
+// style, and one space for any white space. Of the root it leaves the review
+// out.
+func hashNode(h hash.Hash, n *yamlwalk.Node, root bool) {
+	switch n.Kind {
+	case yamlwalk.Mapping:
+		values := map[string]*yamlwalk.Node{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if key := n.Content[i].Value; !root || key != reviewKey {
+				values[key] = n.Content[i+1]
+			}
+		}
+		fmt.Fprintf(h, "{%d\n", len(values))
+		for _, key := range slices.Sorted(maps.Keys(values)) {
+			fmt.Fprintf(h, "%q\n", key)
+			hashNode(h, values[key], false)
+		}
+	case yamlwalk.Sequence:
+		fmt.Fprintf(h, "[%d\n", len(n.Content))
+		for _, entry := range n.Content {
+			hashNode(h, entry, false)
+		}
+	default:
+		fmt.Fprintf(h, "%q\n", strings.Join(strings.Fields(n.Value), " "))
+	}
+}
+
+// hashConcept adds the meaning of a concept, wherever it is defined and however it
+// came by its codes.
+func hashConcept(h hash.Hash, c *terminology.Concept) {
+	fmt.Fprintf(h, "concept %q %q %q %q %q %d %t\n", c.Name, c.Kind, c.Label, c.Unit, molarMass(c), c.Valence, c.Signed)
+	for _, member := range c.Any {
+		fmt.Fprintf(h, "any %q\n", member.Name)
+	}
+	for _, t := range []terminology.Terms{c.Terms, c.Except, c.Positive, c.Negative} {
+		for _, system := range slices.Sorted(maps.Keys(t.Codes)) {
+			fmt.Fprintf(h, "%q %q\n", system, slices.Sorted(slices.Values(t.Codes[system])))
+		}
+		fmt.Fprintf(h, "names %q\n", t.Names)
+	}
+}
+
+func molarMass(c *terminology.Concept) string {
+	if c.MolarMass.Sign() == 0 {
+		return ""
+	}
+	return c.MolarMass.String()
+}
+
+// signature writes a review as one line of a study file, without a line end.
+func signature(by string, on patient.Day, digest string) string {
+	return fmt.Sprintf("%s: {by: %s, on: %s, sha256: %s}", reviewKey, strconv.Quote(by), on, digest)
+}
 
 // Sign writes into the bytes of a study file, which [Load] has read, that
 // somebody has reviewed it as it is. It changes the values of the key reviewed,
@@ -28,15 +151,15 @@ func (s *Study) Sign(src []byte, by string, on patient.Day) ([]byte, error) {
 	case s.places == nil:
 		return nil, errors.New("the study was not read from a file")
 	}
-	before := newSourceFile(s.file, 0, src, maxFileSize)
-	root, faults := parseYAML(before)
+	before := yamlwalk.NewFile(s.file, 0, src, maxFileSize)
+	root, faults := before.Parse(plainData)
 	if len(faults) > 0 || s.digest(root) != s.Digest {
 		return nil, errors.New("the file has changed since it was read")
 	}
-	signed, ok := before.withReview(root, by, on, s.Digest)
+	signed, ok := withReview(before, root, by, on, s.Digest)
 	if ok {
-		signed = append(bytes.Clone(src[:len(src)-len(before.data)]), signed...) // a byte order mark
-		after, faults := parseYAML(newSourceFile(s.file, 0, signed, maxFileSize))
+		signed = append(bytes.Clone(src[:len(src)-len(before.Data)]), signed...) // a byte order mark
+		after, faults := yamlwalk.NewFile(s.file, 0, signed, maxFileSize).Parse(plainData)
 		if len(faults) == 0 && s.digest(after) == s.Digest && holdsReview(after, by, on, s.Digest) {
 			return signed, nil
 		}
@@ -45,36 +168,25 @@ func (s *Study) Sign(src []byte, by string, on patient.Day) ([]byte, error) {
 }
 
 // holdsReview reports whether a file holds the review.
-func holdsReview(root *yaml.Node, by string, on patient.Day, digest string) bool {
-	p := problems{}
-	w := walker{problems: &p, src: &sourceFile{}}
-	r := w.review(valueOf(root, reviewKey))
-	return len(p.found) == 0 && r != nil && r.By == by && r.On == on && r.SHA256 == digest
-}
-
-// valueOf gives the value of a key of a mapping; nil if there is none.
-func valueOf(n *yaml.Node, key string) *yaml.Node {
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1]
-		}
-	}
-	return nil
+func holdsReview(root *yamlwalk.Node, by string, on patient.Day, digest string) bool {
+	w := walker{yamlwalk.Walker{Problems: &yamlwalk.Problems{}, File: &yamlwalk.File{}}}
+	r := w.review(yamlwalk.ValueOf(root, reviewKey))
+	return w.ProblemCount() == 0 && r != nil && r.By == by && r.On == on && r.SHA256 == digest
 }
 
 // withReview writes the review into the file.
-func (s *sourceFile) withReview(root *yaml.Node, by string, on patient.Day, digest string) ([]byte, bool) {
-	review := valueOf(root, reviewKey)
+func withReview(file *yamlwalk.File, root *yamlwalk.Node, by string, on patient.Day, digest string) ([]byte, bool) {
+	review := yamlwalk.ValueOf(root, reviewKey)
 	if review == nil {
 		end := "\n"
-		if bytes.Contains(s.data, []byte("\r\n")) {
+		if bytes.Contains(file.Data, []byte("\r\n")) {
 			end = "\r\n"
 		}
-		text := bytes.Clone(s.data)
+		text := bytes.Clone(file.Data)
 		if !bytes.HasSuffix(text, []byte("\n")) {
 			text = append(text, end...)
 		}
-		return append(text, end+signature(by, on, digest)+end...), root.Style&yaml.FlowStyle == 0
+		return append(text, end+signature(by, on, digest)+end...), !yamlwalk.IsFlow(root)
 	}
 	type edit struct {
 		from, to int
@@ -82,54 +194,31 @@ func (s *sourceFile) withReview(root *yaml.Node, by string, on patient.Day, dige
 	}
 	var edits []edit
 	for _, one := range [...]struct{ key, text string }{{"by", strconv.Quote(by)}, {"on", on.String()}, {"sha256", digest}} {
-		n := valueOf(review, one.key)
+		n := yamlwalk.ValueOf(review, one.key)
 		if n != nil {
-			from, to, ok := s.extent(n)
+			from, to, ok := file.Extent(n)
 			if !ok {
 				return nil, false
 			}
 			edits = append(edits, edit{from, to, one.text})
 			continue
 		}
-		_, to, ok := s.extent(valueOf(review, "on")) // sha256 alone may be missing
+		_, to, ok := file.Extent(yamlwalk.ValueOf(review, "on")) // sha256 alone may be missing
 		if !ok {
 			return nil, false
 		}
 		text := ", sha256: " + digest
-		if review.Style&yaml.FlowStyle == 0 {
+		if !yamlwalk.IsFlow(review) {
 			text = "\n" + strings.Repeat(" ", review.Column-1) + "sha256: " + digest
 		}
 		edits = append(edits, edit{to, to, text})
 	}
-	text, shift := bytes.Clone(s.data), 0
-	for len(edits) > 0 { // in the order of the file
-		first := 0
-		for i := range edits {
-			if edits[i].from < edits[first].from {
-				first = i
-			}
-		}
-		e := edits[first]
-		edits = append(edits[:first], edits[first+1:]...)
-		text = append(text[:e.from+shift:e.from+shift], append([]byte(e.text), text[e.to+shift:]...)...)
-		shift += len(e.text) - (e.to - e.from)
+	slices.SortFunc(edits, func(a, b edit) int { return a.from - b.from })
+	var text []byte
+	done := 0 // bytes of the file
+	for _, e := range edits {
+		text = append(append(text, file.Data[done:e.from]...), e.text...)
+		done = e.to
 	}
-	return text, true
-}
-
-// extent is where the source of a scalar on one line starts and ends.
-func (s *sourceFile) extent(n *yaml.Node) (from, to int, ok bool) {
-	from = s.offset(n)
-	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
-		to = from + len(n.Value)
-		return from, to, to <= len(s.data) && string(s.data[from:to]) == n.Value
-	}
-	quote := s.data[from]
-	for to = from + 1; to < len(s.data); {
-		if s.data[to] == quote && !(quote == '\'' && bytes.HasPrefix(s.data[to:], []byte("''"))) {
-			return from, to + 1, true
-		}
-		to += s.tokenAt(n.Style, to).width
-	}
-	return from, to, false
+	return append(text, file.Data[done:]...), true
 }

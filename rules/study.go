@@ -3,15 +3,17 @@
 package rules
 
 import (
-	"fmt"
+	"bytes"
+	_ "embed"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
-	"go.yaml.in/yaml/v4"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // Study is a protocol's criteria, compiled. It is immutable.
@@ -114,8 +116,8 @@ type Criterion struct {
 	Pos  Position
 
 	rule                *language.Form
-	src                 *sourceFile // that ruleNode and quoteNode stand in; nil of a built-in criterion
-	ruleNode, quoteNode *yaml.Node
+	src                 *yamlwalk.File // that ruleNode and quoteNode stand in; nil of a built-in criterion
+	ruleNode, quoteNode *yamlwalk.Node
 }
 
 // Form gives the compiled rule as a tree; offsets in it count from the start of
@@ -125,46 +127,131 @@ func (c *Criterion) Form() *language.Form { return c.rule }
 // NotCriterion is a sentence of the official text that is no criterion.
 type NotCriterion struct{ Quote, Reason string }
 
-// Position is a place in a file. Line and Column count from 1; Column counts
-// characters.
-type Position struct {
-	File         string
-	Line, Column int
+// The places and errors of files: see package yamlwalk.
+type (
+	Position = yamlwalk.Position
+	Error    = yamlwalk.Error
+	Errors   = yamlwalk.Errors
+)
+
+// places are where the parts of a study stand.
+type places struct {
+	names       map[string]meaning
+	src         *yamlwalk.File // the study file
+	notCriteria *yamlwalk.Node
+	text        *yamlwalk.Node
 }
 
-func (p Position) String() string {
-	switch {
-	case p.Line == 0:
-		return p.File
-	case p.Column == 0:
-		return fmt.Sprintf("%s:%d", p.File, p.Line)
+// Place is where a concept, question or date that the study can name is
+// defined; the zero Position if there is none of that name.
+func (s *Study) Place(name string) Position {
+	if s.places == nil {
+		return Position{}
 	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	return s.places.names[name].where
 }
 
-// Error is one problem in a study or concept file.
-type Error struct {
-	Pos Position
-	// Criterion or Concept that the problem stands in; may be empty.
-	Criterion string
-	Message   string
-}
+// File is the path of the study file, as it was given to [Load].
+func (s *Study) File() string { return s.file }
 
-// Error gives file:line:col: criterion: message.
-func (e Error) Error() string {
-	if e.Criterion == "" {
-		return fmt.Sprintf("%s: %s", e.Pos, e.Message)
+// TextPlace is where the study names the file with the official text.
+func (s *Study) TextPlace() Position {
+	if s.places == nil || s.places.text == nil {
+		return Position{File: s.file, Line: 1, Column: 1}
 	}
-	return fmt.Sprintf("%s: %s: %s", e.Pos, e.Criterion, e.Message)
+	return s.places.src.PositionOf(s.places.text)
 }
 
-// Errors is every problem of a file and of its imports, in order.
-type Errors []Error
+// RuleAt is where a byte of Rule stands in the file. Of a built-in criterion it
+// is the zero Position.
+func (c *Criterion) RuleAt(offset int) Position { return valueAt(c.src, c.ruleNode, offset) }
 
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, one := range e {
-		lines[i] = one.Error()
+// QuoteAt is where a byte of Quote stands in the file.
+func (c *Criterion) QuoteAt(offset int) Position { return valueAt(c.src, c.quoteNode, offset) }
+
+// NotCriterionAt is where a byte of the quote of NotCriteria[i] stands in the
+// file.
+func (s *Study) NotCriterionAt(i, offset int) Position {
+	if s.places == nil || s.places.notCriteria == nil || i >= len(s.places.notCriteria.Content) {
+		return Position{File: s.file}
 	}
-	return strings.Join(lines, "\n")
+	entry := s.places.notCriteria.Content[i]
+	if quote := yamlwalk.ValueOf(entry, "quote"); quote != nil {
+		return valueAt(s.places.src, quote, offset)
+	}
+	return s.places.src.PositionOf(entry)
 }
+
+// valueAt is where a byte of a scalar, without the white space around it,
+// stands.
+func valueAt(src *yamlwalk.File, n *yamlwalk.Node, offset int) Position {
+	if src == nil || n == nil {
+		return Position{}
+	}
+	return src.Within(n, blankBefore(n)+offset)
+}
+
+// blankBefore is how many bytes of white space a scalar starts with.
+func blankBefore(n *yamlwalk.Node) int {
+	return len(n.Value) - len(strings.TrimLeftFunc(n.Value, unicode.IsSpace))
+}
+
+// AliveID is the id of the criterion that every study has.
+const AliveID = "alive"
+
+// aliveCriterion is the built-in first criterion: nobody who is recorded dead can join.
+func aliveCriterion() Criterion {
+	rule, errs := language.Compile(AliveID, &language.Scope{})
+	if len(errs) > 0 {
+		panic(errs[0]) // a word of the vocabulary is a rule by itself
+	}
+	return Criterion{
+		ID: AliveID, Side: Inclusion, Rule: AliveID, rule: rule, BuiltIn: true,
+		Quote: "A person who is recorded dead cannot join.",
+	}
+}
+
+// complete collects the concepts that the study's rules name.
+func (s *Study) complete() {
+	for i := range s.Criteria {
+		for _, c := range s.Criteria[i].rule.Concepts() {
+			if !slices.Contains(s.reads, c) {
+				s.reads = append(s.reads, c)
+			}
+		}
+	}
+}
+
+// With gives the study with other criteria in the place of its own. It compiles
+// their rules; the error is that of the first wrong rule, without a place.
+func (s *Study) With(criteria ...Criterion) (*Study, error) {
+	scope := &language.Scope{Concepts: map[string]*terminology.Concept{}, Questions: map[string]*language.Question{}, Anchors: map[string]bool{language.Screening: true}}
+	for _, c := range s.concepts {
+		scope.Concepts[c.Name] = c
+	}
+	for i := range s.Questions {
+		scope.Questions[s.Questions[i].ID] = &s.Questions[i]
+	}
+	for _, name := range s.Anchors {
+		scope.Anchors[name] = true
+	}
+	other := *s
+	other.Criteria, other.reads = slices.Clone(criteria), nil
+	for i := range other.Criteria {
+		c := &other.Criteria[i]
+		var errs []language.Error
+		if c.rule, errs = language.Compile(c.Rule, scope); len(errs) > 0 {
+			return nil, errs[0]
+		}
+	}
+	other.complete()
+	return &other, nil
+}
+
+//go:embed study.schema.json
+var studySchema []byte
+
+// StudySchema gives the JSON Schema (draft 2020-12) of a study file, for
+// editors. [Load] refuses every file that the schema refuses; it also checks the
+// rules and the names.
+func StudySchema() []byte { return bytes.Clone(studySchema) }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/terminology"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // schemaPart compiles the study schema, or the part of it at a JSON pointer.
@@ -52,16 +53,16 @@ func plainJSON(t *testing.T, src []byte) any {
 	return jsonOf(t, doc.Content[0])
 }
 
-func jsonOf(t *testing.T, n *yaml.Node) any {
+func jsonOf(t *testing.T, n *yamlwalk.Node) any {
 	t.Helper()
 	switch n.Kind {
-	case yaml.MappingNode:
+	case yamlwalk.Mapping:
 		m := map[string]any{}
 		for i := 0; i < len(n.Content); i += 2 {
 			m[n.Content[i].Value] = jsonOf(t, n.Content[i+1])
 		}
 		return m
-	case yaml.SequenceNode:
+	case yamlwalk.Sequence:
 		list := []any{}
 		for _, c := range n.Content {
 			list = append(list, jsonOf(t, c))

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules/language"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
@@ -18,6 +16,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 func (m *flagProblems) readDocumentOptions(c *cli.Context) document.Options {
@@ -187,7 +186,7 @@ func hintOr(name string, among []string, none, all string) string {
 	if len(among) == 0 {
 		return none
 	}
-	if hint := didYouMean(name, among); hint != "" {
+	if hint := patient.DidYouMean(name, among); hint != "" {
 		return hint
 	}
 	among = slices.Compact(slices.Sorted(slices.Values(among)))

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/patient"
 )
 
 // helpPages holds a Markdown page for each topic of "eligo help TOPIC". The
@@ -58,7 +60,7 @@ Example:
 
 func unknownTopic(app *cli.App, name string) error {
 	topics := topicsThatAreNoCommand(app)
-	hint := didYouMean(name, append(commandNames(app), topics...))
+	hint := patient.DidYouMean(name, append(commandNames(app), topics...))
 	if hint == "" {
 		hint = "; the commands are " + strings.Join(commandNames(app), ", ") + "; the topics are " + strings.Join(topics, ", ")
 	}

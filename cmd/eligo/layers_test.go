@@ -15,7 +15,7 @@ const module = "github.com/eligo-trials/eligo/"
 const (
 	facts    = "patient patient/ucum patient/internal/..."
 	words    = facts + " rules/terminology rules/language"
-	studies  = words + " rules"
+	studies  = words + " rules/yamlwalk rules"
 	decision = studies + " matcher matcher/internal/..."
 )
 
@@ -30,7 +30,8 @@ var layers = []struct{ pattern, reach string }{
 	{"patient/*", facts},
 	{"rules/terminology", facts},
 	{"rules/language", facts + " rules/terminology"},
-	{"rules", words},
+	{"rules/yamlwalk", "patient patient/internal/..."},
+	{"rules", words + " rules/yamlwalk"},
 	{"rules/ctgov/...", studies},
 	{"rules/review/...", studies},
 	{"matcher", studies + " matcher/internal/..."},

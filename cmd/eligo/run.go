@@ -21,6 +21,7 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -115,7 +116,7 @@ func (p *program) noCommand(c *cli.Context) error {
 
 func unknownCommand(app *cli.App, name string) error {
 	names := commandNames(app)
-	hint := didYouMean(name, names)
+	hint := patient.DidYouMean(name, names)
 	if hint == "" {
 		hint = "; the commands are " + strings.Join(names, ", ")
 	}

@@ -49,7 +49,7 @@ func onUsageError(c *cli.Context, err error, isSubcommand bool) error {
 	message := err.Error()
 	if name, ok := strings.CutPrefix(message, "flag provided but not defined: -"); ok {
 		name = strings.TrimLeft(name, "-")
-		message = "unknown flag --" + name + didYouMean("--"+name, flagNames(c.Command))
+		message = "unknown flag --" + name + patient.DidYouMean("--"+name, flagNames(c.Command))
 	} else if name, ok := strings.CutPrefix(message, "flag needs an argument: -"); ok {
 		message = "--" + strings.TrimLeft(name, "-") + " needs a value"
 	} else if at := badValue.FindStringSubmatchIndex(message); at != nil {
@@ -199,7 +199,7 @@ func (m *flagProblems) checkChoice(what, value string, among []string) {
 	if slices.Contains(among, value) {
 		return
 	}
-	hint := didYouMean(value, among)
+	hint := patient.DidYouMean(value, among)
 	if hint == "" {
 		hint = "; it is one of " + strings.Join(among, ", ")
 	}

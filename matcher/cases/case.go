@@ -30,83 +30,93 @@
 //	reason     words that the reason of a criterion must hold
 //	issues, assumed   words that must be in the result's data
 //
-// Aliases and merge keys (<<) may be used. It may import matcher, rules and
-// patient, and yaml for the files of cases alone. It has no clock: days are
+// Aliases and merge keys (<<) may be used. It may import matcher, rules, rules/language,
+// rules/yamlwalk and patient. It has no clock: days are
 // those of the file.
 package cases
 
 import (
 	"slices"
-
-	"go.yaml.in/yaml/v4"
+	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 var caseKeys = []string{"patient", "person", "case", "on", "dates", "verdict", "awaits", "truth", "missing", "reason", "issues", "assumed"}
 
-func (r *reader) readCase(n *yaml.Node, d matcher.Dates, rest map[string]language.Truth) Case {
-	before := len(r.errs)
-	k := r.readObject(n, "case", caseKeys...)
+func (r *reader) readCase(n *yamlwalk.Node, d matcher.Dates, rest map[string]language.Truth) Case {
+	r.Inside = caseName(n)
+	k := r.ReadObject(n, "case", caseKeys...)
 	c := Case{
-		Pos: r.positionOf(n), Patient: r.readText(k["patient"]), Words: r.readText(k["case"]), Dates: d,
-		Issues: r.readText(k["issues"]), Assumed: r.readText(k["assumed"]),
-	}
-	r.inside = c.Name()
-	for i := range r.errs[before:] {
-		r.errs[before+i].Criterion = r.inside
+		Pos: r.File.PositionOf(n), Patient: k.ReadText("patient"), Words: k.ReadText("case"), Dates: d,
+		Issues: k.ReadText("issues"), Assumed: k.ReadText("assumed"),
 	}
 	switch {
-	case k == nil:
-	case k["patient"] != nil && k["person"] != nil:
-		r.addError(k["person"], "a case has a patient or a person, not both")
-	case k["person"] != nil:
+	case n.Kind != yamlwalk.Mapping:
+	case k.ValueOf("patient") != nil && k.ValueOf("person") != nil:
+		r.AddError(k.ValueOf("person"), "a case has a patient or a person, not both")
+	case k.ValueOf("person") != nil:
 		if c.Words == "" {
-			r.addError(n, "a case with a person needs a name: write case")
+			r.AddError(n, "a case with a person needs a name: write case")
 		}
-		c.Person = r.readPerson(k["person"], c.PersonID())
+		c.Person = r.readPerson(k.ValueOf("person"), c.PersonID())
 	case c.Patient != "":
-		c.Person = r.loadProfile(k["patient"], c.Patient)
+		c.Person = r.loadProfile(k.ValueOf("patient"), c.Patient)
 	default:
-		r.addError(n, "case has no patient and no person")
+		r.AddError(n, "case has no patient and no person")
 	}
-	if k["on"] != nil {
-		c.Dates.Screening = r.readDay(k["on"])
+	if k.ValueOf("on") != nil {
+		c.Dates.Screening = r.readDay(k.ValueOf("on"), "on")
 	}
-	if k["dates"] != nil {
-		c.Dates.Anchors = r.readDays(k["dates"])
+	if k.ValueOf("dates") != nil {
+		c.Dates.Anchors = r.readDays(k.ValueOf("dates"))
 	}
 	r.readExpected(n, k, &c, rest)
 	return c
 }
 
+// caseName finds the name of a case before anything else is read, so that every error
+// can name it.
+func caseName(n *yamlwalk.Node) string {
+	text := func(key string) string {
+		if v := yamlwalk.ValueOf(n, key); v != nil && v.Kind == yamlwalk.Scalar && !yamlwalk.IsNull(v) {
+			return strings.TrimSpace(v.Value)
+		}
+		return ""
+	}
+	c := Case{Patient: text("patient"), Words: text("case")}
+	return c.Name()
+}
+
 // readExpected reads the expectations of a case.
-func (r *reader) readExpected(n *yaml.Node, k map[string]*yaml.Node, c *Case, rest map[string]language.Truth) {
-	c.Verdict = matcher.Verdict(r.readWord(k["verdict"], "verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
-	c.Awaits = matcher.Awaits(r.readWord(k["awaits"], "awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))
+func (r *reader) readExpected(n *yamlwalk.Node, k yamlwalk.Object, c *Case, rest map[string]language.Truth) {
+	c.Verdict = matcher.Verdict(k.ReadOneOf("verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
+	c.Awaits = matcher.Awaits(k.ReadOneOf("awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))
 	switch {
-	case k != nil && k["verdict"] == nil && k["truth"] == nil:
-		r.addError(n, "case says neither verdict nor truth")
-	case k["awaits"] != nil && k["verdict"] == nil:
-		r.addError(k["awaits"], "awaits stands beside verdict only")
+	case n.Kind == yamlwalk.Mapping && k.ValueOf("verdict") == nil && k.ValueOf("truth") == nil:
+		r.AddError(n, "case says neither verdict nor truth")
+	case k.ValueOf("awaits") != nil && k.ValueOf("verdict") == nil:
+		r.AddError(k.ValueOf("awaits"), "awaits stands beside verdict only")
 	case c.Awaits == "":
 		c.Awaits = matcher.AwaitsNothing
 	}
-	c.Truth = r.readTruths(k["truth"])
+	c.Truth = r.readTruths(k.ValueOf("truth"))
 	for id, t := range rest {
 		if _, named := c.Truth[id]; !named {
 			c.Truth[id] = t
 		}
 	}
 	c.Missing, c.Reason = map[string][]matcher.Why{}, map[string]string{}
-	for id, n := range r.readByCriterion(k["missing"], "missing") {
-		for _, why := range r.readList(n, "missing") {
-			c.Missing[id] = append(c.Missing[id], matcher.Why(r.readWord(why, "missing", reasonWords...)))
+	for id, n := range r.readByCriterion(k.ValueOf("missing"), "missing") {
+		for _, why := range r.ReadList(n, "missing") {
+			c.Missing[id] = append(c.Missing[id], matcher.Why(r.ReadOneOf(why, "missing", reasonWords...)))
 		}
 	}
-	for id, n := range r.readByCriterion(k["reason"], "reason") {
-		c.Reason[id] = r.readText(n)
+	for id, n := range r.readByCriterion(k.ValueOf("reason"), "reason") {
+		c.Reason[id] = r.ReadText(n, "reason")
 	}
 }
 
@@ -121,11 +131,11 @@ var reasonWords = func() (words []string) {
 	return words
 }()
 
-func (r *reader) readTruths(n *yaml.Node) map[string]language.Truth {
+func (r *reader) readTruths(n *yamlwalk.Node) map[string]language.Truth {
 	truths := map[string]language.Truth{}
 	for id, value := range r.readByCriterion(n, "truth") {
 		var t language.Truth
-		if word := r.readWord(value, "truth", "true", "false", "unknown"); t.UnmarshalText([]byte(word)) == nil {
+		if word := r.ReadOneOf(value, "truth", "true", "false", "unknown"); t.UnmarshalText([]byte(word)) == nil {
 			truths[id] = t
 		}
 	}
@@ -133,12 +143,12 @@ func (r *reader) readTruths(n *yaml.Node) map[string]language.Truth {
 }
 
 // readByCriterion gives the values of a mapping whose keys are criteria.
-func (r *reader) readByCriterion(n *yaml.Node, name string) map[string]*yaml.Node {
-	values := map[string]*yaml.Node{}
-	for _, e := range r.readEntries(n, name) {
-		values[e.key.Value] = e.value
-		if r.criteria != nil && !slices.Contains(r.criteria, e.key.Value) {
-			r.addError(e.key, "criterion %s is in the cases and not in the study%s", e.key.Value, suggestName(e.key.Value, r.criteria))
+func (r *reader) readByCriterion(n *yamlwalk.Node, name string) map[string]*yamlwalk.Node {
+	values := map[string]*yamlwalk.Node{}
+	for _, e := range r.ReadEntries(n, name) {
+		values[e.Key.Value] = e.Value
+		if r.criteria != nil && !slices.Contains(r.criteria, e.Key.Value) {
+			r.AddError(e.Key, "criterion %s is in the cases and not in the study%s", e.Key.Value, patient.DidYouMean(e.Key.Value, r.criteria))
 		}
 	}
 	return values

@@ -12,12 +12,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // Suffix is the end of the name of a file of cases.
@@ -96,13 +95,12 @@ func LoadFile(path string) (*File, error) {
 }
 
 func parseFile(path string, data []byte) (*File, error) {
-	r := &reader{file: path, folder: filepath.Dir(path), profiles: map[string]*patient.Profile{}}
-	root := r.parseYAML(data)
+	r, root := newReader(path, data)
 	if root == nil {
-		return nil, r.sortedErrors()
+		return nil, r.AsErrors()
 	}
 	f := r.readDocument(root)
-	if err := r.sortedErrors(); err != nil {
+	if err := r.AsErrors(); err != nil {
 		return nil, err
 	}
 	return f, nil
@@ -115,17 +113,12 @@ func StudyPath(path string) string {
 	if err != nil {
 		return ""
 	}
-	r := &reader{file: path}
-	root := r.parseYAML(data)
-	if root == nil || root.Kind != yaml.MappingNode {
+	_, root := newReader(path, data)
+	study := yamlwalk.ValueOf(root, "study")
+	if study == nil {
 		return ""
 	}
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		if root.Content[i].Value == "study" {
-			return filepath.Join(filepath.Dir(path), filepath.FromSlash(root.Content[i+1].Value))
-		}
-	}
-	return ""
+	return filepath.Join(filepath.Dir(path), filepath.FromSlash(study.Value))
 }
 
 func readFile(path string, most int64) ([]byte, error) {
@@ -142,38 +135,38 @@ func readFile(path string, most int64) ([]byte, error) {
 }
 
 // readDocument makes a File of the document.
-func (r *reader) readDocument(root *yaml.Node) *File {
-	f := &File{Path: r.file}
-	top := r.readObject(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
-	f.Study = r.loadStudy(top["study"])
-	r.patients = r.readText(top["patients"])
+func (r *reader) readDocument(root *yamlwalk.Node) *File {
+	f := &File{Path: r.File.Name}
+	top := r.ReadObject(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
+	f.Study = r.loadStudy(top.ValueOf("study"))
+	r.patients = top.ReadText("patients")
 	if r.patients == "" {
 		r.patients = defaultPatients
 	}
-	d := matcher.Dates{Screening: r.readDay(top["on"]), Anchors: r.readDays(top["dates"])}
-	rest := r.readTruths(top["rest"])
-	if top["rest"] != nil && f.Study != nil {
+	d := matcher.Dates{Screening: r.readDay(top.ValueOf("on"), "on"), Anchors: r.readDays(top.ValueOf("dates"))}
+	rest := r.readTruths(top.ValueOf("rest"))
+	if top.ValueOf("rest") != nil && f.Study != nil {
 		for _, c := range f.Study.Criteria {
 			if _, listed := rest[c.ID]; !listed {
-				r.addError(top["rest"], "criterion %s is in the study and not in the cases", c.ID)
+				r.AddError(top.ValueOf("rest"), "criterion %s is in the study and not in the cases", c.ID)
 			}
 		}
 	}
 	first := map[string]int{} // line of the case of each name
-	for _, n := range r.readList(top["cases"], "cases") {
+	for _, n := range r.ReadList(top.ValueOf("cases"), "cases") {
 		c := r.readCase(n, d, rest)
 		if line, taken := first[c.Name()]; taken && c.Name() != "" {
-			r.addError(n, "a case of this name stands on line %d; tell them apart with case:", line)
+			r.AddError(n, "a case of this name stands on line %d; tell them apart with case:", line)
 		}
 		first[c.Name()] = c.Pos.Line
 		f.Cases = append(f.Cases, c)
-		r.inside = ""
+		r.Inside = ""
 	}
-	for _, n := range r.readList(top["equivalent"], "equivalent") {
-		k := r.readObject(n, "equivalent", "criterion!", "rule!", "reason!")
-		e := Equivalent{r.positionOf(n), r.readText(k["criterion"]), oneSpace(r.readText(k["rule"])), r.readText(k["reason"])}
+	for _, n := range r.ReadList(top.ValueOf("equivalent"), "equivalent") {
+		k := r.ReadObject(n, "equivalent", "criterion!", "rule!", "reason!")
+		e := Equivalent{r.File.PositionOf(n), k.ReadText("criterion"), oneSpace(k.ReadText("rule")), k.ReadText("reason")}
 		if r.criteria != nil && e.Criterion != "" && !slices.Contains(r.criteria, e.Criterion) {
-			r.addError(k["criterion"], "the study has no criterion %s%s", e.Criterion, suggestName(e.Criterion, r.criteria))
+			r.AddError(k.ValueOf("criterion"), "the study has no criterion %s%s", e.Criterion, patient.DidYouMean(e.Criterion, r.criteria))
 		}
 		f.Equivalent = append(f.Equivalent, e)
 	}
@@ -184,8 +177,8 @@ func (r *reader) readDocument(root *yaml.Node) *File {
 func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // loadStudy compiles the study of the file.
-func (r *reader) loadStudy(n *yaml.Node) *rules.Study {
-	name := r.readText(n)
+func (r *reader) loadStudy(n *yamlwalk.Node) *rules.Study {
+	name := r.ReadText(n, "study")
 	if name == "" {
 		return nil
 	}
@@ -201,28 +194,28 @@ func (r *reader) loadStudy(n *yaml.Node) *rules.Study {
 	return s
 }
 
-func (r *reader) readDay(n *yaml.Node) patient.Day {
-	text := r.readText(n)
+func (r *reader) readDay(n *yamlwalk.Node, field string) patient.Day {
+	text := r.ReadText(n, field)
 	if text == "" {
 		return 0
 	}
 	d, err := patient.ParseDay(text)
 	if err != nil {
-		r.addError(n, "%s", err)
+		r.AddError(n, "%s", err)
 	}
 	return d
 }
 
-func (r *reader) readDays(n *yaml.Node) map[string]patient.Day {
+func (r *reader) readDays(n *yamlwalk.Node) map[string]patient.Day {
 	days := map[string]patient.Day{}
-	for _, e := range r.readEntries(n, "dates") {
-		days[e.key.Value] = r.readDay(e.value)
-		if r.criteria != nil && !slices.Contains(r.anchors, e.key.Value) {
+	for _, e := range r.ReadEntries(n, "dates") {
+		days[e.Key.Value] = r.readDay(e.Value, e.Key.Value)
+		if r.criteria != nil && !slices.Contains(r.anchors, e.Key.Value) {
 			known := "it declares no dates"
 			if len(r.anchors) > 0 {
 				known = "it declares " + strings.Join(r.anchors, ", ")
 			}
-			r.addError(e.key, "the study has no date %s; %s", e.key.Value, known)
+			r.AddError(e.Key, "the study has no date %s; %s", e.Key.Value, known)
 		}
 	}
 	return days

@@ -97,7 +97,10 @@ func TestLoadErrors(t *testing.T) {
 	for _, c := range []struct{ name, content, want string }{
 		{"empty", "", `1:1: the file is empty`},
 		{"two documents", "study: s.yaml\n---\nb: 2\n", `2:1: a second document; a file holds one`},
-		{"no YAML", "study: [", `this is not YAML`},
+		{"no YAML", "study: [", `1:1: a value is missing here`},
+		{"an open list", "study: s.yaml\ncases: [{case: a}\non: 2026-11-22\n", `3:1: the list that starts with [ on line 2 is not closed here`},
+		{"a tab", "study: s.yaml\ncases:\n\t- {case: a}\n", `3:1: a tab; indent with spaces`},
+		{"a tag", "study: !x s.yaml\n", `1:8: a tag (!x): leave it out`},
 		{"nothing there", "{}", "1:1: file of cases has no study\n1:1: file of cases has no on\n1:1: file of cases has no cases"},
 		{"keys", "study: s.yaml\non: 2026-11\nday: 1\nrest: {adult: true}\ncases: [{patient: no-one, verdict: maybe, thruth: {}}]", `2:5: "2026-11" is not a full date; write YYYY-MM-DD
 3:1: unknown key day

@@ -10,13 +10,12 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // loadProfile reads a profile of the folder of the profiles, once.
-func (r *reader) loadProfile(n *yaml.Node, name string) *patient.Profile {
+func (r *reader) loadProfile(n *yamlwalk.Node, name string) *patient.Profile {
 	path := filepath.Join(r.folder, filepath.FromSlash(r.patients), filepath.FromSlash(name)+".json")
 	if p, read := r.profiles[path]; read {
 		return p
@@ -29,25 +28,25 @@ func (r *reader) loadProfile(n *yaml.Node, name string) *patient.Profile {
 	switch {
 	case err != nil:
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			r.addError(n, "patient %s: %s", name, line)
+			r.AddError(n, "patient %s: %s", name, line)
 		}
 	case p.ID != filepath.Base(filepath.FromSlash(name)):
-		r.addError(n, "the patient in %s.json is %s", name, p.ID)
+		r.AddError(n, "the patient in %s.json is %s", name, p.ID)
 	}
 	r.profiles[path] = p
 	return p
 }
 
 // readPerson reads a profile in the case itself.
-func (r *reader) readPerson(n *yaml.Node, id string) *patient.Profile {
-	if r.resolveAlias(n).Kind != yaml.MappingNode {
-		r.addError(n, "person must be a mapping (key: value)")
+func (r *reader) readPerson(n *yamlwalk.Node, id string) *patient.Profile {
+	if n.Kind != yamlwalk.Mapping {
+		r.AddError(n, "person must be a mapping (key: value)")
 		return nil
 	}
-	places := map[string]*yaml.Node{}
-	before := len(r.errs)
-	v := r.jsonValue(n, "$", "", places, 0)
-	if len(r.errs) > before {
+	places := map[string]*yamlwalk.Node{}
+	before := r.ProblemCount()
+	v := r.jsonValue(n, "$", "", places)
+	if r.ProblemCount() > before {
 		return nil
 	}
 	if fields := v.(map[string]any); fields["id"] == nil {
@@ -55,7 +54,7 @@ func (r *reader) readPerson(n *yaml.Node, id string) *patient.Profile {
 	}
 	doc, err := json.Marshal(v)
 	if err != nil {
-		r.addError(n, "person: %s", err)
+		r.AddError(n, "person: %s", err)
 		return nil
 	}
 	p, err := patient.DecodeBytes(doc)
@@ -66,12 +65,12 @@ func (r *reader) readPerson(n *yaml.Node, id string) *patient.Profile {
 			for places[path] == nil && path != "$" {
 				path = path[:max(strings.LastIndexAny(path, ".["), 1)]
 			}
-			r.addError(places[path], "person: %s", e.Error())
+			r.AddError(places[path], "person: %s", e.Error())
 		}
 		return nil
 	}
 	if err != nil {
-		r.addError(n, "person: %s", err)
+		r.AddError(n, "person: %s", err)
 	}
 	return p
 }
@@ -79,30 +78,27 @@ func (r *reader) readPerson(n *yaml.Node, id string) *patient.Profile {
 // jsonValue gives the JSON value of a node, and adds the node of each part of
 // it to places. A scalar is a text, except where a profile has numbers and
 // booleans.
-func (r *reader) jsonValue(n *yaml.Node, path, key string, places map[string]*yaml.Node, depth int) any {
+func (r *reader) jsonValue(n *yamlwalk.Node, path, key string, places map[string]*yamlwalk.Node) any {
 	places[path] = n
-	p := r.resolveAlias(n)
 	switch {
-	case depth > maxDepth:
-		r.addError(n, "nested too deep")
-	case p.Kind == yaml.MappingNode:
+	case n.Kind == yamlwalk.Mapping:
 		fields := map[string]any{}
-		for _, e := range r.readEntries(n, "person") {
-			fields[e.key.Value] = r.jsonValue(e.value, path+"."+e.key.Value, e.key.Value, places, depth+1)
+		for _, e := range r.ReadEntries(n, "person") {
+			fields[e.Key.Value] = r.jsonValue(e.Value, path+"."+e.Key.Value, e.Key.Value, places)
 		}
 		return fields
-	case p.Kind == yaml.SequenceNode:
-		list := make([]any, 0, len(p.Content))
-		for i, item := range p.Content {
-			list = append(list, r.jsonValue(item, path+"["+strconv.Itoa(i)+"]", "", places, depth+1))
+	case n.Kind == yamlwalk.Sequence:
+		list := make([]any, 0, len(n.Content))
+		for i, item := range n.Content {
+			list = append(list, r.jsonValue(item, path+"["+strconv.Itoa(i)+"]", "", places))
 		}
 		return list
-	case isNull(p):
-		r.addError(n, "%s has no value; leave it out", strings.TrimPrefix(path, "$."))
-	case p.Style == 0 && key == "value" && slices.Contains([]string{"!!int", "!!float"}, p.Tag) && json.Valid([]byte(p.Value)):
-		return json.RawMessage(p.Value)
-	case p.Style == 0 && p.Tag == "!!bool" && (key == "deceased" || key == "bool"):
-		return p.Value == "true"
+	case yamlwalk.IsNull(n):
+		r.AddError(n, "%s has no value; leave it out", strings.TrimPrefix(path, "$."))
+	case n.Style == 0 && key == "value" && slices.Contains([]string{"!!int", "!!float"}, n.Tag) && json.Valid([]byte(n.Value)):
+		return json.RawMessage(n.Value)
+	case n.Style == 0 && n.Tag == "!!bool" && (key == "deceased" || key == "bool"):
+		return n.Value == "true"
 	}
-	return p.Value
+	return n.Value
 }

@@ -4,7 +4,6 @@ package language
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -28,7 +27,8 @@ type ruleChecker struct {
 	src   string
 	runes []rune
 	errs  []Error
-	calls []*Call // of the atom at hand
+	atom  ast.Node // the atom at hand
+	calls []*Call  // of the atom
 }
 
 // addError notes a problem at a position in runes.
@@ -101,11 +101,10 @@ func (c *ruleChecker) atLeast(n *ast.CallNode) *Form {
 
 // checkAtom checks a part of the rule that holds no and, or, not and at_least.
 func (c *ruleChecker) checkAtom(n ast.Node) *Form {
-	outer, before := c.calls, len(c.errs)
-	c.calls = nil
+	before := len(c.errs)
+	c.atom, c.calls = n, nil
 	t, built := c.expression(n)
 	calls := c.calls
-	c.calls = outer
 	switch {
 	case t != truthType && t != noType:
 		c.addError(n.Location(), "this is %s; a rule needs a truth: compare it, as in age >= 18", t)
@@ -202,14 +201,6 @@ func (c *ruleChecker) wholeNumber(n ast.Node) (int, bool) {
 
 // isLetter finds the letters of a number that is not in decimal digits: 0x10.
 func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
-
-func quoted(names []string) string {
-	q := make([]string, len(names))
-	for i, n := range names {
-		q[i] = strconv.Quote(n)
-	}
-	return strings.Join(q, ", ")
-}
 
 // firstRune is where the text of a node starts, in characters of the rule. The
 // place of a comparison is that of its sign.

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules/terminology"
 	"github.com/expr-lang/expr/ast"
+
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // checkCall checks a word with its arguments.
@@ -20,7 +22,7 @@ func (c *ruleChecker) checkCall(n *ast.CallNode) (valueType, *Expr) {
 	}
 	w := wordNamed(id.Value)
 	if w == nil {
-		c.notAWord(id)
+		c.notAWord(id, n)
 		return noType, nil
 	}
 	if len(n.Arguments) < w.required() || len(n.Arguments) > len(w.parameters) {
@@ -46,14 +48,14 @@ func (c *ruleChecker) checkCall(n *ast.CallNode) (valueType, *Expr) {
 	return c.addCall(k, n)
 }
 
-func (c *ruleChecker) notAWord(id *ast.IdentifierNode) {
+func (c *ruleChecker) notAWord(id *ast.IdentifierNode, n *ast.CallNode) {
 	switch id.Value {
 	case "within", "days", "weeks", "months", "years":
 		c.addError(id.Location(), "%s makes a window or a duration: it stands inside a word, as in took(x, within(weeks(8)))", id.Value)
 	case "at_least":
 		c.addError(id.Location(), "at_least gives a truth; it cannot stand inside a comparison")
 	default:
-		c.addError(id.Location(), "unknown word %s%s", id.Value, Hint(id.Value, callNames()))
+		c.addError(id.Location(), "unknown word %s%s", id.Value, c.hintCall(id.Value, n, n.Arguments))
 	}
 }
 
@@ -65,7 +67,7 @@ func (c *ruleChecker) checkConcept(w *Word, p parameter, n ast.Node) *terminolog
 	}
 	concept := c.scope.Concepts[id.Value]
 	if concept == nil {
-		c.addError(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, Hint(id.Value, c.conceptNames(p.kinds)))
+		c.addError(n.Location(), "unknown %s %s%s", p.typeName(), id.Value, patient.DidYouMean(id.Value, c.conceptNames(p.kinds)))
 		return nil
 	}
 	if !slices.Contains(p.kinds, concept.Kind) {
@@ -111,7 +113,7 @@ func (c *ruleChecker) conceptNames(kinds []terminology.Kind) []string {
 func (c *ruleChecker) checkWindow(n ast.Node) *Window {
 	args, ok := callTo(n, "within")
 	if !ok || len(args) < 1 || len(args) > 2 {
-		c.addError(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", Hint(calledName(n), []string{"within"}))
+		c.addError(n.Location(), "a window is written within(weeks(8)) or within(weeks(8), first_dose)%s", patient.DidYouMean(calledName(n), []string{"within"}))
 		return nil
 	}
 	w := &Window{Anchor: Screening}
@@ -138,17 +140,15 @@ func (c *ruleChecker) checkDuration(n ast.Node) (unit string, length int) {
 		c.addError(n.Location(), "%s takes a whole number, written as digits: %s(6)", unit, unit)
 		return "", 0
 	}
-	c.addError(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", Hint(calledName(n), durationUnits))
+	c.addError(n.Location(), "a duration is written days(n), weeks(n), months(n) or years(n)%s", patient.DidYouMean(calledName(n), durationUnits))
 	return "", 0
 }
 
 func callTo(n ast.Node, name string) ([]ast.Node, bool) {
-	call, ok := n.(*ast.CallNode)
-	if !ok {
+	if calledName(n) != name {
 		return nil, false
 	}
-	id, ok := call.Callee.(*ast.IdentifierNode)
-	return call.Arguments, ok && id.Value == name
+	return n.(*ast.CallNode).Arguments, true
 }
 
 // calledName gives the name that a call calls, and "" for anything else.
@@ -162,14 +162,14 @@ func calledName(n ast.Node) string {
 }
 
 func (c *ruleChecker) checkAnchor(n ast.Node) string {
+	names := slices.Sorted(maps.Keys(c.scope.Anchors))
 	id, ok := n.(*ast.IdentifierNode)
 	if !ok {
-		c.addError(n.Location(), "a date is named here: %s", strings.Join(slices.Sorted(maps.Keys(c.scope.Anchors)), ", "))
+		c.addError(n.Location(), "a date is named here: %s", strings.Join(names, ", "))
 		return ""
 	}
 	if !c.scope.Anchors[id.Value] {
-		names := slices.Sorted(maps.Keys(c.scope.Anchors))
-		c.addError(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), Hint(id.Value, names))
+		c.addError(n.Location(), "unknown date %s; the study declares %s under dates%s", id.Value, strings.Join(names, ", "), patient.DidYouMean(id.Value, names))
 	}
 	return id.Value
 }
@@ -183,7 +183,7 @@ func (c *ruleChecker) checkQuestion(n ast.Node) *Question {
 	q := c.scope.Questions[id.Value]
 	if q == nil {
 		names := slices.Sorted(maps.Keys(c.scope.Questions))
-		c.addError(n.Location(), "unknown question %s%s", id.Value, Hint(id.Value, names))
+		c.addError(n.Location(), "unknown question %s%s", id.Value, patient.DidYouMean(id.Value, names))
 	}
 	return q
 }

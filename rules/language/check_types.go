@@ -3,6 +3,7 @@
 package language
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // expression checks an expression inside an atom. Its type is noType if it is
@@ -33,7 +35,7 @@ func (c *ruleChecker) expression(n ast.Node) (valueType, *Expr) {
 	case *ast.ArrayNode:
 		c.addError(n.Location(), "a list stands only after in: age in [18, 19]")
 	case *ast.BuiltinNode:
-		c.addError(n.Location(), "%s is not a word of the rule language%s", n.Name, Hint(n.Name, callNames()))
+		c.addError(n.Location(), "%s is not a word of the rule language%s", n.Name, c.hintCall(n.Name, n, n.Arguments))
 	default:
 		c.addError(n.Location(), "this form is not part of the rule language")
 	}
@@ -80,29 +82,27 @@ func (c *ruleChecker) binaryOperation(n *ast.BinaryNode) (valueType, *Expr) {
 	if n.Operator == "==" || n.Operator == "!=" {
 		return c.equality(n, lt, rt, left, right)
 	}
-	if !c.requireType(n.Left, lt, numberType, n.Operator) || !c.requireType(n.Right, rt, numberType, n.Operator) {
+	o, known := numberOperations[n.Operator]
+	switch {
+	case !known:
+		c.addError(n.Location(), "%q is not part of the rule language", n.Operator)
 		return noType, nil
+	case !c.requireType(n.Left, lt, numberType, n.Operator) || !c.requireType(n.Right, rt, numberType, n.Operator):
+		return noType, nil
+	case o.swapped:
+		left, right = right, left
 	}
-	switch n.Operator {
-	case "<":
-		return truthType, operation(Less, left, right)
-	case "<=":
-		return truthType, operation(LessOrEqual, left, right)
-	case ">":
-		return truthType, operation(Less, right, left)
-	case ">=":
-		return truthType, operation(LessOrEqual, right, left)
-	case "+":
-		return numberType, operation(Add, left, right)
-	case "-":
-		return numberType, operation(Subtract, left, right)
-	case "*":
-		return numberType, operation(Multiply, left, right)
-	case "/":
-		return numberType, operation(Divide, left, right)
-	}
-	c.addError(n.Location(), "%q is not part of the rule language", n.Operator)
-	return noType, nil
+	return o.result, operation(o.op, left, right)
+}
+
+// numberOperations are the operators between two numbers. a > b is b < a.
+var numberOperations = map[string]struct {
+	op      ExprOp
+	result  valueType
+	swapped bool
+}{
+	"<": {Less, truthType, false}, "<=": {LessOrEqual, truthType, false}, ">": {Less, truthType, true}, ">=": {LessOrEqual, truthType, true},
+	"+": {Add, numberType, false}, "-": {Subtract, numberType, false}, "*": {Multiply, numberType, false}, "/": {Divide, numberType, false},
 }
 
 func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right *Expr) (valueType, *Expr) {
@@ -127,14 +127,20 @@ func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right 
 
 func operation(op ExprOp, args ...*Expr) *Expr { return &Expr{Op: op, Args: args} }
 
+// sexes are the texts that sex is compared with.
+var sexes = []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}
+
 // checkSex checks a text that sex is compared with.
 func (c *ruleChecker) checkSex(n ast.Node) bool {
 	s, ok := n.(*ast.StringNode)
-	known := []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}
-	if !ok || slices.Contains(known, s.Value) {
+	if !ok || slices.Contains(sexes, s.Value) {
 		return true
 	}
-	c.addError(n.Location(), "sex is one of %s, not %q%s", quoted(known), s.Value, Hint(s.Value, known))
+	hint := ""
+	if meant := patient.Nearest(s.Value, sexes); meant != "" {
+		hint = fmt.Sprintf("; did you mean %q?", meant)
+	}
+	c.addError(n.Location(), "sex is one of %q, %q, %q, not %q%s", sexes[0], sexes[1], sexes[2], s.Value, hint)
 	return false
 }
 
@@ -208,9 +214,10 @@ func (c *ruleChecker) misplaced(n *ast.IdentifierNode) {
 		c.addError(n.Location(), "%s is a question: write answer(%s)", name, name)
 	case c.scope.Anchors[name]:
 		c.addError(n.Location(), "%s is a date: it stands in within(..., %s) or age_at(%s)", name, name, name)
+	case slices.Contains(sexes, name):
+		c.addError(n.Location(), "a text stands in quotation marks: %q", name)
 	default:
-		names := append(valueNames(), slices.Sorted(maps.Keys(c.scope.Concepts))...)
-		c.addError(n.Location(), "unknown name %s%s", name, Hint(name, names))
+		c.addError(n.Location(), "unknown name %s%s", name, c.hintValue(n))
 	}
 }
 
@@ -221,21 +228,81 @@ func (c *ruleChecker) addCall(k *Call, n ast.Node) (valueType, *Expr) {
 	return k.Word.valueType(), &Expr{Op: CallExpr, Call: k}
 }
 
-// valueNames lists the words that may stand where a rule expects a value.
-func valueNames() []string {
-	names := []string{"at_least"}
-	for i := range vocabulary {
-		names = append(names, vocabulary[i].Name)
-	}
-	return names
+// fits reports whether the value of a word fits the place of a node: an atom is a
+// truth, and the parts of an atom are numbers and texts.
+func (c *ruleChecker) fits(w *Word, n ast.Node) bool {
+	return (w.Answer == TruthAnswer) == (n == c.atom)
 }
 
-// callNames lists those of valueNames that take arguments.
-func callNames() []string {
-	return slices.DeleteFunc(valueNames(), func(name string) bool {
-		w := wordNamed(name)
-		return w != nil && len(w.parameters) == 0
-	})
+// hintCall ends a message about an unknown word with arguments. It proposes words that
+// fit the place and the first argument.
+func (c *ruleChecker) hintCall(name string, n ast.Node, args []ast.Node) string {
+	var names []string
+	if n == c.atom {
+		names = append(names, string(AtLeast))
+	}
+	for _, w := range Words() {
+		if c.fits(w, n) && len(w.parameters) > 0 && (len(args) == 0 || c.takes(w.parameters[0], args[0])) {
+			names = append(names, w.Name)
+		}
+	}
+	return patient.DidYouMean(name, names)
+}
+
+// takes reports whether an argument may be meant for a parameter. A name that the study
+// does not have may be meant for any.
+func (c *ruleChecker) takes(p parameter, arg ast.Node) bool {
+	id, ok := arg.(*ast.IdentifierNode)
+	if !ok {
+		return true
+	}
+	switch concept := c.scope.Concepts[id.Value]; {
+	case wordNamed(id.Value) != nil:
+		return false
+	case concept != nil:
+		return slices.Contains(p.kinds, concept.Kind)
+	case c.scope.Questions[id.Value] != nil:
+		return p.valueType == questionType
+	case c.scope.Anchors[id.Value]:
+		return p.valueType == anchorType
+	}
+	return true
+}
+
+// hintValue ends a message about an unknown name in the place of a value. It proposes
+// words that fit the place, and concepts and questions inside such a word.
+func (c *ruleChecker) hintValue(n *ast.IdentifierNode) string {
+	words := map[string]*Word{} // by the name in them that is near
+	for name, concept := range c.scope.Concepts {
+		words[name] = c.wordAsking(concept, n)
+	}
+	for name := range c.scope.Questions {
+		words[name] = wordNamed("answer")
+	}
+	for _, w := range Words() {
+		words[w.Name] = w
+	}
+	maps.DeleteFunc(words, func(_ string, w *Word) bool { return w == nil || !c.fits(w, n) })
+	meant := patient.Nearest(n.Value, slices.Collect(maps.Keys(words)))
+	switch w := words[meant]; {
+	case w == nil:
+		return ""
+	case w.Name == meant:
+		return "; did you mean " + w.signature() + "?"
+	default:
+		return "; did you mean " + w.Name + "(" + meant + ")?"
+	}
+}
+
+// wordAsking finds the first word that asks for a concept and fits the place of a node;
+// nil if there is none. A result in a unit is a number, and no truth.
+func (c *ruleChecker) wordAsking(concept *terminology.Concept, n ast.Node) *Word {
+	for i := range vocabulary {
+		if w := &vocabulary[i]; w.asks(concept.Kind) && c.fits(w, n) && (w.Answer == NumberAnswer || concept.Unit == "") {
+			return w
+		}
+	}
+	return nil
 }
 
 func withArticle(noun string) string {

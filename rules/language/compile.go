@@ -3,11 +3,16 @@
 package language
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/parser/lexer"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
@@ -57,3 +62,96 @@ type Error struct {
 }
 
 func (e Error) Error() string { return fmt.Sprintf("at byte %d: %s", e.Offset, e.Message) }
+
+// allowedSigns are the operators and brackets of the language.
+var allowedSigns = strings.Fields("and or not in && || ! < <= > >= == != + - * / , ( ) [ ]")
+
+// checkTokens refuses, before anything is parsed, a rule that is too long or too
+// deep, or that uses a sign that the language lacks.
+func (c *ruleChecker) checkTokens() bool {
+	if strings.TrimSpace(c.src) == "" {
+		c.addError(file.Location{}, "the rule is empty")
+		return false
+	}
+	if len(c.src) > maxRuleBytes {
+		c.addError(file.Location{}, "the rule is longer than %d bytes", maxRuleBytes)
+		return false
+	}
+	tokens, err := lexer.Lex(file.NewSource(c.src))
+	if err != nil {
+		c.failSyntax(err)
+		return false
+	}
+	depth, prefixes := 0, 0 // open brackets; not and - in a row
+	for i, t := range tokens {
+		if i > 0 && tokens[i-1].Kind == lexer.Number && startsUnit(t) {
+			c.failUnit(tokens[:i], t)
+			return false
+		}
+		switch t.Value {
+		case "(", "[":
+			depth, prefixes = depth+1, 0
+		case ")", "]":
+			depth, prefixes = depth-1, 0
+		case "not", "!", "-":
+			prefixes++
+		default:
+			prefixes = 0
+		}
+		if depth+prefixes > maxNesting {
+			c.addError(t.Location, "the rule is nested deeper than %d levels", maxNesting)
+			return false
+		}
+		switch t.Kind {
+		case lexer.Operator, lexer.Bracket:
+			if !slices.Contains(allowedSigns, t.Value) {
+				c.addError(t.Location, "%q is not part of the rule language", t.Value)
+			}
+		case lexer.Bytes:
+			c.addError(t.Location, "bytes are not part of the rule language")
+		case lexer.Identifier:
+			if t.Value == "nil" {
+				c.addError(t.Location, "nil is not part of the rule language: what is not known is unknown by itself")
+			}
+		}
+	}
+	return len(c.errs) == 0
+}
+
+// startsUnit reports whether a token that follows a number begins a unit, as in
+// 8 g/dL or 40 %.
+func startsUnit(t lexer.Token) bool {
+	return t.Kind == lexer.Identifier || t.Kind == lexer.Operator && t.Value == "%"
+}
+
+// failUnit reports a unit that is written after a number. The concept that the
+// number is compared with is the last one named before it.
+func (c *ruleChecker) failUnit(before []lexer.Token, unit lexer.Token) {
+	written, _, _ := strings.Cut(string(c.runes[unit.From:]), " ")
+	written = strings.TrimRight(written, "),")
+	number := before[len(before)-1].Value
+	for _, t := range slices.Backward(before) {
+		if concept := c.scope.Concepts[t.Value]; concept != nil && concept.Unit != "" {
+			c.addError(unit.Location, "numbers of %s are in %s, the unit of the concept: write %s without %q", concept.Name, concept.Unit, number, written)
+			return
+		}
+	}
+	c.addError(unit.Location, "a number has no unit in a rule; a result is in the unit of its concept: write %s without %q", number, written)
+}
+
+func (c *ruleChecker) failSyntax(err error) {
+	var at *file.Error
+	if errors.As(err, &at) {
+		c.addError(at.Location, "%s", plainSyntax(at.Message))
+		return
+	}
+	c.addError(file.Location{}, "%s", err)
+}
+
+// plainSyntax says expr's token names in words.
+func plainSyntax(message string) string {
+	r := strings.NewReplacer(`token EOF`, "end of the rule", `token Operator("`, `"`, `token Bracket("`, `"`, `token Identifier("`, `"`,
+		`token Number("`, `"`, `token String("`, `"`, `")`, `"`,
+		"compilation failed: expression exceeds maximum allowed nodes", fmt.Sprintf("the rule has more than %d parts", maxNodes))
+	return r.Replace(message)
+}

@@ -232,14 +232,17 @@ func (w *Word) valueType() valueType {
 	return truthType
 }
 
+// asks reports whether the word takes a concept of this kind and of no other.
+func (w *Word) asks(k terminology.Kind) bool {
+	return len(w.parameters) > 0 && slices.Equal(w.parameters[0].kinds, []terminology.Kind{k})
+}
+
 // wordsFor names the words that take a concept of this kind.
 func wordsFor(k terminology.Kind) []string {
 	var names []string
-	for i := range vocabulary {
-		for _, p := range vocabulary[i].parameters {
-			if p.valueType == conceptType && len(p.kinds) == 1 && p.kinds[0] == k {
-				names = append(names, vocabulary[i].Name)
-			}
+	for _, w := range Words() {
+		if w.asks(k) {
+			names = append(names, w.Name)
 		}
 	}
 	return names

@@ -10,7 +10,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// errUnknownSystem says that a code cannot be checked, for nobody here knows
+// ErrUnknownSystem says that a code cannot be checked, for nobody here knows
 // its system. Such a code may still be listed: it then matches as written.
 var ErrUnknownSystem = errors.New("not a known code system")
 
@@ -55,7 +55,7 @@ func systemNamed(name string) *codeSystem {
 }
 
 // CheckCode reports why a code is not well-formed in its system, which is given
-// by its short name. It wraps [errUnknownSystem] where the system is not known.
+// by its short name. It wraps [ErrUnknownSystem] where the system is not known.
 // Well-formed does not mean that the code exists.
 func CheckCode(system, code string) error {
 	s := systemNamed(system)

@@ -16,32 +16,22 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// Verhoeff's check: the product of the dihedral group of order 10, and the
-// permutation that is applied once more for every place to the left.
-var (
-	verhoeffProduct = [10][10]byte{
-		{0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
-		{1, 2, 3, 4, 0, 6, 7, 8, 9, 5},
-		{2, 3, 4, 0, 1, 7, 8, 9, 5, 6},
-		{3, 4, 0, 1, 2, 8, 9, 5, 6, 7},
-		{4, 0, 1, 2, 3, 9, 5, 6, 7, 8},
-		{5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
-		{6, 5, 9, 8, 7, 1, 0, 4, 3, 2},
-		{7, 6, 5, 9, 8, 2, 1, 0, 4, 3},
-		{8, 7, 6, 5, 9, 3, 2, 1, 0, 4},
-		{9, 8, 7, 6, 5, 4, 3, 2, 1, 0},
+// verhoeffPermutation is applied to a digit once more for every place to the left.
+const verhoeffPermutation = "1576283094"
+
+// verhoeffProduct is the product of the dihedral group of order 10: 0 to 4 are
+// rotations, 5 to 9 reflections.
+func verhoeffProduct(a, b byte) byte {
+	switch {
+	case a < 5 && b < 5:
+		return (a + b) % 5
+	case a < 5:
+		return 5 + (a+b)%5
+	case b < 5:
+		return 5 + (a-b)%5
 	}
-	verhoeffPermutation = [8][10]byte{
-		{0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
-		{1, 5, 7, 6, 2, 8, 3, 0, 9, 4},
-		{5, 8, 0, 3, 7, 9, 6, 1, 4, 2},
-		{8, 9, 1, 6, 0, 4, 3, 5, 2, 7},
-		{9, 4, 5, 3, 1, 2, 6, 8, 7, 0},
-		{4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
-		{2, 7, 9, 3, 8, 0, 6, 4, 1, 5},
-		{7, 0, 4, 6, 9, 1, 3, 2, 5, 8},
-	}
-)
+	return (a - b + 5) % 5
+}
 
 // snomedFault checks an identifier of a concept (SNOMED CT Release File
 // Specification, section SCTID).
@@ -54,7 +44,11 @@ func snomedFault(code string) string {
 	}
 	sum := byte(0)
 	for i := range len(code) {
-		sum = verhoeffProduct[sum][verhoeffPermutation[i%8][code[len(code)-1-i]-'0']]
+		digit := code[len(code)-1-i] - '0'
+		for range i % 8 {
+			digit = verhoeffPermutation[digit] - '0'
+		}
+		sum = verhoeffProduct(sum, digit)
 	}
 	if sum != 0 {
 		return "its check digit is wrong"

@@ -3,8 +3,10 @@
 package terminology
 
 import (
+	"embed"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -106,3 +108,53 @@ type Terms struct {
 
 // IsZero reports whether there are no codes and no names.
 func (t Terms) IsZero() bool { return len(t.Codes) == 0 && len(t.Names) == 0 }
+
+// Facts gives the entries of a profile that concepts of the kind read.
+func (k Kind) Facts(p *patient.Profile) []*patient.Fact {
+	list := make([]*patient.Fact, k.FactCount(p))
+	for i := range list {
+		list[i] = k.Fact(p, int32(i))
+	}
+	return list
+}
+
+// FactCount gives the number of entries of a profile that concepts of the kind read.
+func (k Kind) FactCount(p *patient.Profile) int {
+	return p.Count(k.Domain())
+}
+
+// Fact gives entry i, below FactCount, of the entries of a profile that concepts
+// of the kind read.
+func (k Kind) Fact(p *patient.Profile, i int32) *patient.Fact {
+	return p.Fact(k.Domain(), int(i))
+}
+
+// BuiltinPrefix starts the name of a part of the library.
+const BuiltinPrefix = "builtin:"
+
+// libraryFiles are the concept files inside the program, one for each part.
+//
+//go:embed library/*.yaml
+var libraryFiles embed.FS
+
+// Library lists the concept files inside the program, sorted, as studies import
+// them: builtin:common.
+func Library() []string {
+	entries, err := libraryFiles.ReadDir("library")
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".yaml"); ok {
+			names = append(names, BuiltinPrefix+name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// LibraryFile gives the YAML of one of the concept files that [Library] lists.
+func LibraryFile(name string) ([]byte, error) {
+	return libraryFiles.ReadFile("library/" + strings.TrimPrefix(name, BuiltinPrefix) + ".yaml")
+}

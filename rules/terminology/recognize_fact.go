@@ -21,7 +21,7 @@ type factReader struct {
 
 	readable []systemID // systems of the fact's well-formed codes
 	scripts  script     // of the fact's wording; 0: it has none
-	covered  []covered  // by legibility
+	covered  []covered  // by coverage
 
 	marked   []bool // the concepts that are in concepts
 	concepts []int32
@@ -57,8 +57,8 @@ func newFactReader(x *conceptIndex) *factReader {
 	}
 }
 
-// resetState makes the reading ready for the next fact. It keeps nothing of this one
-// but the space.
+// resetState prepares the reader for the next fact. It keeps nothing of this one but
+// the space.
 func (s *factReader) resetState() {
 	for _, n := range s.touched {
 		s.nodes[n] = nodeState{}

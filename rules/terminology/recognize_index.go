@@ -26,7 +26,7 @@ type conceptIndex struct {
 	coverages []coverage
 
 	systems map[string]systemID
-	local   map[string]string // local systems, as in newRecognizer
+	local   map[string]string // local systems, as in [NewRecognizer]
 	codes   []map[string]*codeEntry
 	// prefixed, by system: some concept lists a prefix, or the system is a
 	// hierarchy, so that the beginnings of a code are looked up too.
@@ -90,7 +90,7 @@ type indexBuilder struct {
 	*conceptIndex
 	known map[*Concept]int32
 	open  map[*Concept]bool // the classes that are being added
-	// legible finds a legibility by its systems and scripts.
+	// coverageIDs finds a coverage by its systems and scripts.
 	coverageIDs map[string]int32
 }
 

@@ -6,15 +6,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// patience is how long any rule may take to be refused; on a quiet machine it
-// takes some milliseconds.
-const patience = 900 * time.Millisecond
+// maxAllocations bounds the work for one rule, of 8 KiB at most: every step allocates.
+const maxAllocations = 200_000
 
 // hostileRules are rules with a part of what must be said of them: nothing
 // where they compile, and anyError where that they do not is enough.
@@ -67,16 +65,15 @@ const anyError = "any error"
 
 func long(n int, s string) string { return strings.Repeat(s, n) }
 
-// TestHostileRules compiles what nobody would write. Each must be refused, or
-// taken, soon and at a place inside the rule.
+// TestHostileRules compiles rules that nobody would write. Each must compile, or be
+// refused at a place inside the rule, with bounded work.
 func TestHostileRules(t *testing.T) {
 	sc := scopeOf(languageStudy(t))
 	for _, h := range hostileRules {
 		t.Run(h.name, func(t *testing.T) {
-			start := time.Now()
-			_, errs := language.Compile(h.rule, sc)
-			if took := time.Since(start); took > patience {
-				t.Errorf("took %s", took)
+			var errs []language.Error
+			if n := testing.AllocsPerRun(1, func() { _, errs = language.Compile(h.rule, sc) }); n > maxAllocations {
+				t.Errorf("%.0f allocations", n)
 			}
 			said := []string{}
 			for _, e := range errs {

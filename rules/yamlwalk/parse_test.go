@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package yamlwalk
 
 import (
 	"strings"
@@ -28,9 +28,9 @@ func TestSyntaxFaults(t *testing.T) {
 		{"asterisk", head + "    quote: *foo\n", "5:12: a text cannot start with *"},
 		{"text after |", head + "    rule: |age > 3\n", "5:12: after | or > the text starts on the next line"},
 	} {
-		_, err := Parse("s.yaml", []byte(c.src))
-		if err == nil || !strings.HasPrefix(err.Error(), "s.yaml:"+c.want) {
-			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		_, faults := NewFile("s.yaml", 0, []byte(c.src), 1<<18).Parse(Options{MaxDepth: 16})
+		if len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), "s.yaml:"+c.want) {
+			t.Errorf("%s: got %v, want %s", c.name, faults, c.want)
 		}
 	}
 }
@@ -41,7 +41,8 @@ func FuzzSyntaxFaults(f *testing.F) {
 	f.Add([]byte("study: [a\nb: {c"))
 	f.Add([]byte("a: \"b\n- c: |x\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		if _, err := Parse("s.yaml", src); err != nil {
+		_, faults := NewFile("s.yaml", 0, src, 1<<18).Parse(Options{MaxDepth: 16})
+		if err := Errors(faults); len(err) > 0 {
 			for _, word := range []string{"flow sequence", "flow mapping", "block collection", "block mapping", "simple key"} {
 				if strings.Contains(err.Error(), word) && !strings.Contains(string(src), word) {
 					t.Fatalf("%q: %v", src, err)
@@ -49,4 +50,48 @@ func FuzzSyntaxFaults(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestAliases holds that aliases and merge keys are replaced by their values,
+// and that those that cannot be are refused.
+func TestAliases(t *testing.T) {
+	for _, c := range []struct{ name, src, want string }{
+		{"alias", "a: &x [1, 2]\nb: *x\n", "{a: [1, 2], b: [1, 2]}"},
+		{"alias of an alias", "a: &x 1\nb: &y [*x]\nc: *y\n", "{a: 1, b: [1], c: [1]}"},
+		{"merge", "a: &x {k: 1, l: 2}\nb: {<<: *x, k: 3}\n", "{a: {k: 1, l: 2}, b: {k: 3, l: 2}}"},
+		{"merge of a merge", "a: &x {k: 1}\nb: &y {<<: *x, l: 2}\nc: {<<: *y}\n", "{a: {k: 1}, b: {l: 2, k: 1}, c: {l: 2, k: 1}}"},
+		{"merge of a list", "a: &x [1]\nb: {<<: *x}\n", "s.yaml:2:9: a merge key (<<) takes a mapping (key: value), not a list"},
+		{"alias of itself", "a: &x [*x]\n", "nested deeper than 8 levels"},
+		{"merge of itself", "a: &x {<<: *x}\n", "nested deeper than 8 levels"},
+		{"tag", "a: !x 1\n", "s.yaml:1:4: a tag (!x): leave it out"},
+	} {
+		root, faults := NewFile("s.yaml", 0, []byte(c.src), 1<<18).Parse(Options{Aliases: true, MaxDepth: 8})
+		got := Errors(faults).Error()
+		if root != nil {
+			got = flow(root)
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// flow writes a node on one line.
+func flow(n *Node) string {
+	var parts []string
+	for i := 0; i < len(n.Content); i++ {
+		part := flow(n.Content[i])
+		if n.Kind == Mapping {
+			i++
+			part += ": " + flow(n.Content[i])
+		}
+		parts = append(parts, part)
+	}
+	switch n.Kind {
+	case Mapping:
+		return "{" + strings.Join(parts, ", ") + "}"
+	case Sequence:
+		return "[" + strings.Join(parts, ", ") + "]"
+	}
+	return n.Value
 }

@@ -10,22 +10,22 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
 // valueSets adds the codes of the value sets that a concept names.
 func (l *loader) valueSets(d *draft) {
-	w := *d.from
-	w.inside = d.concept.Name
+	w := d.walker()
 	for _, n := range d.valuesets {
-		ref := w.readLine(n, "valueset")
-		_, data, ok := l.openFile(&w, n, ref, maxValueSet)
+		ref := w.ReadLine(n, "valueset")
+		_, data, ok := l.openFile(w, n, ref, maxValueSet)
 		if !ok {
 			continue
 		}
 		l.hashSource("valueset", ref, data)
 		codes, err := readValueSet(data)
 		if err != nil {
-			w.addError(n, "%s: %v", quoteBriefly(ref), err)
+			w.AddError(n, "%s: %v", yamlwalk.QuoteValue(ref), err)
 			continue
 		}
 		d.concept.AddCodes(codes)
@@ -76,7 +76,7 @@ func readValueSet(data []byte) (map[string][]string, error) {
 	}
 	switch {
 	case v.ResourceType != "ValueSet":
-		return nil, fmt.Errorf("this is no FHIR ValueSet: its resourceType is %s", quoteBriefly(v.ResourceType))
+		return nil, fmt.Errorf("this is no FHIR ValueSet: its resourceType is %s", yamlwalk.QuoteValue(v.ResourceType))
 	case v.Expansion == nil:
 		return nil, errors.New("the value set is not expanded; ask a terminology server for $expand")
 	}
@@ -133,9 +133,9 @@ func collectCodes(list []valueSetEntry, codes map[string][]string) (entries, lis
 			case e.Code == "" && len(e.Contains) == 0:
 				return 0, 0, errors.New("the value set has an entry without code")
 			case e.Code != "" && e.System == "":
-				return 0, 0, fmt.Errorf("code %s of the value set has no system", quoteBriefly(e.Code))
+				return 0, 0, fmt.Errorf("code %s of the value set has no system", yamlwalk.QuoteValue(e.Code))
 			case strings.HasSuffix(e.Code, "*"):
-				return 0, 0, fmt.Errorf("code %s of the value set ends in *, which would make it a prefix", quoteBriefly(e.Code))
+				return 0, 0, fmt.Errorf("code %s of the value set ends in *, which would make it a prefix", yamlwalk.QuoteValue(e.Code))
 			}
 			if e.Code != "" {
 				if message := badCode(system, e.Code); message != "" {

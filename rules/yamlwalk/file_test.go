@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package yamlwalk
 
 import (
 	"testing"
@@ -27,14 +27,14 @@ func TestPositions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		src := newSourceFile("x", 0, data, maxFileSize)
-		root, faults := parseYAML(src)
+		src := NewFile("x", 0, data, 1<<18)
+		root, faults := src.Parse(Options{MaxDepth: 16})
 		if len(faults) > 0 {
 			t.Fatalf("%v in\n%s", faults, data)
 		}
 		n := root.Content[1].Content[0]
 		for i, r := range n.Value {
-			if at := src.within(n, i); !isYAMLSpace(r) && !stands(src, at, r) {
+			if at := src.Within(n, i); !isYAMLSpace(r) && !stands(src, at, r) {
 				t.Fatalf("%q at %v is not in\n%s", r, at, data)
 			}
 		}
@@ -42,29 +42,29 @@ func TestPositions(t *testing.T) {
 }
 
 // stands reports whether r, or an escape sequence, is at the position.
-func stands(src *sourceFile, at Position, r rune) bool {
+func stands(src *File, at Position, r rune) bool {
 	if at.Line < 1 || at.Line > len(src.line) {
 		return false
 	}
 	i := src.line[at.Line-1]
 	for range at.Column - 1 {
-		_, width := utf8.DecodeRune(src.data[i:])
+		_, width := utf8.DecodeRune(src.Data[i:])
 		i += width
 	}
-	got, _ := utf8.DecodeRune(src.data[i:])
+	got, _ := utf8.DecodeRune(src.Data[i:])
 	return got == r || got == '\\'
 }
 
 func TestPositionAtTheEnds(t *testing.T) {
-	src := newSourceFile("x", 0, []byte("é: a b"), maxFileSize)
-	root, _ := parseYAML(src)
+	src := NewFile("x", 0, []byte("é: a b"), 1<<18)
+	root, _ := src.Parse(Options{MaxDepth: 16})
 	n := root.Content[1]
 	for offset, column := range map[int]int{-1: 4, 0: 4, 1: 5, 2: 6, 3: 7, 99: 7} {
-		if got := src.within(n, offset); got != (Position{"x", 1, column}) {
+		if got := src.Within(n, offset); got != (Position{"x", 1, column}) {
 			t.Errorf("offset %d is at %v, not at column %d", offset, got, column)
 		}
 	}
-	if got := src.positionAt(1000); got != (Position{"x", 1, 7}) {
+	if got := src.PositionAt(1000); got != (Position{"x", 1, 7}) {
 		t.Errorf("behind the end: %v", got)
 	}
 }
