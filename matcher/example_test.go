@@ -19,7 +19,7 @@ import (
 
 // The code in the package documentation compiles.
 func TestDocumentedCodeCompiles(t *testing.T) {
-	doc, err := os.ReadFile("doc.go")
+	doc, err := os.ReadFile("matcher.go")
 	if err != nil {
 		t.Fatal(err)
 	}

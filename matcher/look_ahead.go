@@ -41,7 +41,13 @@ const MaxHorizon = 10
 var horizonUnits = []struct {
 	name string
 	most int
-}{{"days", 366 * MaxHorizon}, {"weeks", 53 * MaxHorizon}, {"months", 12 * MaxHorizon}, {"years", MaxHorizon}}
+	add  func(day patient.Day, n int) patient.Day
+}{
+	{"days", 366 * MaxHorizon, patient.Day.AddDays},
+	{"weeks", 53 * MaxHorizon, func(day patient.Day, n int) patient.Day { return day.AddDays(7 * n) }},
+	{"months", 12 * MaxHorizon, patient.Day.AddMonths},
+	{"years", MaxHorizon, patient.Day.AddYears},
+}
 
 // ParseHorizon reads "2 years", "18 months", "8 weeks" or "90 days", and the
 // same as 2y, 18m, 8w and 90d.
@@ -100,15 +106,13 @@ func (h Horizon) orDefault() Horizon {
 
 // lastDay is the last day looked at from a screening day.
 func (h Horizon) lastDay(day patient.Day) patient.Day {
-	switch h = h.orDefault(); h.Unit {
-	case "days":
-		return day.AddDays(h.N)
-	case "weeks":
-		return day.AddDays(7 * h.N)
-	case "months":
-		return day.AddMonths(h.N)
+	h = h.orDefault()
+	for _, u := range horizonUnits {
+		if h.Unit == u.name {
+			return u.add(day, h.N)
+		}
 	}
-	return day.AddYears(h.N)
+	return day
 }
 
 // forStudy checks the options and translates them for a study with these dates.

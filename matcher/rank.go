@@ -117,7 +117,7 @@ func (k *Ranked) lateness() int {
 }
 
 func newRanked(r *Result) Ranked {
-	k := Ranked{Study: r.Study.ID, Title: r.Study.Title, Blocking: r.Blocking, Facts: factsNeeded(r)}
+	k := Ranked{Study: r.Study.ID, Title: r.Study.Title, Blocking: r.Blocking, Facts: r.FactsNeeded()}
 	screening := r.Screening()
 	best := r.BestCase
 	switch {
@@ -139,16 +139,6 @@ func newRanked(r *Result) Ranked {
 	}
 	k.Why = k.whyText(r)
 	return k
-}
-
-// factsNeeded is the number of facts that could make the person eligible.
-func factsNeeded(r *Result) int {
-	for i := range r.Needed {
-		if len(r.Needed[i].Settles) > 0 {
-			return len(r.Needed)
-		}
-	}
-	return 0
 }
 
 // whyText explains the standing in one line.

@@ -4,9 +4,9 @@ package matcher
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -218,14 +218,18 @@ func StudyDates(s *rules.Study, d Dates) (dates map[string]patient.Day, assumed 
 // Screening is the screening day.
 func (r *Result) Screening() patient.Day { return r.Dates[language.Screening] }
 
-// OtherDates lists the names of the study's dates besides the screening day, sorted.
-func (r *Result) OtherDates() []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(r.Dates)), func(name string) bool { return name == language.Screening })
-}
-
 // AssumesDate reports whether a date of the study was not given.
 func (r *Result) AssumesDate(name string) bool {
 	return slices.Contains(r.Data.Assumed, Assumption{Kind: AssumedDate, Date: name})
+}
+
+// FactsNeeded is the number of facts in Needed if they could make the person eligible,
+// and 0 if they could not.
+func (r *Result) FactsNeeded() int {
+	if slices.ContainsFunc(r.Needed, func(n Needed) bool { return len(n.Settles) > 0 }) {
+		return len(r.Needed)
+	}
+	return 0
 }
 
 // Opening is a screening day after that of the result from which on the person is
@@ -248,3 +252,48 @@ func (r *Result) Openings() []Opening {
 	slices.SortStableFunc(list, func(a, b Opening) int { return cmp.Compare(a.Day, b.Day) })
 	return list
 }
+
+// Evidence is a fact of the record that decided a criterion: the record that it
+// is in, its own words, the code that matched, its dates and its value.
+type Evidence = evaluate.Evidence
+
+// Missing is something that, if it were known, could decide a criterion: what to
+// find out, why it is not known, and the record that leaves it open.
+type Missing = evaluate.Missing
+
+// Exposure is a medication on record that a washout looked at: the last dose,
+// and the first screening day on which it surely lies before the washout.
+type Exposure = evaluate.Exposure
+
+// Why is the reason that something is not known.
+type Why = evaluate.Why
+
+// The reasons.
+const (
+	WhyNotSupplied = evaluate.WhyNotSupplied // the domain is not in the profile
+	WhyNoResult    = evaluate.WhyNoResult
+	WhyTooOld      = evaluate.WhyTooOld // there are results, all before the window
+	WhyPartialDate = evaluate.WhyPartialDate
+	WhyUnconfirmed = evaluate.WhyUnconfirmed
+	WhyMayBe       = evaluate.WhyMayBe // the record may mean the concept or not
+	WhyUnreadable  = evaluate.WhyUnreadable
+	WhyConflict    = evaluate.WhyConflict
+	WhyUnit        = evaluate.WhyUnit // the unit cannot be converted
+	WhyUnanswered  = evaluate.WhyUnanswered
+	WhyRecordEnds  = evaluate.WhyRecordEnds // before the window does
+	WhyInexact     = evaluate.WhyInexact    // a number that is known only as a range
+)
+
+// ChangedBy is the cause that could still change a criterion that is decided.
+type ChangedBy = evaluate.ChangedBy
+
+// The causes: time alone; a fact that is not on record today, such as a new
+// result; or nothing, as long as the record is right.
+const (
+	ByTime    = evaluate.ByTime
+	ByNewFact = evaluate.ByNewFact
+	ByNothing = evaluate.ByNothing
+)
+
+// WhoPatient is Missing.Who of facts about the person, such as the birth date.
+const WhoPatient = evaluate.WhoPatient

@@ -46,7 +46,6 @@ func newCheckReport(files []*checkedFile, strict bool) *checkReport {
 	return all
 }
 
-// findingLine writes a finding as one line.
 func findingLine(f *review.Finding) string {
 	var b strings.Builder
 	b.WriteString(f.Pos.String() + ": ")
@@ -66,7 +65,6 @@ func findingLine(f *review.Finding) string {
 	return b.String() + " [" + f.Code + "]"
 }
 
-// checkText prints the findings of each file, and its contents.
 func checkText(w io.Writer, all *checkReport) error {
 	var out strings.Builder
 	said, lines := map[string]bool{}, sourceLines{}

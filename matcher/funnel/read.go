@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules/language"
@@ -62,7 +61,7 @@ func MergeSummaries(shards ...*Summary) (*Summary, error) {
 		if err != nil {
 			return nil, err
 		}
-		tallies, at[t.study.ID] = append(tallies, t), t
+		tallies, at[t.counts.Study.ID] = append(tallies, t), t
 	}
 	for n, shard := range shards[1:] {
 		if len(shard.Studies) != len(tallies) {
@@ -73,9 +72,9 @@ func MergeSummaries(shards ...*Summary) (*Summary, error) {
 			if err != nil {
 				return nil, fmt.Errorf("summary %d: %w", n+2, err)
 			}
-			t := at[add.study.ID]
+			t := at[add.counts.Study.ID]
 			if t == nil {
-				return nil, fmt.Errorf("summary %d holds study %s and the first does not", n+2, add.study.ID)
+				return nil, fmt.Errorf("summary %d holds study %s and the first does not", n+2, add.counts.Study.ID)
 			}
 			if err := t.Merge(add); err != nil {
 				return nil, fmt.Errorf("summary %d: %w", n+2, err)
@@ -108,36 +107,159 @@ func (t *Tally) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Tally makes a tally that goes on counting from a summary. It refuses a summary
-// whose numbers do not add up.
-func (s *StudySummary) Tally() (*Tally, error) {
-	if err := s.Check(); err != nil {
-		return nil, err
+// Check reports every way in which the counts do not add up.
+func (t *Tally) Check() error {
+	s := t.Summary()
+	return s.Check()
+}
+
+// Check reports every way in which the numbers do not add up.
+func (s *StudySummary) Check() error {
+	a := &audit{study: s.Study.ID}
+	if s.Dates[language.Screening] == 0 {
+		a.addError("there is no screening day")
 	}
-	t := &Tally{
-		study: s.Study, dates: maps.Clone(s.Dates), assumed: slices.Clone(s.Assumed), engine: s.Engine, totals: s.Totals,
-		questions:   slices.Clone(s.Questions),
-		nearFailing: s.NearMisses.Failing.counts(), nearUnknown: s.NearMisses.Unknown.counts(),
-		weeks: s.Calendar.counts(s.Dates[language.Screening]),
+	a.checkTotals(&s.Totals)
+	a.checkAttrition(s)
+	a.checkCriteria(s)
+	a.checkMissing(s)
+	a.checkNearMisses(s, "failing", &s.NearMisses.Failing, func(c *CriterionSummary) int64 { return c.NearFailing })
+	a.checkNearMisses(s, "unknown", &s.NearMisses.Unknown, func(c *CriterionSummary) int64 { return c.NearUnknown })
+	a.checkCalendar(s)
+	a.checkAtMost("near misses that fail", s.NearMisses.Failing.People, s.Totals.Ineligible)
+	a.checkAtMost("near misses that are not known", s.NearMisses.Unknown.People, s.Totals.Undetermined)
+	return errors.Join(a.errors...)
+}
+
+// audit collects the numbers that do not add up.
+type audit struct {
+	study  string
+	errors []error
+}
+
+func (a *audit) addError(format string, args ...any) {
+	a.errors = append(a.errors, fmt.Errorf("study %s: %s", a.study, fmt.Sprintf(format, args...)))
+}
+
+// checkEqual requires that two numbers are the same.
+func (a *audit) checkEqual(name string, got int64, sum string, want int64) {
+	if got != want {
+		a.addError("%s is %d, but %s is %d", name, got, sum, want)
 	}
+}
+
+// checkAtMost requires a number between 0 and most.
+func (a *audit) checkAtMost(name string, got, most int64) {
+	if got < 0 || got > most {
+		a.addError("%s is %d, which is not between 0 and %d", name, got, most)
+	}
+}
+
+func (a *audit) checkTotals(t *Totals) {
+	a.checkAtMost("records read", t.Records, maxCount)
+	for _, part := range []int64{t.Rejected, t.Assessed, t.Eligible, t.Ineligible, t.Undetermined, t.Awaits.Answers, t.Awaits.Data} {
+		a.checkAtMost("a part of the records read", part, t.Records)
+	}
+	if len(a.errors) > 0 {
+		return // sums could overflow
+	}
+	a.checkEqual("records read", t.Records, "eligible + ineligible + undetermined + rejected", t.Eligible+t.Ineligible+t.Undetermined+t.Rejected)
+	a.checkEqual("assessed", t.Assessed, "records read - rejected", t.Records-t.Rejected)
+	a.checkEqual("undetermined", t.Undetermined, "those that await answers or data", t.Awaits.Answers+t.Awaits.Data)
+}
+
+// checkAttrition requires that nobody is lost on the way through the criteria.
+func (a *audit) checkAttrition(s *StudySummary) {
+	if len(s.Attrition) != len(s.Criteria) || len(s.Criteria) == 0 {
+		a.addError("attrition has %d criteria and the list of criteria %d", len(s.Attrition), len(s.Criteria))
+		return
+	}
+	left, unknown := s.Totals.Assessed, int64(0)
+	for i := range s.Attrition {
+		step, c := &s.Attrition[i], &s.Criteria[i]
+		if step.Criterion != c.ID {
+			a.addError("criterion %d is %s in attrition and %s in the list of criteria", i+1, step.Criterion, c.ID)
+		}
+		at := "at " + step.Criterion + ", "
+		a.checkEqual(at+"reach", step.Reach, "the number that remained before", left)
+		a.checkAtMost(at+"excluded", step.Excluded, step.Reach)
+		a.checkAtMost(at+"remaining", step.Remain, step.Reach)
+		a.checkEqual(at+"remaining", step.Remain, "reach - excluded", step.Reach-step.Excluded)
+		a.checkAtMost(at+"unknown", step.Unknown, step.RemainUnknown)
+		a.checkAtMost(at+"remaining and not known", step.RemainUnknown, min(step.Remain, unknown+step.Unknown))
+		a.checkAtMost(at+"excluded", step.Excluded, c.Fails)
+		a.checkAtMost(at+"unknown", step.Unknown, c.Unknown)
+		left, unknown = step.Remain, step.RemainUnknown
+	}
+	a.checkEqual("those who remain at the end", left, "eligible + undetermined", s.Totals.Eligible+s.Totals.Undetermined)
+	a.checkEqual("those who remain not known", unknown, "undetermined", s.Totals.Undetermined)
+}
+
+func (a *audit) checkCriteria(s *StudySummary) {
+	var sole, fails int64 // kept out by one alone; by any, as far as they can be different people
+	seen := map[string]bool{}
 	for i := range s.Criteria {
-		c, step := &s.Criteria[i], &s.Attrition[i]
-		counts := criterionCounts{
-			id: c.ID, kind: c.Kind, quote: c.Quote, builtIn: c.BuiltIn,
-			entered: step.Reach, failed: step.Excluded, unknown: step.Unknown, remainingWithUnknown: step.RemainUnknown,
-			allFailed: c.Fails, soleFailed: c.Sole, allUnknown: c.Unknown, nearFailing: c.NearFailing, nearUnknown: c.NearUnknown,
+		c := &s.Criteria[i]
+		if c.ID == "" || seen[c.ID] {
+			a.addError("criterion %d has no id of its own: %q", i+1, c.ID)
 		}
+		seen[c.ID] = true
+		a.checkAtMost(c.ID+", fails", c.Fails, s.Totals.Ineligible)
+		a.checkAtMost(c.ID+", sole", c.Sole, c.Fails)
+		a.checkAtMost(c.ID+", unknown", c.Unknown, s.Totals.Assessed-c.Fails)
+		a.checkAtMost(c.ID+", near_failing", c.NearFailing, c.Sole)
+		a.checkAtMost(c.ID+", near_unknown", c.NearUnknown, c.Unknown)
 		for _, m := range c.Missing {
-			counts.missing.countOf(reasonKey{factKey{m.What, m.Question}, m.Why}).people = m.People
+			a.checkAtMost(c.ID+", missing "+m.What, m.People, c.Unknown)
 		}
-		t.criteria = append(t.criteria, counts)
+		if len(a.errors) > 0 {
+			return // sums could overflow
+		}
+		sole += c.Sole
+		fails += min(c.Fails, s.Totals.Ineligible-fails)
 	}
-	for _, m := range s.Missing {
-		fact := t.missing.countOf(factKey{m.What, m.Question})
-		fact.people, fact.undetermined = m.People, m.Undetermined
+	a.checkAtMost("those whom one criterion alone keeps out", sole, s.Totals.Ineligible)
+	a.checkEqual("ineligible", s.Totals.Ineligible, "those whom some criterion keeps out, at most", fails)
+}
+
+func (a *audit) checkMissing(s *StudySummary) {
+	seen := map[Fact]bool{}
+	for i := range s.Missing {
+		m := &s.Missing[i]
+		if seen[m.Fact] {
+			a.addError("missing %s is there twice", m.What)
+		}
+		seen[m.Fact] = true
+		a.checkAtMost("missing "+m.What, m.People, s.Totals.Assessed)
+		a.checkAtMost("missing "+m.What+", undetermined", m.Undetermined, min(m.People, s.Totals.Undetermined))
 		for _, why := range m.Why {
-			fact.reasonCount(why.Why).people = why.People
+			a.checkAtMost("missing "+m.What+", "+string(why.Why), why.People, m.People)
 		}
 	}
-	return t, nil
+}
+
+// checkNearMisses requires that the near misses are the people that the criteria
+// count, and that their list is complete or full.
+func (a *audit) checkNearMisses(s *StudySummary, name string, list *NearMissList, counted func(*CriterionSummary) int64) {
+	named := map[string]int64{}
+	for _, miss := range list.Patients {
+		named[miss.Criterion]++
+	}
+	var people int64
+	for i := range s.Criteria {
+		c := &s.Criteria[i]
+		a.checkAtMost("near misses named for "+c.ID, named[c.ID], counted(c))
+		delete(named, c.ID)
+		if people += counted(c); people > maxCount {
+			break
+		}
+	}
+	if len(named) > 0 {
+		a.addError("near misses (%s) name a criterion that the study does not have", name)
+	}
+	a.checkEqual("near misses ("+name+")", list.People, "the sum over the criteria", people)
+	a.checkEqual("near misses ("+name+") that are named", int64(len(list.Patients)), "the number expected", min(list.People, MostNear))
+	if !slices.IsSortedFunc(list.Patients, compareNearMisses) {
+		a.addError("near misses (%s) are not in order", name)
+	}
 }

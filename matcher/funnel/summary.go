@@ -9,6 +9,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // SummarySchema names the JSON form of [Summary]. It changes when the form
@@ -103,17 +104,21 @@ type CriterionSummary struct {
 // MissingReason is a fact that leaves a criterion open, and why it is missing.
 // What is "" if the result names no fact.
 type MissingReason struct {
-	What     string      `json:"what"`
-	Question bool        `json:"question,omitzero"` // What is a question of the study
-	Why      matcher.Why `json:"why"`
-	People   int64       `json:"people"`
+	Fact
+	Why    matcher.Why `json:"why"`
+	People int64       `json:"people"`
+}
+
+// Fact names a fact that can be missing.
+type Fact struct {
+	What     string `json:"what"`              // "hemoglobin", "birth date", a question's id
+	Question bool   `json:"question,omitzero"` // What is a question of the study
 }
 
 // MissingFact is a fact that leaves at least one criterion open.
 type MissingFact struct {
-	What     string `json:"what"`              // "hemoglobin", "birth date", a question's id
-	Question bool   `json:"question,omitzero"` // What is a question of the study
-	People   int64  `json:"people"`            // lack it
+	Fact
+	People int64 `json:"people"` // lack it
 	// Undetermined of these people fail no criterion: for them it matters.
 	Undetermined int64      `json:"undetermined"`
 	Why          []WhyCount `json:"why"` // a person can be in several rows
@@ -152,17 +157,6 @@ type NearMiss struct {
 	Criterion string `json:"criterion"`
 }
 
-func (t *Totals) addTotals(o *Totals) {
-	t.Records += o.Records
-	t.Rejected += o.Rejected
-	t.Assessed += o.Assessed
-	t.Eligible += o.Eligible
-	t.Ineligible += o.Ineligible
-	t.Undetermined += o.Undetermined
-	t.Awaits.Answers += o.Awaits.Answers
-	t.Awaits.Data += o.Awaits.Data
-}
-
 // Summarize makes the summary of a batch from a tally for each study.
 func Summarize(tallies ...*Tally) *Summary {
 	s := &Summary{Schema: SummarySchema, Studies: make([]StudySummary, len(tallies))}
@@ -174,24 +168,49 @@ func Summarize(tallies ...*Tally) *Summary {
 
 // Summary gives the counts so far.
 func (t *Tally) Summary() StudySummary {
-	s := StudySummary{
-		Study: t.study, Dates: maps.Clone(t.dates), Assumed: append([]matcher.Assumption{}, t.assumed...), Engine: t.engine, Totals: t.totals,
-		Questions:  append([]Question{}, t.questions...),
-		Attrition:  make([]AttritionStep, len(t.criteria)),
-		Criteria:   make([]CriterionSummary, len(t.criteria)),
-		Missing:    t.missing.sorted(),
-		NearMisses: NearMisses{t.nearFailing.sorted(), t.nearUnknown.sorted()},
-		Calendar:   t.weeks.calendar(),
-	}
-	for i := range t.criteria {
-		c := &t.criteria[i]
-		s.Attrition[i] = AttritionStep{c.id, c.entered, c.failed, c.unknown, c.entered - c.failed, c.remainingWithUnknown}
-		s.Criteria[i] = CriterionSummary{
-			ID: c.id, Kind: c.kind, Quote: c.quote, BuiltIn: c.builtIn, Fails: c.allFailed, Sole: c.soleFailed, Unknown: c.allUnknown,
-			Missing: c.missing.sorted(), NearFailing: c.nearFailing, NearUnknown: c.nearUnknown,
-		}
+	s := t.counts.clone()
+	s.Missing = t.missing.sorted()
+	s.NearMisses = NearMisses{t.nearFailing.sorted(), t.nearUnknown.sorted()}
+	s.Calendar = t.weeks.calendar()
+	for i := range s.Criteria {
+		s.Attrition[i].Remain = s.Attrition[i].Reach - s.Attrition[i].Excluded
+		s.Criteria[i].Missing = t.reasons[i].sorted()
 	}
 	return s
+}
+
+// clone copies the parts of a summary that a Tally counts in.
+func (s *StudySummary) clone() StudySummary {
+	c := *s
+	c.Dates, c.Assumed, c.Questions = maps.Clone(s.Dates), append([]matcher.Assumption{}, s.Assumed...), append([]Question{}, s.Questions...)
+	c.Attrition, c.Criteria = append([]AttritionStep{}, s.Attrition...), append([]CriterionSummary{}, s.Criteria...)
+	return c
+}
+
+// Tally makes a tally that goes on counting from a summary. It refuses a summary
+// whose numbers do not add up.
+func (s *StudySummary) Tally() (*Tally, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	t := &Tally{
+		counts: s.clone(), reasons: make([]missingReasons, len(s.Criteria)),
+		nearFailing: s.NearMisses.Failing.counts(), nearUnknown: s.NearMisses.Unknown.counts(),
+		weeks: s.Calendar.counts(s.Dates[language.Screening]),
+	}
+	for i := range s.Criteria {
+		for _, m := range s.Criteria[i].Missing {
+			t.reasons[i].countOf(reasonKey{m.Fact, m.Why}).people = m.People
+		}
+	}
+	for _, m := range s.Missing {
+		fact := t.missing.countOf(m.Fact)
+		fact.people, fact.undetermined = m.People, m.Undetermined
+		for _, why := range m.Why {
+			fact.reasonCount(why.Why).people = why.People
+		}
+	}
+	return t, nil
 }
 
 // MarshalJSON writes the tally as its [StudySummary].

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/matcher/internal/cohorttest"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -33,7 +32,7 @@ func emptyTally() *Tally {
 }
 
 func TestSummaryRoundTrip(t *testing.T) {
-	file := summaryFile(t, Summarize(countAll(t, cohorttest.Load(t)), emptyTally()))
+	file := summaryFile(t, Summarize(countAll(t, loadCohort(t)), emptyTally()))
 	read, err := ReadSummary(strings.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
@@ -51,8 +50,8 @@ func TestSummaryRoundTrip(t *testing.T) {
 }
 
 func TestMergeSummaries(t *testing.T) {
-	c := cohorttest.Load(t)
-	n, third := len(c.Results), len(c.Results)/3
+	c := loadCohort(t)
+	n, third := len(c.results), len(c.results)/3
 	shards := []*Summary{
 		Summarize(countSome(t, c, 0, third), emptyTally()),
 		Summarize(emptyTally(), countSome(t, c, third, 2*third)), // in another order
@@ -81,7 +80,7 @@ func TestMergeSummaries(t *testing.T) {
 // TestReadSummaryRefuses changes one number at a time: none can be changed
 // alone without being found.
 func TestReadSummaryRefuses(t *testing.T) {
-	c := cohorttest.Load(t)
+	c := loadCohort(t)
 	for name, change := range map[string]func(s *StudySummary){
 		"records":        func(s *StudySummary) { s.Totals.Records++ },
 		"rejected":       func(s *StudySummary) { s.Totals.Rejected-- },

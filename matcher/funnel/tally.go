@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package funnel counts the results of a cohort: a [Tally] for each study becomes
+// a [Summary] with the totals, the attrition in the protocol's order, each
+// criterion by itself, the missing facts, the near misses and a [Calendar]. Package
+// report renders a Summary.
+//
+// Of this module it may import matcher, and patient and rules for the types that a
+// result holds.
 package funnel
 
 import (
@@ -8,11 +15,9 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/eligo-trials/eligo/rules/language"
-
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // Tally counts the results of one study: the totals, the criteria at which people
@@ -27,13 +32,8 @@ import (
 // Its JSON form is that of [StudySummary]; a Tally that was read from it can go on
 // counting.
 type Tally struct {
-	study       matcher.StudyRef
-	dates       map[string]patient.Day
-	assumed     []matcher.Assumption
-	engine      string
-	totals      Totals
-	criteria    []criterionCounts
-	questions   []Question
+	counts      StudySummary     // without the lists below and the numbers that follow from others
+	reasons     []missingReasons // of each criterion
 	missing     missingFacts
 	nearFailing nearMisses
 	nearUnknown nearMisses
@@ -41,49 +41,33 @@ type Tally struct {
 	serial      uint64 // of the result being counted
 }
 
-// criterionCounts are the counts of one criterion.
-type criterionCounts struct {
-	id      string
-	kind    rules.Side
-	quote   string
-	builtIn bool
-
-	// In the protocol's order: see [AttritionStep].
-	entered, failed, unknown, remainingWithUnknown int64
-	// The criterion by itself: see [CriterionSummary].
-	allFailed, soleFailed, allUnknown int64
-	nearFailing, nearUnknown          int64
-
-	missing missingReasons
-}
-
 // NewTally makes an empty tally for the results of a study matched on these
 // dates.
 func NewTally(s *rules.Study, d matcher.Dates) *Tally {
-	t := &Tally{
-		study:     matcher.StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256},
-		engine:    "eligo " + matcher.Version,
-		questions: []Question{},
-	}
-	t.dates, t.assumed = matcher.StudyDates(s, d)
+	t := &Tally{reasons: make([]missingReasons, len(s.Criteria)), counts: StudySummary{
+		Study:  matcher.StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256},
+		Engine: "eligo " + matcher.Version,
+	}}
+	t.counts.Dates, t.counts.Assumed = matcher.StudyDates(s, d)
 	for _, q := range s.Questions {
-		t.questions = append(t.questions, Question{q.ID, q.Ask, q.Who})
+		t.counts.Questions = append(t.counts.Questions, Question{q.ID, q.Ask, q.Who})
 	}
 	for i := range s.Criteria {
 		c := &s.Criteria[i]
-		t.criteria = append(t.criteria, criterionCounts{id: c.ID, kind: c.Side, quote: c.Quote, builtIn: c.BuiltIn})
+		t.counts.Attrition = append(t.counts.Attrition, AttritionStep{Criterion: c.ID})
+		t.counts.Criteria = append(t.counts.Criteria, CriterionSummary{ID: c.ID, Kind: c.Side, Quote: c.Quote, BuiltIn: c.BuiltIn})
 	}
 	return t
 }
 
 // Reject counts a record that was read and could not be used.
 func (t *Tally) Reject() {
-	t.totals.Records++
-	t.totals.Rejected++
+	t.counts.Totals.Records++
+	t.counts.Totals.Rejected++
 }
 
 // Totals gives the totals so far.
-func (t *Tally) Totals() Totals { return t.totals }
+func (t *Tally) Totals() Totals { return t.counts.Totals }
 
 // Add counts a result. It refuses, and does not count, a result of another
 // study, version, engine or day, and one whose verdict does not follow from
@@ -99,27 +83,27 @@ func (t *Tally) Add(r *matcher.Result) error {
 	t.serial++
 	t.weeks.until = r.LookedUntil
 	t.weeks.addOpenings(r.Screening(), r.Openings())
-	t.totals.addResult(r)
+	t.counts.Totals.addResult(r)
 	t.addAttrition(r, outcomes.firstFail)
 	for i := range r.Criteria {
-		// A person who is recorded dead is no near miss.
-		c, canBeNear := &t.criteria[i], !t.criteria[i].builtIn
+		c := &t.counts.Criteria[i]
+		canBeNear := !c.BuiltIn // a person who is recorded dead is no near miss
 		switch r.Criteria[i].Outcome {
 		case matcher.Fail:
-			c.allFailed++
+			c.Fails++
 			if outcomes.fails == 1 {
-				c.soleFailed++
+				c.Sole++
 			}
 			if outcomes.fails == 1 && outcomes.unknown == 0 && canBeNear {
-				c.nearFailing++
-				t.nearFailing.addPerson(r.Patient, c.id)
+				c.NearFailing++
+				t.nearFailing.addPerson(r.Patient, c.ID)
 			}
 		case matcher.Unclear:
-			c.allUnknown++
-			t.addMissing(c, r, &r.Criteria[i])
+			c.Unknown++
+			t.addMissing(&t.reasons[i], r, &r.Criteria[i])
 			if outcomes.fails == 0 && outcomes.unknown == 1 && canBeNear {
-				c.nearUnknown++
-				t.nearUnknown.addPerson(r.Patient, c.id)
+				c.NearUnknown++
+				t.nearUnknown.addPerson(r.Patient, c.ID)
 			}
 		}
 	}
@@ -129,22 +113,22 @@ func (t *Tally) Add(r *matcher.Result) error {
 // checkResult refuses a result that is not of the tally's study, engine and dates.
 func (t *Tally) checkResult(r *matcher.Result) error {
 	switch {
-	case r.Study.ID != t.study.ID:
-		return fmt.Errorf("a result of study %s cannot be counted for study %s", r.Study.ID, t.study.ID)
-	case r.Study.SHA256 != t.study.SHA256 || r.Study.Version != t.study.Version:
-		return fmt.Errorf("study %s: a result was made with another text of the study (SHA-256 %s, not %s)", t.study.ID, r.Study.SHA256, t.study.SHA256)
-	case r.Engine != t.engine:
-		return fmt.Errorf("study %s: a result was made by %s, not %s", t.study.ID, r.Engine, t.engine)
-	case !maps.Equal(r.Dates, t.dates):
-		return fmt.Errorf("study %s: a result was made for other dates", t.study.ID)
-	case r.LookedUntil != t.weeks.until && t.totals.Assessed > 0:
-		return fmt.Errorf("study %s: a result looks as far ahead as %s, not %s", t.study.ID, r.LookedUntil, t.weeks.until)
-	case len(r.Criteria) != len(t.criteria):
-		return fmt.Errorf("study %s: a result has %d criteria, not %d", t.study.ID, len(r.Criteria), len(t.criteria))
+	case r.Study.ID != t.counts.Study.ID:
+		return fmt.Errorf("a result of study %s cannot be counted for study %s", r.Study.ID, t.counts.Study.ID)
+	case r.Study.SHA256 != t.counts.Study.SHA256 || r.Study.Version != t.counts.Study.Version:
+		return fmt.Errorf("study %s: a result was made with another text of the study (SHA-256 %s, not %s)", t.counts.Study.ID, r.Study.SHA256, t.counts.Study.SHA256)
+	case r.Engine != t.counts.Engine:
+		return fmt.Errorf("study %s: a result was made by %s, not %s", t.counts.Study.ID, r.Engine, t.counts.Engine)
+	case !maps.Equal(r.Dates, t.counts.Dates):
+		return fmt.Errorf("study %s: a result was made for other dates", t.counts.Study.ID)
+	case r.LookedUntil != t.weeks.until && t.counts.Totals.Assessed > 0:
+		return fmt.Errorf("study %s: a result looks as far ahead as %s, not %s", t.counts.Study.ID, r.LookedUntil, t.weeks.until)
+	case len(r.Criteria) != len(t.counts.Criteria):
+		return fmt.Errorf("study %s: a result has %d criteria, not %d", t.counts.Study.ID, len(r.Criteria), len(t.counts.Criteria))
 	}
 	for i := range r.Criteria {
-		if r.Criteria[i].ID != t.criteria[i].id {
-			return fmt.Errorf("study %s: criterion %d of a result is %s, not %s", t.study.ID, i+1, r.Criteria[i].ID, t.criteria[i].id)
+		if r.Criteria[i].ID != t.counts.Criteria[i].ID {
+			return fmt.Errorf("study %s: criterion %d of a result is %s, not %s", t.counts.Study.ID, i+1, r.Criteria[i].ID, t.counts.Criteria[i].ID)
 		}
 	}
 	return nil
@@ -218,18 +202,18 @@ func (t *Totals) addResult(r *matcher.Result) {
 func (t *Tally) addAttrition(r *matcher.Result, firstFail int) {
 	withUnknown := false
 	for i := range r.Criteria {
-		c := &t.criteria[i]
-		c.entered++
+		step := &t.counts.Attrition[i]
+		step.Reach++
 		if i == firstFail {
-			c.failed++
+			step.Excluded++
 			return
 		}
 		if r.Criteria[i].Outcome == matcher.Unclear {
-			c.unknown++
+			step.Unknown++
 			withUnknown = true
 		}
 		if withUnknown {
-			c.remainingWithUnknown++
+			step.RemainUnknown++
 		}
 	}
 }
@@ -243,51 +227,67 @@ const maxCount = 1 << 53
 // adds nothing.
 func (t *Tally) Merge(o *Tally) error {
 	if err := t.checkTally(o); err != nil {
-		return fmt.Errorf("study %s: %w", t.study.ID, err)
+		return fmt.Errorf("study %s: %w", t.counts.Study.ID, err)
 	}
-	t.totals.addTotals(&o.totals)
-	for i := range t.criteria {
-		t.criteria[i].addCounts(&o.criteria[i])
+	t.counts.Totals.addTotals(&o.counts.Totals)
+	for i := range t.counts.Criteria {
+		t.counts.Attrition[i].addStep(&o.counts.Attrition[i])
+		t.counts.Criteria[i].addCriterion(&o.counts.Criteria[i])
+		t.reasons[i].addReasons(&o.reasons[i])
 	}
 	t.missing.addFacts(&o.missing)
 	t.nearFailing.addPeople(&o.nearFailing)
 	t.nearUnknown.addPeople(&o.nearUnknown)
-	t.weeks.addWeeks(t.dates[language.Screening], &o.weeks)
+	t.weeks.addWeeks(t.counts.Dates[language.Screening], &o.weeks)
 	return nil
 }
 
-func (c *criterionCounts) addCounts(o *criterionCounts) {
-	c.entered += o.entered
-	c.failed += o.failed
-	c.unknown += o.unknown
-	c.remainingWithUnknown += o.remainingWithUnknown
-	c.allFailed += o.allFailed
-	c.soleFailed += o.soleFailed
-	c.allUnknown += o.allUnknown
-	c.nearFailing += o.nearFailing
-	c.nearUnknown += o.nearUnknown
-	c.missing.addReasons(&o.missing)
+func (t *Totals) addTotals(o *Totals) {
+	t.Records += o.Records
+	t.Rejected += o.Rejected
+	t.Assessed += o.Assessed
+	t.Eligible += o.Eligible
+	t.Ineligible += o.Ineligible
+	t.Undetermined += o.Undetermined
+	t.Awaits.Answers += o.Awaits.Answers
+	t.Awaits.Data += o.Awaits.Data
+}
+
+func (a *AttritionStep) addStep(o *AttritionStep) {
+	a.Reach += o.Reach
+	a.Excluded += o.Excluded
+	a.Unknown += o.Unknown
+	a.RemainUnknown += o.RemainUnknown
+}
+
+func (c *CriterionSummary) addCriterion(o *CriterionSummary) {
+	c.Fails += o.Fails
+	c.Sole += o.Sole
+	c.Unknown += o.Unknown
+	c.NearFailing += o.NearFailing
+	c.NearUnknown += o.NearUnknown
 }
 
 // checkTally refuses a tally whose counts must not be added to these.
 func (t *Tally) checkTally(o *Tally) error {
-	same := func(a, b criterionCounts) bool { return a.id == b.id && a.kind == b.kind && a.quote == b.quote }
+	same := func(a, b CriterionSummary) bool { return a.ID == b.ID && a.Kind == b.Kind && a.Quote == b.Quote }
+	a, b := &t.counts, &o.counts
 	switch {
 	case t == o:
 		return errors.New("the same totals would be counted twice")
-	case o.study.ID != t.study.ID:
-		return fmt.Errorf("the totals of study %s cannot be added to it", o.study.ID)
-	case o.study != t.study || !slices.EqualFunc(t.criteria, o.criteria, same) || !slices.Equal(o.questions, t.questions):
-		return fmt.Errorf("the totals are for different texts of the study (SHA-256 %s and %s)", t.study.SHA256, o.study.SHA256)
-	case o.engine != t.engine:
-		return fmt.Errorf("the totals were made by %s and by %s", t.engine, o.engine)
-	case !maps.Equal(o.dates, t.dates):
-		return fmt.Errorf("the totals are for different dates (screening day %s and %s)", t.dates[language.Screening], o.dates[language.Screening])
-	case !slices.Equal(o.assumed, t.assumed):
+	case b.Study.ID != a.Study.ID:
+		return fmt.Errorf("the totals of study %s cannot be added to it", b.Study.ID)
+	case b.Study != a.Study || !slices.EqualFunc(a.Criteria, b.Criteria, same) || !slices.Equal(b.Questions, a.Questions):
+		return fmt.Errorf("the totals are for different texts of the study (SHA-256 %s and %s)", a.Study.SHA256, b.Study.SHA256)
+	case b.Engine != a.Engine:
+		return fmt.Errorf("the totals were made by %s and by %s", a.Engine, b.Engine)
+	case !maps.Equal(b.Dates, a.Dates):
+		return fmt.Errorf("the totals are for different dates (screening day %s and %s)", a.Dates[language.Screening], b.Dates[language.Screening])
+	case !slices.Equal(b.Assumed, a.Assumed):
 		return errors.New("a date was given for some of the totals and assumed for others")
-	case t.weeks.until != o.weeks.until && t.totals.Assessed > 0 && o.totals.Assessed > 0:
+	case t.weeks.until != o.weeks.until && a.Totals.Assessed > 0 && b.Totals.Assessed > 0:
 		return errors.New("the totals do not look equally far ahead")
-	case o.totals.Records > maxCount-t.totals.Records:
+	case b.Totals.Records > maxCount-a.Totals.Records:
 		return errors.New("there are too many records to count")
 	}
 	return nil

@@ -11,21 +11,20 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/matcher/internal/cohorttest"
 	"github.com/eligo-trials/eligo/patient"
 )
 
 // TestTallyAgainstRecount counts everything again, a question at a time.
 func TestTallyAgainstRecount(t *testing.T) {
-	c := cohorttest.Load(t)
+	c := loadCohort(t)
 	tally := countAll(t, c)
 	if err := tally.Check(); err != nil {
 		t.Fatal(err)
 	}
 	s := tally.Summary()
 	people := func(is func(r *matcher.Result) bool) (n int64) {
-		for i := range c.Results {
-			if is(&c.Results[i]) {
+		for i := range c.results {
+			if is(&c.results[i]) {
 				n++
 			}
 		}
@@ -38,7 +37,7 @@ func TestTallyAgainstRecount(t *testing.T) {
 		return people(func(r *matcher.Result) bool { return r.Awaits == a })
 	}
 	want := Totals{
-		Records: 2000 + cohorttest.Rejected, Rejected: cohorttest.Rejected, Assessed: 2000, Eligible: verdict(matcher.Eligible),
+		Records: 2000 + rejectedRecords, Rejected: rejectedRecords, Assessed: 2000, Eligible: verdict(matcher.Eligible),
 		Ineligible: verdict(matcher.Ineligible), Undetermined: verdict(matcher.Undetermined),
 		Awaits: Awaits{awaits(matcher.AwaitsAnswers), awaits(matcher.AwaitsData)},
 	}
@@ -150,23 +149,23 @@ func encoded(t *testing.T, v any) string {
 // TestTallyMerge divides the cohort in many ways, by position and by chance,
 // through JSON and without, and merges the parts in any order.
 func TestTallyMerge(t *testing.T) {
-	c := cohorttest.Load(t)
+	c := loadCohort(t)
 	whole := encoded(t, countAll(t, c))
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, shards := range []int{1, 2, 3, 7, 16} {
 		parts := make([]*Tally, shards)
 		for i := range parts {
-			parts[i] = NewTally(c.Study, c.Dates)
+			parts[i] = NewTally(c.study, c.dates)
 		}
-		for _, i := range rng.Perm(len(c.Results)) {
-			if err := parts[rng.IntN(shards)].Add(&c.Results[i]); err != nil {
+		for _, i := range rng.Perm(len(c.results)) {
+			if err := parts[rng.IntN(shards)].Add(&c.results[i]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		for range cohorttest.Rejected {
+		for range rejectedRecords {
 			parts[rng.IntN(shards)].Reject()
 		}
-		sum := NewTally(c.Study, c.Dates)
+		sum := NewTally(c.study, c.dates)
 		for i, part := range parts {
 			if i%2 == 1 {
 				read := &Tally{}
@@ -219,8 +218,8 @@ func TestNearestBounded(t *testing.T) {
 
 // TestTallyRefuses holds that nothing is counted that does not belong.
 func TestTallyRefuses(t *testing.T) {
-	c := cohorttest.Load(t)
-	tally := NewTally(c.Study, c.Dates)
+	c := loadCohort(t)
+	tally := NewTally(c.study, c.dates)
 	before := encoded(t, tally)
 	for want, change := range map[string]func(r *matcher.Result){
 		"study":        func(r *matcher.Result) { r.Study.ID = "NCT1" },
@@ -233,21 +232,21 @@ func TestTallyRefuses(t *testing.T) {
 		"awaits":       func(r *matcher.Result) { r.Awaits = "rain" },
 		"outcome":      func(r *matcher.Result) { r.Criteria = slices.Clone(r.Criteria); r.Criteria[0].Outcome = "x" },
 	} {
-		at := slices.IndexFunc(c.Results, func(r matcher.Result) bool { return r.Verdict == matcher.Undetermined })
-		r := c.Results[at]
+		at := slices.IndexFunc(c.results, func(r matcher.Result) bool { return r.Verdict == matcher.Undetermined })
+		r := c.results[at]
 		change(&r)
 		if err := tally.Add(&r); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one of %q", err, want)
 		}
 	}
-	later := c.Dates
+	later := c.dates
 	later.Screening++
-	if err := tally.Merge(NewTally(c.Study, later)); err == nil || !strings.Contains(err.Error(), "dates") {
+	if err := tally.Merge(NewTally(c.study, later)); err == nil || !strings.Contains(err.Error(), "dates") {
 		t.Errorf("tallies of two days: %v", err)
 	}
-	given := c.Dates
-	given.Anchors = map[string]patient.Day{"first_dose": c.Dates.Screening}
-	if err := tally.Merge(NewTally(c.Study, given)); err == nil {
+	given := c.dates
+	given.Anchors = map[string]patient.Day{"first_dose": c.dates.Screening}
+	if err := tally.Merge(NewTally(c.study, given)); err == nil {
 		t.Error("a date that is assumed and one that is given were added up")
 	}
 	if tally.Merge(tally) == nil {
@@ -260,10 +259,10 @@ func TestTallyRefuses(t *testing.T) {
 
 // TestTallyIsBounded holds that what is missing cannot fill the memory.
 func TestTallyIsBounded(t *testing.T) {
-	c := cohorttest.Load(t)
-	tally := NewTally(c.Study, c.Dates)
-	at := slices.IndexFunc(c.Results, func(r matcher.Result) bool { return r.Verdict == matcher.Undetermined })
-	r := c.Results[at]
+	c := loadCohort(t)
+	tally := NewTally(c.study, c.dates)
+	at := slices.IndexFunc(c.results, func(r matcher.Result) bool { return r.Verdict == matcher.Undetermined })
+	r := c.results[at]
 	r.Criteria = slices.Clone(r.Criteria)
 	open := slices.IndexFunc(r.Criteria, func(c matcher.Criterion) bool { return c.Outcome == matcher.Unclear })
 	missing := slices.Clone(r.Criteria[open].Missing[:1])

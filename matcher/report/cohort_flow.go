@@ -230,29 +230,7 @@ const maxFlowLines = 3
 // fitted cuts a text into lines that fit into a box, at spaces if possible. A text
 // that is too long for its lines ends in an ellipsis.
 func fitted(text string, room int) []string {
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(Plain(text)) {
-		if line != "" && textWidth(line+" "+word) <= room {
-			line += " " + word
-			continue
-		}
-		if line != "" {
-			lines = append(lines, line)
-		}
-		for textWidth(word) > room {
-			cut := fittingPart(word, room)
-			lines = append(lines, word[:cut])
-			word = word[cut:]
-		}
-		line = word
-		if len(lines) > maxFlowLines {
-			break
-		}
-	}
-	if line != "" || len(lines) == 0 {
-		lines = append(lines, line)
-	}
+	lines := wrapped(Plain(text), room, textWidth, fittingPart)
 	if len(lines) <= maxFlowLines {
 		return lines
 	}

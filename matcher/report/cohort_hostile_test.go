@@ -12,7 +12,6 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/funnel"
-	"github.com/eligo-trials/eligo/matcher/internal/cohorttest"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -94,8 +93,7 @@ func TestHTMLHostile(t *testing.T) {
 }
 
 func TestHTMLEmpty(t *testing.T) {
-	c := cohorttest.Load(t)
-	empty, rejects := funnel.NewTally(c.Study, c.Dates), funnel.NewTally(c.Study, c.Dates)
+	empty, rejects := inventedStudy().empty(), inventedStudy().empty()
 	rejects.Reject()
 	for want, tally := range map[string]*funnel.Tally{"0 records were read": empty, "1 record was read; 1 could not be used. So nobody was assessed.": rejects} {
 		if page := htmlPage(t, funnel.Summarize(tally)); !bytes.Contains(page, []byte(want)) {
@@ -128,7 +126,7 @@ func TestNumbersInWords(t *testing.T) {
 
 // The file of a summary holds no hidden character, and is the same summary.
 func TestSummaryJSONHostile(t *testing.T) {
-	s := funnel.Summarize(countAll(t, cohorttest.Load(t)), inventedStudy().empty())
+	s := withHostile(cohortSummary(t))
 	var b bytes.Buffer
 	if err := SummaryJSON(&b, s); err != nil {
 		t.Fatal(err)

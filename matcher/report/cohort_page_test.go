@@ -16,7 +16,6 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/matcher/funnel"
-	"github.com/eligo-trials/eligo/matcher/internal/cohorttest"
 )
 
 // element is an element of the page. The page is written so that it is XML,
@@ -106,19 +105,26 @@ func number(t *testing.T, s string) int64 {
 	return n
 }
 
-// countAll counts the cohort, with its rejected records.
-func countAll(t testing.TB, c *cohorttest.Cohort) *funnel.Tally {
+// cohortSummary is the summary of 2,000 invented people and 7 rejected records, which
+// a test of package funnel keeps.
+func cohortSummary(t *testing.T) *funnel.Summary {
 	t.Helper()
-	tally := funnel.NewTally(c.Study, c.Dates)
-	for i := range c.Results {
-		if err := tally.Add(&c.Results[i]); err != nil {
-			t.Fatal(err)
-		}
+	file, err := os.Open("../funnel/testdata/cohort.json")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for range cohorttest.Rejected {
-		tally.Reject()
+	defer func() { _ = file.Close() }()
+	s, err := funnel.ReadSummary(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return tally
+	return s
+}
+
+// withHostile adds a study of hostile names that has counted nobody.
+func withHostile(s *funnel.Summary) *funnel.Summary {
+	s.Studies = append(s.Studies, inventedStudy().empty().Summary())
+	return s
 }
 
 func htmlPage(t *testing.T, s *funnel.Summary) []byte {
@@ -134,7 +140,7 @@ func htmlPage(t *testing.T, s *funnel.Summary) []byte {
 // ELIGO_REPORT names a file to write the page to, for looking at.
 func TestHTMLNumbers(t *testing.T) {
 	var file bytes.Buffer
-	if err := SummaryJSON(&file, funnel.Summarize(countAll(t, cohorttest.Load(t)))); err != nil {
+	if err := SummaryJSON(&file, cohortSummary(t)); err != nil {
 		t.Fatal(err)
 	}
 	summary, err := funnel.ReadSummary(&file)
@@ -240,7 +246,7 @@ func checkFlow(t *testing.T, root *element, s *funnel.StudySummary) {
 // TestHTMLStandsAlone holds that the page loads and runs nothing, and that its
 // policy names its own style.
 func TestHTMLStandsAlone(t *testing.T) {
-	root := parsePage(t, htmlPage(t, funnel.Summarize(countAll(t, cohorttest.Load(t)), inventedStudy().empty())))
+	root := parsePage(t, htmlPage(t, withHostile(cohortSummary(t))))
 	ids := map[string]bool{}
 	root.each(func(e *element) {
 		for name, value := range e.attr {

@@ -4,6 +4,7 @@ package report
 
 import (
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -26,17 +27,7 @@ func CSV(w io.Writer, results ...matcher.Result) error {
 }
 
 // AppendCSVHeader appends the header row.
-func AppendCSVHeader(b []byte) []byte { return appendHeader(b, csvColumns) }
-
-func appendHeader(b []byte, columns []string) []byte {
-	for i, name := range columns {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, name...)
-	}
-	return append(b, "\r\n"...)
-}
+func AppendCSVHeader(b []byte) []byte { return AppendRow(b, csvColumns...) }
 
 // AppendCSV appends the row of a result: RFC 4180 with CRLF, in UTF-8 without
 // a byte order mark, one line for each row whatever it holds.
@@ -46,44 +37,56 @@ func appendHeader(b []byte, columns []string) []byte {
 // rather than show something are written by their numbers (see [Plain]). The
 // exact texts are in the JSON form.
 func AppendCSV(b []byte, r *matcher.Result) []byte {
-	b = append(AppendCell(b, r.Patient), ',')
-	b = append(AppendCell(b, r.Study.ID), ',')
-	b = append(AppendCell(b, r.Study.Version), ',')
-	b = append(AppendCell(b, r.Dates["screening"].String()), ',')
-	b = append(AppendCell(b, string(r.Verdict)), ',')
-	b = append(AppendCell(b, string(r.Awaits)), ',')
-	b = append(appendIDs(b, r.Blocking), ',')
-	b = append(appendIDs(b, r.Unknown), ',')
-	b = AppendCell(b, r.Summary)
-	return append(b, "\r\n"...)
+	return AppendRow(b, r.Patient, r.Study.ID, r.Study.Version, r.Screening().String(), string(r.Verdict), string(r.Awaits),
+		strings.Join(r.Blocking, " "), strings.Join(r.Unknown, " "), r.Summary)
 }
 
-func appendIDs(b []byte, ids []string) []byte {
-	if len(ids) == 0 {
-		return b
-	}
-	if len(ids) == 1 {
-		return AppendCell(b, ids[0])
-	}
-	return AppendCell(b, strings.Join(ids, " "))
-}
+// clearingColumns are the columns of clearing.csv.
+var clearingColumns = []string{"day", "record", "patient", "study", "version", "certainty", "until", "clears", "to_find_out"}
 
-// AppendCell appends one cell, made safe as [AppendCSV] says, quoted where it must be or where a program that
-// is set to another separator could split it.
-func AppendCell(b []byte, s string) []byte {
-	s = disarmed(Plain(s))
-	if !strings.ContainsAny(s, ",;\"") && strings.TrimSpace(s) == s {
-		return append(b, s...)
-	}
-	b = append(b, '"')
-	for {
-		head, tail, quote := strings.Cut(s, `"`)
-		b = append(b, head...)
-		if !quote {
-			return append(b, '"')
+// AppendClearingHeader appends the header row of clearing.csv.
+func AppendClearingHeader(b []byte) []byte { return AppendRow(b, clearingColumns...) }
+
+// AppendClearing appends a row, of the kind that [AppendCSV] makes, for each
+// [matcher.Opening] of a result, and returns the number of rows. Record is the
+// number of the person's record in its source, from 1. The column certainty is
+// "sure" or "best case"; clears holds the criteria that fail or, if none does, are
+// unknown on the screening day; to_find_out is the number of facts that the best
+// case takes for granted.
+func AppendClearing(b []byte, record int64, r *matcher.Result) (text []byte, rows int) {
+	openings := r.Openings()
+	for _, o := range openings {
+		certainty, facts, until, ids := "sure", 0, "", r.Blocking
+		if o.BestCase {
+			certainty, facts = "best case", len(r.Needed)
 		}
-		b, s = append(b, `""`...), tail
+		if o.Until != 0 {
+			until = o.Until.String()
+		}
+		if len(ids) == 0 {
+			ids = r.Unknown
+		}
+		b = AppendRow(b, o.Day.String(), strconv.FormatInt(record, 10), r.Patient, r.Study.ID, r.Study.Version, certainty, until,
+			strings.Join(ids, " "), strconv.Itoa(facts))
 	}
+	return b, len(openings)
+}
+
+// AppendRow appends a row of cells, each made safe as [AppendCSV] says, and quoted if
+// it must be or if a program that is set to another separator could split it.
+func AppendRow(b []byte, cells ...string) []byte {
+	for i, cell := range cells {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		cell = disarmed(Plain(cell))
+		if !strings.ContainsAny(cell, ",;\"") && strings.TrimSpace(cell) == cell {
+			b = append(b, cell...)
+			continue
+		}
+		b = append(append(append(b, '"'), strings.ReplaceAll(cell, `"`, `""`)...), '"')
+	}
+	return append(b, "\r\n"...)
 }
 
 // disarmed puts an apostrophe before text that a spreadsheet could run: a formula at

@@ -5,29 +5,64 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/eligo-trials/eligo/matcher"
-	"github.com/eligo-trials/eligo/matcher/internal/cohorttest"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
 )
 
+// referenceResults matches every patient of testdata with the reference study.
+func referenceResults(t testing.TB) (all []matcher.Result) {
+	t.Helper()
+	study, err := rules.Load("../../testdata/studies/nct00506831.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := matcher.New(study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../../testdata/patients/*.json")
+	if err != nil || len(files) < 80 {
+		t.Fatalf("%d patients, %v", len(files), err)
+	}
+	for _, file := range files {
+		doc, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := patient.DecodeBytes(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		results, err := m.Match(p, matcher.Dates{Screening: patient.NewDay(2026, 11, 22)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, results...)
+	}
+	return all
+}
+
 func TestCSV(t *testing.T) {
-	c := cohorttest.Load(t)
+	results := referenceResults(t)
 	var b bytes.Buffer
-	if err := CSV(&b, c.Results...); err != nil {
+	if err := CSV(&b, results...); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&b).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != len(c.Results)+1 || strings.Join(rows[0], ",") != "patient,study,version,screening,verdict,awaits,blocking,unknown,summary" {
+	if len(rows) != len(results)+1 || strings.Join(rows[0], ",") != "patient,study,version,screening,verdict,awaits,blocking,unknown,summary" {
 		t.Fatalf("%d rows, the first %v", len(rows), rows[0])
 	}
 	for i, row := range rows[1:] {
-		r := &c.Results[i]
+		r := &results[i]
 		want := []string{
 			r.Patient, r.Study.ID, r.Study.Version, "2026-11-22", string(r.Verdict), string(r.Awaits),
 			strings.Join(r.Blocking, " "), strings.Join(r.Unknown, " "), r.Summary,
@@ -108,13 +143,13 @@ func FuzzCSV(f *testing.F) {
 }
 
 func BenchmarkAppendCSV(b *testing.B) {
-	c := cohorttest.Load(b)
+	results := referenceResults(b)
 	row := bytes.Repeat([]byte{0}, 4096)
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		row = AppendCSV(row[:0], &c.Results[i])
-		if i++; i == len(c.Results) {
+		row = AppendCSV(row[:0], &results[i])
+		if i++; i == len(results) {
 			i = 0
 		}
 	}

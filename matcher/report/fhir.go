@@ -3,8 +3,10 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -37,12 +39,47 @@ import (
 //
 // The same results give the same bytes.
 func FHIR(w io.Writer, results ...matcher.Result) error {
-	bundle := fhirBundle{ResourceType: "Bundle", Type: "searchset", Total: len(results)}
+	order := make([]*matcher.Result, len(results))
 	for i := range results {
-		bundle.Entry = append(bundle.Entry, studyEntry(&results[i]))
+		order[i] = &results[i]
 	}
-	slices.SortStableFunc(bundle.Entry, func(a, b fhirEntry) int { return cmp.Compare(b.Search.Score, a.Search.Score) })
-	return writeJSON(w, bundle)
+	score := func(r *matcher.Result) float64 { score, _ := likelihood(r); return score }
+	slices.SortStableFunc(order, func(a, b *matcher.Result) int { return cmp.Compare(score(b), score(a)) })
+	var entries []any
+	for _, r := range order {
+		entries = append(entries, studyEntry(r))
+	}
+	return writeJSON(w, fhirObject{{"resourceType", "Bundle"}, {"type", "searchset"}, {"total", len(results)}, {"entry", entries}})
+}
+
+// fhirObject is a FHIR object with its elements in order. Elements that are "" or an
+// empty list are left out, as FHIR requires.
+type fhirObject []fhirElement
+
+type fhirElement struct {
+	name  string
+	value any
+}
+
+// MarshalJSON writes the object without the escapes for HTML.
+func (o fhirObject) MarshalJSON() ([]byte, error) {
+	b := bytes.NewBufferString("{")
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	for _, e := range o {
+		if list, isList := e.value.([]any); e.value == "" || isList && len(list) == 0 {
+			continue
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(b, "%q:", e.name)
+		if err := enc.Encode(e.value); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }
 
 // Extensions and codes for content that FHIR has no element or code for.
@@ -55,105 +92,37 @@ const (
 	explanationName = "explanation"
 )
 
-type (
-	fhirBundle struct {
-		ResourceType string      `json:"resourceType"`
-		Type         string      `json:"type"`
-		Total        int         `json:"total"`
-		Entry        []fhirEntry `json:"entry,omitempty"`
-	}
-	fhirEntry struct {
-		FullURL  string     `json:"fullUrl"`
-		Resource fhirStudy  `json:"resource"`
-		Search   fhirSearch `json:"search"`
-	}
-	fhirSearch struct {
-		Extension []fhirExtension `json:"extension"`
-		Mode      string          `json:"mode"`
-		Score     float64         `json:"score"`
-	}
-	fhirExtension struct {
-		URL            string         `json:"url"`
-		ValueCode      string         `json:"valueCode,omitempty"`
-		ValueReference *fhirReference `json:"valueReference,omitempty"`
-	}
-	fhirReference struct {
-		Reference string `json:"reference,omitempty"`
-		Display   string `json:"display,omitempty"`
-	}
-	fhirStudy struct {
-		ResourceType    string           `json:"resourceType"`
-		ID              string           `json:"id,omitempty"`
-		Contained       []fhirOutcome    `json:"contained"`
-		Extension       []fhirExtension  `json:"extension"`
-		Identifier      []fhirIdentifier `json:"identifier"`
-		Title           string           `json:"title,omitempty"`
-		Status          fhirAbsent       `json:"_status"`
-		RelatedArtifact []fhirArtifact   `json:"relatedArtifact,omitempty"`
-		Enrollment      []fhirReference  `json:"enrollment"`
-		Note            []fhirNote       `json:"note"`
-	}
-	fhirAbsent struct {
-		Extension []fhirExtension `json:"extension"`
-	}
-	fhirIdentifier struct {
-		System string `json:"system,omitempty"`
-		Value  string `json:"value"`
-	}
-	fhirArtifact struct {
-		Type string `json:"type"`
-		URL  string `json:"url"`
-	}
-	fhirNote struct {
-		Text string `json:"text"`
-	}
-	fhirOutcome struct {
-		ResourceType string      `json:"resourceType"`
-		ID           string      `json:"id"`
-		Issue        []fhirIssue `json:"issue"`
-	}
-	fhirIssue struct {
-		Severity    string      `json:"severity"`
-		Code        string      `json:"code"`
-		Details     fhirConcept `json:"details"`
-		Diagnostics string      `json:"diagnostics"`
-	}
-	fhirConcept struct {
-		Coding []fhirCoding `json:"coding"`
-		Text   string       `json:"text"`
-	}
-	fhirCoding struct {
-		System  string `json:"system"`
-		Code    string `json:"code"`
-		Display string `json:"display"`
-	}
-)
-
 // studyEntry is one result. Its fullUrl is derived from the identity of the study.
-func studyEntry(r *matcher.Result) fhirEntry {
+func studyEntry(r *matcher.Result) fhirObject {
 	score, grade := likelihood(r)
-	s := fhirStudy{
-		ResourceType: "ResearchStudy",
-		ID:           fhirID(r.Study.ID),
-		Contained:    []fhirOutcome{explanation(r)},
-		Extension:    []fhirExtension{{URL: explanationURL, ValueReference: &fhirReference{Reference: "#" + explanationName}}},
-		Identifier:   []fhirIdentifier{{Value: Plain(r.Study.ID)}},
-		Title:        Plain(r.Study.Title),
-		Status:       fhirAbsent{[]fhirExtension{{URL: absentReason, ValueCode: "unknown"}}},
-		Enrollment:   []fhirReference{{Display: criteriaQuotes(r)}},
-		Note:         []fhirNote{{Plain("Prescreen of patient " + r.Patient + ". " + resultDates(r) + ". " + r.Summary + " " + r.Engine + "; an investigator decides.")}},
-	}
+	var registry string
 	if strings.HasPrefix(r.Study.ID, "NCT") {
-		s.Identifier[0].System = trialRegistry
+		registry = trialRegistry
 	}
+	var artifacts []any
 	if strings.HasPrefix(r.Study.Source, "https://") || strings.HasPrefix(r.Study.Source, "http://") {
-		s.RelatedArtifact = []fhirArtifact{{"documentation", Plain(r.Study.Source)}}
+		artifacts = append(artifacts, fhirObject{{"type", "documentation"}, {"url", Plain(r.Study.Source)}})
 	}
-	return fhirEntry{
-		FullURL: studyURN(r), Resource: s,
-		Search: fhirSearch{[]fhirExtension{{URL: matchGrade, ValueCode: grade}}, "match", score},
+	note := "Prescreen of patient " + r.Patient + ". " + resultDates(r) + ". " + r.Summary + " " + r.Engine + "; an investigator decides."
+	return fhirObject{
+		{"fullUrl", studyURN(r)},
+		{"resource", fhirObject{
+			{"resourceType", "ResearchStudy"},
+			{"id", fhirID(r.Study.ID)},
+			{"contained", []any{explanation(r)}},
+			{"extension", []any{fhirObject{{"url", explanationURL}, {"valueReference", fhirObject{{"reference", "#" + explanationName}}}}}},
+			{"identifier", []any{fhirObject{{"system", registry}, {"value", Plain(r.Study.ID)}}}},
+			{"title", Plain(r.Study.Title)},
+			{"_status", fhirObject{{"extension", []any{codeExtension(absentReason, "unknown")}}}},
+			{"relatedArtifact", artifacts},
+			{"enrollment", []any{fhirObject{{"display", criteriaQuotes(r)}}}},
+			{"note", []any{fhirObject{{"text", Plain(note)}}}},
+		}},
+		{"search", fhirObject{{"extension", []any{codeExtension(matchGrade, grade)}}, {"mode", "match"}, {"score", score}}},
 	}
 }
+
+func codeExtension(url, code string) fhirObject { return fhirObject{{"url", url}, {"valueCode", code}} }
 
 // likelihood gives the score and the grade of a result, see [FHIR].
 func likelihood(r *matcher.Result) (score float64, grade string) {
@@ -169,16 +138,16 @@ func likelihood(r *matcher.Result) (score float64, grade string) {
 }
 
 // explanation has an issue for each criterion.
-func explanation(r *matcher.Result) fhirOutcome {
-	out := fhirOutcome{ResourceType: "OperationOutcome", ID: explanationName}
+func explanation(r *matcher.Result) fhirObject {
+	var issues []any
 	for i := range r.Criteria {
 		c := &r.Criteria[i]
-		issue := fhirIssue{Severity: "information", Code: "informational"}
+		severity, code := "information", "informational"
 		switch c.Outcome {
 		case matcher.Unclear:
-			issue.Severity, issue.Code = "warning", "incomplete"
+			severity, code = "warning", "incomplete"
 		case matcher.Fail:
-			issue.Severity, issue.Code = "error", "business-rule"
+			severity, code = "error", "business-rule"
 		}
 		text := c.ID + ": " + c.Label + ". " + c.Reason
 		for _, m := range c.Missing {
@@ -186,21 +155,24 @@ func explanation(r *matcher.Result) fhirOutcome {
 				text += " To find out: " + m.Ask
 			}
 		}
-		issue.Details = fhirConcept{[]fhirCoding{{outcomeCodes, string(c.Outcome), c.Label}}, Plain(text)}
 		var records []string
 		for _, e := range c.Evidence {
 			if e.Record != "" && !slices.Contains(records, e.Record) {
 				records = append(records, e.Record)
 			}
 		}
-		issue.Diagnostics = fmt.Sprintf("%s criterion: %s", c.Kind, Quote(c))
+		diagnostics := fmt.Sprintf("%s criterion: %s", c.Kind, Quote(c))
 		if len(records) > 0 {
-			issue.Diagnostics += " Records: " + strings.Join(records, ", ")
+			diagnostics += " Records: " + strings.Join(records, ", ")
 		}
-		issue.Diagnostics = Plain(issue.Diagnostics)
-		out.Issue = append(out.Issue, issue)
+		coding := fhirObject{{"system", outcomeCodes}, {"code", string(c.Outcome)}, {"display", c.Label}}
+		issues = append(issues, fhirObject{
+			{"severity", severity}, {"code", code},
+			{"details", fhirObject{{"coding", []any{coding}}, {"text", Plain(text)}}},
+			{"diagnostics", Plain(diagnostics)},
+		})
 	}
-	return out
+	return fhirObject{{"resourceType", "OperationOutcome"}, {"id", explanationName}, {"issue", issues}}
 }
 
 // criteriaQuotes gives the protocol's own words, a line for each quote.

@@ -12,17 +12,23 @@ import (
 // findOut is everything that is not known: first the facts that the result needs,
 // then the rest.
 type findOut struct {
-	About     string       // the consequence of the needed facts; "" if there are none
-	Ending    []neededView // each could end it by itself
-	Others    []neededView // needed as well
+	About     string        // the consequence of the needed facts; "" if there are none
+	Needed    []neededGroup // those that could each end it by themselves, then the others
 	RestTitle string
 	Rest      []gap                // not needed, and not known either
 	Silent    []*matcher.Criterion // unknown, without anything that would be missing: "<9" for a limit of 8
 }
 
+// neededGroup is needed facts under a title.
+type neededGroup struct {
+	Title string
+	Facts []neededView
+}
+
 // neededView is a needed fact with its source and its criteria.
 type neededView struct {
 	matcher.Needed
+	Number    int
 	From, For string
 }
 
@@ -38,6 +44,7 @@ type gap struct {
 func newFindOut(r *matcher.Result) findOut {
 	f := findOut{About: neededAbout(r), RestTitle: restTitle(r)}
 	f.Rest, f.Silent = collectGaps(r)
+	var ending, others []neededView
 	for _, n := range r.Needed {
 		f.Rest = slices.DeleteFunc(f.Rest, func(g gap) bool {
 			covered := covers(&n, &g)
@@ -46,11 +53,25 @@ func newFindOut(r *matcher.Result) findOut {
 			}
 			return covered
 		})
-		view := neededView{n, neededFrom(&n), neededFor(&n)}
+		view := neededView{n, 0, neededFrom(&n), neededFor(&n)}
 		if len(n.Ends) > 0 {
-			f.Ending = append(f.Ending, view)
+			ending = append(ending, view)
 		} else {
-			f.Others = append(f.Others, view)
+			others = append(others, view)
+		}
+	}
+	endingTitle := "First, as a bad answer to any one of these ends it"
+	if len(ending) == 1 {
+		endingTitle = "First, as a bad answer ends it"
+	}
+	number := 0
+	for _, group := range []neededGroup{{endingTitle, ending}, {"Needed as well; none of these ends it by itself", others}} {
+		for i := range group.Facts {
+			number++
+			group.Facts[i].Number = number
+		}
+		if len(group.Facts) > 0 {
+			f.Needed = append(f.Needed, group)
 		}
 	}
 	return f
@@ -139,14 +160,12 @@ func neededAbout(r *matcher.Result) string {
 	if len(r.Needed) == 0 {
 		return ""
 	}
-	if !couldSettle(r) {
+	if r.FactsNeeded() == 0 {
 		return "Nothing that could be found out makes the person surely eligible. This is the least that could settle it the other way."
 	}
-	text := "This is the least to find out. "
+	text := "This is the least to find out. If all of it turns out well, the person is eligible"
 	if len(r.Needed) == 1 {
-		text += "If it turns out well, the person is eligible"
-	} else {
-		text += "If all of it turns out well, the person is eligible"
+		text = "This is the least to find out. If it turns out well, the person is eligible"
 	}
 	if r.NeededFor != 0 {
 		text += " when screened on " + r.NeededFor.String() + ", the first day on which nothing surely blocks"
@@ -154,17 +173,12 @@ func neededAbout(r *matcher.Result) string {
 	return text + "."
 }
 
-// couldSettle reports whether the needed facts could make the person eligible.
-func couldSettle(r *matcher.Result) bool {
-	return slices.ContainsFunc(r.Needed, func(n matcher.Needed) bool { return len(n.Settles) > 0 })
-}
-
 // restTitle is the heading of the facts that are not known and not needed.
 func restTitle(r *matcher.Result) string {
 	switch {
 	case r.Verdict == matcher.Ineligible:
 		return "What else is not known (it changes nothing while something blocks)"
-	case couldSettle(r):
+	case r.FactsNeeded() > 0:
 		return "What else is not known (it is not needed if all of the above turns out well)"
 	case len(r.Needed) > 0:
 		return "What else is not known"
@@ -172,23 +186,43 @@ func restTitle(r *matcher.Result) string {
 	return "What is not known, and how to find it out"
 }
 
-// endingTitle is the heading of the facts that could each end it.
-func endingTitle(n int) string {
-	if n == 1 {
-		return "First, as a bad answer ends it"
-	}
-	return "First, as a bad answer to any one of these ends it"
+// gapGroup is gaps under a title.
+type gapGroup struct {
+	Title string
+	Gaps  []gap
 }
 
-// othersTitle is the heading of the other needed facts.
-const othersTitle = "Needed as well; none of these ends it by itself"
+// RestGroups divides Rest: first the gaps in the record, then the questions to each
+// person that the study names, then the other questions.
+func (f findOut) RestGroups() []gapGroup {
+	record, unnamed := gapGroup{Title: "Missing in the record"}, gapGroup{Title: "Questions to a person"}
+	var named []gapGroup
+	for _, g := range f.Rest {
+		group := &unnamed
+		switch {
+		case !g.Question:
+			group = &record
+		case g.Who != "":
+			title := "Questions to the " + g.Who
+			at := slices.IndexFunc(named, func(n gapGroup) bool { return n.Title == title })
+			if at < 0 {
+				at = len(named)
+				named = append(named, gapGroup{Title: title})
+			}
+			group = &named[at]
+		}
+		group.Gaps = append(group.Gaps, g)
+	}
+	all := slices.Concat([]gapGroup{record}, named, []gapGroup{unnamed})
+	return slices.DeleteFunc(all, func(g gapGroup) bool { return len(g.Gaps) == 0 })
+}
 
 // neededFrom tells where a needed fact is to be had, and names a question.
 func neededFrom(n *matcher.Needed) string {
-	if !n.Question {
-		return whoText(n.Who)
+	if n.Question {
+		return whoText(n.Who) + " (" + questionText(n.What, n.Why) + ")"
 	}
-	return whoText(n.Who) + " (" + questionText(n.What, n.Why) + ")"
+	return whoText(n.Who)
 }
 
 // neededFor names the criteria that a needed fact is for.

@@ -23,7 +23,7 @@ var patientSource string
 var patientStyle string
 
 var patientTemplates = template.Must(template.New("patient").Funcs(template.FuncMap{
-	"plain": Plain, "ending": endingTitle, "others": func() string { return othersTitle }, "whom": whoText, "quote": Quote,
+	"plain": Plain, "whom": whoText, "quote": Quote, "date": dateText, "sentence": sentenceCase,
 }).Parse(patientSource))
 
 // PageOptions are the options of a patient page.
@@ -66,7 +66,6 @@ type prescreen struct {
 	*resultView
 	Key    string
 	Class  string // of the verdict: good, open or bad
-	Head   []basisRow
 	Groups []quoteGroup
 }
 
@@ -80,19 +79,6 @@ type quoteGroup struct {
 func newPrescreen(r *matcher.Result, key string) prescreen {
 	p := prescreen{resultView: newResultView(r), Key: key}
 	p.Class = map[Style]string{Favourable: "good", Adverse: "bad", Open: "open"}[p.Verdict.Style]
-	for _, d := range p.DateNames {
-		row := basisRow{Name: sentenceCase(d.Name), Text: d.Day}
-		if d.Assumed {
-			row.Text += " (assumed)"
-		}
-		p.Head = append(p.Head, row)
-	}
-	if r.Study.Version != "" {
-		p.Head = append(p.Head, basisRow{Name: "Study version", Text: r.Study.Version})
-	}
-	if !r.Data.RecordedThrough.IsZero() {
-		p.Head = append(p.Head, basisRow{Name: "Record reaches up to", Text: dateText(r.Data.RecordedThrough)})
-	}
 	for _, c := range p.Criteria {
 		if n := len(p.Groups); n > 0 && p.Groups[n-1].Quote == c.Quote {
 			p.Groups[n-1].Criteria = append(p.Groups[n-1].Criteria, c)

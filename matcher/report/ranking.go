@@ -14,34 +14,34 @@ import (
 // RankingText writes a ranking as a table. It holds patient data.
 func RankingText(w io.Writer, k *matcher.Ranking, o TextOptions) error {
 	p := newTextPage(o)
-	p.paragraph(0, "", "Studies for patient "+k.Patient+", the nearest first", Heading)
-	p.text(0, "Screening day "+k.Screening.String())
-	p.blankLine()
+	p.Paragraph(0, "", "Studies for patient "+k.Patient+", the nearest first", Heading)
+	p.Text(0, "Screening day "+k.Screening.String())
+	p.BlankLine()
 	rows := rankRows(k)
 	table := [][]string{{"", "Study", "Standing", "Eligible", "To find out"}}
 	for _, r := range rows {
 		table = append(table, []string{fmt.Sprintf("%2d.", r.Place), Plain(shortened(r.Study)), string(r.Standing), r.When, r.ToFindOut})
 	}
 	leads := alignColumns(table)
-	p.paragraph(0, leads[0], "Blocks", Heading)
+	p.Paragraph(0, leads[0], "Blocks", Heading)
 	for i, r := range rows {
-		p.paragraph(0, leads[i+1], r.Blocks, Normal)
+		p.Paragraph(0, leads[i+1], r.Blocks, Normal)
 		if r.Title != "" {
-			p.text(5, r.Title)
+			p.Text(5, r.Title)
 		}
 		if r.Note != "" {
-			p.text(5, r.Note)
+			p.Text(5, r.Note)
 		}
 	}
 	if missing := notRankedText(k); missing != "" {
-		p.blankLine()
-		p.paragraph(0, "", missing+":", Adverse)
+		p.BlankLine()
+		p.Paragraph(0, "", missing+":", Adverse)
 		for _, file := range k.NotUsed {
-			p.item(file)
+			p.Item(file)
 		}
 	}
-	p.blankLine()
-	p.text(0, prescreenBy)
+	p.BlankLine()
+	p.Text(0, "This is a prescreen by a program, from the record that it was given and nothing else. It does not decide who joins: an investigator does.")
 	_, err := w.Write(p.Bytes())
 	return err
 }

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package report renders results: [Text] for the person who screens, [PatientPage]
+// for the screening file, [JSON] for programs, [FHIR] for clients of trial matching
+// services, and for a cohort [CohortPage], [AppendCSV] and [AppendClearing].
+//
+// It decides nothing, counts nothing and opens nothing: it takes results and a writer.
+// Of this module it may import matcher and matcher/funnel, and patient and rules for
+// the types that a result holds; besides these, the standard library only.
 package report
 
 import (
+	"bytes"
+	"cmp"
+	_ "embed"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"text/template"
+	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/matcher"
 )
@@ -24,11 +36,6 @@ type TextOptions struct {
 	Brief bool
 }
 
-const (
-	caveat      = "It does not decide who joins: an investigator does."
-	prescreenBy = "This is a prescreen by a program, from the record that it was given and nothing else. " + caveat
-)
-
 // Text writes one result for the person who screens: the verdict, the criteria that
 // block, the days on which that changes, the washouts, the facts that are not known
 // and how to find them out, every criterion with the protocol's words and the
@@ -37,106 +44,58 @@ const (
 // It holds patient data. Quotations from the record are made safe to show (see
 // [Plain]).
 func Text(w io.Writer, r *matcher.Result, o TextOptions) error {
-	v, p := newResultView(r), newTextPage(o)
-	p.writeTitle(v)
-	p.writeVerdict(v)
-	p.writeBlocks(v)
-	p.writeDays(v, o.Brief)
-	p.writeWashouts(v)
-	p.writeFindOut(&v.FindOut)
-	if o.Brief {
-		p.blankLine()
-		p.text(0, "A prescreen by "+r.Engine+", from this record alone. An investigator decides.")
-	} else {
-		p.writeCriteria(v)
-		p.writeBasis(v)
-		p.blankLine()
-		p.text(0, "This is a prescreen by a program ("+r.Engine+"), from the record that it was given and nothing else. "+caveat)
+	p := newTextPage(o)
+	err := textTemplate.Execute(io.Discard, &textReport{newResultView(r), p, o.Brief, Normal, Heading, Adverse, Open})
+	if err != nil {
+		return err
 	}
-	_, err := w.Write(p.Bytes())
+	_, err = w.Write(p.Bytes())
 	return err
 }
 
-func (p *textPage) writeTitle(v *resultView) {
-	p.paragraph(0, "", "Prescreen of patient "+v.Patient+" for study "+v.Study.ID, Heading)
-	title := v.Study.Title
-	if v.Study.Version != "" {
-		title = strings.TrimSpace(title + " (version " + v.Study.Version + ")")
-	}
-	if title != "" {
-		p.text(0, title)
-	}
-	p.text(0, resultDates(v.Result))
+//go:embed patient_text.gotxt
+var textSource string
+
+var textTemplate = template.Must(template.New("text").Funcs(template.FuncMap{"whom": whoText, "facts": factLines}).Parse(textSource))
+
+// textReport is the content of the report and the page that it is written to.
+type textReport struct {
+	*resultView
+	*textPage
+	Brief                       bool
+	Normal, Head, Adverse, Open Style
 }
 
-func (p *textPage) writeVerdict(v *resultView) {
-	p.blankLine()
-	p.paragraph(0, "", v.Verdict.Text, v.Verdict.Style)
-	p.text(0, v.Tally)
-	for _, a := range v.Trusted {
-		p.text(0, "Assumed: "+a+".")
+// StudyTitle is the title of the study and its version.
+func (t *textReport) StudyTitle() string {
+	if t.Study.Version == "" {
+		return t.Study.Title
 	}
+	return strings.TrimSpace(t.Study.Title + " (" + versionText(&t.Study) + ")")
 }
 
-func (p *textPage) writeBlocks(v *resultView) {
-	blocks := v.Blocks()
-	if len(blocks) == 0 {
-		return
-	}
-	p.heading("What blocks")
-	for _, c := range blocks {
-		p.blankLine()
-		p.paragraph(2, "", fmt.Sprintf("%s (%s)", c.ID, c.Kind), Adverse)
-		p.writeQuote(4, c.Criterion)
-		p.labelled(4, "Finding", c.Reason)
-	}
+// DatesLine has the screening day and the study's other dates.
+func (t *textReport) DatesLine() string { return resultDates(t.Result) }
+
+// exposureGroup is an exposure with every washout that applies to it.
+type exposureGroup struct {
+	Line  string
+	Rules []string
 }
 
-// writeDays writes the days on which the verdict changes, if the result has them.
-func (p *textPage) writeDays(v *resultView, brief bool) {
-	if v.Outlook == "" {
-		return
-	}
-	p.heading("When")
-	p.blankLine()
-	p.text(2, v.Outlook)
-	if v.Near != "" {
-		p.text(2, v.Near)
-	}
-	for _, c := range v.Criteria {
-		if c.Changes != "" {
-			p.item(c.ID + ": " + c.Changes)
-		}
-	}
-	p.blankLine()
-	if brief {
-		p.text(2, "Screening days, looked for up to "+v.LookedUntil.String()+".")
-		return
-	}
-	p.text(2, v.WhenNote)
-}
-
-// writeWashouts lists each exposure once, with every washout that applies to it.
-func (p *textPage) writeWashouts(v *resultView) {
-	if len(v.Washouts) == 0 {
-		return
-	}
-	p.heading("Washouts")
-	p.blankLine()
-	written := map[string]bool{}
+// Exposures lists each exposure once.
+func (v *resultView) Exposures() (groups []exposureGroup) {
 	for i := range v.Washouts {
-		text := v.Washouts[i].line()
-		if written[text] {
-			continue
+		x := &v.Washouts[i]
+		line := x.line()
+		at := slices.IndexFunc(groups, func(g exposureGroup) bool { return g.Line == line })
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, exposureGroup{Line: line})
 		}
-		written[text] = true
-		p.item(text)
-		for k := range v.Washouts[i:] {
-			if x := &v.Washouts[i+k]; x.line() == text {
-				p.text(6, x.Clearance+": "+x.Rule)
-			}
-		}
+		groups[at].Rules = append(groups[at].Rules, x.Clearance+": "+x.Rule)
 	}
+	return groups
 }
 
 func (x *washoutView) line() string {
@@ -154,122 +113,39 @@ func (x *washoutView) line() string {
 	return text
 }
 
-// writeFindOut writes first the needed facts, then the others.
-func (p *textPage) writeFindOut(f *findOut) {
-	p.writeNeeded(f)
-	if len(f.Rest)+len(f.Silent) == 0 {
-		return
+// Style is that of the outcome.
+func (c criterionView) Style() Style {
+	switch c.Outcome {
+	case matcher.Pass:
+		return Favourable
+	case matcher.Fail:
+		return Adverse
 	}
-	p.heading(f.RestTitle)
-	p.writeGaps("Missing in the record", f.Rest, func(g *gap) bool { return !g.Question })
-	for _, who := range answerers(f.Rest) {
-		title := "Questions to the " + who
-		if who == "" {
-			title = "Questions to a person"
-		}
-		p.writeGaps(title, f.Rest, func(g *gap) bool { return g.Question && g.Who == who })
-	}
-	if len(f.Silent) > 0 {
-		p.blankLine()
-		p.paragraph(2, "", "Recorded, and not enough to decide", Open)
-	}
-	for _, c := range f.Silent {
-		p.item(c.Reason)
-		p.text(6, criteriaText([]string{c.ID}))
-	}
+	return Open
 }
 
-func (p *textPage) writeNeeded(f *findOut) {
-	if f.About == "" {
-		return
+// EmphasizedLabel is the label, in capitals if the criterion fails.
+func (c criterionView) EmphasizedLabel() string {
+	if c.Outcome == matcher.Fail {
+		return strings.ToUpper(c.Label)
 	}
-	p.heading("What to find out")
-	p.blankLine()
-	p.text(2, f.About)
-	number := 0
-	writeList := func(title string, needed []neededView) {
-		if len(needed) == 0 {
-			return
-		}
-		p.blankLine()
-		p.paragraph(2, "", title, Open)
-		for _, n := range needed {
-			number++
-			p.paragraph(4, fmt.Sprintf("%2d. ", number), n.Ask, Normal)
-			p.text(8, n.From+"; "+n.For)
-			for _, o := range n.Or {
-				p.paragraph(8, "or ", o.Ask+" ("+whoText(o.Who)+")", Normal)
-			}
-		}
-	}
-	writeList(endingTitle(len(f.Ending)), f.Ending)
-	writeList(othersTitle, f.Others)
+	return c.Label
 }
 
-// writeGaps lists some of the gaps under a title.
-func (p *textPage) writeGaps(title string, list []gap, belongs func(*gap) bool) {
-	for i := range list {
-		g := &list[i]
-		if !belongs(g) {
-			continue
-		}
-		if title != "" {
-			p.blankLine()
-			p.paragraph(2, "", title, Open)
-			title = ""
-		}
-		p.item(g.AskText())
-		p.text(6, g.WhyText())
-	}
-}
-
-// answerers lists the people who can answer the open questions, in the order of the
-// study, and last "" if the study names nobody.
-func answerers(list []gap) []string {
-	var who []string
-	unnamed := false
-	for _, g := range list {
-		switch {
-		case !g.Question:
-		case g.Who == "":
-			unnamed = true
-		case !slices.Contains(who, g.Who):
-			who = append(who, g.Who)
-		}
-	}
-	if unnamed {
-		who = append(who, "")
-	}
-	return who
-}
-
-// writeCriteria lists every criterion with its quote, finding and records.
-func (p *textPage) writeCriteria(v *resultView) {
-	p.heading("Every criterion")
-	for _, c := range v.Criteria {
-		label, style := c.Label, Open
-		switch c.Outcome {
-		case matcher.Pass:
-			style = Favourable
-		case matcher.Fail:
-			label, style = strings.ToUpper(label), Adverse
-		}
-		p.blankLine()
-		p.paragraph(2, fmt.Sprintf("%2d. ", c.Number), fmt.Sprintf("%s (%s): %s", c.ID, c.Kind, label), style)
-		p.writeQuote(6, c.Criterion)
-		p.labelled(6, "Finding", c.Reason)
-		p.labelledList(6, "Record", factLines(c.Evidence))
-		p.labelledList(6, "To find out", c.Asks)
-		p.labelledList(6, "To consider", factLines(c.Shown))
-	}
-}
-
-func (p *textPage) writeQuote(indent int, c *matcher.Criterion) {
+// Source tells whose words the quote is.
+func (c criterionView) Source() string {
 	if c.BuiltIn {
-		p.labelled(indent, "Built in", c.Quote)
-		return
+		return "Built in"
 	}
-	p.labelled(indent, "Protocol", "“"+c.Quote+"”")
+	return "Protocol"
+}
+
+// Words is the quote, in quotation marks if it is the protocol's.
+func (c criterionView) Words() string {
+	if c.BuiltIn {
+		return c.Quote
+	}
+	return "“" + c.Quote + "”"
 }
 
 func factLines(list []factView) []string {
@@ -279,7 +155,7 @@ func factLines(list []factView) []string {
 		if f.When != "" {
 			line += ", " + f.When
 		}
-		if where := strings.Join(slices.DeleteFunc([]string{f.Record, f.Code}, func(s string) bool { return s == "" }), ", "); where != "" {
+		if where := strings.Join(slices.DeleteFunc([]string{f.Record, f.Code}, isEmpty), ", "); where != "" {
 			line += " (" + where + ")"
 		}
 		if f.Note != "" {
@@ -290,10 +166,109 @@ func factLines(list []factView) []string {
 	return lines
 }
 
-func (p *textPage) writeBasis(v *resultView) {
-	p.heading("What this rests on")
-	p.blankLine()
-	for _, row := range v.Basis {
-		p.labelled(2, row.Name, row.Text)
+// Style is the meaning of a part of a text report, for colours.
+type Style int
+
+// The styles.
+const (
+	Normal     Style = iota
+	Heading          // of a section
+	Favourable       // for the person joining
+	Adverse          // against it
+	Open             // not known
+)
+
+// textPage is lines that are no wider than its width. Its methods add paragraphs, and
+// return "" so that a template can call them.
+type textPage struct {
+	bytes.Buffer
+	width int
+	paint func(Style, string) string
+}
+
+func newTextPage(o TextOptions) *textPage {
+	return &textPage{width: cmp.Or(o.Width, 100), paint: o.Paint}
+}
+
+// Paragraph writes a text with an indentation. Lead stands before its first line;
+// the other lines are indented by its width.
+func (p *textPage) Paragraph(indent int, lead, text string, style Style) string {
+	margin := strings.Repeat(" ", indent)
+	hang := strings.Repeat(" ", utf8.RuneCountInString(lead))
+	for i, line := range wrapped(Plain(text), max(p.width-indent-len(hang), minWidth), utf8.RuneCountInString, prefixBytes) {
+		if i > 0 {
+			lead = hang
+		}
+		if style != Normal && p.paint != nil {
+			line = p.paint(style, line)
+		}
+		p.WriteString(strings.TrimRight(margin+lead+line, " ") + "\n")
 	}
+	return ""
+}
+
+func (p *textPage) Text(indent int, text string) string { return p.Paragraph(indent, "", text, Normal) }
+func (p *textPage) Item(text string) string             { return p.Paragraph(4, "- ", text, Normal) }
+func (p *textPage) Heading(text string) string {
+	return p.BlankLine() + p.Paragraph(0, "", text, Heading)
+}
+
+func (p *textPage) BlankLine() string {
+	p.WriteByte('\n')
+	return ""
+}
+
+// Labelled writes a text with a word before it, in a column of its own.
+func (p *textPage) Labelled(indent int, label, text string) string {
+	return p.Paragraph(indent, fmt.Sprintf("%-*s", labelWidth, label), text, Normal)
+}
+
+// LabelledList writes a paragraph for each text, the first with the label.
+func (p *textPage) LabelledList(indent int, label string, list []string) string {
+	for _, text := range list {
+		p.Labelled(indent, label, text)
+		label = ""
+	}
+	return ""
+}
+
+// labelWidth is the width of the column of labels.
+const labelWidth = 14
+
+// minWidth is the least width that a paragraph is wrapped to.
+const minWidth = 20
+
+// wrapped cuts a text into lines at its spaces, and a word that is wider than a line at
+// the byte that cut gives. There is at least one line.
+func wrapped(text string, room int, widthOf func(string) int, cut func(word string, room int) int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+		case widthOf(line+" "+word) <= room:
+			line += " " + word
+			continue
+		default:
+			lines = append(lines, line)
+		}
+		for widthOf(word) > room {
+			end := cut(word, room)
+			lines = append(lines, word[:end])
+			word = word[end:]
+		}
+		line = word
+	}
+	return append(lines, line)
+}
+
+// prefixBytes is the length in bytes of the first n characters.
+func prefixBytes(s string, n int) int {
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
 }

@@ -185,14 +185,12 @@ func dayRows(r *matcher.Result) []dayRow {
 }
 
 func newWashoutView(x *matcher.Exposure) washoutView {
-	v := washoutView{Exposure: x, Rule: washoutRuleText(x), Clearance: clearanceText(x)}
+	v := washoutView{x, dateText(x.LastDose), washoutRuleText(x), clearanceText(x)}
 	switch {
 	case x.Ongoing:
 		v.Dose = "ongoing"
 	case x.LastDose.IsZero():
 		v.Dose = "not known"
-	default:
-		v.Dose = dateText(x.LastDose)
 	}
 	return v
 }
@@ -281,29 +279,20 @@ func basisRows(r *matcher.Result) []basisRow {
 	if n := len(r.Data.Unreadable); n > 0 {
 		addRow("Unreadable", listWords(r.Data.Unreadable)+". It cannot be told whether this matters: a person must look.")
 	}
-	for i, issue := range r.Data.Issues {
-		if i == maxListed {
-			addRow("", fmt.Sprintf("… and %d more.", len(r.Data.Issues)-i))
-			break
-		}
-		name := "Not used"
-		if i > 0 {
-			name = ""
-		}
+	name := "Not used"
+	for _, issue := range r.Data.Issues[:min(len(r.Data.Issues), maxListed)] {
 		addRow(name, issue)
+		name = ""
+	}
+	if n := len(r.Data.Issues); n > maxListed {
+		addRow("", fmt.Sprintf("… and %d more.", n-maxListed))
 	}
 	rows = append(rows, studyRows(r)...)
 	return append(rows, basisRow{Name: "Profile", Text: "SHA-256 " + r.Data.ProfileSHA256, Elsewhere: true})
 }
 
 func studyRows(r *matcher.Result) []basisRow {
-	study := r.Study.ID
-	if r.Study.Version != "" {
-		study += ", version " + r.Study.Version
-	}
-	if r.Study.Source != "" {
-		study += ", " + r.Study.Source
-	}
+	study := strings.Join(slices.DeleteFunc([]string{r.Study.ID, versionText(&r.Study), r.Study.Source}, isEmpty), ", ")
 	rows := []basisRow{{Name: "Study", Text: study}, {Text: "SHA-256 " + r.Study.SHA256, Elsewhere: true}}
 	if n := r.Study.Drafts; n > 0 {
 		rows = append(rows, basisRow{Text: fmt.Sprintf("NOT REVIEWED: %d of its %d rules were drafted by a program. Do not rely on this result.", n, len(r.Criteria))})

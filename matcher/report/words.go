@@ -3,6 +3,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -245,30 +246,20 @@ func criteriaText(ids []string) string {
 	return "for criteria " + strings.Join(ids, ", ")
 }
 
-// whyText is the reason why a fact is not known, in words.
-func whyText(w matcher.Why) string {
-	switch w {
-	case matcher.WhyNotSupplied:
-		return "not supplied"
-	case matcher.WhyTooOld:
-		return "results are too old"
-	case matcher.WhyPartialDate:
-		return "the date is not exact enough"
-	case matcher.WhyUnconfirmed:
-		return "not confirmed or not final"
-	case matcher.WhyMayBe:
-		return "the record may or may not mean it"
-	case matcher.WhyUnreadable:
-		return "the record cannot be read"
-	case matcher.WhyConflict:
-		return "the record contradicts itself"
-	case matcher.WhyUnit:
-		return "the unit cannot be converted"
-	case matcher.WhyRecordEnds:
-		return "the record ends too early"
-	}
-	return string(w)
+var whyTexts = map[matcher.Why]string{
+	matcher.WhyNotSupplied: "not supplied",
+	matcher.WhyTooOld:      "results are too old",
+	matcher.WhyPartialDate: "the date is not exact enough",
+	matcher.WhyUnconfirmed: "not confirmed or not final",
+	matcher.WhyMayBe:       "the record may or may not mean it",
+	matcher.WhyUnreadable:  "the record cannot be read",
+	matcher.WhyConflict:    "the record contradicts itself",
+	matcher.WhyUnit:        "the unit cannot be converted",
+	matcher.WhyRecordEnds:  "the record ends too early",
 }
+
+// whyText is the reason why a fact is not known, in words.
+func whyText(w matcher.Why) string { return cmp.Or(whyTexts[w], string(w)) }
 
 // whoText tells where an answer is to be had.
 func whoText(who string) string {
@@ -282,3 +273,13 @@ func whoText(who string) string {
 	}
 	return "ask the " + who
 }
+
+// versionText is "version 2", or "".
+func versionText(s *matcher.StudyRef) string {
+	if s.Version == "" {
+		return ""
+	}
+	return "version " + s.Version
+}
+
+func isEmpty(s string) bool { return s == "" }

@@ -24,14 +24,11 @@ type query struct {
 	template string
 }
 
-// types are the prefetch key and the resource type of each domain but medications,
-// which have a key for each of their types.
-var types = map[patient.Domain][2]string{
-	patient.Conditions:    {"conditions", "Condition"},
-	patient.Observations:  {"observations", "Observation"},
-	patient.Procedures:    {"procedures", "Procedure"},
-	patient.Allergies:     {"allergies", "AllergyIntolerance"},
-	patient.Immunizations: {"immunizations", "Immunization"},
+// resourceTypes are the FHIR types of the domains that have one. Their prefetch key
+// is the name of the domain; medications have a key for each of their types.
+var resourceTypes = map[patient.Domain]string{
+	patient.Conditions: "Condition", patient.Observations: "Observation", patient.Procedures: "Procedure",
+	patient.Allergies: "AllergyIntolerance", patient.Immunizations: "Immunization",
 }
 
 // pageSize asks for larger pages than the usual default of servers, 10 or 20: one
@@ -48,7 +45,7 @@ func (h *handler) queries(studies []*rules.Study) []query {
 		}
 	}
 	var all []query
-	for _, d := range patient.Domains() {
+	for _, d := range patient.FactDomains() {
 		switch {
 		case !read[d]:
 		case d == patient.Medications:
@@ -65,9 +62,8 @@ func (h *handler) queries(studies []*rules.Study) []query {
 	return all
 }
 
-// wholeDomain asks for all resources of a domain.
 func wholeDomain(d patient.Domain) query {
-	return query{types[d][0], d, types[d][1] + "?patient={{context.patientId}}" + pageSize}
+	return query{string(d), d, resourceTypes[d] + "?patient={{context.patientId}}" + pageSize}
 }
 
 // maxTemplate is the longest template with codes, in bytes. A URL of 2,000

@@ -22,29 +22,21 @@ const (
 	batchesPerWorker = 3         // one at work, one waiting before and one after
 )
 
-// pipeline connects one goroutine that reads the source into batches, the workers,
-// and the caller, who takes the batches in the order in which they were read.
-// Batches are reused: the caller returns them to be filled again.
+// pipeline connects one goroutine that reads the source, one that collects the records
+// in batches, the workers, and the caller, who takes the batches in the order in which
+// they were read.
 type pipeline[T any] struct {
 	callerCtx context.Context
 	ctx       context.Context // a child of callerCtx that also ends if the caller breaks off
-	cancel    context.CancelCauseFunc
-	source    patient.Lazy
 	work      func(number int, r patient.Record) T
-	workers   int
-	running   sync.WaitGroup
+	batches   int // at most, in flight
 
-	ordered      chan *batch[T] // to the caller; has room for all batches
-	full         chan *batch[T] // to the workers
-	partialReady chan struct{}  // signals that partial is not nil
-	returned     chan *batch[T] // from the caller; has room for all batches
+	records  chan patient.Record // from the source
+	ready    chan *batch[T]      // to the workers
+	ordered  chan *batch[T]      // to the caller; has room for all batches
+	returned chan int            // sizes of the batches that the caller is done with; has room for all
 
-	// Of the reading goroutine only.
-	spare []*batch[T] // taken from returned
-	held  int         // bytes in the batches that are neither spare nor returned
-
-	mu      sync.Mutex
-	partial *batch[T] // being filled; an idle worker takes it before it is full
+	sourcePanic *panicked // is set before records is closed
 }
 
 // batch is consecutive records and their results.
@@ -72,31 +64,30 @@ type panicked struct {
 // goroutine, after the results that precede it.
 func Run[T any](ctx context.Context, source patient.Lazy, workers int, work func(number int, r patient.Record) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		newPipeline(ctx, source, workers, work).run(yield)
+		batches := workers*batchesPerWorker + 1
+		child, cancel := context.WithCancel(ctx)
+		p := &pipeline[T]{
+			callerCtx: ctx, ctx: child, work: work, batches: batches,
+			records: make(chan patient.Record), ready: make(chan *batch[T]),
+			ordered: make(chan *batch[T], batches+1), returned: make(chan int, batches),
+		}
+		var running sync.WaitGroup
+		defer running.Wait()
+		defer cancel()
+		running.Go(func() { p.readSource(source) })
+		running.Go(p.collectBatches)
+		for range workers {
+			running.Go(func() {
+				for b := range p.ready {
+					p.processBatch(b)
+				}
+			})
+		}
+		p.yieldResults(yield)
 	}
 }
 
-func newPipeline[T any](ctx context.Context, source patient.Lazy, workers int, work func(int, patient.Record) T) *pipeline[T] {
-	batches := workers*batchesPerWorker + 1
-	p := &pipeline[T]{
-		callerCtx: ctx, source: source, work: work, workers: workers,
-		ordered: make(chan *batch[T], batches+1), returned: make(chan *batch[T], batches),
-		full: make(chan *batch[T]), partialReady: make(chan struct{}, 1),
-	}
-	p.ctx, p.cancel = context.WithCancelCause(ctx)
-	for range batches {
-		p.returned <- &batch[T]{done: make(chan struct{}, 1)}
-	}
-	return p
-}
-
-func (p *pipeline[T]) run(yield func(T, error) bool) {
-	defer p.running.Wait()
-	defer p.cancel(nil)
-	for range p.workers {
-		p.running.Go(p.runWorker)
-	}
-	p.running.Go(p.readSource)
+func (p *pipeline[T]) yieldResults(yield func(T, error) bool) {
 	var none T
 	for {
 		b, ok := p.nextBatch()
@@ -120,8 +111,7 @@ func (p *pipeline[T]) run(yield func(T, error) bool) {
 		if b.panicked != nil {
 			panic(fmt.Sprintf("screening: %v\n\n%s", b.panicked.value, b.panicked.stack))
 		}
-		clear(b.results)
-		p.returned <- b
+		p.returned <- b.size
 	}
 }
 
@@ -144,23 +134,6 @@ func (p *pipeline[T]) nextBatch() (b *batch[T], ok bool) {
 	}
 }
 
-// runWorker processes batches until there are no more.
-func (p *pipeline[T]) runWorker() {
-	for {
-		select {
-		case b, ok := <-p.full:
-			if !ok {
-				return
-			}
-			p.processBatch(b)
-		case <-p.partialReady:
-			if b := p.takePartial(); b != nil {
-				p.processBatch(b)
-			}
-		}
-	}
-}
-
 func (p *pipeline[T]) processBatch(b *batch[T]) {
 	finished := false
 	defer func() {
@@ -179,95 +152,70 @@ func (p *pipeline[T]) processBatch(b *batch[T]) {
 	finished = true
 }
 
-// readSource reads the source into batches.
-func (p *pipeline[T]) readSource() {
-	defer close(p.ordered)
-	defer close(p.full)
+func (p *pipeline[T]) readSource(source patient.Lazy) {
+	defer close(p.records)
 	finished := false
 	defer func() {
-		v := recover()
-		if b := p.takePartial(); b != nil {
-			p.sendFull(b)
-		}
-		if !finished {
-			last := &batch[T]{done: make(chan struct{}, 1), panicked: &panicked{v, debug.Stack()}}
-			last.done <- struct{}{}
-			p.ordered <- last
+		if v := recover(); !finished {
+			p.sourcePanic = &panicked{v, debug.Stack()}
 		}
 	}()
-	number := 0
-	for r := range p.source {
-		number++
-		p.addRecord(number, r)
-		if p.ctx.Err() != nil {
-			break
+	source(func(r patient.Record) bool {
+		select {
+		case p.records <- r:
+			return true
+		case <-p.ctx.Done():
+			return false
 		}
-	}
+	})
 	finished = true
 }
 
-// addRecord puts a record into the partial batch, and a full batch on its way.
-func (p *pipeline[T]) addRecord(number int, r patient.Record) {
-	p.mu.Lock()
-	b := p.partial
-	if b == nil {
-		p.mu.Unlock()
-		if b = p.emptyBatch(number); b == nil {
+// collectBatches hands a batch to a worker once it is full, or before if a worker is
+// idle. It begins a batch only if those in flight are few enough and below maxBytes.
+func (p *pipeline[T]) collectBatches() {
+	defer close(p.ordered)
+	defer close(p.ready)
+	var b *batch[T] // being filled
+	number, inFlight, held := 0, 0, 0
+	for records := p.records; records != nil || b != nil; {
+		in, out := records, p.ready
+		switch {
+		case b == nil:
+			out = nil
+			if inFlight == p.batches || held > maxBytes {
+				in = nil
+			}
+		case len(b.records) == batchRecords || b.size >= batchBytes:
+			in = nil
+		}
+		select {
+		case r, more := <-in:
+			if !more {
+				records = nil
+				break
+			}
+			number++
+			if b == nil {
+				b = &batch[T]{first: number, done: make(chan struct{}, 1)}
+				inFlight++
+				p.ordered <- b
+			}
+			b.records = append(b.records, r)
+			b.size += r.Size
+			held += r.Size
+		case out <- b:
+			b = nil
+		case size := <-p.returned:
+			inFlight--
+			held -= size
+		case <-p.ctx.Done():
 			return
 		}
-		p.ordered <- b
-		p.mu.Lock()
-		p.partial = b
 	}
-	b.records = append(b.records, r)
-	b.size += r.Size
-	p.held += r.Size
-	full := len(b.records) == batchRecords || b.size >= batchBytes
-	if full {
-		p.partial = nil
+	if p.sourcePanic != nil {
+		last := &batch[T]{done: make(chan struct{}, 1), panicked: p.sourcePanic}
+		last.done <- struct{}{}
+		p.ordered <- last
 	}
-	p.mu.Unlock()
-	if full {
-		p.sendFull(b)
-		return
-	}
-	select {
-	case p.partialReady <- struct{}{}:
-	default:
-	}
-}
-
-// sendFull hands a batch to the next idle worker.
-func (p *pipeline[T]) sendFull(b *batch[T]) {
-	select {
-	case p.full <- b:
-	case <-p.ctx.Done(): // its results are not wanted
-	}
-}
-
-func (p *pipeline[T]) takePartial() *batch[T] {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	b := p.partial
-	p.partial = nil
-	return b
-}
-
-// emptyBatch waits for a spare batch and until the batches in flight are below
-// maxBytes. It returns nil if the context ends.
-func (p *pipeline[T]) emptyBatch(first int) *batch[T] {
-	for len(p.spare) == 0 || p.held > maxBytes {
-		select {
-		case b := <-p.returned:
-			p.held -= b.size
-			b.records, b.results, b.size = b.records[:0], b.results[:0], 0
-			p.spare = append(p.spare, b)
-		case <-p.ctx.Done():
-			return nil
-		}
-	}
-	b := p.spare[len(p.spare)-1]
-	p.spare = p.spare[:len(p.spare)-1]
-	b.first = first
-	return b
 }
