@@ -127,12 +127,14 @@ func (c *Criterion) Form() *language.Form { return c.rule }
 // NotCriterion is a sentence of the official text that is no criterion.
 type NotCriterion struct{ Quote, Reason string }
 
-// The places and errors of files: see package yamlwalk.
-type (
-	Position = yamlwalk.Position
-	Error    = yamlwalk.Error
-	Errors   = yamlwalk.Errors
-)
+// Position is a place in a study or concept file.
+type Position = yamlwalk.Position
+
+// Error is one problem in a study or concept file.
+type Error = yamlwalk.Error
+
+// Errors is every problem of a file and of its imports, in order.
+type Errors = yamlwalk.Errors //nolint:errname // a list of errors
 
 // places are where the parts of a study stand.
 type places struct {

@@ -205,12 +205,3 @@ func (m *flagProblems) checkChoice(what, value string, among []string) {
 	}
 	m.addProblem("%s: unknown %q%s", what, value, hint)
 }
-
-// didYouMean gives "; did you mean NAME?" for the name that was most likely
-// meant, or "".
-func didYouMean(word string, among []string) string {
-	if best := patient.Nearest(word, among); best != "" {
-		return "; did you mean " + best + "?"
-	}
-	return ""
-}

@@ -14,6 +14,7 @@ import (
 // one has no hit.
 type Grade int8
 
+// The grades, the surest last.
 const (
 	Unreadable Grade = iota + 1 // the concept cannot read the fact: it may be anything
 	MayBe                       // it looks like the concept; a person must look
