@@ -31,15 +31,16 @@ var layers = map[string][]string{
 	"rules":             {"patient", "patient/ucum", "rules/terminology", "rules/language"},
 	"rules/ctgov":       {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "rules/ctgov/internal/prose"},
 	"rules/review":      {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
-	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher/internal/evaluate", "matcher/internal/pipeline"},
-	"matcher/funnel":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
-	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline", "matcher/funnel"},
-	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
+	"matcher":           {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher/internal/evaluate", "matcher/internal/explain", "matcher/internal/pipeline"},
+	"matcher/funnel":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/explain", "matcher/internal/pipeline"},
+	"matcher/report":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/explain", "matcher/internal/pipeline", "matcher/funnel"},
+	"matcher/cases":     {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/explain", "matcher/internal/pipeline"},
 
 	"rules/ctgov/internal/prose":  {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
-	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/pipeline"},
+	"matcher/internal/cohorttest": {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher", "matcher/internal/evaluate", "matcher/internal/explain", "matcher/internal/pipeline"},
 	"matcher/internal/pipeline":   {"patient"},
 	"matcher/internal/evaluate":   {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language"},
+	"matcher/internal/explain":    {"patient", "patient/ucum", "rules", "rules/terminology", "rules/language", "matcher/internal/evaluate"},
 }
 
 // forbidden is what nobody who imports the core may get with it: anything that

@@ -62,15 +62,12 @@ func findAnswered(v *evaluator, c *language.Call) language.Truth {
 	sure := false
 	for i := range results {
 		r := &results[i]
-		s.facts = append(s.facts, r.matchedFact)
-		sure = sure || r.truth == language.True
+		s.Facts = append(s.Facts, r.MatchedFact)
+		sure = sure || r.Truth == language.True
 		t := saysPositive(c.Concept, r.observation)
-		gap := Missing{
-			What: c.Concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.Fact),
-			Ask: "Is the " + c.Concept.Label + " positive or negative? The record does not say it in words that are known.",
-		}
-		if r.truth != language.True && r.why != WhyPartialDate {
-			t, gap = language.Unknown, v.gapOfFact(c.Concept, &r.matchedFact)
+		gap := Gap{Kind: GapOutcome, What: c.Concept.Label, Why: WhyUnreadable, Record: v.recordOf(&r.MatchedFact), Call: c}
+		if r.Truth != language.True && r.Why != WhyPartialDate {
+			t, gap = language.Unknown, v.gapOfFact(c, &r.MatchedFact)
 		}
 		switch t {
 		case language.True:
@@ -79,21 +76,21 @@ func findAnswered(v *evaluator, c *language.Call) language.Truth {
 			saidNo = true
 		default:
 			open = true
-			s.gaps = append(s.gaps, gap)
+			s.Gaps = append(s.Gaps, gap)
 		}
 	}
 	switch {
 	case saidYes && saidNo:
-		s.gaps = append(s.gaps, v.disagreement(c, results))
+		s.Gaps = append(s.Gaps, v.disagreement(c, results))
 	case open:
 	case !sure:
-		s.gaps = append(s.gaps, v.gapOfFact(c.Concept, &results[0].matchedFact))
+		s.Gaps = append(s.Gaps, v.gapOfFact(c, &results[0].MatchedFact))
 	case saidYes == (c.Word.Says == language.True):
-		s.truth = language.True
+		s.Truth = language.True
 	default:
-		s.truth = language.False
+		s.Truth = language.False
 	}
-	return s.truth
+	return s.Truth
 }
 
 // saysPositive reads a coded or worded result.

@@ -31,9 +31,9 @@ func (c StudyChart) AtomTruths(d language.Dates) []AtomTruth {
 	return atoms
 }
 
-func (r *nodeResult) appendAtoms(list []AtomTruth) []AtomTruth {
-	if r.form.Op == language.Atom {
-		return append(list, AtomTruth{Source: r.form.Source, Truth: r.truth})
+func (r *NodeResult) appendAtoms(list []AtomTruth) []AtomTruth {
+	if r.Form.Op == language.Atom {
+		return append(list, AtomTruth{Source: r.Form.Source, Truth: r.Truth})
 	}
 	for i := range r.kids {
 		list = r.kids[i].appendAtoms(list)

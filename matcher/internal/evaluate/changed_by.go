@@ -38,56 +38,56 @@ func (c StudyChart) ChangedBy(d language.Dates, criterion int) ChangedBy {
 	v.truthOnly = true
 	t := &timeline{view: v, from: d, last: d.Screening.AddYears(lifetime), anchors: maps.Clone(d.Anchors)}
 	turns := t.transitionsOf(root)
-	if r.truth != language.Unknown && len(turns) > 1 {
+	if r.Truth != language.Unknown && len(turns) > 1 {
 		return ByTime
 	}
 	return ByNewFact
 }
 
 // isPermanent reports whether neither time nor a new fact changes the truth of the part.
-func (r *nodeResult) isPermanent() bool {
-	if r.form.Op == language.Atom {
+func (r *NodeResult) isPermanent() bool {
+	if r.Form.Op == language.Atom {
 		return r.atomIsPermanent()
 	}
 	same, count := 0, len(r.kids)
 	for i := range r.kids {
-		if kid := &r.kids[i]; kid.isPermanent() && (r.form.Op == language.Not || kid.truth == r.truth) {
+		if kid := &r.kids[i]; kid.isPermanent() && (r.Form.Op == language.Not || kid.Truth == r.Truth) {
 			same++
 		}
 	}
 	switch {
-	case r.truth == language.Unknown:
+	case r.Truth == language.Unknown:
 		return false
-	case r.form.Op == language.And && r.truth == language.False, r.form.Op == language.Or && r.truth == language.True:
+	case r.Form.Op == language.And && r.Truth == language.False, r.Form.Op == language.Or && r.Truth == language.True:
 		return same > 0
-	case r.form.Op == language.AtLeast && r.truth == language.True:
-		return same >= r.form.N
-	case r.form.Op == language.AtLeast:
-		return same > count-r.form.N
+	case r.Form.Op == language.AtLeast && r.Truth == language.True:
+		return same >= r.Form.N
+	case r.Form.Op == language.AtLeast:
+		return same > count-r.Form.N
 	}
 	return same == count
 }
 
 // atomIsPermanent reports whether an atom keeps its truth: a person who died is dead,
 // a person's sex stays, nobody grows younger, and a past event stays in the past.
-func (r *nodeResult) atomIsPermanent() bool {
-	call := r.form.Calls[0]
+func (r *NodeResult) atomIsPermanent() bool {
+	call := r.Form.Calls[0]
 	word, way := call.Word, call.Word.Monotone
 	switch {
-	case r.truth == language.Unknown:
+	case r.Truth == language.Unknown:
 		return false
 	case word.Constant:
 		return true
 	case way == 0 || call.Window != nil:
 		return false
 	case word.Answer == language.TruthAnswer:
-		return (r.truth == language.True) == (way > 0)
+		return (r.Truth == language.True) == (way > 0)
 	}
-	switch op := r.form.Operator(); {
+	switch op := r.Form.Operator(); {
 	case strings.HasPrefix(op, ">"):
-		return (r.truth == language.True) == (way > 0)
+		return (r.Truth == language.True) == (way > 0)
 	case strings.HasPrefix(op, "<"):
-		return (r.truth == language.True) == (way < 0)
+		return (r.Truth == language.True) == (way < 0)
 	}
 	return false
 }

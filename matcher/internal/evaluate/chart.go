@@ -165,12 +165,16 @@ func kindIndex(k terminology.Kind) int {
 	return 5
 }
 
-// recordOf names a fact: its record, or its place in the profile.
-func recordOf(p *patient.Profile, k terminology.Kind, i int32) string {
+// RecordOf names a fact: its record, or its place in the profile.
+func RecordOf(p *patient.Profile, k terminology.Kind, i int32) string {
 	if r := k.Fact(p, i).Record; r != "" {
 		return r
 	}
-	return placeOf(k.Domain(), int(i))
+	return fmt.Sprintf("%s[%d]", k.Domain(), i)
+}
+
+func (v *evaluator) recordOf(f *MatchedFact) string {
+	return RecordOf(v.chart.patient, f.Kind, f.Hit.Fact)
 }
 
 // StudyChart is a chart bound to one of the studies of its reader.
@@ -188,6 +192,12 @@ func (c *Chart) For(s *rules.Study) (StudyChart, error) {
 	}
 	return StudyChart{c, s}, nil
 }
+
+// Study is the study that the chart is bound to.
+func (c StudyChart) Study() *rules.Study { return c.study }
+
+// Patient is the profile that the chart was read from.
+func (c StudyChart) Patient() *patient.Profile { return c.chart.patient }
 
 // evaluator takes an evaluator for the study from the reader's pool.
 func (c StudyChart) evaluator(d language.Dates) *evaluator {

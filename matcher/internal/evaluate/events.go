@@ -16,8 +16,8 @@ import (
 // concept has a day in the window.
 func findEvent(v *evaluator, c *language.Call) language.Truth {
 	first, last := c.Window.DayRange(v.dates)
-	return v.anyFact(c, last, func(s *matchedFact) {
-		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
+	return v.anyFact(c, last, func(s *MatchedFact) {
+		s.Truth, s.Why = s.Episode.within(first, last, v.dates.Screening)
 	})
 }
 
@@ -26,13 +26,13 @@ func findEvent(v *evaluator, c *language.Call) language.Truth {
 func findPresent(v *evaluator, c *language.Call) language.Truth {
 	day := v.dates.Screening
 	if c.Concept.Kind == terminology.MedicationKind {
-		return v.anyFact(c, day, func(s *matchedFact) { s.truth, s.why = s.episode.within(day, day, day) })
+		return v.anyFact(c, day, func(s *MatchedFact) { s.Truth, s.Why = s.Episode.within(day, day, day) })
 	}
-	return v.anyFact(c, day, func(s *matchedFact) {
-		if e := &s.episode; e.counts != language.False && !e.future(day) {
-			s.truth, s.why = e.certainty(e.present(day), day)
+	return v.anyFact(c, day, func(s *MatchedFact) {
+		if e := &s.Episode; e.Counts != language.False && !e.StartsAfter(day) {
+			s.Truth, s.Why = e.certainty(e.present(day), day)
 		} else {
-			s.truth = language.False
+			s.Truth = language.False
 		}
 	})
 }
@@ -43,16 +43,16 @@ func findTested(v *evaluator, c *language.Call) language.Truth {
 	t := findEvent(v, c)
 	if t == language.False && !v.truthOnly {
 		s := v.found[len(v.found)-1]
-		s.truth = language.Unknown
-		var before *matchedFact
+		s.Truth = language.Unknown
+		var before *MatchedFact
 		first, _ := c.Window.DayRange(v.dates)
-		if i := slices.IndexFunc(s.facts, func(one matchedFact) bool {
-			return one.episode.counts != language.False && one.episode.end.Last() < first
+		if i := slices.IndexFunc(s.Facts, func(one MatchedFact) bool {
+			return one.Episode.Counts != language.False && one.Episode.End.Last() < first
 		}); i >= 0 {
-			before = &s.facts[i]
+			before = &s.Facts[i]
 		}
-		s.gaps = append(s.gaps, v.noResult(c, before))
-		s.facts = s.facts[:0]
+		s.Gaps = append(s.Gaps, v.noResult(c, before))
+		s.Facts = s.Facts[:0]
 	}
 	return max(t, language.Unknown)
 }
@@ -62,16 +62,16 @@ func findTested(v *evaluator, c *language.Call) language.Truth {
 // it asks for a result on record, not for the result of a test to come.
 func findEverPositive(v *evaluator, c *language.Call) language.Truth {
 	first, last := c.Window.DayRange(v.dates)
-	return v.anyFact(c, last, func(s *matchedFact) {
-		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
-		if v.chart.patient.Observations[s.hit.Fact].Unreadable != "" {
+	return v.anyFact(c, last, func(s *MatchedFact) {
+		s.Truth, s.Why = s.Episode.within(first, last, v.dates.Screening)
+		if v.chart.patient.Observations[s.Hit.Fact].Unreadable != "" {
 			return // its value must not be interpreted
 		}
-		switch says := saysPositive(c.Concept, &v.chart.patient.Observations[s.hit.Fact]); {
+		switch says := saysPositive(c.Concept, &v.chart.patient.Observations[s.Hit.Fact]); {
 		case says == language.False:
-			s.truth, s.why = language.False, ""
-		case says == language.Unknown && s.truth == language.True:
-			s.truth, s.why = language.Unknown, WhyUnreadable
+			s.Truth, s.Why = language.False, ""
+		case says == language.Unknown && s.Truth == language.True:
+			s.Truth, s.Why = language.Unknown, WhyUnreadable
 		}
 	})
 }
@@ -80,114 +80,108 @@ func findEverPositive(v *evaluator, c *language.Call) language.Truth {
 // uncertain fact in a long list is never lost. last is the last day asked
 // about: where the record ends before it, or the domain was not supplied,
 // "none" is not known.
-func (v *evaluator) anyFact(c *language.Call, last patient.Day, ask func(*matchedFact)) language.Truth {
+func (v *evaluator) anyFact(c *language.Call, last patient.Day, ask func(*MatchedFact)) language.Truth {
 	s := v.newCallResult(c)
-	s.truth = language.False
+	s.Truth = language.False
 	if !v.supplied(c.Concept.Kind, s) {
-		s.truth = language.Unknown
+		s.Truth = language.Unknown
 		return language.Unknown
 	}
 	if c.Concept.Stub() {
-		s.truth = language.Unknown
-		s.gaps = append(s.gaps, noTerms(c.Concept))
+		s.Truth = language.Unknown
+		s.Gaps = append(s.Gaps, noTerms(c))
 		return language.Unknown
 	}
 	for _, h := range v.chart.hitsOf(c.Concept) {
-		s.facts = append(s.facts, matchedFact{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)})
-		one := &s.facts[len(s.facts)-1]
+		s.Facts = append(s.Facts, MatchedFact{Hit: h, Kind: c.Concept.Kind, Episode: v.episodeOf(c.Concept.Kind, h.Fact)})
+		one := &s.Facts[len(s.Facts)-1]
 		ask(one)
 		one.applyGrade(v)
-		s.truth = max(s.truth, one.truth)
+		s.Truth = max(s.Truth, one.Truth)
 	}
 	if v.truthOnly {
-		if s.truth == language.False && (v.recordEnds(last) || v.chart.holdsStub(c.Concept)) {
-			s.truth = language.Unknown
+		if s.Truth == language.False && (v.recordEnds(last) || v.chart.holdsStub(c.Concept)) {
+			s.Truth = language.Unknown
 		}
-		return s.truth
+		return s.Truth
 	}
-	if s.truth == language.False && v.chart.holdsStub(c.Concept) {
-		s.truth, s.facts = language.Unknown, s.facts[:0]
-		s.gaps = append(s.gaps, noTerms(c.Concept))
+	if s.Truth == language.False && v.chart.holdsStub(c.Concept) {
+		s.Truth, s.Facts = language.Unknown, s.Facts[:0]
+		s.Gaps = append(s.Gaps, noTerms(c))
 		return language.Unknown
 	}
 	s.keepDeciding(v)
-	if s.truth == language.False && v.recordEnds(last) {
-		s.truth = language.Unknown
-		s.gaps = append(s.gaps, Missing{
-			What: c.Concept.Label, Why: WhyRecordEnds,
-			Ask: "What happened after " + v.chart.patient.RecordedThrough.String() + ", when the record ends: any " + c.Concept.Label + "?",
-		})
+	if s.Truth == language.False && v.recordEnds(last) {
+		s.Truth = language.Unknown
+		s.Gaps = append(s.Gaps, Gap{Kind: GapRecordEnd, What: c.Concept.Label, Why: WhyRecordEnds, Call: c})
 	}
-	return s.truth
+	return s.Truth
 }
 
 // applyGrade lowers the truth of a fact that may not be the concept at all.
-func (s *matchedFact) applyGrade(v *evaluator) {
-	s.note = s.kind.Fact(v.chart.patient, s.hit.Fact).Unreadable
+func (s *MatchedFact) applyGrade(v *evaluator) {
+	s.Unreadable = s.Kind.Fact(v.chart.patient, s.Hit.Fact).Unreadable
 	switch {
-	case s.truth == language.False:
-	case s.hit.Grade == terminology.MayBe:
-		s.truth, s.why = language.Unknown, WhyMayBe
-	case s.hit.Grade == terminology.Unreadable:
-		s.truth, s.why = language.Unknown, WhyUnreadable
+	case s.Truth == language.False:
+	case s.Hit.Grade == terminology.MayBe:
+		s.Truth, s.Why = language.Unknown, WhyMayBe
+	case s.Hit.Grade == terminology.Unreadable:
+		s.Truth, s.Why = language.Unknown, WhyUnreadable
 	}
 }
 
 // keepDeciding keeps the facts that decided: those as true as the answer. For a "no"
 // these are facts of the concept that do not count, or lie outside the window.
-func (s *callResult) keepDeciding(v *evaluator) {
-	all := slices.DeleteFunc(s.facts, func(one matchedFact) bool {
-		return one.truth != s.truth || one.truth == language.False && one.hit.Grade < terminology.ByName
+func (s *CallResult) keepDeciding(v *evaluator) {
+	all := slices.DeleteFunc(s.Facts, func(one MatchedFact) bool {
+		return one.Truth != s.Truth || one.Truth == language.False && one.Hit.Grade < terminology.ByName
 	})
-	slices.SortFunc(all, func(a, b matchedFact) int {
+	slices.SortFunc(all, func(a, b MatchedFact) int {
 		return cmp.Or(
 			cmp.Compare(a.citeOrder(), b.citeOrder()),
-			-cmp.Compare(a.episode.end.Last(), b.episode.end.Last()),
-			-cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)),
+			-cmp.Compare(a.Episode.End.Last(), b.Episode.End.Last()),
+			-cmp.Compare(a.Episode.Start.Last(), b.Episode.Start.Last()),
+			strings.Compare(v.recordOf(&a), v.recordOf(&b)),
 		)
 	})
-	if s.truth == language.Unknown {
+	if s.Truth == language.Unknown {
 		for i := range all {
-			s.gaps = append(s.gaps, v.gapOfFact(s.call.Concept, &all[i]))
+			s.Gaps = append(s.Gaps, v.gapOfFact(s.Call, &all[i]))
 		}
 	}
 	if len(all) > mostCited {
-		s.omitted = len(all) - mostCited
+		s.Omitted = len(all) - mostCited
 		all = all[:mostCited]
 	}
-	s.facts = all
+	s.Facts = all
 }
 
 // citeOrder puts facts that are simply out of time before those that do not count,
 // and facts that may be the concept before those that it cannot read.
-func (s *matchedFact) citeOrder() int {
+func (s *MatchedFact) citeOrder() int {
 	switch {
-	case s.hit.Grade == terminology.Unreadable:
+	case s.Hit.Grade == terminology.Unreadable:
 		return 3
-	case s.hit.Grade == terminology.MayBe:
+	case s.Hit.Grade == terminology.MayBe:
 		return 2
-	case s.episode.counts == language.False:
+	case s.Episode.Counts == language.False:
 		return 1
 	}
 	return 0
 }
 
-// noTerms says that no record can show a concept.
-func noTerms(c *terminology.Concept) Missing {
-	return Missing{
-		What: c.Label, Why: WhyUnreadable,
-		Ask: "What of the record is " + c.Label + "? The study's concept " + c.Name + " lists no codes and no names, or one of its members does not.",
-	}
+// noTerms is the gap of a concept that no record can show.
+func noTerms(c *language.Call) Gap {
+	return Gap{Kind: GapTerms, What: c.Concept.Label, Why: WhyUnreadable, Call: c}
 }
 
 // supplied notes it where the concept's domain is not in the profile.
-func (v *evaluator) supplied(k terminology.Kind, s *callResult) bool {
+func (v *evaluator) supplied(k terminology.Kind, s *CallResult) bool {
 	d := k.Domain()
 	if v.chart.patient.Supplied(d) {
 		return true
 	}
-	s.gaps = append(s.gaps, Missing{What: string(d), Why: WhyNotSupplied, Ask: "Supply the patient's " + string(d) + "."})
+	s.Gaps = append(s.Gaps, Gap{Kind: GapDomain, What: string(d), Why: WhyNotSupplied})
 	return false
 }
 
@@ -199,49 +193,49 @@ func (v *evaluator) recordEnds(last patient.Day) bool {
 }
 
 // findTimes counts the facts of a concept that have a day in the window.
-func findTimes(v *evaluator, c *language.Call) *number {
+func findTimes(v *evaluator, c *language.Call) *Number {
 	first, last := c.Window.DayRange(v.dates)
 	s := v.newCallResult(c)
-	s.number = notKnown
+	s.Number = notKnown
 	if !v.supplied(c.Concept.Kind, s) {
 		return notKnown
 	}
 	if v.chart.holdsStub(c.Concept) {
-		s.gaps = append(s.gaps, noTerms(c.Concept))
+		s.Gaps = append(s.Gaps, noTerms(c))
 		return notKnown
 	}
-	all := s.facts
+	all := s.Facts
 	sure, possible := 0, 0
 	for _, h := range v.chart.hitsOf(c.Concept) {
-		one := matchedFact{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)}
-		one.truth, one.why = one.episode.within(first, last, v.dates.Screening)
+		one := MatchedFact{Hit: h, Kind: c.Concept.Kind, Episode: v.episodeOf(c.Concept.Kind, h.Fact)}
+		one.Truth, one.Why = one.Episode.within(first, last, v.dates.Screening)
 		one.applyGrade(v)
-		switch one.truth {
+		switch one.Truth {
 		case language.True:
 			sure++
 		case language.Unknown:
 			possible++
-			s.gaps = append(s.gaps, v.gapOfFact(c.Concept, &one))
+			s.Gaps = append(s.Gaps, v.gapOfFact(c, &one))
 		default:
 			continue
 		}
 		all = append(all, one)
 	}
-	s.number = count(sure, sure+possible)
+	s.Number = count(sure, sure+possible)
 	if c.Concept.Kind == terminology.ObservationKind || v.recordEnds(last) {
-		s.number.hi = bound{inf: true}
-		s.gaps = append(s.gaps, Missing{What: c.Concept.Label, Why: WhyNoResult, Ask: "Was there any other " + c.Concept.Label + " that the record does not show?"})
+		s.Number.Hi = Bound{Inf: true}
+		s.Gaps = append(s.Gaps, Gap{Kind: GapOtherEntries, What: c.Concept.Label, Why: WhyNoResult})
 	}
 	if v.truthOnly {
-		return s.number
+		return s.Number
 	}
-	slices.SortStableFunc(all, func(a, b matchedFact) int {
-		return cmp.Or(-cmp.Compare(a.truth, b.truth), -cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
+	slices.SortStableFunc(all, func(a, b MatchedFact) int {
+		return cmp.Or(-cmp.Compare(a.Truth, b.Truth), -cmp.Compare(a.Episode.Start.Last(), b.Episode.Start.Last()),
+			strings.Compare(v.recordOf(&a), v.recordOf(&b)))
 	})
 	if len(all) > mostCited {
-		s.omitted, all = len(all)-mostCited, all[:mostCited]
+		s.Omitted, all = len(all)-mostCited, all[:mostCited]
 	}
-	s.facts = all
-	return s.number
+	s.Facts = all
+	return s.Number
 }

@@ -12,12 +12,12 @@ var (
 		"had": findEvent, "took": findEvent, "underwent": findEvent, "vaccinated": findEvent,
 		"positive": findAnswered, "negative": findAnswered, "ever_positive": findEverPositive, "tested": findTested,
 	}
-	numberWords = map[string]func(*evaluator, *language.Call) *number{
+	numberWords = map[string]func(*evaluator, *language.Call) *Number{
 		"age": findAge, "age_months": findAge, "age_days": findAge, "age_at": findAge,
 		"latest": findLatest, "highest": findExtreme, "lowest": findExtreme,
 		"uln": findLimit, "lln": findLimit, "times": findTimes,
 	}
-	textWords = map[string]func(*evaluator, *language.Call) *text{"sex": findSex}
+	textWords = map[string]func(*evaluator, *language.Call) *Text{"sex": findSex}
 )
 
 // evalTruth evaluates an expression that gives a truth.
@@ -55,7 +55,7 @@ func (v *evaluator) equalsAny(x *language.Expr) language.Truth {
 }
 
 // evalNumber evaluates an expression that gives a number.
-func (v *evaluator) evalNumber(x *language.Expr) *number {
+func (v *evaluator) evalNumber(x *language.Expr) *Number {
 	switch x.Op {
 	case language.CallExpr:
 		return numberWords[x.Call.Word.Name](v, x.Call)
@@ -78,9 +78,9 @@ func (v *evaluator) evalNumber(x *language.Expr) *number {
 }
 
 // evalText evaluates an expression that gives a text.
-func (v *evaluator) evalText(x *language.Expr) *text {
+func (v *evaluator) evalText(x *language.Expr) *Text {
 	if x.Op == language.TextExpr {
-		return &text{true, x.Text}
+		return &Text{true, x.Text}
 	}
 	return textWords[x.Call.Word.Name](v, x.Call)
 }

@@ -3,9 +3,7 @@
 package evaluate
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -18,7 +16,7 @@ func (c StudyChart) Unreadable() []string {
 	for _, concept := range c.study.ReadConcepts() {
 		for _, h := range c.chart.hitsOf(concept) {
 			if h.Grade == terminology.Unreadable {
-				records = append(records, recordOf(c.chart.patient, concept.Kind, h.Fact))
+				records = append(records, RecordOf(c.chart.patient, concept.Kind, h.Fact))
 			}
 		}
 	}
@@ -26,38 +24,28 @@ func (c StudyChart) Unreadable() []string {
 	return slices.Compact(records)
 }
 
-// mostLater is how many records that start too late are named one by one.
-const mostLater = 10
-
-// StartingLater says, a line for each domain, which facts start after the screening
-// day and so do not count.
-func (c StudyChart) StartingLater(screening patient.Day) []string {
-	var lines []string
+// StartingLater lists, by domain, the records that start after the screening day and
+// so do not count, each once and sorted.
+func (c StudyChart) StartingLater(screening patient.Day) map[patient.Domain][]string {
+	later := map[patient.Domain][]string{}
 	for _, kind := range terminology.Kinds() {
 		var records []string
 		for i := range kind.FactCount(c.chart.patient) {
-			if start, _ := datesOf(c.chart.patient, kind, int32(i)); start.First() > screening {
-				records = append(records, recordOf(c.chart.patient, kind, int32(i)))
+			if start, _ := DatesOf(c.chart.patient, kind, int32(i)); start.First() > screening {
+				records = append(records, RecordOf(c.chart.patient, kind, int32(i)))
 			}
 		}
-		if len(records) == 0 {
-			continue
+		if len(records) > 0 {
+			slices.Sort(records)
+			later[kind.Domain()] = slices.Compact(records) // the components of one result share its record
 		}
-		slices.Sort(records)
-		records = slices.Compact(records) // the components of one result share its record
-		more := ""
-		if len(records) > mostLater {
-			more = fmt.Sprintf(" and %d more", len(records)-mostLater)
-			records = records[:mostLater]
-		}
-		lines = append(lines, fmt.Sprintf("%s after the screening day, not counted: %s%s", kind.Domain(), strings.Join(records, ", "), more))
 	}
-	return lines
+	return later
 }
 
-// datesOf gives the start and the end of a fact as they are recorded; an end
+// DatesOf gives the start and the end of a fact as they are recorded; an end
 // that is the start, and the end of a fact of one day, is left out.
-func datesOf(p *patient.Profile, k terminology.Kind, i int32) (start, end patient.Date) {
+func DatesOf(p *patient.Profile, k terminology.Kind, i int32) (start, end patient.Date) {
 	switch k {
 	case terminology.ConditionKind:
 		start, end = p.Conditions[i].Onset, p.Conditions[i].Abatement

@@ -13,105 +13,105 @@ import (
 
 // findExtreme answers highest and lowest: over the results that surely count,
 // widened by those that may.
-func findExtreme(v *evaluator, c *language.Call) *number {
+func findExtreme(v *evaluator, c *language.Call) *Number {
 	s := v.newCallResult(c)
-	s.number = notKnown
+	s.Number = notKnown
 	if !v.supplied(terminology.ObservationKind, s) {
 		return notKnown
 	}
 	if v.chart.holdsStub(c.Concept) {
-		s.gaps = append(s.gaps, noTerms(c.Concept))
+		s.Gaps = append(s.Gaps, noTerms(c))
 		return notKnown
 	}
 	results, earlier := v.resultsIn(c)
-	var sure, whole *number
+	var sure, whole *Number
 	for i := range results {
 		r := &results[i]
 		n, gap := v.valueOf(c, r)
-		if r.truth != language.True {
-			gap = v.gapOfFact(c.Concept, &r.matchedFact)
-			if r.why != WhyPartialDate {
+		if r.Truth != language.True {
+			gap = v.gapOfFact(c, &r.MatchedFact)
+			if r.Why != WhyPartialDate {
 				n = notKnown
 			}
 		}
-		if r.truth != language.True || !n.known {
-			gap.What, gap.Record = c.Concept.Label, recordOf(v.chart.patient, r.kind, r.hit.Fact)
-			s.gaps = append(s.gaps, gap)
+		if r.Truth != language.True || !n.Known {
+			gap.What, gap.Record = c.Concept.Label, v.recordOf(&r.MatchedFact)
+			s.Gaps = append(s.Gaps, gap)
 		}
-		if !n.known {
-			n = &number{known: true, lo: bound{inf: true}, hi: bound{inf: true}}
+		if !n.Known {
+			n = &Number{Known: true, Lo: Bound{Inf: true}, Hi: Bound{Inf: true}}
 		}
-		if r.truth == language.True {
+		if r.Truth == language.True {
 			sure = extreme(c.Word.Extreme, sure, n)
 		}
 		whole = extreme(c.Word.Extreme, whole, n)
-		s.facts = append(s.facts, r.matchedFact)
+		s.Facts = append(s.Facts, r.MatchedFact)
 	}
 	if sure == nil {
 		if len(results) == 0 {
-			s.gaps = append(s.gaps, v.noResult(c, earlier))
+			s.Gaps = append(s.Gaps, v.noResult(c, earlier))
 		}
 		return notKnown
 	}
-	s.number = span(sure, whole)
+	s.Number = span(sure, whole)
 	if !v.truthOnly {
 		v.inexactOf(c, s, results)
 		v.keepTelling(c, s, results)
 	}
-	if s.number.lo.inf && s.number.hi.inf {
-		s.number = notKnown
+	if s.Number.Lo.Inf && s.Number.Hi.Inf {
+		s.Number = notKnown
 	}
-	if s.number.isExact() {
-		s.facts, s.omitted = s.facts[:1], 0 // the others decide nothing
+	if s.Number.IsExact() {
+		s.Facts, s.Omitted = s.Facts[:1], 0 // the others decide nothing
 	}
-	return s.number
+	return s.Number
 }
 
 // inexactOf names the results that are known only as a range and may be the
 // extreme.
-func (v *evaluator) inexactOf(c *language.Call, s *callResult, results []result) {
+func (v *evaluator) inexactOf(c *language.Call, s *CallResult, results []result) {
 	for i := range results {
 		n, _ := v.valueOf(c, &results[i])
-		beyond := below(n.hi, s.number.lo, true)
+		beyond := below(n.Hi, s.Number.Lo, true)
 		if c.Word.Extreme < 0 {
-			beyond = below(s.number.hi, n.lo, true)
+			beyond = below(s.Number.Hi, n.Lo, true)
 		}
-		if n.known && !n.isExact() && !beyond {
-			gap := s.inexact("The record says only " + n.describe() + ".")
-			gap.Record = recordOf(v.chart.patient, results[i].kind, results[i].hit.Fact)
-			s.gaps = append(s.gaps, gap)
+		if n.Known && !n.IsExact() && !beyond {
+			gap := s.inexact(n)
+			gap.Record = v.recordOf(&results[i].MatchedFact)
+			s.Gaps = append(s.Gaps, gap)
 		}
 	}
 }
 
 // keepTelling cites the results that come nearest to the extreme, those that
 // surely count and can be read before the others.
-func (v *evaluator) keepTelling(c *language.Call, s *callResult, results []result) {
+func (v *evaluator) keepTelling(c *language.Call, s *CallResult, results []result) {
 	type told struct {
-		matchedFact
-		value *number
+		MatchedFact
+		value *Number
 	}
 	all := make([]told, len(results))
 	for i := range results {
-		all[i].matchedFact = results[i].matchedFact
+		all[i].MatchedFact = results[i].MatchedFact
 		all[i].value, _ = v.valueOf(c, &results[i])
 		if c.Word.Extreme > 0 {
 			all[i].value = negate(all[i].value)
 		}
 	}
 	slices.SortFunc(all, func(a, b told) int {
-		return cmp.Or(-cmp.Compare(a.truth, b.truth), a.value.compareLow(b.value),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
+		return cmp.Or(-cmp.Compare(a.Truth, b.Truth), a.value.compareLow(b.value),
+			strings.Compare(v.recordOf(&a.MatchedFact), v.recordOf(&b.MatchedFact)))
 	})
-	s.omitted = max(0, len(all)-mostCited)
-	s.facts = s.facts[:0]
-	for i := range all[:len(all)-s.omitted] {
-		s.facts = append(s.facts, all[i].matchedFact)
+	s.Omitted = max(0, len(all)-mostCited)
+	s.Facts = s.Facts[:0]
+	for i := range all[:len(all)-s.Omitted] {
+		s.Facts = append(s.Facts, all[i].MatchedFact)
 	}
 }
 
 // extreme is the greater, or the lesser, of two uncertain numbers.
-func extreme(side int, a, b *number) *number {
+func extreme(side int, a, b *Number) *Number {
 	if a == nil {
 		return b
 	}
@@ -121,17 +121,17 @@ func extreme(side int, a, b *number) *number {
 	return leastOf(a, b)
 }
 
-func leastOf(a, b *number) *number {
-	n := &number{known: true, lo: lower(a.lo, b.lo)}
+func leastOf(a, b *Number) *Number {
+	n := &Number{Known: true, Lo: lower(a.Lo, b.Lo)}
 	switch { // the least is no more than either
-	case a.hi.inf:
-		n.hi = b.hi
-	case b.hi.inf:
-		n.hi = a.hi
-	case a.hi.value.Cmp(b.hi.value) < 0 || a.hi.open && a.hi.value.Cmp(b.hi.value) == 0:
-		n.hi = a.hi
+	case a.Hi.Inf:
+		n.Hi = b.Hi
+	case b.Hi.Inf:
+		n.Hi = a.Hi
+	case a.Hi.Value.Cmp(b.Hi.Value) < 0 || a.Hi.Open && a.Hi.Value.Cmp(b.Hi.Value) == 0:
+		n.Hi = a.Hi
 	default:
-		n.hi = b.hi
+		n.Hi = b.Hi
 	}
 	return n
 }

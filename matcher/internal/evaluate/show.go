@@ -3,31 +3,30 @@
 package evaluate
 
 import (
+	"slices"
+
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// appendShown appends the facts of a concept that help a person answer a question:
-// the latest results of an observation, whatever counts of anything else.
-func (v *evaluator) appendShown(c *terminology.Concept, shown []Evidence) []Evidence {
+// factsToShow gives the facts of a concept that help a person answer a question:
+// the latest results of an observation, and all that counts of anything else.
+func (v *evaluator) factsToShow(c *terminology.Concept) (facts []MatchedFact) {
 	if len(v.chart.hitsOf(c)) == 0 {
-		return shown
+		return nil
 	}
 	k := &language.Call{Concept: c}
-	s := v.newCallResult(k)
 	if c.Kind == terminology.ObservationKind {
-		for _, r := range v.candidates(k, s) {
-			s.facts = append(s.facts, r.matchedFact)
+		for _, r := range v.candidates(k, v.newCallResult(k)) {
+			facts = append(facts, r.MatchedFact)
 		}
-		s.facts = s.facts[:min(len(s.facts), mostCited)]
-	} else if v.anyFact(k, v.dates.Screening, func(s *matchedFact) {
-		s.truth, s.why = s.episode.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
-	}) != language.False {
-		s = v.found[len(v.found)-1]
+		return facts[:min(len(facts), mostCited)]
 	}
-	for i := range s.facts {
-		shown = appendNew(shown, v.evidence(c, &s.facts[i]))
+	if v.anyFact(k, v.dates.Screening, func(s *MatchedFact) {
+		s.Truth, s.Why = s.Episode.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
+	}) == language.False {
+		return nil
 	}
-	return shown
+	return slices.Clone(v.found[len(v.found)-1].Facts)
 }

@@ -80,16 +80,16 @@ func (t *timeline) addFactDays(c *language.Call) {
 	t.addRecordDay(&r, t.view.chart.patient.RecordedThrough.First())
 	for _, h := range t.view.chart.hitsOf(c.Concept) {
 		e := t.view.episodeOf(c.Concept.Kind, h.Fact)
-		if e.counts == language.False {
+		if e.Counts == language.False {
 			continue
 		}
-		t.addRecordDay(&r, e.start.First())
-		if e.start.Last() != e.start.First() {
-			t.addRecordDay(&r, e.start.Last())
+		t.addRecordDay(&r, e.Start.First())
+		if e.Start.Last() != e.Start.First() {
+			t.addRecordDay(&r, e.Start.Last())
 		}
-		if e.end != e.start {
-			t.addRecordDay(&r, e.end.First())
-			t.addRecordDay(&r, e.end.Last())
+		if e.End != e.Start {
+			t.addRecordDay(&r, e.End.First())
+			t.addRecordDay(&r, e.End.Last())
 		}
 	}
 }

@@ -91,7 +91,7 @@ func (t *timeline) atomTransitions(b *language.Form) []Transition {
 	turns := t.memory[:0]
 	for _, day := range slices.Compact(t.days) {
 		t.moveTo(day)
-		turns = appendTransition(turns, day, t.view.evaluate(b).truth)
+		turns = appendTransition(turns, day, t.view.evaluate(b).Truth)
 	}
 	return t.keepTransitions(turns)
 }
@@ -118,14 +118,14 @@ func (t *timeline) joinTransitions(b *language.Form, kids [][]Transition) []Tran
 	}
 	slices.Sort(days)
 	t.days = days
-	at, judged := make([]int, len(kids)), make([]nodeResult, len(kids))
+	at, judged := make([]int, len(kids)), make([]NodeResult, len(kids))
 	turns := t.memory[:0]
 	for _, day := range slices.Compact(days) {
 		for i, kid := range kids {
 			for at[i]+1 < len(kid) && kid[at[i]+1].From <= day {
 				at[i]++
 			}
-			judged[i].truth = kid[at[i]].Truth
+			judged[i].Truth = kid[at[i]].Truth
 		}
 		turns = appendTransition(turns, day, combined(b, judged))
 	}
