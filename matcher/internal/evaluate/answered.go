@@ -52,20 +52,15 @@ const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInte
 
 // findAnswered evaluates positive and negative: the outcome of the latest result.
 // Results of one day that contradict each other are a conflict.
-func findAnswered(v *evaluator, c *language.Call) language.Truth {
-	s := v.newCallResult(c)
-	results := v.candidates(c, s)
-	if len(results) == 0 {
-		return language.Unknown
-	}
-	saidYes, saidNo, open := false, false, false
-	sure := false
+func findAnswered(v *evaluator, s *CallResult) language.Truth {
+	c, results := s.Call, v.candidates(s)
+	saidYes, saidNo, open, sure := false, false, false, false
 	for i := range results {
 		r := &results[i]
 		s.Facts = append(s.Facts, r.MatchedFact)
 		sure = sure || r.Truth == language.True
-		t := saysPositive(c.Concept, r.observation)
-		gap := Gap{Kind: GapOutcome, What: c.Concept.Label, Why: WhyUnreadable, Record: v.recordOf(&r.MatchedFact), Call: c}
+		t, gap := saysPositive(c.Concept, r.observation), Gap{Kind: GapOutcome, Why: WhyUnreadable, Call: c}
+		gap.What, gap.Record = c.Concept.Label, v.recordOf(&r.MatchedFact)
 		if r.Truth != language.True && r.Why != WhyPartialDate {
 			t, gap = language.Unknown, v.gapOfFact(c, &r.MatchedFact)
 		}
@@ -82,15 +77,14 @@ func findAnswered(v *evaluator, c *language.Call) language.Truth {
 	switch {
 	case saidYes && saidNo:
 		s.Gaps = append(s.Gaps, v.disagreement(c, results))
-	case open:
+	case open || len(results) == 0:
 	case !sure:
 		s.Gaps = append(s.Gaps, v.gapOfFact(c, &results[0].MatchedFact))
-	case saidYes == (c.Word.Says == language.True):
-		s.Truth = language.True
 	default:
-		s.Truth = language.False
+		says := c.Word.Says == language.True
+		return truthOf(saidYes == says, saidYes != says)
 	}
-	return s.Truth
+	return language.Unknown
 }
 
 // saysPositive reads a coded or worded result.

@@ -14,45 +14,42 @@ import (
 
 // findEvent answers had, took, underwent and vaccinated: some fact of the
 // concept has a day in the window.
-func findEvent(v *evaluator, c *language.Call) language.Truth {
-	first, last := c.Window.DayRange(v.dates)
-	return v.anyFact(c, last, func(s *MatchedFact) {
-		s.Truth, s.Why = s.Episode.within(first, last, v.dates.Screening)
+func findEvent(v *evaluator, s *CallResult) language.Truth {
+	first, last := s.Call.Window.DayRange(v.dates)
+	return v.anyFact(s, last, func(f *MatchedFact) {
+		f.Truth, f.Why = f.Episode.within(first, last, v.dates.Screening)
 	})
 }
 
 // findPresent answers has, takes and allergic: some fact of the concept goes
 // on on the screening day.
-func findPresent(v *evaluator, c *language.Call) language.Truth {
+func findPresent(v *evaluator, s *CallResult) language.Truth {
 	day := v.dates.Screening
-	if c.Concept.Kind == terminology.MedicationKind {
-		return v.anyFact(c, day, func(s *MatchedFact) { s.Truth, s.Why = s.Episode.within(day, day, day) })
-	}
-	return v.anyFact(c, day, func(s *MatchedFact) {
-		if e := &s.Episode; e.Counts != language.False && !e.StartsAfter(day) {
-			s.Truth, s.Why = e.certainty(e.present(day), day)
-		} else {
-			s.Truth = language.False
+	return v.anyFact(s, day, func(f *MatchedFact) {
+		switch e := &f.Episode; {
+		case f.Kind == terminology.MedicationKind:
+			f.Truth, f.Why = e.within(day, day, day)
+		case e.Counts == language.False || e.StartsAfter(day):
+			f.Truth = language.False
+		default:
+			f.Truth, f.Why = e.certainty(e.present(day), day)
 		}
 	})
 }
 
 // findTested answers tested: some result in the window. None on record says
 // nothing.
-func findTested(v *evaluator, c *language.Call) language.Truth {
-	t := findEvent(v, c)
+func findTested(v *evaluator, s *CallResult) language.Truth {
+	t := findEvent(v, s)
 	if t == language.False && !v.truthOnly {
-		s := v.found[len(v.found)-1]
-		s.Truth = language.Unknown
 		var before *MatchedFact
-		first, _ := c.Window.DayRange(v.dates)
-		if i := slices.IndexFunc(s.Facts, func(one MatchedFact) bool {
-			return one.Episode.Counts != language.False && one.Episode.End.Last() < first
+		first, _ := s.Call.Window.DayRange(v.dates)
+		if i := slices.IndexFunc(s.Facts, func(f MatchedFact) bool {
+			return f.Episode.Counts != language.False && f.Episode.End.Last() < first
 		}); i >= 0 {
 			before = &s.Facts[i]
 		}
-		s.Gaps = append(s.Gaps, v.noResult(c, before))
-		s.Facts = s.Facts[:0]
+		s.Gaps, s.Facts = append(s.Gaps, v.noResult(s.Call, before)), s.Facts[:0]
 	}
 	return max(t, language.Unknown)
 }
@@ -60,18 +57,19 @@ func findTested(v *evaluator, c *language.Call) language.Truth {
 // findEverPositive answers ever_positive: some result in the window says
 // positive. Unlike positive, it takes the observations supplied as complete:
 // it asks for a result on record, not for the result of a test to come.
-func findEverPositive(v *evaluator, c *language.Call) language.Truth {
-	first, last := c.Window.DayRange(v.dates)
-	return v.anyFact(c, last, func(s *MatchedFact) {
-		s.Truth, s.Why = s.Episode.within(first, last, v.dates.Screening)
-		if v.chart.patient.Observations[s.Hit.Fact].Unreadable != "" {
+func findEverPositive(v *evaluator, s *CallResult) language.Truth {
+	first, last := s.Call.Window.DayRange(v.dates)
+	return v.anyFact(s, last, func(f *MatchedFact) {
+		f.Truth, f.Why = f.Episode.within(first, last, v.dates.Screening)
+		o := &v.chart.patient.Observations[f.Hit.Fact]
+		if o.Unreadable != "" {
 			return // its value must not be interpreted
 		}
-		switch says := saysPositive(c.Concept, &v.chart.patient.Observations[s.Hit.Fact]); {
+		switch says := saysPositive(s.Call.Concept, o); {
 		case says == language.False:
-			s.Truth, s.Why = language.False, ""
-		case says == language.Unknown && s.Truth == language.True:
-			s.Truth, s.Why = language.Unknown, WhyUnreadable
+			f.Truth, f.Why = language.False, ""
+		case says == language.Unknown && f.Truth == language.True:
+			f.Truth, f.Why = language.Unknown, WhyUnreadable
 		}
 	})
 }
@@ -80,42 +78,43 @@ func findEverPositive(v *evaluator, c *language.Call) language.Truth {
 // uncertain fact in a long list is never lost. last is the last day asked
 // about: where the record ends before it, or the domain was not supplied,
 // "none" is not known.
-func (v *evaluator) anyFact(c *language.Call, last patient.Day, ask func(*MatchedFact)) language.Truth {
-	s := v.newCallResult(c)
+func (v *evaluator) anyFact(s *CallResult, last patient.Day, ask func(*MatchedFact)) language.Truth {
+	concept := s.Call.Concept
+	if !v.supplied(s) {
+		return language.Unknown
+	}
+	if concept.Stub() {
+		return s.withoutTerms()
+	}
 	s.Truth = language.False
-	if !v.supplied(c.Concept.Kind, s) {
-		s.Truth = language.Unknown
-		return language.Unknown
-	}
-	if c.Concept.Stub() {
-		s.Truth = language.Unknown
-		s.Gaps = append(s.Gaps, noTerms(c))
-		return language.Unknown
-	}
-	for _, h := range v.chart.hitsOf(c.Concept) {
-		s.Facts = append(s.Facts, MatchedFact{Hit: h, Kind: c.Concept.Kind, Episode: v.episodeOf(c.Concept.Kind, h.Fact)})
+	for _, h := range v.chart.hitsOf(concept) {
+		s.Facts = append(s.Facts, v.matchedFact(concept, h))
 		one := &s.Facts[len(s.Facts)-1]
 		ask(one)
 		one.applyGrade(v)
 		s.Truth = max(s.Truth, one.Truth)
 	}
 	if v.truthOnly {
-		if s.Truth == language.False && (v.recordEnds(last) || v.chart.holdsStub(c.Concept)) {
-			s.Truth = language.Unknown
+		if s.Truth == language.False && (v.recordEnds(last) || v.chart.holdsStub(concept)) {
+			return language.Unknown
 		}
 		return s.Truth
 	}
-	if s.Truth == language.False && v.chart.holdsStub(c.Concept) {
-		s.Truth, s.Facts = language.Unknown, s.Facts[:0]
-		s.Gaps = append(s.Gaps, noTerms(c))
-		return language.Unknown
+	if s.Truth == language.False && v.chart.holdsStub(concept) {
+		s.Facts = s.Facts[:0]
+		return s.withoutTerms()
 	}
 	s.keepDeciding(v)
 	if s.Truth == language.False && v.recordEnds(last) {
-		s.Truth = language.Unknown
-		s.Gaps = append(s.Gaps, Gap{Kind: GapRecordEnd, What: c.Concept.Label, Why: WhyRecordEnds, Call: c})
+		s.Gaps = append(s.Gaps, Gap{Kind: GapRecordEnd, What: concept.Label, Why: WhyRecordEnds, Call: s.Call})
+		return language.Unknown
 	}
 	return s.Truth
+}
+
+// matchedFact reads a fact that a concept recognized.
+func (v *evaluator) matchedFact(c *terminology.Concept, h terminology.Hit) MatchedFact {
+	return MatchedFact{Hit: h, Kind: c.Kind, Episode: v.episodeOf(c.Kind, h.Fact)}
 }
 
 // applyGrade lowers the truth of a fact that may not be the concept at all.
@@ -149,11 +148,8 @@ func (s *CallResult) keepDeciding(v *evaluator) {
 			s.Gaps = append(s.Gaps, v.gapOfFact(s.Call, &all[i]))
 		}
 	}
-	if len(all) > mostCited {
-		s.Omitted = len(all) - mostCited
-		all = all[:mostCited]
-	}
 	s.Facts = all
+	s.citeAtMost()
 }
 
 // citeOrder puts facts that are simply out of time before those that do not count,
@@ -170,19 +166,34 @@ func (s *MatchedFact) citeOrder() int {
 	return 0
 }
 
-// noTerms is the gap of a concept that no record can show.
-func noTerms(c *language.Call) Gap {
-	return Gap{Kind: GapTerms, What: c.Concept.Label, Why: WhyUnreadable, Call: c}
+// withoutTerms adds the gap of a concept that no record can show.
+func (s *CallResult) withoutTerms() language.Truth {
+	s.Gaps = append(s.Gaps, Gap{Kind: GapTerms, What: s.Call.Concept.Label, Why: WhyUnreadable, Call: s.Call})
+	return language.Unknown
 }
 
-// supplied notes it where the concept's domain is not in the profile.
-func (v *evaluator) supplied(k terminology.Kind, s *CallResult) bool {
-	d := k.Domain()
+// supplied reports whether the domain of the concept is in the profile, and adds the gap
+// where it is not.
+func (v *evaluator) supplied(s *CallResult) bool {
+	d := s.Call.Concept.Kind.Domain()
 	if v.chart.patient.Supplied(d) {
 		return true
 	}
 	s.Gaps = append(s.Gaps, Gap{Kind: GapDomain, What: string(d), Why: WhyNotSupplied})
 	return false
+}
+
+// answerable is supplied, and false as well where a record cannot show every member of
+// the concept.
+func (v *evaluator) answerable(s *CallResult) bool {
+	if !v.supplied(s) {
+		return false
+	}
+	if v.chart.holdsStub(s.Call.Concept) {
+		s.withoutTerms()
+		return false
+	}
+	return true
 }
 
 // recordEnds reports whether the record may end before the last day asked
@@ -193,21 +204,15 @@ func (v *evaluator) recordEnds(last patient.Day) bool {
 }
 
 // findTimes counts the facts of a concept that have a day in the window.
-func findTimes(v *evaluator, c *language.Call) *Number {
-	first, last := c.Window.DayRange(v.dates)
-	s := v.newCallResult(c)
-	s.Number = notKnown
-	if !v.supplied(c.Concept.Kind, s) {
+func findTimes(v *evaluator, s *CallResult) *Number {
+	if !v.answerable(s) {
 		return notKnown
 	}
-	if v.chart.holdsStub(c.Concept) {
-		s.Gaps = append(s.Gaps, noTerms(c))
-		return notKnown
-	}
-	all := s.Facts
+	concept := s.Call.Concept
+	first, last := s.Call.Window.DayRange(v.dates)
 	sure, possible := 0, 0
-	for _, h := range v.chart.hitsOf(c.Concept) {
-		one := MatchedFact{Hit: h, Kind: c.Concept.Kind, Episode: v.episodeOf(c.Concept.Kind, h.Fact)}
+	for _, h := range v.chart.hitsOf(concept) {
+		one := v.matchedFact(concept, h)
 		one.Truth, one.Why = one.Episode.within(first, last, v.dates.Screening)
 		one.applyGrade(v)
 		switch one.Truth {
@@ -215,27 +220,30 @@ func findTimes(v *evaluator, c *language.Call) *Number {
 			sure++
 		case language.Unknown:
 			possible++
-			s.Gaps = append(s.Gaps, v.gapOfFact(c, &one))
+			s.Gaps = append(s.Gaps, v.gapOfFact(s.Call, &one))
 		default:
 			continue
 		}
-		all = append(all, one)
+		s.Facts = append(s.Facts, one)
 	}
-	s.Number = count(sure, sure+possible)
-	if c.Concept.Kind == terminology.ObservationKind || v.recordEnds(last) {
-		s.Number.Hi = Bound{Inf: true}
-		s.Gaps = append(s.Gaps, Gap{Kind: GapOtherEntries, What: c.Concept.Label, Why: WhyNoResult})
+	n := count(sure, sure+possible)
+	if concept.Kind == terminology.ObservationKind || v.recordEnds(last) {
+		n.Hi = Bound{Inf: true}
+		s.Gaps = append(s.Gaps, Gap{Kind: GapOtherEntries, What: concept.Label, Why: WhyNoResult})
 	}
 	if v.truthOnly {
-		return s.Number
+		return n
 	}
-	slices.SortStableFunc(all, func(a, b MatchedFact) int {
+	slices.SortStableFunc(s.Facts, func(a, b MatchedFact) int {
 		return cmp.Or(-cmp.Compare(a.Truth, b.Truth), -cmp.Compare(a.Episode.Start.Last(), b.Episode.Start.Last()),
 			strings.Compare(v.recordOf(&a), v.recordOf(&b)))
 	})
-	if len(all) > mostCited {
-		s.Omitted, all = len(all)-mostCited, all[:mostCited]
-	}
-	s.Facts = all
-	return s.Number
+	s.citeAtMost()
+	return n
+}
+
+// citeAtMost leaves out the facts after the first mostCited.
+func (s *CallResult) citeAtMost() {
+	s.Omitted = max(0, len(s.Facts)-mostCited)
+	s.Facts = s.Facts[:len(s.Facts)-s.Omitted]
 }

@@ -121,6 +121,9 @@ const (
 // known only as a range and, where there is nothing else, numbers that cannot
 // be computed with, such as a zero to divide by. It is never empty.
 func (v *evaluator) gapsOf(r *NodeResult) (gaps []Gap) {
+	if len(r.Calls) == 1 && len(r.Calls[0].Gaps) > 0 {
+		return r.Calls[0].Gaps
+	}
 	for _, s := range r.Calls {
 		gaps = append(gaps, s.Gaps...)
 		if len(s.Gaps) == 0 && s.Number != nil && s.Number.Known && !s.Number.IsExact() {

@@ -24,79 +24,81 @@ func equalTexts(a, b *Text) language.Truth {
 
 // findAge answers age, age_months, age_days and age_at: the range of ages that
 // the birth date allows on that day.
-func findAge(v *evaluator, c *language.Call) *Number {
-	s := v.newCallResult(c)
-	s.Number = notKnown
-	birth, on := v.chart.patient.BirthDate, v.dates.DayOf(c.Anchor)
-	unit := 12
-	age := func(born patient.Day) int { return patient.CompletedMonths(born, on) / unit }
-	switch c.Word.AgeIn {
+func findAge(v *evaluator, s *CallResult) *Number {
+	birth, on := v.chart.patient.BirthDate, v.dates.DayOf(s.Call.Anchor)
+	age := func(born patient.Day) int { return patient.CompletedMonths(born, on) / 12 }
+	switch s.Call.Word.AgeIn {
 	case "months":
-		unit = 1
+		age = func(born patient.Day) int { return patient.CompletedMonths(born, on) }
 	case "days":
 		age = func(born patient.Day) int { return int(on - born) }
 	}
 	if birth.IsZero() {
-		s.Gaps = append(s.Gaps, Gap{Kind: GapBirth, What: "birth date", Why: WhyNotSupplied})
-		return notKnown
+		return s.withoutBirth(WhyNotSupplied)
 	}
-	first, last := birth.First(), birth.Last()
-	if first <= v.dates.RecordDay() {
-		last = min(last, v.dates.RecordDay()) // a person on record is born
-	}
+	first, last := v.birthDays()
 	if last > on {
-		s.Gaps = append(s.Gaps, Gap{Kind: GapBirth, What: "birth date", Why: WhyConflict, Call: c})
-		return notKnown
-	}
-	if first.Bounded() {
-		s.Number = count(age(last), age(first))
-	} else {
-		s.Number = &Number{Known: true, Lo: Bound{Value: patient.NewDecimal(int64(age(last)))}, Hi: Bound{Inf: true}}
+		return s.withoutBirth(WhyConflict)
 	}
 	if first != last {
-		s.Gaps = append(s.Gaps, Gap{Kind: GapBirth, What: "birth date", Why: WhyPartialDate})
+		s.withoutBirth(WhyPartialDate)
 	}
-	return s.Number
+	if !first.Bounded() {
+		return &Number{Known: true, Lo: Bound{Value: patient.NewDecimal(int64(age(last)))}, Hi: Bound{Inf: true}}
+	}
+	return count(age(last), age(first))
 }
 
-func findSex(v *evaluator, c *language.Call) *Text {
-	s := v.newCallResult(c)
-	s.Text = &Text{}
+func (s *CallResult) withoutBirth(why Why) *Number {
+	s.Gaps = append(s.Gaps, Gap{Kind: GapBirth, What: "birth date", Why: why, Call: s.Call})
+	return notKnown
+}
+
+// birthDays gives the first and the last day that the birth date allows: a person on
+// record is born.
+func (v *evaluator) birthDays() (first, last patient.Day) {
+	birth := v.chart.patient.BirthDate
+	first, last = birth.First(), birth.Last()
+	if first <= v.dates.RecordDay() {
+		last = min(last, v.dates.RecordDay())
+	}
+	return first, last
+}
+
+func findSex(v *evaluator, s *CallResult) *Text {
 	switch sex := v.chart.patient.Sex; sex {
 	case patient.Female, patient.Male, patient.OtherSex:
-		s.Text = &Text{true, string(sex)}
-	default:
-		s.Gaps = append(s.Gaps, Gap{Kind: GapSex, What: "sex", Why: WhyNotSupplied})
+		return &Text{true, string(sex)}
 	}
-	return s.Text
+	s.Gaps = append(s.Gaps, Gap{Kind: GapSex, What: "sex", Why: WhyNotSupplied})
+	return &Text{}
 }
 
 // findAlive evaluates alive: false for a person recorded dead by the screening
 // day, with or without a date.
-func findAlive(v *evaluator, c *language.Call) language.Truth {
-	s := v.newCallResult(c)
+func findAlive(v *evaluator, s *CallResult) language.Truth {
 	p, day := v.chart.patient, v.dates.Screening
-	dead := p.Deceased != nil && *p.Deceased
-	if died := p.DeathDate; died.IsZero() {
-		s.Truth = truthOf(!dead, dead)
-	} else {
-		s.Truth = truthOf(died.First() > day, died.Last() <= day)
+	died := p.DeathDate
+	if died.IsZero() {
+		dead := p.Deceased != nil && *p.Deceased
+		return truthOf(!dead, dead)
 	}
-	if s.Truth == language.Unknown {
+	alive := truthOf(died.First() > day, died.Last() <= day)
+	if alive == language.Unknown {
 		s.Gaps = append(s.Gaps, Gap{Kind: GapDeath, What: "date of death", Why: WhyPartialDate})
 	}
-	return s.Truth
+	return alive
 }
 
 // findAnswer evaluates answer: the reply of a person, if no reply contradicts it.
-func findAnswer(v *evaluator, c *language.Call) language.Truth {
-	s := v.newCallResult(c)
+func findAnswer(v *evaluator, s *CallResult) language.Truth {
 	var yes, no *patient.Answer
-	gap := Gap{Kind: GapAnswer, What: c.Question.ID, Why: WhyUnanswered, Call: c}
+	question := s.Call.Question.ID
+	gap := Gap{Kind: GapAnswer, What: question, Why: WhyUnanswered, Call: s.Call}
 	for i := range v.chart.patient.Answers {
 		a := &v.chart.patient.Answers[i]
 		switch {
-		case a.Question != c.Question.ID || a.Study != "" && a.Study != v.study.ID || !a.On.IsZero() && a.On.First() > v.dates.Screening:
+		case a.Question != question || a.Study != "" && a.Study != v.study.ID || !a.On.IsZero() && a.On.First() > v.dates.Screening:
 		case !a.On.IsZero() && a.On.Last() > v.dates.Screening:
 			gap.Why = WhyPartialDate // it may be of a day after the screening day
 		case a.Reply == patient.Yes:
@@ -105,18 +107,21 @@ func findAnswer(v *evaluator, c *language.Call) language.Truth {
 			no = firstAnswer(no, a)
 		}
 	}
+	for _, a := range [...]*patient.Answer{yes, no} {
+		if a != nil {
+			s.Answers = append(s.Answers, a)
+		}
+	}
 	switch {
 	case yes != nil && no != nil:
 		gap.Why = WhyConflict
-		s.Answers, s.Gaps = append(s.Answers, yes, no), append(s.Gaps, gap)
 	case yes != nil:
-		s.Truth, s.Answers = language.True, append(s.Answers, yes)
+		return language.True
 	case no != nil:
-		s.Truth, s.Answers = language.False, append(s.Answers, no)
-	default:
-		s.Gaps = append(s.Gaps, gap)
+		return language.False
 	}
-	return s.Truth
+	s.Gaps = append(s.Gaps, gap)
+	return language.Unknown
 }
 
 // firstAnswer keeps one answer of several alike, whatever their order.

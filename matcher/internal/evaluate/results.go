@@ -26,7 +26,7 @@ func (v *evaluator) resultsIn(c *language.Call) (in []result, earlier *MatchedFa
 	from, to := c.Window.DayRange(v.dates)
 	to = min(to, v.dates.Screening)
 	for _, h := range v.chart.hitsOf(c.Concept) {
-		one := MatchedFact{Hit: h, Kind: terminology.ObservationKind, Episode: v.episodeOf(terminology.ObservationKind, h.Fact)}
+		one := v.matchedFact(c.Concept, h)
 		one.Truth, one.Why = one.Episode.within(from, to, v.dates.Screening)
 		one.applyGrade(v)
 		if one.Truth == language.False {
@@ -49,17 +49,13 @@ func (v *evaluator) resultsIn(c *language.Call) (in []result, earlier *MatchedFa
 // candidates lists the results that may be the latest in the window: those
 // that no sure one surely follows. A preliminary result gives way to a final
 // one of the same day.
-func (v *evaluator) candidates(c *language.Call, s *CallResult) []result {
-	if !v.supplied(terminology.ObservationKind, s) {
+func (v *evaluator) candidates(s *CallResult) []result {
+	if !v.answerable(s) {
 		return nil
 	}
-	if v.chart.holdsStub(c.Concept) {
-		s.Gaps = append(s.Gaps, noTerms(c))
-		return nil
-	}
-	in, earlier := v.resultsIn(c)
+	in, earlier := v.resultsIn(s.Call)
 	if len(in) == 0 {
-		s.Gaps = append(s.Gaps, v.noResult(c, earlier))
+		s.Gaps = append(s.Gaps, v.noResult(s.Call, earlier))
 		return nil
 	}
 	// The day by which a sure result has surely come; final says whether one
@@ -85,18 +81,11 @@ func (v *evaluator) candidates(c *language.Call, s *CallResult) []result {
 }
 
 // findLatest answers latest: the range of the results that may be the latest.
-func findLatest(v *evaluator, c *language.Call) *Number {
-	s := v.newCallResult(c)
-	s.Number = notKnown
-	s.Number = v.rangeOf(c, s, v.candidates(c, s), v.valueOf)
-	return s.Number
-}
+func findLatest(v *evaluator, s *CallResult) *Number { return v.rangeOf(s, v.valueOf) }
 
 // findLimit answers uln and lln of the latest result.
-func findLimit(v *evaluator, c *language.Call) *Number {
-	s := v.newCallResult(c)
-	s.Number = notKnown
-	s.Number = v.rangeOf(c, s, v.candidates(c, s), func(c *language.Call, r *result) (*Number, Gap) {
+func findLimit(v *evaluator, s *CallResult) *Number {
+	return v.rangeOf(s, func(c *language.Call, r *result) (*Number, Gap) {
 		limit := r.observation.High
 		if c.Word.Limit == "lower" {
 			limit = r.observation.Low
@@ -106,12 +95,12 @@ func findLimit(v *evaluator, c *language.Call) *Number {
 		}
 		return v.quantityOf(c, limit)
 	})
-	return s.Number
 }
 
-// rangeOf spans the values of results any of which may be the one asked for.
+// rangeOf spans the values of the results any of which may be the latest.
 // One that is not certain to count leaves the answer open.
-func (v *evaluator) rangeOf(c *language.Call, s *CallResult, results []result, value func(*language.Call, *result) (*Number, Gap)) *Number {
+func (v *evaluator) rangeOf(s *CallResult, value func(*language.Call, *result) (*Number, Gap)) *Number {
+	c, results := s.Call, v.candidates(s)
 	if len(results) == 0 {
 		return notKnown
 	}
@@ -126,8 +115,7 @@ func (v *evaluator) rangeOf(c *language.Call, s *CallResult, results []result, v
 			n, gap = notKnown, v.gapOfFact(c, &r.MatchedFact)
 		}
 		if !n.Known {
-			gap.What, gap.Record = c.Concept.Label, v.recordOf(&r.MatchedFact)
-			s.Gaps = append(s.Gaps, gap)
+			s.addResultGap(v, gap, r)
 		}
 		if whole == nil {
 			whole = n
@@ -135,9 +123,7 @@ func (v *evaluator) rangeOf(c *language.Call, s *CallResult, results []result, v
 			whole = span(whole, n)
 		}
 	}
-	if len(results) > mostCited {
-		s.Omitted, s.Facts = len(results)-mostCited, s.Facts[:mostCited]
-	}
+	s.citeAtMost()
 	if !sure {
 		s.Gaps = append(s.Gaps, v.gapOfFact(c, &results[0].MatchedFact))
 		return notKnown
@@ -146,6 +132,12 @@ func (v *evaluator) rangeOf(c *language.Call, s *CallResult, results []result, v
 		s.Gaps = append(s.Gaps, v.disagreement(c, results))
 	}
 	return whole
+}
+
+// addResultGap adds the gap that a result leaves.
+func (s *CallResult) addResultGap(v *evaluator, gap Gap, r *result) {
+	gap.What, gap.Record = s.Call.Concept.Label, v.recordOf(&r.MatchedFact)
+	s.Gaps = append(s.Gaps, gap)
 }
 
 // valueOf reads a result as a number in the concept's unit.

@@ -8,21 +8,15 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/language"
-	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // findExtreme answers highest and lowest: over the results that surely count,
 // widened by those that may.
-func findExtreme(v *evaluator, c *language.Call) *Number {
-	s := v.newCallResult(c)
-	s.Number = notKnown
-	if !v.supplied(terminology.ObservationKind, s) {
+func findExtreme(v *evaluator, s *CallResult) *Number {
+	if !v.answerable(s) {
 		return notKnown
 	}
-	if v.chart.holdsStub(c.Concept) {
-		s.Gaps = append(s.Gaps, noTerms(c))
-		return notKnown
-	}
+	c := s.Call
 	results, earlier := v.resultsIn(c)
 	var sure, whole *Number
 	for i := range results {
@@ -35,8 +29,7 @@ func findExtreme(v *evaluator, c *language.Call) *Number {
 			}
 		}
 		if r.Truth != language.True || !n.Known {
-			gap.What, gap.Record = c.Concept.Label, v.recordOf(&r.MatchedFact)
-			s.Gaps = append(s.Gaps, gap)
+			s.addResultGap(v, gap, r)
 		}
 		if !n.Known {
 			n = &Number{Known: true, Lo: Bound{Inf: true}, Hi: Bound{Inf: true}}
@@ -53,40 +46,38 @@ func findExtreme(v *evaluator, c *language.Call) *Number {
 		}
 		return notKnown
 	}
-	s.Number = span(sure, whole)
+	n := span(sure, whole)
 	if !v.truthOnly {
-		v.inexactOf(c, s, results)
-		v.keepTelling(c, s, results)
+		v.addInexact(s, n, results)
+		v.citeNearest(s, results)
 	}
-	if s.Number.Lo.Inf && s.Number.Hi.Inf {
-		s.Number = notKnown
+	if n.Lo.Inf && n.Hi.Inf {
+		return notKnown
 	}
-	if s.Number.IsExact() {
+	if n.IsExact() {
 		s.Facts, s.Omitted = s.Facts[:1], 0 // the others decide nothing
 	}
-	return s.Number
+	return n
 }
 
-// inexactOf names the results that are known only as a range and may be the
-// extreme.
-func (v *evaluator) inexactOf(c *language.Call, s *CallResult, results []result) {
+// addInexact adds the gaps of the results that are known only as a range and may be
+// the extreme.
+func (v *evaluator) addInexact(s *CallResult, whole *Number, results []result) {
 	for i := range results {
-		n, _ := v.valueOf(c, &results[i])
-		beyond := below(n.Hi, s.Number.Lo, true)
-		if c.Word.Extreme < 0 {
-			beyond = below(s.Number.Hi, n.Lo, true)
+		n, _ := v.valueOf(s.Call, &results[i])
+		beyond := below(n.Hi, whole.Lo, true)
+		if s.Call.Word.Extreme < 0 {
+			beyond = below(whole.Hi, n.Lo, true)
 		}
 		if n.Known && !n.IsExact() && !beyond {
-			gap := s.inexact(n)
-			gap.Record = v.recordOf(&results[i].MatchedFact)
-			s.Gaps = append(s.Gaps, gap)
+			s.addResultGap(v, s.inexact(n), &results[i])
 		}
 	}
 }
 
-// keepTelling cites the results that come nearest to the extreme, those that
+// citeNearest cites the results that are nearest to the extreme, those that
 // surely count and can be read before the others.
-func (v *evaluator) keepTelling(c *language.Call, s *CallResult, results []result) {
+func (v *evaluator) citeNearest(s *CallResult, results []result) {
 	type told struct {
 		MatchedFact
 		value *Number
@@ -94,8 +85,8 @@ func (v *evaluator) keepTelling(c *language.Call, s *CallResult, results []resul
 	all := make([]told, len(results))
 	for i := range results {
 		all[i].MatchedFact = results[i].MatchedFact
-		all[i].value, _ = v.valueOf(c, &results[i])
-		if c.Word.Extreme > 0 {
+		all[i].value, _ = v.valueOf(s.Call, &results[i])
+		if s.Call.Word.Extreme > 0 {
 			all[i].value = negate(all[i].value)
 		}
 	}
@@ -103,11 +94,11 @@ func (v *evaluator) keepTelling(c *language.Call, s *CallResult, results []resul
 		return cmp.Or(-cmp.Compare(a.Truth, b.Truth), a.value.compareLow(b.value),
 			strings.Compare(v.recordOf(&a.MatchedFact), v.recordOf(&b.MatchedFact)))
 	})
-	s.Omitted = max(0, len(all)-mostCited)
 	s.Facts = s.Facts[:0]
-	for i := range all[:len(all)-s.Omitted] {
+	for i := range all {
 		s.Facts = append(s.Facts, all[i].MatchedFact)
 	}
+	s.citeAtMost()
 }
 
 // extreme is the greater, or the lesser, of two uncertain numbers.

@@ -3,8 +3,6 @@
 package evaluate
 
 import (
-	"slices"
-
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -16,17 +14,18 @@ func (v *evaluator) factsToShow(c *terminology.Concept) (facts []MatchedFact) {
 	if len(v.chart.hitsOf(c)) == 0 {
 		return nil
 	}
-	k := &language.Call{Concept: c}
+	s := v.newCallResult(&language.Call{Concept: c})
 	if c.Kind == terminology.ObservationKind {
-		for _, r := range v.candidates(k, v.newCallResult(k)) {
-			facts = append(facts, r.MatchedFact)
+		for _, r := range v.candidates(s) {
+			s.Facts = append(s.Facts, r.MatchedFact)
 		}
-		return facts[:min(len(facts), mostCited)]
+		s.citeAtMost()
+		return s.Facts
 	}
-	if v.anyFact(k, v.dates.Screening, func(s *MatchedFact) {
-		s.Truth, s.Why = s.Episode.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
+	if v.anyFact(s, v.dates.Screening, func(f *MatchedFact) {
+		f.Truth, f.Why = f.Episode.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
 	}) == language.False {
 		return nil
 	}
-	return slices.Clone(v.found[len(v.found)-1].Facts)
+	return s.Facts
 }

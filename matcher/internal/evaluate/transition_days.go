@@ -121,17 +121,13 @@ func (t *timeline) addRecordDay(r *windowSpan, day patient.Day) {
 
 // addBirthDays adds the days on which an age changes.
 func (t *timeline) addBirthDays(c *language.Call, a *language.Form) {
-	birth := t.view.chart.patient.BirthDate
-	if birth.IsZero() || !t.movesAlong(c.Anchor) {
+	if t.view.chart.patient.BirthDate.IsZero() || !t.movesAlong(c.Anchor) {
 		return
 	}
-	last := birth.Last()
-	if birth.First() <= t.from.RecordDay() {
-		last = min(last, t.from.RecordDay())
-	}
+	first, last := t.view.birthDays()
 	t.addBirthdays(c, a, last)
-	if birth.First() != last {
-		t.addBirthdays(c, a, birth.First())
+	if first != last {
+		t.addBirthdays(c, a, first)
 	}
 }
 
