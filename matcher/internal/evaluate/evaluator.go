@@ -5,8 +5,10 @@ package evaluate
 import (
 	"slices"
 
+	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // evaluator is the scratch state for evaluating one study for one patient on one
@@ -171,15 +173,6 @@ func (r *NodeResult) deciding(leaves []NodeResult) []NodeResult {
 	return leaves
 }
 
-func appendNew[T comparable](list []T, v T) []T {
-	for _, have := range list {
-		if have == v {
-			return list
-		}
-	}
-	return append(list, v)
-}
-
 // truthOf gives True if something must be so, False if it cannot be so, and
 // Unknown otherwise.
 func truthOf(must, cannot bool) language.Truth {
@@ -190,4 +183,63 @@ func truthOf(must, cannot bool) language.Truth {
 		return language.False
 	}
 	return language.Unknown
+}
+
+// factsToShow gives the facts of a concept that help a person answer a question:
+// the latest results of an observation, and all that counts of anything else.
+func (v *evaluator) factsToShow(c *terminology.Concept) (facts []MatchedFact) {
+	if len(v.chart.hitsOf(c)) == 0 {
+		return nil
+	}
+	s := v.newCallResult(&language.Call{Concept: c})
+	if c.Kind == terminology.ObservationKind {
+		for _, r := range v.candidates(s) {
+			s.Facts = append(s.Facts, r.MatchedFact)
+		}
+		s.citeAtMost()
+		return s.Facts
+	}
+	if v.anyFact(s, v.dates.Screening, func(f *MatchedFact) {
+		f.Truth, f.Why = f.Episode.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
+	}) == language.False {
+		return nil
+	}
+	return s.Facts
+}
+
+// AtomTruth is the truth of an atom of a criterion's rule: of a part that has
+// no and, or, not and at_least left in it.
+type AtomTruth struct {
+	Criterion string // its id
+	Index     int    // among the atoms of the rule, from the left
+	Source    string // as written, but for white space
+	Truth     language.Truth
+}
+
+// AtomTruths gives the truth of every atom of every criterion, whether or not it
+// decided the criterion, in the order of Study.Criteria and of the rules.
+func (c StudyChart) AtomTruths(d language.Dates) []AtomTruth {
+	s := c.study
+	v := c.evaluator(d)
+	defer c.release(v)
+	var atoms []AtomTruth
+	for i := range s.Criteria {
+		r := v.evaluate(s.Criteria[i].Form())
+		first := len(atoms)
+		atoms = r.appendAtoms(atoms)
+		for j := range atoms[first:] {
+			atoms[first+j].Criterion, atoms[first+j].Index = s.Criteria[i].ID, j
+		}
+	}
+	return atoms
+}
+
+func (r *NodeResult) appendAtoms(list []AtomTruth) []AtomTruth {
+	if r.Form.Op == language.Atom {
+		return append(list, AtomTruth{Source: r.Form.Source, Truth: r.Truth})
+	}
+	for i := range r.kids {
+		list = r.kids[i].appendAtoms(list)
+	}
+	return list
 }

@@ -48,18 +48,15 @@ func below(hi, lo Bound, orEqual bool) bool {
 	return c < 0 || c == 0 && (orEqual || hi.Open || lo.Open)
 }
 
-func less(a, b *Number) language.Truth {
-	if !a.Known || !b.Known {
-		return language.Unknown
-	}
-	return truthOf(below(a.Hi, b.Lo, false), below(b.Hi, a.Lo, true))
-}
+func less(a, b *Number) language.Truth        { return precedes(a, b, false) }
+func lessOrEqual(a, b *Number) language.Truth { return precedes(a, b, true) }
 
-func lessOrEqual(a, b *Number) language.Truth {
+// precedes says whether a is less than b; orEqual lets them be equal.
+func precedes(a, b *Number, orEqual bool) language.Truth {
 	if !a.Known || !b.Known {
 		return language.Unknown
 	}
-	return truthOf(below(a.Hi, b.Lo, true), below(b.Hi, a.Lo, false))
+	return truthOf(below(a.Hi, b.Lo, orEqual), below(b.Hi, a.Lo, !orEqual))
 }
 
 func equal(a, b *Number) language.Truth {
@@ -205,23 +202,16 @@ var roundingError = func() patient.Decimal {
 	return tiny.Mul(tiny).Mul(tiny).Mul(patient.MustDecimal("1e-9")) // 1e-99: one in the last digit, or more
 }()
 
-// lower and higher choose the end that reaches further; a closed end wins over
-// an open one at the same place.
-func lower(a, b Bound) Bound {
-	if a.Inf || b.Inf {
-		return Bound{Inf: true}
-	}
-	if c := a.Value.Cmp(b.Value); c < 0 || c == 0 && !a.Open {
-		return a
-	}
-	return b
-}
+func lower(a, b Bound) Bound  { return outer(a, b, -1) }
+func higher(a, b Bound) Bound { return outer(a, b, 1) }
 
-func higher(a, b Bound) Bound {
+// outer chooses the end that reaches further to a side; a closed end wins over
+// an open one at the same place.
+func outer(a, b Bound, side int) Bound {
 	if a.Inf || b.Inf {
 		return Bound{Inf: true}
 	}
-	if c := a.Value.Cmp(b.Value); c > 0 || c == 0 && !a.Open {
+	if c := side * a.Value.Cmp(b.Value); c > 0 || c == 0 && !a.Open {
 		return a
 	}
 	return b

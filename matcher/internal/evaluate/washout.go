@@ -37,8 +37,7 @@ func (c StudyChart) Exposures(d language.Dates, a Ahead) (all []Exposure) {
 	for i := range s.Criteria {
 		for _, call := range washouts(s.Criteria[i].Form(), s.Criteria[i].Side == rules.Exclusion, nil) {
 			for _, h := range c.chart.hitsOf(call.Concept) {
-				x := Exposure{Criterion: i, Call: call}
-				x.Fact = MatchedFact{Hit: h, Kind: terminology.MedicationKind, Episode: v.episodeOf(terminology.MedicationKind, h.Fact)}
+				x := Exposure{Criterion: i, Call: call, Fact: v.matchedFact(call.Concept, h)}
 				if x.Fact.Episode.Counts != language.False {
 					t.addWashout(&x)
 					all = append(all, x)

@@ -4,7 +4,6 @@ package evaluate
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/eligo-trials/eligo/rules/language"
@@ -66,17 +65,17 @@ func (c StudyChart) FindOpen(d language.Dates) Open {
 	v := c.evaluator(d)
 	defer c.release(v)
 	o := &witnessSearch{view: v, facts: map[string]int{}, variables: map[string]int{}, breakpoints: map[string]*breakpoints{}}
-	unknown := map[int]*NodeResult{}
+	var unknown []NodeResult
 	for i := range s.Criteria {
-		r := v.evaluate(s.Criteria[i].Form())
-		if r.Truth == language.Unknown {
-			unknown[i] = &r
+		if r := v.evaluate(s.Criteria[i].Form()); r.Truth == language.Unknown {
+			unknown = append(unknown, r)
+			o.Rules = append(o.Rules, OpenRule{Criterion: i})
 			o.addBreakpoints(&r)
 		}
 	}
-	for _, i := range slices.Sorted(maps.Keys(unknown)) {
-		w := o.witnessesOf(unknown[i])
-		o.Rules = append(o.Rules, OpenRule{i, w.yes, w.no})
+	for i := range unknown {
+		w := o.witnessesOf(&unknown[i])
+		o.Rules[i].True, o.Rules[i].False = w.yes, w.no
 	}
 	return o.Open
 }

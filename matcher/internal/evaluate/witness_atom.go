@@ -214,14 +214,10 @@ func satisfies(n *Number, b *language.Comparison) language.Truth {
 		values = append(values, exactly(patient.MustDecimal(v)))
 	}
 	switch b.Op {
-	case "<":
-		return less(n, values[0])
-	case "<=":
-		return lessOrEqual(n, values[0])
-	case ">":
-		return less(values[0], n)
-	case ">=":
-		return lessOrEqual(values[0], n)
+	case "<", "<=":
+		return precedes(n, values[0], b.Op == "<=")
+	case ">", ">=":
+		return precedes(values[0], n, b.Op == ">=")
 	case "!=":
 		return equal(n, values[0]).Not()
 	}

@@ -65,32 +65,30 @@ func (w *writer) askAfterRecord(labels ...string) string {
 	return "What happened after " + w.patient.RecordedThrough.String() + ", when the record ends: any " + strings.Join(labels, ", ") + "?"
 }
 
+// questions are the questions that close a gap of a kind, with * for Gap.What.
+var questions = map[evaluate.GapKind]string{
+	evaluate.GapDomain:       "Supply the patient's *.",
+	evaluate.GapOtherEntries: "Was there any other * that the record does not show?",
+	evaluate.GapOutcome:      "Is the * positive or negative? The record does not say it in words that are known.",
+	evaluate.GapNumber:       "What is the * as a number? The record gives it in words.",
+	evaluate.GapRange:        "What is the *? The range recorded ends below its start.",
+	evaluate.GapSex:          "What is the patient's sex?",
+	evaluate.GapDeath:        "On which day did the patient die?",
+}
+
 // ask words the question that would close a gap.
 func (w *writer) ask(g *evaluate.Gap) string {
 	switch g.Kind {
 	case evaluate.GapFact:
 		return w.askOfFact(g)
-	case evaluate.GapDomain:
-		return "Supply the patient's " + g.What + "."
 	case evaluate.GapTerms:
 		return "What of the record is " + g.What + "? The study's concept " + g.Call.Concept.Name + " lists no codes and no names, or one of its members does not."
 	case evaluate.GapRecordEnd:
 		return w.askAfterRecord(g.What)
 	case evaluate.GapResult:
-		if g.Call.Window == nil {
-			return "What is the patient's " + g.What + "?"
-		}
-		return "What is the patient's " + g.What + " within " + w.describe(g.Call.Window) + "?"
-	case evaluate.GapOtherEntries:
-		return "Was there any other " + g.What + " that the record does not show?"
+		return "What is the patient's " + g.What + w.within(g.Call.Window) + "?"
 	case evaluate.GapLatest:
 		return "Which is the latest " + g.What + ": " + strings.Join(g.Records, " or ") + "?"
-	case evaluate.GapOutcome:
-		return "Is the " + g.What + " positive or negative? The record does not say it in words that are known."
-	case evaluate.GapNumber:
-		return "What is the " + g.What + " as a number? The record gives it in words."
-	case evaluate.GapRange:
-		return "What is the " + g.What + "? The range recorded ends below its start."
 	case evaluate.GapLimit:
 		return "What is the laboratory's " + g.Call.Word.Limit + " limit of normal for " + g.What + "?"
 	case evaluate.GapUnit:
@@ -99,14 +97,12 @@ func (w *writer) ask(g *evaluate.Gap) string {
 		return "What exactly is the " + g.What + "? The record says only " + numberText(g.Number) + "."
 	case evaluate.GapNotComputed:
 		return "What exactly is the " + g.What + "? It cannot be computed with what the record says: " + g.Form.Source + "."
-	case evaluate.GapSex:
-		return "What is the patient's sex?"
-	case evaluate.GapDeath:
-		return "On which day did the patient die?"
+	case evaluate.GapBirth:
+		return w.askBirth(g)
 	case evaluate.GapAnswer:
 		return g.Call.Question.Ask
 	}
-	return w.askBirth(g)
+	return strings.Replace(questions[g.Kind], "*", g.What, 1)
 }
 
 func askUnit(g *evaluate.Gap) string {

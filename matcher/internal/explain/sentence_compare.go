@@ -74,19 +74,14 @@ func comparisonPhrase(b *language.Comparison, c *language.Call) string {
 	if c.Word.Measured && c.Concept.Unit != "" {
 		value += " " + c.Concept.Unit
 	}
-	switch b.Op {
-	case "<":
-		return "less than " + value
-	case "<=":
-		return value + " or less"
-	case ">":
-		return "more than " + value
-	case ">=":
-		return value + " or more"
-	case "!=":
-		return "other than " + value
-	}
-	return value
+	words := comparisonWords[b.Op]
+	return words[0] + value + words[1]
+}
+
+// comparisonWords gives the words before and after the value that an operator compares
+// with.
+var comparisonWords = map[string][2]string{
+	"<": {"less than ", ""}, "<=": {"", " or less"}, ">": {"more than ", ""}, ">=": {"", " or more"}, "!=": {"other than ", ""},
 }
 
 // valueSentence gives the value of a number or text word.

@@ -24,7 +24,7 @@ func (w *writer) eventSentence(s *evaluate.CallResult) sentence {
 	}
 	lead := capital(w.factText(s.Call, f))
 	if f.Kind != terminology.ObservationKind && s.Call.Window != nil {
-		lead += ", within the " + s.Call.Window.Length() + " before " + w.anchorName(s.Call.Window.Anchor)
+		lead += ", within " + w.lengthBefore(s.Call.Window)
 	}
 	return plain(lead + w.citeRecords(s.Facts, s.Omitted) + ".")
 }
@@ -35,10 +35,7 @@ func (w *writer) noneSentence(c *language.Call) string {
 	if c.Word.Says == language.True {
 		label = "positive " + label
 	}
-	if c.Window != nil {
-		label += " within " + w.describe(c.Window)
-	}
-	return fmt.Sprintf("No %s among the %s supplied.", label, c.Concept.Kind.Domain())
+	return "No " + label + w.within(c.Window) + " among the " + string(c.Concept.Kind.Domain()) + " supplied."
 }
 
 // notSentence says why facts of the concept do not make the answer yes. Those
@@ -64,7 +61,7 @@ func (w *writer) notSentence(s *evaluate.CallResult, f *evaluate.MatchedFact) se
 	}
 	lead := capital(w.factText(s.Call, f))
 	if s.Call.Window != nil {
-		return claim(lead, "outside the "+s.Call.Window.Length()+" before "+w.anchorName(s.Call.Window.Anchor)+records+".")
+		return claim(lead, "outside "+w.lengthBefore(s.Call.Window)+records+".")
 	}
 	return claim(lead, "not present on the screening day"+records+".")
 }
@@ -182,13 +179,122 @@ func (w *writer) anchorName(anchor string) string {
 	return name
 }
 
-// describe gives "the 8 weeks before the first dose (2026-10-11 to
-// 2026-12-06)", and how much of it has passed.
-func (w *writer) describe(window *language.Window) string {
+// within gives " within the 8 weeks before the first dose (2026-10-11 to
+// 2026-12-06)", with the part of it that has passed; nothing for no window.
+func (w *writer) within(window *language.Window) string {
+	if window == nil {
+		return ""
+	}
 	first, last := window.DayRange(w.dates)
 	known := ""
 	if last > w.dates.Screening && first <= w.dates.Screening {
 		known = ", known up to " + w.dates.Screening.String()
 	}
-	return "the " + window.Length() + " before " + w.anchorName(window.Anchor) + " (" + first.String() + " to " + last.String() + known + ")"
+	return " within " + w.lengthBefore(window) + " (" + first.String() + " to " + last.String() + known + ")"
+}
+
+// lengthBefore gives "the 8 weeks before the first dose".
+func (w *writer) lengthBefore(window *language.Window) string {
+	return "the " + window.Length() + " before " + w.anchorName(window.Anchor)
+}
+
+// addOpenSentences explains why an event is unknown: a sentence for each reason.
+func (w *writer) addOpenSentences(s *evaluate.CallResult, to *sentences) {
+	var told []evaluate.Why
+	for i := range s.Facts {
+		why := s.Facts[i].Why
+		if s.Facts[i].Truth != language.Unknown || slices.Contains(told, why) {
+			continue
+		}
+		told = append(told, why)
+		to.addSentence(w.openSentence(s, why, slices.DeleteFunc(slices.Clone(s.Facts), func(f evaluate.MatchedFact) bool { return f.Why != why })))
+	}
+	for i := range s.Gaps {
+		if gap := &s.Gaps[i]; !slices.Contains(told, gap.Why) {
+			told = append(told, gap.Why)
+			to.addSentence(plain(w.gapSentence(s, gap)))
+		}
+	}
+}
+
+// gapSentence explains a gap that no fact leaves.
+func (w *writer) gapSentence(s *evaluate.CallResult, gap *evaluate.Gap) string {
+	label := s.Call.Concept.Label
+	within := label + w.within(s.Call.Window)
+	switch gap.Why {
+	case evaluate.WhyNotSupplied:
+		return "The " + gap.What + " were not supplied."
+	case evaluate.WhyUnreadable:
+		return "No record can show " + label + ": the study's concept " + s.Call.Concept.Name + " lists no codes and no names, or one of its members does not."
+	case evaluate.WhyRecordEnds:
+		return "No " + within + " is recorded, but the record ends " + w.patient.RecordedThrough.String() + "."
+	case evaluate.WhyTooOld:
+		return "No " + within + "; the latest before that is" + datePhrase(" of ", gap.Fact.Episode.Start) + " (" + gap.Record + ")."
+	}
+	if s.Call.Window != nil {
+		return "No " + within + "."
+	}
+	return "No " + label + " on record."
+}
+
+// openSentence says why facts leave an event open.
+func (w *writer) openSentence(s *evaluate.CallResult, why evaluate.Why, facts []evaluate.MatchedFact) sentence {
+	f := &facts[0]
+	records := w.citeRecords(facts, 0)
+	label := f.ConceptOf(s.Call.Concept).Label
+	fact := capital(w.factText(s.Call, f))
+	switch why {
+	case evaluate.WhyUnreadable:
+		if f.Hit.Grade >= terminology.ByName {
+			return claim(fact, "does not say positive or negative"+records+".")
+		}
+		return claim(strings.Trim(records, " ()")+" may be "+label, w.unreadableReason(f)+".")
+	case evaluate.WhyMayBe:
+		return claim("“"+w.quoted(f)+"” may be "+label, "a person must look"+records+".")
+	case evaluate.WhyUnconfirmed:
+		if f.Kind != terminology.ConditionKind && f.Kind != terminology.AllergyKind { // whose text says it
+			fact += ", recorded as " + remark(f)
+		}
+		return claim(fact, "not certain"+records+".")
+	case evaluate.WhyConflict:
+		return claim(fact, remark(f)+records+".")
+	}
+	if s.Call.Window != nil {
+		return undecidedClaim(fact, "whether that falls"+w.within(s.Call.Window)+" cannot be told"+records+".")
+	}
+	return undecidedClaim(fact, "whether that counts on the screening day cannot be told"+records+".")
+}
+
+// quoted gives a fact's own words, or its code where it has none.
+func (w *writer) quoted(f *evaluate.MatchedFact) string {
+	fact := f.Kind.Fact(w.patient, f.Hit.Fact)
+	if words := displayOf(fact, f.Hit.Coding); words != "" {
+		return words
+	}
+	return codeText(fact)
+}
+
+// unreadableReason says why a concept cannot read a fact.
+func (w *writer) unreadableReason(f *evaluate.MatchedFact) string {
+	fact := f.Kind.Fact(w.patient, f.Hit.Fact)
+	switch code := codeText(fact); {
+	case fact.Unreadable != "":
+		return "it must not be interpreted (" + fact.Unreadable + ")"
+	case code == "" && displayOf(fact, -1) == "":
+		return "it has neither a code nor words"
+	case code == "":
+		return "its words cannot be read"
+	case displayOf(fact, -1) == "":
+		return "its code " + code + " does not tell and it has no words"
+	default:
+		return "its code " + code + " does not tell"
+	}
+}
+
+// codeText gives a fact's first code with its system.
+func codeText(f *patient.Fact) string {
+	if len(f.Codes) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(patient.SystemName(f.Codes[0].System) + " " + f.Codes[0].Code)
 }
