@@ -33,7 +33,7 @@ func caseFiles(t *testing.T) map[string]*cases.File {
 	}
 	files := map[string]*cases.File{}
 	for _, path := range paths {
-		f, err := cases.Load(path)
+		f, err := cases.LoadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,6 @@ type lifespan struct {
 	conceived Day // Gestation before birth
 }
 
-// entryPlace is an entry of a domain.
 type entryPlace struct {
 	domain Domain
 	index  int
@@ -68,7 +67,6 @@ func (c *checker) checkImmunization(at entryPlace, f *Immunization, life lifespa
 	c.checkNotBefore(at, "date", f.Date, life.born)
 }
 
-// checkPerson notes contradictions between the dates of the person.
 func (c *checker) checkPerson(p *Profile) {
 	if surelyBefore(p.DeathDate, p.BirthDate) {
 		c.addProblem("$.death_date", "", fmt.Sprintf("%s is before birth_date, %s", p.DeathDate, p.BirthDate))
@@ -92,7 +90,6 @@ func (c *checker) checkNotBefore(at entryPlace, name string, date Date, first Da
 	}
 }
 
-// checkOrder notes an end surely before its start.
 func (c *checker) checkOrder(at entryPlace, endName string, end Date, startName string, start Date) {
 	if surelyBefore(end, start) {
 		entry := at.String()
@@ -128,7 +125,6 @@ func (c *checker) checkRange(at entryPlace, lowName string, low *Quantity, highN
 	c.checkLimit(at, highName, high)
 }
 
-// checkLimit notes a limit that has a comparator.
 func (c *checker) checkLimit(at entryPlace, name string, limit *Quantity) {
 	if limit != nil && limit.Comparator != "" {
 		c.addProblem(at.String()+"."+name+".comparator", "", "a limit has no comparator; leave it out, or leave the limit out")

@@ -29,19 +29,20 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte) { agrees(t, schema, doc) })
 }
 
-// A tenth of the values of these texts is wrong in some way.
+// In a third of these texts a tenth of the values is wrong in some way.
 func TestDecodeAgreesWithReflection(t *testing.T) {
 	schema := compiledSchema(t)
 	taken, refused := 0, 0
-	rapid.Check(t, func(rt *rapid.T) {
-		faults := rapid.SampledFrom([]int{0, 0, 10}).Draw(rt, "percent of faults")
-		doc := drawJSON(rt, reflect.TypeFor[Profile](), limits{}, faults)
-		if agrees(rt, schema, []byte(doc)) {
-			taken++
-		} else {
-			refused++
-		}
-	})
+	for _, faults := range []int{0, 0, 10} { // percent
+		rapid.Check(t, func(rt *rapid.T) {
+			doc := drawJSON(rt, reflect.TypeFor[Profile](), limits{}, faults)
+			if agrees(rt, schema, []byte(doc)) {
+				taken++
+			} else {
+				refused++
+			}
+		})
+	}
 	if taken < 10 || refused < 10 {
 		t.Errorf("of the texts drawn, %d are taken and %d refused", taken, refused)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // member is one JSON member of an object: how it is read, written and checked.
-// The tables of members (tables.go) say the same as the struct tags, which a
+// The tables of members (domains.go) say the same as the struct tags, which a
 // test holds. Reading by them finds every problem at once, tells null and
 // missing from zero, and is faster than reflection.
 type member[T any] struct {
@@ -23,7 +23,6 @@ type member[T any] struct {
 // shape is the members of an object in the order in which they are written.
 type shape[T any] []member[T]
 
-// readObject reads an object into v.
 func (s shape[T]) readObject(r *reader, v *T) {
 	if !r.enterValue('{') {
 		return
@@ -45,7 +44,7 @@ func (s shape[T]) readObject(r *reader, v *T) {
 		r.path = append(r.path, step{m.name, -1})
 		if seen&(1<<i) != 0 {
 			r.addProblem("is here twice; only one can be meant")
-			r.skipValue()
+			r.SkipValue()
 		} else {
 			seen |= 1 << i
 			m.read(r, v)
@@ -92,10 +91,9 @@ func (s shape[T]) addUnknownField(r *reader, name string) {
 		r.addProblem("unknown field %q; known here: %s", shortened(name, maxPathName), strings.Join(known, ", "))
 	}
 	r.path = r.path[:len(r.path)-1]
-	r.skipValue()
+	r.SkipValue()
 }
 
-// writeObject writes v as an object.
 func (s shape[T]) writeObject(w *writer, v *T) {
 	w.b = append(w.b, '{')
 	for i := range s {
@@ -145,7 +143,6 @@ func stringMember[T any, S ~string](name string, at func(*T) *S) member[T] {
 	}
 }
 
-// dateMember is a member that is a [Date].
 func dateMember[T any](name string, at func(*T) *Date) member[T] {
 	return member[T]{
 		name, false,
@@ -226,7 +223,6 @@ func boolMember[T any](name string, at func(*T) **bool) member[T] {
 	}
 }
 
-// objectMember is a member that is an object of a type of its own.
 func objectMember[T, E any](name string, at func(*T) *E, isZero func(*E) bool, s shape[E]) member[T] {
 	return member[T]{
 		name, false,
@@ -245,7 +241,6 @@ func objectMember[T, E any](name string, at func(*T) *E, isZero func(*E) bool, s
 	}
 }
 
-// quantityMember is a member that is a [Quantity] or left out.
 func quantityMember[T any](name string, at func(*T) **Quantity) member[T] {
 	return member[T]{
 		name, false,

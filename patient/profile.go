@@ -1,8 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package patient holds the known facts about one person: the [Profile], its
+// facts, partial dates ([Date]), exact numbers ([Decimal], [Quantity]),
+// validation and JSON.
+//
+// Unknown facts stay unknown. A domain of a profile that is nil was not
+// supplied; one that is empty was looked at and holds nothing. A date is the
+// range of days that it can mean. A number keeps its comparator, its unit and
+// every digit that it was written with.
+//
+// The package knows no trial and no wire format but eligo's own JSON. It may
+// import the validator, the JSON tokenizer, the decimal library and its internal
+// packages, and no other package of this module. Adapters that make profiles
+// from other formats are the folders below it.
 package patient
 
-import "iter"
+import (
+	"bytes"
+	_ "embed"
+	"iter"
+)
 
 // Profile holds the known facts about one person.
 //
@@ -59,3 +76,15 @@ const (
 // Source yields profiles one by one. An error is one record that could not be
 // used, not the end of the source.
 type Source = iter.Seq2[*Profile, error]
+
+// profileSchema is made of the structs by a test, so that the program need not
+// carry the generator: go test ./patient -run TestSchemaFile -update
+//
+//go:embed profile.schema.json
+var profileSchema []byte
+
+// Schema gives the JSON Schema (draft 2020-12) of a profile, for editors and
+// for programs that write profiles. [Decode] refuses all that the schema refuses;
+// Decode looks further, at the calendar and at fields that contradict each
+// other.
+func Schema() []byte { return bytes.Clone(profileSchema) }

@@ -4,18 +4,88 @@ package patient
 
 import (
 	"fmt"
+	"io"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
+// Limits of one profile in JSON.
+const (
+	MaxBytes   = 64 << 20  // of text
+	MaxEntries = 1_000_000 // in all its lists together, codes included
+)
+
+// Decode reads one profile as eligo's own JSON (see [Schema]) up to the end of
+// r, and validates it.
+//
+// It is strict, because a field that is misread may decide a verdict: fields
+// that are not known, names in the wrong case, fields given twice, values of
+// the wrong type, null, text after the end, bytes that are not UTF-8 and texts
+// beyond [MaxBytes] or [MaxEntries] are errors, and so is all that
+// [Profile.Validate] finds. The error is then [Errors]: every problem with its
+// JSON path, in the order of the text. A text that is not JSON is one problem,
+// with line and column. Any other error is one of r.
+func Decode(r io.Reader) (*Profile, error) {
+	doc, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the profile: %w", err)
+	}
+	return DecodeBytes(doc)
+}
+
+// DecodeBytes is [Decode] for text in memory. It keeps nothing of doc.
+func DecodeBytes(doc []byte) (*Profile, error) { return decodeAt(doc, origin{1, 1}) }
+
+// decodeAt is DecodeBytes of a text that begins at start.
+func decodeAt(doc []byte, start origin) (*Profile, error) {
+	if len(doc) > MaxBytes {
+		return nil, Errors{{"$", fmt.Sprintf("the text is longer than %d MiB", MaxBytes>>20)}}
+	}
+	if wrong, found := syntaxProblem(doc, start); found {
+		return nil, Errors{wrong}
+	}
+	r := newReader(doc)
+	defer r.releaseReader()
+	p := new(Profile)
+	profileShape.readObject(r, p)
+	if len(r.problems) == 0 {
+		c := p.findProblems()
+		if len(c.problems) == 0 {
+			p.sha256 = p.computeDigest()
+			return p, nil
+		}
+		return nil, inOrder(c.problems, doc)
+	}
+	return nil, inOrder(append(r.problems, r.furtherProblems(p)...), doc)
+}
+
+// furtherProblems gives the problems of the values of a profile that could
+// be read only in part, without those that follow from a problem already noted.
+func (r *reader) furtherProblems(p *Profile) []located {
+	if r.stopped {
+		return nil // the rest was not read
+	}
+	var further []located
+	for _, e := range p.findProblems().problems {
+		follows := func(noted located) bool {
+			return isWithin(e.Path, noted.Path) || e.entry != "" && isWithin(noted.Path, e.entry)
+		}
+		if !slices.ContainsFunc(r.problems, follows) {
+			further = append(further, e)
+		}
+	}
+	return further
+}
+
 // reader takes a profile from a text that is known to be JSON (see
-// [syntaxProblem]), so that it only has to find where values begin and end. It
-// notes every problem and goes on.
+// [syntaxProblem]). It notes every problem and goes on.
 type reader struct {
-	doc      []byte
-	at       int // offset of the next byte
+	json.Cursor
 	path     trail
 	problems []located
 	entries  int
@@ -27,17 +97,16 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 
 func newReader(doc []byte) *reader {
 	r := readers.Get().(*reader)
-	*r = reader{doc: doc, path: r.path[:0], recent: r.recent}
+	*r = reader{Cursor: json.Cursor{Text: doc}, path: r.path[:0], recent: r.recent}
 	return r
 }
 
 // releaseReader gives the reader back. The values that it read stay valid.
 func (r *reader) releaseReader() {
-	r.doc, r.problems = nil, nil
+	r.Text, r.problems = nil, nil
 	readers.Put(r)
 }
 
-// addProblem notes a problem of the value at the end of the path.
 func (r *reader) addProblem(format string, args ...any) {
 	if len(r.problems) > maxProblems {
 		r.stopped = true
@@ -45,17 +114,8 @@ func (r *reader) addProblem(format string, args ...any) {
 	}
 	r.problems = append(r.problems, located{
 		FieldError: FieldError{r.path.String(), fmt.Sprintf(format, args...)},
-		at:         int64(r.at),
+		at:         int64(r.At),
 	})
-}
-
-// peekByte gives the first byte of the next value, or the bracket that closes the list or
-// object.
-func (r *reader) peekByte() byte {
-	for r.doc[r.at] <= ' ' {
-		r.at++
-	}
-	return r.doc[r.at]
 }
 
 // enterValue steps into an object or a list. Where the value is something else, it
@@ -64,7 +124,7 @@ func (r *reader) enterValue(open jsontext.Kind) bool {
 	if !r.expectKind(open) {
 		return false
 	}
-	r.at++
+	r.At++
 	return true
 }
 
@@ -74,33 +134,26 @@ func (r *reader) hasMore() bool {
 	if r.stopped {
 		return false
 	}
-	switch r.peekByte() {
+	switch r.PeekToken() {
 	case '}', ']':
-		r.at++
+		r.At++
 		return false
-	case ',':
-		r.at++
 	}
 	return true
 }
 
-// readName reads the name of a member.
 func (r *reader) readName() (name []byte, ok bool) {
-	r.peekByte()
 	name, problem := r.readQuoted()
-	r.peekByte()
-	r.at++ // the colon
 	if problem == "" {
 		return name, true
 	}
 	r.path = append(r.path, step{string(name), -1})
 	r.addProblem("the name of this field %s", problem)
 	r.path = r.path[:len(r.path)-1]
-	r.skipValue()
+	r.SkipValue()
 	return nil, false
 }
 
-// readText reads a string.
 func (r *reader) readText() (s []byte, ok bool) {
 	if !r.expectKind('"') {
 		return nil, false
@@ -118,16 +171,15 @@ func (r *reader) readScalar(want jsontext.Kind) (raw []byte, ok bool) {
 	if !r.expectKind(want) {
 		return nil, false
 	}
-	from := r.at
-	r.skipValue()
-	return r.doc[from:r.at], true
+	return r.ReadValue(), true
 }
 
 // readQuoted reads the string that begins here.
 func (r *reader) readQuoted() (s []byte, problem string) {
-	from := r.at
+	r.PeekToken()
+	from := r.At
 	escapes, ascii := r.skipString()
-	raw := r.doc[from:r.at]
+	raw := r.Text[from:r.At]
 	s = raw[1 : len(raw)-1]
 	switch {
 	case escapes:
@@ -141,11 +193,13 @@ func (r *reader) readQuoted() (s []byte, problem string) {
 	return s, ""
 }
 
+// skipString passes over a string. The strings of a profile are short: this loop takes
+// them faster than a search for the closing quote.
 func (r *reader) skipString() (escapes, ascii bool) {
 	ascii = true
-	i := r.at + 1
-	for ; r.doc[i] != '"'; i++ {
-		switch c := r.doc[i]; {
+	i := r.At + 1
+	for ; r.Text[i] != '"'; i++ {
+		switch c := r.Text[i]; {
 		case c == '\\':
 			escapes = true
 			i++
@@ -153,45 +207,13 @@ func (r *reader) skipString() (escapes, ascii bool) {
 			ascii = false
 		}
 	}
-	r.at = i + 1
+	r.At = i + 1
 	return escapes, ascii
-}
-
-// skipValue steps over the value that begins here, whatever lies in it.
-func (r *reader) skipValue() {
-	depth := 0
-	for {
-		switch r.peekByte() {
-		case '"':
-			r.skipString()
-		case '{', '[':
-			depth++
-			r.at++
-		case '}', ']':
-			depth--
-			r.at++
-		case ',', ':':
-			r.at++
-			continue
-		default:
-			for r.at < len(r.doc) && isWordByte(r.doc[r.at]) {
-				r.at++
-			}
-		}
-		if depth == 0 {
-			return
-		}
-	}
-}
-
-// isWordByte reports whether a byte belongs to a number, true, false or null.
-func isWordByte(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '.' || c == '-' || c == '+' || c == 'E'
 }
 
 // expectKind notes and skips a value that is not of the kind wanted.
 func (r *reader) expectKind(want jsontext.Kind) bool {
-	got := jsontext.Kind(r.peekByte())
+	got := jsontext.Kind(r.PeekToken())
 	switch {
 	case got == 'f':
 		got = 't'
@@ -206,7 +228,7 @@ func (r *reader) expectKind(want jsontext.Kind) bool {
 	default:
 		r.addProblem("is %s; it must be %s", kindName(got), kindName(want))
 	}
-	r.skipValue()
+	r.SkipValue()
 	return false
 }
 

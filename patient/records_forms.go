@@ -9,7 +9,6 @@ import (
 	"io"
 )
 
-// readLines gives each line as a record.
 func (t *recordText) readLines() {
 	for seen, tooLong := 0, false; !t.stopped; {
 		end := bytes.IndexByte(t.unread()[seen:], '\n')
@@ -98,7 +97,6 @@ func (t *recordText) readSequence() {
 	}
 }
 
-// yieldValue yields a value as a record.
 func (t *recordText) yieldValue(v recordValue) {
 	if v.tooLong {
 		t.yieldError(Place{t.name, v.start.line, t.entry}, false, ErrRecordTooLong)

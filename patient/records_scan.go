@@ -160,3 +160,8 @@ func (s *scanner) endValue() bool {
 	s.within, s.want = between, wantNext
 	return len(s.open) == 0
 }
+
+// isWordByte reports whether a byte belongs to a number, true, false or null.
+func isWordByte(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '.' || c == '-' || c == '+' || c == 'E'
+}

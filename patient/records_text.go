@@ -3,11 +3,11 @@
 package patient
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
+
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
 // recordText is the text of many records, read block by block. Records share
@@ -15,7 +15,6 @@ import (
 // decoded whenever, and is not copied before.
 type recordText struct {
 	in      io.Reader
-	gzipped bool
 	name    string
 	yield   func(Record) bool
 	stopped bool   // yield wants no more
@@ -32,22 +31,10 @@ const (
 )
 
 func newRecordText(r io.Reader, name string, yield func(Record) bool) *recordText {
-	t := &recordText{name: name, yield: yield, at: origin{1, 1}}
-	in := bufio.NewReaderSize(r, 64<<10)
-	t.in = in
-	if head, _ := in.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
-		t.gzipped = true
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			t.err = err
-			return t
-		}
-		t.in = z
-	}
-	return t
+	in, err := lines.NewTextReader(r)
+	return &recordText{in: in, err: err, name: name, yield: yield, at: origin{1, 1}}
 }
 
-// readRecords gives all records.
 func (t *recordText) readRecords() {
 	switch t.detectForm() {
 	case inLines:
@@ -58,7 +45,7 @@ func (t *recordText) readRecords() {
 		t.readSequence()
 	}
 	if t.err != nil && t.err != io.EOF && !t.stopped {
-		t.yieldError(t.currentPlace(), true, t.readProblem())
+		t.yieldError(t.currentPlace(), true, t.err)
 	}
 }
 
@@ -155,8 +142,8 @@ func (t *recordText) detectForm() form {
 		continue
 	}
 	switch rest := t.unread(); {
-	case bytes.HasPrefix(rest, []byte("\xef\xbb\xbf")):
-		t.from += 3
+	case bytes.HasPrefix(rest, lines.BOM):
+		t.from += len(lines.BOM)
 	case bytes.HasPrefix(rest, []byte("\xff\xfe")), bytes.HasPrefix(rest, []byte("\xfe\xff")):
 		t.err, t.buf, t.from = errUTF16, nil, 0
 	}

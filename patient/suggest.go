@@ -9,7 +9,7 @@ const maxSuggestable = 64
 
 // Nearest gives the candidate that a misspelt word most likely means, or "" if
 // none is near. Case does not count. Two letters may
-// be wrong, one in a word of up to three letters, a third but at most four in a
+// be wrong, one in a word of up to four letters, a third but at most four in a
 // word of nine or more. Swapped neighbours are one wrong letter, and so is the
 // missing end of a word of four letters or more. Of equally near candidates it
 // gives the alphabetically first. Every "did you mean" uses it.
@@ -20,7 +20,7 @@ func Nearest(word string, candidates []string) string {
 	letters := strings.ToLower(word)
 	wrong := 2
 	switch n := len(letters); {
-	case n <= 3:
+	case n <= 4:
 		wrong = min(n-1, 1)
 	case n >= 9:
 		wrong = min(n/3, 4)

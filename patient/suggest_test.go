@@ -28,10 +28,10 @@ func TestEditDistance(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	known := []string{"conditions", "sex", "male", "female", "not-done", "within", "screening"}
+	known := []string{"bash", "conditions", "sex", "male", "female", "not-done", "within", "screening"}
 	for word, want := range map[string]string{
-		"condition": "conditions", "Conditions": "conditions", "sxe": "sex", "femal": "female", "mail": "male", "none": "", "notdone": "not-done", "Not Done": "not-done",
-		"widthin": "within", "screen": "screening", "scr": "", "xyz": "", "": "", "conditions": "",
+		"condition": "conditions", "Conditions": "conditions", "sxe": "sex", "femal": "female", "mael": "male", "mail": "", "none": "", "notdone": "not-done", "Not Done": "not-done",
+		"widthin": "within", "screen": "screening", "scr": "", "xyz": "", "": "", "conditions": "", "tcsh": "",
 	} {
 		if got := Nearest(word, known); got != want {
 			t.Errorf("Nearest(%q) is %q, want %q", word, got, want)

@@ -18,9 +18,28 @@ const (
 	UCUM    = "ucum"
 )
 
+// systemTable has the short name of each code system, its URL without scheme and "www.",
+// and the end of its OID.
+var systemTable = []struct{ name, url, oid string }{
+	{SNOMED, "snomed.info/sct", "6.96"},
+	{ICD10CM, "hl7.org/fhir/sid/icd-10-cm", "6.90"},
+	{ICD10, "hl7.org/fhir/sid/icd-10", "6.3"},
+	{ICD9CM, "hl7.org/fhir/sid/icd-9-cm", "6.103"},
+	{LOINC, "loinc.org", "6.1"},
+	{RxNorm, "nlm.nih.gov/research/umls/rxnorm", "6.88"},
+	{ATC, "whocc.no/atc", "6.73"},
+	{NDC, "hl7.org/fhir/sid/ndc", "6.69"},
+	{CVX, "hl7.org/fhir/sid/cvx", "12.292"},
+	{UCUM, "unitsofmeasure.org", "6.8"},
+}
+
 // KnownSystems lists the short names that [SystemName] gives.
 func KnownSystems() []string {
-	return []string{SNOMED, ICD10CM, ICD10, ICD9CM, LOINC, RxNorm, ATC, NDC, CVX, UCUM}
+	names := make([]string, len(systemTable))
+	for i := range systemTable {
+		names[i] = systemTable[i].name
+	}
+	return names
 }
 
 // SystemName gives the short name of a code system that is written as a short
@@ -28,41 +47,17 @@ func KnownSystems() []string {
 // case, a closing slash and a SNOMED edition do not matter. The URLs are those
 // of the HL7 Terminology code system registry, the OIDs those of HL7.
 func SystemName(system string) string {
-	switch system { // the usual URLs, without the work below
-	case "http://snomed.info/sct":
-		return SNOMED
-	case "http://loinc.org":
-		return LOINC
-	case "http://www.nlm.nih.gov/research/umls/rxnorm":
-		return RxNorm
-	}
 	s := strings.ToLower(strings.TrimSuffix(system, "/"))
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://")
 	s = strings.TrimPrefix(s, "www.")
-	if strings.HasPrefix(s, "snomed.info/sct/") {
-		return SNOMED
+	oid := strings.TrimPrefix(s, "urn:oid:2.16.840.1.113883.")
+	for i := range systemTable {
+		if t := &systemTable[i]; s == t.name || s == t.url || oid != s && oid == t.oid {
+			return t.name
+		}
 	}
-	switch s {
-	case SNOMED, "snomed.info/sct", "snomedct", "snomed-ct", "urn:oid:2.16.840.1.113883.6.96":
+	if strings.HasPrefix(s, "snomed.info/sct/") || s == "snomedct" || s == "snomed-ct" {
 		return SNOMED
-	case ICD10CM, "hl7.org/fhir/sid/icd-10-cm", "urn:oid:2.16.840.1.113883.6.90":
-		return ICD10CM
-	case ICD10, "hl7.org/fhir/sid/icd-10", "urn:oid:2.16.840.1.113883.6.3":
-		return ICD10
-	case ICD9CM, "hl7.org/fhir/sid/icd-9-cm", "urn:oid:2.16.840.1.113883.6.103":
-		return ICD9CM
-	case LOINC, "loinc.org", "urn:oid:2.16.840.1.113883.6.1":
-		return LOINC
-	case RxNorm, "nlm.nih.gov/research/umls/rxnorm", "urn:oid:2.16.840.1.113883.6.88":
-		return RxNorm
-	case ATC, "whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73":
-		return ATC
-	case NDC, "hl7.org/fhir/sid/ndc", "urn:oid:2.16.840.1.113883.6.69":
-		return NDC
-	case CVX, "hl7.org/fhir/sid/cvx", "urn:oid:2.16.840.1.113883.12.292":
-		return CVX
-	case UCUM, "unitsofmeasure.org", "urn:oid:2.16.840.1.113883.6.8":
-		return UCUM
 	}
 	return system
 }

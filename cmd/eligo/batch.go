@@ -7,15 +7,17 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
+	"strconv"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
+	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/patient"
 )
 
 func (p *program) batchCommand() *cli.Command {
@@ -52,7 +54,6 @@ func (p *program) batchCommand() *cli.Command {
 	}
 }
 
-// runBatch screens a source, and prints the totals.
 func (p *program) runBatch(ctx context.Context, o *batchOptions) error {
 	contents, err := o.studies.loadStudies(true)
 	if err != nil {
@@ -63,9 +64,8 @@ func (p *program) runBatch(ctx context.Context, o *batchOptions) error {
 	if err := m.asError(); err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilInterrupted(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	progress := p.newProgress(o)
 	source, err := batch.Open(ctx, o.from, p.stdin, o.document, progress.printNote)
 	if errors.As(err, new(*batch.StoppedError)) {
@@ -133,3 +133,77 @@ func stopWords(err error, stopped *batch.StoppedError) string {
 	}
 	return words + "the same command with --resume goes on"
 }
+
+// batchOptions is the command line of batch, read.
+type batchOptions struct {
+	studies  studySelection
+	from     string
+	out      string
+	document document.Options
+	dates    matcher.Dates
+	when     *matcher.LookAhead
+	only     []matcher.Verdict
+	shard    batch.Shard
+	jobs     int
+	resume   bool
+	force    bool
+	silent   bool
+}
+
+// batchOptions reads the flags, and gives everything that is wrong with them at
+// once.
+func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {
+	m := flagProblems{command: "batch"}
+	m.refuseArguments(c, "; a source is given with --from, a study with --study")
+	o := &batchOptions{
+		studies: m.readStudySelection(c, "source", "from", "out"), from: flagValue(c, "from"), out: flagValue(c, "out"),
+		resume: c.Bool("resume"), force: c.Bool("force"), silent: c.Bool("no-progress"),
+	}
+	m.checkValues(c, "from", "on", "out", "shard", "jobs")
+	if o.out == "-" {
+		m.addProblem("--out must be a folder: a run writes several files")
+	}
+	if o.resume && o.force {
+		m.addProblem("--resume goes on with what the folder holds, and --force replaces it; choose one")
+	}
+	if o.resume && o.from == "-" {
+		m.addProblem("--resume reads the source again, which standard input does not allow; give a file")
+	}
+	o.document = m.readDocumentOptions(c)
+	o.only = readChoices[matcher.Verdict](&m, "--only", listValue(c, "only"), verdictNames)
+	if len(o.only) == len(verdictNames) {
+		o.only = nil // all
+	}
+	m.readBatchNumbers(c, o)
+	screening := patient.DayOf(p.clock())
+	if day, ok := batch.ResumedDay(o.out); ok && o.resume {
+		screening = day // or a run could not go on tomorrow
+	}
+	o.dates = m.readDates(c, screening)
+	if c.IsSet("horizon") {
+		when := m.readWhen(c, o.dates)
+		o.when = &when
+	} else if c.IsSet("fixed") {
+		m.addProblem("--fixed is for looking ahead: give --horizon")
+	}
+	return o, m.asError()
+}
+
+func (m *flagProblems) readBatchNumbers(c *cli.Context, o *batchOptions) {
+	if text := flagValue(c, "shard"); text != "" {
+		shard, err := batch.ParseShard(text)
+		if err != nil {
+			m.addProblem("--shard %s", err)
+		}
+		o.shard = shard
+	}
+	if text := flagValue(c, "jobs"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > 1024 {
+			m.addProblem("--jobs %q is not a number from 1 to 1024", text)
+		}
+		o.jobs = n
+	}
+}
+
+var verdictNames = []string{string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)}

@@ -6,9 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
@@ -30,7 +27,7 @@ func (p *program) surveySource(ctx context.Context, o *checkOptions, list []*che
 	if len(surveys) == 0 {
 		return nil // nothing loads, or all are concept files
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilInterrupted(ctx)
 	defer stop()
 	name := sourceName(o.against)
 	source, err := batch.Open(ctx, o.against, p.stdin, document.Options{Systems: o.systems}, func(string) {})
@@ -52,7 +49,7 @@ func (p *program) surveySource(ctx context.Context, o *checkOptions, list []*che
 		}
 		people++
 		for _, s := range surveys {
-			s.Add(person)
+			s.AddPerson(person)
 		}
 	}
 	if ctx.Err() != nil {

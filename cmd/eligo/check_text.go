@@ -46,7 +46,6 @@ func newCheckReport(files []*checkedFile, strict bool) *checkReport {
 	return all
 }
 
-// findingLine writes a finding as one line.
 func findingLine(f *review.Finding) string {
 	var b strings.Builder
 	b.WriteString(f.Pos.String() + ": ")
@@ -66,7 +65,6 @@ func findingLine(f *review.Finding) string {
 	return b.String() + " [" + f.Code + "]"
 }
 
-// checkText prints the findings of each file, and its contents.
 func checkText(w io.Writer, all *checkReport) error {
 	var out strings.Builder
 	said, lines := map[string]bool{}, sourceLines{}
@@ -120,7 +118,7 @@ func (c *checkedFile) reviewed() string {
 
 func codeNames() []string {
 	var names []string
-	for _, c := range review.Codes() {
+	for _, c := range review.ListCodes() {
 		names = append(names, c.Name)
 	}
 	return names
@@ -128,10 +126,10 @@ func codeNames() []string {
 
 // explain prints the page about a code, or lists all codes.
 func (p *program) explain(code string) error {
-	page, _ := review.Explain(code)
+	page, _ := review.ExplainCode(code)
 	if code == "all" {
 		var b strings.Builder
-		for _, c := range review.Codes() {
+		for _, c := range review.ListCodes() {
 			fmt.Fprintf(&b, "%-23s %-8s %s\n", c.Name, c.Severity, c.Title)
 		}
 		page = b.String()

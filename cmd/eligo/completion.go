@@ -24,38 +24,44 @@ var completionScripts embed.FS
 var shells = []string{"bash", "zsh", "fish"}
 
 func (p *program) completionCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "completion",
-		Usage:     "print a script that completes commands and flags in a shell",
-		ArgsUsage: strings.Join(shells, "|"),
+	return p.choiceCommand(&cli.Command{
+		Name:  "completion",
+		Usage: "print a script that completes commands and flags in a shell",
 		Description: `Prints a completion script for bash, zsh or fish.
 
 Examples:
   source <(eligo completion bash)
   eligo completion zsh > "${fpath[1]}/_eligo"
   eligo completion fish > ~/.config/fish/completions/eligo.fish`,
-		BashComplete: p.completeWords(shells...),
-		Action: func(c *cli.Context) error {
-			m := flagProblems{command: "completion"}
-			switch {
-			case c.NArg() == 0:
-				m.addProblem("say for which shell: %s", strings.Join(shells, ", "))
-			case c.NArg() > 1:
-				m.addProblem("completion takes one shell: %s", strings.Join(shells, ", "))
-			default:
-				m.checkChoice("completion", c.Args().First(), shells)
-			}
-			if err := m.asError(); err != nil {
-				return err
-			}
-			script, err := completionScripts.ReadFile("completion/eligo." + c.Args().First())
-			if err != nil {
-				return err
-			}
-			_, err = p.stdout.Write(script)
+	}, "say for which shell", "shell", shells, func(shell string) ([]byte, error) {
+		return completionScripts.ReadFile("completion/eligo." + shell)
+	})
+}
+
+// choiceCommand completes a command that takes one of several words and prints the
+// text for it.
+func (p *program) choiceCommand(cmd *cli.Command, ask, noun string, choices []string, text func(choice string) ([]byte, error)) *cli.Command {
+	cmd.ArgsUsage, cmd.BashComplete = strings.Join(choices, "|"), p.completeWords(choices...)
+	cmd.Action = func(c *cli.Context) error {
+		m := flagProblems{command: cmd.Name}
+		switch all := strings.Join(choices, ", "); c.NArg() {
+		case 0:
+			m.addProblem("%s: %s", ask, all)
+		case 1:
+			m.checkChoice(cmd.Name, c.Args().First(), choices)
+		default:
+			m.addProblem("%s takes one %s: %s", cmd.Name, noun, all)
+		}
+		if err := m.asError(); err != nil {
 			return err
-		},
+		}
+		data, err := text(c.Args().First())
+		if err == nil {
+			_, err = p.stdout.Write(data)
+		}
+		return err
 	}
+	return cmd
 }
 
 // typedWords gives the last typed word and the one before it. After a space the
@@ -107,7 +113,6 @@ func (p *program) completeFlags(cmd *cli.Command) cli.BashCompleteFunc {
 	}
 }
 
-// completionValues lists the values of a flag that takes one of a list.
 func completionValues(command, flag string) []string {
 	switch flag {
 	case "--format":

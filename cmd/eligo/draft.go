@@ -3,12 +3,17 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -105,14 +110,13 @@ func (o *draftOptions) checkFlags(c *cli.Context) error {
 	return m.asError()
 }
 
-// runDraft writes the study of one record.
 func (p *program) runDraft(d *ctgov.Drafter, o draftOptions) error {
 	name := o.files[0]
 	rec, err := p.readRecord(name)
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s", name, fileio.Cause(err))}
 	}
-	draft, err := d.Draft(rec)
+	draft, err := d.DraftStudy(rec)
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %v", name, err)}
 	}
@@ -129,14 +133,14 @@ func (p *program) runDraft(d *ctgov.Drafter, o draftOptions) error {
 
 func (p *program) readRecord(name string) (*ctgov.Record, error) {
 	if name == "-" {
-		return ctgov.Read(p.stdin)
+		return ctgov.ReadRecord(p.stdin)
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return ctgov.Read(f)
+	return ctgov.ReadRecord(f)
 }
 
 // writeFiles puts the study and its text where they were asked for.
@@ -150,7 +154,11 @@ func (o *draftOptions) writeFiles(rec *ctgov.Record, draft *ctgov.Draft) error {
 		data []byte
 	}{{filepath.Join(filepath.Dir(path), draft.TextName), draft.Official}, {path, draft.Study}}
 	for _, f := range files {
-		if err := o.mayWrite(f.path); err != nil {
+		err := mayReplace(f.path, o.files[0])
+		if err == nil && !o.force && exists(f.path) {
+			err = errors.New("it is there already; --force replaces it")
+		}
+		if err != nil {
 			return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", f.path, fileio.Cause(err))}
 		}
 	}
@@ -163,27 +171,6 @@ func (o *draftOptions) writeFiles(rec *ctgov.Record, draft *ctgov.Draft) error {
 	return nil
 }
 
-// mayWrite reports why a file must not be written.
-func (o *draftOptions) mayWrite(path string) error {
-	have, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case !have.Mode().IsRegular():
-		return errors.New("it is not a regular file")
-	}
-	if record, err := os.Stat(o.files[0]); err == nil && os.SameFile(have, record) {
-		return errors.New("it is the file that was read")
-	}
-	if !o.force {
-		return errors.New("it is there already; --force replaces it")
-	}
-	return nil
-}
-
-// summarize prints the contents of a draft to standard error.
 func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) {
 	ruled, unclear := 0, 0
 	for i := range draft.Criteria {
@@ -199,14 +186,118 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 		said += fmt.Sprintf(" (%d whose side the text does not tell)", unclear)
 	}
 	fmt.Fprintln(p.stderr, report.Plain(said))
-	if len(draft.Stubs) > 0 {
-		var names []string
-		for _, s := range draft.Stubs {
-			names = append(names, s.Name)
-		}
+	if names := draft.StubNames(); len(names) > 0 {
 		fmt.Fprintln(p.stderr, plural.Count(len(names), "concept")+" without codes: "+strings.Join(names, ", "))
 	}
 	if noText {
 		fmt.Fprintf(p.stderr, "The study names its text, %s; --out writes both.\n", draft.TextName)
 	}
+}
+
+// draftMeasure counts the drafts of many records.
+type draftMeasure struct {
+	*ctgov.Drafter
+	tally  ctgov.Tally
+	failed []string
+}
+
+func (p *program) measure(d *ctgov.Drafter, paths []string) error {
+	m := &draftMeasure{Drafter: d}
+	for _, path := range paths {
+		if err := m.addPath(path); err != nil {
+			return inputError{summary: fmt.Sprintf("%s: %s", path, fileio.Cause(err))}
+		}
+	}
+	for _, line := range m.failed {
+		fmt.Fprintln(p.stderr, report.Plain(line))
+	}
+	if _, err := io.WriteString(p.stdout, m.table()); err != nil {
+		return err
+	}
+	if len(m.failed) > 0 {
+		return inputError{summary: "no draft of " + plural.Count(len(m.failed), "record")}
+	}
+	return nil
+}
+
+func (m *draftMeasure) addPath(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return m.addFile(path)
+	}
+	return filepath.WalkDir(path, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		return m.addFile(path)
+	})
+}
+
+// addFile counts the records of a file: one a line in NDJSON, otherwise one.
+func (m *draftMeasure) addFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var r io.Reader = f
+	name, packed := strings.CutSuffix(path, ".gz")
+	if packed {
+		if r, err = gzip.NewReader(f); err != nil {
+			return err
+		}
+	}
+	if !strings.HasSuffix(name, ".ndjson") && !strings.HasSuffix(name, ".jsonl") {
+		m.record(path, r)
+		return nil
+	}
+	const longest = 32 << 20 // bytes of a record
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, longest)
+	for n := 1; lines.Scan(); n++ {
+		if len(bytes.TrimSpace(lines.Bytes())) > 0 {
+			m.record(fmt.Sprintf("%s:%d", path, n), bytes.NewReader(lines.Bytes()))
+		}
+	}
+	return lines.Err()
+}
+
+func (m *draftMeasure) record(where string, r io.Reader) {
+	rec, err := ctgov.ReadRecord(r)
+	if err == nil {
+		var draft *ctgov.Draft
+		if draft, err = m.DraftStudy(rec); err == nil {
+			m.tally.AddDraft(draft)
+			return
+		}
+	}
+	m.failed = append(m.failed, fmt.Sprintf("%s: %v", where, err))
+}
+
+func (m *draftMeasure) table() string {
+	var b strings.Builder
+	t := &m.tally
+	fmt.Fprintf(&b, "records           %d, drafted and compiled %d\n", t.Records+len(m.failed), t.Records)
+	share := 100.0
+	if t.Sentences > 0 {
+		share = 100 * float64(t.Covered) / float64(t.Sentences)
+	}
+	fmt.Fprintf(&b, "sentences quoted  %d of %d (%.1f %%)\n", t.Covered, t.Sentences, share)
+	fmt.Fprintf(&b, "criteria          %d of the texts, %d of the records' fields\n", t.Criteria, t.Structure)
+	fmt.Fprintf(&b, "side not told     %d\n\n", t.Unclear)
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "whole rules by form\t\tdecidable\tasking\twith a stub\t")
+	row := func(f ctgov.FormTally) {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t\n", f.Form, f.Rules, f.Decidable, f.Asking, f.Stubbed)
+	}
+	for _, f := range t.FormTallies() {
+		row(f)
+	}
+	row(ctgov.FormTally{Form: "all", Rules: t.Rules, Decidable: t.Decidable, Asking: t.Asking, Stubbed: t.Stubbed})
+	w.Flush()
+	b.WriteString("\nDecidable: names only concepts of the library and asks nobody. A stub is a concept that the library lacks.\n")
+	return b.String()
 }

@@ -65,7 +65,6 @@ func unknownTopic(app *cli.App, name string) error {
 	return usageError{problems: []string{fmt.Sprintf("unknown command %q%s", name, hint)}}
 }
 
-// helpTopics lists the names of all topics in alphabetical order.
 func helpTopics() []string {
 	entries, err := helpPages.ReadDir("help")
 	if err != nil {
@@ -119,7 +118,6 @@ func helpLead(topic string) string {
 	return plainHelp(lead) + "\n\nMore: eligo help " + topic
 }
 
-// helpExitCodes returns the table of the exit codes.
 func helpExitCodes() string {
 	paragraphs := strings.Split(helpPage("exit-codes"), "\n\n")
 	return plainHelp(strings.Join(paragraphs[1:3], "\n\n"))

@@ -34,7 +34,7 @@ func main() {
 `
 
 // Programs outside the repository screen a FHIR Bundle: the one that README.md
-// shows and testdata/library/main.go.
+// shows and testdata/library/main.go.txt.
 func TestLibraryOutsideTheRepository(t *testing.T) {
 	repository, err := filepath.Abs("../..")
 	if err != nil {
@@ -55,7 +55,7 @@ func TestLibraryOutsideTheRepository(t *testing.T) {
 		"study.yaml":     block(t, "../../README.md", "yaml"),
 		"bundle.json":    block(t, "help/fhir.md", "json"),
 		"readme/main.go": readmeProgram + block(t, "../../README.md", "go") + "}\n",
-		"own/main.go":    readFile("testdata/library/main.go"),
+		"own/main.go":    readFile("testdata/library/main.go.txt"),
 	} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

@@ -13,11 +13,13 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
+	"github.com/eligo-trials/eligo/rules"
 )
 
-// logCommands are the commands of "eligo log".
 func (p *program) logCommands() []*cli.Command {
 	since := singleFlag("since", "only entries from this `DAY` (YYYY-MM-DD, UTC) or time (RFC 3339) on", "")
 	study := singleFlag("study", "only entries of the study with this `ID`", "")
@@ -127,7 +129,6 @@ func logOptionsOf(c *cli.Context) (o logOptions, err error) {
 	return o, m.asError()
 }
 
-// readSince reads a day or a time.
 func (m *flagProblems) readSince(text string) time.Time {
 	if text == "" {
 		return time.Time{}
@@ -145,8 +146,14 @@ func (m *flagProblems) readSince(text string) time.Time {
 // readArguments gives the arguments that are no flags, and reads the flags that stand
 // behind them, which cli leaves over.
 func (m *flagProblems) readArguments(c *cli.Context) (words []string) {
-	args := c.Args().Slice()
-	for len(args) > 0 {
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	for _, f := range c.Command.Flags {
+		if err := f.Apply(set); err != nil {
+			m.addProblem("%v", err)
+		}
+	}
+	for args := c.Args().Slice(); len(args) > 0; {
 		if len(args[0]) < 2 || args[0][0] != '-' {
 			words, args = append(words, args[0]), args[1:]
 			continue
@@ -155,16 +162,8 @@ func (m *flagProblems) readArguments(c *cli.Context) (words []string) {
 			m.addProblem("%s stands behind an argument; flags for help come first", args[0])
 			return words
 		}
-		set := flag.NewFlagSet("", flag.ContinueOnError)
-		set.SetOutput(io.Discard)
-		for _, f := range c.Command.Flags {
-			if err := f.Apply(set); err != nil {
-				m.addProblem("%v", err)
-			}
-		}
 		if err := set.Parse(args); err != nil {
 			m.problems = append(m.problems, onUsageError(c, err, true).(usageError).problems...) //nolint:errorlint // it always is one
-			return words
 		}
 		args = set.Args()
 	}
@@ -201,4 +200,64 @@ func (p *program) logExport(ctx context.Context, l *screenlog.Log, o logOptions)
 		return inputError{summary: err.Error() + "; the export is not complete"}
 	}
 	return w.Flush()
+}
+
+// logReplay repeats the logged decisions and says why others cannot be repeated.
+func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions) error {
+	studies, err := p.replayStudies(o.studies)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(p.stdout)
+	outcomes := map[screenlog.ReplayOutcome]int{}
+	total := 0
+	for r, err := range l.Replay(ctx, studies, o.query) {
+		if err != nil {
+			return inputError{summary: err.Error()}
+		}
+		total++
+		outcomes[r.Outcome]++
+		if r.Outcome != screenlog.Same {
+			fmt.Fprintf(w, "entry %d: %s: %s\n", r.Seq, r.Outcome, r.Why)
+		}
+	}
+	same, differ := outcomes[screenlog.Same], outcomes[screenlog.Differs]
+	fmt.Fprintf(w, "%s: %d gave the same bytes again, %d did not, %d could not be replayed.\n", plural.Count(total, "decision"), same, differ, outcomes[screenlog.NotReplayed])
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	switch {
+	case differ > 0:
+		return inputError{summary: plural.Count(differ, "decision") + " differ from what was logged"}
+	case total > 0 && same == 0:
+		return inputError{summary: "no decision could be replayed, so nothing is proved"}
+	}
+	return nil
+}
+
+// replayStudies compiles the study files of a folder, of which several may be
+// of one study. One that is wrong is named and left out: the log says which are
+// needed.
+func (p *program) replayStudies(dir string) ([]*rules.Study, error) {
+	files, err := studydir.Candidates(dir)
+	if err != nil {
+		return nil, inputError{summary: dir + ": " + fileio.Cause(err).Error()}
+	}
+	var studies []*rules.Study
+	for _, file := range files {
+		if studydir.HoldsConcepts(file) {
+			continue
+		}
+		s, err := rules.Load(file)
+		if err != nil {
+			p.printErrors(studydir.FileErrors(file, err))
+			p.complain(file + " is left out")
+			continue
+		}
+		studies = append(studies, s)
+	}
+	if len(studies) == 0 {
+		return nil, inputError{summary: dir + " holds no study file (*.yaml, *.yml) that can be used"}
+	}
+	return studies, nil
 }

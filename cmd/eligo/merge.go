@@ -5,10 +5,7 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
-	"os/signal"
-	"strings"
-	"syscall"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,6 +13,7 @@ import (
 )
 
 func (p *program) mergeCommand() *cli.Command {
+	o := &mergeOptions{}
 	return &cli.Command{
 		Name:        "merge",
 		Usage:       "put the shards of a batch together",
@@ -23,11 +21,10 @@ func (p *program) mergeCommand() *cli.Command {
 		Description: helpLead("shards"),
 		Flags: []cli.Flag{
 			singleFlag("out", "`FOLDER` to write to (required)", ""),
-			&cli.BoolFlag{Name: "force", Usage: "replace what the folder holds", DisableDefaultText: true},
+			&cli.BoolFlag{Name: "force", Usage: "replace what the folder holds", DisableDefaultText: true, Destination: &o.force},
 		},
 		Action: func(c *cli.Context) error {
-			o, err := mergeOptionsOf(c)
-			if err != nil {
+			if err := o.readFlags(c); err != nil {
 				return err
 			}
 			return p.runMerge(c.Context, o)
@@ -42,56 +39,31 @@ type mergeOptions struct {
 	force  bool
 }
 
-// mergeOptionsOf reads the flags, which here may stand behind the folders too.
-func mergeOptionsOf(c *cli.Context) (*mergeOptions, error) {
+// readFlags reads the flags, which here may stand behind the folders too.
+func (o *mergeOptions) readFlags(c *cli.Context) error {
 	m := flagProblems{command: "merge"}
-	o := &mergeOptions{out: flagValue(c, "out"), force: c.Bool("force")}
-	given := c.IsSet("out")
-	setOut := func(dir string) {
-		if given {
-			m.addProblem("--out: given twice")
-		}
-		o.out, given = dir, true
-	}
-	args := c.Args().Slice()
-	for i := 0; i < len(args); i++ {
-		arg := args[i]
-		value, isOut := strings.CutPrefix(arg, "--out=")
-		switch {
-		case isOut:
-			setOut(value)
-		case arg == "--out" && i+1 < len(args):
-			i++
-			setOut(args[i])
-		case arg == "--out":
-			m.addProblem("--out needs a value")
-			given = true
-		case arg == "--force":
-			o.force = true
-		case arg == "":
-			m.addProblem("the name of a folder is empty")
-		case strings.HasPrefix(arg, "-"):
-			m.addProblem("unknown flag %s (a folder of that name is ./%s)", arg, arg)
-		default:
-			o.shards = append(o.shards, arg)
-		}
-	}
-	if !given {
+	force := o.force
+	o.shards = m.readArguments(c)
+	o.out, o.force = flagValue(c, "out"), o.force || force
+	switch {
+	case len(m.problems) > 0:
+	case o.out == "":
 		m.addProblem("--out is missing")
-	} else if len(m.problems) == 0 {
+	default:
 		m.checkValue("out", o.out)
 	}
 	if len(o.shards) == 0 {
 		m.addProblem("say which shards to merge")
 	}
-	return o, m.asError()
+	if slices.Contains(o.shards, "") {
+		m.addProblem("the name of a folder is empty")
+	}
+	return m.asError()
 }
 
-// runMerge puts shards together and prints the totals.
 func (p *program) runMerge(ctx context.Context, o *mergeOptions) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilInterrupted(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop)
 	done, err := batch.Merge(ctx, o.shards, o.out, o.force)
 	if err != nil {
 		var stopped *batch.StoppedError

@@ -7,28 +7,36 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
+
+	"github.com/fatih/color"
+	"github.com/rivo/uniseg"
 
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/rules"
 )
 
-// deliver writes the result to where it was asked for.
-func (p *program) deliver(o *screenOptions, studies []string, data []byte) error {
-	if o.out == "" {
+// deliver writes to a file, which must be none of the inputs, or to standard output
+// where none is named.
+func (p *program) deliver(out string, data []byte, inputs ...string) error {
+	if out == "" {
 		_, err := p.stdout.Write(data)
 		return err
 	}
-	if err := o.mayReplace(studies); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", o.out, fileio.Cause(err))}
+	if err := mayReplace(out, inputs...); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was written", out, fileio.Cause(err))}
 	}
-	if err := fileio.Replace(o.out, data, ownerOnly); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", o.out, fileio.Cause(err))}
+	if err := fileio.Replace(out, data, ownerOnly); err != nil {
+		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, fileio.Cause(err))}
 	}
 	return nil
 }
 
-// mayReplace reports why the output file must not be replaced.
-func (o *screenOptions) mayReplace(studies []string) error {
-	have, err := os.Stat(o.out)
+// mayReplace reports why a file must not be replaced.
+func mayReplace(file string, inputs ...string) error {
+	have, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
@@ -36,14 +44,85 @@ func (o *screenOptions) mayReplace(studies []string) error {
 		return err
 	case !have.Mode().IsRegular():
 		return errors.New("it is not a regular file; leave --out away to write to standard output")
-	}
-	for _, input := range append([]string{o.patient, o.log}, studies...) {
-		if info, err := os.Stat(input); err == nil && os.SameFile(have, info) {
-			return errors.New("it is one of the files that were read")
-		}
+	case slices.ContainsFunc(inputs, func(input string) bool { return fileio.IsSame(file, input) }):
+		return errors.New("it is one of the files that were read")
 	}
 	return nil
 }
 
 // ownerOnly is the mode of files that hold patient data.
 const ownerOnly fs.FileMode = 0o600
+
+// painter gives the colours of a text report, or nil where there are to be
+// none: colour is for a terminal that wants it (NO_COLOR, TERM=dumb).
+func (p *program) painter(o *screenOptions) func(report.Style, string) string {
+	if o.noColour || o.out != "" || p.stdout != os.Stdout || color.NoColor {
+		return nil
+	}
+	return paintText
+}
+
+var colours = map[report.Style][]color.Attribute{
+	report.Heading:    {color.Bold},
+	report.Favourable: {color.FgGreen},
+	report.Adverse:    {color.FgRed, color.Bold},
+	report.Open:       {color.FgYellow},
+}
+
+func paintText(s report.Style, text string) string {
+	c := color.New(colours[s]...)
+	c.EnableColor()
+	return c.Sprint(text)
+}
+
+// sourceLines shows the line of a file that a problem is about. It reads each
+// file once.
+type sourceLines map[string][]string
+
+// The part of a long line that is shown, in characters.
+const (
+	shownBefore = 70 // the place
+	shownAfter  = 30
+)
+
+// excerpt gives the line at a place and, under it, a caret at the column; "" for
+// a place without line or column, on an empty line or in a file that cannot be read.
+func (s sourceLines) excerpt(at rules.Position) string {
+	if at.Line < 1 || at.Column < 1 || strings.HasPrefix(at.File, "builtin:") {
+		return ""
+	}
+	lines, read := s[at.File]
+	if !read {
+		if data, err := os.ReadFile(at.File); err == nil {
+			lines = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+		}
+		s[at.File] = lines
+	}
+	if at.Line > len(lines) || strings.TrimSpace(lines[at.Line-1]) == "" {
+		return ""
+	}
+	line := []rune(lines[at.Line-1])
+	place := min(at.Column-1, len(line))
+	before, after := string(line[:place]), string(line[place:])
+	if place > shownBefore {
+		before = "…" + string(line[place-shownBefore:place])
+	} else {
+		before = strings.TrimLeft(before, " \t")
+	}
+	if len(line)-place > shownAfter && len([]rune(before))+len(line)-place > shownBefore+shownAfter {
+		after = string(line[place:place+shownAfter]) + "…"
+	}
+	before, after = printable(before), printable(after)
+	return "    " + before + after + "\n    " + strings.Repeat(" ", uniseg.StringWidth(before)) + "^\n"
+}
+
+// printErrors prints errors with the lines that they are about to standard error.
+func (p *program) printErrors(list rules.Errors) {
+	lines := sourceLines{}
+	for i := range list {
+		fmt.Fprint(p.stderr, report.Plain(list[i].Error())+"\n"+lines.excerpt(list[i].Pos))
+	}
+}
+
+// printable makes a part of a line safe for a terminal and as wide as it looks.
+func printable(s string) string { return report.Plain(strings.ReplaceAll(s, "\t", " ")) }

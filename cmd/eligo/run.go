@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Command eligo answers whether a person may join a clinical trial, and why.
+//
+// Run "eligo help" for its commands. It is a prescreen: an investigator
+// decides.
 package main
 
 import (
@@ -7,14 +11,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/eligo-trials/eligo/cmd/internal/batch"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/rules"
 )
+
+func main() {
+	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr, time.Now))
+}
 
 // The exit codes of every command.
 const (
@@ -118,10 +130,19 @@ func commandNames(app *cli.App) []string {
 	return names
 }
 
-// inputError lists problems of files: a line for each, and a summary that holds
-// nothing of a patient.
+// untilInterrupted ends a context at Ctrl-C or SIGTERM. A second one ends the process
+// at once.
+func untilInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// inputError lists problems of files, and has a summary that holds nothing of a
+// patient.
 type inputError struct {
-	lines   []string
+	errors  rules.Errors // of study files and files of cases, printed with the source line
+	lines   []string     // other problems
 	summary string
 }
 
@@ -149,6 +170,7 @@ func (p *program) report(err error) int {
 		fmt.Fprintf(p.stderr, "Run '%s' for how to use it.\n", strings.TrimSpace(programName+" help "+usage.command))
 		return exitUsage
 	case errors.As(err, &input):
+		p.printErrors(input.errors)
 		for _, line := range input.lines {
 			fmt.Fprintln(p.stderr, report.Plain(line))
 		}

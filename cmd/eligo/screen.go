@@ -5,15 +5,24 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/output"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/fhir"
+	"github.com/eligo-trials/eligo/rules"
 )
 
 func (p *program) screenCommand() *cli.Command {
@@ -52,7 +61,6 @@ func (p *program) screenCommand() *cli.Command {
 	}
 }
 
-// runScreen screens one patient for the studies.
 func (p *program) runScreen(ctx context.Context, o *screenOptions) error {
 	contents, err := o.studies.loadStudies(false)
 	if err != nil {
@@ -84,8 +92,144 @@ func (p *program) runScreen(ctx context.Context, o *screenOptions) error {
 	if err := output.FormatNamed(o.format).Write(&b, page); err != nil {
 		return err
 	}
-	if err := p.deliver(o, contents.Files, b.Bytes()); err != nil {
+	if err := p.deliver(o.out, b.Bytes(), append([]string{o.patient, o.log}, contents.Files...)...); err != nil {
 		return err
 	}
 	return incompleteRanking(contents)
+}
+
+// screenOptions is the command line of screen, read.
+type screenOptions struct {
+	studies  studySelection
+	patient  string
+	document document.Options
+	dates    matcher.Dates
+	when     *matcher.LookAhead // nil: no dates ahead
+	answers  []patient.Answer
+	format   string
+	out      string
+	noColour bool
+	log      string // URL of the screening log
+	keep     bool   // the profile in it
+	brief    bool
+}
+
+// screenOptions reads the flags, and gives everything that is wrong with them
+// at once.
+func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
+	m := flagProblems{command: "screen"}
+	m.refuseArguments(c, "; a patient is given with --patient, a study with --study")
+	o := &screenOptions{
+		studies: m.readStudySelection(c, "patient", "patient"), patient: flagValue(c, "patient"),
+		format: flagValue(c, "format"), out: flagValue(c, "out"), noColour: c.Bool("no-color"), brief: c.Bool("brief"),
+		log: flagValue(c, "log"), keep: c.Bool("keep-profiles"),
+	}
+	m.checkValues(c, "patient", "patient-id", "on", "out", "log")
+	m.checkChoice("--format", o.format, output.FormatNames())
+	if o.brief && o.format != "text" {
+		m.addProblem("--brief is for text; leave it out with --format %s", o.format)
+	}
+	o.document = m.readDocumentOptions(c)
+	o.dates = m.readDates(c, patient.DayOf(p.clock()))
+	when := m.readWhen(c, o.dates)
+	if !c.Bool("no-dates") {
+		o.when = &when
+	} else if c.IsSet("horizon") || c.IsSet("fixed") {
+		m.addProblem("--no-dates looks at no dates; leave --horizon and --fixed out")
+	}
+	if o.keep && o.log == "" {
+		m.addProblem("--keep-profiles keeps them in a log; name it with --log")
+	}
+	o.answers = m.readAnswers(listValue(c, "answer"))
+	return o, m.asError()
+}
+
+// checkAgainst checks that the studies declare the dates and questions of the command
+// line.
+func (o *screenOptions) checkAgainst(studies []*rules.Study) error {
+	m := flagProblems{command: "screen"}
+	m.checkDates(o.dates, studies)
+	for _, a := range o.answers {
+		m.checkAnswer(a, studies)
+	}
+	return m.asError()
+}
+
+// logAtURL opens the screening log when a decision is to be appended, and not
+// before.
+type logAtURL struct {
+	url     string
+	options screenlog.Options
+}
+
+func (l logAtURL) Append(ctx context.Context, entries ...screenlog.Entry) ([]screenlog.Receipt, error) {
+	log, err := screenlog.Open(ctx, l.url, l.options)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	return log.Append(ctx, entries...)
+}
+
+// userName is the name of the user who runs the program; "" is not known.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
+}
+
+// readPatient reads the patient from the file or standard input, and adds the
+// answers of the command line.
+func (p *program) readPatient(o *screenOptions) (*patient.Profile, error) {
+	in := p.stdin
+	if o.patient != "-" {
+		f, err := os.Open(o.patient)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	person, err := document.Read(in, o.document)
+	if err != nil || len(o.answers) == 0 {
+		return person, err
+	}
+	person.Answers = append(person.Answers, o.answers...)
+	return person, person.Validate()
+}
+
+// screeningError says why nothing was screened, or why nothing may be shown.
+func screeningError(file string, err error) error {
+	var unread *screening.PatientError
+	switch {
+	case errors.As(err, &unread):
+		return patientError(file, unread.Err)
+	case errors.As(err, new(*screening.LogError)):
+		return inputError{summary: err.Error() + "; no result is given that is not logged"}
+	}
+	return inputError{summary: err.Error()}
+}
+
+// patientError names the file and, for a profile, the JSON path of each
+// problem. It repeats of the patient no more than the decoder's own messages,
+// which may quote a short value.
+func patientError(file string, err error) error {
+	if file == "-" {
+		file = "standard input"
+	}
+	var problems patient.Errors
+	if !errors.As(err, &problems) {
+		why := fileio.Cause(err).Error()
+		if _, several := errors.AsType[*fhir.SeveralPatientsError](err); several {
+			why += " (--patient-id ID)"
+		}
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was screened", file, why)}
+	}
+	e := inputError{summary: fmt.Sprintf("%s in %s; nothing was screened", plural.Count(len(problems), "problem"), file)}
+	for _, problem := range problems {
+		e.lines = append(e.lines, file+": "+problem.Error())
+	}
+	return e
 }

@@ -12,19 +12,19 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/cdshooks"
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/httpapi"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/cmd/internal/web"
+	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
 )
 
 func (p *program) serveCommand() *cli.Command {
@@ -60,15 +60,13 @@ func (p *program) serveCommand() *cli.Command {
 	}
 }
 
-// runServe answers requests until it is told to stop.
 func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilInterrupted(ctx)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal does not wait
 	o.Messages, o.Clock = o.messages(p.stderr), p.clock
 	if o.users != "" || o.tokens != "" {
 		if o.Auth, err = httpapi.LoadAuth(o.users, o.tokens); err != nil {
-			return inputError{strings.Split(err.Error(), "\n"), "nobody can be let in; nothing is served"}
+			return inputError{lines: strings.Split(err.Error(), "\n"), summary: "nobody can be let in; nothing is served"}
 		}
 	}
 	config, err := o.tlsConfig()
@@ -90,7 +88,7 @@ func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	}
 	o.Page = o.webPage()
 	if err := o.mountHooks(); err != nil {
-		return inputError{strings.Split(err.Error(), "\n"), "CDS Hooks cannot be served; nothing is served"}
+		return inputError{lines: strings.Split(err.Error(), "\n"), summary: "CDS Hooks cannot be served; nothing is served"}
 	}
 	on, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
@@ -107,7 +105,6 @@ func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	return nil
 }
 
-// webPage makes the web page of a coordinator.
 func (o *serveOptions) webPage() http.Handler {
 	options := web.Options{
 		Studies: o.Studies, Today: func() patient.Day { return patient.DayOf(o.Clock()) }, Keeps: o.keep,
@@ -119,7 +116,6 @@ func (o *serveOptions) webPage() http.Handler {
 	return web.Handler(options)
 }
 
-// logStudies writes messages about the studies of a folder.
 func logStudies(messages *slog.Logger, now *studydir.Snapshot) {
 	if now.Problem != "" {
 		messages.Error("the folder of the studies cannot be read", "reason", now.Problem)
@@ -153,7 +149,6 @@ func (o *serveOptions) tlsConfig() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
-// address is where to point a browser.
 func (o *serveOptions) address(on net.Addr) string {
 	switch {
 	case o.Origin != "":
@@ -162,4 +157,35 @@ func (o *serveOptions) address(on net.Addr) string {
 		return "https://" + on.String()
 	}
 	return "http://" + on.String()
+}
+
+// mountHooks makes the CDS Hooks services. With --cds-trust they check
+// themselves who calls; without it the guards of everything else hold for them.
+func (o *serveOptions) mountHooks() error {
+	options := cdshooks.Options{
+		Studies: o.studiesInUse, Today: func() patient.Day { return patient.DayOf(o.Clock()) },
+		PageURL: o.Origin, Origins: o.origins, MaxBody: o.MaxBody,
+		Refused: func(err error) { o.Messages.Warn("a CDS Hooks call was not trusted", "type", fmt.Sprintf("%T", err)) },
+	}
+	if log, ok := o.Recorder.(*screenlog.Log); ok {
+		options.Log = cdshooks.NewLog(log)
+	}
+	if o.trust != "" {
+		trust, err := cdshooks.LoadTrust(o.trust)
+		if err != nil {
+			return err
+		}
+		trust.Now = o.Clock
+		options.Trust, o.HooksGuarded = trust, true
+	}
+	if err := options.Validate(); err != nil {
+		return err
+	}
+	o.Hooks = cdshooks.Handler(options)
+	return nil
+}
+
+func (o *serveOptions) studiesInUse() (*matcher.Matcher, []*rules.Study) {
+	now := o.Studies.Current()
+	return now.All, now.InUse()
 }

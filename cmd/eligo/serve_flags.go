@@ -103,7 +103,6 @@ func (m *flagProblems) readNumber(flag, text string, most int) int {
 	return n
 }
 
-// readNetwork reads a network or a single address.
 func (m *flagProblems) readNetwork(text string) netip.Prefix {
 	if addr, err := netip.ParseAddr(text); err == nil {
 		return netip.PrefixFrom(addr, addr.BitLen())
@@ -128,7 +127,6 @@ func (m *flagProblems) readExternalURL(text string) *url.URL {
 	return u
 }
 
-// messages makes the logger of the server's messages.
 func (o *serveOptions) messages(w io.Writer) *slog.Logger {
 	if o.format == "json" {
 		return slog.New(slog.NewJSONHandler(w, nil))

@@ -57,15 +57,16 @@ func serving(t *testing.T, args ...string) (address string, stderr *said, stop f
 		code <- run(ctx, append([]string{"eligo", "serve", "--listen", "127.0.0.1:0"}, args...), strings.NewReader(""), io.Discard, stderr, func() time.Time { return today })
 	}()
 	listening := regexp.MustCompile(`listening address=(\S+)`)
-	for range 1000 {
+	for {
 		if found := listening.FindStringSubmatch(stderr.String()); found != nil {
 			return found[1], stderr, func() int { cancel(); return <-code }
 		}
-		time.Sleep(10 * time.Millisecond)
+		select {
+		case exit := <-code:
+			t.Fatalf("it does not listen: %d %s", exit, stderr)
+		case <-time.After(time.Millisecond):
+		}
 	}
-	cancel()
-	t.Fatalf("it does not listen: %d %s", <-code, stderr)
-	return "", nil, nil
 }
 
 func studyFolder(t *testing.T) string {

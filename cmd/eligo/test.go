@@ -17,6 +17,8 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
+	"github.com/eligo-trials/eligo/matcher/cases/boundaries"
+	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 )
@@ -102,20 +104,19 @@ func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
 	return o, m.asError()
 }
 
-// runTest runs the cases and prints their outcomes.
 func (p *program) runTest(o *testOptions) error {
 	files, bare, err := caseFiles(o.files)
 	if err != nil {
 		return err
 	}
 	r := &testReport{Bare: bare, require: o.require}
-	var lines []string
+	var wrong rules.Errors
 	for _, path := range files {
-		f, err := cases.Load(path)
+		f, err := cases.LoadFile(path)
 		if err != nil {
-			for _, line := range studydir.ErrorLines(path, err) {
-				if !slices.Contains(lines, line) {
-					lines = append(lines, line)
+			for _, one := range studydir.FileErrors(path, err) {
+				if !slices.Contains(wrong, one) {
+					wrong = append(wrong, one)
 				}
 			}
 			continue
@@ -124,8 +125,8 @@ func (p *program) runTest(o *testOptions) error {
 			return inputError{summary: err.Error()}
 		}
 	}
-	if len(lines) > 0 {
-		return inputError{lines, plural.Count(len(lines), "problem") + "; no report was made"}
+	if len(wrong) > 0 {
+		return inputError{errors: wrong, summary: plural.Count(len(wrong), "problem") + "; no report was made"}
 	}
 	if err := r.finish(o); err != nil {
 		return err
@@ -134,28 +135,10 @@ func (p *program) runTest(o *testOptions) error {
 	if err := r.writeFormat(&b, o); err != nil {
 		return err
 	}
-	if err := p.deliverFile(o.out, b.Bytes(), r.inputs()...); err != nil {
+	if err := p.deliver(o.out, b.Bytes(), r.inputs()...); err != nil {
 		return err
 	}
 	return r.failure(o)
-}
-
-// deliverFile writes to a file, which must be none of those that were read, or
-// to standard output where none is named.
-func (p *program) deliverFile(out string, data []byte, inputs ...string) error {
-	if out == "" {
-		_, err := p.stdout.Write(data)
-		return err
-	}
-	for _, input := range inputs {
-		if sameFile(out, input) {
-			return inputError{summary: out + ": it is one of the files that were read; nothing was written"}
-		}
-	}
-	if err := fileio.Replace(out, data, ownerOnly); err != nil {
-		return inputError{summary: fmt.Sprintf("%s: cannot be written: %s", out, fileio.Cause(err))}
-	}
-	return nil
 }
 
 // caseFiles finds the files of cases of studies and folders, and the studies of
@@ -181,7 +164,7 @@ func caseFiles(args []string) (files, bare []string, err error) {
 		}
 		found := false
 		for _, path := range beside {
-			if info.IsDir() || sameFile(path, arg) || sameFile(cases.StudyPath(path), arg) {
+			if info.IsDir() || fileio.IsSame(path, arg) || fileio.IsSame(cases.StudyPath(path), arg) {
 				add(path)
 				found = true
 			}
@@ -201,7 +184,6 @@ func caseFiles(args []string) (files, bare []string, err error) {
 	return files, bare, nil
 }
 
-// casesIn lists the files of cases and the studies of a folder.
 func casesIn(folder string) (files, studies []string, err error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -223,7 +205,7 @@ func isStudy(path string) bool {
 
 func withoutCases(studies, files []string) []string {
 	return slices.DeleteFunc(studies, func(study string) bool {
-		return slices.ContainsFunc(files, func(f string) bool { return sameFile(cases.StudyPath(f), study) })
+		return slices.ContainsFunc(files, func(f string) bool { return fileio.IsSame(cases.StudyPath(f), study) })
 	})
 }
 
@@ -232,11 +214,72 @@ func exists(path string) bool {
 	return err == nil
 }
 
-func sameFile(a, b string) bool {
-	one, err := os.Stat(a)
+// boundaries prints the cases at the edges of a study's rules. Where the
+// generator and the rules disagree, it says so and fails: one of them is wrong.
+func (p *program) boundaries(o *testOptions) error {
+	contents, err := studySelection{files: o.files}.loadStudies(true)
 	if err != nil {
-		return false
+		return err
 	}
-	other, err := os.Stat(b)
-	return err == nil && os.SameFile(one, other)
+	s := contents.Studies[0]
+	list, notes, err := boundaries.Generate(s, o.on)
+	if err != nil {
+		return inputError{summary: err.Error()}
+	}
+	name := filepath.Base(o.files[0])
+	if o.out != "" {
+		if name, err = relative(filepath.Dir(o.out), o.files[0]); err != nil {
+			return inputError{summary: err.Error()}
+		}
+	}
+	what := s.ID
+	if s.Version != "" {
+		what += ", version " + s.Version
+	}
+	comment := "Made by eligo test --boundaries for " + what + ": an invented person for every edge of a rule.\n" +
+		"What each case expects was worked out by plain arithmetic, not by the rules. Review it, then keep it beside the study."
+	data, err := boundaries.WriteFile(name, comment, o.on, list)
+	if err != nil {
+		return err
+	}
+	if err := p.deliver(o.out, data); err != nil {
+		return err
+	}
+	for _, n := range notes {
+		fmt.Fprintln(p.stderr, report.Plain(n))
+	}
+	if lines := disagreements(list); len(lines) > 0 {
+		return inputError{lines: lines, summary: fmt.Sprintf("arithmetic and the rules disagree on %d of %s", len(lines), plural.Count(len(list), "case"))}
+	}
+	p.complain(plural.Count(len(list), "case") + "; arithmetic and the rules agree on all of them")
+	return nil
+}
+
+// disagreements gives a line for each case of which the rules say something
+// else than the arithmetic.
+func disagreements(list []boundaries.Boundary) []string {
+	var lines []string
+	for _, b := range list {
+		if b.Want != b.Got {
+			lines = append(lines, fmt.Sprintf("%s: DISAGREE: %s: arithmetic says %s, the rules say %s: %s", b.Pos, b.Words, b.Want, b.Got, b.Reason))
+		}
+	}
+	return lines
+}
+
+// relative is the way from a folder to a file, as a file of cases names it.
+func relative(folder, file string) (string, error) {
+	from, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	way, err := filepath.Rel(from, to)
+	if err != nil {
+		return "", err
+	}
+	return strings.ReplaceAll(way, "\\", "/"), nil
 }

@@ -48,7 +48,6 @@ func (s *junitSuite) addCase(name string, problems ...string) {
 	s.Cases = append(s.Cases, c)
 }
 
-// writeJUnit writes the report as CI systems read it.
 func (r *testReport) writeJUnit(w io.Writer) error {
 	all := junitSuites{Suites: append(r.caseSuites(), r.studySuites()...)}
 	for i := range all.Suites {

@@ -3,16 +3,15 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher/cases"
-	"github.com/eligo-trials/eligo/matcher/report"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 )
@@ -82,9 +81,8 @@ type mutant struct {
 	Rule      string `json:"rule"`
 }
 
-// runCases runs the cases of a file.
 func (r *testReport) runCases(f *cases.File, o *testOptions) error {
-	outcomes, err := f.Run(func(c *cases.Case) bool { return o.run == nil || o.run.MatchString(c.Name()) })
+	outcomes, err := f.RunCases(func(c *cases.Case) bool { return o.run == nil || o.run.MatchString(c.Name()) })
 	if err != nil {
 		return err
 	}
@@ -99,7 +97,7 @@ func (r *testReport) runCases(f *cases.File, o *testOptions) error {
 		}
 	}
 	r.Files = append(r.Files, file)
-	at := slices.IndexFunc(r.studies, func(t *testedStudy) bool { return sameFile(t.study.File(), f.Study.File()) })
+	at := slices.IndexFunc(r.studies, func(t *testedStudy) bool { return fileio.IsSame(t.study.File(), f.Study.File()) })
 	if at < 0 {
 		at, r.studies = len(r.studies), append(r.studies, &testedStudy{study: f.Study})
 	}
@@ -108,7 +106,6 @@ func (r *testReport) runCases(f *cases.File, o *testOptions) error {
 	return nil
 }
 
-// inputs are the files of cases and the studies that were read.
 func (r *testReport) inputs() []string {
 	var paths []string
 	for _, f := range r.Files {
@@ -125,7 +122,7 @@ func (r *testReport) finish(o *testOptions) error {
 	}
 	for _, t := range r.studies {
 		if o.coverage {
-			c := cases.Cover(t.study, t.outcomes)
+			c := cases.MeasureCoverage(t.study, t.outcomes)
 			s := studyCoverage{t.study.File(), c.Seen, c.Of, c.Percent(), []unseen{}}
 			for _, u := range c.Unseen {
 				s.Unseen = append(s.Unseen, unseen{u.Pos.String(), u.Criterion, u.Atom, u.Missing})
@@ -144,7 +141,7 @@ func (r *testReport) finish(o *testOptions) error {
 func (r *testReport) mutate(t *testedStudy) error {
 	mutants, err := cases.Mutate(t.study, t.outcomes, t.same)
 	if err != nil {
-		return inputError{studydir.ErrorLines(t.study.File(), err), "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
+		return inputError{errors: studydir.FileErrors(t.study.File(), err), summary: "the changes of " + t.study.File() + " cannot be told apart as its cases say"}
 	}
 	s := studyMutation{Study: t.study.File(), Of: len(mutants), Survivors: []mutant{}}
 	for _, m := range mutants {
@@ -162,7 +159,6 @@ func (r *testReport) mutate(t *testedStudy) error {
 	return nil
 }
 
-// failure lists the failures.
 func (r *testReport) failure(o *testOptions) error {
 	var wrong []string
 	if r.Failed > 0 {
@@ -190,25 +186,17 @@ func (r *testReport) failure(o *testOptions) error {
 	return inputError{summary: strings.Join(wrong, "; ")}
 }
 
-// writeFormat writes the report in the format that was asked for.
 func (r *testReport) writeFormat(w io.Writer, o *testOptions) error {
 	switch o.format {
 	case "json":
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
+		return writeIndented(w, r)
 	case "junit":
 		return r.writeJUnit(w)
 	}
 	var b strings.Builder
 	r.writeText(&b)
-	for line := range strings.Lines(b.String()) {
-		if _, err := fmt.Fprintln(w, report.Plain(strings.TrimSuffix(line, "\n"))); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := io.WriteString(w, plainLines(b.String()))
+	return err
 }
 
 func (r *testReport) writeText(b *strings.Builder) {

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/eligo-trials/eligo/patient"
 )
 
 // usageError is everything that is wrong with a command line.
@@ -60,7 +63,6 @@ func onUsageError(c *cli.Context, err error, isSubcommand bool) error {
 // value.
 var badValue = regexp.MustCompile(`(?s)^invalid .* for (?:flag )?-([a-z-]+: )`)
 
-// flagNames lists the flags of a command as they are written.
 func flagNames(c *cli.Command) []string {
 	names := []string{"--help"}
 	for _, f := range c.Flags {
@@ -83,7 +85,6 @@ func (m *flagProblems) refuseArguments(c *cli.Context, hint string) {
 	}
 }
 
-// readFiles takes the positional arguments as names of files.
 func (m *flagProblems) readFiles(c *cli.Context) []string {
 	files := c.Args().Slice()
 	for _, arg := range files {
@@ -119,7 +120,6 @@ func (m *flagProblems) checkValues(c *cli.Context, flags ...string) {
 	}
 }
 
-// checkRequired names every flag that is missing, at once.
 func (m *flagProblems) checkRequired(c *cli.Context, flags ...string) {
 	var missing []string
 	for _, f := range flags {
@@ -136,7 +136,6 @@ func (m *flagProblems) checkRequired(c *cli.Context, flags ...string) {
 	}
 }
 
-// cutPair cuts NAME=VALUE.
 func (m *flagProblems) cutPair(flag, text, form string) (name, value string, ok bool) {
 	// The last = counts: a URL may hold one, the value does not.
 	if i := strings.LastIndexByte(text, '='); i > 0 && i < len(text)-1 {
@@ -163,7 +162,6 @@ func (o *singleValue) Set(value string) error {
 	return nil
 }
 
-// singleFlag makes a flag that may be given once.
 func singleFlag(name, usage, value string) *cli.GenericFlag {
 	return &cli.GenericFlag{Name: name, Usage: usage, Value: &singleValue{value: value}}
 }
@@ -179,12 +177,10 @@ func (m *valueList) Set(value string) error {
 	return nil
 }
 
-// listFlag makes a flag that may be given again.
 func listFlag(name, usage string) *cli.GenericFlag {
 	return &cli.GenericFlag{Name: name, Usage: usage, Value: &valueList{}}
 }
 
-// flagValue gives the value of a flag made by single.
 func flagValue(c *cli.Context, name string) string {
 	if o, ok := c.Generic(name).(*singleValue); ok {
 		return o.value
@@ -192,7 +188,6 @@ func flagValue(c *cli.Context, name string) string {
 	return ""
 }
 
-// listValue gives the values of a flag made by several.
 func listValue(c *cli.Context, name string) []string {
 	if o, ok := c.Generic(name).(*valueList); ok {
 		return o.values
@@ -200,16 +195,22 @@ func listValue(c *cli.Context, name string) []string {
 	return nil
 }
 
-// checkChoice checks the value of a flag or argument that must be one of a list.
 func (m *flagProblems) checkChoice(what, value string, among []string) {
-	for _, a := range among {
-		if a == value {
-			return
-		}
+	if slices.Contains(among, value) {
+		return
 	}
 	hint := didYouMean(value, among)
 	if hint == "" {
 		hint = "; it is one of " + strings.Join(among, ", ")
 	}
 	m.addProblem("%s: unknown %q%s", what, value, hint)
+}
+
+// didYouMean gives "; did you mean NAME?" for the name that was most likely
+// meant, or "".
+func didYouMean(word string, among []string) string {
+	if best := patient.Nearest(word, among); best != "" {
+		return "; did you mean " + best + "?"
+	}
+	return ""
 }

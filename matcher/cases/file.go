@@ -3,12 +3,14 @@
 package cases
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -18,16 +20,16 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// Suffix ends the name of every file of cases.
+// Suffix is the end of the name of a file of cases.
 const Suffix = ".cases.yaml"
 
-// defaultPatients is the folder of the profiles, seen from the file of cases.
+// defaultPatients is the folder of the profiles, relative to the file of cases.
 const defaultPatients = "../patients"
 
-// maxFileSize is the most bytes of a file of cases.
+// maxFileSize is the maximum size of a file of cases in bytes.
 const maxFileSize = 1 << 20
 
-// File is a file of cases with its study, compiled.
+// File is a file of cases with its compiled study.
 type File struct {
 	Path  string
 	Study *rules.Study
@@ -36,32 +38,31 @@ type File struct {
 	Equivalent []Equivalent
 }
 
-// Equivalent is a rule that says the same as that of a criterion, though it is
-// written otherwise.
+// Equivalent is a rule with the same meaning as that of a criterion.
 type Equivalent struct {
 	Pos                     rules.Position
 	Criterion, Rule, Reason string
 }
 
-// Case is one person on one day, and what the study must say of them.
+// Case is one person on one day, and the expected result.
 type Case struct {
 	Pos     rules.Position
 	Patient string // name of the profile; empty for one that the case holds itself
-	Words   string // what sets the case apart
+	Words   string // the name of the case
 	Person  *patient.Profile
 	Dates   matcher.Dates
 
 	Verdict matcher.Verdict // empty: not asserted
 	Awaits  matcher.Awaits  // asserted with the verdict
-	// Truth is that of each criterion which the case, or the file under rest,
-	// says something of.
+	// Truth is the expected truth of each criterion that the case, or rest in
+	// the file, names.
 	Truth           map[string]language.Truth
 	Missing         map[string][]matcher.Why
 	Reason          map[string]string
 	Issues, Assumed string
 }
 
-// Name is "PATIENT: WORDS", or the one of them that is given.
+// Name is "PATIENT: WORDS", or the one of them that is present.
 func (c *Case) Name() string {
 	if c.Patient == "" || c.Words == "" {
 		return c.Patient + c.Words
@@ -69,38 +70,53 @@ func (c *Case) Name() string {
 	return c.Patient + ": " + c.Words
 }
 
-// Load reads a file of cases, its study and the profiles that it names. Where
-// any of them is wrong, the error is [rules.Errors], everything at once.
-func Load(path string) (*File, error) {
+// PersonID gives the id of a person whose profile in the case has none: the words
+// of the case, cut to 200 bytes.
+func (c *Case) PersonID() string {
+	const most = 200 // a profile takes 256
+	id := cmp.Or(c.Words, "case")
+	if len(id) <= most {
+		return id
+	}
+	cut := most
+	for !utf8.RuneStart(id[cut]) {
+		cut--
+	}
+	return id[:cut]
+}
+
+// LoadFile reads a file of cases, its study and the profiles that it names. An
+// error in any of them is [rules.Errors], which lists all.
+func LoadFile(path string) (*File, error) {
 	data, err := readFile(path, maxFileSize)
 	if err != nil {
 		return nil, fmt.Errorf("file of cases: %w", err)
 	}
-	return load(path, data)
+	return parseFile(path, data)
 }
 
-func load(path string, data []byte) (*File, error) {
+func parseFile(path string, data []byte) (*File, error) {
 	r := &reader{file: path, folder: filepath.Dir(path), profiles: map[string]*patient.Profile{}}
-	root := r.parse(data)
+	root := r.parseYAML(data)
 	if root == nil {
-		return nil, r.errors()
+		return nil, r.sortedErrors()
 	}
-	f := r.read(root)
-	if err := r.errors(); err != nil {
+	f := r.readDocument(root)
+	if err := r.sortedErrors(); err != nil {
 		return nil, err
 	}
 	return f, nil
 }
 
-// StudyPath gives the path of the study that a file of cases names, without
-// reading anything else of it; "" where it names none.
+// StudyPath gives the path of the study of a file of cases, without reading the
+// rest; "" if it names none.
 func StudyPath(path string) string {
 	data, err := readFile(path, maxFileSize)
 	if err != nil {
 		return ""
 	}
 	r := &reader{file: path}
-	root := r.parse(data)
+	root := r.parseYAML(data)
 	if root == nil || root.Kind != yaml.MappingNode {
 		return ""
 	}
@@ -125,57 +141,57 @@ func readFile(path string, most int64) ([]byte, error) {
 	return data, err
 }
 
-// read makes a File of the document.
-func (r *reader) read(root *yaml.Node) *File {
+// readDocument makes a File of the document.
+func (r *reader) readDocument(root *yaml.Node) *File {
 	f := &File{Path: r.file}
-	top := r.object(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
-	f.Study = r.study(top["study"])
-	r.patients = r.text(top["patients"])
+	top := r.readObject(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")
+	f.Study = r.loadStudy(top["study"])
+	r.patients = r.readText(top["patients"])
 	if r.patients == "" {
 		r.patients = defaultPatients
 	}
-	d := matcher.Dates{Screening: r.day(top["on"]), Anchors: r.days(top["dates"])}
-	rest := r.truths(top["rest"])
+	d := matcher.Dates{Screening: r.readDay(top["on"]), Anchors: r.readDays(top["dates"])}
+	rest := r.readTruths(top["rest"])
 	if top["rest"] != nil && f.Study != nil {
 		for _, c := range f.Study.Criteria {
 			if _, listed := rest[c.ID]; !listed {
-				r.fail(top["rest"], "criterion %s is in the study and not in the cases", c.ID)
+				r.addError(top["rest"], "criterion %s is in the study and not in the cases", c.ID)
 			}
 		}
 	}
 	first := map[string]int{} // line of the case of each name
-	for _, n := range r.list(top["cases"], "cases") {
-		c := r.oneCase(n, d, rest)
+	for _, n := range r.readList(top["cases"], "cases") {
+		c := r.readCase(n, d, rest)
 		if line, taken := first[c.Name()]; taken && c.Name() != "" {
-			r.fail(n, "a case of this name stands on line %d; tell them apart with case:", line)
+			r.addError(n, "a case of this name stands on line %d; tell them apart with case:", line)
 		}
 		first[c.Name()] = c.Pos.Line
 		f.Cases = append(f.Cases, c)
 		r.inside = ""
 	}
-	for _, n := range r.list(top["equivalent"], "equivalent") {
-		k := r.object(n, "equivalent", "criterion!", "rule!", "reason!")
-		e := Equivalent{r.at(n), r.text(k["criterion"]), oneSpace(r.text(k["rule"])), r.text(k["reason"])}
+	for _, n := range r.readList(top["equivalent"], "equivalent") {
+		k := r.readObject(n, "equivalent", "criterion!", "rule!", "reason!")
+		e := Equivalent{r.positionOf(n), r.readText(k["criterion"]), oneSpace(r.readText(k["rule"])), r.readText(k["reason"])}
 		if r.criteria != nil && e.Criterion != "" && !slices.Contains(r.criteria, e.Criterion) {
-			r.fail(k["criterion"], "the study has no criterion %s%s", e.Criterion, nearest(e.Criterion, r.criteria))
+			r.addError(k["criterion"], "the study has no criterion %s%s", e.Criterion, suggestName(e.Criterion, r.criteria))
 		}
 		f.Equivalent = append(f.Equivalent, e)
 	}
 	return f
 }
 
-// oneSpace makes one space of any white space.
+// oneSpace replaces white space by single spaces.
 func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// study compiles the study of the file.
-func (r *reader) study(n *yaml.Node) *rules.Study {
-	name := r.text(n)
+// loadStudy compiles the study of the file.
+func (r *reader) loadStudy(n *yaml.Node) *rules.Study {
+	name := r.readText(n)
 	if name == "" {
 		return nil
 	}
 	s, err := rules.Load(filepath.Join(r.folder, filepath.FromSlash(name)))
 	if err != nil {
-		r.join(n, "study "+name, err)
+		r.addErrors(n, "study "+name, err)
 		return nil
 	}
 	for _, c := range s.Criteria {
@@ -185,28 +201,28 @@ func (r *reader) study(n *yaml.Node) *rules.Study {
 	return s
 }
 
-func (r *reader) day(n *yaml.Node) patient.Day {
-	text := r.text(n)
+func (r *reader) readDay(n *yaml.Node) patient.Day {
+	text := r.readText(n)
 	if text == "" {
 		return 0
 	}
 	d, err := patient.ParseDay(text)
 	if err != nil {
-		r.fail(n, "%s", err)
+		r.addError(n, "%s", err)
 	}
 	return d
 }
 
-func (r *reader) days(n *yaml.Node) map[string]patient.Day {
+func (r *reader) readDays(n *yaml.Node) map[string]patient.Day {
 	days := map[string]patient.Day{}
-	for _, e := range r.entries(n, "dates") {
-		days[e.key.Value] = r.day(e.value)
+	for _, e := range r.readEntries(n, "dates") {
+		days[e.key.Value] = r.readDay(e.value)
 		if r.criteria != nil && !slices.Contains(r.anchors, e.key.Value) {
 			known := "it declares no dates"
 			if len(r.anchors) > 0 {
 				known = "it declares " + strings.Join(r.anchors, ", ")
 			}
-			r.fail(e.key, "the study has no date %s; %s", e.key.Value, known)
+			r.addError(e.key, "the study has no date %s; %s", e.key.Value, known)
 		}
 	}
 	return days

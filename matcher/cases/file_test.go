@@ -43,7 +43,7 @@ func folder(t *testing.T, files map[string]string) string {
 func loadFile(t *testing.T, content string) *File {
 	t.Helper()
 	dir := folder(t, map[string]string{"studies/s.yaml": smallStudy, "studies/s.cases.yaml": content, "patients/p.json": `{"id": "p", "birth_date": "2000"}`})
-	f, err := Load(filepath.Join(dir, "studies", "s.cases.yaml"))
+	f, err := LoadFile(filepath.Join(dir, "studies", "s.cases.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ bad.yaml:9`},
 			if err := os.WriteFile(path, []byte(c.content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := Load(path)
+			_, err := LoadFile(path)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -163,7 +163,7 @@ func TestAliasesEnd(t *testing.T) {
 			break
 		}
 	}
-	_, err := load("x.cases.yaml", []byte(b.String()))
+	_, err := parseFile("x.cases.yaml", []byte(b.String()))
 	if err == nil || !strings.Contains(err.Error(), "more than 500000 values") {
 		t.Errorf("got %v", err)
 	}
@@ -173,7 +173,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add("study: s.yaml\non: 2026-11-22\ncases: [{case: x, person: {conditions: []}, truth: {adult: unknown}}]\n")
 	f.Add("a: &a {<<: *a}\ncases: [{<<: [*a, *a], person: {id: &b [*b]}}]\n")
 	f.Fuzz(func(t *testing.T, src string) {
-		file, err := load(filepath.Join(t.TempDir(), "x.cases.yaml"), []byte(src))
+		file, err := parseFile(filepath.Join(t.TempDir(), "x.cases.yaml"), []byte(src))
 		if (file == nil) == (err == nil) {
 			t.Errorf("%v and %v", file, err)
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// mutantsOf lists the changes of a rule; some may be no rule any more.
+// mutantsOf lists the changes of a rule. Some may be no valid rule.
 func mutantsOf(s *rules.Study, c *rules.Criterion) []Mutant {
 	m := &mutation{study: s, criterion: c, tokens: tokensOf(c.Rule)}
 	root := c.Form()
@@ -25,10 +25,7 @@ func mutantsOf(s *rules.Study, c *rules.Criterion) []Mutant {
 	}
 	m.swapConcepts()
 	slices.SortStableFunc(m.mutants, func(a, b Mutant) int {
-		if a.Pos.Line != b.Pos.Line {
-			return a.Pos.Line - b.Pos.Line
-		}
-		return a.Pos.Column - b.Pos.Column
+		return cmp.Or(a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column)
 	})
 	return m.mutants
 }
@@ -41,16 +38,17 @@ type mutation struct {
 	mutants   []Mutant
 }
 
-func (m *mutation) add(offset int, rule, change string) {
+func (m *mutation) addMutant(offset int, rule, change string) {
 	m.mutants = append(m.mutants, Mutant{Pos: m.criterion.RuleAt(offset), Criterion: m.criterion.ID, Change: change, Rule: rule})
 }
 
-// dropParts drops each part of an and, or and at_least below f, and each not.
+// dropParts drops each operand of an and, or and at_least below f, and each
+// not.
 func (m *mutation) dropParts(root, f *language.Form) {
 	for i, kid := range f.Kids {
 		m.dropParts(root, kid)
 		changed := *f
-		words := "dropped " + source(kid, nil, nil)
+		words := "dropped " + ruleSource(kid, nil, nil)
 		switch {
 		case f.Op == language.Not:
 			changed, words = *kid, "dropped not"
@@ -60,19 +58,18 @@ func (m *mutation) dropParts(root, f *language.Form) {
 		default:
 			changed.Kids = slices.Delete(slices.Clone(f.Kids), i, i+1)
 		}
-		m.add(kid.Atoms()[0].Offset, source(root, f, &changed), words)
+		m.addMutant(kid.Atoms()[0].Offset, ruleSource(root, f, &changed), words)
 	}
 }
 
-// source writes a rule from its tree, with one part of it in the place of
-// another.
-func source(f, part, instead *language.Form) string {
+// ruleSource writes a rule from its tree, with one part replaced.
+func ruleSource(f, part, instead *language.Form) string {
 	if f == part {
-		return source(instead, nil, nil)
+		return ruleSource(instead, nil, nil)
 	}
 	var kids []string
 	for _, kid := range f.Kids {
-		kids = append(kids, source(kid, part, instead))
+		kids = append(kids, ruleSource(kid, part, instead))
 	}
 	switch f.Op {
 	case language.And, language.Or:
@@ -120,44 +117,54 @@ func tokensOf(rule string) []token {
 	return list
 }
 
-// isNamePart takes a dot for part of a number.
+// isNamePart reports whether a byte is part of a name or number.
 func isNamePart(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c >= 0x80
+}
+
+// DecimalStep gives one unit of the last decimal place of a number: 0.1 for
+// "1.5", 1 for "18".
+func DecimalStep(number string) patient.Decimal {
+	_, places, _ := strings.Cut(strings.ReplaceAll(number, "_", ""), ".")
+	if places == "" {
+		return patient.NewDecimal(1)
+	}
+	return patient.MustDecimal("0." + strings.Repeat("0", len(places)-1) + "1")
 }
 
 func isNumber(text string) bool { return text[0] >= '0' && text[0] <= '9' || text[0] == '.' }
 
 var flipped = map[string]string{"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 
-// texts are what sex is compared with.
+// texts are the constants of comparisons with sex.
 var texts = []string{`"female"`, `"male"`, `"other"`}
 
 func (m *mutation) changeToken(i int) {
 	t := m.tokens[i]
 	switch {
 	case flipped[t.text] != "":
-		m.put(i, flipped[t.text])
+		m.replaceToken(i, flipped[t.text])
 	case t.text == "within":
 		m.changeWindow(i)
 	case isNumber(t.text) && !m.inWindow(i):
 		m.moveNumber(i)
 	case slices.Contains(texts, t.text):
-		m.put(i, texts[(slices.Index(texts, t.text)+1)%len(texts)])
+		m.replaceToken(i, texts[(slices.Index(texts, t.text)+1)%len(texts)])
 	}
 }
 
-// put writes another text for a token.
-func (m *mutation) put(at int, text string) {
-	m.replace(at, at, text, text+" instead of "+m.tokens[at].text)
+// replaceToken replaces the text of a token.
+func (m *mutation) replaceToken(at int, text string) {
+	m.replaceTokens(at, at, text, text+" instead of "+m.tokens[at].text)
 }
 
-// replace writes another text for the tokens from one to another.
-func (m *mutation) replace(from, to int, text, change string) {
+// replaceTokens replaces the text from one token to another.
+func (m *mutation) replaceTokens(from, to int, text, change string) {
 	start, last := m.tokens[from].offset, m.tokens[to]
-	m.add(start, m.criterion.Rule[:start]+text+m.criterion.Rule[last.offset+len(last.text):], change)
+	m.addMutant(start, m.criterion.Rule[:start]+text+m.criterion.Rule[last.offset+len(last.text):], change)
 }
 
-func (m *mutation) texts(i, n int) []string {
+func (m *mutation) tokenTexts(i, n int) []string {
 	var list []string
 	for j := i; j < i+n && j < len(m.tokens); j++ {
 		list = append(list, m.tokens[j].text)
@@ -170,23 +177,23 @@ func (m *mutation) inWindow(i int) bool {
 	return i > 1 && m.tokens[i-1].text == "(" && slices.Contains([]string{"days", "weeks", "months", "years"}, m.tokens[i-2].text)
 }
 
-// moveNumber moves a number by one step of its last decimal place.
+// moveNumber changes a number by one step of its last decimal place.
 func (m *mutation) moveNumber(i int) {
 	n, err := patient.ParseDecimal(strings.ReplaceAll(m.tokens[i].text, "_", ""))
 	if err != nil {
 		return
 	}
-	step := stepOf(m.tokens[i].text)
-	m.put(i, n.Add(step).String())
+	step := DecimalStep(m.tokens[i].text)
+	m.replaceToken(i, n.Add(step).String())
 	if less := n.Sub(step); less.Sign() >= 0 {
-		m.put(i, less.String())
+		m.replaceToken(i, less.String())
 	}
 }
 
 // changeWindow changes within(UNIT(N)) or within(UNIT(N), DATE), which starts
-// at a token.
+// at token i.
 func (m *mutation) changeWindow(i int) {
-	w := m.texts(i, 9) // within ( unit ( n ) , date )
+	w := m.tokenTexts(i, 9) // within ( unit ( n ) , date )
 	n, err := strconv.Atoi(w[4])
 	if err != nil || w[1] != "(" || w[3] != "(" {
 		return
@@ -198,32 +205,30 @@ func (m *mutation) changeWindow(i int) {
 	for _, step := range []int{-1, 1} {
 		if w[2] == "weeks" {
 			days := fmt.Sprintf("days(%d)", 7*n+step)
-			m.replace(i+2, i+5, days, fmt.Sprintf("%s instead of weeks(%d)", days, n))
+			m.replaceTokens(i+2, i+5, days, fmt.Sprintf("%s instead of weeks(%d)", days, n))
 		}
 		if n+step >= 0 {
-			m.replace(i+4, i+4, strconv.Itoa(n+step), fmt.Sprintf("%s(%d) instead of %s(%d)", w[2], n+step, w[2], n))
+			m.replaceTokens(i+4, i+4, strconv.Itoa(n+step), fmt.Sprintf("%s(%d) instead of %s(%d)", w[2], n+step, w[2], n))
 		}
 	}
 	for _, other := range append([]string{language.Screening}, m.study.Anchors...) {
 		if other != date && (date != "" || other != language.Screening) {
-			m.replace(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, language.Screening))
+			m.replaceTokens(i+5, end, "), "+other+")", "counted from "+other+" instead of "+cmp.Or(date, language.Screening))
 		}
 	}
 	if m.tokens[i-1].text == "," {
-		m.replace(i-1, end, "", "dropped the window")
+		m.replaceTokens(i-1, end, "", "dropped the window")
 	}
 }
 
-// swapConcepts puts another concept of the same kind that the study's rules
-// read in the place of each.
+// swapConcepts replaces each concept by another one of the same kind in the
+// rules of the study.
 func (m *mutation) swapConcepts() {
 	var read []*terminology.Concept
 	for i := range m.study.Criteria {
-		for _, a := range m.study.Criteria[i].Form().Atoms() {
-			for _, call := range a.Calls {
-				if call.Concept != nil && !slices.Contains(read, call.Concept) {
-					read = append(read, call.Concept)
-				}
+		for _, c := range m.study.Criteria[i].Form().Concepts() {
+			if !slices.Contains(read, c) {
+				read = append(read, c)
 			}
 		}
 	}
@@ -234,13 +239,14 @@ func (m *mutation) swapConcepts() {
 				continue
 			}
 			if other := nextOfKind(read, call.Concept); other != nil {
-				m.put(at+2, other.Name)
+				m.replaceToken(at+2, other.Name)
 			}
 		}
 	}
 }
 
-// nextOfKind is the next concept of the same kind, round the list.
+// nextOfKind gives the next concept of the same kind in the list, which wraps
+// round.
 func nextOfKind(list []*terminology.Concept, c *terminology.Concept) *terminology.Concept {
 	at := slices.Index(list, c)
 	for i := range list[1:] {

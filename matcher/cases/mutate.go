@@ -15,29 +15,29 @@ import (
 
 // Mutant is a study with one change in one rule.
 type Mutant struct {
-	Pos       rules.Position // of what is changed
+	Pos       rules.Position // of the changed part
 	Criterion string
 	Change    string // in words
 	Rule      string // the changed rule
 	// Noticed is the first case that would fail; nil if none would.
 	Noticed *Case
-	// Equivalent says why no case can tell the rule from the one that stands.
+	// Equivalent is the reason why no case can notice the change; "" if there
+	// is none.
 	Equivalent string
 }
 
-// Mutate changes each rule of a study in every way that a slip of the pen
-// would, and tells for each change which of the cases notices it. The changes
-// are: a comparison flipped, a number one step (of its last decimal place) up or
-// down, a part of an and, an or or an at_least dropped, a not dropped, a window
-// a unit or a day longer or shorter or left out, another date to count from,
-// another concept, another sex.
+// Mutate changes each rule of a study in each way of a plausible mistake, and
+// finds the case that notices each change. The changes are: a comparison
+// flipped, a number one step of its last decimal place up or down, an operand
+// of an and, or or at_least dropped, a not dropped, a window a unit or a day
+// longer or shorter or left out, another date to count from, another concept,
+// another sex.
 //
-// The outcomes are those of the study as it is, of cases that pass: a case
-// notices a change if a truth that it asserts is no longer so, or else if its
-// verdict is not. That a change is listed as equivalent, and a case notices it or
-// no change gives that rule, is an error ([rules.Errors]).
+// The outcomes are those of cases that pass. A case notices a change if a truth
+// that it asserts changes, or else if its verdict does. An equivalent that a
+// case notices, or that no change gives, is an error ([rules.Errors]).
 func Mutate(s *rules.Study, outcomes []Outcome, equivalent []Equivalent) ([]Mutant, error) {
-	all, err := mutate(s, outcomes)
+	all, err := listMutants(s, outcomes)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func Mutate(s *rules.Study, outcomes []Outcome, equivalent []Equivalent) ([]Muta
 	return all, nil
 }
 
-func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
+func listMutants(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 	var all []Mutant
 	for i := range s.Criteria {
 		c := &s.Criteria[i]
@@ -74,9 +74,9 @@ func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 			seen[m.Rule] = true
 			changed, err := s.With(rules.Criterion{ID: c.ID, Side: c.Side, Rule: m.Rule})
 			if err != nil {
-				continue // no rule any more: the study would not load
+				continue // not a valid rule
 			}
-			if m.Noticed, err = noticed(changed, outcomes); err != nil {
+			if m.Noticed, err = findNoticingCase(changed, outcomes); err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", m.Pos, m.Change, err)
 			}
 			all = append(all, m)
@@ -85,8 +85,8 @@ func mutate(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 	return all, nil
 }
 
-// noticed finds the first case that a changed criterion fails.
-func noticed(changed *rules.Study, outcomes []Outcome) (*Case, error) {
+// findNoticingCase finds the first case that a changed criterion fails.
+func findNoticingCase(changed *rules.Study, outcomes []Outcome) (*Case, error) {
 	reader := evaluate.NewReader(changed)
 	for i := range outcomes {
 		o := &outcomes[i]
@@ -95,19 +95,19 @@ func noticed(changed *rules.Study, outcomes []Outcome) (*Case, error) {
 		if at < 0 || !asserted && o.Case.Verdict == "" {
 			continue
 		}
-		t, err := truthOf(reader, changed, o.Case.Person, o.Case.Dates)
+		t, err := onlyTruth(reader, changed, o.Case.Person, o.Case.Dates)
 		if err != nil {
 			return nil, err
 		}
-		if t != o.Result.Criteria[at].Truth && (asserted || o.verdictWith(at, t) != o.Case.Verdict) {
+		if t != o.Result.Criteria[at].Truth && (asserted || o.verdictIfTruth(at, t) != o.Case.Verdict) {
 			return o.Case, nil
 		}
 	}
 	return nil, nil
 }
 
-// truthOf gives the truth of the only criterion of a study.
-func truthOf(reader *evaluate.Reader, s *rules.Study, p *patient.Profile, d matcher.Dates) (language.Truth, error) {
+// onlyTruth gives the truth of the only criterion of a study.
+func onlyTruth(reader *evaluate.Reader, s *rules.Study, p *patient.Profile, d matcher.Dates) (language.Truth, error) {
 	chart := reader.Read(p)
 	defer chart.Release()
 	bound, err := chart.For(s)
@@ -119,8 +119,8 @@ func truthOf(reader *evaluate.Reader, s *rules.Study, p *patient.Profile, d matc
 	return truth, nil
 }
 
-// verdictWith is the verdict if one criterion had another truth.
-func (o *Outcome) verdictWith(at int, t language.Truth) matcher.Verdict {
+// verdictIfTruth is the verdict if criterion at had another truth.
+func (o *Outcome) verdictIfTruth(at int, t language.Truth) matcher.Verdict {
 	worst := language.True
 	for i := range o.Result.Criteria {
 		c := &o.Result.Criteria[i]

@@ -137,7 +137,7 @@ func TestReferenceStudies(t *testing.T) {
 	}
 	outcomes, same, studies := map[string][]Outcome{}, map[string][]Equivalent{}, map[string]*rules.Study{}
 	for _, path := range paths {
-		f, err := Load(path)
+		f, err := LoadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestReferenceStudies(t *testing.T) {
 		outcomes[name], same[name], studies[name] = append(outcomes[name], outcomesOf(t, f)...), append(same[name], f.Equivalent...), f.Study
 	}
 	for name, s := range studies {
-		c := Cover(s, outcomes[name])
+		c := MeasureCoverage(s, outcomes[name])
 		for _, u := range c.Unseen {
 			t.Errorf("%s: %s: %s: never %v", u.Pos, u.Criterion, u.Atom, u.Missing)
 		}

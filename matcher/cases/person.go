@@ -15,8 +15,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// profile reads a profile of the folder of the profiles, each once.
-func (r *reader) profile(n *yaml.Node, name string) *patient.Profile {
+// loadProfile reads a profile of the folder of the profiles, once.
+func (r *reader) loadProfile(n *yaml.Node, name string) *patient.Profile {
 	path := filepath.Join(r.folder, filepath.FromSlash(r.patients), filepath.FromSlash(name)+".json")
 	if p, read := r.profiles[path]; read {
 		return p
@@ -29,24 +29,24 @@ func (r *reader) profile(n *yaml.Node, name string) *patient.Profile {
 	switch {
 	case err != nil:
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			r.fail(n, "patient %s: %s", name, line)
+			r.addError(n, "patient %s: %s", name, line)
 		}
 	case p.ID != filepath.Base(filepath.FromSlash(name)):
-		r.fail(n, "the patient in %s.json is %s", name, p.ID)
+		r.addError(n, "the patient in %s.json is %s", name, p.ID)
 	}
 	r.profiles[path] = p
 	return p
 }
 
-// person reads a profile that stands in the case itself, as JSON would hold it.
-func (r *reader) person(n *yaml.Node, id string) *patient.Profile {
-	if r.plain(n).Kind != yaml.MappingNode {
-		r.fail(n, "person must be a mapping (key: value)")
+// readPerson reads a profile in the case itself.
+func (r *reader) readPerson(n *yaml.Node, id string) *patient.Profile {
+	if r.resolveAlias(n).Kind != yaml.MappingNode {
+		r.addError(n, "person must be a mapping (key: value)")
 		return nil
 	}
 	places := map[string]*yaml.Node{}
 	before := len(r.errs)
-	v := r.value(n, "$", "", places, 0)
+	v := r.jsonValue(n, "$", "", places, 0)
 	if len(r.errs) > before {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (r *reader) person(n *yaml.Node, id string) *patient.Profile {
 	}
 	doc, err := json.Marshal(v)
 	if err != nil {
-		r.fail(n, "person: %s", err)
+		r.addError(n, "person: %s", err)
 		return nil
 	}
 	p, err := patient.DecodeBytes(doc)
@@ -66,39 +66,39 @@ func (r *reader) person(n *yaml.Node, id string) *patient.Profile {
 			for places[path] == nil && path != "$" {
 				path = path[:max(strings.LastIndexAny(path, ".["), 1)]
 			}
-			r.fail(places[path], "person: %s", e.Error())
+			r.addError(places[path], "person: %s", e.Error())
 		}
 		return nil
 	}
 	if err != nil {
-		r.fail(n, "person: %s", err)
+		r.addError(n, "person: %s", err)
 	}
 	return p
 }
 
-// value gives what JSON would hold, and notes where each part of it stands. A
-// scalar is a text as it is written, but for numbers and truths where a profile
-// has them.
-func (r *reader) value(n *yaml.Node, path, key string, places map[string]*yaml.Node, depth int) any {
+// jsonValue gives the JSON value of a node, and adds the node of each part of
+// it to places. A scalar is a text, except where a profile has numbers and
+// booleans.
+func (r *reader) jsonValue(n *yaml.Node, path, key string, places map[string]*yaml.Node, depth int) any {
 	places[path] = n
-	p := r.plain(n)
+	p := r.resolveAlias(n)
 	switch {
 	case depth > maxDepth:
-		r.fail(n, "nested too deep")
+		r.addError(n, "nested too deep")
 	case p.Kind == yaml.MappingNode:
 		fields := map[string]any{}
-		for _, e := range r.entries(n, "person") {
-			fields[e.key.Value] = r.value(e.value, path+"."+e.key.Value, e.key.Value, places, depth+1)
+		for _, e := range r.readEntries(n, "person") {
+			fields[e.key.Value] = r.jsonValue(e.value, path+"."+e.key.Value, e.key.Value, places, depth+1)
 		}
 		return fields
 	case p.Kind == yaml.SequenceNode:
 		list := make([]any, 0, len(p.Content))
 		for i, item := range p.Content {
-			list = append(list, r.value(item, path+"["+strconv.Itoa(i)+"]", "", places, depth+1))
+			list = append(list, r.jsonValue(item, path+"["+strconv.Itoa(i)+"]", "", places, depth+1))
 		}
 		return list
 	case isNull(p):
-		r.fail(n, "%s has no value; leave it out", strings.TrimPrefix(path, "$."))
+		r.addError(n, "%s has no value; leave it out", strings.TrimPrefix(path, "$."))
 	case p.Style == 0 && key == "value" && slices.Contains([]string{"!!int", "!!float"}, p.Tag) && json.Valid([]byte(p.Value)):
 		return json.RawMessage(p.Value)
 	case p.Style == 0 && p.Tag == "!!bool" && (key == "deceased" || key == "bool"):

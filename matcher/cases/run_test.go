@@ -13,7 +13,7 @@ import (
 
 func outcomesOf(t *testing.T, f *File) []Outcome {
 	t.Helper()
-	outcomes, err := f.Run(nil)
+	outcomes, err := f.RunCases(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ cases:
 
 func TestRunSome(t *testing.T) {
 	f := loadFile(t, "study: s.yaml\non: 2026-11-22\ncases:\n  - {patient: p, truth: {adult: true}}\n  - {patient: p, case: b, truth: {adult: true}}\n")
-	outcomes, err := f.Run(func(c *Case) bool { return c.Words == "b" })
+	outcomes, err := f.RunCases(func(c *Case) bool { return c.Words == "b" })
 	if err != nil || len(outcomes) != 1 || outcomes[0].Case != &f.Cases[1] {
 		t.Errorf("%v %v", outcomes, err)
 	}
@@ -69,7 +69,7 @@ cases:
   - {case: a, person: {birth_date: 2000, conditions: [{text: asthma}], answers: [{question: refractory, answer: no}]}, truth: {washout: unknown}}
   - {case: b, person: {birth_date: 2008, medications: []}, truth: {washout: unknown}}
 `)
-	c := Cover(f.Study, outcomesOf(t, f))
+	c := MeasureCoverage(f.Study, outcomesOf(t, f))
 	var got []string
 	for _, u := range c.Unseen {
 		got = append(got, fmt.Sprintf("%d:%d %s %s %v", u.Pos.Line, u.Pos.Column, u.Criterion, u.Atom, u.Missing))
@@ -96,7 +96,7 @@ inclusion:
 	}
 	var got []string
 	for _, a := range s.Criteria[1].Form().Atoms() {
-		got = append(got, fmt.Sprint(possible(a)))
+		got = append(got, fmt.Sprint(possibleTruths(a)))
 	}
 	if want := "[true unknown] [true unknown] [false unknown] [true false unknown]"; strings.Join(got, " ") != want {
 		t.Errorf("got %s", got)

@@ -14,7 +14,7 @@ import (
 var casesSchema []byte
 
 // Schema gives the JSON Schema (draft 2020-12) of a file of cases, for editors.
-// [Load] looks further, at the study and at every name. The person of a case is
+// [LoadFile] looks further, at the study and at every name. The person of a case is
 // a profile whose id may be left out. Its texts that look like numbers, such as
 // codes, want quotation marks here, which Load does without.
 func Schema() []byte {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cases
+package cases_test
 
 import (
 	"bytes"
@@ -11,12 +11,14 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/eligo-trials/eligo/matcher/cases"
 )
 
 // checkSchema holds a file of cases against the schema.
 func checkSchema(t *testing.T, src []byte, fits bool) {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(cases.Schema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +70,7 @@ func jsonOf(t *testing.T, n *yaml.Node) any {
 }
 
 func TestSchema(t *testing.T) {
-	paths, err := filepath.Glob("../../testdata/studies/*" + Suffix)
+	paths, err := filepath.Glob("../../testdata/studies/*" + cases.Suffix)
 	if err != nil || len(paths) == 0 {
 		t.Fatal(err)
 	}

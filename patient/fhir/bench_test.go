@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/eligo-trials/eligo/patient/fhir"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/fhirtest"
 )
 
 // plain* are the same fields for encoding/json, which reads them into structs
@@ -110,7 +109,7 @@ type plainBundle struct {
 func loadBundles(b *testing.B) (all [][]byte) {
 	size := 0
 	for _, file := range bundleFiles(b)[:12] {
-		text := fhirtest.Gunzipped(b, file)
+		text := gunzipped(b, file)
 		size += len(text)
 		all = append(all, text)
 	}

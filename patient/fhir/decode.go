@@ -14,9 +14,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
+	"github.com/eligo-trials/eligo/patient/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
 // Options are the facts that a caller knows about a document.
@@ -108,16 +108,7 @@ func (o *Options) Check() error {
 // object with a member "resourceType" of its own. The prefix may be gzipped and
 // may end anywhere; where the member lies behind its end the answer is false.
 func Sniff(prefix []byte) bool {
-	if lines.IsGzip(prefix) {
-		z, err := gzip.NewReader(bytes.NewReader(prefix))
-		if err != nil {
-			return false
-		}
-		head := make([]byte, 64<<10)
-		n, _ := io.ReadFull(z, head) // an early end is expected: it is a prefix
-		prefix = head[:n]
-	}
-	dec := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(prefix, lines.BOM)))
+	dec := jsontext.NewDecoder(bytes.NewReader(lines.PlainHead(prefix)))
 	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
 		return false
 	}

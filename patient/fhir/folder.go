@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
+	"github.com/eligo-trials/eligo/patient/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
 // SourceOptions are the options of a source of many patients.

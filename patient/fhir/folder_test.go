@@ -16,7 +16,6 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/fhirtest"
 )
 
 // bundleLine is a Bundle on one line.
@@ -24,7 +23,7 @@ func bundleLine(id string, conditions ...string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":%q}}`, id)
 	for _, c := range conditions {
-		b.WriteString(`,{"resource":` + strings.TrimSpace(fhirtest.ConditionLine(c, "Patient/"+id)) + "}")
+		b.WriteString(`,{"resource":` + strings.TrimSpace(conditionLine(c, "Patient/"+id)) + "}")
 	}
 	return b.String() + "]}\n"
 }
@@ -36,7 +35,7 @@ func TestBundles(t *testing.T) {
 		want       []string
 	}{
 		{"nothing", "", nil},
-		{"lines", bundleLine("a", "c1") + fhirtest.PatientLine("b") + bundleLine("a"), []string{"a c[c1]", "b", "a"}},
+		{"lines", bundleLine("a", "c1") + patientLine("b") + bundleLine("a"), []string{"a c[c1]", "b", "a"}},
 		{"blank lines, CRLF, byte order mark, no end", "\uFEFF\r\n" + strings.ReplaceAll(bundleLine("a"), "\n", "\r\n") + " \t\n" + strings.TrimSpace(bundleLine("b")), []string{"a", "b"}},
 		{"bad lines", bundleLine("a") + "{\"resourceType\":\n[]\n{\"resourceType\":\"Patient\"}\n" + bundleLine("b"), []string{
 			"a", "f:2: not a FHIR document: jsontext: unexpected EOF within \"/resourceType\" after offset 16",
@@ -48,7 +47,7 @@ func TestBundles(t *testing.T) {
 			[]string{"(a) f:1: the Patient was replaced by another (link replaced-by); give that one"},
 		},
 		{
-			"two patients", strings.Replace(bundleLine("a", "c1"), fhirtest.ConditionLine("c1", "Patient/a")[:len(fhirtest.ConditionLine("c1", "Patient/a"))-1], `{"resourceType":"Patient","id":"b"}`, 1),
+			"two patients", strings.Replace(bundleLine("a", "c1"), conditionLine("c1", "Patient/a")[:len(conditionLine("c1", "Patient/a"))-1], `{"resourceType":"Patient","id":"b"}`, 1),
 			[]string{"f:1: 2 Patients are here: choose one by its id"},
 		},
 		{"one document over many lines", wrapped, []string{"a c[c1, c2]"}},
@@ -56,11 +55,11 @@ func TestBundles(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for how, r := range map[string]io.Reader{
-				"plain": strings.NewReader(c.text), "gzipped": bytes.NewReader(fhirtest.Gzipped(c.text)), "byte by byte": iotest.OneByteReader(strings.NewReader(c.text)),
+				"plain": strings.NewReader(c.text), "gzipped": bytes.NewReader(gzipped(c.text)), "byte by byte": iotest.OneByteReader(strings.NewReader(c.text)),
 			} {
 				var got []string
 				for p, err := range fhir.Bundles(r, "f", fhir.SourceOptions{}).Source() {
-					got = append(got, fhirtest.Brief(p, err, "no folder"))
+					got = append(got, brief(p, err, "no folder"))
 				}
 				if !slices.Equal(got, c.want) {
 					t.Errorf("%s: got\n%s\nwant\n%s", how, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
@@ -72,7 +71,7 @@ func TestBundles(t *testing.T) {
 
 func TestBundlesThatBreakOff(t *testing.T) {
 	text := bundleLine("a") + bundleLine("b")
-	z := fhirtest.Gzipped(text)
+	z := gzipped(text)
 	for _, c := range []struct {
 		r    io.Reader
 		want string
@@ -86,7 +85,7 @@ func TestBundlesThatBreakOff(t *testing.T) {
 	} {
 		last := ""
 		for p, err := range fhir.Bundles(c.r, "f", fhir.SourceOptions{}).Source() {
-			last = fhirtest.Brief(p, err, "no folder")
+			last = brief(p, err, "no folder")
 		}
 		if last != c.want {
 			t.Errorf("got %q, want %q", last, c.want)
@@ -95,10 +94,10 @@ func TestBundlesThatBreakOff(t *testing.T) {
 }
 
 func TestBundlesSkipLinesThatAreTooLong(t *testing.T) {
-	long := io.MultiReader(strings.NewReader(fhirtest.PatientLine("a")+`{"resourceType":"`), io.LimitReader(fhirtest.Always('x'), 100<<20), strings.NewReader("\n"+fhirtest.PatientLine("b")))
+	long := io.MultiReader(strings.NewReader(patientLine("a")+`{"resourceType":"`), io.LimitReader(always('x'), 100<<20), strings.NewReader("\n"+patientLine("b")))
 	var got []string
 	for p, err := range fhir.Bundles(long, "f", fhir.SourceOptions{}).Source() {
-		got = append(got, fhirtest.Brief(p, err, "no folder"))
+		got = append(got, brief(p, err, "no folder"))
 	}
 	if want := []string{"a", "f:2: the line is longer than 64 MiB and was skipped", "b"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
@@ -124,14 +123,14 @@ func TestBundlesAreIndependent(t *testing.T) {
 }
 
 func TestFolder(t *testing.T) {
-	dir := fhirtest.FolderOf(t, map[string]string{
+	dir := folderOf(t, map[string]string{
 		"b.json": "\uFEFF" + strings.ReplaceAll(bundleLine("b", "c1"), ",", ",\n"), "a.json.gz": bundleLine("a"), "d.ndjson": bundleLine("d") + "{\n" + bundleLine("e"),
-		"c.json": "{", "e.JSON": fhirtest.PatientLine("f"), "z.json": bundleLine("b"), "readme.txt": "", "sub.json/x.json": bundleLine("g"), "x.json": `{"resourceType":"Patient"`,
+		"c.json": "{", "e.JSON": patientLine("f"), "z.json": bundleLine("b"), "readme.txt": "", "sub.json/x.json": bundleLine("g"), "x.json": `{"resourceType":"Patient"`,
 	})
 	var got, notes []string
 	o := fhir.SourceOptions{Note: func(s string) { notes = append(notes, strings.ReplaceAll(s, dir+"/", "")) }}
 	for p, err := range fhir.Folder(t.Context(), dir, o).Source() {
-		got = append(got, fhirtest.Brief(p, err, dir))
+		got = append(got, brief(p, err, dir))
 	}
 	want := []string{
 		"a", "b c[c1]", "c.json: not a FHIR document: jsontext: unexpected EOF after offset 1", "d",
@@ -154,7 +153,7 @@ func TestFolder(t *testing.T) {
 		t.Skip(err)
 	}
 	for p, err := range fhir.Folder(t.Context(), dir, fhir.SourceOptions{}).Source() {
-		if fhirtest.Brief(p, err, dir) != "a" && !strings.HasPrefix(fhirtest.Brief(p, err, dir), "a0.json: ") {
+		if brief(p, err, dir) != "a" && !strings.HasPrefix(brief(p, err, dir), "a0.json: ") {
 			t.Errorf("%v", err)
 		}
 		if err != nil {

@@ -14,12 +14,11 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/patient/fhir"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/fhirtest"
 )
 
 func bundleFiles(tb testing.TB) []string {
 	tb.Helper()
-	files, err := filepath.Glob(filepath.Join(fhirtest.SharedData(tb), "fhir", "bundles", "*.json.gz"))
+	files, err := filepath.Glob(filepath.Join(sharedData(tb), "fhir", "bundles", "*.json.gz"))
 	if err != nil || len(files) == 0 {
 		tb.Fatalf("no bundles: %v", err)
 	}
@@ -74,7 +73,7 @@ func countNaively(tb testing.TB, text []byte) counted {
 
 func TestRealBundles(t *testing.T) {
 	who := map[string][]string{}
-	list, err := os.Open(filepath.Join(fhirtest.SharedData(t), "fhir", "PATIENTS.tsv"))
+	list, err := os.Open(filepath.Join(sharedData(t), "fhir", "PATIENTS.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,8 +98,8 @@ func TestRealBundles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := countNaively(t, fhirtest.Gunzipped(t, file))
-			if got := fmt.Sprint(fhirtest.FactCounts(p)); got != fmt.Sprint(want.facts) {
+			want := countNaively(t, gunzipped(t, file))
+			if got := fmt.Sprint(factCounts(p)); got != fmt.Sprint(want.facts) {
 				t.Errorf("facts %v, want %v", got, want.facts)
 			}
 			columns := who[p.ID]
@@ -122,13 +121,13 @@ func TestRealBundles(t *testing.T) {
 // TestMeasureCases reads the test patients of four quality measures, each as a
 // collection without fullUrl. None of them may be refused.
 func TestMeasureCases(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(fhirtest.SharedData(t), "cql", "cases", "*.ndjson.gz"))
+	files, err := filepath.Glob(filepath.Join(sharedData(t), "cql", "cases", "*.ndjson.gz"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
 	patients, known := 0, map[string]int{}
 	for _, file := range files {
-		for line := range bytes.Lines(fhirtest.Gunzipped(t, file)) {
+		for line := range bytes.Lines(gunzipped(t, file)) {
 			var c struct {
 				Case      string
 				Resources []json.RawMessage

@@ -72,12 +72,6 @@ type Analyte struct {
 	Valence int
 }
 
-// ToVia returns the conversion from u to v for an analyte of the given molar
-// mass in g/mol: it is [Unit.ToViaAnalyte] without a valence.
-func (u Unit) ToVia(v Unit, molarMass *big.Rat) (Conversion, error) {
-	return u.ToViaAnalyte(v, Analyte{MolarMass: molarMass})
-}
-
 // ToViaAnalyte returns the conversion from u to v for the analyte. Units that
 // [Unit.To] converts need nothing of it; others may differ in their powers of
 // g, mol and eq so long as the sum of the three is the same, as in mg/dL to
@@ -100,21 +94,22 @@ func (u Unit) ToViaAnalyte(v Unit, a Analyte) (Conversion, error) {
 	// With 1 g = 1/M mol and 1 eq = 1/z mol, the factor from u's powers to v's is
 	// M^(g of v - g of u) * z^(eq of v - eq of u).
 	scale := new(big.Rat).Quo(u.scaleFactor(), v.scaleFactor())
-	if n := v.dims.exponentOf(dimMass) - u.dims.exponentOf(dimMass); n != 0 {
-		if a.MolarMass == nil || a.MolarMass.Sign() <= 0 {
-			return fail("the molar mass of the analyte is needed")
+	for _, e := range [...]struct {
+		dimension string
+		factor    *big.Rat
+		missing   string
+	}{
+		{dimMass, a.MolarMass, "the molar mass of the analyte is needed"},
+		{dimEquivalents, big.NewRat(int64(a.Valence), 1), "the valence of the analyte is needed"},
+	} {
+		n := v.dims.exponentOf(e.dimension) - u.dims.exponentOf(e.dimension)
+		if n == 0 {
+			continue
 		}
-		f, problem := ratPower(a.MolarMass, n)
-		if problem != "" {
-			return fail(problem)
+		if e.factor == nil || e.factor.Sign() <= 0 {
+			return fail(e.missing)
 		}
-		scale.Mul(scale, f)
-	}
-	if n := v.dims.exponentOf(dimEquivalents) - u.dims.exponentOf(dimEquivalents); n != 0 {
-		if a.Valence <= 0 {
-			return fail("the valence of the analyte is needed")
-		}
-		f, problem := ratPower(big.NewRat(int64(a.Valence), 1), n)
+		f, problem := ratPower(e.factor, n)
 		if problem != "" {
 			return fail(problem)
 		}

@@ -196,7 +196,7 @@ func TestToViaRefuses(t *testing.T) {
 		if tt.molarMass != "" {
 			molarMass = rat(t, tt.molarMass)
 		}
-		_, err := mustParse(t, tt.from).ToVia(mustParse(t, tt.to), molarMass)
+		_, err := mustParse(t, tt.from).ToViaAnalyte(mustParse(t, tt.to), Analyte{MolarMass: molarMass})
 		if !errors.Is(err, ErrNotConvertible) || !strings.Contains(err.Error(), tt.reason) {
 			t.Errorf("%s to %s: error %v, want one about %s", tt.from, tt.to, err, tt.reason)
 		}

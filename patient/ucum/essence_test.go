@@ -130,3 +130,31 @@ func TestTables(t *testing.T) {
 		t.Errorf("%d of %d prefixes resolve", got, len(prefixRows))
 	}
 }
+
+// TestTableReader makes sure that a damaged table stops the program.
+func TestTableReader(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		read func(string)
+	}{
+		{"prefix\tk\n", func(s string) { readUnits(s) }},
+		{"prefix\tk\t1e3\nprefix\tk\t1e3\n", func(s string) { readUnits(s) }},
+		{"unit\tHz\t1\ts-1\tmetrical\n", func(s string) { readUnits(s) }},
+		{"unit\tHz\t1\ts-1\n", func(s string) { readUnits(s) }},
+		{"atom\tHz\t1\ts-1\tmetric\n", func(s string) { readUnits(s) }},
+		{"unit\n", func(s string) { readUnits(s) }},
+		{"word\tug\tmcg\nword\tmg\tmcg\n", func(s string) { readSpellings(s) }},
+		{"word\tug\tmcg  gamma\n", func(s string) { readSpellings(s) }},
+		{"words\tug\tmcg\n", func(s string) { readSpellings(s) }},
+		{"word\tug\n", func(s string) { readSpellings(s) }},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%q is read", c.text)
+				}
+			}()
+			c.read(c.text)
+		}()
+	}
+}

@@ -33,10 +33,10 @@ func ExampleUnit_To() {
 	// ucum: Cel to 1: the dimensions differ, K and 1
 }
 
-func ExampleUnit_ToVia() {
+func ExampleUnit_ToViaAnalyte() {
 	from, _ := ucum.Parse("umol/L")
 	to, _ := ucum.Parse("mg/dL")
-	c, err := from.ToVia(to, big.NewRat(11312, 100)) // creatinine
+	c, err := from.ToViaAnalyte(to, ucum.Analyte{MolarMass: big.NewRat(11312, 100)}) // creatinine
 	fmt.Println(c.Apply(big.NewRat(100, 1)).FloatString(4), err)
 	// Output: 1.1312 <nil>
 }

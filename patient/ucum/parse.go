@@ -76,7 +76,6 @@ func parseCode(code string, src source) (Unit, *ParseError) {
 	return u, nil
 }
 
-// parser is the state of reading one code.
 type parser struct {
 	code string
 	pos  int

@@ -99,7 +99,6 @@ func (b *builder) findAtom(code string) (atom, bool) {
 	return a, true
 }
 
-// resolve computes the unit of a row.
 func (b *builder) resolve(row atomRow) (Unit, bool) {
 	if row.kind&(isBase|isArbitrary|isNonlinear) != 0 {
 		u := Unit{dims: dims{{row.code, 1}}, traits: hasQuantity}
@@ -164,5 +163,4 @@ func findSymbol(s string, src source) (Unit, string) {
 	return Unit{}, problem
 }
 
-// quoted puts a piece of a code in quotation marks for an error text.
 func quoted(s string) string { return strconv.Quote(s) }

@@ -11,7 +11,8 @@ func plainText(s string) string {
 	var b strings.Builder
 	last := rune(0)
 	for i, r := range s {
-		d, raised := raisedDigit(r)
+		d, raised := raisedDigits[r]
+		ascii, known := asciiTexts[r]
 		switch {
 		case raised && isDigitRune(last):
 			b.WriteByte('^')
@@ -20,8 +21,10 @@ func plainText(s string) string {
 			b.WriteByte(d)
 		case isMicro(r) && letterFollows(s[i:]):
 			b.WriteByte('u')
+		case known:
+			b.WriteString(ascii)
 		default:
-			b.WriteString(asciiRune(r))
+			b.WriteRune(r)
 		}
 		last = r
 	}
@@ -36,42 +39,15 @@ func letterFollows(s string) bool {
 	return len(s) > 2 && (s[2]|0x20) >= 'a' && (s[2]|0x20) <= 'z'
 }
 
-// asciiRune returns the ASCII text for one character, itself if there is none.
-func asciiRune(r rune) string {
-	switch r {
-	case '×':
-		return "x"
-	case '·', '⋅', '∙':
-		return "."
-	case '∕', '⁄':
-		return "/"
-	case '\u00a0', '\u2009', '\u202f', '\t':
-		return " "
-	case '℃':
-		return "°C"
-	case '℉':
-		return "°F"
-	case 'º', '˚':
-		return "°"
-	}
-	return string(r)
+// asciiTexts are the ASCII texts of characters that have one meaning only.
+var asciiTexts = map[rune]string{
+	'×': "x", '·': ".", '⋅': ".", '∙': ".", '∕': "/", '⁄': "/", '\u00a0': " ", '\u2009': " ", '\u202f': " ", '\t': " ",
+	'℃': "°C", '℉': "°F", 'º': "°", '˚': "°",
 }
 
-// raisedDigit returns the digit or sign that a superscript character stands for.
-func raisedDigit(r rune) (byte, bool) {
-	switch {
-	case r == '¹':
-		return '1', true
-	case r == '²':
-		return '2', true
-	case r == '³':
-		return '3', true
-	case r == '⁻':
-		return '-', true
-	case r == '⁰' || '⁴' <= r && r <= '⁹':
-		return byte('0' + (r - '⁰')), true
-	}
-	return 0, false
+// raisedDigits are the digits and the sign that superscript characters stand for.
+var raisedDigits = map[rune]byte{
+	'⁰': '0', '¹': '1', '²': '2', '³': '3', '⁴': '4', '⁵': '5', '⁶': '6', '⁷': '7', '⁸': '8', '⁹': '9', '⁻': '-',
 }
 
 func isDigitRune(r rune) bool { return '0' <= r && r <= '9' }

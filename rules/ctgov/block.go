@@ -10,7 +10,7 @@ import (
 )
 
 // block is a paragraph or a list item of the eligibility text, with the items
-// below it. Its text stands on one line, with single spaces.
+// below it. Its text is one line with single spaces.
 type block struct {
 	marker string // of a list item: "*", "1.", "a)"; "" for a paragraph
 	text   string
@@ -23,14 +23,14 @@ var (
 	letterMarker = regexp.MustCompile(`^(\(?[a-zA-Z][.)]|\(?[ivxIVX]{1,5}[.)])\s+`)
 )
 
-// cutMarker takes the marker of a list item off a line. before is the marker
-// of the item before: letters are markers only where they count on, since
-// "E. coli" is a name.
+// cutMarker cuts the marker of a list item off a line. before is the letter of
+// the last lettered item: a letter is a marker only where it continues the
+// list, because "E. coli" is a name.
 func cutMarker(line, before string) (marker, rest string) {
 	if m := bulletMarker.FindString(line); m != "" {
 		rest = line[len(m):]
 		if c := strings.TrimSpace(m); rest == "" || c == "-" || c == "+" || c == "–" || c == "—" || c == "#" {
-			// A sign of a number or a dash within a sentence is no bullet.
+			// The sign of a number and a dash inside a sentence are not bullets.
 			if rest == "" || len(m) == len(c) && !startsWithLetter(rest) {
 				return "", line
 			}
@@ -40,19 +40,20 @@ func cutMarker(line, before string) (marker, rest string) {
 	if m := numberMarker.FindString(line); m != "" {
 		rest = line[len(m):]
 		spaced := strings.TrimRight(m, " ") != m
-		if rest != "" && (spaced && !strings.HasPrefix(rest, "%") || startsWithLetter(rest)) && countsOn(strings.TrimSpace(m)) {
+		if rest != "" && (spaced && !strings.HasPrefix(rest, "%") || startsWithLetter(rest)) && isNumberMarker(strings.TrimSpace(m)) {
 			return strings.TrimSpace(m), rest
 		}
 		return "", line
 	}
-	if m := letterMarker.FindString(line); m != "" && follows(strings.TrimSpace(m), before) {
+	if m := letterMarker.FindString(line); m != "" && continuesLetters(strings.TrimSpace(m), before) {
 		return strings.TrimSpace(m), line[len(m):]
 	}
 	return "", line
 }
 
-// countsOn refuses "18a" and its like without a sign behind it.
-func countsOn(marker string) bool {
+// isNumberMarker reports whether a marker ends like one: "18a" and "12" without
+// punctuation do not.
+func isNumberMarker(marker string) bool {
 	last := marker[len(marker)-1]
 	return last == '.' || last == ')' || last == '-' || last == ':' || strings.HasSuffix(marker, "–") || marker[0] == '#' ||
 		last >= 'a' && last <= 'd'
@@ -63,9 +64,9 @@ func startsWithLetter(s string) bool {
 	return unicode.IsLetter(c)
 }
 
-// follows reports whether a letter marker is the first of a list or comes
-// after the letter before it.
-func follows(marker, before string) bool {
+// continuesLetters reports whether a letter marker begins a list or follows the
+// letter before it.
+func continuesLetters(marker, before string) bool {
 	letter := strings.ToLower(strings.Trim(marker, "()."))
 	switch letter {
 	case "a", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix":
@@ -74,8 +75,9 @@ func follows(marker, before string) bool {
 	return len(letter) == 1 && len(before) == 1 && letter[0] == before[0]+1
 }
 
-// wrapWidth gives the column at which a text is wrapped, or 0 where every line
-// is a paragraph or an item of its own. The registry's older forms wrap at 100, indentation included.
+// wrapWidth gives the column at which the lines are wrapped, or 0 where each
+// line is a paragraph or an item. The older forms of the registry wrap at 100,
+// including indentation.
 func wrapWidth(lines []string) int {
 	longest := 0
 	for _, line := range lines {
@@ -87,8 +89,8 @@ func wrapWidth(lines []string) int {
 	return longest
 }
 
-// continues reports whether a line goes on with the sentence of the line
-// before it: it would not have fitted there, or it cannot stand alone.
+// continues reports whether a line continues the sentence of the line before
+// it: its first word did not fit there, or it cannot begin a sentence.
 func continues(before, line string, width int) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 	if width > 0 && utf8.RuneCountInString(strings.TrimRight(before, " "))+1+utf8.RuneCountInString(word) > width {
@@ -105,10 +107,10 @@ func endsSentence(s string) bool {
 
 var danglingEnd = regexp.MustCompile(`(?i)(,|\(|\b(?:of|with|the|in|for|to|by|than|a|an|from|at))$`)
 
-// dangles reports whether a text breaks off in the middle of a sentence.
+// dangles reports whether a text ends in the middle of a sentence.
 func dangles(s string) bool { return danglingEnd.MatchString(strings.TrimSpace(s)) }
 
-// parseBlocks reads the paragraphs and lists of a text.
+// parseBlocks parses the paragraphs and lists of a text.
 func parseBlocks(text string) []*block {
 	lines := strings.Split(strings.ReplaceAll(text, "\t", "    "), "\n")
 	width := wrapWidth(lines)
@@ -124,20 +126,21 @@ func parseBlocks(text string) []*block {
 		marker, rest := cutMarker(bare, t.letter)
 		switch {
 		case marker != "":
-			t.item(indent, marker, strings.TrimPrefix(rest, ". "))
-		case t.last != nil && t.last.marker != "" && indent > t.lastIndent, // a paragraph of the item
+			t.addItem(indent, marker, strings.TrimPrefix(rest, ". "))
+		case t.last != nil && t.last.marker != "" && indent > t.lastIndent, // a second paragraph of the item
 			t.last != nil && !blank && continues(before, line, width),
 			t.last != nil && blank && t.last.marker == "" && dangles(t.last.text):
 			t.last.text += " " + bare
 		default:
-			t.paragraph(bare)
+			t.addParagraph(bare)
 		}
 		blank, before = false, line
 	}
 	return t.top
 }
 
-// outline builds the tree of blocks by indentation and kind of marker.
+// outline builds the tree of blocks from the indentation and the kind of marker
+// of each line.
 type outline struct {
 	top        []*block
 	open       []level
@@ -152,17 +155,18 @@ type level struct {
 	item   *block // the last of the list
 }
 
-// paragraphKind is the kind of level that is a paragraph, with a list below.
+// paragraphKind is the kind of a level that is a paragraph above a list.
 const paragraphKind = "paragraph"
 
-func (t *outline) paragraph(text string) {
+func (t *outline) addParagraph(text string) {
 	t.last, t.lastIndent = &block{text: text}, 0
 	t.open = nil
 	t.top = append(t.top, t.last)
 }
 
-// kindOf gives what the markers of one list share: "1.", "a)", "i)", "*".
-func (t *outline) kindOf(m string) string {
+// markerKind gives the kind of a marker, which the items of one list share:
+// "1.", "a)", "i)", "*".
+func (t *outline) markerKind(m string) string {
 	if strings.ContainsAny(m, "0123456789") {
 		return "1" + strings.TrimLeft(m, "(0123456789")
 	}
@@ -179,54 +183,55 @@ func (t *outline) kindOf(m string) string {
 	return "a" + form
 }
 
-// lettered reports whether a kind of marker is that of a list within a
-// criterion: letters and Roman numerals.
-func lettered(kind string) bool { return kind != "" && (kind[0] == 'a' || kind[0] == 'i') }
+// isLetterKind reports whether markers of a kind are letters or Roman numerals.
+// Such a list is part of a criterion.
+func isLetterKind(kind string) bool { return kind != "" && (kind[0] == 'a' || kind[0] == 'i') }
 
-// maxLevels is how deep lists are read; what is deeper is taken as of that level.
+// maxLevels is the maximum depth of lists. Deeper items are added to the
+// deepest level.
 const maxLevels = 12
 
-func (t *outline) item(indent int, marker, text string) {
+func (t *outline) addItem(indent int, marker, text string) {
 	b := &block{marker: marker, text: text}
-	kind := t.kindOf(marker)
+	kind := t.markerKind(marker)
 	for len(t.open) > 0 && t.open[len(t.open)-1].indent > indent+1 {
 		t.open = t.open[:len(t.open)-1]
 	}
 	switch {
-	case len(t.open) == 0 && lettered(kind) && t.last != nil && t.last.marker == "":
-		// Letters below a paragraph belong to it.
+	case len(t.open) == 0 && isLetterKind(kind) && t.last != nil && t.last.marker == "":
+		// A lettered list below a paragraph belongs to the paragraph.
 		t.open = []level{{indent, paragraphKind, t.last}}
-	case len(t.open) > 0 && t.open[0].kind == paragraphKind && !lettered(kind) && indent <= t.open[0].indent+1:
+	case len(t.open) > 0 && t.open[0].kind == paragraphKind && !isLetterKind(kind) && indent <= t.open[0].indent+1:
 		t.open = nil
 	}
 	if n := len(t.open); n > 0 && indent <= t.open[n-1].indent+1 && kind != t.open[n-1].kind {
-		// A list of another kind at the same indentation: one that is open
-		// already, or one below the line before.
+		// A list of another kind at the same indentation: an open list
+		// continues, or a list begins below the line before.
 		for i := n - 2; i >= 0 && t.open[i].indent+1 >= indent; i-- {
 			if t.open[i].kind == kind {
 				t.open = t.open[:i+1]
 			}
 		}
-		if n == len(t.open) && n < maxLevels && (strings.HasSuffix(t.last.text, ":") || lettered(kind)) {
-			t.push(level{indent, kind, b})
+		if n == len(t.open) && n < maxLevels && (strings.HasSuffix(t.last.text, ":") || isLetterKind(kind)) {
+			t.openLevel(level{indent, kind, b})
 			return
 		}
 	}
 	if n := len(t.open); n > 0 && (indent <= t.open[n-1].indent+1 || n >= maxLevels) {
 		t.open[n-1].item = b
-		t.attach(b, n-2)
+		t.attachBlock(b, n-2)
 		return
 	}
-	t.push(level{indent, kind, b})
+	t.openLevel(level{indent, kind, b})
 }
 
-func (t *outline) push(l level) {
+func (t *outline) openLevel(l level) {
 	t.open = append(t.open, l)
-	t.attach(l.item, len(t.open)-2)
+	t.attachBlock(l.item, len(t.open)-2)
 }
 
-// attach puts an item below the item of a level, or at the top.
-func (t *outline) attach(b *block, parent int) {
+// attachBlock adds an item below the item of the parent level, or to the top.
+func (t *outline) attachBlock(b *block, parent int) {
 	if parent >= 0 {
 		p := t.open[parent].item
 		p.kids = append(p.kids, b)
@@ -236,8 +241,8 @@ func (t *outline) attach(b *block, parent int) {
 	t.last, t.lastIndent = b, t.open[len(t.open)-1].indent
 }
 
-// writeBlocks gives the text in one form, whatever form it was read from:
-// a paragraph or an item a line, an empty line around paragraphs.
+// writeBlocks writes the text in one form, whatever the form of its source: one
+// line for each paragraph and item, an empty line around paragraphs.
 func writeBlocks(b *strings.Builder, blocks []*block, depth int) {
 	for i, one := range blocks {
 		if depth == 0 && i > 0 && (one.marker == "" || blocks[i-1].marker == "") {

@@ -12,77 +12,67 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// takeBack notes the criteria of a draft that does not compile whose rules are
-// at fault. It reports whether there are any.
-func (out *Draft) takeBack(err error, refused map[int]string) bool {
+// refuseUncompiled refuses the rules of the text that do not compile. It gives
+// their number.
+func (out *Draft) refuseUncompiled(err error, refused map[int]string) int {
 	var list rules.Errors
 	if !errors.As(err, &list) {
-		return false
+		return 0
 	}
-	before := len(refused)
-	for _, e := range list {
-		for i := range out.Criteria {
-			c := &out.Criteria[i]
-			if c.source != nil && c.Form != "" && (c.ID == e.Criterion || slices.Contains(c.Stubs, e.Criterion) || slices.Contains(c.Asks, e.Criterion) || e.Criterion == "") {
-				refused[c.index(out)] = "Its rule does not compile."
+	return out.refuseRules(refused, func(c *Drafted) string {
+		for _, e := range list {
+			if e.Criterion == "" || e.Criterion == c.ID || slices.Contains(c.Stubs, e.Criterion) || slices.Contains(c.Asks, e.Criterion) {
+				return "Its rule does not compile."
 			}
 		}
-	}
-	return len(refused) > before
+		return ""
+	})
 }
 
-// index is the place of the criterion's piece in the text.
-func (c *Drafted) index(out *Draft) int {
-	n := -1
-	for i := range out.Criteria {
-		if out.Criteria[i].source != nil {
-			n++
-		}
-		if &out.Criteria[i] == c {
-			return n
-		}
-	}
-	return -1
-}
-
-// contradictions finds rules from the text that keep out whom the record's own
-// fields let in: of a certain age, or of a sex. One of the two is wrong, and a
-// person must say which. It notes them and gives their number.
-func (out *Draft) contradictions(study *rules.Study, decide Decide, refused map[int]string) (int, error) {
-	against, err := out.against(study, decide)
+// refuseContradictions refuses the rules of the text that keep out people whom
+// the fields of the record include, by age or by sex. One of the two is wrong,
+// and a person must say which. It gives their number.
+func (out *Draft) refuseContradictions(study *rules.Study, decide Decide, refused map[int]string) (int, error) {
+	notes, err := out.contradictionNotes(study, decide)
 	if err != nil {
 		return 0, err
 	}
+	return out.refuseRules(refused, func(c *Drafted) string { return notes[c.ID] }), nil
+}
+
+// refuseRules refuses each rule of the text for which note gives a note. It
+// gives their number.
+func (out *Draft) refuseRules(refused map[int]string, note func(*Drafted) string) int {
 	found := 0
 	for i := range out.Criteria {
 		c := &out.Criteria[i]
 		if c.source == nil || c.Form == "" {
 			continue
 		}
-		if why := against[c.ID]; why != "" {
-			refused[c.index(out)] = why
+		if text := note(c); text != "" {
+			refused[c.piece] = text
 			found++
 		}
 	}
-	return found, nil
+	return found
 }
 
-// Notes on rules that were taken back.
+// Notes on refused rules.
 const (
 	otherAges = "Its limits of age are not those of the record's own fields: a person must say which hold."
 	otherSex  = "It keeps out a sex that the record's own fields let in: a person must say which holds."
 )
 
-// Decide evaluates the criteria of a study for each of several people, screened
-// on a day. It gives, for each person, the truth of each criterion in the order
-// of Study.Criteria.
+// Decide evaluates the criteria of a study for several people on a screening
+// day. For each person it gives the truth of each criterion in the order of
+// Study.Criteria.
 type Decide func(study *rules.Study, people []*patient.Profile, on patient.Day) ([][]language.Truth, error)
 
-// against evaluates the rules for people of whom nothing but age and sex is
-// known. It gives a note for each criterion that contradicts the record's
-// fields, by id.
-func (out *Draft) against(study *rules.Study, decide Decide) (map[string]string, error) {
-	ages, sexes := out.record.edges(), out.record.sexes()
+// contradictionNotes evaluates the rules for people of whom only age and sex
+// are known. It gives a note for each criterion that contradicts the fields of
+// the record, by the id of the criterion.
+func (out *Draft) contradictionNotes(study *rules.Study, decide Decide) (map[string]string, error) {
+	ages, sexes := out.record.edgeBirthDates(), out.record.eligibleSexes()
 	var people []*patient.Profile // ages times sexes
 	for _, birth := range ages {
 		for _, sex := range sexes {
@@ -93,7 +83,7 @@ func (out *Draft) against(study *rules.Study, decide Decide) (map[string]string,
 	if err != nil {
 		return nil, fmt.Errorf("%s: the draft cannot be evaluated: %w", study.ID, err)
 	}
-	// For how many ages, and for how many sexes at an age, a criterion is against.
+	// bySex counts, by criterion and sex, the ages that the criterion keeps out.
 	bySex := map[string]map[patient.Sex]int{}
 	why := map[string]string{}
 	for age := range ages {
@@ -124,8 +114,8 @@ func (out *Draft) against(study *rules.Study, decide Decide) (map[string]string,
 	return why, nil
 }
 
-// sexes lists the sexes that the record lets in.
-func (r *Record) sexes() []patient.Sex {
+// eligibleSexes lists the sexes that the record includes.
+func (r *Record) eligibleSexes() []patient.Sex {
 	switch r.Sex {
 	case Female:
 		return []patient.Sex{patient.Female}
@@ -136,22 +126,23 @@ func (r *Record) sexes() []patient.Sex {
 }
 
 var (
-	// edgeDay is the screening day on which the edges are looked at. Any day does.
+	// edgeDay is the screening day of the evaluation. Any day would do.
 	edgeDay = patient.NewDay(2024, 6, 15)
-	// firstBirth is the first day that a date of birth can name.
+	// firstBirth is the earliest birth date.
 	firstBirth = patient.NewDay(1, 1, 1)
 )
 
-// edges are birth dates of people whom the record's ages just let in, and of
-// one in between. They are [firstBirth] for ages that nobody can have.
-func (r *Record) edges() []patient.Day {
+// edgeBirthDates gives the birth dates of the youngest and the oldest person
+// whom the ages of the record include, and one between. A date before
+// [firstBirth] becomes firstBirth.
+func (r *Record) edgeBirthDates() []patient.Day {
 	var days []patient.Day
 	least, most := r.MinAge, r.MaxAge
-	if above(least, most) {
+	if limitsCrossed(least, most) {
 		return nil
 	}
-	youngest, hasLeast := born(least, 0)
-	oldest, hasMost := born(most, 1)
+	youngest, hasLeast := birthDateAtAge(least, 0)
+	oldest, hasMost := birthDateAtAge(most, 1)
 	if hasMost {
 		oldest++
 		days = append(days, oldest)
@@ -161,7 +152,7 @@ func (r *Record) edges() []patient.Day {
 		days = append(days, youngest)
 	case hasMost:
 		youngest = edgeDay
-	default: // the fields state no age: an adult, for the sex
+	default: // no limits of age: an adult
 		youngest = edgeDay.AddYears(-30)
 	}
 	if hasMost {
@@ -175,9 +166,9 @@ func (r *Record) edges() []patient.Day {
 	return days
 }
 
-// born is the birth date of a person who reaches an age on the day of the
-// edges, or an age that many units later. An age in hours is told by no date.
-func born(a Age, later int) (patient.Day, bool) {
+// birthDateAtAge gives the birth date of a person who reaches an age, plus
+// later units, on [edgeDay]; false for an age in hours or minutes.
+func birthDateAtAge(a Age, later int) (patient.Day, bool) {
 	n := a.Value + later
 	switch a.Unit {
 	case "years":

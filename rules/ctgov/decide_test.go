@@ -59,7 +59,7 @@ func TestDecideFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Draft(&Record{ID: "NCT00000001", MinAge: parseAge("18 Years")}); !errors.Is(err, errUnavailable) {
+	if _, err := d.DraftStudy(&Record{ID: "NCT00000001", MinAge: parseAge("18 Years")}); !errors.Is(err, errUnavailable) {
 		t.Errorf("got %v", err)
 	}
 }

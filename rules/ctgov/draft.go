@@ -17,21 +17,21 @@ import (
 
 // reader reads one criterion in English: a [prose.Reader].
 type reader interface {
-	Read(sentence string, c prose.Context) (prose.Reading, bool)
+	ReadCriterion(sentence string, c prose.Context) (prose.Reading, bool)
 }
 
 // Drafter writes study files. It is immutable and safe for concurrent use.
 type Drafter struct {
 	reader reader
 	decide Decide
-	// library holds the names of the library's concepts, and the part of it
-	// that each is in. No question, stub or date may be called so.
+	// library maps each name of a concept of the library to the part of the
+	// library that holds it. No question, stub or date may have such a name.
 	library map[string]string
 }
 
-// NewDrafter gives a drafter whose rules name the concepts of the library. It
-// calls decide, which must not be nil, to compare a draft with the record's own
-// fields. The error tells a fault of the library.
+// NewDrafter makes a drafter whose rules name the concepts of the library. It
+// calls decide, which must not be nil, to compare a draft with the fields of
+// the record. The error reports a fault of the library.
 func NewDrafter(decide Decide) (*Drafter, error) {
 	d := &Drafter{decide: decide, library: map[string]string{}}
 	var all []*terminology.Concept
@@ -49,20 +49,19 @@ func NewDrafter(decide Decide) (*Drafter, error) {
 	return d, nil
 }
 
-// Draft is a study file that nobody has reviewed, with the text that it
-// quotes.
+// Draft is a study file that nobody has reviewed, with the text that it quotes.
 type Draft struct {
 	Study    []byte // the study file, YAML
 	Official []byte // the text file that it names
-	TextName string // the name of that file
+	TextName string // the name of the text file
 	Criteria []Drafted
 	// NotCriteria are the parts of the text that restrict nobody.
 	NotCriteria []rules.NotCriterion
-	Questions   []prose.Question // in the order of the file
-	Stubs       []prose.Stub     // in the order of the file
 
-	record  *Record
-	anchors []string
+	record    *Record
+	anchors   []string
+	questions []prose.Question // in the order of the file
+	stubs     []prose.Stub     // in the order of the file
 }
 
 // Drafted is a criterion of a draft.
@@ -72,45 +71,54 @@ type Drafted struct {
 	Quote      string
 	Rule       string
 	Understood string
-	// Form is what kind of criterion was understood; "" for a question.
+	// Form is the kind of criterion that was understood; "" for a question.
 	Form string
-	// Structured says that it comes from a field of the record, not from its
-	// text.
+	// Structured says that the criterion comes from a field of the record, not
+	// from its text.
 	Structured bool
-	Stubs      []string // that the rule names
+	Stubs      []string // concepts without codes that the rule names
 	Asks       []string // questions that the rule asks
 
-	mark bool   // draft: true
-	note string // above it in the file
-	// source is the piece of the text that it was made of; refused says that
-	// its rule turned out not to be one.
-	source  *Criterion
-	refused string
+	mark    bool       // draft: true
+	note    string     // comment above the criterion in the file
+	source  *Criterion // the criterion of the text; nil for one of a field
+	piece   int        // index of source in the text
+	refused string     // why its rule may not be used; "" if it may
 }
 
-// mostRounds is how often rules that do not compile are taken back.
+// StubNames lists the concepts without codes that the draft defines, in the
+// order of the file.
+func (d *Draft) StubNames() []string {
+	var names []string
+	for _, s := range d.stubs {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// mostRounds is the maximum number of drafts of a record, each without the
+// rules refused before.
 const mostRounds = 6
 
-// Draft makes the study file of a record. Every rule in it compiles, and none
-// contradicts the ages and the sex that the record's own fields state. The
-// error says why there is no draft: the record restricts nobody, or the
-// drafter's [Decide] failed.
-func (d *Drafter) Draft(r *Record) (*Draft, error) {
-	structure := structured(r)
-	text := Split(r.Eligibility)
+// DraftStudy drafts the study file of a record. Each rule of it compiles, and
+// none contradicts the ages and the sex in the fields of the record. The error
+// is that of a record without criteria or of the drafter's [Decide].
+func (d *Drafter) DraftStudy(r *Record) (*Draft, error) {
+	structure := readStructure(r)
+	text := SplitText(r.Eligibility)
 	if len(text.Criteria) == 0 && len(structure.criteria) == 0 {
 		return nil, errors.New(r.ID + ": the record states no criteria")
 	}
 	readings := make([][]prose.Reading, len(text.Criteria))
 	for i := range text.Criteria {
-		readings[i] = d.read(&text.Criteria[i])
+		readings[i] = d.readParts(&text.Criteria[i])
 	}
-	refused := map[int]string{} // criteria of the text whose rule is not to be used
+	refused := map[int]string{} // notes on refused rules, by criterion of the text
 	for range mostRounds {
-		out := d.assemble(r, structure, text, readings, refused)
+		out := d.assembleDraft(r, structure, text, readings, refused)
 		study, err := rules.Parse(r.ID, out.Study)
 		if err == nil {
-			found, err := out.contradictions(study, d.decide, refused)
+			found, err := out.refuseContradictions(study, d.decide, refused)
 			if err != nil {
 				return nil, err
 			}
@@ -119,14 +127,14 @@ func (d *Drafter) Draft(r *Record) (*Draft, error) {
 			}
 			continue
 		}
-		if !out.takeBack(err, refused) {
+		if out.refuseUncompiled(err, refused) == 0 {
 			return nil, fmt.Errorf("%s: the draft does not compile: %w", r.ID, err)
 		}
 	}
 	for i := range text.Criteria {
 		refused[i] = "Its rule could not be used."
 	}
-	out := d.assemble(r, structure, text, readings, refused)
+	out := d.assembleDraft(r, structure, text, readings, refused)
 	if _, err := rules.Parse(r.ID, out.Study); err != nil {
 		return nil, fmt.Errorf("%s: the draft does not compile: %w", r.ID, err)
 	}
@@ -138,19 +146,20 @@ type assembly struct {
 	*Draft
 	drafter *Drafter
 	ids     map[string]bool
-	asked   map[string]prose.Question
-	stubs   map[string]prose.Stub
+	asked   map[string]prose.Question // by id
+	defined map[string]prose.Stub     // by name
 }
 
-// read reads the parts of a criterion; nil if one was not understood.
-func (d *Drafter) read(c *Criterion) []prose.Reading {
+// readParts reads the parts of a criterion. It gives nil if it does not
+// understand one of them.
+func (d *Drafter) readParts(c *Criterion) []prose.Reading {
 	at := prose.Context{Side: c.Side, Parent: c.Parent}
 	if _, plain := quantifier(c.Parent, c.Side); plain {
-		at.Parent = "" // it says nothing of its own
+		at.Parent = "" // it only introduces the list
 	}
 	var readings []prose.Reading
 	for _, part := range c.Parts {
-		r, ok := d.reader.Read(part, at)
+		r, ok := d.reader.ReadCriterion(part, at)
 		if !ok || r.Rule == "" || r.Understood == "" || r.Form == "" || thatIs.MatchString(part) && len(r.Questions) == 0 {
 			return nil
 		}
@@ -159,44 +168,44 @@ func (d *Drafter) read(c *Criterion) []prose.Reading {
 	return readings
 }
 
-// thatIs finds lists that "ie." may close or, mistaken for "e.g.", leave open:
-// a rule that asks nothing would say no of whatever the list does not name.
+// thatIs matches a list in parentheses after "i.e.", which may mean "e.g.": a
+// rule without a question would be false for anything that the list omits.
 var thatIs = regexp.MustCompile(`(?i)\(\s*i\.?\s?e\b[^()]*[,;/][^()]*\)`)
 
-func (d *Drafter) assemble(r *Record, s structure, text *Text, readings [][]prose.Reading, refused map[int]string) *Draft {
+func (d *Drafter) assembleDraft(r *Record, s structure, text *Text, readings [][]prose.Reading, refused map[int]string) *Draft {
 	a := &assembly{
 		Draft:   &Draft{record: r, TextName: strings.ToLower(r.ID) + ".txt"},
-		drafter: d, ids: map[string]bool{rules.AliveID: true}, asked: map[string]prose.Question{}, stubs: map[string]prose.Stub{},
+		drafter: d, ids: map[string]bool{rules.AliveID: true}, asked: map[string]prose.Question{}, defined: map[string]prose.Stub{},
 	}
 	a.Official = []byte(s.text + "\n" + text.Official)
 	for _, c := range s.criteria {
 		a.ids[c.ID] = true
 		for _, q := range s.questions[c.ID] {
-			a.ask(q)
+			a.addQuestion(q)
 			c.Asks = append(c.Asks, q.ID)
 		}
 		a.Criteria = append(a.Criteria, c)
 	}
-	a.NotCriteria = append(slices.Clone(s.not), text.NotCriteria...)
+	a.NotCriteria = append(slices.Clone(s.notCriteria), text.NotCriteria...)
 	for i := range text.Criteria {
 		c := &text.Criteria[i]
-		one := Drafted{ID: unique(slug(c.Quote), "-", a.ids), Side: c.Side, Quote: c.Quote, source: c, refused: refused[i]}
-		if one.refused != "" || !a.rule(&one, readings[i], c.Any) {
-			a.question(&one, c)
+		one := Drafted{ID: uniqueName(criterionSlug(c.Quote), "-", a.ids), Side: c.Side, Quote: c.Quote, source: c, piece: i, refused: refused[i]}
+		if one.refused != "" || !a.applyReadings(&one, readings[i], c.Any) {
+			a.askCriterion(&one, c)
 		}
 		a.Criteria = append(a.Criteria, one)
 	}
 	slices.Sort(a.anchors)
 	a.anchors = slices.Compact(a.anchors)
-	a.Study = a.yaml(a.imports())
+	a.Study = a.studyYAML(a.libraryParts())
 	return a.Draft
 }
 
 // commonPart is the part of the library that every draft imports.
 const commonPart = "builtin:common"
 
-// imports lists the parts of the library that the rules name concepts of.
-func (a *assembly) imports() []string {
+// libraryParts lists the parts of the library that hold concepts of the rules.
+func (a *assembly) libraryParts() []string {
 	parts := []string{commonPart}
 	for i := range a.Criteria {
 		for _, word := range identifiers.FindAllString(a.Criteria[i].Rule, -1) {
@@ -209,14 +218,14 @@ func (a *assembly) imports() []string {
 	return parts
 }
 
-// rule gives a criterion the rule of its readings, unless there are none or
-// they do not fit the study.
-func (a *assembly) rule(one *Drafted, readings []prose.Reading, anyOf bool) bool {
+// applyReadings gives a criterion the rule of its readings. It reports false if
+// there are none or the study cannot hold them.
+func (a *assembly) applyReadings(one *Drafted, readings []prose.Reading, anyOf bool) bool {
 	if len(readings) == 0 {
 		return false
 	}
 	for i := range readings {
-		if !a.fits(&readings[i]) {
+		if !a.fitsStudy(&readings[i]) {
 			return false
 		}
 	}
@@ -231,16 +240,16 @@ func (a *assembly) rule(one *Drafted, readings []prose.Reading, anyOf bool) bool
 			rule = "(" + rule + ")"
 		}
 		for _, q := range r.Questions {
-			id := a.ask(q)
+			id := a.addQuestion(q)
 			if id != q.ID {
 				rule = regexp.MustCompile(`\banswer\(\s*`+regexp.QuoteMeta(q.ID)+`\s*\)`).ReplaceAllString(rule, "answer("+id+")")
 			}
 			one.Asks = append(one.Asks, id)
 		}
 		for _, s := range r.Stubs {
-			if _, known := a.stubs[s.Name]; !known {
-				a.stubs[s.Name] = s
-				a.Stubs = append(a.Stubs, s)
+			if _, known := a.defined[s.Name]; !known {
+				a.defined[s.Name] = s
+				a.stubs = append(a.stubs, s)
 			}
 			one.Stubs = append(one.Stubs, s.Name)
 		}
@@ -260,11 +269,11 @@ var (
 	identifiers = regexp.MustCompile(`[a-z][a-z0-9_]*`)
 )
 
-// fits reports whether what a reading names does not contradict the study: a
-// stub that is something else already, a date that no study can have.
-func (a *assembly) fits(r *prose.Reading) bool {
+// fitsStudy reports whether the study can hold a reading: a stub may not have
+// the name of another concept, and a date must have a valid name.
+func (a *assembly) fitsStudy(r *prose.Reading) bool {
 	for _, s := range r.Stubs {
-		have, known := a.stubs[s.Name]
+		have, known := a.defined[s.Name]
 		if known && (have.Kind != s.Kind || have.Unit != s.Unit) || a.drafter.library[s.Name] != "" || !identifier.MatchString(s.Name) {
 			return false
 		}

@@ -18,7 +18,7 @@ import (
 func parsed(t *testing.T, d *Drafter, rec Record) (*Draft, *rules.Study) {
 	t.Helper()
 	rec.ID = "NCT00000001"
-	draft, err := d.Draft(&rec)
+	draft, err := d.DraftStudy(&rec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestSexes(t *testing.T) {
 // fake reads the sentences that it knows.
 type fake map[string]prose.Reading
 
-func (f fake) Read(sentence string, _ prose.Context) (prose.Reading, bool) {
+func (f fake) ReadCriterion(sentence string, _ prose.Context) (prose.Reading, bool) {
 	r, ok := f[sentence]
 	if r.Form == "" {
 		r.Form, r.Understood = "condition", "it"
@@ -199,8 +199,8 @@ exclusion oil: took(rituximab, within(weeks(4), first_dose))
 	if got := show(draft); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if len(study.Anchors) != 1 || len(draft.Stubs) != 4 {
-		t.Errorf("dates %v, stubs %v", study.Anchors, draft.Stubs)
+	if len(study.Anchors) != 1 || len(draft.stubs) != 4 {
+		t.Errorf("dates %v, stubs %v", study.Anchors, draft.stubs)
 	}
 	// Nothing that the library lacks says yes or no, even of nobody.
 	p := patient.Profile{Conditions: []patient.Condition{}}
@@ -270,7 +270,7 @@ func TestHostileText(t *testing.T) {
 }
 
 func TestNothingToDraft(t *testing.T) {
-	if _, err := newDrafter(t).Draft(&Record{ID: "NCT00000001", Eligibility: "Inclusion Criteria:\n"}); err == nil || !strings.Contains(err.Error(), "states no criteria") {
+	if _, err := newDrafter(t).DraftStudy(&Record{ID: "NCT00000001", Eligibility: "Inclusion Criteria:\n"}); err == nil || !strings.Contains(err.Error(), "states no criteria") {
 		t.Errorf("got %v", err)
 	}
 }

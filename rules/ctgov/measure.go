@@ -10,14 +10,14 @@ import (
 	"unicode"
 )
 
-// Tally is what drafts of many records come to.
+// Tally counts the criteria of many drafts.
 type Tally struct {
 	Records   int
-	Criteria  int // of the texts; those of the records' fields not counted
-	Structure int // of the records' fields
-	// Rules have a whole rule. Decidable of them name nothing but concepts of
-	// the library, and ask nobody; Asking ask somebody, Stubbed name a concept
-	// that the library lacks.
+	Criteria  int // of the texts
+	Structure int // criteria of the records' fields
+	// Rules counts criteria with a rule. Decidable rules name concepts of the
+	// library only and ask no question, Asking rules ask one, and Stubbed rules
+	// name a concept that the library lacks.
 	Rules, Decidable, Asking, Stubbed int
 	Unclear                           int // criteria whose side the text does not tell
 	Sentences, Covered                int
@@ -30,11 +30,11 @@ type FormTally struct {
 	Rules, Decidable, Asking, Stubbed int
 }
 
-// Unclear reports whether the text does not tell the criterion's side.
+// Unclear reports whether the text does not tell the side of the criterion.
 func (c *Drafted) Unclear() bool { return c.source != nil && c.source.Side == "" }
 
-// Add counts a draft.
-func (t *Tally) Add(d *Draft) {
+// AddDraft counts a draft.
+func (t *Tally) AddDraft(d *Draft) {
 	if t.forms == nil {
 		t.forms = map[string]*FormTally{}
 	}
@@ -60,9 +60,9 @@ func (t *Tally) Add(d *Draft) {
 			f = &FormTally{Form: c.Form}
 			t.forms[c.Form] = f
 		}
-		count := func(what bool, n ...*int) {
+		count := func(counts bool, n ...*int) {
 			for _, one := range n {
-				if what {
+				if counts {
 					*one++
 				}
 			}
@@ -74,8 +74,8 @@ func (t *Tally) Add(d *Draft) {
 	}
 }
 
-// Forms lists the forms, the most frequent first.
-func (t *Tally) Forms() []FormTally {
+// FormTallies lists the tallies of the forms, the most frequent first.
+func (t *Tally) FormTallies() []FormTally {
 	var list []FormTally
 	for _, name := range slices.Sorted(maps.Keys(t.forms)) {
 		list = append(list, *t.forms[name])
@@ -84,11 +84,11 @@ func (t *Tally) Forms() []FormTally {
 	return list
 }
 
-// listMark is what may stand between quotes: the marks of lists.
+// listMark matches marks of lists, which may be outside quotes.
 var listMark = regexp.MustCompile(`^(?:[^\p{L}\p{N}]|\b(?:\d{1,2}[a-z]?|[a-zA-Z]|[ivxIVX]{1,5})\b)*$`)
 
-// Coverage counts the sentences of the official text whose every word stands in
-// a quote, and lists the others.
+// Coverage counts the sentences of the official text of which each word is in a
+// quote, and lists the others.
 func (d *Draft) Coverage() (covered int, left []string) {
 	var text strings.Builder
 	var list []string
@@ -101,14 +101,14 @@ func (d *Draft) Coverage() (covered int, left []string) {
 	whole := text.String()
 	in := make([]bool, len(whole))
 	for i := range d.Criteria {
-		mark(in, whole, d.Criteria[i].Quote)
+		markQuote(in, whole, d.Criteria[i].Quote)
 	}
 	for _, n := range d.NotCriteria {
-		mark(in, whole, n.Quote)
+		markQuote(in, whole, n.Quote)
 	}
 	at := 0
 	for _, s := range list {
-		if open(s, in[at:at+len(s)]) {
+		if hasUnquotedWords(s, in[at:at+len(s)]) {
 			left = append(left, s)
 		} else {
 			covered++
@@ -118,8 +118,8 @@ func (d *Draft) Coverage() (covered int, left []string) {
 	return covered, left
 }
 
-// mark marks every place of a quote in a text.
-func mark(in []bool, text, quote string) {
+// markQuote marks each occurrence of a quote in a text.
+func markQuote(in []bool, text, quote string) {
 	for at := 0; quote != ""; {
 		i := strings.Index(text[at:], quote)
 		if i < 0 {
@@ -132,8 +132,8 @@ func mark(in []bool, text, quote string) {
 	}
 }
 
-// open reports whether words of a sentence are in no quote.
-func open(s string, quoted []bool) bool {
+// hasUnquotedWords reports whether words of a sentence are outside all quotes.
+func hasUnquotedWords(s string, quoted []bool) bool {
 	start := 0
 	for i := 0; i <= len(s); i++ {
 		if i < len(s) && !quoted[i] {

@@ -35,7 +35,7 @@ type studyV2 struct {
 	} `json:"protocolSection"`
 }
 
-// studyV1 is the same of the older API, whose answers were called full_studies.
+// studyV1 is the same part of a record of the older API, full_studies.
 type studyV1 struct {
 	Protocol struct {
 		Identification struct {
@@ -58,7 +58,7 @@ type studyV1 struct {
 	} `json:"ProtocolSection"`
 }
 
-// envelope is what a study may be wrapped in.
+// envelope is an answer of either API, or a study.
 type envelope struct {
 	V2      jsontext.Value   `json:"protocolSection"`
 	V1      jsontext.Value   `json:"ProtocolSection"`
@@ -81,7 +81,7 @@ func readJSON(data []byte) (*Record, error) {
 				return nil, fmt.Errorf("not JSON: %w", err)
 			}
 			var err error
-			if data, err = only(list); err != nil {
+			if data, err = onlyStudy(list); err != nil {
 				return nil, err
 			}
 			continue
@@ -103,7 +103,7 @@ func readJSON(data []byte) (*Record, error) {
 			data = e.Struct
 		case e.Studies != nil || e.Answer.Studies != nil:
 			var err error
-			if data, err = only(append(e.Studies, e.Answer.Studies...)); err != nil {
+			if data, err = onlyStudy(append(e.Studies, e.Answer.Studies...)); err != nil {
 				return nil, err
 			}
 		default:
@@ -116,8 +116,8 @@ func readJSON(data []byte) (*Record, error) {
 	return nil, errors.New("the JSON holds no study; is it a record of ClinicalTrials.gov?")
 }
 
-// only gives the one study of an answer.
-func only(list []jsontext.Value) (jsontext.Value, error) {
+// onlyStudy gives the one study of an answer.
+func onlyStudy(list []jsontext.Value) (jsontext.Value, error) {
 	if len(list) != 1 {
 		return nil, fmt.Errorf("the file holds %d studies; a draft is made of one", len(list))
 	}
@@ -134,15 +134,10 @@ func readV2(data []byte) (*Record, error) {
 		return nil, fmt.Errorf("not a record of API v2: %w", err)
 	}
 	e := &s.Protocol.Eligibility
-	sex, err := parseSex(e.Sex)
-	if err != nil {
-		return nil, err
-	}
-	return &Record{
-		ID: s.Protocol.Identification.ID, Title: s.Protocol.Identification.Title, Version: s.Protocol.Status.Updated.Date,
-		MinAge: parseAge(e.MinimumAge), MaxAge: parseAge(e.MaximumAge), Sex: sex, GenderBased: e.GenderBased,
-		HealthyVolunteers: parseYesNo(string(e.Healthy)), Eligibility: e.Criteria,
-	}, nil
+	return rawRecord{
+		id: s.Protocol.Identification.ID, title: s.Protocol.Identification.Title, version: s.Protocol.Status.Updated.Date,
+		minAge: e.MinimumAge, maxAge: e.MaximumAge, sex: e.Sex, genderBased: e.GenderBased, healthy: string(e.Healthy), criteria: e.Criteria,
+	}.record()
 }
 
 func readV1(data []byte) (*Record, error) {
@@ -151,13 +146,8 @@ func readV1(data []byte) (*Record, error) {
 		return nil, fmt.Errorf("not a record of the older API: %w", err)
 	}
 	e := &s.Protocol.Eligibility
-	sex, err := parseSex(e.Sex)
-	if err != nil {
-		return nil, err
-	}
-	return &Record{
-		ID: s.Protocol.Identification.ID, Title: s.Protocol.Identification.Title, Version: s.Protocol.Status.Updated.Date,
-		MinAge: parseAge(e.MinimumAge), MaxAge: parseAge(e.MaximumAge), Sex: sex, GenderBased: parseYesNo(e.GenderBased) == "yes",
-		HealthyVolunteers: parseYesNo(e.Healthy), Eligibility: e.Criteria,
-	}, nil
+	return rawRecord{
+		id: s.Protocol.Identification.ID, title: s.Protocol.Identification.Title, version: s.Protocol.Status.Updated.Date,
+		minAge: e.MinimumAge, maxAge: e.MaximumAge, sex: e.Sex, genderBased: parseYesNo(e.GenderBased) == "yes", healthy: e.Healthy, criteria: e.Criteria,
+	}.record()
 }

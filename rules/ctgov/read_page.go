@@ -9,25 +9,25 @@ import (
 	"strings"
 )
 
-// page is the text of a study's page, as a browser gives it.
+// page is the text of a study's page as copied from a browser.
 type page struct{ lines []string }
 
-// readPage reads the page as the registry has shown it: the older one, with
-// "Label: value" on a line, and that of today, with the value on the next.
+// readPage reads either page of the registry: the older one has "Label: value"
+// on one line, the current one has the value on the next line.
 func readPage(text string) (*Record, error) {
 	p := page{strings.Split(cleanText(text), "\n")}
-	r := &Record{ID: p.id(), Title: p.title(), Version: p.value("Last Update Posted")}
+	r := &Record{ID: p.findID(), Title: p.findTitle(), Version: p.labelValue("Last Update Posted")}
 	if r.ID == "" {
 		return nil, errors.New("this is neither JSON nor XML, and as the text of a page it names no NCT number")
 	}
 	var err error
-	r.MinAge, r.MaxAge = parseAges(p.value("Ages Eligible for Study"))
-	if r.Sex, err = parseSex(p.value("Sexes Eligible for Study", "Genders Eligible for Study", "Sex Eligible for Study")); err != nil {
+	r.MinAge, r.MaxAge = parseAges(p.labelValue("Ages Eligible for Study"))
+	if r.Sex, err = parseSex(p.labelValue("Sexes Eligible for Study", "Genders Eligible for Study", "Sex Eligible for Study")); err != nil {
 		return nil, err
 	}
-	r.GenderBased = parseYesNo(p.value("Gender Based", "Gender-Based Eligibility", "Gender Based Eligibility")) == "yes"
-	r.HealthyVolunteers = parseYesNo(p.value("Accepts Healthy Volunteers"))
-	if r.Eligibility = p.criteria(); r.Eligibility == "" {
+	r.GenderBased = parseYesNo(p.labelValue("Gender Based", "Gender-Based Eligibility", "Gender Based Eligibility")) == "yes"
+	r.HealthyVolunteers = parseYesNo(p.labelValue("Accepts Healthy Volunteers"))
+	if r.Eligibility = p.eligibilityText(); r.Eligibility == "" {
 		return nil, errors.New(r.ID + ": the page's text holds no eligibility criteria; copy the whole page")
 	}
 	return r, nil
@@ -38,7 +38,7 @@ var (
 	idLabel = regexp.MustCompile(`^ClinicalTrials\.gov (Identifier|ID)\b`)
 )
 
-func (p page) id() string {
+func (p page) findID() string {
 	for i, line := range p.lines {
 		if idLabel.MatchString(strings.TrimSpace(line)) {
 			if id := anyID.FindString(strings.Join(p.lines[i:min(i+3, len(p.lines))], " ")); id != "" {
@@ -49,32 +49,27 @@ func (p page) id() string {
 	return anyID.FindString(strings.Join(p.lines, " "))
 }
 
-// title is the line above the registry's disclaimer, or above the identifier.
-func (p page) title() string {
-	above := func(i int) string {
-		for i--; i >= 0; i-- {
-			if line := strings.TrimSpace(p.lines[i]); line != "" {
-				return line
-			}
-		}
-		return ""
+// findTitle gives the line above the disclaimer of the registry, or above the
+// identifier.
+func (p page) findTitle() string {
+	isDisclaimer := func(line string) bool {
+		return strings.HasPrefix(strings.TrimSpace(line), "The safety and scientific validity of this study")
 	}
-	for i, line := range p.lines {
-		if strings.HasPrefix(strings.TrimSpace(line), "The safety and scientific validity of this study") {
-			return above(i)
-		}
+	at := slices.IndexFunc(p.lines, isDisclaimer)
+	if at < 0 {
+		at = slices.IndexFunc(p.lines, func(line string) bool { return idLabel.MatchString(strings.TrimSpace(line)) })
 	}
-	for i, line := range p.lines {
-		if idLabel.MatchString(strings.TrimSpace(line)) {
-			return above(i)
+	for i := at - 1; i >= 0; i-- {
+		if line := strings.TrimSpace(p.lines[i]); line != "" {
+			return line
 		}
 	}
 	return ""
 }
 
-// label reports whether a line begins with one of the labels and what stands
-// behind it.
-func label(line string, labels ...string) (rest string, ok bool) {
+// cutLabel cuts one of the labels off a line. It reports whether the line
+// begins with one.
+func cutLabel(line string, labels ...string) (rest string, ok bool) {
 	line = strings.TrimSpace(line)
 	for _, l := range labels {
 		if rest, ok := strings.CutPrefix(line, l); ok {
@@ -86,10 +81,10 @@ func label(line string, labels ...string) (rest string, ok bool) {
 	return "", false
 }
 
-// value finds what the page says under one of the labels.
-func (p page) value(labels ...string) string {
+// labelValue gives the value of the first line with one of the labels, or "".
+func (p page) labelValue(labels ...string) string {
 	for i, line := range p.lines {
-		rest, ok := label(line, labels...)
+		rest, ok := cutLabel(line, labels...)
 		if !ok {
 			continue
 		}
@@ -127,38 +122,38 @@ func parseAges(text string) (least, most Age) {
 	return Age{Text: text}, Age{}
 }
 
-// pageLabels stand between the structured fields and the criteria.
+// pageLabels are the labels between the structured fields and the criteria.
 var pageLabels = []string{
 	"Ages Eligible for Study", "Sexes Eligible for Study", "Genders Eligible for Study", "Sex Eligible for Study",
 	"Gender Based", "Gender-Based Eligibility", "Gender Based Eligibility", "Gender Eligibility Description", "Accepts Healthy Volunteers", "Sampling Method",
 }
 
-// pageEnds are the headings that follow the criteria.
+// pageEnds are the headings after the criteria.
 var pageEnds = []string{
 	"Information from the National Library of Medicine", "Contacts and Locations", "Study Plan", "How is the study designed",
 	"Layout table", "Go to", "Study Population", "Ages Eligible for Study", "Collaborators and Investigators",
 }
 
-// criteria cuts the eligibility text out of the page. The page of today shows
-// it before the ages, the older one after "Accepts Healthy Volunteers".
-func (p page) criteria() string {
-	ages := slices.IndexFunc(p.lines, func(line string) bool { _, ok := label(line, "Ages Eligible for Study"); return ok })
+// eligibilityText cuts the eligibility text out of the page. The current page
+// has it before the ages, the older one after "Accepts Healthy Volunteers".
+func (p page) eligibilityText() string {
+	ages := slices.IndexFunc(p.lines, func(line string) bool { _, ok := cutLabel(line, "Ages Eligible for Study"); return ok })
 	for i := range max(ages, 0) {
-		if _, ok := label(p.lines[i], "Description"); ok && p.under(i, "Eligibility Criteria") {
-			return p.until(i + 1)
+		if _, ok := cutLabel(p.lines[i], "Description"); ok && p.isUnderHeading(i, "Eligibility Criteria") {
+			return p.textBeforeEnd(i + 1)
 		}
 	}
 	start := ages
 	for i, line := range p.lines {
-		if _, ok := label(line, "Accepts Healthy Volunteers"); ok {
+		if _, ok := cutLabel(line, "Accepts Healthy Volunteers"); ok {
 			start = i
 		}
 	}
 	if start < 0 {
 		return ""
 	}
-	rest, _ := label(p.lines[start], pageLabels...)
-	if start++; rest == "" { // the value stands on the next line
+	rest, _ := cutLabel(p.lines[start], pageLabels...)
+	if start++; rest == "" { // the value is on the next line
 		for start < len(p.lines) && strings.TrimSpace(p.lines[start]) == "" {
 			start++
 		}
@@ -166,19 +161,19 @@ func (p page) criteria() string {
 	}
 	for i := start; i < min(start+60, len(p.lines)); i++ {
 		if line := strings.TrimSpace(p.lines[i]); line == "Criteria" {
-			return p.until(i + 1)
+			return p.textBeforeEnd(i + 1)
 		}
 	}
-	return p.until(min(start, len(p.lines)))
+	return p.textBeforeEnd(min(start, len(p.lines)))
 }
 
-// under reports whether a heading stands in the few lines above.
-func (p page) under(i int, heading string) bool {
+// isUnderHeading reports whether one of the eight lines above is a heading.
+func (p page) isUnderHeading(i int, heading string) bool {
 	return slices.ContainsFunc(p.lines[max(0, i-8):i], func(line string) bool { return strings.TrimSpace(line) == heading })
 }
 
-// until gives the text up to the heading that follows the criteria.
-func (p page) until(start int) string {
+// textBeforeEnd gives the text up to the heading after the criteria.
+func (p page) textBeforeEnd(start int) string {
 	end := start
 	for end < len(p.lines) && !slices.ContainsFunc(pageEnds, func(h string) bool { return strings.HasPrefix(strings.TrimSpace(p.lines[end]), h) }) {
 		end++

@@ -111,7 +111,7 @@ How is the study designed?
 
 func TestReadForms(t *testing.T) {
 	for name, src := range forms {
-		got, err := Read(strings.NewReader(src))
+		got, err := ReadRecord(strings.NewReader(src))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -141,7 +141,7 @@ func TestReadRefuses(t *testing.T) {
 		"NCT00000001\nA title":                                                                                       "no eligibility criteria",
 		`{"protocolSection":{"identificationModule":{"nctId":"NCT00000001"},"eligibilityModule":{"eligibilityCriteria":"` + strings.Repeat("a ", maxEligibility) + `"}}}`: "longer than",
 	} {
-		_, err := Read(strings.NewReader(src))
+		_, err := ReadRecord(strings.NewReader(src))
 		if err == nil || !strings.Contains(err.Error(), message) {
 			t.Errorf("%.60q: got %v, want %q", src, err, message)
 		}
@@ -198,12 +198,12 @@ func FuzzRead(f *testing.F) {
 		if len(src) > 8<<10 {
 			return
 		}
-		rec, err := Read(bytes.NewReader(src))
+		rec, err := ReadRecord(bytes.NewReader(src))
 		if err != nil {
 			return
 		}
-		checkText(t, rec.Eligibility, Split(rec.Eligibility))
-		if draft, err := d.Draft(rec); err != nil && !strings.Contains(err.Error(), "states no criteria") {
+		checkText(t, rec.Eligibility, SplitText(rec.Eligibility))
+		if draft, err := d.DraftStudy(rec); err != nil && !strings.Contains(err.Error(), "states no criteria") {
 			t.Errorf("no draft: %v", err)
 		} else if err == nil {
 			if _, left := draft.Coverage(); len(left) > 0 {

@@ -79,12 +79,12 @@ func newDrafter(t testing.TB) *Drafter {
 func TestRealRecords(t *testing.T) {
 	d := newDrafter(t)
 	for name, data := range records(t) {
-		rec, err := Read(bytes.NewReader(data))
+		rec, err := ReadRecord(bytes.NewReader(data))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		draft, err := d.Draft(rec)
+		draft, err := d.DraftStudy(rec)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -94,7 +94,7 @@ func TestRealRecords(t *testing.T) {
 			t.Errorf("%s: %v", rec.ID, err)
 			continue
 		}
-		checkText(t, rec.Eligibility, Split(rec.Eligibility))
+		checkText(t, rec.Eligibility, SplitText(rec.Eligibility))
 		checkDraft(t, rec, draft, study)
 		checkStructure(t, data, study)
 		if t.Failed() {
@@ -213,7 +213,7 @@ func TestImmunologyTexts(t *testing.T) {
 			t.Fatal(err)
 		}
 		rec := &Record{ID: v.ID, Title: "Text", Eligibility: cleanText(v.Criteria)}
-		draft, err := d.Draft(rec)
+		draft, err := d.DraftStudy(rec)
 		if err != nil {
 			t.Errorf("%s: %v", v.ID, err)
 			continue
@@ -223,7 +223,7 @@ func TestImmunologyTexts(t *testing.T) {
 			t.Errorf("%s: %v", v.ID, err)
 			continue
 		}
-		checkText(t, rec.Eligibility, Split(rec.Eligibility))
+		checkText(t, rec.Eligibility, SplitText(rec.Eligibility))
 		checkDraft(t, rec, draft, study)
 		if t.Failed() {
 			t.Fatal(v.ID)
@@ -247,14 +247,14 @@ func TestPageAndJSONGiveTheSameDraft(t *testing.T) {
 	}
 	d := newDrafter(t)
 	read := func(data []byte) *Record {
-		rec, err := Read(bytes.NewReader(data))
+		rec, err := ReadRecord(bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return rec
 	}
 	draft := func(rec *Record) *Draft {
-		out, err := d.Draft(rec)
+		out, err := d.DraftStudy(rec)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,8 @@ package ctgov
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +14,8 @@ import (
 	"strings"
 )
 
-// Record is what a record of ClinicalTrials.gov says of who may take part.
+// Record holds the fields of a record of ClinicalTrials.gov that restrict who
+// may take part.
 type Record struct {
 	ID      string // the registry's identifier, such as NCT00506831
 	Title   string // the brief title
@@ -21,21 +24,21 @@ type Record struct {
 	MinAge  Age
 	MaxAge  Age
 	Sex     Sex
-	// GenderBased says that participants count by the gender that they name,
-	// not by their sex.
+	// GenderBased says that the gender of a participant decides, not the sex.
 	GenderBased bool
-	// HealthyVolunteers says whether they are taken: "yes", "no" or "" where
-	// the record does not say.
+	// HealthyVolunteers says whether the study accepts healthy volunteers:
+	// "yes", "no" or "" if the record does not say.
 	HealthyVolunteers string
-	// Eligibility is the text of the criteria, with the escapes of markdown
-	// that the API adds taken out.
+	// Eligibility is the text of the criteria, without the Markdown escapes of
+	// the API.
 	Eligibility string
 }
 
 // Sex is the sex that may take part.
 type Sex string
 
-// The sexes of a record; "" is not said, which restricts nothing.
+// The sexes of a record; "" means that the record does not say, which restricts
+// nothing.
 const (
 	AllSexes Sex = "all"
 	Female   Sex = "female"
@@ -46,7 +49,7 @@ const (
 type Age struct {
 	Value int
 	Unit  string // years, months, weeks, days, hours or minutes
-	Text  string // as written, also where it could not be read: then Unit is ""
+	Text  string // as written; if it could not be read, Unit is ""
 }
 
 // IsZero reports whether there is no limit.
@@ -54,7 +57,7 @@ func (a Age) IsZero() bool { return a.Text == "" }
 
 var agePattern = regexp.MustCompile(`(?i)^(\d{1,6})\s*(year|month|week|day|hour|minute)s?$`)
 
-// parseAge reads "18 Years", "6 Months", "48 Hours", "N/A" and nothing.
+// parseAge parses "18 Years", "6 Months", "48 Hours", "N/A" and "".
 func parseAge(text string) Age {
 	text = strings.Join(strings.Fields(text), " ")
 	if text == "" || strings.EqualFold(text, "N/A") || strings.EqualFold(text, "none") {
@@ -82,7 +85,7 @@ func parseSex(text string) (Sex, error) {
 	return "", fmt.Errorf("unknown sex %.40q; it is all, both, female or male", text)
 }
 
-// parseYesNo reads what may be a word or a JSON boolean.
+// parseYesNo parses a word or a JSON boolean.
 func parseYesNo(text string) string {
 	switch strings.ToLower(strings.Trim(strings.TrimSpace(text), `"`)) {
 	case "yes", "y", "true", "accepts healthy volunteers":
@@ -93,17 +96,17 @@ func parseYesNo(text string) string {
 	return ""
 }
 
-// maxRecord is the largest record that is read, in bytes.
+// maxRecord is the maximum size of a record in bytes.
 const maxRecord = 32 << 20
 
-// maxEligibility is the longest eligibility text, in bytes: the registry takes
-// 20,000 characters, and a study file has 256 KiB.
+// maxEligibility is the maximum size of an eligibility text in bytes: the
+// registry accepts 20,000 characters, and a study file has 256 KiB.
 const maxEligibility = 64 << 10
 
-// Read reads one record and tells its form by its content: API v2 JSON, the
-// older JSON (full_studies) and XML (clinical_study), or the text of a study's
-// page. The error says what is missing from the record.
-func Read(r io.Reader) (*Record, error) {
+// ReadRecord reads one record and detects its form: API v2 JSON, the older JSON
+// (full_studies) and XML (clinical_study), or the text of a study's page. The
+// error names the missing part of the record.
+func ReadRecord(r io.Reader) (*Record, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxRecord+1))
 	if err != nil {
 		return nil, err
@@ -127,13 +130,30 @@ func Read(r io.Reader) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rec.finish()
+	return rec.normalize()
+}
+
+// rawRecord holds the fields of a record as the registry writes them in JSON and XML.
+type rawRecord struct {
+	id, title, version, minAge, maxAge, sex, healthy, criteria string
+	genderBased                                                bool
+}
+
+func (f rawRecord) record() (*Record, error) {
+	sex, err := parseSex(f.sex)
+	if err != nil {
+		return nil, err
+	}
+	return &Record{
+		ID: f.id, Title: f.title, Version: f.version, MinAge: parseAge(f.minAge), MaxAge: parseAge(f.maxAge), Sex: sex, GenderBased: f.genderBased,
+		HealthyVolunteers: parseYesNo(f.healthy), Eligibility: f.criteria,
+	}, nil
 }
 
 var idPattern = regexp.MustCompile(`^NCT\d{8}$`)
 
-// finish checks what was read and brings it to one form.
-func (r *Record) finish() (*Record, error) {
+// normalize checks the fields of a record and brings them to one form.
+func (r *Record) normalize() (*Record, error) {
 	r.ID = strings.ToUpper(strings.TrimSpace(r.ID))
 	switch {
 	case r.ID == "":
@@ -161,7 +181,8 @@ var monthNumber = map[string]int{
 	"July": 7, "August": 8, "September": 9, "October": 10, "November": 11, "December": 12,
 }
 
-// isoDay writes "August 13, 2018" as 2018-08-13. What is no date is dropped.
+// isoDay formats "August 13, 2018" as 2018-08-13. It gives "" for any other
+// text.
 func isoDay(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	if isoPattern.MatchString(text) {
@@ -176,4 +197,41 @@ func isoDay(text string) string {
 		day += fmt.Sprintf("-%02d", n)
 	}
 	return day
+}
+
+// studyXML is the part of the older XML that is read.
+// Source: clinicaltrials.gov/ct2/html/images/info/public.xsd.
+type studyXML struct {
+	XMLName     xml.Name `xml:"clinical_study"`
+	ID          string   `xml:"id_info>nct_id"`
+	Title       string   `xml:"brief_title"`
+	Posted      string   `xml:"last_update_posted"`
+	Changed     string   `xml:"lastchanged_date"`
+	Criteria    string   `xml:"eligibility>criteria>textblock"`
+	Sex         string   `xml:"eligibility>gender"`
+	GenderBased string   `xml:"eligibility>gender_based"`
+	MinimumAge  string   `xml:"eligibility>minimum_age"`
+	MaximumAge  string   `xml:"eligibility>maximum_age"`
+	Healthy     string   `xml:"eligibility>healthy_volunteers"`
+}
+
+func readXML(data []byte) (*Record, error) {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	d.CharsetReader = func(charset string, input io.Reader) (io.Reader, error) {
+		if strings.EqualFold(charset, "us-ascii") {
+			return input, nil
+		}
+		return nil, fmt.Errorf("the encoding %.40q is not read; save the file as UTF-8", charset)
+	}
+	var s studyXML
+	if err := d.Decode(&s); err != nil {
+		if bytes.Contains(bytes.ToLower(data[:min(len(data), 4096)]), []byte("<html")) {
+			return nil, errors.New("this is a web page; copy its text, or download the record as JSON")
+		}
+		return nil, fmt.Errorf("not XML of ClinicalTrials.gov: %w", err)
+	}
+	return rawRecord{
+		id: s.ID, title: s.Title, version: cmp.Or(s.Posted, s.Changed),
+		minAge: s.MinimumAge, maxAge: s.MaximumAge, sex: s.Sex, genderBased: parseYesNo(s.GenderBased) == "yes", healthy: s.Healthy, criteria: s.Criteria,
+	}.record()
 }

@@ -28,11 +28,11 @@ func TestAgreesWithTheReferenceStudy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec, err := Read(strings.NewReader("ClinicalTrials.gov Identifier: NCT00506831\n" + string(text)))
+	rec, err := ReadRecord(strings.NewReader("ClinicalTrials.gov Identifier: NCT00506831\n" + string(text)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	draft, err := newDrafter(t).Draft(rec)
+	draft, err := newDrafter(t).DraftStudy(rec)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ package ctgov
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,77 +12,76 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Criterion is a piece of the eligibility text that restricts who may join.
+// Criterion is a part of the eligibility text that restricts who may join.
 type Criterion struct {
-	// Side is "" where the text does not tell it.
+	// Side is "" if the text does not tell it.
 	Side rules.Side
-	// Quote stands in [Text.Official] word for word, but for line ends and
+	// Quote is in [Text.Official] verbatim, except for line ends and
 	// indentation.
 	Quote string
-	// Parent is the line that introduces the list that the criterion is part
-	// of, or "".
+	// Parent is the line that introduces the list of the criterion, or "".
 	Parent string
-	// Some is the heading that says for which participants the criterion
-	// holds, or may say so; "" where it holds for all.
-	Some string
-	// Parts are the sentences of the quote, each of which says it in part. A
-	// person must read a criterion that has none.
+	// Cohort is the heading that limits, or may limit, the criterion to some
+	// participants; "" if it holds for all.
+	Cohort string
+	// Parts are the sentences of the quote that together state the criterion. A
+	// person must read a criterion without parts.
 	Parts []string
-	// Any says that one of the parts is enough; otherwise all must hold.
+	// Any says that one part is enough; otherwise all must hold.
 	Any bool
 }
 
-// Text is an eligibility text, divided.
+// Text is an eligibility text with its criteria.
 type Text struct {
-	// Official is the text in one form, whatever form it came in: a paragraph
-	// or an item of a list a line.
+	// Official is the text in one form, whatever the form of its source: one
+	// line for each paragraph and list item.
 	Official string
 	Criteria []Criterion
 	// NotCriteria are headings and lines that introduce criteria.
 	NotCriteria []rules.NotCriterion
 }
 
-// Reasons for what is no criterion.
+// Reasons of a [rules.NotCriterion].
 const (
 	heading   = "A heading."
 	introduce = "It introduces the criteria below it."
 	connects  = "It joins the criteria before and after it."
 )
 
-// Split divides an eligibility text into criteria. Every word of it but the
-// marks of lists is in the quote of a criterion, or of what is no criterion.
-func Split(text string) *Text {
+// SplitText divides an eligibility text into criteria. Each word, except marks
+// of lists, is in the quote of a criterion or of a [rules.NotCriterion].
+func SplitText(text string) *Text {
 	blocks := parseBlocks(legible(text))
 	var b strings.Builder
 	writeBlocks(&b, blocks, 0)
 	s := &splitter{Text: &Text{Official: b.String()}}
-	s.line = strings.Join(strings.Fields(s.Official), " ")
-	blocks = refine(blocks)
-	s.survey(blocks)
-	s.list(blocks, place{side: s.first})
+	s.oneLine = strings.Join(strings.Fields(s.Official), " ")
+	blocks = cutInlineMarks(blocks)
+	s.surveyHeadings(blocks)
+	s.splitList(blocks, place{side: s.firstSide})
 	return s.Text
 }
 
-// splitter walks over the blocks.
+// splitter divides the blocks of a text into criteria.
 type splitter struct {
 	*Text
-	line         string     // the official text on one line
-	read         int        // how far of it
-	first        rules.Side // of what stands before any heading
-	hasExclusion bool       // some heading says exclusion
-	cohort       string     // a title above headings: what is below is for some only
+	oneLine      string     // the official text on one line
+	cited        int        // bytes of oneLine that were cited
+	firstSide    rules.Side // of the text before the first heading
+	hasExclusion bool       // a heading names the exclusion side
+	cohort       string     // the title above the headings, which limits their criteria
 }
 
-// place is where blocks stand.
+// place is the context of blocks.
 type place struct {
 	side   rules.Side
-	parent string // introduces them
-	some   string // for whom they hold
+	parent string // the line that introduces the blocks, or ""
+	cohort string // the heading that limits them to some participants, or ""
 }
 
-// survey looks at the headings first: what stands above a lone heading
-// "Exclusion criteria" lets people in.
-func (s *splitter) survey(blocks []*block) {
+// surveyHeadings finds the sides that headings name: the text above a lone
+// heading "Exclusion criteria" is of the inclusion side.
+func (s *splitter) surveyHeadings(blocks []*block) {
 	inclusion := false
 	for _, b := range blocks {
 		if _, _, h, ok := cutHeading(b.text, b.marker != ""); ok {
@@ -89,21 +89,21 @@ func (s *splitter) survey(blocks []*block) {
 			inclusion = inclusion || h.side == rules.Inclusion
 		}
 	}
-	// The abstracts of the PDQ registry name no side: all that they list is
-	// required.
+	// The abstracts of the PDQ registry name no side: all their criteria are
+	// inclusions.
 	if !inclusion && (s.hasExclusion || len(abstractHeads.FindAllString(s.Official, -1)) > 1) {
-		s.first = rules.Inclusion
+		s.firstSide = rules.Inclusion
 	}
 }
 
 var abstractHeads = regexp.MustCompile(`(?m)^(?:DISEASE CHARACTERISTICS|PATIENT CHARACTERISTICS|PRIOR CONCURRENT THERAPY)\b`)
 
-// refine cuts blocks at the headings, the numbers and the bullets that stand
-// inside their text.
-func refine(blocks []*block) []*block {
+// cutInlineMarks cuts blocks at the headings, numbers and bullets inside their
+// text.
+func cutInlineMarks(blocks []*block) []*block {
 	var out []*block
 	for _, b := range blocks {
-		b.kids = refine(b.kids)
+		b.kids = cutInlineMarks(b.kids)
 		at := len(out)
 		for i, part := range cutInline(b.text) {
 			if part == "" {
@@ -114,7 +114,7 @@ func refine(blocks []*block) []*block {
 				marker = b.marker
 			}
 			head, rest, h, ok := cutHeading(part, marker != "" || len(b.kids) > 0)
-			if ok && !h.lead && rest != "" {
+			if ok && !h.introduces && rest != "" {
 				out = append(out, &block{marker: marker, text: head})
 				part, marker = rest, ""
 			}
@@ -131,7 +131,7 @@ func refine(blocks []*block) []*block {
 
 var (
 	inlineBullet = regexp.MustCompile(`(?:^|\s)[•●▪■◦‣➢►✓]\s*`)
-	// numbered finds words whose number is no mark of a list.
+	// numbered matches words before a number that marks no list.
 	numbered     = regexp.MustCompile(`(?i)(?:\b(?:grades?|stages?|class|types?|phases?|scores?|levels?|groups?|parts?|cohorts?|days?|weeks?|cycles?|of|or|and|to|than|version|least|most|is|was|number|no)|[\d<>≥≤=+–-])\W?$`)
 	inlineNumber = regexp.MustCompile(`(^|[.;:,)\]]\s+|\s)\(?(\d{1,2})[.)]\s+`)
 )
@@ -139,7 +139,7 @@ var (
 // cutList cuts a text that holds a list on one line: "1. A 2. B", "• A • B".
 func cutList(b *block) []*block {
 	if at := inlineBullet.FindAllStringIndex(b.text, -1); len(at) > 0 {
-		return cutAt(b, at)
+		return cutBlock(b, at)
 	}
 	next := 1
 	if n, err := strconv.Atoi(strings.Trim(b.marker, "().")); err == nil {
@@ -149,11 +149,11 @@ func cutList(b *block) []*block {
 	for _, m := range inlineNumber.FindAllStringSubmatchIndex(b.text, -1) {
 		n, _ := strconv.Atoi(b.text[m[4]:m[5]])
 		opens := m[0] == 0 || m[2] < m[3] && strings.TrimSpace(b.text[m[2]:m[3]]) != "" ||
-			next > 1 && begins(b.text[m[1]:]) && !numbered.MatchString(b.text[:m[0]])
+			next > 1 && beginsSentence(b.text[m[1]:]) && !numbered.MatchString(b.text[:m[0]])
 		if n != next || !opens || m[1] >= len(b.text) || len(at) == 0 && n == 1 && m[0] > 0 && b.text[m[2]] != ':' {
 			continue
 		}
-		// What is cut off is the number: the sign before it stays.
+		// The cut removes the number and keeps the sign before it.
 		cut := []int{m[3], m[1]}
 		if m[0] == 0 {
 			cut[0] = 0
@@ -161,10 +161,10 @@ func cutList(b *block) []*block {
 		at = append(at, cut)
 		next++
 	}
-	return cutAt(b, at)
+	return cutBlock(b, at)
 }
 
-func cutAt(b *block, at [][]int) []*block {
+func cutBlock(b *block, at [][]int) []*block {
 	if len(at) == 0 {
 		return []*block{b}
 	}
@@ -184,14 +184,14 @@ func cutAt(b *block, at [][]int) []*block {
 	return out
 }
 
-// cite gives the official text from the first of some pieces to the last. Pieces
-// are cited in their order.
-func (s *splitter) cite(pieces ...string) string {
-	first, end := -1, s.read
+// citePieces gives the official text from the first of some pieces to the last.
+// Pieces are cited in the order of the text.
+func (s *splitter) citePieces(pieces ...string) string {
+	first, end := -1, s.cited
 	for _, piece := range pieces {
-		at := strings.Index(s.line[end:], piece)
+		at := strings.Index(s.oneLine[end:], piece)
 		if at < 0 {
-			continue // cannot be: the pieces were cut out of the text
+			continue // impossible: the pieces are parts of the text
 		}
 		if first < 0 {
 			first = end + at
@@ -201,25 +201,25 @@ func (s *splitter) cite(pieces ...string) string {
 	if first < 0 {
 		return strings.Join(pieces, " ")
 	}
-	s.read = end
-	return s.line[first:end]
+	s.cited = end
+	return s.oneLine[first:end]
 }
 
-// list walks over the blocks of one list, in order.
-func (s *splitter) list(blocks []*block, at place) {
-	within := at // a heading or an introducing line changes it for what follows
+// splitList divides the blocks of one list, in order.
+func (s *splitter) splitList(blocks []*block, at place) {
+	within := at // the place of the next block: a heading or an introducing line changes it
 	for i := 0; i < len(blocks); i++ {
 		b, under := blocks[i], at
 		if head, rest, h, ok := cutHeading(b.text, b.marker != ""); ok && rest == "" {
-			if !h.lead || len(b.kids) > 0 {
-				within = s.heading(head, h, within)
+			if !h.introduces || len(b.kids) > 0 {
+				within = s.addHeading(head, h, within)
 				at = within
-				s.list(b.kids, within)
+				s.splitList(b.kids, within)
 				continue
 			}
-			under = place{side: h.side, some: at.some}
+			under = place{side: h.side, cohort: at.cohort}
 			if within = under; at.side != "" && at.side != h.side {
-				at.side = "" // what follows the list may be of either side
+				at.side = "" // the blocks after the list may be of either side
 			} else {
 				at = under
 			}
@@ -227,57 +227,55 @@ func (s *splitter) list(blocks []*block, at place) {
 		switch {
 		case s.cohortTitle(b, blocks[i+1:]):
 			s.cohort, at, within = b.text, place{}, place{}
-			if namesSome(b.text) {
-				s.not(b.text, heading)
+			if namesParticipants(b.text) {
+				s.addNotCriterion(b.text, heading)
 			} else {
-				s.criterion(s.cite(b.text), Criterion{})
+				s.addCriterion(s.citePieces(b.text), Criterion{})
 			}
 		case len(b.kids) == 0 && introduces(b, blocks[i+1:]):
-			end := i + run(blocks[i+1:])
-			within = s.introduce(b, blocks[i+1:end+1], under)
-			if within.parent == taken {
+			end := i + countIntroduced(blocks[i+1:])
+			within = s.addIntroduction(b, blocks[i+1:end+1], under)
+			if within.parent == readTogether {
 				within = at
 				i = end
 			}
-			if end == i { // another such line follows: what this one says holds below it
-				at.some = within.some
+			if end == i { // another introducing line follows and inherits the cohort
+				at.cohort = within.cohort
 			}
 		default:
 			if b.marker == "" && i > 0 && blocks[i-1].marker != "" {
-				within = at // a paragraph ends what an introducing line began
+				within = at // a paragraph ends the list of an introducing line
 			}
-			n := s.joined(blocks[i:], within)
+			n := s.countJoined(blocks[i:], within)
 			if n > 1 {
-				s.together(blocks[i:i+n], within)
+				s.addJoined(blocks[i:i+n], within)
 				i += n - 1
 				continue
 			}
-			s.block(b, within)
+			s.splitBlock(b, within)
 		}
 	}
 }
 
-// heading notes a heading and gives the place below it.
-func (s *splitter) heading(head string, h headline, at place) place {
-	s.not(head, heading)
-	p := place{side: h.side, some: h.some}
-	if !h.known && h.side == "" && s.hasExclusion && onlyEligibility(head) && at.side != rules.Exclusion {
+// addHeading adds a heading to the parts that are no criteria, and gives the
+// place below it.
+func (s *splitter) addHeading(head string, h headline, at place) place {
+	s.addNotCriterion(head, heading)
+	p := place{side: h.side, cohort: h.cohort}
+	if !h.sideKnown && h.side == "" && s.hasExclusion && onlyEligibility(head) && at.side != rules.Exclusion {
 		p.side = rules.Inclusion // "Eligibility criteria", and "Exclusion criteria" below
 	}
-	if h.lead { // with items of its own
-		p.some = head
+	if h.introduces { // with items of its own
+		p.cohort = head
 	}
 	return p
 }
 
-func (s *splitter) not(quote, reason string) {
-	quote = s.cite(quote)
-	for _, n := range s.NotCriteria {
-		if n.Quote == quote {
-			return
-		}
-	}
-	if strings.ContainsFunc(quote, isLetterOrNumber) {
+// addNotCriterion adds a part of the text that is no criterion, once.
+func (s *splitter) addNotCriterion(quote, reason string) {
+	quote = s.citePieces(quote)
+	known := slices.ContainsFunc(s.NotCriteria, func(n rules.NotCriterion) bool { return n.Quote == quote })
+	if !known && strings.ContainsFunc(quote, isLetterOrNumber) {
 		s.NotCriteria = append(s.NotCriteria, rules.NotCriterion{Quote: quote, Reason: reason})
 	}
 }

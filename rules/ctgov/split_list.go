@@ -4,17 +4,18 @@ package ctgov
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// taken stands for the parent where the blocks below were taken together.
-const taken = "\x00"
+// readTogether is the parent of a place whose blocks became one criterion.
+const readTogether = "\x00"
 
-// run counts the blocks up to the next heading or introducing line: those that
-// a line may introduce.
-func run(blocks []*block) int {
+// countIntroduced counts the blocks that a line before them may introduce:
+// those up to the next heading or introducing line.
+func countIntroduced(blocks []*block) int {
 	for i, b := range blocks {
 		if _, rest, _, ok := cutHeading(b.text, b.marker != ""); ok && rest == "" || i > 0 && b.marker == "" && blocks[i-1].marker != "" {
 			return i
@@ -26,12 +27,11 @@ func run(blocks []*block) int {
 	return len(blocks)
 }
 
-// leadsIn finds lines that introduce a list without a colon.
+// leadsIn matches a line without a colon that introduces a list.
 var leadsIn = regexp.MustCompile(`(?i)\b(?:(?:the|any|both|all|one|of) following(?: [\w-]+){0,3}|as follows|(?:described|listed|defined) below|either|including|such as|defined (?:as|by)|with|if|who)\s*[.;,–—-]?$`)
 
-// introduces reports whether a block without items below it introduces those
-// behind it: it ends in a colon or as such a line does,
-// or is a short title above a list.
+// introduces reports whether a block without items introduces the blocks behind
+// it: it ends like an introducing line or is a short title above a list.
 func introduces(b *block, behind []*block) bool {
 	if len(behind) == 0 {
 		return false
@@ -39,53 +39,54 @@ func introduces(b *block, behind []*block) bool {
 	if strings.HasSuffix(b.text, ":") || leadsIn.MatchString(b.text) {
 		return true
 	}
-	return b.marker == "" && behind[0].marker != "" && short(b.text)
+	return b.marker == "" && behind[0].marker != "" && mayBeTitle(b.text)
 }
 
-// short reports whether a text may be a title.
-func short(text string) bool {
+// mayBeTitle reports whether a text may be a title.
+func mayBeTitle(text string) bool {
 	const most = 6 // words
 	return len(words.FindAllString(text, -1)) <= most && !endsSentence(text)
 }
 
-// cohortTitle reports whether a paragraph names a part of the study for which
-// the headings behind it hold.
+// cohortTitle reports whether a paragraph names a part of the study that the
+// headings behind it belong to.
 func (s *splitter) cohortTitle(b *block, behind []*block) bool {
 	if b.marker != "" || len(b.kids) > 0 || len(behind) == 0 {
 		return false
 	}
 	_, rest, h, ok := cutHeading(behind[0].text, behind[0].marker != "")
-	return ok && rest == "" && !h.lead && (strings.HasSuffix(b.text, ":") || short(b.text) && namesSome(b.text))
+	return ok && rest == "" && !h.introduces && (strings.HasSuffix(b.text, ":") || mayBeTitle(b.text) && namesParticipants(b.text))
 }
 
-// introduce notes a line that introduces the blocks behind it, and gives their
-// place. What must be read together becomes one criterion; then the parent is
-// taken. A line that may restrict people by itself becomes a criterion too.
-func (s *splitter) introduce(b *block, behind []*block, at place) place {
+// addIntroduction adds a line that introduces the blocks behind it, and gives
+// their place. Blocks that must be read together become one criterion, and
+// their parent is readTogether. A line that may itself restrict people becomes
+// a criterion too.
+func (s *splitter) addIntroduction(b *block, behind []*block, at place) place {
 	q, plain := quantifier(b.text, at.side)
-	p, side := place{side: at.side, some: at.some}, at.side
-	own := false // whether the line may be a criterion itself
+	p, side := place{side: at.side, cohort: at.cohort}, at.side
+	own := false // the line may itself be a criterion
 	switch {
-	case organizes(b.text):
-	case plain && q.alone(at.side), at.side == rules.Exclusion && pureList.MatchString(b.text):
+	case isOrganizingHeading(b.text):
+	case plain && q.separatesItems(at.side), at.side == rules.Exclusion && pureList.MatchString(b.text):
 		p.parent = b.text
-	case namesSome(b.text) || sorts(b.text):
-		p.some = b.text
-		if own = mayRestrict(b.text); own {
+	case namesParticipants(b.text) || isSortingHeading(b.text):
+		p.cohort = b.text
+		if own = mayBeCriterion(b.text); own {
 			side = ""
 		}
 	case at.side == "" || len(behind) == 0 || at.side == rules.Exclusion && q == anyOf:
-		p.some = b.text
+		p.cohort = b.text
 		own = !plain
 	default:
-		s.criterion(s.cite(append([]string{b.text}, texts(behind)...)...), Criterion{Side: at.side, Some: at.some})
-		p.parent = taken
+		s.addCriterion(s.citePieces(append([]string{b.text}, blockTexts(behind)...)...), Criterion{Side: at.side, Cohort: at.cohort})
+		p.parent = readTogether
 		return p
 	}
 	if own {
-		s.criterion(s.cite(b.text), Criterion{Side: side, Some: at.some})
+		s.addCriterion(s.citePieces(b.text), Criterion{Side: side, Cohort: at.cohort})
 	} else {
-		s.not(b.text, introduce)
+		s.addNotCriterion(b.text, introduce)
 	}
 	return p
 }
@@ -97,11 +98,12 @@ var (
 	startsOr = regexp.MustCompile(`^(?:or|OR|and|AND|and/or|AND/OR|Or|And)\b`)
 )
 
-// joined counts the blocks that "or" and "and" join to one criterion.
-func (s *splitter) joined(blocks []*block, at place) int {
+// countJoined counts the first blocks that "or" and "and" join to one
+// criterion.
+func (s *splitter) countJoined(blocks []*block, at place) int {
 	n := 1
 	if len(blocks[0].kids) > 0 && strings.HasSuffix(blocks[0].lastText(), ":") {
-		n += run(blocks[1:]) // what the last line introduces stands outside of the list
+		n += countIntroduced(blocks[1:]) // the last line introduces blocks outside the list
 	}
 	for n < len(blocks) {
 		before, next := blocks[n-1].lastText(), blocks[n].text
@@ -121,8 +123,8 @@ func (s *splitter) joined(blocks []*block, at place) int {
 	return n
 }
 
-// alternatives reports whether the blocks are a list such as "A; B; or C": all
-// of them stand for each other, wherever the "or" stands.
+// alternatives reports whether the blocks are a list such as "A; B; or C", of
+// which all are alternatives.
 func (s *splitter) alternatives(blocks []*block) bool {
 	const most = 40
 	for i, b := range blocks[:min(len(blocks), most)] {
@@ -137,7 +139,7 @@ func (s *splitter) alternatives(blocks []*block) bool {
 	return false
 }
 
-// lastText is the text at the end of the block and what is below it.
+// lastText gives the text of the last block in the tree.
 func (b *block) lastText() string {
 	for len(b.kids) > 0 {
 		b = b.kids[len(b.kids)-1]
@@ -145,50 +147,51 @@ func (b *block) lastText() string {
 	return b.text
 }
 
-// texts lists the texts of blocks and of what is below them, in order.
-func texts(blocks []*block) []string {
+// blockTexts lists the texts of blocks and of their items, in order.
+func blockTexts(blocks []*block) []string {
 	var list []string
 	for _, b := range blocks {
-		list = append(append(list, b.text), texts(b.kids)...)
+		list = append(append(list, b.text), blockTexts(b.kids)...)
 	}
 	return list
 }
 
-// together makes one criterion of several blocks, for a person to read.
-func (s *splitter) together(blocks []*block, at place) {
-	quote := s.cite(texts(blocks)...)
-	s.criterion(quote, Criterion{Side: at.side, Parent: at.parent, Some: at.some})
+// addJoined adds one criterion of several blocks, which a person must read.
+func (s *splitter) addJoined(blocks []*block, at place) {
+	quote := s.citePieces(blockTexts(blocks)...)
+	s.addCriterion(quote, Criterion{Side: at.side, Parent: at.parent, Cohort: at.cohort})
 }
 
-// block makes criteria of one block and of what is below it.
-func (s *splitter) block(b *block, at place) {
+// splitBlock adds the criteria of a block and of its items.
+func (s *splitter) splitBlock(b *block, at place) {
 	if len(b.kids) == 0 {
-		s.leaf(b, at)
+		s.splitLeaf(b, at)
 		return
 	}
 	q, plain := quantifier(b.text, at.side)
 	single := len(sentences(b.text)) == 1 && at.side != ""
 	switch {
-	case organizes(b.text):
-		s.not(b.text, introduce)
-		s.list(b.kids, place{side: at.side, some: at.some})
-	case single && plain && q.alone(at.side), single && at.side == rules.Exclusion && pureList.MatchString(b.text):
-		s.not(b.text, introduce)
-		s.list(b.kids, place{side: at.side, parent: b.text, some: at.some})
+	case isOrganizingHeading(b.text):
+		s.addNotCriterion(b.text, introduce)
+		s.splitList(b.kids, place{side: at.side, cohort: at.cohort})
+	case single && plain && q.separatesItems(at.side), single && at.side == rules.Exclusion && pureList.MatchString(b.text):
+		s.addNotCriterion(b.text, introduce)
+		s.splitList(b.kids, place{side: at.side, parent: b.text, cohort: at.cohort})
 	default:
-		c := Criterion{Side: at.side, Parent: at.parent, Some: at.some, Any: q == anyOf}
+		c := Criterion{Side: at.side, Parent: at.parent, Cohort: at.cohort, Any: q == anyOf}
 		if single && plain && q != unclear {
-			c.Parts = leaves(b.kids)
+			c.Parts = listParts(b.kids)
 		}
-		s.criterion(s.cite(texts([]*block{b})...), c)
+		s.addCriterion(s.citePieces(blockTexts([]*block{b})...), c)
 	}
 }
 
-// leaves gives the items of a list as sentences: none if one is more than that.
-func leaves(blocks []*block) []string {
+// listParts gives the items of a list as the parts of a criterion, or nil if
+// one of them is not one sentence.
+func listParts(blocks []*block) []string {
 	var parts []string
 	for _, b := range blocks {
-		if len(b.kids) > 0 || len(sentences(b.text)) != 1 || doubtful(b.text) {
+		if len(b.kids) > 0 || len(sentences(b.text)) != 1 || needsContext(b.text) {
 			return nil
 		}
 		parts = append(parts, b.text)
@@ -196,22 +199,22 @@ func leaves(blocks []*block) []string {
 	return parts
 }
 
-// leaf makes criteria of a text: an item is one criterion, of a paragraph each
-// sentence that stands for itself.
-func (s *splitter) leaf(b *block, at place) {
-	all := groups(b.text)
+// splitLeaf adds the criteria of a block without items: a list item is one
+// criterion, and a paragraph is one for each group of sentences.
+func (s *splitter) splitLeaf(b *block, at place) {
+	all := groupSentences(b.text)
 	if b.marker == "" {
 		for _, g := range all {
-			c := Criterion{Side: at.side, Parent: at.parent, Some: at.some}
+			c := Criterion{Side: at.side, Parent: at.parent, Cohort: at.cohort}
 			if len(g) == 1 {
 				c.Parts = g
 			}
 			quote := strings.Join(g, " ")
-			s.criterion(s.cite(quote), c)
+			s.addCriterion(s.citePieces(quote), c)
 		}
 		return
 	}
-	c := Criterion{Side: at.side, Parent: at.parent, Some: at.some, Any: at.side == rules.Exclusion}
+	c := Criterion{Side: at.side, Parent: at.parent, Cohort: at.cohort, Any: at.side == rules.Exclusion}
 	for _, g := range all {
 		if len(g) > 1 {
 			c.Parts = nil
@@ -219,27 +222,27 @@ func (s *splitter) leaf(b *block, at place) {
 		}
 		c.Parts = append(c.Parts, g[0])
 	}
-	s.criterion(s.cite(b.text), c)
+	s.addCriterion(s.citePieces(b.text), c)
 }
 
 var (
-	// saysOut and saysIn find sentences that speak of the other side.
+	// saysOut and saysIn match words of a sentence that name the other side.
 	saysOut = regexp.MustCompile(`(?i)\bexclu(?:d|sion)|\bnot (?:be )?(?:eligible|enrolled|included|allowed|permitted)|\bineligible|\b(?:cannot|may not|can not) (?:participate|join|enter|take part)|\bnon-?inclusion`)
 	saysIn  = regexp.MustCompile(`(?i)\b(?:must|should|shall|eligible|allowed|permitted|acceptable|required to|need to|not exclu\w*|be (?:included|enrolled)|may (?:participate|enroll?|enter)|inclusion)\b`)
-	// negated finds exclusions that begin with what may be a requirement.
+	// negated matches an exclusion that begins like a requirement.
 	negated = regexp.MustCompile(`(?i)^\W*(?:no|not|none|nor|without|absence|lack|never|able|willing|willingness|ability|capable|agree\w*|negative|adequate|acceptable|sufficient|free|normal|(?:patients?|subjects?|participants?) (?:\w+ )?(?:not|without|no|willing|able))\b`)
 )
 
-// doubtful reports whether a sentence cannot be read by itself.
-func doubtful(text string) bool {
+// needsContext reports whether a sentence refers to text outside it.
+func needsContext(text string) bool {
 	return strings.HasSuffix(strings.TrimSpace(text), ":") || exceptionNote.MatchString(text)
 }
 
 var exceptionNote = regexp.MustCompile(`(?i)\b(?:see (?:below|above|section|appendix|table)|as (?:described|defined|listed) (?:below|above)|(?:listed|described|mentioned|stated|specified) (?:below|above)|protocol[- ](?:defined|specified))\b`)
 
-// criterion adds a criterion. Where its words speak against its side, a person
-// must read it.
-func (s *splitter) criterion(quote string, c Criterion) {
+// addCriterion adds a criterion. It removes the parts of a criterion whose
+// words contradict its side, so that a person must read it.
+func (s *splitter) addCriterion(quote string, c Criterion) {
 	c.Quote = quote
 	switch {
 	case listMark.MatchString(quote):
@@ -252,17 +255,14 @@ func (s *splitter) criterion(quote string, c Criterion) {
 	case c.Side == rules.Exclusion && (saysIn.MatchString(outWords.ReplaceAllString(c.Quote, "")) || negated.MatchString(c.Quote)):
 		c.Parts = nil
 	}
-	if c.Some == "" {
-		c.Some = s.cohort
+	if c.Cohort == "" {
+		c.Cohort = s.cohort
 	}
-	if c.Side == "" || c.Some != "" {
+	if c.Side == "" || c.Cohort != "" {
 		c.Parts = nil
 	}
-	for _, part := range c.Parts {
-		if doubtful(part) {
-			c.Parts = nil
-			break
-		}
+	if slices.ContainsFunc(c.Parts, needsContext) {
+		c.Parts = nil
 	}
 	s.Criteria = append(s.Criteria, c)
 }

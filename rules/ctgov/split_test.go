@@ -36,8 +36,8 @@ func describe(text *Text) string {
 		if c.Parent != "" {
 			fmt.Fprintf(&b, "      under %s\n", c.Parent)
 		}
-		if c.Some != "" {
-			fmt.Fprintf(&b, "      for %s\n", c.Some)
+		if c.Cohort != "" {
+			fmt.Fprintf(&b, "      for %s\n", c.Cohort)
 		}
 	}
 	for _, n := range text.NotCriteria {
@@ -58,7 +58,7 @@ func TestSplit(t *testing.T) {
 				t.Fatalf("%v: %v", err, a)
 			}
 			source := cleanText(string(a.Files[0].Data))
-			text := Split(source)
+			text := SplitText(source)
 			got := describe(text)
 			if *update {
 				a.Files[1].Data = []byte(got)
@@ -89,7 +89,7 @@ func checkText(t *testing.T, source string, text *Text) {
 		if !strings.Contains(official, c.Quote) || c.Quote == "" {
 			t.Errorf("the quote %q is not in the text", c.Quote)
 		}
-		if len(c.Parts) > 0 && (c.Side == "" || c.Some != "") {
+		if len(c.Parts) > 0 && (c.Side == "" || c.Cohort != "") {
 			t.Errorf("%q would be read, and it is not told for whom or what it says", c.Quote)
 		}
 		for _, part := range c.Parts {
@@ -126,7 +126,7 @@ func TestSplitLongTexts(t *testing.T) {
 		"a:\n", "* b;\n", "* c or\n", "d e f\n\n", "Exclusion criteria: g. ", "inclusion: ", "1. h ", "i. ", "Exclusion Criteria:\n",
 		"with\n", "(", "* and\n", "any of the following ", "Inclusion Criteria: j ",
 	} {
-		text := Split(strings.Repeat(unit, maxEligibility/len(unit)))
+		text := SplitText(strings.Repeat(unit, maxEligibility/len(unit)))
 		if len(text.Criteria)+len(text.NotCriteria) == 0 && letters(unit) != "" && !listMark.MatchString(unit) {
 			t.Errorf("%q came to nothing", unit)
 		}
@@ -144,6 +144,6 @@ func FuzzSplit(f *testing.F) {
 		if len(source) > 4<<10 {
 			return
 		}
-		checkText(t, source, Split(source))
+		checkText(t, source, SplitText(source))
 	})
 }

@@ -10,52 +10,52 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
-// structure is what the fields of a record, apart from its text, come to.
+// structure holds the criteria of the fields of a record.
 type structure struct {
-	text      string // the fields as lines of the official text
-	criteria  []Drafted
-	questions map[string][]prose.Question // by criterion
-	not       []rules.NotCriterion
+	text        string // the fields as lines of the official text
+	criteria    []Drafted
+	questions   map[string][]prose.Question // by criterion
+	notCriteria []rules.NotCriterion
 }
 
 const noRestriction = "It restricts nobody."
 
-// structured reads the fields of a record.
-func structured(r *Record) structure {
+// readStructure makes the criteria of the fields of a record.
+func readStructure(r *Record) structure {
 	s := structure{questions: map[string][]prose.Question{}}
-	s.ages(r)
-	s.sex(r)
+	s.addAgeCriterion(r)
+	s.addSexCriterion(r)
 	switch r.HealthyVolunteers {
 	case "no":
-		quote := s.line("Accepts Healthy Volunteers: No")
-		s.add(Drafted{ID: "patient-not-volunteer", Quote: quote, Rule: "answer(has_condition_studied)"},
+		quote := s.addLine("Accepts Healthy Volunteers: No")
+		s.addCriterion(Drafted{ID: "patient-not-volunteer", Quote: quote, Rule: "answer(has_condition_studied)"},
 			prose.Question{ID: "has_condition_studied", Ask: "The study takes no healthy volunteers. Does the person have the condition that it studies?", Who: "investigator"})
 	case "yes":
-		s.not = append(s.not, rules.NotCriterion{Quote: s.line("Accepts Healthy Volunteers: Yes"), Reason: noRestriction})
+		s.notCriteria = append(s.notCriteria, rules.NotCriterion{Quote: s.addLine("Accepts Healthy Volunteers: Yes"), Reason: noRestriction})
 	}
 	return s
 }
 
-func (s *structure) line(text string) string {
+func (s *structure) addLine(text string) string {
 	s.text += text + "\n"
 	return text
 }
 
-func (s *structure) add(c Drafted, questions ...prose.Question) {
+func (s *structure) addCriterion(c Drafted, questions ...prose.Question) {
 	c.Side, c.Structured, c.mark = rules.Inclusion, true, c.Form != ""
 	s.criteria = append(s.criteria, c)
 	s.questions[c.ID] = questions
 }
 
-// ages gives the rule for the ages eligible. A limit counts in completed
-// units: up to 80 years holds until the day before the 81st birthday.
-func (s *structure) ages(r *Record) {
+// addAgeCriterion adds the criterion of the limits of age. A limit counts
+// completed units: up to 80 years includes the day before the 81st birthday.
+func (s *structure) addAgeCriterion(r *Record) {
 	const label = "Ages Eligible for Study: "
 	least, most := r.MinAge, r.MaxAge
 	var quote string
 	switch {
 	case least.IsZero() && most.IsZero():
-		s.not = append(s.not, rules.NotCriterion{Quote: s.line(label + "all"), Reason: noRestriction})
+		s.notCriteria = append(s.notCriteria, rules.NotCriterion{Quote: s.addLine(label + "all"), Reason: noRestriction})
 		return
 	case most.IsZero():
 		quote = least.Text + " and older"
@@ -67,35 +67,35 @@ func (s *structure) ages(r *Record) {
 	default:
 		quote = least.Text + " to " + most.Text
 	}
-	c := Drafted{ID: "age", Quote: s.line(label + quote), Form: "age", Understood: "Age: " + quote + ", in completed " + units(least, most)}
+	c := Drafted{ID: "age", Quote: s.addLine(label + quote), Form: "age", Understood: "Age: " + quote + ", in completed " + limitUnits(least, most)}
 	q := prose.Question{ID: "age_is_eligible", Ask: "Is the person's age within this: " + quote + "?", Who: "investigator"}
-	low, askLow := lower(least)
-	high, askHigh := upper(most)
-	unread := !least.IsZero() && low == "" || !most.IsZero() && high == "" || above(least, most)
+	low, askLow := minimumAgeRule(least)
+	high, askHigh := maximumAgeRule(most)
+	unread := !least.IsZero() && low == "" || !most.IsZero() && high == "" || limitsCrossed(least, most)
 	switch {
 	case unread:
 		c.Rule, c.Form, c.Understood = "answer("+q.ID+")", "", ""
 	case low == "" || high == "":
 		c.Rule = low + high
 	default:
-		c.Rule = group(low, askLow) + " and " + group(high, askHigh)
+		c.Rule = parenthesized(low, askLow) + " and " + parenthesized(high, askHigh)
 	}
 	if unread || askLow || askHigh {
-		s.add(c, q)
+		s.addCriterion(c, q)
 	} else {
-		s.add(c)
+		s.addCriterion(c)
 	}
 }
 
-func group(rule string, mixed bool) string {
+func parenthesized(rule string, mixed bool) string {
 	if mixed {
 		return "(" + rule + ")"
 	}
 	return rule
 }
 
-// units names the units of the limits.
-func units(a, b Age) string {
+// limitUnits names the units of the limits.
+func limitUnits(a, b Age) string {
 	switch {
 	case a.Unit == "" || a.Unit == b.Unit:
 		return b.Unit
@@ -110,7 +110,7 @@ const (
 	daysPerWeek   = 7
 )
 
-// minutes of an age in hours or minutes.
+// minutes gives an age in hours or minutes as minutes.
 func (a Age) minutes() int {
 	if a.Unit == "hours" {
 		return 60 * a.Value
@@ -118,10 +118,10 @@ func (a Age) minutes() int {
 	return a.Value
 }
 
-// lower gives the rule for the least age. In hours and minutes a record, which
-// knows days, cannot tell the last of them: born on the day d before, a person
-// is between d-1 and d+1 days old, and what lies between is asked.
-func lower(a Age) (rule string, asks bool) {
+// minimumAgeRule gives the rule of the minimum age. Birth dates are days, so
+// that a minimum in hours or minutes is not exact: born d days before, a person
+// is between d-1 and d+1 days old. The rule asks for people between.
+func minimumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
 	case "years":
 		return fmt.Sprintf("age >= %d", a.Value), false
@@ -139,8 +139,8 @@ func lower(a Age) (rule string, asks bool) {
 	return "", false
 }
 
-// upper gives the rule for the greatest age.
-func upper(a Age) (rule string, asks bool) {
+// maximumAgeRule gives the rule of the maximum age.
+func maximumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
 	case "years":
 		return fmt.Sprintf("age <= %d", a.Value), false
@@ -162,25 +162,25 @@ func upper(a Age) (rule string, asks bool) {
 	return "", false
 }
 
-// days is about how many days an age has.
-func (a Age) days() float64 {
+// approximateDays gives the approximate number of days of an age.
+func (a Age) approximateDays() float64 {
 	return float64(a.Value) * map[string]float64{"years": 365.25, "months": 30.44, "weeks": 7, "days": 1, "hours": 1.0 / 24, "minutes": 1.0 / minutesPerDay}[a.Unit]
 }
 
-// above reports whether the limits leave nobody.
-func above(least, most Age) bool {
+// limitsCrossed reports whether the minimum age is above the maximum age.
+func limitsCrossed(least, most Age) bool {
 	const slack = 1.02 // months are not all alike
-	return !least.IsZero() && !most.IsZero() && least.days() > slack*most.days()+1
+	return !least.IsZero() && !most.IsZero() && least.approximateDays() > slack*most.approximateDays()+1
 }
 
-// sex gives the rule for the sex eligible. A recorded sex that is neither
-// female nor male decides nothing; where the study goes by gender, neither
-// does a recorded sex that is not the one wanted.
-func (s *structure) sex(r *Record) {
+// addSexCriterion adds the criterion of the sex. A recorded sex that is neither
+// female nor male decides nothing. If the study uses gender, a recorded sex
+// decides only if it is the required one.
+func (s *structure) addSexCriterion(r *Record) {
 	const label = "Sexes Eligible for Study: "
 	switch r.Sex {
 	case AllSexes:
-		s.not = append(s.not, rules.NotCriterion{Quote: s.line(label + "All"), Reason: noRestriction})
+		s.notCriteria = append(s.notCriteria, rules.NotCriterion{Quote: s.addLine(label + "All"), Reason: noRestriction})
 	case Female, Male:
 		word := string(r.Sex)
 		quote := label + strings.ToUpper(word[:1]) + word[1:]
@@ -192,7 +192,7 @@ func (s *structure) sex(r *Record) {
 			c.Rule = fmt.Sprintf("sex == %q or answer(%s)", word, q.ID)
 			c.Understood = "Sex: " + word + ", or the gender that the person names"
 		}
-		c.Quote = s.line(quote)
-		s.add(c, q)
+		c.Quote = s.addLine(quote)
+		s.addCriterion(c, q)
 	}
 }

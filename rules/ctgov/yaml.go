@@ -16,15 +16,15 @@ const preface = `# Drafted from the record of ClinicalTrials.gov by "eligo draft
 # - Every other criterion asks a person. Yes means included for an inclusion, and excluded for an exclusion.
 `
 
-// yaml writes the study file.
-func (d *Draft) yaml(library []string) []byte {
+// studyYAML writes the study file.
+func (d *Draft) studyYAML(library []string) []byte {
 	var b strings.Builder
 	b.WriteString(preface)
 	fmt.Fprintf(&b, "study: %s\n", d.record.ID)
-	if title := quoted(d.record.Title); title != `""` {
+	if title := quoteYAML(d.record.Title); title != `""` {
 		fmt.Fprintf(&b, "title: %s\n", title)
 	}
-	if version := quoted(d.record.Version); version != `""` {
+	if version := quoteYAML(d.record.Version); version != `""` {
 		fmt.Fprintf(&b, "version: %s\n", version)
 	}
 	if d.record.Source != "" {
@@ -35,22 +35,22 @@ func (d *Draft) yaml(library []string) []byte {
 		fmt.Fprintf(&b, "dates: [%s]\n", strings.Join(d.anchors, ", "))
 	}
 	fmt.Fprintf(&b, "concepts: [%s]\n", strings.Join(library, ", "))
-	if len(d.Stubs) > 0 {
+	if len(d.stubs) > 0 {
 		b.WriteString("\n# The library lacks these. As long as they have no codes and no names, rules that name them stay unknown.\ndefine:\n")
-		for _, s := range d.Stubs {
-			fmt.Fprintf(&b, "  %s: {kind: %s, label: %s", s.Name, s.Kind, quoted(s.Label))
+		for _, s := range d.stubs {
+			fmt.Fprintf(&b, "  %s: {kind: %s, label: %s", s.Name, s.Kind, quoteYAML(s.Label))
 			if s.Unit != "" {
-				fmt.Fprintf(&b, ", unit: %s", quoted(s.Unit))
+				fmt.Fprintf(&b, ", unit: %s", quoteYAML(s.Unit))
 			}
 			b.WriteString("}\n")
 		}
 	}
-	if len(d.Questions) > 0 {
+	if len(d.questions) > 0 {
 		b.WriteString("\nquestions:\n")
-		for _, q := range d.Questions {
-			fmt.Fprintf(&b, "  %s:\n    ask: %s\n", q.ID, quoted(q.Ask))
+		for _, q := range d.questions {
+			fmt.Fprintf(&b, "  %s:\n    ask: %s\n", q.ID, quoteYAML(q.Ask))
 			if q.Who != "" {
-				fmt.Fprintf(&b, "    who: %s\n", quotedIfNeeded(q.Who))
+				fmt.Fprintf(&b, "    who: %s\n", quoteIfNeeded(q.Who))
 			}
 		}
 	}
@@ -60,7 +60,7 @@ func (d *Draft) yaml(library []string) []byte {
 	if len(d.NotCriteria) > 0 {
 		b.WriteString("\nnot_criteria:\n")
 		for _, n := range d.NotCriteria {
-			fmt.Fprintf(&b, "  - quote: %s\n    reason: %s\n", quoted(n.Quote), n.Reason)
+			fmt.Fprintf(&b, "  - quote: %s\n    reason: %s\n", quoteYAML(n.Quote), n.Reason)
 		}
 	}
 	return []byte(b.String())
@@ -82,25 +82,25 @@ func (d *Draft) writeSide(b *strings.Builder, side rules.Side) {
 		if c.note != "" {
 			fmt.Fprintf(b, "  # %s\n", c.note)
 		}
-		fmt.Fprintf(b, "  - id: %s\n    quote: %s\n", c.ID, quoted(c.Quote))
+		fmt.Fprintf(b, "  - id: %s\n    quote: %s\n", c.ID, quoteYAML(c.Quote))
 		writeRule(b, c.Rule)
 		if c.mark {
 			b.WriteString("    draft: true\n")
 		}
 		if c.Understood != "" {
-			fmt.Fprintf(b, "    understood: %s\n", quoted(c.Understood))
+			fmt.Fprintf(b, "    understood: %s\n", quoteYAML(c.Understood))
 		}
 	}
 }
 
-// ruleWidth is the width in which rules are written.
+// ruleWidth is the maximum number of columns of a rule.
 const ruleWidth = 120
 
-// writeRule writes a rule on a line, or folded where it is long.
+// writeRule writes a rule on one line, or folded if it is long.
 func writeRule(b *strings.Builder, rule string) {
 	rule = strings.Join(strings.Fields(rule), " ")
 	if plain := rule != "" && (rule[0] >= 'a' && rule[0] <= 'z' || rule[0] == '(') && !strings.Contains(rule, ": ") && !strings.Contains(rule, " #"); !plain {
-		fmt.Fprintf(b, "    rule: %s\n", quoted(rule))
+		fmt.Fprintf(b, "    rule: %s\n", quoteYAML(rule))
 		return
 	}
 	if len(rule)+len("    rule: ") <= ruleWidth {
@@ -119,9 +119,9 @@ func writeRule(b *strings.Builder, rule string) {
 	b.WriteString(line + "\n")
 }
 
-// quoted writes a text in double quotes, as YAML reads JSON strings, or in
-// single ones where it holds double ones.
-func quoted(text string) string {
+// quoteYAML writes a text in double quotes, or in single quotes if it holds
+// double ones or backslashes.
+func quoteYAML(text string) string {
 	text = strings.Join(strings.Fields(legible(text)), " ")
 	if strings.ContainsAny(text, `"\`) {
 		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
@@ -135,11 +135,9 @@ func quoted(text string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-func quotedIfNeeded(text string) string {
-	for _, c := range text {
-		if (c < 'a' || c > 'z') && c != ' ' {
-			return quoted(text)
-		}
+func quoteIfNeeded(text string) string {
+	if strings.ContainsFunc(text, func(c rune) bool { return (c < 'a' || c > 'z') && c != ' ' }) {
+		return quoteYAML(text)
 	}
 	return text
 }

@@ -8,19 +8,19 @@ import (
 
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// encoded is a criterion with its rule over the study's variables.
+// encoded is a criterion with its rule over the variables of the study.
 type encoded struct {
 	*rules.Criterion
 	rule     *node
-	need     *node // what a person who passes it has: the rule, or not the rule
-	constant bool  // the rule has one truth
+	need     *node // the condition to pass the criterion: the rule, or not the rule
+	constant bool  // the rule is always or never true
 }
 
-// logic looks for rules that cannot be, or cannot be otherwise, alone and
-// together.
-func (f *finder) logic() {
+// checkLogic finds rules, and sets of rules, that are always or never true.
+func (f *finder) checkLogic() {
 	var forms []*language.Form
 	for i := range f.study.Criteria {
 		forms = append(forms, f.study.Criteria[i].Form())
@@ -31,38 +31,39 @@ func (f *finder) logic() {
 		c := &encoded{Criterion: &f.study.Criteria[i], rule: u.compile(form)}
 		c.need = c.rule
 		if c.Side == rules.Exclusion {
-			c.need = not(c.rule)
+			c.need = negate(c.rule)
 		}
 		if list[i] = c; c.Pos.File != "" {
-			f.constant(u, c)
+			f.checkConstant(u, c)
 		}
 	}
-	f.pairs(u, list)
+	f.checkPairs(u, list)
+	f.work = u.work
 }
 
-// constant looks at one rule.
-func (f *finder) constant(u *universe, c *encoded) {
-	never, always := u.never(c.rule), u.always(c.rule)
+// checkConstant checks one rule.
+func (f *finder) checkConstant(u *universe, c *encoded) {
+	never, always := u.neverTrue(c.rule), u.alwaysTrue(c.rule)
 	c.constant = never || always
 	if !c.constant {
-		f.parts(u, c, c.rule)
+		f.checkParts(u, c, c.rule)
 		return
 	}
-	at, why := c.RuleAt(c.rule.offset), u.why(c.rule, never)
+	at, why := c.RuleAt(c.rule.offset), u.constantReason(c.rule, never)
 	switch {
 	case never && c.Side == rules.Inclusion:
-		f.add("excludes-everyone", at, c.ID, "the rule is never true, so nobody can be included%s", why).hint("read the quote again: is an and meant as an or, or a comparison turned round?")
+		f.addFinding("excludes-everyone", at, c.ID, "the rule is never true, so nobody can be included%s", why).setHint("read the quote again: is an and meant as an or, or a comparison turned round?")
 	case always && c.Side == rules.Exclusion:
-		f.add("excludes-everyone", at, c.ID, "the rule is always true, so everybody is excluded%s", why).hint("read the quote again: is an or meant as an and, or a comparison turned round?")
+		f.addFinding("excludes-everyone", at, c.ID, "the rule is always true, so everybody is excluded%s", why).setHint("read the quote again: is an or meant as an and, or a comparison turned round?")
 	case never:
-		f.add("never-true", at, c.ID, "the rule is never true, so it excludes nobody%s", why).hint("read the quote again: is an and meant as an or, or a comparison turned round?")
+		f.addFinding("never-true", at, c.ID, "the rule is never true, so it excludes nobody%s", why).setHint("read the quote again: is an and meant as an or, or a comparison turned round?")
 	default:
-		f.add("always-true", at, c.ID, "the rule is always true, so it restricts nobody%s", why).hint("read the quote again; a sentence that restricts nobody belongs under not_criteria")
+		f.addFinding("always-true", at, c.ID, "the rule is always true, so it restricts nobody%s", why).setHint("read the quote again; a sentence that restricts nobody belongs under not_criteria")
 	}
 }
 
-// why names two parts that make a rule constant.
-func (u *universe) why(n *node, never bool) string {
+// constantReason names two parts that make a rule constant.
+func (u *universe) constantReason(n *node, never bool) string {
 	op, words := language.And, "are never both true"
 	if !never {
 		op, words = language.Or, "are never both false"
@@ -70,51 +71,51 @@ func (u *universe) why(n *node, never bool) string {
 	if n.op != op {
 		return ""
 	}
-	for i, a := range n.kids {
-		for _, b := range n.kids[:i] {
+	for i, a := range n.operands {
+		for _, b := range n.operands[:i] {
 			x, y := a, b
 			if !never {
-				x, y = not(a), not(b)
+				x, y = negate(a), negate(b)
 			}
 			if u.work < mostWorkInAll/2 && u.impossible(x, y) && !u.impossible(x) && !u.impossible(y) {
-				return ": " + b.text() + " and " + a.text() + " " + words
+				return ": " + b.shortText() + " and " + a.shortText() + " " + words
 			}
 		}
 	}
 	return ""
 }
 
-// parts looks at the parts of a rule that is not constant.
-func (f *finder) parts(u *universe, c *encoded, n *node) {
+// checkParts checks the parts of a rule that is not constant.
+func (f *finder) checkParts(u *universe, c *encoded, n *node) {
 	constant := false
-	for _, kid := range n.kids {
+	for _, kid := range n.operands {
 		at := c.RuleAt(kid.offset)
 		switch {
-		case n.op == language.Not: // what is constant below it is so above it
-			f.parts(u, c, kid)
-		case u.never(kid):
+		case n.op == language.Not: // its operand is constant if and only if it is
+			f.checkParts(u, c, kid)
+		case u.neverTrue(kid):
 			constant = true
-			f.add("part-never-true", at, c.ID, "%s is never true%s", kid.text(), u.why(kid, true)).hint("read the quote again, or take the part away")
-		case u.always(kid):
+			f.addFinding("part-never-true", at, c.ID, "%s is never true%s", kid.shortText(), u.constantReason(kid, true)).setHint("read the quote again, or take the part away")
+		case u.alwaysTrue(kid):
 			constant = true
-			f.add("part-always-true", at, c.ID, "%s is always true%s", kid.text(), u.why(kid, false)).hint("read the quote again, or take the part away")
+			f.addFinding("part-always-true", at, c.ID, "%s is always true%s", kid.shortText(), u.constantReason(kid, false)).setHint("read the quote again, or take the part away")
 		default:
-			f.parts(u, c, kid)
+			f.checkParts(u, c, kid)
 		}
 	}
 	if !constant && (n.op == language.And || n.op == language.Or) {
-		f.redundant(u, c, n)
+		f.checkRedundant(u, c, n)
 	}
 }
 
-// redundant finds operands of an and or an or that another operand makes
-// superfluous. Of two that say the same, the later is.
-func (f *finder) redundant(u *universe, c *encoded, n *node) {
-	gone := make([]bool, len(n.kids))
-	for i, kid := range n.kids {
-		about := u.reach(kid)
-		for k, other := range n.kids {
-			if i == k || gone[k] || gone[i] || u.work > mostWorkInAll/2 || !meet(about, variablesOf(other)) {
+// checkRedundant finds operands of an and or an or that another operand makes
+// redundant. Of two equivalent operands the later one is redundant.
+func (f *finder) checkRedundant(u *universe, c *encoded, n *node) {
+	gone := make([]bool, len(n.operands))
+	for i, kid := range n.operands {
+		about := u.relatedVariables(kid)
+		for k, other := range n.operands {
+			if i == k || gone[k] || gone[i] || u.work > mostWorkInAll/2 || !intersects(about, variablesOf(other)) {
 				continue
 			}
 			stronger, weaker := other, kid
@@ -125,15 +126,16 @@ func (f *finder) redundant(u *universe, c *encoded, n *node) {
 				continue
 			}
 			gone[i] = true
-			f.add("part-redundant", c.RuleAt(kid.offset), c.ID, "%s adds nothing: whenever %s is true, so is %s", kid.text(), stronger.text(), weaker.text()).
-				hint("read the quote again: is a threshold, a window or a name wrong? If not, take the part away").
-				relate(c.RuleAt(other.offset), "the other part")
+			f.addFinding("part-redundant", c.RuleAt(kid.offset), c.ID, "%s adds nothing: whenever %s is true, so is %s", kid.shortText(), stronger.shortText(), weaker.shortText()).
+				setHint("read the quote again: is a threshold, a window or a name wrong? If not, take the part away").
+				addRelated(c.RuleAt(other.offset), "the other part")
 		}
 	}
 }
 
-// reach lists the variables of a rule and those that a law ties to them.
-func (u *universe) reach(n *node) []int {
+// relatedVariables lists the variables of a rule and those that a law ties to
+// them.
+func (u *universe) relatedVariables(n *node) []int {
 	list := variablesOf(n)
 	for _, v := range slices.Clone(list) {
 		list = append(list, u.tied[v]...)
@@ -142,28 +144,28 @@ func (u *universe) reach(n *node) []int {
 	return slices.Compact(list)
 }
 
-// meet reports whether two sorted lists share something.
-func meet(a, b []int) bool {
+// intersects reports whether two sorted lists have a common element.
+func intersects(a, b []int) bool {
 	return slices.ContainsFunc(a, func(v int) bool {
 		_, ok := slices.BinarySearch(b, v)
 		return ok
 	})
 }
 
-// text gives the words of a part for a message, shortened.
-func (n *node) text() string {
+// shortText gives the text of a part for a message, shortened.
+func (n *node) shortText() string {
 	const most = 80
-	text := n.words()
+	text := n.ruleText()
 	if r := []rune(text); len(r) > most {
 		text = string(r[:most-1]) + "…"
 	}
 	return text
 }
 
-func (n *node) words() string {
-	parts := make([]string, len(n.kids))
-	for i, kid := range n.kids {
-		parts[i] = kid.words()
+func (n *node) ruleText() string {
+	parts := make([]string, len(n.operands))
+	for i, kid := range n.operands {
+		parts[i] = kid.ruleText()
 		if kid.op == language.And || kid.op == language.Or {
 			parts[i] = "(" + parts[i] + ")"
 		}
@@ -172,7 +174,7 @@ func (n *node) words() string {
 	case language.Atom:
 		return n.source
 	case language.Not:
-		if kid := n.kids[0]; kid.op == language.Atom && !kid.alone {
+		if kid := n.operands[0]; kid.op == language.Atom && !kid.single {
 			return "not (" + parts[0] + ")"
 		}
 		return "not " + parts[0]
@@ -180,4 +182,99 @@ func (n *node) words() string {
 		return "at_least(…, " + strings.Join(parts, ", ") + ")"
 	}
 	return strings.Join(parts, " "+string(n.op)+" ")
+}
+
+// mostPairs bounds the comparisons of truths with each other.
+const mostPairs = 200_000
+
+// makeLaws finds truths that imply others: an event within 4 weeks is within 8
+// weeks, and a member of a class is an instance of the class.
+func (u *universe) makeLaws() {
+	u.laws, u.tied = map[int][]law{}, map[int][]int{}
+	pairs := 0
+	for i, a := range u.variables {
+		for k, b := range u.variables {
+			if pairs++; pairs > mostPairs {
+				return
+			}
+			if i == k || a.opaque || b.opaque || !callImplies(a.call, b.call) {
+				continue
+			}
+			yes := func(v int) *node { return &node{op: language.Atom, variable: v, holds: []bool{false, true}} }
+			u.laws[i] = append(u.laws[i], law{k, &node{op: language.Or, operands: []*node{negate(yes(i)), yes(k)}}})
+			u.tied[i], u.tied[k] = append(u.tied[i], k), append(u.tied[k], i)
+		}
+	}
+}
+
+// callImplies reports whether b is true wherever a is.
+func callImplies(a, b *language.Call) bool {
+	if a.Word != b.Word || a.Concept == nil || b.Concept == nil {
+		return false
+	}
+	present := a.Word.Present
+	if !present && (!a.Word.Event || a.Concept.Kind == terminology.ObservationKind) {
+		return false
+	}
+	return classHolds(b.Concept, a.Concept, 0) && (present || windowCovers(b.Window, a.Window))
+}
+
+// mostLevels is the maximum depth of classes in a comparison.
+const mostLevels = 8
+
+// classHolds reports whether each instance of member is an instance of class. A
+// class with exceptions may not hold an instance of its member.
+func classHolds(class, member *terminology.Concept, level int) bool {
+	if class == member {
+		return true
+	}
+	if level == mostLevels || !class.Except.IsZero() {
+		return false
+	}
+	return slices.ContainsFunc(class.Any, func(c *terminology.Concept) bool { return classHolds(c, member, level+1) })
+}
+
+// windowCovers reports whether the days of a window are certainly among those
+// of another. A nil window is all the time up to the screening day.
+func windowCovers(outer, inner *language.Window) bool {
+	switch {
+	case outer == nil:
+		return inner == nil || inner.Anchor == language.Screening
+	case inner == nil || outer.Anchor != inner.Anchor:
+		return false
+	}
+	a, calendarA := windowLength(outer)
+	b, calendarB := windowLength(inner)
+	return calendarA == calendarB && a >= b
+}
+
+// windowLength gives a window in days, or in months of the calendar.
+func windowLength(w *language.Window) (n int, calendar bool) {
+	switch w.Unit {
+	case "weeks":
+		return 7 * w.N, false
+	case "months":
+		return w.N, true
+	case "years":
+		return 12 * w.N, true
+	}
+	return w.N, false
+}
+
+// lawsAbout gives the laws between variables of the rules.
+func (u *universe) lawsAbout(goals []*node) []*node {
+	if len(u.laws) == 0 {
+		return nil
+	}
+	about := variablesOf(goals...)
+	var list []*node
+	for _, from := range about {
+		u.work += len(u.laws[from])
+		for _, l := range u.laws[from] {
+			if _, ok := slices.BinarySearch(about, l.to); ok {
+				list = append(list, l.rule)
+			}
+		}
+	}
+	return list
 }

@@ -34,14 +34,14 @@ func found(t *testing.T, src, text, record string) (codes []string) {
 	case s.Text != "":
 		official = &review.Text{Name: s.Text, Err: os.ErrNotExist}
 	}
-	all := review.Study(s, official)
+	all := review.CheckStudy(s, official)
 	if record != "" {
 		survey := review.NewSurvey(s)
 		p, err := patient.DecodeBytes([]byte(record))
 		if err != nil {
 			t.Fatal(err)
 		}
-		survey.Add(p)
+		survey.AddPerson(p)
 		all = append(all, survey.Findings()...)
 	}
 	for _, f := range all {
@@ -55,8 +55,8 @@ func found(t *testing.T, src, text, record string) (codes []string) {
 
 // Each page shows a study that has the finding, and the same study mended.
 func TestPages(t *testing.T) {
-	for _, c := range review.Codes() {
-		page, ok := review.Explain(c.Name)
+	for _, c := range review.ListCodes() {
+		page, ok := review.ExplainCode(c.Name)
 		if !ok {
 			t.Errorf("%s has no page", c.Name)
 			continue
@@ -107,7 +107,7 @@ func TestPages(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := review.Explain("nothing"); ok {
+	if _, ok := review.ExplainCode("nothing"); ok {
 		t.Error("there is a page about nothing")
 	}
 }

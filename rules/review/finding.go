@@ -10,29 +10,29 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// Severity says how bad a finding is.
+// Severity is the severity of a finding.
 type Severity string
 
-// The severities. An error is surely wrong; a warning is wrong unless somebody
-// wanted it so; a note is worth knowing.
+// The severities. An error is certain; a warning is an error unless it is
+// intended; a note is for information.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
 	Note    Severity = "note"
 )
 
-// Finding is one thing that is, or may be, wrong.
+// Finding is one fault, or possible fault, of a study.
 type Finding struct {
-	Code     string // see [Codes]
+	Code     string // see [ListCodes]
 	Severity Severity
 	Pos      rules.Position
-	Subject  string // the criterion, concept, question or date that it is about; may be empty
+	Subject  string // criterion, concept, question or date; may be empty
 	Message  string
-	Hint     string    // what to do about it; may be empty
-	Related  []Related // other places that have to do with it
+	Hint     string    // how to correct it; may be empty
+	Related  []Related // other places that it is about
 }
 
-// Related is another place that a finding speaks of.
+// Related is another place of a finding.
 type Related struct {
 	Pos     rules.Position
 	Message string
@@ -45,7 +45,7 @@ type Code struct {
 	Title    string // one line
 }
 
-// Load is the code of what is wrong with a file that does not load.
+// Load is the code of an error of loading.
 const Load = "load"
 
 // codes are all kinds of finding, in the order in which they are listed.
@@ -80,17 +80,18 @@ var codes = []Code{
 	{"unit-unread", Warning, "results of the source come in a unit that cannot be used"},
 }
 
-// Codes lists every kind of finding.
-func Codes() []Code { return slices.Clone(codes) }
+// ListCodes lists every kind of finding.
+func ListCodes() []Code { return slices.Clone(codes) }
 
 // finder gathers findings.
 type finder struct {
 	study *rules.Study
 	found []Finding
+	work  int // nodes visited by the searches of checkLogic
 }
 
-// add notes a finding with the severity of its code.
-func (f *finder) add(code string, pos rules.Position, subject, format string, args ...any) *Finding {
+// addFinding adds a finding with the severity of its code.
+func (f *finder) addFinding(code string, pos rules.Position, subject, format string, args ...any) *Finding {
 	i := slices.IndexFunc(codes, func(c Code) bool { return c.Name == code })
 	f.found = append(f.found, Finding{
 		Code: code, Severity: codes[i].Severity, Pos: pos, Subject: subject, Message: fmt.Sprintf(format, args...),
@@ -98,19 +99,20 @@ func (f *finder) add(code string, pos rules.Position, subject, format string, ar
 	return &f.found[len(f.found)-1]
 }
 
-func (f *Finding) hint(format string, args ...any) *Finding {
+func (f *Finding) setHint(format string, args ...any) *Finding {
 	f.Hint = fmt.Sprintf(format, args...)
 	return f
 }
 
-func (f *Finding) relate(pos rules.Position, message string) {
+func (f *Finding) addRelated(pos rules.Position, message string) {
 	if pos.File != "" {
 		f.Related = append(f.Related, Related{pos, message})
 	}
 }
 
-// sorted puts findings in the order of the files and their lines, each once.
-func sorted(study string, found []Finding) []Finding {
+// sortFindings sorts findings by file and position, the study file first, and
+// removes duplicates.
+func sortFindings(study string, found []Finding) []Finding {
 	rank := func(file string) int { // the study itself comes first
 		if file == study {
 			return 0

@@ -25,9 +25,9 @@ define:
   any: {kind: medication, any: [one, two]}
 `
 
-// people are everybody who differs in what the drawn rules can ask: age, sex,
+// peopleText are everybody who differs in what the drawn rules can ask: age, sex,
 // the result, and when each medicine was last taken.
-func people(t *testing.T) []*patient.Profile {
+func peopleText(t *testing.T) []*patient.Profile {
 	t.Helper()
 	var all []*patient.Profile
 	doses := []string{"", `{"text":"%s","status":"completed","start":"2026-10-25","end":"2026-10-25"}`, `{"text":"%s","status":"completed","start":"2026-09-27","end":"2026-09-27"}`, `{"text":"%s","status":"completed","start":"2026-03-01","end":"2026-03-01"}`}
@@ -108,7 +108,7 @@ func truths(t interface{ Fatal(...any) }, s *rules.Study, all []*patient.Profile
 // Whatever is claimed of rules holds for everybody there is, and what holds for
 // everybody is claimed where a rule asks each thing once.
 func TestClaimsHold(t *testing.T) {
-	all, vague := people(t), vaguePeople(t)
+	all, vague := peopleText(t), vaguePeople(t)
 	claims := map[string]int{}
 	check := func(r *rapid.T) {
 		first, second := drawRule(r, rapid.IntRange(0, 2).Draw(r, "depth")), drawRule(r, rapid.IntRange(0, 2).Draw(r, "depth"))
@@ -133,7 +133,7 @@ func TestClaimsHold(t *testing.T) {
 				b[i] = -b[i]
 			}
 		}
-		got := review.Study(s, nil)
+		got := review.CheckStudy(s, nil)
 		for _, f := range got {
 			claims[f.Code]++
 			checkClaim(r, src, f, a, b)

@@ -33,7 +33,7 @@ func about(t *testing.T, list ...string) (codes []string) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, src)
 	}
-	for _, f := range review.Study(s, nil) {
+	for _, f := range review.CheckStudy(s, nil) {
 		if f.Code != "no-text" && !strings.HasPrefix(f.Code, "unused") {
 			codes = append(codes, f.Code+" "+f.Subject)
 		}

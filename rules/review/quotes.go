@@ -9,55 +9,55 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// MostText is how many bytes an official text may have.
+// MostText is the maximum size of an official text in bytes.
 const MostText = 4 << 20
 
-const mostPlaces = 100 // at which one quote is looked for
+const mostPlaces = 100 // occurrences of one quote
 
-// official is the official text with what of it is quoted.
-type official struct {
+// officialText is the official text with the marks of its quoted parts.
+type officialText struct {
 	*plainText
-	name, source string
-	quoted       []bool // by byte of the plain text
-	spans        [][2]int
-	meant        map[int]bool // starts of sentences that a wrong quote is nearest to
+	name, source   string
+	quoted         []bool // by byte of the plain text
+	sentences      [][2]int
+	nearWrongQuote map[int]bool // starts of sentences that are nearest to a wrong quote
 }
 
-// quotes compares the quotes with the official text.
-func (f *finder) quotes(t *Text) {
+// checkQuotes compares the quotes with the official text.
+func (f *finder) checkQuotes(t *Text) {
 	switch {
 	case t == nil:
-		f.add("no-text", f.top(), "", "the study names no official text, so no quote can be checked against it").
-			hint("keep the text of the registry or protocol in a file beside the study, and name it: text: study.txt")
+		f.addFinding("no-text", f.studyStart(), "", "the study names no official text, so no quote can be checked against it").
+			setHint("keep the text of the registry or protocol in a file beside the study, and name it: text: study.txt")
 		return
 	case t.Err != nil:
-		f.add("text-unreadable", f.study.TextPlace(), "", "the official text cannot be read: %v", t.Err).hint("text: names a file relative to the study")
+		f.addFinding("text-unreadable", f.study.TextPlace(), "", "the official text cannot be read: %v", t.Err).setHint("text: names a file relative to the study")
 		return
 	case len(t.Data) > MostText || !utf8.Valid(t.Data):
-		f.add("text-unreadable", f.study.TextPlace(), "", "%s is no UTF-8 text of at most %d MiB", t.Name, MostText>>20).hint("save the words of the registry or protocol as plain text")
+		f.addFinding("text-unreadable", f.study.TextPlace(), "", "%s is no UTF-8 text of at most %d MiB", t.Name, MostText>>20).setHint("save the words of the registry or protocol as plain text")
 		return
 	}
 	source := strings.TrimPrefix(string(t.Data), "\ufeff")
-	o := &official{plainText: plain(source), name: t.Name, source: source, spans: sentences(source), meant: map[int]bool{}}
+	o := &officialText{plainText: newPlainText(source), name: t.Name, source: source, sentences: sentences(source), nearWrongQuote: map[int]bool{}}
 	o.quoted = make([]bool, len(o.text))
 	seen := map[string]bool{}
-	f.criteria(func(c *rules.Criterion) {
-		f.quote(o, c.Quote, c.ID, c.QuoteAt, seen)
+	f.eachCriterion(func(c *rules.Criterion) {
+		f.checkQuote(o, c.Quote, c.ID, c.QuoteAt, seen)
 	})
 	for i, n := range f.study.NotCriteria {
-		f.quote(o, n.Quote, "", func(at int) rules.Position { return f.study.NotCriterionAt(i, at) }, seen)
+		f.checkQuote(o, n.Quote, "", func(at int) rules.Position { return f.study.NotCriterionAt(i, at) }, seen)
 	}
-	f.coverage(o)
+	f.checkCoverage(o)
 }
 
-// quote looks for one quote in the text.
-func (f *finder) quote(o *official, quote, subject string, at func(int) rules.Position, seen map[string]bool) {
-	q := plain(quote)
+// checkQuote finds one quote in the text and marks it.
+func (f *finder) checkQuote(o *officialText, quote, subject string, at func(int) rules.Position, seen map[string]bool) {
+	q := newPlainText(quote)
 	if seen[q.text] {
-		return // several criteria share a quote; it is wrong once
+		return // one finding for a quote of several criteria
 	}
 	seen[q.text] = true
-	places := o.find(q.text, mostPlaces)
+	places := o.findQuote(q.text, mostPlaces)
 	for _, from := range places {
 		for i := range len(q.text) {
 			o.quoted[from+i] = true
@@ -66,72 +66,72 @@ func (f *finder) quote(o *official, quote, subject string, at func(int) rules.Po
 	if len(places) > 0 || q.text == "" {
 		return
 	}
-	f.differs(o, q, subject, at)
+	f.addQuoteFinding(o, q, subject, at)
 }
 
-// differs says where a quote leaves the text.
-func (f *finder) differs(o *official, q *plainText, subject string, at func(int) rules.Position) {
-	spans := words(q.text)
-	n := o.standing(q.text, spans)
+// addQuoteFinding reports where a quote differs from the text.
+func (f *finder) addQuoteFinding(o *officialText, q *plainText, subject string, at func(int) rules.Position) {
+	spans := wordSpans(q.text)
+	n := o.countMatchingWords(q.text, spans)
 	if n == len(spans) { // only a cut word is wrong
 		n--
 	}
 	from := spans[n][0]
-	rest := shortened(q.text[from:], 60)
+	rest := shorten(q.text[from:], 60)
 	message := "the quote does not stand in the official text"
 	if n > 0 {
 		stand := q.text[:spans[n-1][1]]
-		in := o.find(stand, 1)[0]
+		in := o.findQuote(stand, 1)[0]
 		message = "the quote leaves the official text at \"" + rest + "\""
 		after := strings.TrimSpace(o.text[in+len(stand):])
 		if after == "" {
 			message += ": the text ends there"
 		} else {
-			message += ": the text goes on \"" + shortened(after, 60) + "\""
+			message += ": the text goes on \"" + shorten(after, 60) + "\""
 		}
 	}
-	found := f.add("quote-not-in-text", at(q.from[from]), subject, "%s", message)
-	switch near, where, from := o.nearest(q.text); {
+	found := f.addFinding("quote-not-in-text", at(q.from[from]), subject, "%s", message)
+	switch near, where, from := o.nearestSentence(q.text); {
 	case strings.Contains(strings.ToLower(o.text), strings.ToLower(q.text)):
-		found.hint("only capital letters differ, or a word is cut; copy the words as they stand")
+		found.setHint("only capital letters differ, or a word is cut; copy the words as they stand")
 	case near == "":
-		found.hint("copy the words of the text")
+		found.setHint("copy the words of the text")
 	default:
-		o.meant[from] = true // it is told here, and not once more as not quoted
-		found.hint("the nearest sentence is \"%s\" (%s)", shortened(near, 160), where)
-		found.relate(where, "the nearest sentence")
+		o.nearWrongQuote[from] = true // no second finding for the sentence
+		found.setHint("the nearest sentence is \"%s\" (%s)", shorten(near, 160), where)
+		found.addRelated(where, "the nearest sentence")
 	}
 }
 
-// nearest finds the sentence that shares most words with a quote; "" if none
-// shares a third of them.
-func (o *official) nearest(quote string) (sentence string, at rules.Position, from int) {
+// nearestSentence finds the sentence that shares most words with a quote; "" if
+// none shares a third of them.
+func (o *officialText) nearestSentence(quote string) (sentence string, at rules.Position, from int) {
 	want := map[string]bool{}
-	for w := range strings.FieldsFuncSeq(strings.ToLower(quote), func(r rune) bool { return !isWord(r) }) {
+	for w := range strings.FieldsFuncSeq(strings.ToLower(quote), func(r rune) bool { return !isWordCharacter(r) }) {
 		want[w] = true
 	}
 	best := 0.0
-	for _, s := range o.spans {
+	for _, s := range o.sentences {
 		have := map[string]bool{}
 		shared := 0
-		text := plain(o.source[s[0]:s[1]]).text
-		for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !isWord(r) }) {
+		text := newPlainText(o.source[s[0]:s[1]]).text
+		for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !isWordCharacter(r) }) {
 			if !have[w] && want[w] {
 				shared++
 			}
 			have[w] = true
 		}
 		if score := float64(2*shared) / float64(len(have)+len(want)+1); 3*shared >= len(want) && score > best {
-			best, sentence, at, from = score, text, place(o.name, o.source, s[0]), s[0]
+			best, sentence, at, from = score, text, positionAt(o.name, o.source, s[0]), s[0]
 		}
 	}
 	return sentence, at, from
 }
 
-// coverage names every sentence that is not quoted, or not as a whole.
-func (f *finder) coverage(o *official) {
+// checkCoverage reports each sentence that is not quoted, or only in part.
+func (f *finder) checkCoverage(o *officialText) {
 	next := 0 // byte of the plain text
-	for _, s := range o.spans {
+	for _, s := range o.sentences {
 		var left []string
 		first, said := -1, false
 		for next < len(o.text) && o.from[next] < s[0] {
@@ -141,9 +141,9 @@ func (f *finder) coverage(o *official) {
 		for next < len(o.text) && o.from[next] < s[1] {
 			next++
 		}
-		for i, w := range words(o.text[from:next]) {
+		for i, w := range wordSpans(o.text[from:next]) {
 			word := o.text[from+w[0] : from+w[1]]
-			if !says(word) || i == 0 && numbering.MatchString(strings.TrimPrefix(word, "(")) {
+			if !hasWordCharacter(word) || i == 0 && numbering.MatchString(strings.TrimPrefix(word, "(")) {
 				continue
 			}
 			quoted := false
@@ -158,23 +158,23 @@ func (f *finder) coverage(o *official) {
 				first = o.from[from+w[0]]
 			}
 		}
-		if first < 0 || o.meant[s[0]] {
+		if first < 0 || o.nearWrongQuote[s[0]] {
 			continue
 		}
-		at := place(o.name, o.source, first)
+		at := positionAt(o.name, o.source, first)
 		if !said {
-			f.add("sentence-not-quoted", at, "", "no criterion quotes \"%s\"", shortened(strings.TrimSpace(o.text[from:next]), 160)).
-				hint("quote it in a criterion, or list it under not_criteria with a reason")
+			f.addFinding("sentence-not-quoted", at, "", "no criterion quotes \"%s\"", shorten(strings.TrimSpace(o.text[from:next]), 160)).
+				setHint("quote it in a criterion, or list it under not_criteria with a reason")
 			continue
 		}
-		f.add("sentence-not-quoted", at, "", "part of a sentence is not quoted: \"%s\"", shortened(strings.Join(left, " "), 160)).
-			hint("quote the whole sentence, or list the rest under not_criteria with a reason")
+		f.addFinding("sentence-not-quoted", at, "", "part of a sentence is not quoted: \"%s\"", shorten(strings.Join(left, " "), 160)).
+			setHint("quote the whole sentence, or list the rest under not_criteria with a reason")
 	}
 }
 
-// joining are words that join two quotes and say nothing alone; an o is a mark
-// of a list as word processors write it.
+// joining are words that only join two quotes; word processors write a bullet
+// as "o".
 var joining = map[string]bool{"and": true, "or": true, "and/or": true, "o": true}
 
-// says reports whether a word is more than marks.
-func says(word string) bool { return strings.ContainsFunc(word, isWord) }
+// hasWordCharacter reports whether a word is more than marks.
+func hasWordCharacter(word string) bool { return strings.ContainsFunc(word, isWordCharacter) }

@@ -27,7 +27,7 @@ func quoted(t *testing.T, text string, quotes ...string) []review.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return review.Study(s, &review.Text{Name: "t", Data: []byte(text)})
+	return review.CheckStudy(s, &review.Text{Name: "t", Data: []byte(text)})
 }
 
 func TestQuotesThatStand(t *testing.T) {

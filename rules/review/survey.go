@@ -8,78 +8,82 @@ import (
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
-	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Survey looks at real records: what the concepts of a study make of them. It
-// keeps counts, codes, the displays of codes, and units; nothing else of a
-// person. It is not safe for concurrent use.
+// Survey counts how the concepts of a study read real records. It keeps counts,
+// codes, the displays of codes, and units, and nothing else of a person. It is
+// not safe for concurrent use.
 type Survey struct {
 	study    *rules.Study
 	people   int
-	concepts []*conceptCount // those that rules and shows name
+	concepts []*conceptCount // of the rules and shows
 	kinds    map[terminology.Kind]*kindCount
 }
 
-// conceptCount is what a concept made of the records.
+// conceptCount counts the entries that a concept read, and those that it could
+// not read.
 type conceptCount struct {
 	*terminology.Concept
-	by       *rules.Criterion // that names it first
+	by       *rules.Criterion // the first criterion that names it
 	measured bool             // a rule compares its numbers
-	people   int              // with an entry that it recognised
-	results  int              // with a number
+	people   int              // people with an entry of the concept
+	results  int              // results with a number
 	unread   int              // entries that it could not read
-	systems  counts           // of those
-	listed   map[string]bool  // code systems that it or a member lists
-	foreign  counts           // known systems of entries with none of these, which it could read by their text
-	units    counts           // that cannot be converted
+	systems  counts           // code systems of the unread entries
+	listed   map[string]bool  // code systems of its codes
+	unlisted counts           // known code systems of other entries, which it could read by their text
+	units    counts           // units that cannot be converted
 }
 
-// kindCount is what the records hold of one kind of entry.
+// kindCount counts the entries of one kind.
 type kindCount struct {
 	entries    int
 	recognizer *terminology.Recognizer
-	concepts   []*conceptCount // of the study, in the order of the recognizer
-	unread     int             // entries that none of these could read
-	barred     int             // entries that nobody may interpret
-	wordless   int             // entries with no code and no text
-	textual    int             // entries that none could read, with a text alone
+	concepts   []*conceptCount // in the order of the recognizer
+	unread     int             // entries that no concept could read
+	forbidden  int             // entries marked as unreadable
+	wordless   int             // unread entries with no code and no text
+	textual    int             // unread entries with a text only
 	systems    counts
-	codes      map[code]*codeCount // that none could read
+	codes      map[code]*codeCount // of the unread entries
 }
 
 type code struct{ system, code string }
 
 type codeCount struct {
-	entries, people, last int // last: the person seen last
+	entries, people, last int // last: index of the last person with it
 	display               string
 }
 
-// counts says how often each of several names was seen.
+// counts maps names to the number of their occurrences.
 type counts map[string]int
 
-// Bounds of what a survey keeps, whatever the records hold.
+// Limits of the memory of a survey.
 const (
-	mostCodes = 50_000 // of a kind
-	mostNames = 1_000  // of systems or units
+	mostCodes = 50_000 // codes of a kind
+	mostNames = 1_000  // code systems or units
 )
 
-func (c counts) add(name string) {
+func (c counts) countName(name string) {
 	if _, ok := c[name]; ok || len(c) < mostNames {
 		c[name]++
 	}
 }
 
-// NewSurvey prepares a survey for the study.
+// NewSurvey makes a survey of a study.
 func NewSurvey(s *rules.Study) *Survey {
 	v := &Survey{study: s, kinds: map[terminology.Kind]*kindCount{}}
 	index := map[*terminology.Concept]*conceptCount{}
 	name := func(concept *terminology.Concept, by *rules.Criterion, measured bool) {
 		c := index[concept]
 		if c == nil {
-			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, foreign: counts{}, listed: map[string]bool{}}
-			c.list(concept, 0)
+			c = &conceptCount{Concept: concept, by: by, systems: counts{}, units: counts{}, unlisted: counts{}, listed: map[string]bool{}}
+			for m := range concept.Members() {
+				for system := range m.Codes {
+					c.listed[system] = true
+				}
+			}
 			index[concept], v.concepts = c, append(v.concepts, c)
 			if v.kinds[concept.Kind] == nil {
 				v.kinds[concept.Kind] = &kindCount{systems: counts{}, codes: map[code]*codeCount{}}
@@ -89,12 +93,12 @@ func NewSurvey(s *rules.Study) *Survey {
 		c.measured = c.measured || measured
 	}
 	f := finder{study: s}
-	f.criteria(func(c *rules.Criterion) {
-		calls(c, func(k *language.Call) {
+	f.eachCriterion(func(c *rules.Criterion) {
+		for _, k := range c.Form().AllCalls() {
 			if k.Concept != nil {
 				name(k.Concept, c, k.Word.Measured)
 			}
-		})
+		}
 		for _, concept := range c.Show {
 			name(concept, c, false)
 		}
@@ -109,11 +113,11 @@ func NewSurvey(s *rules.Study) *Survey {
 	return v
 }
 
-// People is how many people were looked at.
-func (v *Survey) People() int { return v.people }
+// PeopleCount is the number of people added.
+func (v *Survey) PeopleCount() int { return v.people }
 
-// Add looks at one person, whose profile has been validated.
-func (v *Survey) Add(p *patient.Profile) {
+// AddPerson counts the entries of one person, whose profile has been validated.
+func (v *Survey) AddPerson(p *patient.Profile) {
 	v.people++
 	for kind, k := range v.kinds {
 		facts := kind.Facts(p)
@@ -125,20 +129,21 @@ func (v *Survey) Add(p *patient.Profile) {
 		for _, h := range hits {
 			made[h.Concept] = append(made[h.Concept], h)
 		}
-		blind := make([]int, len(facts)) // how many concepts could not read each entry
+		blind := make([]int, len(facts)) // the number of concepts that could not read each entry
 		for n, c := range k.concepts {
-			c.add(p, facts, made[n], blind)
+			c.countPerson(p, facts, made[n], blind)
 		}
 		for i, fact := range facts {
-			k.add(fact, blind[i] == len(k.concepts), v.people)
+			k.countEntry(fact, blind[i] == len(k.concepts), v.people)
 		}
 	}
 }
 
 var knownSystems = patient.KnownSystems()
 
-// add counts what the concept made of a person's entries.
-func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []terminology.Hit, blind []int) {
+// countPerson counts the entries of one person that the concept read, or could
+// not read.
+func (c *conceptCount) countPerson(p *patient.Profile, facts []*patient.Fact, made []terminology.Hit, blind []int) {
 	unread := map[int32]bool{}
 	found := false
 	for _, r := range made {
@@ -148,11 +153,11 @@ func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []ter
 			unread[r.Fact] = true
 			if facts[r.Fact].Unreadable == "" {
 				c.unread++
-				c.systems.add(systemsOf(facts[r.Fact]))
+				c.systems.countName(systemsOf(facts[r.Fact]))
 			}
 		case r.Grade != terminology.MayBe:
 			found = true
-			c.result(p, r.Fact)
+			c.countResult(p, r.Fact)
 		}
 	}
 	if found {
@@ -162,25 +167,13 @@ func (c *conceptCount) add(p *patient.Profile, facts []*patient.Fact, made []ter
 		known := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return slices.Contains(knownSystems, k.System) })
 		listed := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] })
 		if known && !listed && !unread[int32(i)] {
-			c.foreign.add(systemsOf(fact))
+			c.unlisted.countName(systemsOf(fact))
 		}
 	}
 }
 
-// list marks the code systems of a concept and its members.
-func (c *conceptCount) list(concept *terminology.Concept, level int) {
-	for system := range concept.Codes {
-		c.listed[system] = true
-	}
-	for _, member := range concept.Any {
-		if level < mostLevels {
-			c.list(member, level+1)
-		}
-	}
-}
-
-// result counts the unit of a result.
-func (c *conceptCount) result(p *patient.Profile, i int32) {
+// countResult counts the unit of a result.
+func (c *conceptCount) countResult(p *patient.Profile, i int32) {
 	if c.Kind != terminology.ObservationKind || p.Observations[i].Value.Quantity == nil {
 		return
 	}
@@ -189,17 +182,17 @@ func (c *conceptCount) result(p *patient.Profile, i int32) {
 		if len(strings.Fields(unit)) > 2 || len(unit) > 30 {
 			unit = "a text"
 		}
-		c.units.add(unit)
+		c.units.countName(unit)
 	}
 }
 
-// add counts an entry; unread says that no concept could read it.
-func (k *kindCount) add(fact *patient.Fact, unread bool, person int) {
+// countEntry counts an entry; unread says that no concept could read it.
+func (k *kindCount) countEntry(fact *patient.Fact, unread bool, person int) {
 	k.entries++
-	k.systems.add(systemsOf(fact))
+	k.systems.countName(systemsOf(fact))
 	switch {
 	case fact.Unreadable != "":
-		k.barred++
+		k.forbidden++
 		return
 	case !unread:
 		return
@@ -226,7 +219,7 @@ func (k *kindCount) add(fact *patient.Fact, unread bool, person int) {
 			seen.people, seen.last = seen.people+1, person
 		}
 		if seen.display != c.Display {
-			seen.display = "" // not the code's own words
+			seen.display = "" // displays differ: none is kept
 		}
 	}
 }

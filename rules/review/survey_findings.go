@@ -13,7 +13,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Findings says what was found in the records.
+// Findings gives the findings of the survey.
 func (v *Survey) Findings() []Finding {
 	f := &finder{study: v.study}
 	if v.people == 0 {
@@ -21,23 +21,23 @@ func (v *Survey) Findings() []Finding {
 	}
 	for _, kind := range terminology.Kinds() {
 		if k := v.kinds[kind]; k != nil {
-			f.kind(kind, k)
-			f.unmatched(kind, v)
+			f.addKindFindings(kind, k)
+			f.addUnmatched(kind, v)
 		}
 	}
 	for _, c := range v.concepts {
-		f.surveyed(c, v)
+		f.addConceptFindings(c, v)
 	}
-	return sorted(v.study.File(), f.found)
+	return sortFindings(v.study.File(), f.found)
 }
 
-// kind says what none of the concepts of a kind could read.
-func (f *finder) kind(kind terminology.Kind, k *kindCount) {
-	at := f.top()
+// addKindFindings reports the entries of a kind that no concept could read.
+func (f *finder) addKindFindings(kind terminology.Kind, k *kindCount) {
+	at := f.studyStart()
 	domain := string(kind.Domain())
 	if k.entries == 0 {
-		f.add("concept-matches-nobody", at, "", "the source holds no %s, which the study reads", domain).
-			hint("is it the right source? A domain that a record leaves out is unknown for that person")
+		f.addFinding("concept-matches-nobody", at, "", "the source holds no %s, which the study reads", domain).
+			setHint("is it the right source? A domain that a record leaves out is unknown for that person")
 		return
 	}
 	if k.unread == 0 {
@@ -50,19 +50,19 @@ func (f *finder) kind(kind terminology.Kind, k *kindCount) {
 	if k.wordless > 0 {
 		parts = append(parts, fmt.Sprintf("%d with no code and no text", k.wordless))
 	}
-	if most := k.frequent(); most != "" {
+	if most := k.mostFrequentCodes(); most != "" {
 		parts = append(parts, "the most frequent codes: "+most)
 	}
-	f.add("codes-unread", at, "", "no concept of the study can read %d of %d %s: each may be anything; %s", k.unread, k.entries, domain, strings.Join(parts, "; ")).
-		hint("name a local code system with --system URL=NAME or under systems:, and give the concepts codes of this system, or names")
+	f.addFinding("codes-unread", at, "", "no concept of the study can read %d of %d %s: each may be anything; %s", k.unread, k.entries, domain, strings.Join(parts, "; ")).
+		setHint("name a local code system with --system URL=NAME or under systems:, and give the concepts codes of this system, or names")
 }
 
-// symbol is what a code, the name of a code system or a unit looks like;
-// anything else may be somebody's own words.
+// symbol matches a code, the name of a code system or a unit. Anything else may
+// be free text about a person.
 var symbol = regexp.MustCompile(`^[^\s]{1,64}$`)
 
-// frequent lists the codes that nobody could read, the most frequent first.
-func (k *kindCount) frequent() string {
+// mostFrequentCodes lists the codes of unread entries, the most frequent first.
+func (k *kindCount) mostFrequentCodes() string {
 	const most = 10
 	keys := slices.SortedFunc(maps.Keys(k.codes), func(a, b code) int {
 		return cmp.Or(k.codes[b].entries-k.codes[a].entries, strings.Compare(a.system, b.system), strings.Compare(a.code, b.code))
@@ -74,9 +74,9 @@ func (k *kindCount) frequent() string {
 		if !symbol.MatchString(text) && c.people == 1 {
 			text = "a code that is a text"
 		}
-		// What stands in one person's record alone may be somebody's own words.
+		// A display in the record of one person only may be free text.
 		if c.display != "" && c.people > 1 {
-			text = shortened(text, 40) + " (" + shortened(c.display, 60) + ")"
+			text = shorten(text, 40) + " (" + shorten(c.display, 60) + ")"
 		}
 		list = append(list, fmt.Sprintf("%s %s: %d", systemName(key.system), text, c.entries))
 	}
@@ -86,8 +86,8 @@ func (k *kindCount) frequent() string {
 	return strings.Join(list, "; ")
 }
 
-// unmatched lists the concepts of a kind that matched nobody.
-func (f *finder) unmatched(kind terminology.Kind, v *Survey) {
+// addUnmatched reports the concepts of a kind that matched nobody.
+func (f *finder) addUnmatched(kind terminology.Kind, v *Survey) {
 	k := v.kinds[kind]
 	var names []string
 	for _, c := range v.concepts {
@@ -98,67 +98,67 @@ func (f *finder) unmatched(kind terminology.Kind, v *Survey) {
 	if k.entries == 0 || len(names) == 0 {
 		return
 	}
-	f.add("concept-matches-nobody", f.top(), "", "%d of %d concepts of kind %s match nobody of %s: %s", len(names), len(k.concepts), kind, people(v.people), strings.Join(names, ", ")).
-		hint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.frequent(5))
+	f.addFinding("concept-matches-nobody", f.studyStart(), "", "%d of %d concepts of kind %s match nobody of %s: %s", len(names), len(k.concepts), kind, peopleText(v.people), strings.Join(names, ", ")).
+		setHint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.mostFrequent(5))
 }
 
-// surveyed says what one concept made of the records.
-func (f *finder) surveyed(c *conceptCount, v *Survey) {
+// addConceptFindings reports the entries that one concept could not read.
+func (f *finder) addConceptFindings(c *conceptCount, v *Survey) {
 	k := v.kinds[c.Kind]
 	at := c.by.Pos
 	domain := string(c.Kind.Domain())
-	if c.unread > k.unread { // what nobody can read is said once, for all
-		f.add("concept-cannot-read", at, c.Name, "it cannot read %d of %d %s, so each of them may be it: they come with %s", c.unread, k.entries, domain, c.systems.frequent(5)).
-			hint("give the concept codes of these systems, or names; a class needs them for each member")
+	if c.unread > k.unread { // entries that no concept can read have one finding together
+		f.addFinding("concept-cannot-read", at, c.Name, "it cannot read %d of %d %s, so each of them may be it: they come with %s", c.unread, k.entries, domain, c.systems.mostFrequent(5)).
+			setHint("give the concept codes of these systems, or names; a class needs them for each member")
 	}
-	// A hundredth of the entries is no accident; medications go by names.
-	if 100*c.foreign.sum() >= k.entries && c.foreign.sum() > 0 && c.Kind != terminology.MedicationKind {
-		f.add("concept-without-system", at, c.Name, "it lists no codes of %s, with which %d of %d %s come: only a text can show them to be it", c.foreign.frequent(3), c.foreign.sum(), k.entries, domain).
-			hint("give the concept codes of these systems")
+	// Less than a hundredth may be an error of the source; medications have names.
+	if 100*c.unlisted.total() >= k.entries && c.unlisted.total() > 0 && c.Kind != terminology.MedicationKind {
+		f.addFinding("concept-without-system", at, c.Name, "it lists no codes of %s, with which %d of %d %s come: only a text can show them to be it", c.unlisted.mostFrequent(3), c.unlisted.total(), k.entries, domain).
+			setHint("give the concept codes of these systems")
 	}
 	if !c.measured || len(c.units) == 0 {
 		return
 	}
-	found := f.add("unit-unread", at, c.Name, "%d of %d results cannot be compared in %s: they come in %s", c.units.sum(), c.results, unitOf(c.Unit), c.units.frequent(5))
+	found := f.addFinding("unit-unread", at, c.Name, "%d of %d results cannot be compared in %s: they come in %s", c.units.total(), c.results, unitText(c.Unit), c.units.mostFrequent(5))
 	switch {
 	case c.Unit == "":
-		found.hint("give the concept the unit of the protocol, as in unit: mg/dL")
+		found.setHint("give the concept the unit of the protocol, as in unit: mg/dL")
 	case c.units[""] > 0:
-		found.hint("a result without unit may be in any; the source must say it")
+		found.setHint("a result without unit may be in any; the source must say it")
 	default:
-		found.hint("between mass and substance (mg/dL, mmol/L) the concept needs molar_mass, for mEq/L valence; else name a concept of its own for the other unit")
+		found.setHint("between mass and substance (mg/dL, mmol/L) the concept needs molar_mass, for mEq/L valence; else name a concept of its own for the other unit")
 	}
 }
 
-func (c counts) sum() (n int) {
+func (c counts) total() (n int) {
 	for _, one := range c {
 		n += one
 	}
 	return n
 }
 
-func people(n int) string {
+func peopleText(n int) string {
 	if n == 1 {
 		return "1 person"
 	}
 	return fmt.Sprintf("%d people", n)
 }
 
-func unitOf(unit string) string {
+func unitText(unit string) string {
 	if unit == "" {
 		return "no unit"
 	}
 	return unit
 }
 
-// frequent lists names with how often they were seen, the most frequent first.
-func (c counts) frequent(most int) string {
+// mostFrequent lists names with their counts, the most frequent first.
+func (c counts) mostFrequent(most int) string {
 	names := slices.SortedFunc(maps.Keys(c), func(a, b string) int {
 		return cmp.Or(c[b]-c[a], strings.Compare(a, b))
 	})
 	var list []string
 	for _, name := range names[:min(len(names), most)] {
-		list = append(list, fmt.Sprintf("%s (%d)", shortened(unitOf(name), 60), c[name]))
+		list = append(list, fmt.Sprintf("%s (%d)", shorten(unitText(name), 60), c[name]))
 	}
 	if len(names) > most {
 		list = append(list, fmt.Sprintf("%d more", len(names)-most))

@@ -53,7 +53,7 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		survey.Add(p)
+		survey.AddPerson(p)
 		results, err := m.Match(p, matcher.Dates{Screening: patient.NewDay(2026, 11, 22)})
 		if err != nil {
 			t.Fatal(err)
@@ -70,8 +70,8 @@ func TestSurveyAgreesWithRules(t *testing.T) {
 			}
 		}
 	}
-	if survey.People() != 125 || len(said) == 0 || len(said) == len(names) {
-		t.Errorf("%d people, %d of %d concepts match nobody", survey.People(), len(said), len(names))
+	if survey.PeopleCount() != 125 || len(said) == 0 || len(said) == len(names) {
+		t.Errorf("%d people, %d of %d concepts match nobody", survey.PeopleCount(), len(said), len(names))
 	}
 	for _, name := range names {
 		if said[name] == found[name] {

@@ -11,65 +11,65 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// universe is everything that the rules of a study ask, as variables. A number
-// that is only compared with constants has one value for each constant and one
-// for each gap between two: no comparison can tell more apart.
+// universe holds the variables of the rules of a study. A number that is only
+// compared with constants has one value for each constant and one for each gap
+// between two: no comparison distinguishes more.
 type universe struct {
-	variables []*variable
-	byName    map[string]int
-	rich      map[string]bool // calls that are compared with too many constants to look into
-	laws      map[int][]law   // by the variable that they start from
-	tied      map[int][]int   // variables that a law ties to each
-	work      int             // done so far
+	variables        []*variable
+	byName           map[string]int
+	tooManyConstants map[string]bool // calls whose comparisons are opaque
+	laws             map[int][]law   // by their first variable
+	tied             map[int][]int   // the variables in a law with each variable
+	work             int             // nodes visited by all searches
 }
 
 // variable is one question about a person that has an answer by itself.
 type variable struct {
-	call   *language.Call // what is asked; of a truth or of what is compared
-	opaque bool           // an atom that cannot be looked into: it is true or false
+	call   *language.Call // the truth, or the left side of a comparison; nil if opaque
+	opaque bool           // an atom that is only true or false
 	values int
 
-	constants []*big.Rat // that a number is compared with
+	constants []*big.Rat // of the comparisons of a number
 	points    []*big.Rat // values of a number
 	words     []string   // values of a text
 }
 
-// law says that one truth comes with that of another variable.
+// law says that a variable is true wherever another one is.
 type law struct {
 	to   int
 	rule *node
 }
 
-// mostValues is how many values of a number are told apart.
+// mostValues is the maximum number of values of a number.
 const mostValues = 200
 
-// newUniverse gathers the variables of the rules.
+// newUniverse makes the variables of the rules.
 func newUniverse(forms []*language.Form) *universe {
-	u := &universe{byName: map[string]int{}, rich: map[string]bool{}}
+	u := &universe{byName: map[string]int{}, tooManyConstants: map[string]bool{}}
 	for _, f := range forms {
-		u.gather(f)
+		u.addVariables(f)
 	}
 	for _, v := range u.variables {
-		if v.spread(); v.values > mostValues {
-			u.rich[asked(v.call)] = true
+		if v.makeValues(); v.values > mostValues {
+			u.tooManyConstants[callName(v.call)] = true
 		}
 	}
-	if len(u.rich) > 0 {
+	if len(u.tooManyConstants) > 0 {
 		u.variables, u.byName = nil, map[string]int{}
 		for _, f := range forms {
-			u.gather(f)
+			u.addVariables(f)
 		}
 		for _, v := range u.variables {
-			v.spread()
+			v.makeValues()
 		}
 	}
 	u.makeLaws()
 	return u
 }
 
-func (u *universe) gather(f *language.Form) {
+func (u *universe) addVariables(f *language.Form) {
 	for _, kid := range f.Kids {
-		u.gather(kid)
+		u.addVariables(kid)
 	}
 	if f.Op != language.Atom {
 		return
@@ -85,15 +85,15 @@ func (u *universe) variable(f *language.Form) (index int, numbers []*big.Rat) {
 	name, v := "atom "+f.Source, &variable{opaque: true, values: 2}
 	if len(f.Calls) == 1 {
 		switch call := f.Calls[0]; {
-		case u.rich[asked(call)]:
+		case u.tooManyConstants[callName(call)]:
 		case call.Word.Answer == language.TruthAnswer:
-			name, v = asked(call), &variable{call: call, values: 2}
+			name, v = callName(call), &variable{call: call, values: 2}
 		case f.Compare == nil:
 		case call.Word.Answer == language.TextAnswer:
-			name, v = asked(call), &variable{call: call, words: []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}}
+			name, v = callName(call), &variable{call: call, words: []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}}
 		case call.Word.Answer == language.NumberAnswer:
 			if list, ok := decimals(f.Compare.Values); ok {
-				name, v, numbers = asked(call), &variable{call: call}, list
+				name, v, numbers = callName(call), &variable{call: call}, list
 			}
 		}
 	}
@@ -105,28 +105,29 @@ func (u *universe) variable(f *language.Form) (index int, numbers []*big.Rat) {
 	return len(u.variables) - 1, numbers
 }
 
-// asked names what a call asks. What is not positive is negative.
-func asked(c *language.Call) string {
+// callName gives the name of a call's variable. positive and negative share
+// one.
+func callName(c *language.Call) string {
 	if c.Word.Says != language.Unknown && !c.Word.Event {
 		return "says" + c.Text[len(c.Word.Name):]
 	}
 	return c.Text
 }
 
-// decimals reads constants of a rule.
+// decimals parses constants of a rule.
 func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 	for _, text := range texts {
 		d, err := patient.ParseDecimal(text)
 		if err != nil || !d.Finite() || len(text) > 40 {
-			return nil, false // such as 1e900: nothing is claimed of it
+			return nil, false // such as 1e900: the atom is opaque
 		}
 		numbers = append(numbers, d.Rat())
 	}
 	return numbers, true
 }
 
-// spread makes the values of a variable.
-func (v *variable) spread() {
+// makeValues makes the values of a variable.
+func (v *variable) makeValues() {
 	switch {
 	case v.opaque || v.call.Word.Answer == language.TruthAnswer:
 		return
@@ -140,7 +141,7 @@ func (v *variable) spread() {
 		below, above := new(big.Rat).Sub(c, one), new(big.Rat).Add(c, one)
 		switch {
 		case v.call.Word.WholeNumber:
-			v.points = append(v.points, big.NewRat(0, 1), floor(below), floor(c), floor(above))
+			v.points = append(v.points, big.NewRat(0, 1), floorOf(below), floorOf(c), floorOf(above))
 			continue
 		case i == 0:
 			v.points = append(v.points, below)
@@ -158,18 +159,18 @@ func (v *variable) spread() {
 	v.values = len(v.points)
 }
 
-func floor(r *big.Rat) *big.Rat {
+func floorOf(r *big.Rat) *big.Rat {
 	n := new(big.Int).Div(r.Num(), r.Denom()) // Euclidean: the denominator is above zero
 	return new(big.Rat).SetInt(n)
 }
 
-// compile turns a form into a node over the variables.
+// compile makes a node over the variables from a form.
 func (u *universe) compile(f *language.Form) *node {
 	n := &node{op: f.Op, n: f.N, source: f.Source, offset: f.Offset}
 	for i, kid := range f.Kids {
-		n.kids = append(n.kids, u.compile(kid))
+		n.operands = append(n.operands, u.compile(kid))
 		if i == 0 {
-			n.offset = n.kids[0].offset
+			n.offset = n.operands[0].offset
 		}
 	}
 	if f.Op != language.Atom {
@@ -177,14 +178,14 @@ func (u *universe) compile(f *language.Form) *node {
 	}
 	i, numbers := u.variable(f)
 	v := u.variables[i]
-	n.alone = len(f.Calls) == 1 && f.Calls[0].Word.Answer == language.TruthAnswer
+	n.single = len(f.Calls) == 1 && f.Calls[0].Word.Answer == language.TruthAnswer
 	n.variable, n.holds = i, make([]bool, v.values)
 	for value := range n.holds {
 		switch {
 		case v.words != nil:
 			n.holds[value] = slices.Contains(f.Compare.Values, v.words[value]) == (f.Compare.Op != "!=")
 		case v.points != nil:
-			n.holds[value] = compares(v.points[value], f.Compare.Op, numbers)
+			n.holds[value] = valueSatisfies(v.points[value], f.Compare.Op, numbers)
 		default:
 			n.holds[value] = value == 1
 			if len(f.Calls) == 1 && f.Calls[0].Word.Says == language.False {
@@ -195,7 +196,7 @@ func (u *universe) compile(f *language.Form) *node {
 	return n
 }
 
-func compares(value *big.Rat, op string, with []*big.Rat) bool {
+func valueSatisfies(value *big.Rat, op string, with []*big.Rat) bool {
 	if op == "in" {
 		return slices.ContainsFunc(with, func(w *big.Rat) bool { return w.Cmp(value) == 0 })
 	}
@@ -223,7 +224,7 @@ func variablesOf(nodes ...*node) []int {
 		if n.op == language.Atom {
 			list = append(list, n.variable)
 		}
-		for _, kid := range n.kids {
+		for _, kid := range n.operands {
 			visit(kid)
 		}
 	}

@@ -34,7 +34,7 @@ func TestWindowsThatCountFromAnotherDay(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		for _, f := range review.Study(s, nil) {
+		for _, f := range review.CheckStudy(s, nil) {
 			if f.Code == "window-without-date" {
 				_, got, _ = strings.Cut(f.Message, `"`)
 				got, _, _ = strings.Cut(got, `"`)

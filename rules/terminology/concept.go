@@ -96,17 +96,6 @@ func (c *Concept) AddCodes(codes map[string][]string) {
 	}
 }
 
-// HoldsStub reports whether the concept is a stub, or a class that holds one.
-func (c *Concept) HoldsStub() bool { return c.holdsStub(map[*Concept]bool{}) }
-
-func (c *Concept) holdsStub(seen map[*Concept]bool) bool {
-	if seen[c] {
-		return false
-	}
-	seen[c] = true
-	return c.Stub() || slices.ContainsFunc(c.Any, func(m *Concept) bool { return m.holdsStub(seen) })
-}
-
 // Terms is a set of codes and names.
 type Terms struct {
 	// Codes lists codes by the short name of their system, or by URL for one

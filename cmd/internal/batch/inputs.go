@@ -46,7 +46,6 @@ type Identity struct {
 	Modified string `json:"modified"` // SHA-256 over the names, sizes and times of all files; "" of standard input
 }
 
-// inputs returns the inputs of a job.
 func (j *Job) inputs() Inputs {
 	in := Inputs{
 		Engine: "eligo " + matcher.Version, Dates: map[string]patient.Day{language.Screening: j.Dates.Screening},
@@ -75,7 +74,6 @@ func (d difference) change() string {
 	return fmt.Sprintf("%s: was %s, is now %s", d.subject, d.first, d.second)
 }
 
-// compare lists all differences.
 func (in *Inputs) compare(o *Inputs) []difference {
 	d := in.compareShared(o)
 	if in.Shard != o.Shard {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/matcher/funnel"
 	"github.com/eligo-trials/eligo/matcher/report"
 )
@@ -26,7 +27,7 @@ func Merge(ctx context.Context, shards []string, out string, force bool) (*Outco
 		return nil, err
 	}
 	for _, dir := range shards {
-		if sameFolder(dir, out) {
+		if fileio.IsSame(dir, out) {
 			return nil, refuse("%s is one of the shards", out)
 		}
 	}
@@ -59,12 +60,6 @@ func Merge(ctx context.Context, shards []string, out string, force bool) (*Outco
 		return nil, errors.Join(err, discardPartial(out))
 	}
 	return o, nil
-}
-
-func sameFolder(a, b string) bool {
-	one, err1 := os.Stat(a)
-	two, err2 := os.Stat(b)
-	return err1 == nil && err2 == nil && os.SameFile(one, two)
 }
 
 // shardSet holds the shards of a run in their order.
@@ -161,7 +156,6 @@ func (p *shardSet) mismatches() (wrong []string) {
 	return wrong
 }
 
-// mergeInto writes the files of the merged run.
 func (p *shardSet) mergeInto(ctx context.Context, dir string) (*Outcome, error) {
 	out, err := openOutputs(dir, growingFiles, nil, openOutput)
 	if err != nil {

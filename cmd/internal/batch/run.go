@@ -10,7 +10,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/matcher/funnel"
@@ -78,7 +82,6 @@ func (r *run) restore() (err error) {
 	return err
 }
 
-// restoreIDs reads the ids of the records that were done.
 func (r *run) restoreIDs() error {
 	path := filepath.Join(r.Out, partialDir, PositionsFile)
 	f, err := os.Open(path)
@@ -233,4 +236,53 @@ func (r *run) finish() (*Outcome, error) {
 		return nil, err
 	}
 	return o, nil
+}
+
+const lockName = ".lock"
+
+// lock is held by the one run that may write to a folder. It ends with the
+// process, however the process ends.
+type lock struct{ file *flock.Flock }
+
+// lockFolder takes the lock of a folder. If another process holds it, the error
+// names that process, whose number the file holds.
+func lockFolder(dir string) (*lock, error) {
+	path := filepath.Join(dir, lockName)
+	for {
+		file := flock.New(path)
+		locked, err := file.TryLock()
+		if err != nil {
+			return nil, err
+		}
+		if !locked {
+			return nil, fmt.Errorf("%s is in use by another eligo%s", dir, readHolder(path))
+		}
+		if !isSameFile(file, path) {
+			_ = file.Unlock() // the holder before has just removed the file
+			continue
+		}
+		_ = os.WriteFile(path, fmt.Appendln(nil, os.Getpid()), 0o600) // for people; Windows refuses to write to a locked file
+		return &lock{file}, nil
+	}
+}
+
+// unlock removes the lock file and gives the lock back. The file is removed
+// first, or the lock of the next holder could be removed.
+func (l *lock) unlock() {
+	_ = os.Remove(l.file.Path())
+	_ = l.file.Unlock()
+}
+
+func isSameFile(file *flock.Flock, path string) bool {
+	held, heldErr := file.Stat()
+	now, nowErr := os.Stat(path)
+	return heldErr == nil && nowErr == nil && os.SameFile(held, now)
+}
+
+func readHolder(path string) string {
+	text, _ := os.ReadFile(path)
+	if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
+		return fmt.Sprintf(" (process %d)", pid)
+	}
+	return ""
 }

@@ -73,7 +73,6 @@ func Open(ctx context.Context, path string, stdin io.Reader, o document.Options,
 	return s, s.identify(path, []string{path})
 }
 
-// openStdin opens a source that can be read only once.
 func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
 	s.pipe = newPipe(in)
 	defer context.AfterFunc(ctx, func() { s.pipe.CloseWithError(context.Cause(ctx)) })()
@@ -88,7 +87,6 @@ func (s *Source) openStdin(ctx context.Context, in io.Reader) error {
 	return s.setFileFormat(head)
 }
 
-// setFileFormat recognises a file by its beginning.
 func (s *Source) setFileFormat(head []byte) error {
 	s.setFormat(document.FormatOf(head))
 	if s.format.RefuseFile != nil {

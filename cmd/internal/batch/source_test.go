@@ -224,7 +224,7 @@ func TestExportAndBundlesAgree(t *testing.T) {
 	}
 	read := func(name string) map[string]matcher.Result {
 		j := job(t, filepath.Join(data, "fhir", name))
-		j.Source = source(t, j.Source.path, document.Options{Complete: document.Domains()})
+		j.Source = source(t, j.Source.path, document.Options{Complete: patient.FactDomains()})
 		j.Studies, j.Dates.Screening = []*rules.Study{study}, patient.NewDay(2021, 3, 31)
 		start(t, j)
 		all := map[string]matcher.Result{}

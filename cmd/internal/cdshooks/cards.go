@@ -104,7 +104,6 @@ func (h *handler) patientCards(results []matcher.Result, rec *prefetched) []card
 	return cards
 }
 
-// newCard makes the card of a study.
 func (h *handler) newCard(r *matcher.Result, indicator, headline, detail string) card {
 	c := card{
 		UUID: newUUID(), study: r.Study.ID, Indicator: indicator,
@@ -137,7 +136,6 @@ func webAddress(s string) string {
 	return u.String()
 }
 
-// headline words the verdict of a card.
 func headline(r *matcher.Result) string {
 	switch {
 	case r.Verdict == matcher.Eligible:

@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 )
 
 func TestFeedback(t *testing.T) {
@@ -33,14 +34,14 @@ func TestFeedback(t *testing.T) {
 		t.Fatalf("%+v", kept.feedback)
 	}
 	one, two, three := kept.feedback[0], kept.feedback[1], kept.feedback[2]
-	if one.Card != kept.decisions[0].Cards[0].UUID || one.Outcome != "overridden" || one.ReasonCode != "patient-ineligible" || one.ReasonSystem != nonAdherence ||
-		one.Comment != "not now" || one.Service != "eligo-patient-view" || !one.At.Equal(time.Date(2026, 11, 22, 9, 5, 31, 0, time.UTC)) || one.At.Location() != time.UTC {
+	if one.Card != kept.decisions[0].Cards[0].UUID || one.Outcome != "overridden" || !slices.Equal(one.Reasons, []screenlog.Reason{{System: nonAdherence, Code: "patient-ineligible"}}) ||
+		one.Comment != "not now" || one.Service != "eligo-patient-view" || one.At != "2026-11-22T09:05:31Z" {
 		t.Errorf("%+v", one)
 	}
 	if two.Card != "4e0a3a1e-3283-4575-ab82-028d55fe2719" || !slices.Equal(two.Accepted, []string{"e56e1945-20b3-4393-8503-a1a20fd73152"}) {
 		t.Errorf("%+v", two)
 	}
-	if three.ReasonCode != "" || three.Comment != "" {
+	if len(three.Reasons) != 0 || three.Comment != "" {
 		t.Errorf("%+v", three)
 	}
 	kept.err = errors.New("the disk is full")

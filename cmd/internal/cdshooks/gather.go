@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -240,22 +239,13 @@ func (r *prefetched) completeDomains() (all []patient.Domain) {
 // be anything, so that no fact of it is taken to be absent. Results that were
 // answered in part are removed: the latest or highest may be missing.
 func (r *prefetched) markIncomplete(p *patient.Profile) {
-	for _, d := range slices.Sorted(maps.Keys(r.missing)) {
-		f := patient.Fact{Record: "prefetch", Unreadable: "the EHR did not supply all " + string(d) + ": " + strings.Join(r.missing[d], "; ")}
+	for d, why := range r.missing {
 		switch {
 		case !p.Supplied(d):
 		case d == patient.Observations:
 			p.Observations = nil
-		case d == patient.Conditions:
-			p.Conditions = append(p.Conditions, patient.Condition{Fact: f})
-		case d == patient.Medications:
-			p.Medications = append(p.Medications, patient.Medication{Fact: f})
-		case d == patient.Procedures:
-			p.Procedures = append(p.Procedures, patient.Procedure{Fact: f})
-		case d == patient.Allergies:
-			p.Allergies = append(p.Allergies, patient.Allergy{Fact: f})
-		case d == patient.Immunizations:
-			p.Immunizations = append(p.Immunizations, patient.Immunization{Fact: f})
+		default:
+			p.AddFact(d, patient.Fact{Record: "prefetch", Unreadable: "the EHR did not supply all " + string(d) + ": " + strings.Join(why, "; ")})
 		}
 	}
 	p.Issues = append(p.Issues, r.notes...)

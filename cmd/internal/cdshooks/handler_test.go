@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eligo-trials/eligo/cmd/internal/screenlog"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
@@ -233,7 +234,7 @@ func TestCrossOrigin(t *testing.T) {
 // notes is a log that keeps what it is told, or fails.
 type notes struct {
 	decisions []*Decision
-	feedback  []Feedback
+	feedback  []screenlog.Feedback
 	err       error
 }
 
@@ -242,7 +243,7 @@ func (n *notes) Decided(_ context.Context, d *Decision) error {
 	return n.err
 }
 
-func (n *notes) Feedback(_ context.Context, f []Feedback) error {
+func (n *notes) Feedback(_ context.Context, f []screenlog.Feedback) error {
 	n.feedback = append(n.feedback, f...)
 	return n.err
 }

@@ -122,21 +122,14 @@ func compareResults(now, then *matcher.Result, ids []string) orderEffect {
 // criterion.
 func citedOrders(c *matcher.Criterion, ids []string) (cited []string) {
 	for _, id := range ids {
-		for _, e := range c.Evidence {
-			if e.Record == id && !slices.Contains(cited, id) {
-				cited = append(cited, id)
-			}
-		}
-		for _, m := range c.Missing {
-			if m.Record == id && !slices.Contains(cited, id) {
-				cited = append(cited, id)
-			}
+		if slices.ContainsFunc(c.Evidence, func(e matcher.Evidence) bool { return e.Record == id }) ||
+			slices.ContainsFunc(c.Missing, func(m matcher.Missing) bool { return m.Record == id }) {
+			cited = append(cited, id)
 		}
 	}
 	return cited
 }
 
-// orderCard makes the card of an orderEffect.
 func (h *handler) orderCard(e *orderEffect, p *patient.Profile, rec *prefetched) card {
 	var names []string
 	for i := range p.Medications {
@@ -159,7 +152,6 @@ func (h *handler) orderCard(e *orderEffect, p *patient.Profile, rec *prefetched)
 	return h.newCard(e.result, indicator, headline, m.String())
 }
 
-// orderName returns the name of the medicine of an order.
 func orderName(f *patient.Fact) string {
 	if f.Text != "" {
 		return f.Text

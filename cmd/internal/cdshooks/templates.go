@@ -24,14 +24,11 @@ type query struct {
 	template string
 }
 
-// types are the prefetch key and the resource type of each domain but medications,
-// which have a key for each of their types.
-var types = map[patient.Domain][2]string{
-	patient.Conditions:    {"conditions", "Condition"},
-	patient.Observations:  {"observations", "Observation"},
-	patient.Procedures:    {"procedures", "Procedure"},
-	patient.Allergies:     {"allergies", "AllergyIntolerance"},
-	patient.Immunizations: {"immunizations", "Immunization"},
+// resourceTypes are the FHIR types of the domains that have one. Their prefetch key
+// is the name of the domain; medications have a key for each of their types.
+var resourceTypes = map[patient.Domain]string{
+	patient.Conditions: "Condition", patient.Observations: "Observation", patient.Procedures: "Procedure",
+	patient.Allergies: "AllergyIntolerance", patient.Immunizations: "Immunization",
 }
 
 // pageSize asks for larger pages than the usual default of servers, 10 or 20: one
@@ -48,7 +45,7 @@ func (h *handler) queries(studies []*rules.Study) []query {
 		}
 	}
 	var all []query
-	for _, d := range patient.Domains() {
+	for _, d := range patient.FactDomains() {
 		switch {
 		case !read[d]:
 		case d == patient.Medications:
@@ -65,9 +62,8 @@ func (h *handler) queries(studies []*rules.Study) []query {
 	return all
 }
 
-// wholeDomain asks for all resources of a domain.
 func wholeDomain(d patient.Domain) query {
-	return query{types[d][0], d, types[d][1] + "?patient={{context.patientId}}" + pageSize}
+	return query{string(d), d, resourceTypes[d] + "?patient={{context.patientId}}" + pageSize}
 }
 
 // maxTemplate is the longest template with codes, in bytes. A URL of 2,000
@@ -128,18 +124,13 @@ func needsAllResults(c *language.Call) bool {
 // conceptCodes lists the codes of a concept and of its members. It returns false
 // if one of them has no codes, or codes that a search cannot name.
 func conceptCodes(c *terminology.Concept) (codes []string, ok bool) {
-	for _, list := range c.Codes {
-		codes = append(codes, list...)
-	}
-	if len(codes) == 0 && len(c.Any) == 0 {
-		return nil, false
-	}
-	for _, member := range c.Any {
-		more, ok := conceptCodes(member)
-		if !ok {
+	for m := range c.Members() {
+		if len(m.Codes) == 0 && len(m.Any) == 0 {
 			return nil, false
 		}
-		codes = append(codes, more...)
+		for _, list := range m.Codes {
+			codes = append(codes, list...)
+		}
 	}
 	awkward := func(code string) bool { return strings.ContainsAny(code, "*,|&#+%?{}\"\\ ") }
 	return codes, !slices.ContainsFunc(codes, awkward)

@@ -234,7 +234,7 @@ func TestTokensForServices(t *testing.T) {
 			t.Errorf("feedback with a token for %s: %d", forPath, status)
 		}
 	}
-	if len(kept.feedback) != 2 || kept.feedback[0].Client != "https://ehr.example.org" || len(kept.decisions) != 1 {
+	if len(kept.feedback) != 2 || kept.feedback[0].By != "https://ehr.example.org" || len(kept.decisions) != 1 {
 		t.Errorf("kept %+v", kept)
 	}
 }

@@ -67,7 +67,6 @@ func (s *Server) screenBatch(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// newBatch reads all of the request but its body.
 func (s *Server) newBatch(w http.ResponseWriter, r *http.Request) (*batch, *problem) {
 	if accepted(r, manyTypes...) == "" {
 		return nil, newProblem("not-acceptable", "The answer is application/x-ndjson.")
@@ -169,7 +168,6 @@ func readLine(in *bufio.Reader, longest int64) ([]byte, error) {
 	}
 }
 
-// decode reads the patient of a line.
 func (b *batch) decode(one *reading) (*patient.Profile, error) {
 	if one.err == nil {
 		one.profile, one.err = document.Decode(one.text, b.document)
@@ -177,7 +175,6 @@ func (b *batch) decode(one *reading) (*patient.Profile, error) {
 	return one.profile, one.err
 }
 
-// render makes the answer to a line.
 func (b *batch) render(ctx context.Context) func(matcher.RecordResults) *rendered {
 	return func(done matcher.RecordResults) *rendered {
 		kept, _ := b.people.LoadAndDelete(done.Number)
@@ -195,7 +192,6 @@ func (b *batch) render(ctx context.Context) func(matcher.RecordResults) *rendere
 	}
 }
 
-// encodeLine writes an answer as a line.
 func (b *batch) encodeLine(ctx context.Context, a *answerLine) []byte {
 	text, err := json.Marshal(a)
 	if err != nil {
@@ -233,7 +229,6 @@ type slowReader struct {
 	stopped atomic.Bool
 }
 
-// stopReading ends reading, now.
 func (s *slowReader) stopReading() {
 	s.stopped.Store(true)
 	_ = s.control.SetReadDeadline(time.Now())

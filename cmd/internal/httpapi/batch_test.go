@@ -183,11 +183,8 @@ func TestBatchClientGone(t *testing.T) {
 	in, got := l.talk()
 	got.Body.Close()
 	in.Close()
-	for n := 0; len(l.server.batches) > 0 && n < 500; n++ {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if len(l.server.batches) > 0 {
-		t.Error("the batch goes on")
+	for len(l.server.batches) > 0 { // a batch that goes on ends the tests after their time
+		time.Sleep(time.Millisecond)
 	}
 }
 

@@ -64,7 +64,6 @@ func newProblem(kind, detail string, faults ...fault) *problem {
 // Error gives the title, which holds nothing of a request.
 func (p *problem) Error() string { return p.Title }
 
-// writeTo answers with the problem.
 func (p *problem) writeTo(w http.ResponseWriter) {
 	if p.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "1")
@@ -114,7 +113,6 @@ func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	newProblem("method", "").writeTo(w)
 }
 
-// bodyProblem says why a body could not be read.
 func bodyProblem(err error) *problem {
 	var known *problem
 	var large *http.MaxBytesError

@@ -150,8 +150,8 @@ func (q *query) parseDomains() []patient.Domain {
 	for _, list := range q.Values["complete"] {
 		for name := range strings.SplitSeq(list, ",") {
 			d := patient.Domain(strings.TrimSpace(name))
-			if !slices.Contains(document.Domains(), d) {
-				q.addFault("complete", "%q is not one of %v", name, document.Domains())
+			if !slices.Contains(patient.FactDomains(), d) {
+				q.addFault("complete", "%q is not one of %v", name, patient.FactDomains())
 			} else if !slices.Contains(domains, d) {
 				domains = append(domains, d)
 			}

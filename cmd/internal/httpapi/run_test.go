@@ -55,7 +55,7 @@ func (v *live) dial() net.Conn {
 }
 
 // drip sends a text and then byte after byte, until the server hangs up, and
-// gives what it answered.
+// gives its answer. A server that does not hang up ends the tests after their time.
 func (v *live) drip(text string) string {
 	v.t.Helper()
 	c := v.dial()
@@ -67,7 +67,7 @@ func (v *live) drip(text string) string {
 		all, _ := io.ReadAll(c) // it ends in one way or another
 		answer <- string(all)
 	}()
-	for range 2000 {
+	for {
 		select {
 		case all := <-answer:
 			return all
@@ -77,31 +77,36 @@ func (v *live) drip(text string) string {
 			return <-answer
 		}
 	}
-	v.t.Error("a client that sends byte after byte is not cut off")
-	return ""
 }
 
-// quick times are short, and still far longer than an honest request takes
-// here.
-var quick = times{
-	header: 500 * time.Millisecond, read: time.Second, write: 10 * time.Second, idle: time.Second,
-	step: 500 * time.Millisecond, drain: 10 * time.Second,
-}
+// patientTimes end nothing during a test, however busy the machine is. Each test
+// shortens the one time that must end something.
+var patientTimes = times{header: time.Hour, read: time.Hour, write: time.Hour, idle: time.Hour, step: time.Hour, drain: time.Hour}
 
-// TestSlowLoris: whoever sends a byte now and then holds no place for long.
+const soon = 300 * time.Millisecond
+
+// TestSlowLoris: a client that sends a byte now and then holds no place for long.
 func TestSlowLoris(t *testing.T) {
-	v := newLive(t, quick, nil)
-	v.drip("GET /api/v1/studies HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
-	body := v.drip("POST /api/v1/screen HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{")
+	slow := func(shorten func(*times), text string) string {
+		limits := patientTimes
+		shorten(&limits)
+		v := newLive(t, limits, nil)
+		answer := v.drip(text)
+		for len(v.server.inside) != 0 { // its place is free
+			time.Sleep(time.Millisecond)
+		}
+		return answer
+	}
+	slow(func(limits *times) { limits.header = soon }, "GET /api/v1/studies HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
+	body := slow(func(limits *times) { limits.read = soon },
+		"POST /api/v1/screen HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{")
 	if !strings.Contains(body, " 408 ") || !strings.Contains(body, "urn:eligo:problem:timeout") {
 		t.Errorf("a slow body: %q", body)
 	}
-	many := v.drip("POST /api/v1/screen/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n186A0\r\n{")
+	many := slow(func(limits *times) { limits.step = soon },
+		"POST /api/v1/screen/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n186A0\r\n{")
 	if strings.Contains(many, "\r\n0\r\n") {
 		t.Errorf("a slow batch looks whole: %q", many)
-	}
-	if len(v.server.inside) != 0 {
-		t.Errorf("%d places are held", len(v.server.inside))
 	}
 }
 
@@ -144,7 +149,7 @@ func (spaces) Read(b []byte) (int, error) {
 // in, and then the server is gone.
 func TestDrain(t *testing.T) {
 	begun, hold := make(chan struct{}), make(chan struct{})
-	v := newLive(t, quick, func(o *Options) {
+	v := newLive(t, patientTimes, func(o *Options) {
 		o.Page = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			close(begun)
 			<-hold
@@ -155,19 +160,16 @@ func TestDrain(t *testing.T) {
 	fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	<-begun
 	v.stop()
-	for n := 0; !v.server.draining.Load() && n < 500; n++ {
-		time.Sleep(10 * time.Millisecond)
-	}
-	for n := range 500 {
+	for { // until no new client is let in
 		other, err := net.Dial("tcp", v.addr)
 		if err != nil {
 			break
 		}
 		other.Close()
-		time.Sleep(10 * time.Millisecond)
-		if n == 499 {
-			t.Error("new clients are let in")
-		}
+		time.Sleep(time.Millisecond)
+	}
+	if !v.server.draining.Load() {
+		t.Error("the server does not say that it stops")
 	}
 	close(hold)
 	got, err := http.ReadResponse(bufio.NewReader(c), nil)
@@ -182,14 +184,13 @@ func TestDrain(t *testing.T) {
 
 // TestDrainEnds: a request that goes on and on is cut off.
 func TestDrainEnds(t *testing.T) {
-	short := quick
-	short.drain = 100 * time.Millisecond
-	short.step = time.Minute
+	short := patientTimes
+	short.drain = soon
 	v := newLive(t, short, nil)
 	c := v.dial()
 	fmt.Fprint(c, "POST /api/v1/screen/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: 100000\r\n\r\n{")
-	for n := 0; len(v.server.batches) == 0 && n < 500; n++ {
-		time.Sleep(10 * time.Millisecond)
+	for len(v.server.batches) == 0 {
+		time.Sleep(time.Millisecond)
 	}
 	v.stop()
 	if _, err := io.ReadAll(c); err != nil {

@@ -88,13 +88,11 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 // well.
 const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// request makes the request of a query for the studies of a snapshot.
 func (o *screenQuery) request(ctx context.Context, now *studydir.Snapshot) (*screening.Request, error) {
 	m, err := now.Matcher(o.studies...)
 	return &screening.Request{Matcher: m, Dates: o.dates, When: o.when, By: User(ctx), Channel: screenlog.API}, err
 }
 
-// screeningProblem says why a patient was not screened.
 func (s *Server) screeningProblem(ctx context.Context, doc []byte, err error) *problem {
 	var unread *screening.PatientError
 	var unlogged *screening.LogError

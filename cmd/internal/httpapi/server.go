@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package httpapi answers HTTP requests: the JSON API, health, metrics, and the
+// handlers that are mounted beside them, behind one set of guards (who may call,
+// from where, how much, how long).
+//
+// Messages and metrics hold nothing of a patient: no path with ids, no query, no
+// body.
+//
+// It may import screening and its folders, screenlog, fileio, and the packages
+// outside of cmd.
 package httpapi
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"runtime"
@@ -129,4 +140,77 @@ func (s *Server) Handler() http.Handler {
 		all.Handle("/cds-services/", hooks)
 	}
 	return s.withMetrics(s.withSecurityHeaders(all))
+}
+
+// times are how long things may take.
+type times struct {
+	header, read, write, idle time.Duration
+	step                      time.Duration // of a batch
+	drain                     time.Duration // for requests to be answered once the server stops
+}
+
+// usualTimes let a body or an answer of 16 MB pass at 5 Mbit/s.
+var usualTimes = times{
+	header: 5 * time.Second, read: 30 * time.Second, write: 60 * time.Second, idle: 90 * time.Second,
+	step: 30 * time.Second, drain: 20 * time.Second,
+}
+
+// Serve answers requests on a listener until ctx ends. Then it takes no more,
+// answers those that it has, and returns. The error is nil unless the listener
+// failed.
+func (s *Server) Serve(ctx context.Context, on net.Listener, config *tls.Config) error {
+	h := &http.Server{
+		Handler:           s.Handler(),
+		TLSConfig:         config,
+		ReadHeaderTimeout: s.times.header,
+		ReadTimeout:       s.times.read,
+		WriteTimeout:      s.times.write,
+		IdleTimeout:       s.times.idle,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.Messages.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() {
+		if config != nil {
+			failed <- h.ServeTLS(on, "", "")
+		} else {
+			failed <- h.Serve(on)
+		}
+	}()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	s.Messages.Info("stopping; requests that are being answered have time", "time", s.times.drain)
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.times.drain)
+	defer cancel()
+	if err := h.Shutdown(patience); err != nil {
+		s.Messages.Warn("requests were cut off")
+		_ = h.Close()
+	}
+	<-failed //nolint:errcheck // that it was closed
+	return nil
+}
+
+func (s *Server) liveness(w http.ResponseWriter, _ *http.Request) {
+	writeBody(w, http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
+}
+
+// readiness answers whether requests can be served: some study is in use and the
+// screening log, if one is kept, can be reached.
+func (s *Server) readiness(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	switch {
+	case s.draining.Load():
+		newProblem("shutting-down", "").writeTo(w)
+	case s.Studies.Current().All == nil:
+		newProblem("no-study", "").writeTo(w)
+	case s.Recorder != nil && s.Recorder.Ping(ctx) != nil:
+		newProblem("log-not-available", "").writeTo(w)
+	default:
+		writeBody(w, http.StatusOK, "text/plain; charset=utf-8", []byte("ready\n"))
+	}
 }

@@ -95,7 +95,6 @@ func (l *Log) newRequest(entries []Entry) (*appendRequest, error) {
 	return r, nil
 }
 
-// keptTexts returns the profile and the result to keep with a decision.
 func (l *Log) keptTexts(d *Decision) ([]string, error) {
 	d.Kept = l.options.KeepProfiles
 	if !d.Kept {

@@ -1,12 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package screenlog keeps the screening log of a site: every decision of eligo,
+// the dispositions that people entered for it, and the feedback of an EHR on its
+// cards. Entries are appended and never changed; each holds the hash of the one
+// before it. The log is one SQLite file, or tables in a PostgreSQL database.
+//
+// # Patient data
+//
+// The id as the profile gives it, the verdicts, the dates and the answers that
+// were given to questions, and notes and comments as people wrote them: a log
+// is patient data. The profile and the whole result are in it only with
+// [Options].KeepProfiles; without it there are their SHA-256 digests.
+//
+// # The chain
+//
+// The record of an entry is one JSON text in the canonical form of RFC 8785
+// (JCS: no space, members sorted, the shortest escapes, UTF-8):
+//
+//	{"decision":{...},"previous":"<64 hex digits>","schema":"eligo.log/1","seq":7,"time":"2026-11-22T09:30:00.000000Z"}
+//
+// with one of the members decision, disposition and feedback (see [Decision],
+// [Disposition], [Feedback]). Its hash is the SHA-256 of these bytes, in hex,
+// and "previous" is the hash of the entry before it, 64 zeros for the first. So
+// sha256sum alone can prove a chain:
+//
+//	sqlite3 log.db "SELECT record FROM screening_entries WHERE seq = 7" | tr -d '\n' | sha256sum
+//
+// Numbers count up from 1 without a gap. A chain alone does not show that entries
+// are missing at its end, or that somebody with write access to the database
+// rewrote all of it: for that, its head (number and hash, see [Log.Head]) must be
+// stored elsewhere and given to [Log.Verify].
+//
+// The other columns of an entry (at, kind, patient, study, status, card) repeat
+// members of the record so that it can be found; Verify compares them.
+//
+// # The stores
+//
+// Both stores have the same tables, made by the numbered files in migrations,
+// and triggers that refuse UPDATE and DELETE. Appends are atomic and in one
+// order over all processes: SQLite takes its write lock for the transaction,
+// PostgreSQL an advisory lock. An append has returned when the entry is on disk
+// (SQLite: WAL with synchronous=FULL).
+//
+// # Imports
+//
+// The core, matcher/report for CSV cells, and database drivers; nothing that
+// parses flags, listens or prints.
 package screenlog
 
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -100,7 +149,6 @@ type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// storeOf chooses the store of a url.
 func storeOf(url string) (store, error) {
 	scheme, rest, isURL := strings.Cut(url, "://")
 	switch {
@@ -124,4 +172,118 @@ func localPath(path string) string {
 		return path[1:]
 	}
 	return path
+}
+
+// migrations are numbered files of SQL. NUMBER_name.sql runs on both stores,
+// NUMBER_name.sqlite.sql and .postgres.sql after it on one. A released file is
+// never changed; a further number is added.
+//
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migration is the SQL of one number.
+type migration struct {
+	number int
+	sql    string
+}
+
+// migrationsFor returns the migrations of a store in order. Their numbers count up
+// from 1 without a gap.
+func migrationsFor(files fs.FS, store string) ([]migration, error) {
+	names, err := fs.Glob(files, "migrations/*.sql") // sorted, ".postgres." and ".sqlite." before ".sql"
+	if err != nil {
+		return nil, err
+	}
+	var all []migration
+	for _, common := range names {
+		base := strings.TrimSuffix(common, ".sql")
+		if strings.Contains(base, ".") {
+			continue
+		}
+		number, err := strconv.Atoi(strings.TrimPrefix(base, "migrations/")[:4])
+		if err != nil || number != len(all)+1 {
+			return nil, fmt.Errorf("migration %s is not number %d", common, len(all)+1)
+		}
+		text, err := fs.ReadFile(files, common)
+		if err != nil {
+			return nil, err
+		}
+		own, err := fs.ReadFile(files, base+"."+store+".sql")
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		all = append(all, migration{number, string(text) + "\n" + string(own)})
+	}
+	return all, nil
+}
+
+const schemaTable = "screening_schema"
+
+// schemaVersion returns the number of the last migration that was run; 0 if there
+// is no log.
+func (l *Log) schemaVersion(ctx context.Context, q querier) (version int, err error) {
+	if found, err := l.store.hasTable(ctx, q, schemaTable); err != nil || !found {
+		return 0, err
+	}
+	err = q.QueryRowContext(ctx, "SELECT COALESCE(MAX(version), 0) FROM "+schemaTable).Scan(&version)
+	return version, err
+}
+
+func newerSchema(version, known int) error {
+	return fmt.Errorf("its tables are of version %d and this eligo knows them up to %d; use the newer eligo that made them", version, known)
+}
+
+// checkSchema refuses tables of another version.
+func (l *Log) checkSchema(ctx context.Context) error {
+	all, err := migrationsFor(migrations, l.store.dialect())
+	if err != nil {
+		return err
+	}
+	version, err := l.schemaVersion(ctx, l.db)
+	switch {
+	case err != nil:
+		return err
+	case version == 0:
+		return errors.New("there is no screening log")
+	case version > len(all):
+		return newerSchema(version, len(all))
+	case version < len(all):
+		return fmt.Errorf("its tables are of version %d and this eligo reads %d; opening it for writing once brings them up to date", version, len(all))
+	}
+	return nil
+}
+
+// migrate runs the migrations that were not run yet, all or none.
+func (l *Log) migrate(ctx context.Context) error {
+	all, err := migrationsFor(migrations, l.store.dialect())
+	if err != nil {
+		return err
+	}
+	tx, err := l.store.beginWrite(ctx, l.db)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	version, err := l.schemaVersion(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if version > len(all) {
+		return newerSchema(version, len(all))
+	}
+	if version == len(all) {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+schemaTable+" (version INTEGER NOT NULL PRIMARY KEY)"); err != nil {
+		return err
+	}
+	for _, m := range all[version:] {
+		if _, err := tx.ExecContext(ctx, m.sql); err != nil {
+			return fmt.Errorf("migration %d: %w", m.number, err)
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO "+schemaTable+" (version) VALUES ($1)", m.number); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
 }

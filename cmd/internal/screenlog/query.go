@@ -53,7 +53,6 @@ func (c *clauses) whereClause() string {
 	return " WHERE " + strings.Join(c.where, " AND ")
 }
 
-// addSubject adds the conditions on the patient and the study.
 func (c *clauses) addSubject(q Query) {
 	if q.Patient != "" {
 		c.addCondition("m.patient = ?", q.Patient)
@@ -96,7 +95,6 @@ func (l *Log) Entries(ctx context.Context, q Query) iter.Seq2[Stored, error] {
 	}
 }
 
-// readPage reads the next rows of a query.
 func (l *Log) readPage(ctx context.Context, q Query, limit int) ([]row, error) {
 	var c clauses
 	c.addSubject(q)
@@ -255,7 +253,6 @@ type damageError struct{ why string }
 
 func (d damageError) Error() string { return d.why }
 
-// readContent reads a kept text and checks its digest.
 func (l *Log) readContent(ctx context.Context, name, sha string) ([]byte, error) {
 	var content string
 	err := l.db.QueryRowContext(ctx, "SELECT content FROM screening_contents WHERE sha256 = $1", sha).Scan(&content)

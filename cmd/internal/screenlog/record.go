@@ -5,11 +5,16 @@ package screenlog
 import (
 	"errors"
 	"fmt"
+	"io"
+	"iter"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/eligo-trials/eligo/matcher/report"
 )
 
 // Schema names the form of the records.
@@ -151,4 +156,87 @@ func (w *row) toStored() (Stored, error) {
 	}
 	at, err := time.Parse(timeLayout, r.Time)
 	return Stored{r.Seq, at, r.Previous, w.hash, r.Entry, []byte(w.record)}, err
+}
+
+// csvColumns are the columns of an export, the same for every kind of entry.
+var csvColumns = []string{
+	"seq", "time", "kind", "patient", "study", "version", "screening", "verdict", "awaits", "answers",
+	"disposition", "note", "decision", "outcome", "reasons", "comment", "by", "channel", "card",
+	"engine", "study_sha256", "profile_sha256", "result_sha256", "kept", "hash",
+}
+
+// WriteCSV writes entries as comma-separated values, with a header row: RFC 4180 in
+// UTF-8, one line for each entry whatever it holds, safe to open in a
+// spreadsheet (see [report.AppendCell]). It stops at the first error.
+func WriteCSV(w io.Writer, entries iter.Seq2[Stored, error]) error {
+	if err := writeRow(w, csvColumns); err != nil {
+		return err
+	}
+	for s, err := range entries {
+		if err != nil {
+			return err
+		}
+		if err := writeRow(w, s.csvCells()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeRow(w io.Writer, cells []string) error {
+	var b []byte
+	for i, cell := range cells {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = report.AppendCell(b, cell)
+	}
+	_, err := w.Write(append(b, "\r\n"...))
+	return err
+}
+
+// csvCells returns the cells of an entry in the order of csvColumns.
+func (s Stored) csvCells() []string {
+	patient, study, status, card := s.indexColumns()
+	c := map[string]string{
+		"seq": strconv.FormatInt(s.Seq, 10), "time": s.Time.UTC().Format(timeLayout), "kind": string(s.Kind()),
+		"patient": patient, "study": study, "disposition": status, "card": card, "hash": s.Hash,
+	}
+	switch s.Kind() {
+	case KindDecision:
+		d := s.Decision
+		c["version"], c["screening"], c["verdict"], c["awaits"] = d.Study.Version, d.Screening.String(), string(d.Verdict), string(d.Awaits)
+		c["by"], c["channel"], c["engine"], c["kept"] = d.By, string(d.Channel), d.Engine, yesOrNo(d.Kept)
+		c["study_sha256"], c["profile_sha256"], c["result_sha256"] = d.Study.SHA256, d.ProfileSHA256, d.ResultSHA256
+		var answers []string
+		for _, a := range d.Answers {
+			answers = append(answers, a.Question+"="+string(a.Reply))
+		}
+		c["answers"] = strings.Join(answers, " ")
+	case KindDisposition:
+		c["note"], c["by"], c["decision"] = s.Disposition.Note, s.Disposition.By, strconv.FormatInt(s.Disposition.Decision, 10)
+	case KindFeedback:
+		f := s.Feedback
+		c["outcome"], c["comment"], c["by"] = string(f.Outcome), f.Comment, f.By
+		if f.Decision > 0 {
+			c["decision"] = strconv.FormatInt(f.Decision, 10)
+		}
+		var reasons []string
+		for _, r := range f.Reasons {
+			reasons = append(reasons, strings.TrimSpace(r.Code+" "+r.Display))
+		}
+		c["reasons"] = strings.Join(reasons, ", ")
+	}
+	cells := make([]string, len(csvColumns))
+	for i, name := range csvColumns {
+		cells[i] = c[name]
+	}
+	return cells
+}
+
+func yesOrNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }

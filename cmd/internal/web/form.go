@@ -85,7 +85,6 @@ func newItem(c *terminology.Concept, f *fields) *item {
 	return one
 }
 
-// showForm shows the form of a study.
 func (p *pages) showForm(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	q := p.emptyRequest(id)
@@ -98,7 +97,6 @@ func (p *pages) showForm(w http.ResponseWriter, r *http.Request) {
 	p.writePage(w, http.StatusOK, "form", view{Title: "Screen by hand", At: "screen", Data: form})
 }
 
-// screenForm answers the form of a study.
 func (p *pages) screenForm(w http.ResponseWriter, r *http.Request) {
 	f, err := p.readForm(w, r)
 	if err != nil {
@@ -217,7 +215,6 @@ func (one *item) addTo(p *patient.Profile, from, to patient.Date) string {
 	return ""
 }
 
-// addObservation records a result; one that is left open is none.
 func (one *item) addObservation(p *patient.Profile, f patient.Fact, on patient.Date) string {
 	o := patient.Observation{Fact: f, Status: "final", Date: on}
 	switch {

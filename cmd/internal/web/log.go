@@ -43,7 +43,6 @@ func (p *pages) showLog(w http.ResponseWriter, r *http.Request) {
 	p.writePage(w, http.StatusOK, "log", view{Title: "Screening log", At: "log", Data: l})
 }
 
-// addDisposition appends the disposition of a person.
 func (p *pages) addDisposition(w http.ResponseWriter, r *http.Request) {
 	f, err := p.readForm(w, r)
 	if err != nil {

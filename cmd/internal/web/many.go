@@ -15,7 +15,6 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// showFolderForm shows the form that takes a folder of records.
 func (p *pages) showFolderForm(w http.ResponseWriter, r *http.Request) {
 	q := p.emptyRequest(r.URL.Query().Get("study"))
 	p.writePage(w, http.StatusOK, "ask many", view{Title: "Screen a folder", At: "people", Data: recordForm{q, q.now.Studies, nil, p.Keeps}})

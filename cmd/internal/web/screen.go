@@ -50,7 +50,6 @@ func (p *pages) emptyRequest(study string) *request {
 	return q
 }
 
-// studies gives the studies to screen for.
 func (q *request) studies() []*rules.Study { return q.now.InUse(q.studyIDs()...) }
 
 // addFields sets the dates and domains that the form has.
@@ -62,12 +61,11 @@ func (q *request) addFields(studies []*rules.Study, f *fields) {
 			}
 		}
 	}
-	for _, d := range document.Domains() {
+	for _, d := range patient.FactDomains() {
 		q.Domains = append(q.Domains, domain{d, slices.Contains(f.Values["complete"], string(d))})
 	}
 }
 
-// studyIDs gives the ids of the studies to screen for: one, or none for all.
 func (q *request) studyIDs() []string {
 	if q.Study == "" {
 		return nil
@@ -147,7 +145,6 @@ func errorLines(err error) []string {
 	return text
 }
 
-// showRecordForm shows the form that takes a record.
 func (p *pages) showRecordForm(w http.ResponseWriter, r *http.Request) {
 	q := p.emptyRequest(r.URL.Query().Get("study"))
 	p.writePage(w, http.StatusOK, "ask", view{Title: "Screen a person", At: "screen", Data: recordForm{q, q.now.Studies, nil, p.Keeps}})
@@ -161,7 +158,6 @@ type recordForm struct {
 	Keeps   bool
 }
 
-// screenRecord answers a record.
 func (p *pages) screenRecord(w http.ResponseWriter, r *http.Request) {
 	f, err := p.readForm(w, r)
 	if err != nil {
@@ -182,7 +178,6 @@ func (p *pages) screenRecord(w http.ResponseWriter, r *http.Request) {
 	p.screenProfile(w, r, q, studies, person, f)
 }
 
-// screenProfile screens, records and shows.
 func (p *pages) screenProfile(w http.ResponseWriter, r *http.Request, q *request, studies []*rules.Study, person *patient.Profile, f *fields) {
 	given := applyAnswers(person, studies, f, q.dates.Screening)
 	m, err := q.now.Matcher(q.studyIDs()...)

@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package web is the web page on which a coordinator screens people: the studies
+// in use, one person for one study or for all of them, the missing answers given in
+// place, and the screening log.
+//
+// It is an http.Handler and listens to nothing. Pages are made on the server and
+// work without a script; the script only saves a click. Nothing is remembered
+// between requests: a person's record travels in the page that shows it, and comes
+// back with the next answer. Nothing is written to disk but the screening log, if
+// one is kept.
+//
+// It may import screening and its folders, screenlog, and the packages outside of
+// cmd.
 package web
 
 import (
@@ -103,7 +115,6 @@ func Handler(o Options) http.Handler {
 	})
 }
 
-// static serves the style sheets and the script.
 func static() http.Handler {
 	root, err := fs.Sub(files, "static")
 	if err != nil {
@@ -160,12 +171,10 @@ func (p *pages) notFound(w http.ResponseWriter, r *http.Request) {
 	p.writeError(w, http.StatusNotFound, "Not found", "There is nothing at this address.")
 }
 
-// listStudies lists the studies.
 func (p *pages) listStudies(w http.ResponseWriter, _ *http.Request) {
 	p.writePage(w, http.StatusOK, "home", view{Title: "Studies", At: "home", Data: p.Studies.Current()})
 }
 
-// showStudy shows the criteria of a study.
 func (p *pages) showStudy(w http.ResponseWriter, r *http.Request) {
 	s := p.Studies.Current().Find(r.PathValue("id"))
 	if s == nil {

@@ -16,7 +16,6 @@ type deletionSet struct {
 	limit int64
 }
 
-// addBundle reads a line of a file of deletions.
 func (d *deletionSet) addBundle(text []byte) error {
 	all, err := resource.ReadDeletions(text)
 	if err != nil {
@@ -65,8 +64,6 @@ func (d *deletionSet) isDeleted(text []byte) bool {
 			id = r.ReadText()
 		case "meta":
 			r.ReadMeta(&v)
-		default:
-			r.SkipValue()
 		}
 	})
 	when, gone := d.at[kind+"/"+id]
@@ -86,7 +83,6 @@ func (o *outcomeCounts) addOutcome(text []byte, at string) {
 	var severities []string
 	r.ReadObject(func(name []byte) {
 		if string(name) != "issue" {
-			r.SkipValue()
 			return
 		}
 		r.ReadList(func() {

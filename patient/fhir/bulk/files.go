@@ -5,9 +5,7 @@ package bulk
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"errors"
-	"io"
 	"maps"
 	"os"
 	"path"
@@ -16,7 +14,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
 // sideFolders are the folders in which clients put the files that are no output.
@@ -128,16 +126,7 @@ func firstKind(file string) string {
 	if err != nil {
 		return ""
 	}
-	if lines.IsGzip(head) {
-		z, err := gzip.NewReader(bytes.NewReader(head))
-		if err != nil {
-			return ""
-		}
-		plain := make([]byte, 64<<10)
-		n, _ := io.ReadFull(z, plain) // an early end is expected
-		head = plain[:n]
-	}
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, lines.BOM), " \t\r\n")
+	head = bytes.TrimLeft(lines.PlainHead(head), " \t\r\n")
 	text, _, _ := bytes.Cut(head, []byte("\n"))
 	var h lineHeader
 	h.readHeader(text)

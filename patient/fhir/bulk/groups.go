@@ -25,7 +25,6 @@ type patientGroup struct {
 	tooLarge   bool          // more than one patient may have
 }
 
-// yieldPatients gives a record for each patient.
 func (x *export) yieldPatients() error {
 	pieces, err := x.patientLines.sortedPieces()
 	if err != nil {
@@ -74,7 +73,6 @@ func (g *patientGroup) addPiece(p piece, path string) {
 	g.pieces = append(g.pieces, p)
 }
 
-// finishGroup gives the record of a group.
 func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 	if x.ctx.Err() != nil {
 		return context.Cause(x.ctx)
@@ -151,7 +149,6 @@ func (x *export) newExportContext() *exportContext {
 	return s
 }
 
-// buildProfile puts a patient together.
 func (s *exportContext) buildProfile(all *patientGroup) (*patient.Profile, error) {
 	c := resource.NewCollection(s.systems, len(all.pieces))
 	for _, p := range all.pieces {
@@ -180,4 +177,76 @@ func (s *exportContext) buildProfile(all *patientGroup) (*patient.Profile, error
 		return nil, err
 	}
 	return p, nil
+}
+
+// A Medication is of no patient, and those who refer to it may come before it.
+// So all Medications and all references to them are sorted by the Medication's
+// id, and it then goes to each patient who has one.
+const (
+	drugItself = '\x00' // after the id; sorted before
+	drugWanted = '\x01' // and then the patient's id
+)
+
+func (x *export) addDrug(p piece, h *lineHeader) error {
+	if !isKey(h.id) {
+		return nil // nothing can refer to it
+	}
+	p.key = append(append([]byte(nil), h.id...), drugItself)
+	return x.drugLines.addPiece(p)
+}
+
+// addDrugReference notes that a patient needs a Medication.
+func (x *export) addDrugReference(patient string, ref []byte) error {
+	a := resource.ParseAddress(string(ref))
+	id := a.ID
+	switch {
+	case a.URN != "":
+		id = a.UUID()
+	case a.Kind != "Medication":
+		return nil // contained, or nothing that can be found
+	}
+	if !isKey(id) {
+		return nil
+	}
+	key := append(append([]byte(id), drugWanted), patient...)
+	return x.drugLines.addPiece(piece{key: key, form: formDrugReference, text: []byte(patient)})
+}
+
+const maxVersions = 1000
+
+// distributeDrugs sends each Medication to the patients who need it.
+func (x *export) distributeDrugs() error {
+	defer x.drugLines.closeRuns()
+	pieces, err := x.drugLines.sortedPieces()
+	if err != nil {
+		return err
+	}
+	var id, last []byte
+	var versions []piece
+	for p, err := range pieces {
+		if err != nil {
+			return err
+		}
+		end := bytes.IndexAny(p.key, string([]byte{drugItself, drugWanted}))
+		if !bytes.Equal(p.key[:end], id) {
+			id, last, versions = p.key[:end], nil, versions[:0]
+		}
+		if p.form != formDrugReference {
+			if versions = append(versions, p); len(versions) > maxVersions {
+				return fmt.Errorf("one Medication is there more than %d times", maxVersions)
+			}
+			continue
+		}
+		if bytes.Equal(p.text, last) {
+			continue
+		}
+		last = p.text
+		for _, v := range versions {
+			v.key = p.text
+			if err := x.patientLines.addPiece(v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

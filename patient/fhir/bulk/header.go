@@ -6,8 +6,8 @@ import (
 	"bytes"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // lineHeader holds the members of a line that assign it to a patient.
@@ -102,7 +102,6 @@ func wholeString(c *json.Cursor) ([]byte, bool) {
 	return b, c.At < len(c.Text)
 }
 
-// readReference reads Reference.reference.
 func readReference(c *json.Cursor) (found []byte) {
 	if c.PeekToken() != '{' {
 		c.SkipValue()
@@ -119,7 +118,6 @@ func readReference(c *json.Cursor) (found []byte) {
 	return found
 }
 
-// subjectKind is the target of a reference.
 type subjectKind int
 
 const (

@@ -14,9 +14,9 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/lines"
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
+	"github.com/eligo-trials/eligo/patient/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/lines"
 )
 
 // manifest is the server's description of the export:
@@ -29,7 +29,6 @@ type manifest struct {
 	found   bool
 }
 
-// manifestOutput is a file that the manifest lists.
 type manifestOutput struct {
 	kind  string // type, or OperationOutcome, or Bundle
 	url   string
@@ -82,9 +81,7 @@ func (m *manifest) readManifest(r *resource.Reader) {
 		case "error":
 			r.ReadList(func() { m.readOutput(r, "OperationOutcome") })
 		case "link":
-			m.paged = resource.HasPages(json.Cursor{Text: r.ReadValue()})
-		default:
-			r.SkipValue()
+			m.paged = resource.HasPages(r.ReadValue())
 		}
 	})
 }
@@ -103,8 +100,6 @@ func (m *manifest) readOutput(r *resource.Reader, kind string) {
 			if n, err := strconv.Atoi(r.ReadNumeral()); err == nil && n >= 0 {
 				o.count = n
 			}
-		default:
-			r.SkipValue()
 		}
 	})
 	m.outputs = append(m.outputs, o)

@@ -6,14 +6,14 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
 	"slices"
 )
 
-// form is the kind of text of a piece.
-type form byte
+type form int
 
 const (
 	formResource      form = iota // a resource, whose JSON is valid
@@ -32,28 +32,55 @@ type piece struct {
 	text []byte
 }
 
+// encodedPiece is a piece as it is held and written: the length of the key, the key, the
+// form, the file and the line as varints, and the text.
+type encodedPiece []byte
+
+// decodeKey gives the key of a piece that addPiece encoded.
+func (e encodedPiece) decodeKey() []byte {
+	n, w := binary.Uvarint(e)
+	return e[w : w+int(n)]
+}
+
+var errDamaged = errors.New("a temporary file is damaged")
+
+func (e encodedPiece) decodePiece() (p piece, err error) {
+	n, w := binary.Uvarint(e)
+	if w <= 0 || n > uint64(len(e)-w) {
+		return p, errDamaged
+	}
+	end := w + int(n)
+	p.key, p.text = e[w:end:end], e[end:]
+	for _, into := range [...]*int{(*int)(&p.form), &p.file, &p.line} {
+		n, w := binary.Uvarint(p.text)
+		if w <= 0 || n > maxPiece {
+			return p, errDamaged
+		}
+		*into, p.text = int(n), p.text[w:]
+	}
+	return p, nil
+}
+
 // externalSorter puts pieces in the order of their keys, and those of one key in the
 // order in which they came. It holds as much as its limit says and writes the
 // rest to files, as sorted runs: an external merge sort.
 type externalSorter struct {
-	limit  int64
-	dir    *tempFolder
-	blocks [][]byte   // encoded pieces
-	items  []pieceRef // where they begin
-	held   int64      // bytes of both
-	runs   []*run     // in the order in which the pieces came
-	spare  [][]byte   // blocks to be used again
-	head   []byte
+	limit int64
+	dir   *tempFolder
+	items []heldPiece
+	texts byteSlab // of the items
+	held  int64    // bytes of the items
+	runs  []*run   // in the order in which the pieces came
+	head  []byte
 }
 
-// pieceRef is a piece in the blocks.
-type pieceRef struct {
+type heldPiece struct {
 	prefix uint64 // the first bytes of the key, which nearly always decide
-	block  uint32
-	at     uint32
+	order  int
+	piece  encodedPiece
 }
 
-const itemSize = 16
+const itemSize = 40
 
 func newSorter(limit int64, dir *tempFolder) *externalSorter {
 	return &externalSorter{limit: limit, dir: dir}
@@ -61,101 +88,41 @@ func newSorter(limit int64, dir *tempFolder) *externalSorter {
 
 // addPiece takes a piece; its text is copied.
 func (s *externalSorter) addPiece(p piece) error {
-	s.head = appendHead(s.head[:0], p)
-	n := len(s.head) + len(p.text)
-	if len(s.items) > 0 && s.held+int64(n)+itemSize > s.limit {
+	s.head = append(binary.AppendUvarint(s.head[:0], uint64(len(p.key))), p.key...)
+	for _, n := range [...]int{int(p.form), p.file, p.line} {
+		s.head = binary.AppendUvarint(s.head, uint64(n))
+	}
+	size := int64(len(s.head) + len(p.text) + itemSize)
+	if len(s.items) > 0 && s.held+size > s.limit {
 		if err := s.spillHeld(); err != nil {
 			return err
 		}
 	}
-	last := len(s.blocks) - 1
-	if last < 0 || cap(s.blocks[last])-len(s.blocks[last]) < n {
-		s.blocks = append(s.blocks, s.newBlock(n))
-		last++
-	}
-	b := s.blocks[last]
-	s.items = append(s.items, pieceRef{keyPrefix(p.key), uint32(last), uint32(len(b))})
-	s.blocks[last] = append(append(b, s.head...), p.text...)
-	s.held += int64(n) + itemSize
+	encoded := s.texts.allocate(len(s.head) + len(p.text))
+	copy(encoded[copy(encoded, s.head):], p.text)
+	var prefix [8]byte
+	copy(prefix[:], p.key)
+	s.items = append(s.items, heldPiece{binary.BigEndian.Uint64(prefix[:]), len(s.items), encoded})
+	s.held += size
 	return nil
 }
 
-// newBlock gives an empty block for at least n bytes.
-func (s *externalSorter) newBlock(n int) []byte {
-	if n > s.blockSize() {
-		return make([]byte, 0, n)
-	}
-	if k := len(s.spare); k > 0 {
-		b := s.spare[k-1]
-		s.spare = s.spare[:k-1]
-		return b
-	}
-	return make([]byte, 0, s.blockSize())
-}
-
-func (s *externalSorter) blockSize() int { return int(min(max(s.limit/16, 4<<10), 1<<20)) }
-
-func keyPrefix(key []byte) uint64 {
-	var first [8]byte
-	copy(first[:], key)
-	return binary.BigEndian.Uint64(first[:])
-}
-
-// appendHead encodes all of a piece but its text.
-func appendHead(b []byte, p piece) []byte {
-	b = binary.AppendUvarint(b, uint64(len(p.key)))
-	b = append(b, p.key...)
-	b = append(b, byte(p.form))
-	b = binary.AppendUvarint(b, uint64(p.file))
-	b = binary.AppendUvarint(b, uint64(p.line))
-	return binary.AppendUvarint(b, uint64(len(p.text)))
-}
-
-// decodeKey and decodePiece decode the beginning of b.
-func decodeKey(b []byte) []byte {
-	n, w := binary.Uvarint(b)
-	return b[w : w+int(n)]
-}
-
-func decodePiece(b []byte) (p piece, size int) {
-	at := 0
-	number := func() int {
-		v, w := binary.Uvarint(b[at:])
-		at += w
-		return int(v)
-	}
-	n := number()
-	p.key = b[at : at+n : at+n]
-	at += n
-	p.form = form(b[at])
-	at++
-	p.file, p.line = number(), number()
-	n = number()
-	p.text = b[at : at+n : at+n]
-	return p, at + n
-}
-
-// sortHeld sorts the pieces in memory.
 func (s *externalSorter) sortHeld() {
-	slices.SortFunc(s.items, func(a, b pieceRef) int {
+	slices.SortFunc(s.items, func(a, b heldPiece) int {
 		if a.prefix != b.prefix {
 			return cmp.Compare(a.prefix, b.prefix)
 		}
-		if c := bytes.Compare(decodeKey(s.blocks[a.block][a.at:]), decodeKey(s.blocks[b.block][b.at:])); c != 0 {
+		if c := bytes.Compare(a.piece.decodeKey(), b.piece.decodeKey()); c != 0 {
 			return c
 		}
-		if a.block != b.block {
-			return cmp.Compare(a.block, b.block)
-		}
-		return cmp.Compare(a.at, b.at)
+		return cmp.Compare(a.order, b.order)
 	})
 }
 
-// heldPieces gives the pieces in memory, in order.
-func (s *externalSorter) heldPieces() iter.Seq2[piece, error] {
-	return func(yield func(piece, error) bool) {
+func (s *externalSorter) heldPieces() iter.Seq2[encodedPiece, error] {
+	return func(yield func(encodedPiece, error) bool) {
 		for _, i := range s.items {
-			if p, _ := decodePiece(s.blocks[i.block][i.at:]); !yield(p, nil) {
+			if !yield(i.piece, nil) {
 				return
 			}
 		}
@@ -168,18 +135,12 @@ func (s *externalSorter) spillHeld() error {
 	if err := s.writeRun(s.heldPieces(), 0); err != nil {
 		return err
 	}
-	for _, b := range s.blocks {
-		if cap(b) == s.blockSize() {
-			s.spare = append(s.spare, b[:0])
-		}
-	}
-	clear(s.blocks)
-	s.blocks, s.items, s.held = s.blocks[:0], s.items[:0], 0
+	clear(s.items)
+	s.items, s.texts, s.held = s.items[:0], byteSlab{}, 0
 	return s.consolidate()
 }
 
-// writeRun adds a run.
-func (s *externalSorter) writeRun(pieces iter.Seq2[piece, error], level int) error {
+func (s *externalSorter) writeRun(pieces iter.Seq2[encodedPiece, error], level int) error {
 	f, err := s.dir.createFile()
 	if err != nil {
 		return err
@@ -223,25 +184,37 @@ func (s *externalSorter) bufferSize(n int) int {
 
 // sortedPieces gives all pieces in order, once. Their texts are not written to again.
 func (s *externalSorter) sortedPieces() (iter.Seq2[piece, error], error) {
-	if len(s.runs) == 0 {
+	pieces := s.heldPieces()
+	switch {
+	case len(s.runs) == 0:
 		s.sortHeld()
-		return s.heldPieces(), nil
-	}
-	if len(s.items) > 0 {
+	case len(s.items) > 0:
 		if err := s.spillHeld(); err != nil {
 			return nil, err
 		}
 	}
-	s.blocks, s.items, s.spare = nil, nil, nil
-	return mergeRuns(s.runs, s.bufferSize(len(s.runs)), s.dir.path), nil
+	if len(s.runs) > 0 {
+		s.items, s.texts = nil, byteSlab{}
+		pieces = mergeRuns(s.runs, s.bufferSize(len(s.runs)), s.dir.path)
+	}
+	return func(yield func(piece, error) bool) {
+		for encoded, err := range pieces {
+			var p piece
+			if err == nil {
+				p, err = encoded.decodePiece()
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}, nil
 }
 
-// closeRuns gives the files back.
 func (s *externalSorter) closeRuns() {
 	for _, r := range s.runs {
 		r.file.Close()
 	}
-	s.runs, s.blocks, s.items, s.spare = nil, nil, nil, nil
+	s.runs, s.items, s.texts = nil, nil, byteSlab{}
 }
 
 // tempFolder is a temporary folder that is made when it is first needed.

@@ -7,36 +7,34 @@ import (
 	"bytes"
 	"container/heap"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
 )
 
-// run is a file of pieces in order.
+// run is a file of pieces in order, each after its length as a varint.
 type run struct {
 	file  *os.File
 	size  int64
 	level int // how often its pieces were merged
 }
 
-func writeRunFile(f *os.File, buffer int, pieces iter.Seq2[piece, error]) (*run, error) {
+func writeRunFile(f *os.File, buffer int, pieces iter.Seq2[encodedPiece, error]) (*run, error) {
 	w := bufio.NewWriterSize(f, buffer)
 	r := &run{file: f}
-	var head []byte
+	var length []byte
 	for p, err := range pieces {
 		if err != nil {
 			return nil, err
 		}
-		head = appendHead(head[:0], p)
-		if _, err := w.Write(head); err != nil {
-			return nil, err
+		length = binary.AppendUvarint(length[:0], uint64(len(p)))
+		for _, part := range [...][]byte{length, p} {
+			if _, err := w.Write(part); err != nil {
+				return nil, err
+			}
+			r.size += int64(len(part))
 		}
-		if _, err := w.Write(p.text); err != nil {
-			return nil, err
-		}
-		r.size += int64(len(head) + len(p.text))
 	}
 	return r, w.Flush()
 }
@@ -45,9 +43,12 @@ func writeRunFile(f *os.File, buffer int, pieces iter.Seq2[piece, error]) (*run,
 type runReader struct {
 	in    *bufio.Reader
 	order int // of the run among those merged
-	now   piece
+	now   encodedPiece
 	texts *byteSlab
 }
+
+// maxPiece is longer than any piece is: a file that says otherwise is damaged.
+const maxPiece = 1 << 30
 
 // readPiece reads a piece. At the end it gives io.EOF.
 func (r *runReader) readPiece() error {
@@ -55,45 +56,19 @@ func (r *runReader) readPiece() error {
 	if err != nil {
 		return err // io.EOF only between two pieces
 	}
-	if r.now.key, err = r.readBytes(n); err != nil {
+	if n > maxPiece {
+		return errDamaged
+	}
+	r.now = r.texts.allocate(int(n))
+	if _, err := io.ReadFull(r.in, r.now); err == io.EOF {
+		return io.ErrUnexpectedEOF
+	} else if err != nil {
 		return err
 	}
-	f, err := r.in.ReadByte()
-	if err != nil {
-		return unexpectedEnd(err)
+	if key, w := binary.Uvarint(r.now); w <= 0 || key > n-uint64(w) {
+		return errDamaged
 	}
-	r.now.form = form(f)
-	for _, into := range []*int{&r.now.file, &r.now.line} {
-		v, err := binary.ReadUvarint(r.in)
-		if err != nil {
-			return unexpectedEnd(err)
-		}
-		*into = int(v)
-	}
-	if n, err = binary.ReadUvarint(r.in); err != nil {
-		return unexpectedEnd(err)
-	}
-	r.now.text, err = r.readBytes(n)
-	return err
-}
-
-// maxPiece is longer than any piece is: a file that says otherwise is damaged.
-const maxPiece = 1 << 30
-
-func (r *runReader) readBytes(n uint64) ([]byte, error) {
-	if n > maxPiece {
-		return nil, errors.New("a temporary file is damaged")
-	}
-	b := r.texts.allocate(int(n))
-	_, err := io.ReadFull(r.in, b)
-	return b, unexpectedEnd(err)
-}
-
-func unexpectedEnd(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
+	return nil
 }
 
 // byteSlab gives out memory in small parts that are let go together.
@@ -118,14 +93,13 @@ type mergeHeap []*runReader
 func (m mergeHeap) Len() int      { return len(m) }
 func (m mergeHeap) Swap(i, j int) { m[i], m[j] = m[j], m[i] }
 func (m mergeHeap) Less(i, j int) bool {
-	if c := bytes.Compare(m[i].now.key, m[j].now.key); c != 0 {
+	if c := bytes.Compare(m[i].now.decodeKey(), m[j].now.decodeKey()); c != 0 {
 		return c < 0
 	}
 	return m[i].order < m[j].order
 }
 func (m *mergeHeap) Push(x any) { *m = append(*m, x.(*runReader)) }
 
-// Pop takes the last.
 func (m *mergeHeap) Pop() any {
 	last := (*m)[len(*m)-1]
 	*m = (*m)[:len(*m)-1]
@@ -133,10 +107,10 @@ func (m *mergeHeap) Pop() any {
 }
 
 // mergeRuns gives the pieces of all runs in order, those of an earlier run first.
-func mergeRuns(runs []*run, buffer int, dir string) iter.Seq2[piece, error] {
-	return func(yield func(piece, error) bool) {
+func mergeRuns(runs []*run, buffer int, dir string) iter.Seq2[encodedPiece, error] {
+	return func(yield func(encodedPiece, error) bool) {
 		fail := func(err error) {
-			yield(piece{}, fmt.Errorf("reading back what was written to %s: %w", dir, err))
+			yield(nil, fmt.Errorf("reading back what was written to %s: %w", dir, err))
 		}
 		texts := new(byteSlab)
 		var m mergeHeap

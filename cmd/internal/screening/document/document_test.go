@@ -80,7 +80,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestComplete(t *testing.T) {
-	all := document.Domains()
+	all := patient.FactDomains()
 	for _, c := range []struct {
 		name, doc string
 		assumed   []patient.Domain

@@ -5,7 +5,6 @@ package document
 import (
 	"errors"
 	"io"
-	"slices"
 
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -73,9 +72,8 @@ func renameSystems(p *patient.Profile, systems map[string]string) {
 	}
 }
 
-// codingLists gives every list of codes of a profile.
 func codingLists(p *patient.Profile) (all [][]patient.Coding) {
-	for _, d := range Domains() {
+	for _, d := range patient.FactDomains() {
 		for i := range p.Count(d) {
 			all = append(all, p.Fact(d, i).Codes)
 		}
@@ -86,16 +84,11 @@ func codingLists(p *patient.Profile) (all [][]patient.Coding) {
 	return all
 }
 
-// Domains lists the domains that can be said to be complete: all but answers,
-// which are a person's and never complete.
-func Domains() []patient.Domain {
-	return slices.DeleteFunc(patient.Domains(), func(d patient.Domain) bool { return d == patient.Answers })
-}
-
-// DomainNames gives the names of Domains.
+// DomainNames gives the names of the domains that can be said to be complete: all
+// but answers, which are a person's and never complete.
 func DomainNames() []string {
 	var names []string
-	for _, d := range Domains() {
+	for _, d := range patient.FactDomains() {
 		names = append(names, string(d))
 	}
 	return names

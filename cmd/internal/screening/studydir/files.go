@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package studydir reads the study files of a folder, once ([ReadStudies]) or again when
+// they change ([Folder]). Every command that takes a folder of studies uses it, so
+// that they agree on the studies that a folder holds.
+//
+// It may import rules and matcher.
 package studydir
 
 import (
@@ -31,8 +36,8 @@ type Contents struct {
 // Problem is a file that is not used.
 type Problem struct {
 	File      string
-	Lines     []string // one for each reason, each begins with a file name
-	Duplicate bool     // the file loads, and another file holds a study with the same id
+	Errors    rules.Errors // one for each reason
+	Duplicate bool         // the file loads, and another file holds a study with the same id
 }
 
 // FolderError says that a folder cannot be read.
@@ -49,13 +54,13 @@ func (e *FolderError) Unwrap() error { return e.Err }
 
 // FilesError lists the problems of study files that were named one by one.
 type FilesError struct {
-	Lines []string // one for each problem
-	Files int      // that have problems
+	Errors rules.Errors
+	Files  int // that have errors
 }
 
 // Error counts the problems.
 func (e *FilesError) Error() string {
-	return fmt.Sprintf("%d problems in %d study files", len(e.Lines), e.Files)
+	return fmt.Sprintf("%d problems in %d study files", len(e.Errors), e.Files)
 }
 
 // ReadStudies loads study files, all of which must load, and the studies of folders.
@@ -81,7 +86,6 @@ func newContents(shown func(path string) string) *Contents {
 	return &Contents{Named: map[string]bool{}, fileOf: map[string]string{}, shown: shown}
 }
 
-// readFiles loads the files that were named one by one.
 func (c *Contents) readFiles(files []string) error {
 	problems := &FilesError{}
 	for _, path := range files {
@@ -89,12 +93,12 @@ func (c *Contents) readFiles(files []string) error {
 		study, err := rules.Load(path)
 		if err != nil {
 			problems.Files++
-			problems.addLines(ErrorLines(path, err)...)
+			problems.addErrors(FileErrors(path, err)...)
 			continue
 		}
 		if other, twice := c.fileOf[study.ID]; twice {
 			problems.Files++
-			problems.addLines(fmt.Sprintf("%s: study %s is in %s already", path, study.ID, other))
+			problems.addErrors(errorAbout(path, "study "+study.ID+" is in "+other+" already"))
 		}
 		c.fileOf[study.ID], c.Named[study.ID] = path, true
 		c.Studies = append(c.Studies, study)
@@ -105,12 +109,17 @@ func (c *Contents) readFiles(files []string) error {
 	return nil
 }
 
-func (e *FilesError) addLines(lines ...string) {
-	for _, line := range lines {
-		if !slices.Contains(e.Lines, line) {
-			e.Lines = append(e.Lines, line)
+func (e *FilesError) addErrors(list ...rules.Error) {
+	for _, one := range list {
+		if !slices.Contains(e.Errors, one) {
+			e.Errors = append(e.Errors, one)
 		}
 	}
+}
+
+// errorAbout makes an error about a file as a whole.
+func errorAbout(file, message string) rules.Error {
+	return rules.Error{Pos: rules.Position{File: file}, Message: message}
 }
 
 // readFolder loads the study files of a folder that were not read before.
@@ -133,15 +142,15 @@ func (c *Contents) readCandidate(path string) {
 	if HoldsConcepts(path) {
 		switch concepts, err := rules.LoadConcepts(path); {
 		case err != nil:
-			c.refuse(path, ErrorLines(path, err)...)
+			c.refuse(path, FileErrors(path, err)...)
 		case len(concepts) == 0:
-			c.refuse(path, c.shown(path)+": holds no study")
+			c.refuse(path, errorAbout(c.shown(path), "holds no study"))
 		}
 		return
 	}
 	study, err := rules.Load(path)
 	if err != nil {
-		c.refuse(path, ErrorLines(path, err)...)
+		c.refuse(path, FileErrors(path, err)...)
 		return
 	}
 	other, twice := c.fileOf[study.ID]
@@ -151,32 +160,31 @@ func (c *Contents) readCandidate(path string) {
 		c.fileOf[study.ID] = path
 		c.Studies = append(c.Studies, study)
 	case c.Named[study.ID]:
-		c.refuse(path, name+": study "+study.ID+" is given with --study already").Duplicate = true
+		c.refuse(path, errorAbout(name, "study "+study.ID+" is given with --study already")).Duplicate = true
 	default: // nobody can tell which of the two is meant
 		c.Studies = slices.DeleteFunc(c.Studies, func(s *rules.Study) bool { return s.ID == study.ID })
-		c.refuse(path, name+": study "+study.ID+" is in "+otherName+" as well").Duplicate = true
-		c.refuse(other, otherName+": study "+study.ID+" is in "+name+" as well").Duplicate = true
+		c.refuse(path, errorAbout(name, "study "+study.ID+" is in "+otherName+" as well")).Duplicate = true
+		c.refuse(other, errorAbout(otherName, "study "+study.ID+" is in "+name+" as well")).Duplicate = true
 	}
 }
 
-// refuse notes why a file is not used.
-func (c *Contents) refuse(path string, lines ...string) *Problem {
+func (c *Contents) refuse(path string, list ...rules.Error) *Problem {
 	i := slices.IndexFunc(c.Problems, func(p Problem) bool { return p.File == path })
 	if i < 0 {
 		i, c.Problems = len(c.Problems), append(c.Problems, Problem{File: path})
 	}
-	c.Problems[i].Lines = append(c.Problems[i].Lines, lines...)
+	c.Problems[i].Errors = append(c.Problems[i].Errors, list...)
 	return &c.Problems[i]
 }
 
-// ProblemLines gives the lines of all problems, each once: two studies that import
-// one concept file share its problems.
-func (c *Contents) ProblemLines() []string {
+// Errors gives the errors of all problems, each once: two studies that import one
+// concept file share its errors.
+func (c *Contents) Errors() rules.Errors {
 	all := &FilesError{}
 	for _, p := range c.Problems {
-		all.addLines(p.Lines...)
+		all.addErrors(p.Errors...)
 	}
-	return all.Lines
+	return all.Errors
 }
 
 // NotUsed gives the names of the files that have problems.
@@ -223,15 +231,11 @@ func HoldsConcepts(path string) bool {
 	return err == nil && !rules.IsStudy(start)
 }
 
-// ErrorLines gives a line for each problem of a file.
-func ErrorLines(path string, err error) []string {
+// FileErrors gives the errors of a file that does not load.
+func FileErrors(path string, err error) rules.Errors {
 	var problems rules.Errors
 	if !errors.As(err, &problems) {
-		return []string{path + ": " + fileio.Cause(err).Error()}
+		return rules.Errors{errorAbout(path, fileio.Cause(err).Error())}
 	}
-	lines := make([]string, len(problems))
-	for i := range problems {
-		lines[i] = problems[i].Error()
-	}
-	return lines
+	return problems
 }

@@ -153,8 +153,8 @@ func (f *Folder) readFiles() ([]Study, error) {
 	prefix := filepath.Clean(f.dir) + string(filepath.Separator)
 	for _, p := range contents.Problems {
 		file := Study{File: filepath.Base(p.File), Duplicate: p.Duplicate}
-		for _, line := range p.Lines {
-			file.Errors = append(file.Errors, strings.TrimPrefix(line, prefix))
+		for i := range p.Errors {
+			file.Errors = append(file.Errors, strings.TrimPrefix(p.Errors[i].Error(), prefix))
 		}
 		files = append(files, file)
 	}

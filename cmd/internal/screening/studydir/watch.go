@@ -51,7 +51,6 @@ type watch struct {
 	looks   int
 }
 
-// reread reads the folder if it may have changed.
 func (w *watch) reread() {
 	f := w.folder
 	stamps := f.stamps()

@@ -3,13 +3,13 @@
 package resource
 
 import (
+	_ "embed"
 	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// scope is the extent of a statement of absence.
 type scope int
 
 const (
@@ -30,30 +30,49 @@ type absence struct {
 // https://hl7.org/fhir/uv/ips/STU1/CodeSystem-absent-unknown-uv-ips.html
 const ips = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 
-// absences by code. The SNOMED CT codes are those of the IPS value set
-// https://hl7.org/fhir/uv/ips/STU1.1/ValueSet-absent-or-unknown-snomed-uv-ips.html
-var absences = map[patient.Coding]absence{
-	{System: ips, Code: "no-known-allergies"}:               {patient.Allergies, entirely},
-	{System: ips, Code: "no-known-medication-allergies"}:    {patient.Allergies, partly},
-	{System: ips, Code: "no-known-environmental-allergies"}: {patient.Allergies, partly},
-	{System: ips, Code: "no-known-food-allergies"}:          {patient.Allergies, partly},
-	{System: ips, Code: "no-known-problems"}:                {patient.Conditions, entirely},
-	{System: ips, Code: "no-known-medications"}:             {patient.Medications, entirely},
-	{System: ips, Code: "no-known-procedures"}:              {patient.Procedures, entirely},
-	{System: ips, Code: "no-known-immunizations"}:           {patient.Immunizations, entirely},
-	{System: ips, Code: "no-allergy-info"}:                  {patient.Allergies, unknown},
-	{System: ips, Code: "no-problem-info"}:                  {patient.Conditions, unknown},
-	{System: ips, Code: "no-medication-info"}:               {patient.Medications, unknown},
-	{System: ips, Code: "no-procedure-info"}:                {patient.Procedures, unknown},
-	{System: ips, Code: "no-immunization-info"}:             {patient.Immunizations, unknown},
-	{System: patient.SNOMED, Code: "716186003"}:             {patient.Allergies, entirely},     // No known allergy
-	{System: patient.SNOMED, Code: "409137002"}:             {patient.Allergies, partly},       // No known drug allergy
-	{System: patient.SNOMED, Code: "428607008"}:             {patient.Allergies, partly},       // No known environmental allergy
-	{System: patient.SNOMED, Code: "429625007"}:             {patient.Allergies, partly},       // No known food allergy
-	{System: patient.SNOMED, Code: "160245001"}:             {patient.Conditions, now},         // No current problems or disability
-	{System: patient.SNOMED, Code: "787481004"}:             {patient.Medications, entirely},   // No known medications
-	{System: patient.SNOMED, Code: "787480003"}:             {patient.Procedures, entirely},    // No known procedures
-	{System: patient.SNOMED, Code: "787482006"}:             {patient.Immunizations, entirely}, // No known immunizations
+// The absences by code and by text, of absences.tsv.
+var (
+	//go:embed absences.tsv
+	absenceTable string
+
+	absences, wordedAbsences = readAbsences(absenceTable)
+)
+
+// readAbsences panics at a row that is malformed or there twice.
+func readAbsences(table string) (byCode map[patient.Coding]absence, byText map[string]absence) {
+	byCode, byText = map[patient.Coding]absence{}, map[string]absence{}
+	scopes := map[string]scope{"entirely": entirely, "now": now, "partly": partly, "unknown": unknown}
+	systems := map[string]string{"ips": ips, "snomed": patient.SNOMED, "text": ""}
+	for line := range strings.Lines(table) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if len(f) != 4 {
+			panic("absences.tsv: not four columns: " + line)
+		}
+		scope, known := scopes[f[1]]
+		system, kindKnown := systems[f[2]]
+		a := absence{patient.Domain(strings.TrimPrefix(f[0], "-")), scope}
+		if !known || !kindKnown || a.domain != "" && !slices.Contains(patient.FactDomains(), a.domain) {
+			panic("absences.tsv: a column is not known: " + line)
+		}
+		for term := range strings.SplitSeq(f[3], "; ") {
+			code := patient.Coding{System: system, Code: term}
+			_, again := byCode[code]
+			_, textAgain := byText[term]
+			switch {
+			case term == "" || again || textAgain:
+				panic("absences.tsv: no term, or one that is there twice: " + line)
+			case system == "":
+				byText[term] = a
+			default:
+				byCode[code] = a
+			}
+		}
+	}
+	return byCode, byText
 }
 
 // Code systems all of whose codes say why something is not known.
@@ -61,47 +80,6 @@ const (
 	dataAbsentReason = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 	nullFlavor       = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
 )
-
-// wordedAbsences are whole texts, in lower case.
-var wordedAbsences = map[string]absence{
-	"none":       {"", entirely},
-	"none known": {"", entirely},
-	"nil known":  {"", entirely},
-	"unknown":    {"", unknown}, "not known": {"", unknown}, "no information": {"", unknown},
-	"not asked": {"", unknown}, "unable to assess": {"", unknown}, "unable to obtain": {"", unknown},
-
-	"nka":                                  {patient.Allergies, entirely},
-	"no allergies":                         {patient.Allergies, entirely},
-	"no known allergy":                     {patient.Allergies, entirely},
-	"no known allergies":                   {patient.Allergies, entirely},
-	"no known allergies or intolerances":   {patient.Allergies, entirely},
-	"nkda":                                 {patient.Allergies, partly},
-	"no known drug allergy":                {patient.Allergies, partly},
-	"no known drug allergies":              {patient.Allergies, partly},
-	"no known medication allergies":        {patient.Allergies, partly},
-	"no known food allergy":                {patient.Allergies, partly},
-	"no known food allergies":              {patient.Allergies, partly},
-	"no known environmental allergy":       {patient.Allergies, partly},
-	"no known environmental allergies":     {patient.Allergies, partly},
-	"no information about allergies":       {patient.Allergies, unknown},
-	"no known problems":                    {patient.Conditions, entirely},
-	"no known conditions":                  {patient.Conditions, entirely},
-	"no current problems":                  {patient.Conditions, now},
-	"no current problems or disability":    {patient.Conditions, now},
-	"no active problems":                   {patient.Conditions, now},
-	"no information about problems":        {patient.Conditions, unknown},
-	"no known medications":                 {patient.Medications, entirely},
-	"no medications":                       {patient.Medications, now},
-	"no current medications":               {patient.Medications, now},
-	"not taking any medications":           {patient.Medications, now},
-	"no information about medications":     {patient.Medications, unknown},
-	"no known procedures":                  {patient.Procedures, entirely},
-	"no information about procedures":      {patient.Procedures, unknown},
-	"no known immunizations":               {patient.Immunizations, entirely},
-	"no information about immunizations":   {patient.Immunizations, unknown},
-	"no known immunisations":               {patient.Immunizations, entirely},
-	"no information about past procedures": {patient.Procedures, unknown},
-}
 
 // findAbsence says whether the statement is one of absence: by a code, by its text,
 // or, where it has no text, by its display.

@@ -9,7 +9,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// profileBuilder is a profile in the making.
 type profileBuilder struct {
 	*patient.Profile
 	issues   *issueList
@@ -39,7 +38,6 @@ func (a *profileBuilder) reserveObservations(all []*statement) {
 	}
 }
 
-// addStatement adds the facts of one statement.
 func (a *profileBuilder) addStatement(s *statement) {
 	if len(s.faults) == 0 {
 		for _, note := range s.notes {
@@ -82,7 +80,6 @@ func (a *profileBuilder) unreadableFact(record string, faults []string) patient.
 	return patient.Fact{Record: record, Unreadable: why}
 }
 
-// addFact adds the fact to its domain.
 func (a *profileBuilder) addFact(s *statement, f patient.Fact) {
 	start, end := s.start.datesFor(a.BirthDate), s.end.datesFor(a.BirthDate)
 	if start.IsZero() && !s.start.isZero() || end.IsZero() && !s.end.isZero() {
@@ -118,7 +115,6 @@ var factAdders = map[patient.Domain]func(a *profileBuilder, s *statement, f pati
 	},
 }
 
-// addComponent adds a component.
 func (a *profileBuilder) addComponent(s *statement, p *component, date patient.Date) {
 	f := patient.Fact{Codes: p.codes, Text: p.text, Record: s.record, Recorded: s.recorded}
 	switch {

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // bundleDocument is a Bundle or a bare Patient, whose text is valid JSON, and its
@@ -114,7 +114,7 @@ func (g *Collection) readMembers(d *bundleDocument, depth int) error {
 		case "implicitRules":
 			d.hasImplicitRules = d.readFilled()
 		case "link":
-			d.hasPages = HasPages(json.Cursor{Text: d.ReadValue()})
+			d.hasPages = HasPages(d.ReadValue())
 		case "entry":
 			if err := g.addEntries(d, depth); err != nil {
 				return err
@@ -134,27 +134,15 @@ func (g *Collection) readMembers(d *bundleDocument, depth int) error {
 	return nil
 }
 
-func HasPages(c json.Cursor) bool {
-	if !c.StepInto('[') {
-		return false
-	}
-	for c.NextElement() {
-		link := json.Cursor{Text: c.ReadValue()}
-		if !link.StepInto('{') {
-			continue
-		}
-		for name, ok := link.NextKey(); ok; name, ok = link.NextKey() {
-			if string(name) == "relation" && link.PeekToken() == '"' {
-				switch string(link.ReadString()) {
-				case "next", "prev", "previous":
-					return true
-				}
-				continue
-			}
-			link.SkipValue()
-		}
-	}
-	return false
+// HasPages reports whether a list of links has one to another page.
+func HasPages(links []byte) (found bool) {
+	r := NewReader(links)
+	r.ReadList(func() {
+		var relation string
+		r.ReadObject(func(name []byte) { r.ReadMember(name, "relation", &relation) })
+		found = found || relation == "next" || relation == "prev" || relation == "previous"
+	})
+	return found
 }
 
 func (g *Collection) addEntries(d *bundleDocument, depth int) error {
@@ -177,7 +165,6 @@ func (g *Collection) addEntries(d *bundleDocument, depth int) error {
 	return nil
 }
 
-// entry is one entry of a Bundle.
 type entry struct {
 	fullURL    string // fullUrl
 	base       string // where it is known though there is no fullUrl
@@ -207,21 +194,9 @@ func (d *bundleDocument) readEntry() (e entry, err error) {
 		case "search":
 			d.ReadObject(func(name []byte) { d.ReadMember(name, "mode", &e.searchMode) })
 		case "request":
-			d.ReadObject(func(name []byte) {
-				if string(name) == "url" {
-					e.url = d.ReadText()
-					return
-				}
-				d.ReadMember(name, "method", &e.method)
-			})
+			e.url, e.method = readPair(&d.Reader, "url", "method", (*Reader).ReadText)
 		case "response":
-			d.ReadObject(func(name []byte) {
-				if string(name) == "status" {
-					e.status = d.ReadText()
-					return
-				}
-				d.ReadMember(name, "lastModified", &e.modified)
-			})
+			e.status, e.modified = readPair(&d.Reader, "status", "lastModified", (*Reader).ReadText)
 		case "modifierExtension":
 			e.modifier = d.readFilled()
 		default:
@@ -264,8 +239,6 @@ func ReadDeletions(text []byte) (all []Deletion, err error) {
 					entries = append(entries, e)
 				}
 			})
-		default:
-			d.SkipValue()
 		}
 	})
 	if err == nil && len(d.Faults) > 0 {

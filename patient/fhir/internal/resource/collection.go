@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package resource reads FHIR R4 resources one by one and assembles those about
+// one patient to a profile. The documentation of package fhir has the rules. It
+// may import package patient, its internal packages and the standard library.
 package resource
 
 import (
 	"fmt"
 
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // Collection holds the resources decoded so far, before they are assigned to a

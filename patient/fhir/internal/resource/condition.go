@@ -4,24 +4,30 @@ package resource
 
 import "github.com/eligo-trials/eligo/patient"
 
-// conditionElement reads Condition: https://hl7.org/fhir/R4/condition.html
-func conditionElement(r *Reader, s *statement, name []byte) {
+// problemElement reads Condition and AllergyIntolerance:
+// https://hl7.org/fhir/R4/condition.html and
+// https://hl7.org/fhir/R4/allergyintolerance.html
+func problemElement(r *Reader, s *statement, name []byte) {
+	clinical, verified, allergy := conditionClinical, conditionVerified, s.domain == patient.Allergies
+	if allergy {
+		clinical, verified = allergyClinical, allergyVerified
+	}
 	switch string(name) {
 	case "code":
 		s.setConcept(r.readConcept())
 	case "clinicalStatus":
-		r.readClinicalStatus(s, conditionClinical)
+		r.readClinicalStatus(s, clinical)
 	case "verificationStatus":
-		r.readVerificationStatus(s, conditionVerified)
+		r.readVerificationStatus(s, verified)
 	case "recordedDate":
 		s.recorded = r.ReadDate()
 	default:
 		if suffix, ok := choiceSuffix(name, "onset"); ok {
 			r.readOnset(s, suffix)
-		} else if suffix, ok := choiceSuffix(name, "abatement"); ok {
+		} else if suffix, ok := choiceSuffix(name, "abatement"); ok && !allergy {
 			r.readAbatement(s, suffix)
-		} else {
-			r.SkipValue()
+		} else if string(name) == "reaction" && allergy {
+			r.ReadList(func() { r.readReaction(s) })
 		}
 	}
 }
@@ -61,29 +67,6 @@ func settleCondition(r *Reader, s *statement) {
 	s.lowerCertainty()
 }
 
-// allergyElement reads AllergyIntolerance:
-// https://hl7.org/fhir/R4/allergyintolerance.html
-func allergyElement(r *Reader, s *statement, name []byte) {
-	switch string(name) {
-	case "code":
-		s.setConcept(r.readConcept())
-	case "clinicalStatus":
-		r.readClinicalStatus(s, allergyClinical)
-	case "verificationStatus":
-		r.readVerificationStatus(s, allergyVerified)
-	case "recordedDate":
-		s.recorded = r.ReadDate()
-	case "reaction":
-		r.ReadList(func() { r.readReaction(s) })
-	default:
-		if suffix, ok := choiceSuffix(name, "onset"); ok {
-			r.readOnset(s, suffix)
-		} else {
-			r.SkipValue()
-		}
-	}
-}
-
 // readReaction takes the substances of the reactions, which the
 // code of the allergy may leave open.
 func (r *Reader) readReaction(s *statement) {
@@ -96,11 +79,7 @@ func (r *Reader) readReaction(s *statement) {
 				s.reactionTo.text = c.text
 			}
 		case "modifierExtension":
-			if r.readFilled() {
-				r.addFault("has a modifierExtension that is not known")
-			}
-		default:
-			r.SkipValue()
+			r.readModifier()
 		}
 	})
 }
@@ -113,5 +92,67 @@ func settleAllergy(_ *Reader, s *statement) {
 	s.lowerCertainty()
 }
 
-// setConcept sets the subject of the statement.
 func (s *statement) setConcept(c codedConcept) { s.codes, s.text = c.codes, c.text }
+
+// procedureElement reads Procedure: https://hl7.org/fhir/R4/procedure.html
+func procedureElement(r *Reader, s *statement, name []byte) {
+	switch string(name) {
+	case "code":
+		s.setConcept(r.readConcept())
+	case "status":
+		s.status = r.readCode("preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown")
+	default:
+		if suffix, ok := choiceSuffix(name, "performed"); ok {
+			known := suffix != "Instant" && r.readTimeChoice(suffix, &s.start, &s.end)
+			r.checkChoice(&s.startChoices, known)
+			s.pointInTime = s.pointInTime || suffix != "Period"
+		}
+	}
+}
+
+func settleProcedure(r *Reader, s *statement) {
+	if s.status == "" {
+		r.inElement("status").addNote("is missing: the procedure may or may not have been done")
+		s.status = "unknown"
+	}
+	s.endWhereItStarted()
+}
+
+// endWhereItStarted makes a single time the end as well, unless it goes on.
+func (s *statement) endWhereItStarted() {
+	switch s.status {
+	case "in-progress", "on-hold", "preparation":
+		return
+	}
+	if s.pointInTime {
+		s.end = s.start
+	}
+}
+
+// immunizationElement reads Immunization:
+// https://hl7.org/fhir/R4/immunization.html
+func immunizationElement(r *Reader, s *statement, name []byte) {
+	switch string(name) {
+	case "vaccineCode":
+		s.setConcept(r.readConcept())
+	case "status":
+		s.status = r.readCode("completed", "entered-in-error", "not-done")
+	case "recorded":
+		s.recorded = r.ReadDate()
+	case "isSubpotent": // a modifier: a dose was given and may not count
+		if r.readBool() {
+			r.addFault("says that the dose may not count")
+		}
+	default:
+		if suffix, ok := choiceSuffix(name, "occurrence"); ok {
+			known := (suffix == "DateTime" || suffix == "String") && r.readTimeChoice(suffix, &s.start, &s.end)
+			r.checkChoice(&s.startChoices, known)
+		}
+	}
+}
+
+func settleImmunization(r *Reader, s *statement) {
+	if s.status == "" && len(r.Faults) == 0 {
+		r.inElement("status").addFault("is missing")
+	}
+}

@@ -5,7 +5,7 @@ package resource
 import (
 	"strings"
 
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // drug is a Medication resource: https://hl7.org/fhir/R4/medication.html
@@ -20,25 +20,15 @@ func (r *Reader) readDrug() (d drug) {
 	var parts []codedConcept
 	unknown := false // an ingredient that cannot be read
 	r.ReadObject(func(name []byte) {
-		if len(name) > 0 && name[0] == '_' {
-			r.SkipValue()
+		if r.readBaseElement(&d.identity, name) {
 			return
 		}
-		r.Element = name
 		switch string(name) {
-		case "id":
-			d.address.ID = r.ReadText()
-		case "meta":
-			r.ReadMeta(&d.version)
 		case "code":
 			d.codedConcept = r.readConcept()
 		case "status":
 			if r.readCode("active", "inactive", "entered-in-error") == "entered-in-error" {
 				r.addFault("is entered-in-error")
-			}
-		case "implicitRules", "modifierExtension":
-			if r.readFilled() {
-				r.addFault("is not known, and may change the meaning")
 			}
 		case "ingredient":
 			r.ReadList(func() {
@@ -48,8 +38,6 @@ func (r *Reader) readDrug() (d drug) {
 					unknown = unknown || c.isZero()
 				}
 			})
-		default:
-			r.SkipValue()
 		}
 	})
 	if d.isZero() && unknown {
@@ -85,8 +73,6 @@ func (r *Reader) readIngredient() (c codedConcept, active bool) {
 			r.readBool()
 		case "modifierExtension":
 			r.readModifier()
-		default:
-			r.SkipValue()
 		}
 	})
 	return c, active
@@ -144,7 +130,6 @@ func (g *Collection) findDrug(s *statement) (*drug, bool) {
 	return nil, false
 }
 
-// indexDrugs makes the drugs findable.
 func (g *Collection) indexDrugs() {
 	g.drugsByKey = make(map[[2]string][]int, len(g.drugs))
 	for i := range g.drugs {

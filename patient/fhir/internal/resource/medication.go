@@ -20,17 +20,18 @@ type medication struct {
 }
 
 // readDrugChoice reads medication[x].
-func (r *Reader) readDrugChoice(s *statement, suffix string) {
-	known := true
+func (r *Reader) readDrugChoice(s *statement, name []byte) {
+	suffix, ok := choiceSuffix(name, "medication")
+	if !ok {
+		return
+	}
 	switch suffix {
 	case "CodeableConcept":
 		s.setConcept(r.readConcept())
 	case "Reference":
 		s.drug = r.readReference()
-	default:
-		known = false
 	}
-	r.checkChoice(&s.drugChoices, known)
+	r.checkChoice(&s.drugChoices, suffix == "CodeableConcept" || suffix == "Reference")
 }
 
 // requestElement reads MedicationRequest:
@@ -52,11 +53,7 @@ func requestElement(r *Reader, s *statement, name []byte) {
 	case "dosageInstruction":
 		r.ReadList(func() { r.readDosage(s) })
 	default:
-		if suffix, ok := choiceSuffix(name, "medication"); ok {
-			r.readDrugChoice(s, suffix)
-		} else {
-			r.SkipValue()
-		}
+		r.readDrugChoice(s, name)
 	}
 }
 
@@ -72,20 +69,14 @@ func (r *Reader) readDosage(s *statement) {
 					r.ReadObject(func(name []byte) {
 						if string(name) == "boundsPeriod" {
 							s.addBounds(r.readPeriod())
-							return
 						}
-						r.SkipValue()
 					})
 				case "modifierExtension":
 					r.readModifier()
-				default:
-					r.SkipValue()
 				}
 			})
 		case "modifierExtension":
 			r.readModifier()
-		default:
-			r.SkipValue()
 		}
 	})
 }
@@ -143,6 +134,8 @@ func settleRequest(r *Reader, s *statement) {
 	missingStatus(r, s)
 }
 
+// missingStatus notes that the status is missing. The end of a use stays open: a date is
+// one day of it, and which use ended by then is not said.
 func missingStatus(r *Reader, s *statement) {
 	if s.status == "" {
 		r.inElement("status").addNote("is missing: the medicine may or may not have been taken")
@@ -169,14 +162,12 @@ func usageElement(r *Reader, s *statement, name []byte) {
 	case "dosage":
 		r.readDosages()
 	default:
-		if suffix, ok := choiceSuffix(name, "medication"); ok {
-			r.readDrugChoice(s, suffix)
-		} else if suffix, ok := choiceSuffix(name, "effective"); ok {
+		if suffix, ok := choiceSuffix(name, "effective"); ok {
 			known := (suffix == "DateTime" || suffix == "Period") && r.readTimeChoice(suffix, &s.start, &s.end)
 			r.checkChoice(&s.startChoices, known)
 			s.pointInTime = suffix == "DateTime"
 		} else {
-			r.SkipValue()
+			r.readDrugChoice(s, name)
 		}
 	}
 }
@@ -191,10 +182,6 @@ func (r *Reader) readDosages() {
 	}
 	r.readDosage(&ignored)
 }
-
-// settleUsage leaves the end open: a date is one day of the use, and which use
-// ended by then is not said.
-func settleUsage(r *Reader, s *statement) { missingStatus(r, s) }
 
 func settleAdministration(r *Reader, s *statement) {
 	missingStatus(r, s)
@@ -212,11 +199,7 @@ func dispenseElement(r *Reader, s *statement, name []byte) {
 	case "whenPrepared":
 		s.recorded = r.ReadDate()
 	default:
-		if suffix, ok := choiceSuffix(name, "medication"); ok {
-			r.readDrugChoice(s, suffix)
-		} else {
-			r.SkipValue()
-		}
+		r.readDrugChoice(s, name)
 	}
 }
 

@@ -41,8 +41,8 @@ func observationElement(r *Reader, s *statement, name []byte) {
 	default:
 		if suffix, ok := choiceSuffix(name, "effective"); ok {
 			r.readEffective(s, suffix)
-		} else if !r.readResultElement(&s.result, name) {
-			r.SkipValue()
+		} else {
+			r.readResultElement(&s.result, name)
 		}
 	}
 }
@@ -78,16 +78,13 @@ func (r *Reader) readTimingEvents() (span patient.Date) {
 			})
 		case "modifierExtension":
 			r.readModifier()
-		default:
-			r.SkipValue()
 		}
 	})
 	return span
 }
 
-// readResultElement reads an element that Observation and component share; it
-// reports false for any other, which is then still to be read.
-func (r *Reader) readResultElement(into *result, name []byte) bool {
+// readResultElement reads an element that Observation and component share.
+func (r *Reader) readResultElement(into *result, name []byte) {
 	switch string(name) {
 	case "dataAbsentReason":
 		into.noValue = r.readFilled()
@@ -98,13 +95,10 @@ func (r *Reader) readResultElement(into *result, name []byte) bool {
 	case "referenceRange":
 		r.ReadList(func() { r.readReferenceRange(into) })
 	default:
-		suffix, ok := choiceSuffix(name, "value")
-		if !ok {
-			return false
+		if suffix, ok := choiceSuffix(name, "value"); ok {
+			r.checkChoice(&into.valueChoices, r.readResultValue(&into.value, suffix))
 		}
-		r.checkChoice(&into.valueChoices, r.readResultValue(&into.value, suffix))
 	}
-	return true
 }
 
 // readComponent reads one component. An element that cannot be read makes only the component
@@ -118,9 +112,7 @@ func (r *Reader) readComponent() (p component) {
 		case "modifierExtension":
 			r.readModifier()
 		default:
-			if !r.readResultElement(&p.result, name) {
-				r.SkipValue()
-			}
+			r.readResultElement(&p.result, name)
 		}
 	})
 	p.result.settleResult(r)
@@ -148,8 +140,6 @@ func (r *Reader) readReferenceRange(into *result) {
 				normal = false
 				r.addNote("has a modifierExtension that is not known: left out")
 			}
-		default:
-			r.SkipValue()
 		}
 	})
 	if !normal {

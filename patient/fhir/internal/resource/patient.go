@@ -6,7 +6,7 @@ import (
 	"errors"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // patientResource is a Patient resource: https://hl7.org/fhir/R4/patient.html
@@ -54,7 +54,7 @@ func readPatient(text []byte, e entry, order int) (p patientResource) {
 			unstated = r.readFilled()
 		case "identifier":
 			r.ReadList(func() {
-				if system, value := r.readIdentifier(); system != "" && value != "" {
+				if system, value := readPair(&r, "system", "value", (*Reader).ReadText); system != "" && value != "" {
 					p.identifiers = append(p.identifiers, [2]string{system, value})
 				}
 			})
@@ -65,8 +65,6 @@ func readPatient(text []byte, e entry, order int) (p patientResource) {
 				p.notes = append(p.notes, "active is false: the record is not in use")
 			}
 			r.readBool()
-		default:
-			r.SkipValue()
 		}
 	})
 	switch {

@@ -79,7 +79,6 @@ func (g *Collection) Profile(o ProfileOptions) (*patient.Profile, error) {
 	return p, nil
 }
 
-// choosePatient finds the Patient.
 func (g *Collection) choosePatient(id string) (*patientResource, error) {
 	for i := range g.patients {
 		if p := &g.patients[i]; p.address.ID == "" {
@@ -133,7 +132,6 @@ func (g *Collection) matchPatient(s *statement, who *patientResource) match {
 	return m
 }
 
-// isPerson reports whether the statement is about some Patient of the document.
 func (g *Collection) isPerson(s *statement) bool {
 	for i := range g.patients {
 		if s.matchPatient(&g.patients[i]) == same {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/fhir/internal/json"
+	"github.com/eligo-trials/eligo/patient/internal/json"
 )
 
 // Limits of the texts of a profile, in characters.
@@ -68,50 +68,67 @@ func (r *Reader) skipWrongType() {
 	r.SkipValue()
 }
 
-// ReadObject calls member for each member of an object; member must read or skip
-// the value.
-func (r *Reader) ReadObject(member func(name []byte)) {
-	if r.skipNull() {
-		return
+// expect reports whether the next value begins with the byte. It skips any other value and
+// notes it, unless it is null.
+func (r *Reader) expect(first byte) bool {
+	if r.PeekToken() == first {
+		return true
 	}
-	if !r.StepInto('{') {
+	if !r.skipNull() {
 		r.skipWrongType()
+	}
+	return false
+}
+
+// ReadObject calls member for each member of an object; member reads the value, or leaves
+// it alone and it is skipped.
+func (r *Reader) ReadObject(member func(name []byte)) {
+	if !r.expect('{') {
 		return
 	}
+	r.At++
 	for name, ok := r.NextKey(); ok; name, ok = r.NextKey() {
-		member(name)
+		at := r.At
+		if member(name); r.At == at {
+			r.SkipValue()
+		}
 	}
 }
 
 // ReadList calls element for each element of an array.
 func (r *Reader) ReadList(element func()) {
-	if r.skipNull() {
+	if !r.expect('[') {
 		return
 	}
-	if !r.StepInto('[') {
-		r.skipWrongType()
-		return
-	}
+	r.At++
 	for r.Cursor.NextElement() {
 		element()
 	}
 }
 
-// ReadMember reads the text of the named member and skips every other.
+// readPair reads two members of an object, which have one type.
+func readPair[T any](r *Reader, firstName, secondName string, read func(*Reader) T) (first, second T) {
+	r.ReadObject(func(name []byte) {
+		switch string(name) {
+		case firstName:
+			first = read(r)
+		case secondName:
+			second = read(r)
+		}
+	})
+	return first, second
+}
+
+// ReadMember reads the text of the named member.
 func (r *Reader) ReadMember(name []byte, want string, into *string) {
 	if string(name) == want {
 		*into = r.ReadText()
-		return
 	}
-	r.SkipValue()
 }
 
 // ReadText reads a string as it is written.
 func (r *Reader) ReadText() string {
-	if r.PeekToken() != '"' {
-		if !r.skipNull() {
-			r.skipWrongType()
-		}
+	if !r.expect('"') {
 		return ""
 	}
 	return string(r.ReadString())
@@ -119,10 +136,7 @@ func (r *Reader) ReadText() string {
 
 // readCode reads a string that must be one of the codes of R4.
 func (r *Reader) readCode(known ...string) string {
-	if r.PeekToken() != '"' {
-		if !r.skipNull() {
-			r.skipWrongType()
-		}
+	if !r.expect('"') {
 		return ""
 	}
 	s := r.ReadString()
@@ -181,7 +195,6 @@ func normalizeText(s string) string {
 	return b.String()
 }
 
-// readBool reads a boolean.
 func (r *Reader) readBool() bool {
 	switch r.PeekToken() {
 	case 't':
@@ -219,10 +232,7 @@ func (r *Reader) ReadNumeral() string {
 // ReadDate reads a date, dateTime or instant, of any precision.
 // https://hl7.org/fhir/R4/datatypes.html#dateTime
 func (r *Reader) ReadDate() patient.Date {
-	if r.PeekToken() != '"' {
-		if !r.skipNull() {
-			r.skipWrongType()
-		}
+	if !r.expect('"') {
 		return patient.Date{}
 	}
 	s := r.ReadString()
@@ -280,8 +290,8 @@ func plainDateTime(s []byte) bool {
 
 // readSystem reads the URL of a code system and gives its name.
 func (r *Reader) readSystem() string {
-	if r.PeekToken() != '"' {
-		return r.ReadText() // a fault, or nothing
+	if !r.expect('"') {
+		return ""
 	}
 	url := r.ReadString()
 	if name, known := r.systemNames[string(url)]; known {

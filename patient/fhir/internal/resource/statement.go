@@ -46,7 +46,7 @@ type statement struct {
 type reading struct {
 	domain patient.Domain
 	basis  patient.Basis
-	// element reads one element, or skips it.
+	// element reads one element, or leaves it alone.
 	element func(r *Reader, s *statement, name []byte)
 	// settle weighs the elements against each other.
 	settle func(r *Reader, s *statement)
@@ -54,10 +54,10 @@ type reading struct {
 
 // readings are the resource types that hold facts.
 var readings = map[string]reading{
-	"Condition":                {patient.Conditions, "", conditionElement, settleCondition},
-	"AllergyIntolerance":       {patient.Allergies, "", allergyElement, settleAllergy},
+	"Condition":                {patient.Conditions, "", problemElement, settleCondition},
+	"AllergyIntolerance":       {patient.Allergies, "", problemElement, settleAllergy},
 	"MedicationRequest":        {patient.Medications, patient.Order, requestElement, settleRequest},
-	"MedicationStatement":      {patient.Medications, patient.Statement, usageElement, settleUsage},
+	"MedicationStatement":      {patient.Medications, patient.Statement, usageElement, missingStatus},
 	"MedicationDispense":       {patient.Medications, patient.Dispense, dispenseElement, settleDispense},
 	"MedicationAdministration": {patient.Medications, patient.Administration, usageElement, settleAdministration},
 	"Observation":              {patient.Observations, "", observationElement, settleObservation},
@@ -75,27 +75,13 @@ func DomainOf(kind string) (patient.Domain, bool) {
 // FactTypes lists the resource types that hold facts.
 func FactTypes() []string { return slices.Sorted(maps.Keys(readings)) }
 
-// readFrom reads one resource.
 func (s *statement) readFrom(r *Reader, how reading) {
 	s.domain, s.basis = how.domain, how.basis
-	r.StepInto('{')
-	for name, ok := r.NextKey(); ok; name, ok = r.NextKey() {
-		if len(name) > 0 && name[0] == '_' { // extensions of a primitive never change its meaning
-			r.SkipValue()
-			continue
+	r.ReadObject(func(name []byte) {
+		if r.readBaseElement(&s.identity, name) {
+			return
 		}
-		r.Element = name
 		switch string(name) {
-		case "resourceType":
-			r.SkipValue()
-		case "id":
-			s.address.ID = r.ReadText()
-		case "meta":
-			r.ReadMeta(&s.version)
-		case "implicitRules", "modifierExtension":
-			if r.readFilled() {
-				r.addFault("is not known, and may change the meaning")
-			}
 		case "subject", "patient":
 			s.subject = r.readReference()
 		case "contained":
@@ -103,12 +89,37 @@ func (s *statement) readFrom(r *Reader, how reading) {
 		default:
 			how.element(r, s, name)
 		}
-	}
+	})
 	if s.version.subset {
 		r.inElement("meta.tag").addFault("is SUBSETTED: elements were left out")
 	}
 	how.settle(r, s)
 	s.faults, s.notes = r.Faults, r.notes
+}
+
+// readBaseElement reads an element that every type of resource has; false for any other,
+// which is then still to be read.
+func (r *Reader) readBaseElement(d *identity, name []byte) bool {
+	if len(name) > 0 && name[0] == '_' { // extensions of a primitive never change its meaning
+		r.SkipValue()
+		return true
+	}
+	r.Element = name
+	switch string(name) {
+	case "resourceType":
+		r.SkipValue()
+	case "id":
+		d.address.ID = r.ReadText()
+	case "meta":
+		r.ReadMeta(&d.version)
+	case "implicitRules", "modifierExtension":
+		if r.readFilled() {
+			r.addFault("is not known, and may change the meaning")
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // ReadMeta reads Resource.meta: https://hl7.org/fhir/R4/resource.html#Meta
@@ -126,8 +137,6 @@ func (r *Reader) ReadMeta(v *Version) {
 					v.subset = true
 				}
 			})
-		default:
-			r.SkipValue()
 		}
 	})
 }
@@ -211,7 +220,8 @@ func (r *Reader) readTimeChoice(suffix string, into *moment, end *moment) bool {
 		into.from = r.readAge()
 		into.to = into.from
 	case "Range":
-		*into = r.readAgeRange()
+		*into = moment{}
+		into.from, into.to = readPair(r, "low", "high", (*Reader).readAge)
 	case "String":
 		r.ReadText()
 	default:

@@ -5,9 +5,11 @@ package prose
 import (
 	"strconv"
 	"strings"
+
+	"github.com/eligo-trials/eligo/rules"
 )
 
-// ageUnits are the numbers of the rule language for ages.
+// ageUnits maps units to the words of the rule language for ages.
 var ageUnits = map[string]string{
 	"year": "age", "yr": "age", "y": "age", "yo": "age", "month": "age_months", "day": "age_days", "week": "age_weeks", "year-old": "age",
 }
@@ -16,18 +18,18 @@ var ageUnits = map[string]string{
 type ageBound struct {
 	op   string
 	n    int
-	unit string // "" where the sentence gives none
+	unit string // "" if the sentence gives none
 }
 
-// age reads an age or a range of ages.
-func (p *parser) age() (*item, bool) {
+// readAge reads an age or a range of ages.
+func (p *parser) readAge() (_ *item, read bool) {
 	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
-	parens := p.i > 0 && people[p.stemAt(-1)] && p.take("(") // "adult patients (>= 18 years)"
-	named := p.takeAny("age :", "age", "aged", "ages", "age of", "ages of", "age between", "aged between", "age from", "aged from", "age range", "age range :", "age is", "age limit", "age limits", "age group", "patient age", "patient's age", "ages eligible for study :", "age limits :", "at age", "aged from", "the age of", "between the ages of", "between ages", "ages between", "between the age of", "between age", "at the age of", "age ranged from", "age ranging from", "age must be", "of age", "in the age of", "ages of", "age criteria :", "age ( years ) :", "age range of", "subject age", "age ( years )", "within the age range of", "from the age of", "age range between", "be aged", "age of between", "aged between the ages of", "aged :", "with age", "older", "over the age of", "above the age of", "under the age of", "below the age of", "at least the age of", "whose age is", "age should be", "age range from") != ""
+	defer p.backtrackUnless(&read)()
+	parens := p.i > 0 && personWords[p.stemAt(-1)] && p.takePhrase("(") // "adult patients (>= 18 years)"
+	named := p.takeLongest("age :", "age", "aged", "ages", "age of", "ages of", "age between", "aged between", "age from", "aged from", "age range", "age range :", "age is", "age limit", "age limits", "age group", "patient age", "patient's age", "ages eligible for study :", "age limits :", "at age", "aged from", "the age of", "between the ages of", "between ages", "ages between", "between the age of", "between age", "at the age of", "age ranged from", "age ranging from", "age must be", "of age", "in the age of", "ages of", "age criteria :", "age ( years ) :", "age range of", "subject age", "age ( years )", "within the age range of", "from the age of", "age range between", "be aged", "age of between", "aged between the ages of", "aged :", "with age", "older", "over the age of", "above the age of", "under the age of", "below the age of", "at least the age of", "whose age is", "age should be", "age range from") != ""
 	lead := ""
 	if named {
-		switch p.word(-4) + p.word(-3) {
+		switch p.textAt(-4) + p.textAt(-3) {
 		case "overthe", "abovethe":
 			lead = ">"
 		case "underthe", "belowthe":
@@ -35,74 +37,74 @@ func (p *parser) age() (*item, bool) {
 		case "leastthe":
 			lead = ">="
 		}
-		if p.word(-1) == "older" {
-			return fail()
+		if p.textAt(-1) == "older" {
+			return nil, false
 		}
 	}
-	bounds, either, ok := p.ageBounds(lead != "", named && (p.word(-1) == "from" || strings.Contains(p.words(start, p.i), "etween")))
+	bounds, either, ok := p.readAgeBounds(lead != "", named && (p.textAt(-1) == "from" || strings.Contains(p.textBetween(start, p.i), "etween")))
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	if ok && lead != "" {
 		if len(bounds) != 1 || bounds[0].op != "" {
-			return fail()
+			return nil, false
 		}
 		bounds[0].op = lead
 	}
-	p.takeAny("of age", "old", "years", "years of age", "years old", "of age old", "in age", "age")
+	p.takeLongest("of age", "old", "years", "years of age", "years old", "of age old", "in age", "age")
 	for _, t := range p.toks[start:p.i] {
 		named = named || t.text == "age" || t.text == "old" || t.text == "older" || t.text == "younger" || t.text == "aged"
 	}
-	p.takeAny("inclusive", ", inclusive", "( inclusive )", "inclusively", "both inclusive", "( included )", "included")
-	p.takeAny(", regardless of gender", "regardless of gender", "regardless of sex", ", regardless of sex", ", male or female", "of either sex", "of both sexes", ", both sexes", ", of either sex", ", either sex", ", both genders", ", no gender limit", ", any gender", ", irrespective of gender", ", gender not limited", ", male and female", ", of any gender", "of either gender", "of both genders", "of any gender", "of any sex", "( both sexes )", ", any sex", ", no limitation on gender", ", no gender limitation", ", all genders", ", all sexes", "male or female", "( male or female )", ", gender is not limited", ", gender not limited", ", gender is not restricted", ", gender unlimited", ", no gender restriction", ", without gender restrictions")
-	if parens && !p.take(")") {
-		return fail()
+	p.takeLongest("inclusive", ", inclusive", "( inclusive )", "inclusively", "both inclusive", "( included )", "included")
+	p.takeLongest(", regardless of gender", "regardless of gender", "regardless of sex", ", regardless of sex", ", male or female", "of either sex", "of both sexes", ", both sexes", ", of either sex", ", either sex", ", both genders", ", no gender limit", ", any gender", ", irrespective of gender", ", gender not limited", ", male and female", ", of any gender", "of either gender", "of both genders", "of any gender", "of any sex", "( both sexes )", ", any sex", ", no limitation on gender", ", no gender limitation", ", all genders", ", all sexes", "male or female", "( male or female )", ", gender is not limited", ", gender not limited", ", gender is not restricted", ", gender unlimited", ", no gender restriction", ", without gender restrictions")
+	if parens && !p.takePhrase(")") {
+		return nil, false
 	}
-	if p.is(", at the time", ", at time", ", at the date") {
+	if p.isNext(", at the time", ", at time", ", at the date") {
 		p.i++
 	}
 	w := ""
 	mark := p.i
-	if p.takeAny("at", "at the", "at time of", "on the day of", "on", "prior to", "at the date of", "at the start of", "at the start of the") != "" {
-		p.takeAny("time of the", "time of", "day of")
-		a, ok := p.anchor()
+	if p.takeLongest("at", "at the", "at time of", "on the day of", "on", "prior to", "at the date of", "at the start of", "at the start of the") != "" {
+		p.takeLongest("time of the", "time of", "day of")
+		a, ok := p.readAnchor()
 		if !ok {
 			p.i = mark
-			return fail()
+			return nil, false
 		}
 		w = a.name
 	}
-	n, ok := p.agesRule(bounds, either, named, w)
-	if !ok || !p.boundary() {
-		return fail()
+	n, ok := p.agesNode(bounds, either, named, w)
+	if !ok || !p.atBoundary() {
+		return nil, false
 	}
-	it := fixed(n)
+	it := fixedItem(n)
 	it.measured = true
 	return it, true
 }
 
-// ageBounds reads "18 to 65 years", ">= 18 years and < 65", "at least 18 years".
-// either says that one of the two is enough.
-func (p *parser) ageBounds(led, between bool) (list []ageBound, either, ok bool) {
-	between = p.takeAny("between", "from", "range from", "between the ages of", "ranging from", "ranging between", "b / w") != "" || between
-	op, _ := p.comparator()
-	n, ok := p.wholeNumber()
+// readAgeBounds reads "18 to 65 years", ">= 18 years and < 65", "at least 18
+// years". either says that one of the two bounds is enough.
+func (p *parser) readAgeBounds(led, between bool) (list []ageBound, either, ok bool) {
+	between = p.takeLongest("between", "from", "range from", "between the ages of", "ranging from", "ranging between", "b / w") != "" || between
+	op := p.readComparator()
+	n, ok := p.readWholeNumber()
 	if !ok {
 		return nil, false, false
 	}
-	unit := p.ageUnit()
+	unit := p.readAgeUnit()
 	first := ageBound{op, n, unit}
-	if after := p.takeAny("or older", "and older", "or above", "and above", "or over", "and over", "or more", "and up", "of age or older", "of age and older", "of age or above", "of age and above", "or greater", "of age or over", "of age and over", "old or older", "old and above", "old or above", "old and older", "and upwards", "of age or more", "and more", "or up", "or older than", "of age or greater", "plus", "+", "or elder", "old or more", ", or older", "old and over", "and greater", "of age and up"); after != "" {
+	if after := p.takeLongest("or older", "and older", "or above", "and above", "or over", "and over", "or more", "and up", "of age or older", "of age and older", "of age or above", "of age and above", "or greater", "of age or over", "of age and over", "old or older", "old and above", "old or above", "old and older", "and upwards", "of age or more", "and more", "or up", "or older than", "of age or greater", "plus", "+", "or elder", "old or more", ", or older", "old and over", "and greater", "of age and up"); after != "" {
 		if first.op != "" || between {
 			return nil, false, false
 		}
 		first.op = ">="
 		if first.unit == "" {
-			first.unit = p.ageUnit()
+			first.unit = p.readAgeUnit()
 		}
 		return []ageBound{first}, false, true
 	}
-	if p.takeAny("or younger", "and younger", "or less", "or under", "and under", "and below", "or below", "of age or younger", "of age and younger", "of age or less") != "" {
+	if p.takeLongest("or younger", "and younger", "or less", "or under", "and under", "and below", "or below", "of age or younger", "of age and younger", "of age or less") != "" {
 		if first.op != "" || between {
 			return nil, false, false
 		}
@@ -110,10 +112,10 @@ func (p *parser) ageBounds(led, between bool) (list []ageBound, either, ok bool)
 		return []ageBound{first}, false, true
 	}
 	mark := p.i
-	p.takeAny("of age", "old")
-	link := p.takeAny("-", "to", "and", "through", "but", ",", "up to", "until", "till", "and up to", "or", "and not", "but not", "to a maximum of")
-	op2, _ := p.comparator()
-	m, ok := p.wholeNumber()
+	p.takeLongest("of age", "old")
+	link := p.takeLongest("-", "to", "and", "through", "but", ",", "up to", "until", "till", "and up to", "or", "and not", "but not", "to a maximum of")
+	op2 := p.readComparator()
+	m, ok := p.readWholeNumber()
 	if (link == "" || link == "or") && op2 == "" || !ok || link == "or" && first.op == "" || (first.op == "") != (op2 == "") && op2 == "" && link != "to" || (link == "and not" || link == "but not") {
 		p.i = mark
 		if first.op == "" && !led {
@@ -121,7 +123,7 @@ func (p *parser) ageBounds(led, between bool) (list []ageBound, either, ok bool)
 		}
 		return []ageBound{first}, false, true
 	}
-	second := ageBound{op2, m, p.ageUnit()}
+	second := ageBound{op2, m, p.readAgeUnit()}
 	if first.op == "" {
 		first.op = ">="
 	}
@@ -140,22 +142,22 @@ func (p *parser) ageBounds(led, between bool) (list []ageBound, either, ok bool)
 	return []ageBound{first, second}, link == "or", true
 }
 
-func (p *parser) wholeNumber() (int, bool) {
-	if p.done() || p.toks[p.i].kind != numberToken {
-		if n := numberWords[p.word(0)]; n > 0 && n != 1 {
+func (p *parser) readWholeNumber() (int, bool) {
+	if p.atEnd() || p.toks[p.i].kind != numberToken {
+		if n := numberWords[p.textAt(0)]; n > 0 && n != 1 {
 			p.i++
 			return n, true
 		}
-		if p.word(0) == "eighteen" {
+		if p.textAt(0) == "eighteen" {
 			p.i++
-			if p.word(0) == "(" && p.word(1) == "18" && p.word(2) == ")" {
+			if p.textAt(0) == "(" && p.textAt(1) == "18" && p.textAt(2) == ")" {
 				p.i += 3
 			}
 			return 18, true
 		}
 		return 0, false
 	}
-	n, err := strconv.Atoi(p.word(0))
+	n, err := strconv.Atoi(p.textAt(0))
 	if err != nil || n > 40_000 {
 		return 0, false
 	}
@@ -163,14 +165,14 @@ func (p *parser) wholeNumber() (int, bool) {
 	return n, true
 }
 
-func (p *parser) ageUnit() string {
+func (p *parser) readAgeUnit() string {
 	mark := p.i
-	if p.word(0) == "-" && ageUnits[p.stemAt(1)] != "" {
+	if p.textAt(0) == "-" && ageUnits[p.stemAt(1)] != "" {
 		p.i++
 	}
-	p.take("full")
-	p.take("completed")
-	if p.take("y / o") || p.take("y . o .") || p.take("yrs .") {
+	p.takePhrase("full")
+	p.takePhrase("completed")
+	if p.takePhrase("y / o") || p.takePhrase("y . o .") || p.takePhrase("yrs .") {
 		return "age"
 	}
 	u := ageUnits[p.stemAt(0)]
@@ -179,37 +181,37 @@ func (p *parser) ageUnit() string {
 		return ""
 	}
 	p.i++
-	p.takeAny("( s )")
-	if p.word(0) == "-" && p.word(1) == "old" {
+	p.takeLongest("( s )")
+	if p.textAt(0) == "-" && p.textAt(1) == "old" {
 		p.i += 2
 	}
 	return u
 }
 
-// agesRule writes the bounds of an age.
-func (p *parser) agesRule(bounds []ageBound, either, named bool, anchor string) (node, bool) {
+// agesNode gives the node for the bounds of an age.
+func (p *parser) agesNode(bounds []ageBound, either, named bool, anchor string) (node, bool) {
 	var parts []node
 	for i, b := range bounds {
 		if b.unit == "" {
 			if !named || bounds[len(bounds)-1].n < 14 {
-				return node{}, false // years, or else months: it does not say
+				return node{}, false // years or months
 			}
 			b.unit = "age"
 		}
 		if b.unit != "age" && !named && len(bounds) == 1 || !named && b.unit == "age" && b.n > 120 {
 			return node{}, false
 		}
-		if i == 1 && !sensible(bounds[0], b, either) {
+		if i == 1 && !boundsSensible(bounds[0], b, either) {
 			return node{}, false
 		}
-		n, ok := p.ageRule(b, anchor)
+		n, ok := p.ageNode(b, anchor)
 		if !ok {
 			return node{}, false
 		}
 		parts = append(parts, n)
 	}
 	if len(bounds) == 1 && !named {
-		return node{}, false // "18 years or more" of what
+		return node{}, false // "18 years or more" may be a duration
 	}
 	n := allOf(parts...)
 	if either {
@@ -219,15 +221,16 @@ func (p *parser) agesRule(bounds []ageBound, either, named bool, anchor string) 
 	return n, true
 }
 
-// sensible reports whether two bounds of an age leave some ages in and some out.
-func sensible(a, b ageBound, either bool) bool {
+// boundsSensible reports whether two bounds include some ages and exclude
+// others.
+func boundsSensible(a, b ageBound, either bool) bool {
 	if a.op[0] == b.op[0] {
 		return false
 	}
 	if a.op[0] == '<' {
 		a, b = b, a
 	}
-	// a is the lower bound of a range, or what is above it.
+	// a is the bound that ages must be above.
 	if a.unit != b.unit {
 		return !either
 	}
@@ -239,7 +242,7 @@ func sensible(a, b ageBound, either bool) bool {
 
 var operators = map[string]string{">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 
-func (p *parser) ageRule(b ageBound, anchor string) (node, bool) {
+func (p *parser) ageNode(b ageBound, anchor string) (node, bool) {
 	number, n := b.unit, b.n
 	unit := map[string]string{"age": "years", "age_months": "months", "age_days": "days", "age_weeks": "weeks"}[b.unit]
 	if b.unit == "age_weeks" {
@@ -263,7 +266,7 @@ func (p *parser) ageRule(b ageBound, anchor string) (node, bool) {
 	if b.unit == "age" && b.n >= 18 && (b.op == ">=" || b.op == ">") {
 		p.adultAge = true
 	}
-	out := comparison("age", number+" "+b.op+" "+strconv.Itoa(n), said)
+	out := comparisonNode("age", number+" "+b.op+" "+strconv.Itoa(n), said)
 	out.anchors = names
 	if b.op != ">" {
 		return out, true
@@ -271,12 +274,50 @@ func (p *parser) ageRule(b ageBound, anchor string) (node, bool) {
 	if b.unit != "age" {
 		return node{}, false
 	}
-	// A person of 18 years and a month: "over 18" for some, not for others.
+	// For some protocols a person of 18 years and a month is "over 18".
 	years := strconv.Itoa(b.n)
-	edge := comparison("age", number+" == "+years, "is "+years)
+	edge := comparisonNode("age", number+" == "+years, "is "+years)
 	edge.anchors = names
-	q := p.r.question("age", "older_than_"+years, "The protocol says older than "+years+" years. Does a person of "+years+" completed years count?")
-	both := anyOf(out, allOf(edge, q))
-	both.form = "age"
-	return both, true
+	q := p.r.questionNode("age", "older_than_"+years, "The protocol says older than "+years+" years. Does a person of "+years+" completed years count?")
+	return anyOf(out, allOf(edge, q)).withForm("age"), true
+}
+
+// readParentFrame reads a line that introduces a list of exclusions and applies
+// to each item: "History of any of the following:", "Treatment with any of the
+// following agents within 28 days of screening:".
+func (p *parser) readParentFrame(c Context) bool {
+	if c.Side != rules.Exclusion {
+		return false
+	}
+	text := normalizeText(c.Parent)
+	q := &parser{r: p.r, text: text, toks: tokenize(text), exclusion: true, budget: maxSteps}
+	q.trimStart()
+	for len(q.toks) > 0 && (q.toks[len(q.toks)-1].text == ":" || q.toks[len(q.toks)-1].text == ".") {
+		q.toks = q.toks[:len(q.toks)-1]
+	}
+	q.cutVerdict()
+	q.readPreamble()
+	s, ok := q.readSubject()
+	if !ok || s.negated || s.sex != "" {
+		return false
+	}
+	f, ok := q.readFrame()
+	if !ok || f.active {
+		return false
+	}
+	q.takePhrase("the use of")
+	if q.takeLongest("of the following", "any of the following", "any one of the following", "one of the following", "one or more of the following", "at least one of the following", "the following", "any one or more of the following", "following", "either of the following", "any of these") == "" {
+		return false
+	}
+	q.takeLongest("condition", "disease", "drug", "medication", "treatment", "therapy", "agent", "disorder", "diagnosis", "procedure", "prior therapy", "medical condition", "concomitant medication", "medicine", "prohibited medication")
+	w, ok := q.readWindow()
+	if !ok {
+		return false
+	}
+	q.takeLongest(",", "will be excluded")
+	if !q.atEnd() {
+		return false
+	}
+	p.under, p.underIn = f, w
+	return true
 }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package prose reads one criterion of a trial, a bullet or a sentence in
-// English, and writes the whole rule for it, or nothing. A rule is written only
-// where every word of the sentence was understood; what is understood in part
-// stays a question.
+// English, and gives its rule. It gives a rule only if it understood each word of
+// the sentence. A part that it understood with doubt becomes a question.
 //
-// It may import rules, patient and patient/ucum.
+// It may import rules with its packages language and terminology, patient and
+// patient/ucum.
 //
 // # How a sentence is read
 //
-// The sentence is cut into tokens, and a descent over them takes each token or
-// gives up: what is left over means that nothing was understood. A name is that
-// of a concept only if it means the concept, no more and no less ([Reader] does
-// not take the names that a record may use: a record of "emphysema" shows COPD,
-// and a protocol that says emphysema does not mean COPD).
+// A recursive descent parser reads the tokens of the sentence. A token that it
+// cannot read makes the whole reading fail. A name must mean the concept exactly:
+// [Reader] does not take the names that records use, because a record of
+// "emphysema" shows COPD, and a protocol that says emphysema does not mean COPD.
+// The phrases are in tables/*.txt.
 //
 //	"history of", "prior"          had(x): now or ever
 //	"active", "current", "known"   has(x): on the screening day
@@ -25,13 +25,13 @@
 //	a list that can be read in     the widest reading, and answer(q), q being the
 //	two ways                       whole sentence
 //	"women who are pregnant"       sex != "male" and (has(pregnancy) or answer(q))
-//	"over 18 years"                age > 18, and a question for whoever is 18
+//	"over 18 years"                age > 18, and a question for people of 18
 //	"within 4 weeks"               of the day named; of screening if none is
 //	"less than 4 weeks before"     within(days(27))
 //	consent, ability, judgement    answer(q), q being the whole sentence (see [IsVerbatimQuestion])
 //
-// A term that the library lacks becomes a [Stub] where its last word says what
-// kind of thing it is. Refused are, among others: an exclusion that denies, an
-// inclusion that ends with "or", numbers without unit, numbers that no such
-// measurement has, windows in half-lives, and lines whose parent changes them.
+// A term that the library lacks becomes a [Stub] if its last word tells its kind.
+// The reader refuses, among others, an exclusion that denies, an inclusion that
+// ends with "or", numbers without unit, numbers out of the range of the
+// measurement, windows in half-lives, and items that a parent line changes.
 package prose

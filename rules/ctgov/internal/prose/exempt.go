@@ -6,35 +6,35 @@ import (
 	"strings"
 )
 
-// exempted reads what a comparison leaves out: "<= 2.5 x ULN, or <= 5 x ULN if
-// liver metastases are present", "unless Gilbert's syndrome".
-func (p *parser) exempted(n node, list []measured, w *window) (node, bool) {
+// readExemption reads an exemption from a comparison: "<= 2.5 x ULN, or <= 5 x
+// ULN if liver metastases are present", "unless Gilbert's syndrome".
+func (p *parser) readExemption(n node, list []measured, w *window) (node, bool) {
 	start := p.i
-	if other, ok := p.ifNot(n, list, w); ok {
+	if other, ok := p.readConditionalLimit(n, list, w); ok {
 		return other, true
 	}
-	parens := p.take("(") || p.take("[")
-	p.takeAny(",", ";")
-	alternative := p.takeAny("or", "and", "however") != ""
+	parens := p.takePhrase("(") || p.takePhrase("[")
+	p.takeLongest(",", ";")
+	alternative := p.takeLongest("or", "and", "however") != ""
 	mark := p.i
-	if l, ok := p.otherLimit(); ok {
-		p.takeAny("is acceptable", "is allowed", "are acceptable", "is permitted", "allowed", "acceptable")
-		if c, ok := p.group(); ok && p.close(parens) {
-			return p.withOther(n, list, l, c, w)
+	if l, ok := p.readOtherLimit(); ok {
+		p.takeLongest("is acceptable", "is allowed", "are acceptable", "is permitted", "allowed", "acceptable")
+		if c, ok := p.readGroup(); ok && p.closeParenthesis(parens) {
+			return p.addGroupLimit(n, list, l, c, w)
 		}
 	}
 	p.i = mark
-	if !alternative && p.takeAny("unless", "except", "with the exception of", "excluding", "except for", "other than", "not applicable") != "" {
+	if !alternative && p.takeLongest("unless", "except", "with the exception of", "excluding", "except for", "other than", "not applicable") != "" {
 		p.i = mark
-		p.takeAny("unless", "except", "with the exception of", "except for")
+		p.takeLongest("unless", "except", "with the exception of", "except for")
 		if p.i > mark {
-			if c, ok := p.group(); ok {
-				if l, ok := p.whoMustHave(list); ok && p.close(parens) {
-					return p.withOther(n, list, l, c, w)
-				} else if !ok && p.close(parens) {
+			if c, ok := p.readGroup(); ok {
+				if l, ok := p.readGroupLimit(list); ok && p.closeParenthesis(parens) {
+					return p.addGroupLimit(n, list, l, c, w)
+				} else if !ok && p.closeParenthesis(parens) {
 					form := n.form
 					if p.exclusion {
-						n = allOf(n, negation(c))
+						n = allOf(n, negated(c))
 					} else {
 						n = anyOf(n, c)
 					}
@@ -48,71 +48,70 @@ func (p *parser) exempted(n node, list []measured, w *window) (node, bool) {
 	return n, true
 }
 
-// ifNot reads "if no liver metastases or <= 5 x ULN if liver metastases".
-func (p *parser) ifNot(n node, list []measured, w *window) (node, bool) {
-	start := p.i
-	fail := func() (node, bool) { p.i = start; return node{}, false }
-	p.take(",")
-	if p.takeAny("if no", "in the absence of", "without", "if there is no", "if there are no", "in patients without", "for patients without", "for participants without", "if not in the presence of") == "" {
-		return fail()
+// readConditionalLimit reads "if no liver metastases or <= 5 x ULN if liver
+// metastases".
+func (p *parser) readConditionalLimit(n node, list []measured, w *window) (_ node, read bool) {
+	defer p.backtrackUnless(&read)()
+	p.takePhrase(",")
+	if p.takeLongest("if no", "in the absence of", "without", "if there is no", "if there are no", "in patients without", "for patients without", "for participants without", "if not in the presence of") == "" {
+		return node{}, false
 	}
-	p.takeAny("demonstrable", "known", "documented", "evidence of", "evident")
-	none, ok := p.group()
+	p.takeLongest("demonstrable", "known", "documented", "evidence of", "evident")
+	none, ok := p.readGroup()
 	if !ok {
-		return fail()
+		return node{}, false
 	}
-	p.take(",")
-	if p.takeAny("or", "and", ";") == "" {
-		return fail()
+	p.takePhrase(",")
+	if p.takeLongest("or", "and", ";") == "" {
+		return node{}, false
 	}
-	l, ok := p.otherLimit()
+	l, ok := p.readOtherLimit()
 	if !ok {
-		return fail()
+		return node{}, false
 	}
-	some, ok := p.group()
-	if !ok || !covers(some, none) {
-		return fail()
+	some, ok := p.readGroup()
+	if !ok || !groupCovers(some, none) {
+		return node{}, false
 	}
-	out, ok := p.withOther(n, list, l, some, w)
+	out, ok := p.addGroupLimit(n, list, l, some, w)
 	if !ok {
-		return fail()
+		return node{}, false
 	}
 	return out, true
 }
 
-// covers reports whether a group is another one, or the other and more: "if no
-// liver metastases, or <= 3 x ULN if Gilbert's syndrome or liver metastases".
-func covers(some, none node) bool {
+// groupCovers reports whether a group is equal to another one or includes it:
+// "if no liver metastases, or <= 3 x ULN if Gilbert's syndrome or liver
+// metastases".
+func groupCovers(some, none node) bool {
 	return some.rule == none.rule || strings.HasSuffix(some.rule, " or "+none.rule) || strings.HasPrefix(some.rule, none.rule+" or ")
 }
 
-func (p *parser) close(parens bool) bool { return !parens || p.takeAny(")", "]") != "" }
+func (p *parser) closeParenthesis(parens bool) bool { return !parens || p.takeLongest(")", "]") != "" }
 
-// otherLimit reads a further limit of the same measurement.
-func (p *parser) otherLimit() (limit, bool) {
-	start := p.i
-	op, _ := p.comparator()
+// readOtherLimit reads a further limit of the same measurement.
+func (p *parser) readOtherLimit() (_ limit, read bool) {
+	defer p.backtrackUnless(&read)()
+	op := p.readComparator()
 	if op == "" {
-		p.i = start
 		return limit{}, false
 	}
-	l, ok := p.value(op)
+	l, ok := p.readValue(op)
 	if !ok || l.of == "" && l.unit == "" {
-		p.i = start
 		return limit{}, false
 	}
 	return l, true
 }
 
-// group reads who a further limit is for.
-func (p *parser) group() (node, bool) {
+// readGroup reads the group of people of a further limit.
+func (p *parser) readGroup() (node, bool) {
 	start := p.i
-	p.take(",")
-	p.takeAny("if the patient has", "if patient has", "if subject has", "if participant has", "if the subject has", "if patients have", "if", "for patients with", "for subjects with", "for participants with", "in patients with", "in subjects with", "in participants with", "in the presence of", "in case of", "in cases of", "for those with", "with", "patients with", "subjects with", "participants with", "for patient with", "when", "in", "the presence of", "the patient has", "patient has", "presence of", "for", "in the setting of", "for patients who have", "in patients who have", "subject has", "in patient with", "if there is", "if there are", "those with", "in those with", "participants who have", "in the case of", "individuals with", "in individuals with")
-	p.takeAny("known", "documented", "presence of", "the", "confirmed", "diagnosed")
+	p.takePhrase(",")
+	p.takeLongest("if the patient has", "if patient has", "if subject has", "if participant has", "if the subject has", "if patients have", "if", "for patients with", "for subjects with", "for participants with", "in patients with", "in subjects with", "in participants with", "in the presence of", "in case of", "in cases of", "for those with", "with", "patients with", "subjects with", "participants with", "for patient with", "when", "in", "the presence of", "the patient has", "patient has", "presence of", "for", "in the setting of", "for patients who have", "in patients who have", "subject has", "in patient with", "if there is", "if there are", "those with", "in those with", "participants who have", "in the case of", "individuals with", "in individuals with")
+	p.takeLongest("known", "documented", "presence of", "the", "confirmed", "diagnosed")
 	var parts []node
 	for {
-		it, ok := p.phrase(nil)
+		it, ok := p.readPhrase(nil)
 		if !ok {
 			break
 		}
@@ -122,10 +121,10 @@ func (p *parser) group() (node, bool) {
 		}
 		parts = append(parts, n)
 		mark := p.i
-		if p.takeAny("or", "and / or") == "" {
+		if p.takeLongest("or", "and / or") == "" {
 			break
 		}
-		if p.is("<", "<=") {
+		if p.isNext("<", "<=") {
 			p.i = mark
 			break
 		}
@@ -134,32 +133,30 @@ func (p *parser) group() (node, bool) {
 		p.i = start
 		return node{}, false
 	}
-	p.takeAny("is present", "are present", "present", "exist", "exists")
+	p.takeLongest("is present", "are present", "present", "exist", "exists")
 	return anyOf(parts...), true
 }
 
-// whoMustHave reads "who must have a total bilirubin < 3 x ULN".
-func (p *parser) whoMustHave(list []measured) (limit, bool) {
-	start := p.i
-	p.take(",")
-	if p.takeAny("who must have", "who can have", "may have", "who may have", "must have", "can have", "where", "in whom", "for whom", "who should have", "in which case", "who are allowed to have", "who are permitted to have", "whose", "who are required to have") == "" {
-		p.i = start
+// readGroupLimit reads "who must have a total bilirubin < 3 x ULN".
+func (p *parser) readGroupLimit(list []measured) (_ limit, read bool) {
+	defer p.backtrackUnless(&read)()
+	p.takePhrase(",")
+	if p.takeLongest("who must have", "who can have", "may have", "who may have", "must have", "can have", "where", "in whom", "for whom", "who should have", "in which case", "who are allowed to have", "who are permitted to have", "whose", "who are required to have") == "" {
 		return limit{}, false
 	}
-	if m, ok := p.quantity(); ok && m.concept != list[0].concept {
-		p.i = start
+	if m, ok := p.readMeasurementName(); ok && m.concept != list[0].concept {
 		return limit{}, false
 	}
-	p.copula()
-	return p.otherLimit()
+	p.readCopula()
+	return p.readOtherLimit()
 }
 
-// withOther adds a limit that holds for a group.
-func (p *parser) withOther(n node, list []measured, l limit, group node, w *window) (node, bool) {
+// addGroupLimit adds the limit of a group.
+func (p *parser) addGroupLimit(n node, list []measured, l limit, group node, w *window) (node, bool) {
 	parts := make([]node, len(list))
 	for i, m := range list {
 		var ok bool
-		if parts[i], ok = p.compare(m, []limit{l}, w); !ok {
+		if parts[i], ok = p.compareNode(m, []limit{l}, w); !ok {
 			return node{}, false
 		}
 	}
@@ -168,7 +165,7 @@ func (p *parser) withOther(n node, list []measured, l limit, group node, w *wind
 		if l.op[0] != '>' {
 			return node{}, false
 		}
-		n = anyOf(allOf(negation(group), n), allOf(group, anyOf(parts...)))
+		n = anyOf(allOf(negated(group), n), allOf(group, anyOf(parts...)))
 	} else {
 		if l.op[0] != '<' {
 			return node{}, false
@@ -179,44 +176,42 @@ func (p *parser) withOther(n node, list []measured, l limit, group node, w *wind
 	return n, true
 }
 
-// bySex reads limits of their own for men and women: "> 450 ms in men or > 470 ms
-// in women".
-func (p *parser) bySex(n node, list []measured, limits []limit, w *window) (node, bool) {
+// readSexLimits reads separate limits for men and women: "> 450 ms in men or >
+// 470 ms in women".
+func (p *parser) readSexLimits(n node, list []measured, limits []limit, w *window) (node, bool) {
 	start := p.i
-	first := p.whichSex()
+	first := p.readSexOfLimit()
 	if first == "" {
 		p.i = start
 		return n, true
 	}
-	p.takeAny(",", ";")
-	p.takeAny("or", "and", "/")
-	l, ok := p.otherLimit()
-	second := p.whichSex()
+	p.takeLongest(",", ";")
+	p.takeLongest("or", "and", "/")
+	l, ok := p.readOtherLimit()
+	second := p.readSexOfLimit()
 	if !ok || second == "" || second == first || len(list) != 1 || len(limits) != 1 || l.op[0] != limits[0].op[0] {
 		return node{}, false
 	}
-	other, ok := p.compare(list[0], []limit{l}, w)
+	other, ok := p.compareNode(list[0], []limit{l}, w)
 	if !ok {
 		return node{}, false
 	}
-	sex := func(s string) node { return comparison("sex", `sex == "`+s+`"`, "is "+s) }
-	form := n.form
-	n = anyOf(allOf(sex(first), n), allOf(sex(second), other))
-	n.form = form
+	sex := func(s string) node { return comparisonNode("sex", `sex == "`+s+`"`, "is "+s) }
+	n = anyOf(allOf(sex(first), n), allOf(sex(second), other)).withForm(n.form)
 	return n, true
 }
 
-func (p *parser) whichSex() string {
+func (p *parser) readSexOfLimit() string {
 	start := p.i
-	parens := p.take("(")
-	p.takeAny("for", "in", "if")
+	parens := p.takePhrase("(")
+	p.takeLongest("for", "in", "if")
 	sex := ""
-	if p.takeAny("men", "male", "male subjects", "male patients", "male participants") != "" {
+	if p.takeLongest("men", "male", "male subjects", "male patients", "male participants") != "" {
 		sex = "male"
-	} else if p.takeAny("women", "female", "woman", "female subjects", "female patients", "female participants") != "" {
+	} else if p.takeLongest("women", "female", "woman", "female subjects", "female patients", "female participants") != "" {
 		sex = "female"
 	}
-	if sex == "" || parens && !p.take(")") {
+	if sex == "" || parens && !p.takePhrase(")") {
 		p.i = start
 		return ""
 	}

@@ -2,14 +2,20 @@
 
 package prose
 
-// item reads one part of a list.
-func (p *parser) item(inherit *frame) (*item, bool) {
+import (
+	"strings"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
+)
+
+// readItem reads one item of a list.
+func (p *parser) readItem(inherit *frame) (*item, bool) {
 	start := p.i
-	p.takeAny("are", "is", "be", "must be", "have", "has", "must have", "with", "who are", "who have", "should have", "should be", "to have")
-	if p.takeAny("no", "not", "without", "no known", "no evidence of", "absence of", "not be", "must not be", "must not have", "not have", "do not have", "does not have", "no current", "without any") != "" {
-		if !p.exclusion && !p.is("more", "less", "greater", "longer", "older", "younger", "lower", "higher", "later", "least", "only") {
-			if n, ok := p.denied(); ok {
-				it := fixed(n)
+	p.takeLongest("are", "is", "be", "must be", "have", "has", "must have", "with", "who are", "who have", "should have", "should be", "to have")
+	if p.takeLongest("no", "not", "without", "no known", "no evidence of", "absence of", "not be", "must not be", "must not have", "not have", "do not have", "does not have", "no current", "without any") != "" {
+		if !p.exclusion && !p.isNext("more", "less", "greater", "longer", "older", "younger", "lower", "higher", "later", "least", "only") {
+			if n, ok := p.readDenied(); ok {
+				it := fixedItem(n)
 				it.negated = true
 				return it, true
 			}
@@ -17,10 +23,10 @@ func (p *parser) item(inherit *frame) (*item, bool) {
 		p.i = start
 		return nil, false
 	}
-	it, ok := p.plainItem(inherit)
+	it, ok := p.readPlainItem(inherit)
 	if !ok && p.later {
 		p.i = start
-		it, ok = p.restAsked()
+		it, ok = p.readAskedRest()
 	}
 	if !ok {
 		p.i = start
@@ -28,87 +34,296 @@ func (p *parser) item(inherit *frame) (*item, bool) {
 	return it, ok
 }
 
-// plainItem reads one part of a list that is not denied.
-func (p *parser) plainItem(inherit *frame) (*item, bool) {
+// readPlainItem reads one item of a list that is not denied.
+func (p *parser) readPlainItem(inherit *frame) (*item, bool) {
 	if p.budget--; p.budget < 0 {
 		return nil, false
 	}
-	for _, read := range []func() (*item, bool){p.age, p.sexItem, p.motherhood, p.measurement, p.testResult, p.allergy, p.viralPair, p.smoker, p.heartClass, p.since} {
+	for _, read := range []func() (*item, bool){p.readAge, p.readSex, p.readPregnancy, p.readMeasurement, p.readTestResult, p.readAllergy, p.readViralPair, p.readSmoker, p.readHeartClass, p.readTimeSince} {
 		if it, ok := read(); ok {
 			return it, true
 		}
 	}
-	return p.phrase(inherit)
+	return p.readPhrase(inherit)
 }
 
-// sexItem reads a sex that is the whole of an item.
-func (p *parser) sexItem() (*item, bool) {
+// readSex reads an item that consists of a sex.
+func (p *parser) readSex() (*item, bool) {
 	start := p.i
-	p.takeAny("sex :", "gender :", "sex", "gender")
+	p.takeLongest("sex :", "gender :", "sex", "gender")
 	for _, row := range []struct{ sex, rule string }{{"female", `sex == "female"`}, {"male", `sex == "male"`}} {
-		if p.takeAny(map[string][]string{"female": {"female", "women", "female sex", "female gender", "female subjects", "female patients"}, "male": {"male", "men", "male sex", "male gender", "male subjects", "male patients"}}[row.sex]...) != "" && (p.done() || p.is(",", ";", ".", "and") && !p.is("and female", "and male", "and women", "and men")) {
-			return fixed(comparison("sex", row.rule, "is "+row.sex)), true
+		if p.takeLongest(map[string][]string{"female": {"female", "women", "female sex", "female gender", "female subjects", "female patients"}, "male": {"male", "men", "male sex", "male gender", "male subjects", "male patients"}}[row.sex]...) != "" && (p.atEnd() || p.isNext(",", ";", ".", "and") && !p.isNext("and female", "and male", "and women", "and men")) {
+			return fixedItem(comparisonNode("sex", row.rule, "is "+row.sex)), true
 		}
 	}
 	p.i = start
 	return nil, false
 }
 
-// motherhood reads pregnancy and breastfeeding.
-func (p *parser) motherhood() (*item, bool) {
+// readPregnancy reads pregnancy and breastfeeding.
+func (p *parser) readPregnancy() (_ *item, read bool) {
 	start := p.i
+	defer p.backtrackUnless(&read)()
 	if p.later {
-		p.takeAny("patients", "subjects", "participants", "women who are", "women who", "women", "females", "females who are", "patients who are", "subjects who are", "participants who are", "those who are", "women with")
+		p.takeLongest("patients", "subjects", "participants", "women who are", "women who", "women", "females", "females who are", "patients who are", "subjects who are", "participants who are", "those who are", "women with")
 	}
-	p.takeAny("currently", "current", "known", "confirmed", "known to be", "actively")
-	what := ""
+	p.takeLongest("currently", "current", "known", "confirmed", "known to be", "actively")
+	name := ""
 	switch {
-	case p.takeAny("pregnant", "pregnancy", "being pregnant", "gravid", "state of pregnancy") != "":
-		what = "pregnancy"
-	case p.takeAny("breastfeeding", "breast feeding", "breast - feeding", "lactating", "lactation", "nursing", "breast feed", "breastfeed", "nursing ( lactating )", "breastfeeding ( lactating )", "lactating ( breastfeeding )", "nursing a child", "breastfeeding a child", "breastfeeding an infant", "nursing an infant", "lactating state", "breast milk feeding", "breastfeed a child", "breast feeding a child", "lactating / nursing", "lactating / breastfeeding", "breastfeeding / lactating", "nursing / lactating", "breastfeeding / nursing") != "":
-		what = "breastfeeding"
-	case p.takeAny("planning to become pregnant", "planning pregnancy", "planning a pregnancy", "intending to become pregnant", "plan to become pregnant", "plans to become pregnant", "intend to become pregnant", "wish to become pregnant", "wishing to become pregnant", "trying to become pregnant", "considering becoming pregnant", "intention to become pregnant", "attempting to become pregnant", "planning on becoming pregnant", "plans on becoming pregnant", "seeking to become pregnant", "planned pregnancy", "plan to be pregnant", "interested in becoming pregnant", "desire to become pregnant", "expecting to become pregnant", "planning to conceive", "trying to conceive", "plan pregnancy", "plan to conceive", "planning for pregnancy", "pregnancy planning", "intends to become pregnant", "considering pregnancy", "wanting to become pregnant", "preparing for pregnancy", "planning to get pregnant", "plan to get pregnant", "wants to become pregnant", "want to become pregnant", "wish to be pregnant", "planning to be pregnant", "plans to get pregnant", "intending pregnancy", "intend to get pregnant", "planning to become pregnant or breastfeed", "plan to become pregnant or breastfeed", "planning to breastfeed", "plan to breastfeed", "intends to breastfeed", "desire for pregnancy", "intended pregnancy") != "":
+	case p.takeLongest("pregnant", "pregnancy", "being pregnant", "gravid", "state of pregnancy") != "":
+		name = "pregnancy"
+	case p.takeLongest("breastfeeding", "breast feeding", "breast - feeding", "lactating", "lactation", "nursing", "breast feed", "breastfeed", "nursing ( lactating )", "breastfeeding ( lactating )", "lactating ( breastfeeding )", "nursing a child", "breastfeeding a child", "breastfeeding an infant", "nursing an infant", "lactating state", "breast milk feeding", "breastfeed a child", "breast feeding a child", "lactating / nursing", "lactating / breastfeeding", "breastfeeding / lactating", "nursing / lactating", "breastfeeding / nursing") != "":
+		name = "breastfeeding"
+	case p.takeLongest("planning to become pregnant", "planning pregnancy", "planning a pregnancy", "intending to become pregnant", "plan to become pregnant", "plans to become pregnant", "intend to become pregnant", "wish to become pregnant", "wishing to become pregnant", "trying to become pregnant", "considering becoming pregnant", "intention to become pregnant", "attempting to become pregnant", "planning on becoming pregnant", "plans on becoming pregnant", "seeking to become pregnant", "planned pregnancy", "plan to be pregnant", "interested in becoming pregnant", "desire to become pregnant", "expecting to become pregnant", "planning to conceive", "trying to conceive", "plan pregnancy", "plan to conceive", "planning for pregnancy", "pregnancy planning", "intends to become pregnant", "considering pregnancy", "wanting to become pregnant", "preparing for pregnancy", "planning to get pregnant", "plan to get pregnant", "wants to become pregnant", "want to become pregnant", "wish to be pregnant", "planning to be pregnant", "plans to get pregnant", "intending pregnancy", "intend to get pregnant", "planning to become pregnant or breastfeed", "plan to become pregnant or breastfeed", "planning to breastfeed", "plan to breastfeed", "intends to breastfeed", "desire for pregnancy", "intended pregnancy") != "":
 		from := start
-		if p.is("during", "in", "within", "while", "throughout", "at any time", "over the", "for the", "before") {
-			for n := 0; n < 24 && !p.done() && !p.is(",", ";", ".", "(") && (!p.is("or", "and") || p.is("or within", "and within", "or for", "and for", "or during", "or in the")); n++ {
+		if p.isNext("during", "in", "within", "while", "throughout", "at any time", "over the", "for the", "before") {
+			for n := 0; n < 24 && !p.atEnd() && !p.isNext(",", ";", ".", "(") && (!p.isNext("or", "and") || p.isNext("or within", "and within", "or for", "and for", "or during", "or in the")); n++ {
 				p.i++
 			}
 		}
-		if !p.boundary() {
-			p.i = start
+		if !p.atBoundary() {
 			return nil, false
 		}
-		said := p.words(from, p.i)
-		q := p.r.question("pregnancy", "plans_pregnancy "+said, "Does this hold: \""+said+"\"?")
-		n := allOf(comparison("pregnancy", `sex != "male"`, "is not male"), q)
-		it := fixed(n)
+		said := p.textBetween(from, p.i)
+		q := p.r.questionNode("pregnancy", "plans_pregnancy "+said, holdsText(said))
+		n := allOf(comparisonNode("pregnancy", `sex != "male"`, "is not male"), q)
+		it := fixedItem(n)
 		it.infant = true
 		return it, true
 	default:
-		p.i = start
 		return nil, false
 	}
-	if what == "pregnancy" && p.is("test", "loss", "related", "induced", "-", "status", "outcome", "complication") {
-		p.i = start
+	if name == "pregnancy" && p.isNext("test", "loss", "related", "induced", "-", "status", "outcome", "complication") {
 		return nil, false
 	}
 	for range 2 {
-		p.takeAny("women", "female", "patient", "subject", "mother", "participant", "individual", "lady", "volunteer", "woman", "person")
+		p.takeLongest("women", "female", "patient", "subject", "mother", "participant", "individual", "lady", "volunteer", "woman", "person")
 	}
-	if !p.boundary() {
-		p.i = start
+	if !p.atBoundary() {
 		return nil, false
 	}
-	p.takeAny("at screening", "at the time of screening", "at time of screening")
-	ask := map[string]string{"pregnancy": "Is the person pregnant?", "breastfeeding": "Is the person breastfeeding?"}[what]
-	id := map[string]string{"pregnancy": "is_pregnant", "breastfeeding": "is_breastfeeding"}[what]
-	if p.r.names[what] == nil {
-		p.i = start
+	p.takeLongest("at screening", "at the time of screening", "at time of screening")
+	ask := map[string]string{"pregnancy": "Is the person pregnant?", "breastfeeding": "Is the person breastfeeding?"}[name]
+	id := map[string]string{"pregnancy": "is_pregnant", "breastfeeding": "is_breastfeeding"}[name]
+	if p.r.names[name] == nil {
 		return nil, false
 	}
-	inner := anyOf(atom("pregnancy", "has("+what+")", what), p.r.question("pregnancy", id, ask))
-	n := allOf(comparison("pregnancy", `sex != "male"`, "is not male"), inner)
-	it := fixed(n)
+	inner := anyOf(atomNode("pregnancy", "has("+name+")", name), p.r.questionNode("pregnancy", id, ask))
+	n := allOf(comparisonNode("pregnancy", `sex != "male"`, "is not male"), inner)
+	it := fixedItem(n)
 	it.infant = true
 	return it, true
+}
+
+// readPhrase reads an item that names a thing: a frame, adjectives, the name,
+// and a window.
+func (p *parser) readPhrase(inherit *frame) (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
+	f, own, narrow, ok := p.readManner(inherit)
+	if !ok {
+		return nil, false
+	}
+	t, ok := p.readThing(f)
+	if !ok || t.name == "pregnancy" || t.name == "breastfeeding" {
+		return nil, false
+	}
+	if !own && narrow != "" && inherit != nil && inherit.tense == past && !inherit.taken && t.kind == terminology.ConditionKind {
+		return nil, false // "history of stroke or severe asthma": ever, or now
+	}
+	mark := p.i
+	w, ok := p.readWindow()
+	if w != nil && (f.diagnosis || strings.Contains(strings.ToLower(narrow), "diagnosed")) {
+		p.i, w = mark, nil // the diagnosis lies in the window, not the disease
+	}
+	if w != nil && strings.EqualFold(narrow, "recent") {
+		narrow = "" // the window says how recent
+	}
+	if !ok || narrow != "" && t.kind != terminology.ConditionKind {
+		return nil, false
+	}
+	longer, ok := p.readLongerWindow(t, w)
+	if !ok {
+		return nil, false
+	}
+	return &item{
+		build: func(w *window) (node, bool) {
+			n, ok := p.stateNodes(t, *f, narrow, w)
+			if ok && longer != nil {
+				n = anyOf(n, *longer).withForm("washout")
+			}
+			return n, ok
+		},
+		own:       w,
+		windows:   f.tense != present && f.tense != doubted || t.kind == terminology.MedicationKind,
+		frame:     f,
+		inherited: !own && (narrow == "" || inherit == nil || *inherit == frame{}),
+		narrowed:  narrow != "",
+		thing:     t,
+		words:     t.words,
+		ofWhat:    t.concept == nil && strings.Contains(t.words, " of "),
+	}, true
+}
+
+// surgeries are names that begin with a word that is an adjective elsewhere.
+var surgeries = []string{"major surgery", "major surgical", "major operation"}
+
+// readManner reads the words before a name: a frame, own if the item has one,
+// and narrowing adjectives.
+func (p *parser) readManner(inherit *frame) (f *frame, own bool, narrow string, ok bool) {
+	before := ""
+	if !p.isNext(surgeries...) {
+		before = p.readAdjectives()
+	}
+	f, own = p.readFrame()
+	if !p.isNext(surgeries...) {
+		narrow = p.readAdjectives()
+	}
+	switch {
+	case before == "":
+	case narrow != "" || !own:
+		narrow = strings.TrimSpace(before + " " + narrow)
+	case !strings.HasSuffix(before, "confirmed"):
+		return nil, false, "", false
+	default:
+		narrow = before
+	}
+	if own && narrow != "" && !f.active {
+		if g, again := p.readFrame(); again { // "known severe active"
+			if !g.active || f.taken {
+				return nil, false, "", false
+			}
+			f = g
+		}
+	}
+	if !own {
+		f = &frame{}
+		if inherit != nil && narrow == "" {
+			f = inherit
+		}
+	}
+	if strings.Contains(strings.ToLower(narrow), "recent") {
+		if f.tense == present || f.tense == doubted {
+			return nil, false, "", false
+		}
+		g := *f
+		g.tense = past // a recent condition may be over
+		f = &g
+	}
+	return f, own, narrow, true
+}
+
+// tense is the time at which a named concept is or was present.
+type tense uint8
+
+const (
+	bare     tense = iota // the sentence does not say
+	present               // on the screening day
+	past                  // ever, up to the screening day
+	inWindow              // in a window that must follow: "treatment with"
+	doubted               // "known or suspected"
+)
+
+// frame is a phrase before a name, such as "history of".
+type frame struct {
+	tense tense
+	// taken says that a medicine or a procedure follows: "treatment with".
+	taken bool
+	// done says that a procedure follows: "undergone".
+	done bool
+	// active says "active": a carrier of an infection has it, and it may not be
+	// active.
+	active bool
+	// adjective says "prior" and the like, which may belong to the next word
+	// only.
+	adjective bool
+	// diagnosis says that a window dates the diagnosis.
+	diagnosis bool
+}
+
+type frameRow struct {
+	frame
+	says []string
+}
+
+// frames lists the frames of conditions, medicines and procedures.
+var frames = []frameRow{
+	{frame{tense: present}, frameTables.phrases("present")},
+	{frame{tense: present, diagnosis: true}, frameTables.phrases("present diagnosis")},
+	{frame{tense: present, active: true}, frameTables.phrases("present active")},
+	{frame{tense: past}, frameTables.phrases("past")},
+	{frame{tense: past, adjective: true}, frameTables.phrases("past adjective")},
+	{frame{tense: past, diagnosis: true}, frameTables.phrases("past diagnosis")},
+	{frame{tense: doubted}, frameTables.phrases("doubted")},
+	{frame{tense: present, taken: true}, frameTables.phrases("present taken")},
+	{frame{tense: past, taken: true}, frameTables.phrases("past taken")},
+	{frame{tense: inWindow, taken: true}, frameTables.phrases("in window taken")},
+	{frame{tense: inWindow}, frameTables.phrases("in window")},
+	{frame{tense: past, done: true}, frameTables.phrases("past done")},
+}
+
+// readFrame reads a frame.
+func (p *parser) readFrame() (*frame, bool) {
+	row := takeRow(p, frames, func(r *frameRow) []string { return r.says })
+	if row == nil {
+		return nil, false
+	}
+	return &row.frame, true
+}
+
+// Adjectives that narrow a name, and adverbs before them. Records do not tell
+// how severe a disease is, so that an adjective becomes a question.
+var (
+	narrowing  = wordTables.wordSet("narrowing")
+	adverbs    = wordTables.wordSet("adverbs")
+	confirming = WordSet(`confirmed proven documented verified diagnosed advanced`)
+)
+
+// readAdjectives reads narrowing adjectives and gives their text.
+func (p *parser) readAdjectives() string {
+	start, end := p.i, p.i
+	for !p.atEnd() {
+		mark := p.i
+		if end > start {
+			if p.textAt(0) == "," && p.i+1 < len(p.toks) {
+				p.i++
+			}
+			p.takeLongest("and / or", "and", "or", "to", "-", "/")
+		}
+		if !p.readAdjective() {
+			p.i = mark
+			break
+		}
+		end = p.i
+	}
+	p.i = end
+	return p.textBetween(start, end)
+}
+
+func (p *parser) readAdjective() bool {
+	w := p.textAt(0)
+	switch {
+	case w == "life" && p.takePhrase("life - threatening") || p.takePhrase("new onset") || p.takePhrase("difficult to control"):
+		return true
+	case adverbs[w] && (p.textAt(1) == "or" || p.textAt(1) == "and" || p.textAt(1) == "/" || p.textAt(1) == "and/or") && adverbs[p.textAt(2)] && confirming[p.textAt(3)]:
+		p.i += 4
+		return true
+	case adverbs[w] && p.textAt(1) == "and" && p.textAt(2) == "/" && p.textAt(3) == "or" && adverbs[p.textAt(4)] && confirming[p.textAt(5)]:
+		p.i += 6
+		return true
+	case adverbs[w]:
+		next := 1
+		if p.textAt(1) == "-" {
+			next = 2
+		}
+		if narrowing[p.textAt(next)] || confirming[p.textAt(next)] {
+			p.i += next + 1
+			return true
+		}
+	case narrowing[w]:
+		p.i++
+		return true
+	case w == "biopsy" || w == "histology":
+		return p.takeLongest("biopsy proven", "biopsy confirmed", "biopsy - proven", "biopsy - confirmed", "histology proven") != ""
+	}
+	return false
 }

@@ -9,46 +9,46 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// limit is one side of what a measurement is compared with.
+// limit is one bound of a measurement.
 type limit struct {
 	op     string
 	number string // exact decimal, as written
 	unit   string // UCUM; "" if none
-	of     string // uln or lln: number times it
+	of     string // uln or lln: number is a multiple of it
 	values []string
 }
 
-// limits reads one comparison, or two that make a range.
-func (p *parser) limits(list []measured) ([]limit, bool) {
-	if p.takeAny("within normal limits", "normal limits", "within normal range", "within the normal range", "normal range", "the normal range", "within institutional normal limits", "within normal institutional limits", "within limits of normal", "within institutional limits of normal") != "" {
+// readLimits reads one comparison, or the two of a range.
+func (p *parser) readLimits(list []measured) ([]limit, bool) {
+	if p.takeLongest("within normal limits", "normal limits", "within normal range", "within the normal range", "normal range", "the normal range", "within institutional normal limits", "within normal institutional limits", "within limits of normal", "within institutional limits of normal") != "" {
 		return []limit{{op: ">=", number: "1", of: "lln"}, {op: "<=", number: "1", of: "uln"}}, true
 	}
 	score := scores[list[0].concept.Name]
-	between := p.takeAny("between", "from", "in the range", "range", "ranges from", "ranged from") != ""
-	op, _ := p.comparator()
+	between := p.takeLongest("between", "from", "in the range", "range", "ranges from", "ranged from") != ""
+	op := p.readComparator()
 	if op == "" && score && !between {
-		if values, ok := p.scoreValues(); ok {
+		if values, ok := p.readScoreValues(); ok {
 			return []limit{{values: values}}, true
 		}
 	}
-	first, ok := p.value(op)
+	first, ok := p.readValue(op)
 	if !ok {
 		return nil, false
 	}
 	if op == "" && !between {
 		switch {
-		case p.takeAny("or less", "or lower", "or below", "or under", "or fewer", "or smaller") != "":
+		case p.takeLongest("or less", "or lower", "or below", "or under", "or fewer", "or smaller") != "":
 			first.op = "<="
 			return []limit{first}, true
-		case p.takeAny("or more", "or greater", "or higher", "or above", "or over", "and above", "and over", "or larger") != "":
+		case p.takeLongest("or more", "or greater", "or higher", "or above", "or over", "and above", "and over", "or larger") != "":
 			first.op = ">="
 			return []limit{first}, true
 		}
 	}
 	mark := p.i
-	link := p.takeAny("and", "to", "-", "but", ",", "through")
-	op2, _ := p.comparator()
-	second, ok := p.value(op2)
+	link := p.takeLongest("and", "to", "-", "but", ",", "through")
+	op2 := p.readComparator()
+	second, ok := p.readValue(op2)
 	if link == "" && op2 == "" || !ok || (op == "") != (op2 == "") || link == "," && op2 == "" || link == "and" && op2 == "" && !between || op2 != "" && op2[0] == op[0] {
 		p.i = mark
 		return []limit{first}, op != ""
@@ -59,106 +59,100 @@ func (p *parser) limits(list []measured) ([]limit, bool) {
 	if first.unit == "" && first.of == "" {
 		first.unit = second.unit
 	}
-	p.takeAny("inclusive", ", inclusive", "( inclusive )")
+	p.takeLongest("inclusive", ", inclusive", "( inclusive )")
 	return []limit{first, second}, first.of == second.of
 }
 
-// scoreValues reads "0, 1 or 2", "0 or 1" or "2"; "0-1" is a range.
-func (p *parser) scoreValues() ([]string, bool) {
+// readScoreValues reads "0, 1 or 2", "0 or 1" or "2"; "0-1" is a range.
+func (p *parser) readScoreValues() ([]string, bool) {
 	start := p.i
 	var values []string
-	for !p.done() && p.toks[p.i].kind == numberToken && !strings.Contains(p.word(0), ".") {
-		values = append(values, p.word(0))
+	for !p.atEnd() && p.toks[p.i].kind == numberToken && !strings.Contains(p.textAt(0), ".") {
+		values = append(values, p.textAt(0))
 		p.i++
 		mark := p.i
-		p.take(",")
-		p.takeAny("and / or", "or", "and", "/")
-		if p.done() || p.i == mark || p.toks[p.i].kind != numberToken {
+		p.takePhrase(",")
+		p.takeLongest("and / or", "or", "and", "/")
+		if p.atEnd() || p.i == mark || p.toks[p.i].kind != numberToken {
 			p.i = mark
 			break
 		}
 	}
-	if len(values) == 0 || len(values) == 1 && (p.is("-", "to", "or", "or less", "or more", "through", "x", "%", "/") || p.is("and")) {
+	if len(values) == 0 || len(values) == 1 && (p.isNext("-", "to", "or", "or less", "or more", "through", "x", "%", "/") || p.isNext("and")) {
 		p.i = start
 		return nil, false
 	}
 	return values, true
 }
 
-var upperLimits = []string{
-	"uln", "upper limit of normal", "upper limits of normal", "upper limit of the normal range", "upper normal limit", "unl", "upper limit of normal range", "institutional upper limit of normal", "institutional uln",
-	"upper limit of the normal", "upper limit of normal value", "upper limit of normal values", "upper limit of normal limits", "institutional upper limits of normal", "upper limit", "upper normal limits", "upper limits of the normal range", "local laboratory uln",
-	"upper limit of laboratory normal", "upper limit of normal for the laboratory", "institution's uln", "local uln", "upper limit of the reference range", "upper limit of reference range", "institution's upper limit of normal", "laboratory upper limit of normal", "upper limit of normal laboratory range", "laboratory uln", "upper limit of the norm", "upper level of normal", "lab uln", "institutional normal upper limit",
-}
+var upperLimits = phraseTables.phrases("upper limits")
 
-var lowerLimits = []string{"lln", "lower limit of normal", "lower limits of normal", "lower limit of the normal range", "institutional lower limit of normal", "lower limit of normal range", "lower normal limit", "institutional lln"}
+var lowerLimits = phraseTables.phrases("lower limits")
 
-// value reads a number with its unit, or a multiple of a limit of the normal range.
-func (p *parser) value(op string) (limit, bool) {
-	start := p.i
+// readValue reads a number with its unit, or a multiple of a limit of the normal range.
+func (p *parser) readValue(op string) (_ limit, read bool) {
+	defer p.backtrackUnless(&read)()
 	score := p.measuring != nil && scores[p.measuring.Name]
 	l := limit{op: op}
-	if of := p.normalLimit(); of != "" {
+	if of := p.readNormalLimit(); of != "" {
 		l.number, l.of = "1", of
-		if p.word(0) == "x" || p.word(0) == "*" {
+		if p.textAt(0) == "x" || p.textAt(0) == "*" {
 			p.i++
-			if p.done() || p.toks[p.i].kind != numberToken {
-				p.i = start
+			if p.atEnd() || p.toks[p.i].kind != numberToken {
 				return l, false
 			}
-			l.number = plainNumber(p.word(0))
+			l.number = plainNumber(p.textAt(0))
 			p.i++
 		}
 		return l, true
 	}
-	if n := numberWords[p.word(0)]; n > 0 && score && op != "" {
+	if n := numberWords[p.textAt(0)]; n > 0 && score && op != "" {
 		p.i++
 		l.number = strconv.Itoa(n)
 		return l, true
 	}
-	if p.done() || p.toks[p.i].kind != numberToken {
-		p.i = start
+	if p.atEnd() || p.toks[p.i].kind != numberToken {
 		return l, false
 	}
-	l.number = plainNumber(p.word(0))
+	l.number = plainNumber(p.textAt(0))
 	p.i++
 	after := p.i
-	times := p.takeAny("x", "times", "*", "fold", "times greater than-none", "- fold", "- times") != ""
-	if of := p.normalLimit(); of != "" {
+	times := p.takeLongest("x", "times", "*", "fold", "times greater than-none", "- fold", "- times") != ""
+	if of := p.readNormalLimit(); of != "" {
 		l.of = of
 		return l, true
 	}
-	if p.word(0) == "xuln" {
+	if p.textAt(0) == "xuln" {
 		p.i++
 		l.of = "uln"
 		return l, true
 	}
 	p.i = after
-	if unit, power, ok := p.unit(); ok {
-		l.unit, l.number = unit, shift(l.number, power)
-		p.again(l)
+	if unit, power, ok := p.readUnit(); ok {
+		l.unit, l.number = unit, timesPowerOfTen(l.number, power)
+		p.readRepeatedValue(l)
 		return l, true
 	}
 	p.i = after
-	return l, !times && !p.is("x", "*", "^", ".", "%", "fold")
+	return l, !times && !p.isNext("x", "*", "^", ".", "%", "fold")
 }
 
-// normalLimit reads a name of a limit of the normal range.
-func (p *parser) normalLimit() string {
+// readNormalLimit reads the name of a limit of the normal range.
+func (p *parser) readNormalLimit() string {
 	mark := p.i
-	p.takeAny("the", "of the", "of", "above the", "above")
-	p.takeAny("institutional", "laboratory", "local", "age - adjusted-none")
+	p.takeLongest("the", "of the", "of", "above the", "above")
+	p.takeLongest("institutional", "laboratory", "local", "age - adjusted-none")
 	of := ""
-	if p.takeAny(upperLimits...) != "" {
+	if p.takeLongest(upperLimits...) != "" {
 		of = "uln"
-	} else if p.takeAny(lowerLimits...) != "" {
+	} else if p.takeLongest(lowerLimits...) != "" {
 		of = "lln"
 	}
-	if of == "" || strings.HasPrefix(p.words(mark, p.i), "above") {
+	if of == "" || strings.HasPrefix(p.textBetween(mark, p.i), "above") {
 		p.i = mark
 		return ""
 	}
-	if p.take("( "+of+" )") || p.take("( unl )") || p.take("[ "+of+" ]") || p.take("( "+of+"s )") {
+	if p.takePhrase("( "+of+" )") || p.takePhrase("( unl )") || p.takePhrase("[ "+of+" ]") || p.takePhrase("( "+of+"s )") {
 		return of
 	}
 	return of
@@ -166,8 +160,8 @@ func (p *parser) normalLimit() string {
 
 func plainNumber(s string) string { return strings.ReplaceAll(s, ",", "") }
 
-// compare writes the comparison of one measurement with its limits.
-func (p *parser) compare(m measured, limits []limit, w *window) (node, bool) {
+// compareNode gives the node that compares one measurement with its limits.
+func (p *parser) compareNode(m measured, limits []limit, w *window) (node, bool) {
 	name := m.concept.Name
 	arg := name
 	when := ""
@@ -187,22 +181,21 @@ func (p *parser) compare(m measured, limits []limit, w *window) (node, bool) {
 			if len(l.values) > 1 {
 				rule, words = left+" in ["+strings.Join(l.values, ", ")+"]", strings.Join(l.values, ", ")
 			}
-			parts = append(parts, comparison(form, rule, "latest "+m.concept.Label+when+" is "+words))
+			parts = append(parts, comparisonNode(form, rule, "latest "+m.concept.Label+when+" is "+words))
 			continue
 		}
-		right, said, ok := p.bound(m.concept, l, arg)
+		right, said, ok := p.limitTerm(m.concept, l, arg)
 		if !ok || l.op == "" {
 			return node{}, false
 		}
-		parts = append(parts, comparison(form, left+" "+l.op+" "+right, "latest "+m.concept.Label+when+" is "+operators[l.op]+" "+said))
+		parts = append(parts, comparisonNode(form, left+" "+l.op+" "+right, "latest "+m.concept.Label+when+" is "+operators[l.op]+" "+said))
 	}
-	n := allOf(parts...)
-	n.form = form
-	return w.on(n), true
+	n := allOf(parts...).withForm(form)
+	return w.datedNode(n), true
 }
 
-// bound writes a limit in the concept's unit.
-func (p *parser) bound(c *terminology.Concept, l limit, arg string) (rule, said string, ok bool) {
+// limitTerm writes a limit in the unit of the concept.
+func (p *parser) limitTerm(c *terminology.Concept, l limit, arg string) (rule, said string, ok bool) {
 	if l.of != "" {
 		limitOf := map[string]string{"uln": "the upper limit of normal", "lln": "the lower limit of normal"}[l.of]
 		if l.number == "1" {
@@ -216,14 +209,14 @@ func (p *parser) bound(c *terminology.Concept, l limit, arg string) (rule, said 
 	number := l.number
 	switch {
 	case l.unit != "":
-		if number, ok = convert(l.number, l.unit, c); !ok {
+		if number, ok = convertNumber(l.number, l.unit, c); !ok {
 			return "", "", false
 		}
 	case c.Unit != "1" && !customary[c.Name]:
-		return "", "", false // "platelets < 100,000" of what
+		return "", "", false // "platelets < 100,000" has no unit
 	}
-	if r, known := plausible[c.Name]; known && !r.holds(number) {
-		return "", "", false // "hemoglobin < 8.5 mg/dL" is a slip
+	if r, known := plausible[c.Name]; known && !r.holdsNumber(number) {
+		return "", "", false // "hemoglobin < 8.5 mg/dL" is a mistake
 	}
 	if c.Unit == "1" {
 		return number, number, true

@@ -2,54 +2,57 @@
 
 package prose
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// item is one part of a list: what it says once its window is known.
+// item is one item of a list. build gives its node for a window.
 type item struct {
 	build func(w *window) (node, bool)
 	own   *window
-	// windows says that a window behind the list may be meant for this item too.
+	// windows says that a window after the list may apply to this item too.
 	windows bool
-	// frame is what stood before the name: "history of". A later item that has
-	// none of its own inherits it.
+	// frame is the phrase before the name: "history of". A later item without
+	// one inherits it.
 	frame     *frame
 	inherited bool
-	narrowed  bool // an adjective narrows it: whether it narrows what follows too cannot be told
+	narrowed  bool // an adjective narrows it, and perhaps the next item too
 	measured  bool // a comparison or a score
 	dated     bool // a comparison of results in a window
 	thing     *thing
-	words     string // of a thing
+	words     string // of the thing
 	ofWhat    bool   // its name ends with "of the ..."
 	negated   bool
-	infant    bool // pregnancy or breastfeeding, of which "and" means "or"
+	infant    bool // pregnancy or breastfeeding, for which "and" means "or"
 }
 
-func fixed(n node) *item {
+func fixedItem(n node) *item {
 	return &item{build: func(w *window) (node, bool) { return n, w == nil }}
 }
 
-// separators between the items of a list.
+// Separators between the items of a list.
 const (
 	commaOnly = "," // no word
 	andWord   = "and"
 	orWord    = "or"
 )
 
-// separator reads what stands between two items.
-func (p *parser) separator() (string, bool) {
+// readSeparator reads the separator between two items.
+func (p *parser) readSeparator() (string, bool) {
 	start := p.i
-	comma := p.take(",")
+	comma := p.takePhrase(",")
 	switch {
-	case p.take("and / or") || p.take("or"):
+	case p.takePhrase("and / or") || p.takePhrase("or"):
 		return orWord, true
-	case p.take("as well as"), p.take("and"):
-		if p.is("or") {
+	case p.takePhrase("as well as"), p.takePhrase("and"):
+		if p.isNext("or") {
 			break
 		}
 		return andWord, true
 	case comma:
 		return commaOnly, true
-	case p.word(0) == "/":
+	case p.textAt(0) == "/":
 		p.i++
 		return orWord, true
 	}
@@ -57,9 +60,9 @@ func (p *parser) separator() (string, bool) {
 	return "", false
 }
 
-// list reads items until one is not understood; what is left then is for the
-// caller. first reads an item, given the frame of the one before.
-func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
+// readList reads items until one is not understood, and leaves the rest to the
+// caller. read reads an item, given the frame of the item before.
+func (p *parser) readList(read func(*frame) (*item, bool)) (node, bool) {
 	start := p.i
 	fail := func() (node, bool) { p.i = start; return node{}, false }
 	p.later = false
@@ -70,12 +73,12 @@ func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 	items, words, joined := []*item{first}, map[string]bool{}, false
 	for {
 		mark := p.i
-		sep, ok := p.separator()
+		sep, ok := p.readSeparator()
 		if !ok {
 			break
 		}
 		if joined = joined || sep != commaOnly; joined && sep == commaOnly {
-			return fail() // "A or B, C": what belongs together cannot be told
+			return fail() // "A or B, C" is ambiguous
 		}
 		p.later = true
 		next, ok := read(items[len(items)-1].frame)
@@ -86,16 +89,16 @@ func (p *parser) list(read func(*frame) (*item, bool)) (node, bool) {
 		}
 		items, words[sep] = append(items, next), true
 	}
-	n, ok := p.combine(items, words)
+	n, ok := p.combineItems(items, words)
 	if !ok {
 		return fail()
 	}
 	return n, true
 }
 
-// combine makes one of the items of a list.
-func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
-	if !spreadWindow(items) || words[andWord] && words[orWord] || entangled(items) || halfDated(items) {
+// combineItems makes one node of the items of a list.
+func (p *parser) combineItems(items []*item, words map[string]bool) (node, bool) {
+	if !spreadWindow(items) || words[andWord] && words[orWord] || namesOverlap(items) || windowUnclear(items) {
 		return node{}, false
 	}
 	var parts []node
@@ -132,21 +135,15 @@ func (p *parser) combine(items []*item, words map[string]bool) (node, bool) {
 	return allOf(parts...), measured || negated && allNegated(items)
 }
 
-// halfDated reports whether a window behind the last of several comparisons may
-// be meant for all: "INR < 1.5 and aPTT < ULN within 1 week".
-func halfDated(items []*item) bool {
-	last := items[len(items)-1]
-	for _, it := range items {
-		if last.dated && it.measured && !it.dated {
-			return true
-		}
-	}
-	return false
+// windowUnclear reports whether a window after the last of several comparisons
+// may apply to all: "INR < 1.5 and aPTT < ULN within 1 week".
+func windowUnclear(items []*item) bool {
+	return items[len(items)-1].dated && slices.ContainsFunc(items, func(it *item) bool { return it.measured && !it.dated })
 }
 
-// entangled reports whether a part of one name may belong to another too:
-// "spinal surgery or trauma", "tumors or infections of the spine".
-func entangled(items []*item) bool {
+// namesOverlap reports whether a part of one name may belong to another name
+// too: "spinal surgery or trauma", "tumors or infections of the spine".
+func namesOverlap(items []*item) bool {
 	for i, it := range items {
 		if i == 0 || it.words == "" {
 			continue
@@ -155,7 +152,7 @@ func entangled(items []*item) bool {
 		for _, before := range items[:i] {
 			adjective, rest, _ := strings.Cut(strings.ToLower(before.words), " ")
 			own, _, _ := strings.Cut(first, " ")
-			if before.words != "" && it.ofWhat != before.ofWhat || rest != "" && organAdjective(adjective) && shared[stem(own)] {
+			if before.words != "" && it.ofWhat != before.ofWhat || rest != "" && isOrganAdjective(adjective) && sharedHeads[stemOf(own)] {
 				return true
 			}
 		}
@@ -164,17 +161,12 @@ func entangled(items []*item) bool {
 }
 
 func allNegated(items []*item) bool {
-	for _, it := range items {
-		if !it.negated {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(items, func(it *item) bool { return !it.negated })
 }
 
-// spreadWindow gives a window that stands behind a list to all the items that
-// share its frame: "history of stroke or infarction within 6 months". It
-// reports false where it cannot be told which items are meant.
+// spreadWindow applies a window after a list to all the items that share its
+// frame: "history of stroke or infarction within 6 months". It reports false if
+// the list is ambiguous.
 func spreadWindow(items []*item) bool {
 	last := items[len(items)-1]
 	for i := len(items) - 1; i > 0; i-- {

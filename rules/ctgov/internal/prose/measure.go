@@ -3,153 +3,142 @@
 package prose
 
 import (
+	"regexp"
+	"strconv"
+	"strings"
+
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// scores are measurements that count points: their numbers need no unit.
-var scores = words("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
+// scores are measurements in points: their numbers need no unit.
+var scores = WordSet("ecog karnofsky mmse mrss inr fev1_fvc moca phq_9 lansky glasgow_coma_scale panss hamd madrs nihss modified_rankin das28 meld child_pugh_score apgar")
 
-// comparator reads "at least" and the like. worded tells it from a sign.
-func (p *parser) comparator() (op string, worded bool) {
-	if !p.done() && p.toks[p.i].kind == compareToken {
-		op = p.word(0)
+var comparators = []string{">=", "<=", ">", "<"}
+
+// readComparator reads a sign such as ">=" or words such as "at least", and gives
+// the sign; "" if none is next.
+func (p *parser) readComparator() string {
+	if !p.atEnd() && p.toks[p.i].kind == compareToken {
+		op := p.textAt(0)
 		p.i++
 		if op == "=" {
 			p.i--
-			return "", false
+			return ""
 		}
-		if (op == ">" || op == "<") && p.takeAny("or equal to", "or equal") != "" {
+		if (op == ">" || op == "<") && p.takeLongest("or equal to", "or equal") != "" {
 			op += "="
 		}
-		return op, false
+		return op
 	}
-	table := []struct {
-		op   string
-		says []string
-	}{
-		{">=", []string{"greater than or equal to", "more than or equal to", "equal to or older than", "older than or equal to", "equal to or greater than", "equal or greater than", "at least", "not less than", "no less than", "minimum of", "a minimum of", "equal to or more than", "higher than or equal to", "above or equal to", "greater or equal to", "greater than or equal", "superior or equal to", "equal or more than", "equal or superior to", "not lower than", "equal or above", "of at least", "minimum age of", "minimum age", "no lower than", "no younger than", "not younger than", "more or equal to", "minimum"}},
-		{"<=", []string{"less than or equal to", "lower than or equal to", "equal to or less than", "equal or less than", "at most", "no more than", "not more than", "no greater than", "not greater than", "up to", "maximum of", "a maximum of", "not exceeding", "below or equal to", "not exceed", "less or equal to", "inferior or equal to", "not to exceed", "no higher than", "not higher than", "equal to or lower than", "equal to or below", "no older than", "not older than", "smaller than or equal to", "less than or equal", "fewer than or equal to", "maximum"}},
-		{">", []string{"greater than", "more than", "above", "over", "higher than", "exceeding", "older than", "in excess of", "exceeds", "larger than", "superior to", "exceed", "greater then", "bigger than"}},
-		{"<", []string{"less than", "below", "under", "lower than", "younger than", "inferior to", "fewer than", "smaller than", "less then"}},
+	row := takeRow(p, comparators, func(op *string) []string { return comparatorTables[*op] })
+	if row == nil {
+		return ""
 	}
-	start, end := p.i, p.i
-	for _, row := range table {
-		for _, phrase := range row.says {
-			p.i = start
-			if p.take(phrase) && p.i > end {
-				op, end = row.op, p.i
-			}
-		}
-	}
-	p.i = end
-	return op, op != ""
+	return *row
 }
 
-// measured is what a comparison is about.
+// measured is the measurement of a comparison.
 type measured struct {
 	concept *terminology.Concept
 	words   string
 }
 
-// quantity reads the name of a measurement.
-func (p *parser) quantity() (measured, bool) {
+// readMeasurementName reads the name of a measurement.
+func (p *parser) readMeasurementName() (measured, bool) {
 	start := p.i
-	p.takeAny("a", "an", "the")
+	p.takeLongest("a", "an", "the")
 	from := p.i
-	c, end := p.find(p.i, terminology.ObservationKind)
+	c, end := p.findConcept(p.i, terminology.ObservationKind)
 	if c == nil {
-		p.takeAny("serum", "plasma", "blood", "baseline-none", "patient's")
-		c, end = p.find(p.i, terminology.ObservationKind)
+		p.takeLongest("serum", "plasma", "blood", "baseline-none", "patient's")
+		c, end = p.findConcept(p.i, terminology.ObservationKind)
 	}
 	if c == nil {
 		p.i = start
 		return measured{}, false
 	}
 	p.i = end
-	m := measured{c, p.words(from, p.i)}
-	for p.word(0) == "(" {
+	m := measured{c, p.textBetween(from, p.i)}
+	for p.textAt(0) == "(" {
 		mark := p.i
 		p.i++
-		other, end := p.find(p.i, terminology.ObservationKind)
+		other, end := p.findConcept(p.i, terminology.ObservationKind)
 		switch {
 		case other == c && end < len(p.toks) && p.toks[end].text == ")":
 			p.i = end + 1
-		case p.i+1 < len(p.toks) && p.toks[p.i+1].text == ")" && p.initials(p.toks[p.i], from, mark):
+		case p.i+1 < len(p.toks) && p.toks[p.i+1].text == ")" && p.areInitials(p.toks[p.i], from, mark):
 			p.i += 2
 		default:
 			p.i = mark
 			return m, true
 		}
-		if c2, end2 := p.find(p.i, terminology.ObservationKind); c2 == c && p.i > mark {
+		if c2, end2 := p.findConcept(p.i, terminology.ObservationKind); c2 == c && p.i > mark {
 			p.i = end2 // "(ECOG) performance status"
 		}
-		p.takeAny("performance status", "performance status score", "performance score", "score", "performance scale", "scale", "ps")
+		p.takeLongest("performance status", "performance status score", "performance score", "score", "performance scale", "scale", "ps")
 	}
 	return m, true
 }
 
-// measurement reads a comparison of one or more measurements.
-func (p *parser) measurement() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
-	p.organLeadIn()
-	if it, ok := p.performance(); ok {
+// readMeasurement reads a comparison of one or more measurements.
+func (p *parser) readMeasurement() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
+	p.readOrganWords()
+	if it, ok := p.readPerformanceStatus(); ok {
 		return it, true
 	}
-	list, ok := p.quantities()
+	list, ok := p.readMeasurementNames()
 	if !ok {
-		return fail()
+		return nil, false
 	}
-	p.copula()
-	w, ok := p.window()
+	p.readCopula()
+	w, ok := p.readWindow()
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	p.measuring = list[0].concept
-	limits, ok := p.limits(list)
+	limits, ok := p.readLimits(list)
 	p.measuring = nil
 	if !ok {
-		return fail()
+		return nil, false
 	}
 	if w == nil {
-		if w, ok = p.window(); !ok {
-			return fail()
+		if w, ok = p.readWindow(); !ok {
+			return nil, false
 		}
 	}
-	p.takeAny("at screening", "at the time of screening", "at the screening visit", "at time of screening", "at screening visit")
-	n, ok := p.compareAll(list, limits, w)
-	if !ok || !p.loosely && !p.boundary() {
-		return fail()
+	p.takeLongest("at screening", "at the time of screening", "at the screening visit", "at time of screening", "at screening visit")
+	n, ok := p.compareNodes(list, limits, w)
+	if !ok || !p.loosely && !p.atBoundary() {
+		return nil, false
 	}
-	it := fixed(n)
+	it := fixedItem(n)
 	it.dated = w != nil
 	it.measured = true
 	return it, true
 }
 
-// organWords only group measurements: "adequate renal function:".
-var organWords = words(`adequate acceptable sufficient inadequate impaired abnormal normal satisfactory insufficient good poor have has having bone marrow renal hepatic liver kidney hematologic hematological hematology cardiac organ end coagulation and or
-	heart hematopoietic metabolic pulmonary lung performance status baseline function reserve test laboratory value blood count parameter lab as defined by evidenced indicated follow below with demonstrated determined measured assessed documented including
-	shown is routine examination biochemistry biochemical index system systems chemistry hemogram must severe moderate significant dysfunction impairment an the result required following criteria patient subject participant electrolyte electrolytes that`)
+// organWords group measurements: "adequate renal function:".
+var organWords = wordTables.wordSet("organ words")
 
-// organLeadIn reads such words up to the mark or the word that ends them.
-func (p *parser) organLeadIn() {
+// readOrganWords reads organWords up to a mark or word that ends them.
+func (p *parser) readOrganWords() {
 	mark := p.i
-	if p.later && p.is("defined", "as", "with", "by", "that", "is", "and", "or", "the", "an", "must", "have", "has", "having") {
+	if p.later && p.isNext("defined", "as", "with", "by", "that", "is", "and", "or", "the", "an", "must", "have", "has", "having") {
 		return
 	}
-	for !p.done() && p.i-mark < 16 && (organWords[p.word(0)] || organWords[p.stemAt(0)] || (p.word(0) == "-" || p.word(0) == "/" || p.word(0) == ",") && p.i > mark && organWords[p.stemAt(1)]) {
+	for !p.atEnd() && p.i-mark < 16 && (organWords[p.textAt(0)] || organWords[p.stemAt(0)] || (p.textAt(0) == "-" || p.textAt(0) == "/" || p.textAt(0) == ",") && p.i > mark && organWords[p.stemAt(1)]) {
 		p.i++
 	}
-	last := p.word(-1)
+	last := p.textAt(-1)
 	if p.i > mark {
-		if p.takeAny(":", "-", "i . e .") != "" {
-			if _, ok := p.quantityAhead(); ok {
+		if p.takeLongest(":", "-", "i . e .") != "" {
+			if _, ok := p.measurementNameAhead(); ok {
 				return
 			}
 		}
 		if last == "by" || last == "as" || last == "with" || last == "following" {
-			if _, ok := p.quantityAhead(); ok {
+			if _, ok := p.measurementNameAhead(); ok {
 				return
 			}
 		}
@@ -157,21 +146,21 @@ func (p *parser) organLeadIn() {
 	p.i = mark
 }
 
-func (p *parser) quantityAhead() (measured, bool) {
+func (p *parser) measurementNameAhead() (measured, bool) {
 	mark := p.i
-	m, ok := p.quantity()
+	m, ok := p.readMeasurementName()
 	p.i = mark
 	return m, ok
 }
 
-// copula reads what ties a measurement to its limit.
-func (p *parser) copula() {
+// readCopula reads the words between a measurement and its limit.
+func (p *parser) readCopula() {
 	for range 5 {
-		if p.takeAny(":", "of", "is", "are", "must be", "should be", "level", "value", "count", "concentration", "was", "were", "be", "score", "levels of", "at", "score of", "scale", "that is", "must have", "which is", "result", "has", "within", "has to be", "=", "with", "being", "a score of", "grade", "in the range of", "ranging", "measurement", "index of", "shall be", "index", "scores of", "rating of", "status of", "total score", "total score of", "equal to") == "" {
+		if p.takeLongest(":", "of", "is", "are", "must be", "should be", "level", "value", "count", "concentration", "was", "were", "be", "score", "levels of", "at", "score of", "scale", "that is", "must have", "which is", "result", "has", "within", "has to be", "=", "with", "being", "a score of", "grade", "in the range of", "ranging", "measurement", "index of", "shall be", "index", "scores of", "rating of", "status of", "total score", "total score of", "equal to") == "" {
 			return
 		}
-		if p.word(-1) == "within" || p.word(-1) == "at" || p.word(-1) == "with" {
-			if !p.is("normal") && !p.is("a", "the range") && p.word(-1) == "within" || p.is("least", "most", "screening") || p.word(-1) == "with" {
+		if p.textAt(-1) == "within" || p.textAt(-1) == "at" || p.textAt(-1) == "with" {
+			if !p.isNext("normal") && !p.isNext("a", "the range") && p.textAt(-1) == "within" || p.isNext("least", "most", "screening") || p.textAt(-1) == "with" {
 				p.i--
 				return
 			}
@@ -179,12 +168,13 @@ func (p *parser) copula() {
 	}
 }
 
-// compareAll writes the comparisons of all measurements, with what is left out.
-func (p *parser) compareAll(list []measured, limits []limit, w *window) (node, bool) {
+// compareNodes gives the node that compares all measurements, with the
+// exemptions from it.
+func (p *parser) compareNodes(list []measured, limits []limit, w *window) (node, bool) {
 	parts := make([]node, len(list))
 	for i, m := range list {
 		var ok bool
-		if parts[i], ok = p.compare(m, limits, w); !ok {
+		if parts[i], ok = p.compareNode(m, limits, w); !ok {
 			return node{}, false
 		}
 	}
@@ -193,19 +183,20 @@ func (p *parser) compareAll(list []measured, limits []limit, w *window) (node, b
 		n = anyOf(parts...)
 	}
 	n.form = parts[0].form
-	n, ok := p.bySex(n, list, limits, w)
+	n, ok := p.readSexLimits(n, list, limits, w)
 	if !ok {
 		return node{}, false
 	}
-	return p.exempted(n, list, w)
+	return p.readExemption(n, list, w)
 }
 
-// quantities reads one name of a measurement, or several: "ALT and AST". All of
-// them must be within the limits to be included, one beyond is enough to be
-// excluded; where the sentence says the contrary, it is not understood.
-func (p *parser) quantities() ([]measured, bool) {
-	both := p.takeAny("both", "either")
-	first, ok := p.quantity()
+// readMeasurementNames reads one name of a measurement, or several: "ALT and
+// AST". For an inclusion all of them must be within the limits, for an
+// exclusion one beyond is enough. A sentence that says otherwise is not
+// understood.
+func (p *parser) readMeasurementNames() ([]measured, bool) {
+	both := p.takeLongest("both", "either")
+	first, ok := p.readMeasurementName()
 	if !ok {
 		return nil, false
 	}
@@ -214,15 +205,15 @@ func (p *parser) quantities() ([]measured, bool) {
 	for {
 		mark := p.i
 		sep, ok := andWord, true
-		if slash := p.word(0) == "/"; p.word(0) == "&" || slash && !p.exclusion {
+		if slash := p.textAt(0) == "/"; p.textAt(0) == "&" || slash && !p.exclusion {
 			p.i++
 		} else {
-			sep, ok = p.separator()
+			sep, ok = p.readSeparator()
 		}
 		if !ok {
 			break
 		}
-		next, ok := p.quantity()
+		next, ok := p.readMeasurementName()
 		if !ok {
 			p.i = mark
 			break
@@ -240,4 +231,93 @@ func (p *parser) quantities() ([]measured, bool) {
 		return nil, false
 	}
 	return list, true
+}
+
+var (
+	per       = `(?:cells?|platelets?|neutrophils?)?\s*(?:/|per)\s*`
+	volume    = `(L|litre|liter|uL|mcL|mm\s*\^?\(?3\)?|cu\.?\s*mm|cumm|microlitres?|microliters?|mL|cubic millimeter|cubic mm)`
+	powers    = regexp.MustCompile(`(?i)^\s*(?:x|\*|,)\s*10\s*(?:\^|\*\*?|e)?\s*\(?(3|6|9|12)\)?\s*` + per + volume)
+	thousands = regexp.MustCompile(`(?i)^\s*(?:x\s*1,?000\s*|k\s*|thousand\s*|th\s*)` + per + volume)
+	counts    = regexp.MustCompile(`(?i)^\s*` + per + volume)
+	spelled   = regexp.MustCompile(`(?i)^\s*(?:(mL\s*/\s*min(?:ute)?(?:utes)?\s*(?:/|per)\s*1\.73\s*(?:m\s*\^?2|m\^2|sq\.? ?m))|([a-zµ%][a-z%/*.\s]{0,24}))`)
+)
+
+// unitWords are the units in protocols, in lower case and without spaces,
+// except counts.
+var unitWords = map[string]string{
+	"g/dl": "g/dL", "gm/dl": "g/dL", "gr/dl": "g/dL", "grams/dl": "g/dL", "g/l": "g/L", "gm/l": "g/L", "g/100ml": "g/dL", "mg/dl": "mg/dL", "mg/l": "mg/L", "ug/l": "ug/L", "ng/ml": "ng/mL", "ng/dl": "ng/dL", "ng/l": "ng/L", "pg/ml": "pg/mL",
+	"ug/ml": "ug/mL", "ug/dl": "ug/dL", "mcg/dl": "ug/dL", "mcg/l": "ug/L", "umol/l": "umol/L", "mmol/l": "mmol/L", "nmol/l": "nmol/L", "micromol/l": "umol/L", "mmole/l": "mmol/L", "umol/liter": "umol/L", "mmol/liter": "mmol/L", "meq/l": "meq/L",
+	"iu/l": "[IU]/L", "u/l": "U/L", "iu/ml": "[IU]/mL", "miu/ml": "m[IU]/mL", "copies/ml": "{copies}/mL", "ml/min": "mL/min", "ml/minute": "mL/min", "ml/min/1.73m2": "mL/min/{1.73_m2}",
+	"kg/m2": "kg/m2", "kg/m^2": "kg/m2", "kg/sqm": "kg/m2", "mmhg": "mm[Hg]", "%": "%", "percent": "%", "ms": "ms", "msec": "ms", "milliseconds": "ms", "msecs": "ms", "bpm": "/min", "beats/min": "/min", "beatsperminute": "/min", "beats/minute": "/min",
+	"kg": "kg", "kilograms": "kg", "cm": "cm", "mm/h": "mm/h", "mm/hr": "mm/h", "mm/hour": "mm/h", "°c": "Cel", "lb": "[lb_av]", "lbs": "[lb_av]", "pounds": "[lb_av]", "sec": "s", "seconds": "s", "mg/g": "mg/g",
+}
+
+// readUnit reads a unit, and the power of ten before it.
+func (p *parser) readUnit() (unit string, power int, ok bool) {
+	if p.i == 0 {
+		return "", 0, false
+	}
+	at := p.toks[p.i-1].end
+	rest := p.text[at:]
+	if m := powers.FindStringSubmatch(rest); m != nil {
+		power, _ = strconv.Atoi(m[1])
+		return volumeUnit(m[2]), power, p.skipToByte(at + len(m[0]))
+	}
+	if m := thousands.FindStringSubmatch(rest); m != nil {
+		return volumeUnit(m[1]), 3, p.skipToByte(at + len(m[0]))
+	}
+	if m := counts.FindStringSubmatch(rest); m != nil {
+		return volumeUnit(m[1]), 0, p.skipToByte(at + len(m[0]))
+	}
+	m := spelled.FindStringSubmatch(rest)
+	if m == nil {
+		return "", 0, false
+	}
+	if m[1] != "" {
+		return "mL/min/{1.73_m2}", 0, p.skipToByte(at + len(m[0]))
+	}
+	// The longest prefix of the rest that is a unit.
+	best := -1
+	for j := p.i; j < len(p.toks) && j < p.i+6; j++ {
+		text := strings.ToLower(strings.ReplaceAll(p.text[at:p.toks[j].end], " ", ""))
+		if u, known := unitWords[text]; known && u != "" {
+			unit, best = u, j+1
+		}
+	}
+	if best < 0 {
+		return "", 0, false
+	}
+	p.i = best
+	return unit, 0, p.unitEnds()
+}
+
+// unitEnds reports whether the unit ends here: "/" or "^" would continue it.
+func (p *parser) unitEnds() bool {
+	if p.atEnd() || !p.toks[p.i].glued {
+		return !p.isNext("/")
+	}
+	return p.isNext(",", ";", ".", ")", "(", "-") || p.atBoundary() && !p.isNext("/")
+}
+
+func volumeUnit(s string) string {
+	switch s = strings.ToLower(strings.ReplaceAll(s, " ", "")); s {
+	case "l", "litre", "liter":
+		return "/L"
+	case "ml":
+		return "/mL"
+	}
+	return "/uL"
+}
+
+// skipToByte skips to the token that begins at a byte of the sentence.
+func (p *parser) skipToByte(at int) bool {
+	i := p.i
+	for i < len(p.toks) && p.toks[i].start < at {
+		if p.toks[i].end > at {
+			return false
+		}
+		i++
+	}
+	p.i = i
+	return p.unitEnds()
 }

@@ -5,12 +5,13 @@ package prose
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// How tightly a part of a rule holds together.
+// Precedence of the operators of a rule, from the lowest.
 const (
 	orBinds = iota
 	andBinds
@@ -18,8 +19,8 @@ const (
 	atomBinds
 )
 
-// node is a part of a criterion that was understood: the rule for it, and the
-// same in plain words.
+// node is the rule for a part of a criterion that was understood, and its
+// meaning in plain words.
 type node struct {
 	rule  string
 	said  string
@@ -31,16 +32,16 @@ type node struct {
 	questions []Question
 }
 
-func atom(form, rule, said string) node {
+func atomNode(form, rule, said string) node {
 	return node{rule: rule, said: said, form: form, binds: atomBinds}
 }
 
-func comparison(form, rule, said string) node {
+func comparisonNode(form, rule, said string) node {
 	return node{rule: rule, said: said, form: form, binds: compareBinds}
 }
 
-// names takes over what the parts name.
-func (n *node) names(parts ...node) {
+// adoptNames adds the stubs, dates and questions of the parts.
+func (n *node) adoptNames(parts ...node) {
 	for _, p := range parts {
 		for _, s := range p.stubs {
 			n.stubs = appendNew(n.stubs, s)
@@ -55,16 +56,14 @@ func (n *node) names(parts ...node) {
 }
 
 func appendNew[T comparable](list []T, x T) []T {
-	for _, y := range list {
-		if x == y {
-			return list
-		}
+	if slices.Contains(list, x) {
+		return list
 	}
 	return append(list, x)
 }
 
-// join writes the parts with "and" or "or" between them.
-func join(word string, binds int, parts []node) node {
+// joinNodes joins the parts with "and" or "or".
+func joinNodes(word string, binds int, parts []node) node {
 	if len(parts) == 1 {
 		return parts[0]
 	}
@@ -80,15 +79,20 @@ func join(word string, binds int, parts []node) node {
 		texts, said = append(texts, text), append(said, words)
 	}
 	n.rule, n.said = strings.Join(texts, " "+word+" "), strings.Join(said, " "+word+" ")
-	n.names(parts...)
+	n.adoptNames(parts...)
 	return n
 }
 
-func allOf(parts ...node) node { return join("and", andBinds, parts) }
+func (n node) withForm(form string) node {
+	n.form = form
+	return n
+}
 
-func anyOf(parts ...node) node { return join("or", orBinds, parts) }
+func allOf(parts ...node) node { return joinNodes("and", andBinds, parts) }
 
-func negation(p node) node {
+func anyOf(parts ...node) node { return joinNodes("or", orBinds, parts) }
+
+func negated(p node) node {
 	n := p
 	if p.binds == atomBinds && !strings.HasPrefix(p.rule, "not ") {
 		n.rule, n.said = "not "+p.rule, "not "+p.said
@@ -99,8 +103,8 @@ func negation(p node) node {
 	return n
 }
 
-// slug makes an identifier of words.
-func slug(words string, most int) string {
+// identifierSlug makes an identifier of words, of at most most bytes.
+func identifierSlug(words string, most int) string {
 	var b strings.Builder
 	for _, c := range strings.ReplaceAll(strings.ToLower(words), "'s", "") {
 		switch {
@@ -126,21 +130,35 @@ func slug(words string, most int) string {
 	return strings.TrimSuffix(s, "_")
 }
 
-// question is a part of a criterion that only a person can answer.
-func (r *Reader) question(form, id, ask string) node {
-	id = slug(id, 48)
-	if r.taken(id) {
+// questionNode makes the node of a question to a person.
+func (r *Reader) questionNode(form, id, ask string) node {
+	id = identifierSlug(id, 48)
+	if r.isNameTaken(id) {
 		id += "_asked"
 	}
-	n := atom(form, "answer("+id+")", "a person answers yes to \""+ask+"\"")
+	n := atomNode(form, "answer("+id+")", "a person answers yes to \""+ask+"\"")
 	n.questions = []Question{{ID: id, Ask: ask, Who: "investigator"}}
 	return n
 }
 
-// stub is a concept that the library lacks.
-func (r *Reader) stub(k terminology.Kind, label string) Stub {
-	name := slug(label, 48)
-	if r.taken(name) {
+// quotedQuestion asks whether a quoted text holds.
+func (r *Reader) quotedQuestion(form, said string) node {
+	return r.questionNode(form, said, holdsText(said))
+}
+
+func holdsText(said string) string { return "Does this hold: \"" + said + "\"?" }
+
+// askSentenceFrom takes the rest of the sentence and asks the sentence, from the
+// token start, of the people for whom the node is true.
+func (p *parser) askSentenceFrom(start int, n node) node {
+	p.i = len(p.toks)
+	return allOf(n, p.r.quotedQuestion(n.form, p.textBetween(start, p.i))).withForm(n.form)
+}
+
+// newStub makes a concept that the library lacks.
+func (r *Reader) newStub(k terminology.Kind, label string) Stub {
+	name := identifierSlug(label, 48)
+	if r.isNameTaken(name) {
 		name += "_stated"
 	}
 	return Stub{Name: name, Kind: string(k), Label: label}

@@ -8,8 +8,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// parser reads one sentence. Every production either takes the tokens that it
-// understood and says so, or leaves the parser where it was.
+// parser reads one sentence. Each of its read functions either takes the tokens
+// that it understood, or fails and leaves the position unchanged.
 type parser struct {
 	r         *Reader
 	text      string
@@ -18,26 +18,37 @@ type parser struct {
 	exclusion bool
 	budget    int
 
-	adults    bool                 // the sentence says "adults", which only an age explains
+	adults    bool                 // the sentence says "adults", so that it must state an age
 	adultAge  bool                 // an age of 18 years or more was read
-	measuring *terminology.Concept // what a number is of
-	loosely   bool                 // words may follow that no item ends with
+	measuring *terminology.Concept // the measurement that a number belongs to
+	loosely   bool                 // an item may end anywhere
 	later     bool                 // the item is not the first of its list
-	under     *frame               // what the line above says of each item
-	underIn   *window              // and when
+	under     *frame               // the frame in the parent line, for each item
+	underIn   *window              // the window in the parent line
 }
 
-func (p *parser) done() bool { return p.i >= len(p.toks) }
+func (p *parser) atEnd() bool { return p.i >= len(p.toks) }
 
-// word is the text of the token n places on, or "".
-func (p *parser) word(n int) string {
+// backtrackUnless gives the function that a production defers: it restores the
+// position unless the production read something.
+func (p *parser) backtrackUnless(read *bool) func() {
+	start := p.i
+	return func() {
+		if !*read {
+			p.i = start
+		}
+	}
+}
+
+// textAt gives the text of the token n after the current one, or "".
+func (p *parser) textAt(n int) string {
 	if p.i+n < 0 || p.i+n >= len(p.toks) {
 		return ""
 	}
 	return p.toks[p.i+n].text
 }
 
-// stemAt is the stem of the token n places on, or "".
+// stemAt gives the stem of the token n after the current one, or "".
 func (p *parser) stemAt(n int) string {
 	if p.i+n < 0 || p.i+n >= len(p.toks) {
 		return ""
@@ -45,9 +56,9 @@ func (p *parser) stemAt(n int) string {
 	return p.toks[p.i+n].stem
 }
 
-// take takes the phrase, words with single spaces between, if it stands here.
-// Plural and singular are one.
-func (p *parser) take(phrase string) bool {
+// takePhrase takes a phrase, words with single spaces, if it is next. It does
+// not distinguish plural and singular.
+func (p *parser) takePhrase(phrase string) bool {
 	j := p.i
 	for len(phrase) > 0 {
 		w, rest, _ := strings.Cut(phrase, " ")
@@ -64,12 +75,12 @@ func (p *parser) take(phrase string) bool {
 	return true
 }
 
-// takeAny takes the longest of the phrases that stands here, and gives it.
-func (p *parser) takeAny(phrases ...string) string {
+// takeLongest takes the longest of the phrases that are next, and gives it.
+func (p *parser) takeLongest(phrases ...string) string {
 	best, start, end := "", p.i, p.i
 	for _, phrase := range phrases {
 		p.i = start
-		if p.take(phrase) && p.i > end {
+		if p.takePhrase(phrase) && p.i > end {
 			best, end = phrase, p.i
 		}
 	}
@@ -77,47 +88,62 @@ func (p *parser) takeAny(phrases ...string) string {
 	return best
 }
 
-// is reports whether one of the phrases stands here.
-func (p *parser) is(phrases ...string) bool {
+// takeRow takes the longest phrase of the rows that is next, and gives its row;
+// nil if none is next.
+func takeRow[R any](p *parser, rows []R, phrases func(*R) []string) *R {
+	var found *R
+	start, end := p.i, p.i
+	for i := range rows {
+		p.i = start
+		if p.takeLongest(phrases(&rows[i])...); p.i > end {
+			found, end = &rows[i], p.i
+		}
+	}
+	p.i = end
+	return found
+}
+
+// isNext reports whether one of the phrases is next.
+func (p *parser) isNext(phrases ...string) bool {
 	start := p.i
-	found := p.takeAny(phrases...) != ""
+	found := p.takeLongest(phrases...) != ""
 	p.i = start
 	return found
 }
 
-// words gives the sentence's own words from one token to before another.
-func (p *parser) words(from, to int) string {
+// textBetween gives the text of the sentence from one token to before another.
+func (p *parser) textBetween(from, to int) string {
 	if from >= to || to > len(p.toks) {
 		return ""
 	}
 	return p.text[p.toks[from].start:p.toks[to-1].end]
 }
 
-// criterion reads the whole sentence.
-func (p *parser) criterion() (node, bool) {
+// readCriterion reads the whole sentence.
+func (p *parser) readCriterion() (node, bool) {
 	p.trimStart()
 	if !p.trimEnd() || len(p.toks) == 0 {
 		return node{}, false
 	}
 	if last := p.toks[len(p.toks)-1].text; last == ":" || last == "following" || last == "below" {
-		return node{}, false // a list follows that is not here
+		return node{}, false // its list is missing
 	}
 	excluded := p.cutVerdict()
-	n, ok := p.statements()
-	if !ok || !p.done() || p.adults && !p.adultAge {
+	n, ok := p.readStatements()
+	if !ok || !p.atEnd() || p.adults && !p.adultAge {
 		if excluded {
 			return node{}, false
 		}
 		p.i = 0
-		return p.wholeQuestion()
+		return p.readWholeQuestion()
 	}
 	if excluded && !p.exclusion {
-		n = negation(n)
+		n = negated(n)
 	}
 	return n, true
 }
 
-// trimStart drops what numbers a list.
+// trimStart removes the mark or number of a list.
 func (p *parser) trimStart() {
 	p.dropLabel()
 	for len(p.toks) > 1 {
@@ -137,9 +163,9 @@ func (p *parser) trimStart() {
 	}
 }
 
-// trimEnd drops what ends an item of a list. An "or" that leads on in an
-// inclusion, or an "and" in an exclusion, makes the item a part of something
-// else: it is not understood.
+// trimEnd removes the end of a list item. An inclusion that ends with "or", or
+// an exclusion that ends with "and", is part of another item: trimEnd reports
+// false.
 func (p *parser) trimEnd() bool {
 	joined := ""
 	for len(p.toks) > 0 {
@@ -159,18 +185,10 @@ func (p *parser) trimEnd() bool {
 	return false
 }
 
-// verdicts are ends of a sentence that say what becomes of whoever it is about.
-var verdicts = []string{
-	"will be excluded", "are excluded", "is excluded", "were excluded", "should be excluded", "must be excluded", "are not eligible",
-	"is not eligible", "are ineligible", "is ineligible", "will not be eligible", "are not allowed", "is not allowed", "are prohibited",
-	"is prohibited", "not allowed", "will not be included", "were not included", "are not permitted", "is not permitted",
-	"are not eligible for participation", "are not eligible to participate", "are excluded from participation", "are not eligible for this study",
-	"are excluded from this study", "are excluded from the study", "will be excluded from the study", "will be excluded from this study",
-	"are not eligible for this trial", "are not eligible for the study", "excluded", "are ineligible for this study", "are not eligible for enrollment",
-	"are not eligible to participate in this study", "are excluded from participation in this study", "will not be eligible for this study",
-}
+// verdicts are ends of a sentence that say that people are excluded.
+var verdicts = phraseTables.phrases("verdicts")
 
-// cutVerdict cuts such an end off, and reports whether there was one.
+// cutVerdict cuts a verdict off, and reports whether there was one.
 func (p *parser) cutVerdict() bool {
 	cut := 0
 	for _, v := range verdicts {
@@ -179,7 +197,7 @@ func (p *parser) cutVerdict() bool {
 			continue
 		}
 		p.i = len(p.toks) - n
-		if p.take(v) && p.done() {
+		if p.takePhrase(v) && p.atEnd() {
 			cut = n
 		}
 	}
@@ -188,23 +206,23 @@ func (p *parser) cutVerdict() bool {
 	return cut > 0
 }
 
-// statements reads statements with a full stop or a semicolon between two: all
-// of them must hold to be included, one of them is enough to be excluded.
-func (p *parser) statements() (node, bool) {
+// readStatements reads statements separated by a full stop or a semicolon: an
+// inclusion requires all of them, an exclusion one.
+func (p *parser) readStatements() (node, bool) {
 	var parts []node
 	for {
-		n, ok := p.statement()
+		n, ok := p.readStatement()
 		if !ok {
 			return node{}, false
 		}
 		parts = append(parts, n)
-		if p.done() {
+		if p.atEnd() {
 			break
 		}
-		if p.takeAny(".", ";") == "" || p.done() {
+		if p.takeLongest(".", ";") == "" || p.atEnd() {
 			return node{}, false
 		}
-		switch p.takeAny("and", "or") {
+		switch p.takeLongest("and", "or") {
 		case "or":
 			if !p.exclusion {
 				return node{}, false
@@ -217,7 +235,7 @@ func (p *parser) statements() (node, bool) {
 	}
 	if len(parts) > 1 {
 		for _, n := range parts {
-			if p.exclusion && n.form == "age" { // "age 18 or more" stands in no list of exclusions but by mistake
+			if p.exclusion && n.form == "age" { // "age 18 or more" among exclusions is a mistake
 				return node{}, false
 			}
 		}
@@ -228,12 +246,12 @@ func (p *parser) statements() (node, bool) {
 	return allOf(parts...), true
 }
 
-// dropLabel drops a label in capital letters, as in "RENAL: creatinine ...".
+// dropLabel removes a label in capital letters, as in "RENAL: creatinine ...".
 func (p *parser) dropLabel() {
 	for i, t := range p.toks {
 		raw := p.text[t.start:t.end]
 		if t.text == ":" && i > 0 && i < len(p.toks)-1 {
-			if label := p.words(0, i); len(label) > 3 && strings.ToUpper(label) == label && !strings.ContainsAny(label, "0123456789") && !p.labelMatters() {
+			if label := p.textBetween(0, i); len(label) > 3 && strings.ToUpper(label) == label && !strings.ContainsAny(label, "0123456789") && !p.labelMatters() {
 				p.toks = p.toks[i+1:]
 			}
 			return
@@ -244,9 +262,9 @@ func (p *parser) dropLabel() {
 	}
 }
 
-// labelMatters reports whether the sentence begins with the name of what it
-// measures, or with who it is about.
+// labelMatters reports whether the sentence begins with the name of its
+// measurement, or with the people it is about.
 func (p *parser) labelMatters() bool {
-	_, end := p.find(0, terminology.ObservationKind)
-	return end > 0 || p.is("age", "ages", "sex", "gender", "women", "men", "female", "male", "cohort", "arm", "part", "note", "exception", "donor", "children", "adults")
+	_, end := p.findConcept(0, terminology.ObservationKind)
+	return end > 0 || p.isNext("age", "ages", "sex", "gender", "women", "men", "female", "male", "cohort", "arm", "part", "note", "exception", "donor", "children", "adults")
 }

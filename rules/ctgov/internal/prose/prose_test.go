@@ -39,7 +39,7 @@ func TestCriteria(t *testing.T) {
 		if m[1] == "ex" {
 			c.Side = rules.Exclusion
 		}
-		got, ok := r.Read(m[3], c)
+		got, ok := r.ReadCriterion(m[3], c)
 		rule := "question"
 		if ok {
 			rule = got.Rule
@@ -62,11 +62,11 @@ func TestCriteria(t *testing.T) {
 // TestNamesWhatTheRuleNeeds holds what a reading says besides its rule.
 func TestNamesWhatTheRuleNeeds(t *testing.T) {
 	r := reader(t)
-	got, ok := r.Read("Treatment with venglustat or uncontrolled hypertension within 4 weeks of randomization", prose.Context{Side: rules.Exclusion})
+	got, ok := r.ReadCriterion("Treatment with venglustat or uncontrolled hypertension within 4 weeks of randomization", prose.Context{Side: rules.Exclusion})
 	if want := "(took(venglustat) or had(hypertension)) and answer("; !ok || !strings.HasPrefix(got.Rule, want) {
 		t.Errorf("what the window is of cannot be told, and yet: %s", got.Rule)
 	}
-	got, ok = r.Read("Treatment with venglustat within 4 weeks prior to randomization, or severe asthma", prose.Context{Side: rules.Exclusion})
+	got, ok = r.ReadCriterion("Treatment with venglustat within 4 weeks prior to randomization, or severe asthma", prose.Context{Side: rules.Exclusion})
 	if !ok {
 		t.Fatal("not understood")
 	}
@@ -107,7 +107,7 @@ func FuzzRead(f *testing.F) {
 		if exclusion {
 			side = rules.Exclusion
 		}
-		got, ok := r.Read(sentence, prose.Context{Side: side})
+		got, ok := r.ReadCriterion(sentence, prose.Context{Side: side})
 		if !ok {
 			return
 		}

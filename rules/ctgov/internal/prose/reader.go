@@ -3,9 +3,14 @@
 package prose
 
 import (
+	"math/big"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/patient/ucum"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -17,7 +22,7 @@ type Reader struct {
 	names map[string]*terminology.Concept
 }
 
-// NewReader gives a reader whose rules may name these concepts, as a rule those
+// NewReader makes a reader whose rules may name these concepts, usually those
 // of the library.
 func NewReader(concepts []*terminology.Concept) *Reader {
 	r := &Reader{index: newIndex(concepts), names: map[string]*terminology.Concept{}}
@@ -27,23 +32,23 @@ func NewReader(concepts []*terminology.Concept) *Reader {
 	return r
 }
 
-// Context is where a criterion stands.
+// Context is the place of a criterion in the text.
 type Context struct {
 	Side   rules.Side
-	Parent string // the line that leads in the list that the criterion is part of, or ""
+	Parent string // the line that introduces the list of the criterion, or ""
 }
 
-// Reading is what was understood of a criterion.
+// Reading is the rule of a criterion.
 type Reading struct {
-	// Rule is a whole rule: true where the sentence holds, so that of an
-	// exclusion it is true of whoever is excluded.
+	// Rule is true if the sentence holds: the rule of an exclusion is true of
+	// the people whom it excludes.
 	Rule string
-	// Understood is the same in plain words, for the reviewer.
+	// Understood states the rule in plain words for the reviewer.
 	Understood string
-	// Form is what kind of criterion it is: age, sex, condition, washout,
-	// medication, measurement, score, pregnancy, infection, procedure, allergy,
+	// Form is the kind of criterion: age, sex, condition, washout, medication,
+	// measurement, score, pregnancy, infection, procedure, allergy,
 	// vaccination, or one of those that ask a person the whole sentence (see
-	// IsVerbatimQuestion): consent, judgement, participation, assessment.
+	// [IsVerbatimQuestion]): consent, judgement, participation, assessment.
 	Form      string
 	Stubs     []Stub     // concepts that the rule names and the library lacks
 	Anchors   []string   // dates named besides screening, such as first_dose
@@ -66,18 +71,18 @@ type Stub struct{ Name, Kind, Label, Unit string }
 // Question is a question that a rule asks.
 type Question struct{ ID, Ask, Who string }
 
-// Read gives the rule for one criterion, a bullet or a sentence, or false where
-// it did not understand every word of it.
-func (r *Reader) Read(sentence string, c Context) (Reading, bool) {
-	text := tidy(sentence)
+// ReadCriterion gives the rule for one criterion, a bullet or a sentence, or
+// false if it did not understand each word of it.
+func (r *Reader) ReadCriterion(sentence string, c Context) (Reading, bool) {
+	text := normalizeText(sentence)
 	if text == "" || len(text) > maxSentence {
 		return Reading{}, false
 	}
-	p := &parser{r: r, text: text, toks: tokens(text), exclusion: c.Side == rules.Exclusion, budget: maxSteps}
-	if !r.parentIsPlain(c) && !p.parentFrame(c) {
+	p := &parser{r: r, text: text, toks: tokenize(text), exclusion: c.Side == rules.Exclusion, budget: maxSteps}
+	if !r.parentIsPlain(c) && !p.readParentFrame(c) {
 		return Reading{}, false
 	}
-	n, ok := p.criterion()
+	n, ok := p.readCriterion()
 	if !ok || len(n.rule) > maxRule || anchorsMixed(n.rule) {
 		return Reading{}, false
 	}
@@ -87,12 +92,13 @@ func (r *Reader) Read(sentence string, c Context) (Reading, bool) {
 	}, true
 }
 
-// windowPattern finds the windows of a rule, with the comma before their date.
+// windowPattern matches the windows of a rule, with the comma before their
+// date.
 var windowPattern = regexp.MustCompile(`within\(\w+\(\d+\)(,?)`)
 
 // anchorsMixed reports whether some windows of a rule name a date and others do
-// not: in "A within 6 months or B within 8 weeks before first dose" the date may
-// belong to both.
+// not: in "A within 6 months or B within 8 weeks before first dose" the date
+// may belong to both.
 func anchorsMixed(rule string) bool {
 	var named, unnamed bool
 	for _, found := range windowPattern.FindAllStringSubmatch(rule, -1) {
@@ -104,12 +110,134 @@ func anchorsMixed(rule string) bool {
 // Limits of one reading.
 const (
 	maxRule  = 4000   // bytes of a rule
-	maxSteps = 20_000 // items that are tried
+	maxSteps = 20_000 // attempts to read an item
 )
 
-// taken reports whether a name is that of a concept of the library, a word of
+// isNameTaken reports whether a name is that of a concept of the library, a word of
 // the rule language or the name of a date.
-func (r *Reader) taken(name string) bool {
+func (r *Reader) isNameTaken(name string) bool {
 	return r.names[name] != nil || language.IsReserved(name) || name == language.Screening ||
 		slices.ContainsFunc(anchors, func(a anchor) bool { return a.name == name })
+}
+
+// customary are the measurements that have one unit only, so that a number
+// needs none.
+var customary = WordSet("bmi systolic_blood_pressure diastolic_blood_pressure heart_rate lvef oxygen_saturation hba1c qtc qtcf")
+
+// numberRange is the range of numbers, in the unit of the concept, that a
+// protocol may compare a measurement with.
+type numberRange struct{ lo, hi float64 }
+
+func (s numberRange) holdsNumber(number string) bool {
+	x, err := strconv.ParseFloat(number, 64)
+	return err == nil && s.lo <= x && x <= s.hi
+}
+
+var plausible = map[string]numberRange{
+	"hemoglobin": {4, 22}, "platelets": {5, 1500}, "neutrophils": {0.1, 50}, "leukocytes": {0.5, 200}, "lymphocytes": {0.05, 200},
+	"creatinine": {0.3, 12}, "bilirubin": {0.2, 30}, "albumin": {1, 6}, "alt": {5, 3000}, "ast": {5, 3000}, "alkaline_phosphatase": {20, 3000},
+	"egfr": {5, 150}, "creatinine_clearance": {5, 200}, "hba1c": {4, 16}, "bmi": {10, 80}, "lvef": {10, 80}, "systolic_blood_pressure": {60, 260},
+	"diastolic_blood_pressure": {30, 160}, "heart_rate": {30, 200}, "oxygen_saturation": {60, 100}, "qtc": {300, 600}, "potassium": {1.5, 8}, "sodium": {100, 180},
+	"calcium": {4, 18}, "glucose": {30, 700}, "fasting_glucose": {30, 500}, "inr": {0.5, 10}, "ecog": {0, 5}, "karnofsky": {0, 100}, "triglycerides": {30, 3000},
+	"qtcf": {300, 600}, "magnesium": {0.5, 6}, "lansky": {0, 100}, "weight": {1, 300}, "hematocrit": {10, 70}, "mmse": {0, 30}, "temperature": {30, 43}, "psa": {0.01, 500}, "urea_nitrogen": {3, 200},
+}
+
+// convertNumber gives a number in the unit of a concept, exactly.
+func convertNumber(number, unit string, c *terminology.Concept) (string, bool) {
+	conversion, ok := conversionOf(unit, c)
+	if !ok {
+		return "", false
+	}
+	d, err := patient.ParseDecimal(number)
+	if err != nil {
+		return "", false
+	}
+	if conversion.IsIdentity() {
+		return d.String(), true
+	}
+	exact := conversion.Apply(d.Rat())
+	out, exactly := finiteDecimal(exact)
+	if !exactly {
+		return "", false
+	}
+	return out, true
+}
+
+func conversionOf(unit string, c *terminology.Concept) (ucum.Conversion, bool) {
+	from, err := ucum.Lookup(unit)
+	if err != nil || c.Unit == "" {
+		return ucum.Conversion{}, false
+	}
+	to, err := ucum.Lookup(c.Unit)
+	if err != nil {
+		return ucum.Conversion{}, false
+	}
+	analyte := ucum.Analyte{Valence: c.Valence}
+	if c.MolarMass.Sign() > 0 {
+		analyte.MolarMass = c.MolarMass.Rat()
+	}
+	conversion, err := from.ToViaAnalyte(to, analyte)
+	return conversion, err == nil
+}
+
+// finiteDecimal formats a number that has at most 12 decimal places.
+func finiteDecimal(x *big.Rat) (string, bool) {
+	s := x.FloatString(12)
+	back, ok := new(big.Rat).SetString(s)
+	if !ok || back.Cmp(x) != 0 {
+		return "", false
+	}
+	if strings.Contains(s, ".") {
+		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	}
+	return s, true
+}
+
+// readRepeatedValue reads the same number in another unit: "9 g/dL (90 g/L)".
+func (p *parser) readRepeatedValue(l limit) {
+	start := p.i
+	if p.measuring == nil || !p.takePhrase("(") {
+		p.i = start
+		return
+	}
+	p.takeLongest("or", "=", "i.e", "equivalent to", "corresponding to")
+	p.readComparator()
+	if p.atEnd() || p.toks[p.i].kind != numberToken {
+		p.i = start
+		return
+	}
+	number := plainNumber(p.textAt(0))
+	p.i++
+	unit, power, ok := p.readUnit()
+	if !ok || !p.takePhrase(")") || !nearlyEqual(l, limit{number: timesPowerOfTen(number, power), unit: unit}, p.measuring) {
+		p.i = start
+	}
+}
+
+// nearlyEqual reports whether two numbers differ by rounding only.
+func nearlyEqual(a, b limit, c *terminology.Concept) bool {
+	x, ok1 := valueInUnit(a, c)
+	y, ok2 := valueInUnit(b, c)
+	return ok1 && ok2 && x > 0 && y/x > 0.97 && y/x < 1.03
+}
+
+func valueInUnit(l limit, c *terminology.Concept) (float64, bool) {
+	conversion, ok := conversionOf(l.unit, c)
+	d, err := patient.ParseDecimal(l.number)
+	if !ok || err != nil {
+		return 0, false
+	}
+	x, _ := conversion.Apply(d.Rat()).Float64()
+	return x, true
+}
+
+// timesPowerOfTen multiplies a decimal by a power of ten.
+func timesPowerOfTen(number string, power int) string {
+	d, err := patient.ParseDecimal(number)
+	if err != nil || power == 0 {
+		return number
+	}
+	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(power)), nil))
+	out, _ := finiteDecimal(scale.Mul(scale, d.Rat()))
+	return out
 }

@@ -176,7 +176,7 @@ func TestRegistry(t *testing.T) {
 	total, decidable, asked, read := map[string]int{}, map[string]int{}, 0, 0
 	for _, s := range registryLines(t) {
 		read++
-		got, ok := r.Read(s.text, prose.Context{Side: s.side, Parent: s.above})
+		got, ok := r.ReadCriterion(s.text, prose.Context{Side: s.side, Parent: s.above})
 		if !ok {
 			fmt.Fprintf(&out, "%s\t%s\t-\t%s\t%s\n", s.study, s.side, s.above, s.text)
 			continue

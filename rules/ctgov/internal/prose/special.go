@@ -9,26 +9,26 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// viralPair reads "hepatitis B or C": two names of which the second is short.
-func (p *parser) viralPair() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
-	f, own := p.leadIn()
+// readViralPair reads "hepatitis B or C": two names, of which the second is
+// short.
+func (p *parser) readViralPair() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
+	f, own := p.readFrame()
 	if !own {
 		f = &frame{}
 	}
-	p.takeAny("viral")
-	if p.takeAny("hepatitis b or c", "hepatitis b and / or c", "hepatitis b / c", "hepatitis b or hepatitis c", "hepatitis b and / or hepatitis c", "hepatitis b virus or hepatitis c virus", "hepatitis b or c virus", "hepatitis b ( hbv ) or c ( hcv )", "hepatitis b virus ( hbv ) or hepatitis c virus ( hcv )", "hepatitis b ( hbv ) or hepatitis c ( hcv )", "hbv or hcv", "hbv / hcv", "hepatitis type b or c", "hepatitis b virus ( hbv ) or c virus ( hcv )", "hbv and / or hcv") == "" {
-		return fail()
+	p.takeLongest("viral")
+	if p.takeLongest("hepatitis b or c", "hepatitis b and / or c", "hepatitis b / c", "hepatitis b or hepatitis c", "hepatitis b and / or hepatitis c", "hepatitis b virus or hepatitis c virus", "hepatitis b or c virus", "hepatitis b ( hbv ) or c ( hcv )", "hepatitis b virus ( hbv ) or hepatitis c virus ( hcv )", "hepatitis b ( hbv ) or hepatitis c ( hcv )", "hbv or hcv", "hbv / hcv", "hepatitis type b or c", "hepatitis b virus ( hbv ) or c virus ( hcv )", "hbv and / or hcv") == "" {
+		return nil, false
 	}
-	p.takeAny("infection", "virus infection", "viral infection", "virus", "disease")
+	p.takeLongest("infection", "virus infection", "viral infection", "virus", "disease")
 	b, c := p.r.names["hepatitis_b"], p.r.names["hepatitis_c"]
 	if b == nil || c == nil || f.taken || f.done {
-		return fail()
+		return nil, false
 	}
-	w, ok := p.window()
-	if !ok || !p.boundary() {
-		return fail()
+	w, ok := p.readWindow()
+	if !ok || !p.atBoundary() {
+		return nil, false
 	}
 	return &item{
 		build: func(w *window) (node, bool) {
@@ -37,7 +37,7 @@ func (p *parser) viralPair() (*item, bool) {
 				{name: b.Name, kind: b.Kind, label: b.Label, concept: b, words: "hepatitis B"},
 				{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: "hepatitis C"},
 			} {
-				n, ok := p.state(t, *f, "", w)
+				n, ok := p.stateNode(t, *f, "", w)
 				if !ok {
 					return node{}, false
 				}
@@ -49,149 +49,144 @@ func (p *parser) viralPair() (*item, bool) {
 	}, true
 }
 
-// smoker reads "current smokers".
-func (p *parser) smoker() (*item, bool) {
+// readSmoker reads "current smokers".
+func (p *parser) readSmoker() (*item, bool) {
 	start := p.i
-	if p.r.names["smoking_status"] == nil || p.takeAny("current smoker", "active smoker", "smoker", "currently smoking", "current smoking", "current tobacco smoker", "active smoking", "current cigarette smoker") == "" || !p.boundary() {
+	if p.r.names["smoking_status"] == nil || p.takeLongest("current smoker", "active smoker", "smoker", "currently smoking", "current smoking", "current tobacco smoker", "active smoking", "current cigarette smoker") == "" || !p.atBoundary() {
 		p.i = start
 		return nil, false
 	}
-	return fixed(atom("condition", "positive(smoking_status)", "latest smoking status says a smoker")), true
+	return fixedItem(atomNode("condition", "positive(smoking_status)", "latest smoking status says a smoker")), true
 }
 
-// heartClass reads a class of the New York Heart Association: no record is
-// relied upon for it, so it is asked of those who have heart failure.
-func (p *parser) heartClass() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
-	f, own := p.leadIn()
+// readHeartClass reads a class of the New York Heart Association. Records do
+// not hold it reliably, so that the rule asks it of people with heart failure.
+func (p *parser) readHeartClass() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
+	f, own := p.readFrame()
 	if !own {
 		f = &frame{}
 	}
 	if f.taken || f.done || f.tense == doubted || p.r.names["heart_failure"] == nil {
-		return fail()
+		return nil, false
 	}
 	from := p.i
-	before := p.takeAny("congestive heart failure", "heart failure", "chronic heart failure", "congestive heart failure ( chf )", "heart failure ( hf )", "cardiac failure") != ""
+	before := p.takeLongest("congestive heart failure", "heart failure", "chronic heart failure", "congestive heart failure ( chf )", "heart failure ( hf )", "cardiac failure") != ""
 	if before {
-		p.takeAny("of", "with", ",", "(", "as defined by", "defined as", "classified as")
-		p.takeAny("at least")
+		p.takeLongest("of", "with", ",", "(", "as defined by", "defined as", "classified as")
+		p.takeLongest("at least")
 	}
-	open := p.word(-1) == "("
+	open := p.textAt(-1) == "("
 	class := p.i
-	if p.takeAny("new york heart association ( nyha )", "new york heart association", "nyha", "new york heart association [ nyha ]", "class") == "" {
-		return fail()
+	if p.takeLongest("new york heart association ( nyha )", "new york heart association", "nyha", "new york heart association [ nyha ]", "class") == "" {
+		return nil, false
 	}
-	if !p.classes() {
-		return fail()
+	if !p.readHeartClasses() {
+		return nil, false
 	}
 	classEnd := p.i
-	if open && p.takeAny(")") == "" {
-		return fail()
+	if open && p.takeLongest(")") == "" {
+		return nil, false
 	}
 	if !before {
-		if p.takeAny("congestive heart failure", "heart failure", "chronic heart failure", "cardiac failure", "congestive heart failure ( chf )", "congestive cardiac failure") == "" {
-			return fail()
+		if p.takeLongest("congestive heart failure", "heart failure", "chronic heart failure", "cardiac failure", "congestive heart failure ( chf )", "congestive cardiac failure") == "" {
+			return nil, false
 		}
 	}
-	w, ok := p.window()
-	if !ok || !p.boundary() {
-		return fail()
+	w, ok := p.readWindow()
+	if !ok || !p.atBoundary() {
+		return nil, false
 	}
-	words := p.words(class, classEnd)
-	whole := p.words(from, p.i)
+	words := p.textBetween(class, classEnd)
+	whole := p.textBetween(from, p.i)
 	return &item{
 		build: func(w *window) (node, bool) {
 			c := p.r.names["heart_failure"]
 			t := &thing{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: "heart failure"}
-			n, ok := p.state(t, *f, "", w)
+			n, ok := p.stateNode(t, *f, "", w)
 			if !ok {
 				return node{}, false
 			}
-			out := allOf(n, p.r.question("condition", "heart failure "+words, "Is this so of the heart failure: \""+whole+"\"?"))
-			out.form = "condition"
-			return out, true
+			return allOf(n, p.r.questionNode("condition", "heart failure "+words, "Is this so of the heart failure: \""+whole+"\"?")).withForm("condition"), true
 		},
 		own: w, windows: true, frame: f, inherited: !own, narrowed: true,
 	}, true
 }
 
-// since reads "at least 4 weeks since prior chemotherapy": nothing of it in the
-// days before.
-func (p *parser) since() (*item, bool) {
-	start := p.i
-	fail := func() (*item, bool) { p.i = start; return nil, false }
+// readTimeSince reads "at least 4 weeks since prior chemotherapy": no
+// chemotherapy in the days before.
+func (p *parser) readTimeSince() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	if p.exclusion {
-		return fail()
+		return nil, false
 	}
-	op, _ := p.comparator()
-	d, ok := p.duration()
+	op := p.readComparator()
+	d, ok := p.readDuration()
 	if !ok || op != ">=" && op != ">" || d.unit != "days" && d.unit != "weeks" {
-		return fail()
+		return nil, false
 	}
-	if p.takeAny("since", "since any", "since last", "since the last", "since completion of", "after", "from", "since the end of", "have elapsed since", "must have elapsed since", "from last", "since most recent", "since any prior") == "" {
-		return fail()
+	if p.takeLongest("since", "since any", "since last", "since the last", "since completion of", "after", "from", "since the end of", "have elapsed since", "must have elapsed since", "from last", "since most recent", "since any prior") == "" {
+		return nil, false
 	}
-	p.takeAny("prior", "previous", "the last dose of", "last dose of")
-	t, ok := p.thing(nil)
-	if !ok || t.kind == terminology.ConditionKind || p.is("within", "before", "prior") {
-		return fail()
+	p.takeLongest("prior", "previous", "the last dose of", "last dose of")
+	t, ok := p.readThing(nil)
+	if !ok || t.kind == terminology.ConditionKind || p.isNext("within", "before", "prior") {
+		return nil, false
 	}
 	n := d.n * map[string]int{"days": 1, "weeks": 7}[d.unit]
 	if op == ">=" {
 		n--
 	}
-	if n < 1 || !p.boundary() {
-		return fail()
+	if n < 1 || !p.atBoundary() {
+		return nil, false
 	}
 	last := duration{n, "days"}
-	taken, ok := p.state(t, frame{tense: past}, "", &window{rule: "within(" + last.rule() + ")", said: "in the " + last.said() + " before screening"})
+	taken, ok := p.stateNode(t, frame{tense: past}, "", &window{rule: "within(" + last.ruleText() + ")", said: "in the " + last.plainText() + " before screening"})
 	if !ok {
-		return fail()
+		return nil, false
 	}
-	it := fixed(negation(taken))
+	it := fixedItem(negated(taken))
 	it.negated = true
 	return it, true
 }
 
-// quantified reads "at least two of the following: ...".
-func (p *parser) quantified(denied bool) (node, bool) {
-	start := p.i
-	fail := func() (node, bool) { p.i = start; return node{}, false }
+// readQuantified reads "at least two of the following: ...".
+func (p *parser) readQuantified(denied bool) (_ node, read bool) {
+	defer p.backtrackUnless(&read)()
 	n := 0
 	switch {
-	case p.takeAny("any of the following", "one or more of the following", "at least one of the following", "at least 1 of the following", "one of the following", "either of the following", "any one of the following") != "":
+	case p.takeLongest("any of the following", "one or more of the following", "at least one of the following", "at least 1 of the following", "one of the following", "either of the following", "any one of the following") != "":
 		n = 1
-	case p.takeAny("all of the following", "both of the following") != "":
-	case p.takeAny("at least", ">=") != "":
+	case p.takeLongest("all of the following", "both of the following") != "":
+	case p.takeLongest("at least", ">=") != "":
 		var ok bool
-		if n, ok = p.wholeNumber(); !ok || n < 2 || n > 9 || p.takeAny("of the following", "of", "of these") == "" {
-			return fail()
+		if n, ok = p.readWholeNumber(); !ok || n < 2 || n > 9 || p.takeLongest("of the following", "of", "of these") == "" {
+			return node{}, false
 		}
 	default:
-		return fail()
+		return node{}, false
 	}
-	p.takeAny("conditions", "criteria", "risk factors", "factors", "diseases", "features")
-	p.take(":")
+	p.takeLongest("conditions", "criteria", "risk factors", "factors", "diseases", "features")
+	p.takePhrase(":")
 	var parts []node
 	for {
-		it, ok := p.plainItem(nil)
+		it, ok := p.readPlainItem(nil)
 		if !ok {
-			return fail()
+			return node{}, false
 		}
 		one, ok := it.build(it.own)
 		if !ok {
-			return fail()
+			return node{}, false
 		}
 		parts = append(parts, one)
-		if p.done() {
+		if p.atEnd() {
 			break
 		}
-		p.takeAny(",", ";")
-		p.takeAny("and / or", "or", "and")
+		p.takeLongest(",", ";")
+		p.takeLongest("and / or", "or", "and")
 	}
 	if len(parts) < 2 || len(parts) <= n {
-		return fail()
+		return node{}, false
 	}
 	var out node
 	switch n {
@@ -204,29 +199,29 @@ func (p *parser) quantified(denied bool) (node, bool) {
 		for _, one := range parts {
 			texts, said = append(texts, one.rule), append(said, one.said)
 		}
-		out = atom(parts[0].form, "at_least("+strconv.Itoa(n)+", "+strings.Join(texts, ", ")+")", "at least "+strconv.Itoa(n)+" of: "+strings.Join(said, "; "))
-		out.names(parts...)
+		out = atomNode(parts[0].form, "at_least("+strconv.Itoa(n)+", "+strings.Join(texts, ", ")+")", "at least "+strconv.Itoa(n)+" of: "+strings.Join(said, "; "))
+		out.adoptNames(parts...)
 	}
 	out.form = parts[0].form
 	if denied {
-		out = negation(out)
+		out = negated(out)
 	}
 	return out, true
 }
 
-// classes reads "class III or IV" and the like.
-func (p *parser) classes() bool {
-	p.takeAny("functional class", "class", "functional classification", "classification", "grade", "functional status", "cardiac class", "heart failure class", "stage", "classes", "function class", "cardiac function class", "functional classification class", "cardiac disease class")
-	p.comparator()
+// readHeartClasses reads "class III or IV" and the like.
+func (p *parser) readHeartClasses() bool {
+	p.takeLongest("functional class", "class", "functional classification", "classification", "grade", "functional status", "cardiac class", "heart failure class", "stage", "classes", "function class", "cardiac function class", "functional classification class", "cardiac disease class")
+	p.readComparator()
 	n := 0
 	for n < 4 {
-		if p.takeAny("i", "ii", "iii", "iv", "1", "2", "3", "4", "iib", "iia", "iiia", "iiib") == "" {
+		if p.takeLongest("i", "ii", "iii", "iv", "1", "2", "3", "4", "iib", "iia", "iiia", "iiib") == "" {
 			break
 		}
 		n++
 		mark := p.i
-		p.takeAny(", or", "or", "and", "to", "-", "/", ",", "and / or", "through")
-		if p.i > mark && !p.is("i", "ii", "iii", "iv", "1", "2", "3", "4", "greater", "higher", "above") {
+		p.takeLongest(", or", "or", "and", "to", "-", "/", ",", "and / or", "through")
+		if p.i > mark && !p.isNext("i", "ii", "iii", "iv", "1", "2", "3", "4", "greater", "higher", "above") {
 			p.i = mark
 			break
 		}
@@ -234,32 +229,29 @@ func (p *parser) classes() bool {
 	if n == 0 {
 		return false
 	}
-	p.takeAny("or greater", "or higher", "or above", "or worse", "greater", "higher", "above", "or more")
+	p.takeLongest("or greater", "or higher", "or above", "or worse", "greater", "higher", "above", "or more")
 	return true
 }
 
-// performance reads "performance status 0-1 (ECOG)", where the scale stands
-// last.
-func (p *parser) performance() (*item, bool) {
-	start := p.i
+// readPerformanceStatus reads "performance status 0-1 (ECOG)", with the scale
+// at the end.
+func (p *parser) readPerformanceStatus() (_ *item, read bool) {
+	defer p.backtrackUnless(&read)()
 	c := p.r.names["ecog"]
-	if c == nil || p.takeAny("performance status", "performance status ( ps )", "ps", "performance score") == "" {
-		p.i = start
+	if c == nil || p.takeLongest("performance status", "performance status ( ps )", "ps", "performance score") == "" {
 		return nil, false
 	}
-	p.copula()
+	p.readCopula()
 	list := []measured{{c, "performance status"}}
-	limits, ok := p.limits(list)
-	if !ok || p.takeAny("( ecog )", "( ecog ps )", "( ecog scale )", "( who scale )", "( who )", "( who score )", "( ecog score )", "( ecog performance status )", "by ecog", "on the ecog scale", "( zubrod )", "( ecog / who )", "( eastern cooperative oncology group )", "( eastern cooperative oncology group [ ecog ] )", "according to ecog", "ecog") == "" || !p.boundary() {
-		p.i = start
+	limits, ok := p.readLimits(list)
+	if !ok || p.takeLongest("( ecog )", "( ecog ps )", "( ecog scale )", "( who scale )", "( who )", "( who score )", "( ecog score )", "( ecog performance status )", "by ecog", "on the ecog scale", "( zubrod )", "( ecog / who )", "( eastern cooperative oncology group )", "( eastern cooperative oncology group [ ecog ] )", "according to ecog", "ecog") == "" || !p.atBoundary() {
 		return nil, false
 	}
-	n, ok := p.compare(list[0], limits, nil)
+	n, ok := p.compareNode(list[0], limits, nil)
 	if !ok {
-		p.i = start
 		return nil, false
 	}
-	it := fixed(n)
+	it := fixedItem(n)
 	it.measured = true
 	return it, true
 }

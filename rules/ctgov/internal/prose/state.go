@@ -3,22 +3,23 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// infections are those that a list of conditions without them does not rule
-// out: a positive test may stand alone in the record, so it is asked.
-var infections = words("hiv hepatitis_b hepatitis_c tuberculosis latent_tuberculosis covid_19")
+// infectionConcepts are asked even if the list of conditions is complete
+// without them: a positive test may be the only entry of the record.
+var infectionConcepts = WordSet("hiv hepatitis_b hepatitis_c tuberculosis latent_tuberculosis covid_19")
 
-// silent are conditions that a result shows while nobody writes a diagnosis: a
-// list of conditions without them does not rule them out either.
-var silent = words("anemia thrombocytopenia neutropenia leukopenia pancytopenia obesity hyperlipidemia acute_kidney_injury digital_ulcer proteinuria hypokalemia hyperkalemia hypercalcemia hyponatremia lymphopenia osteopenia prolonged_qt suicidal_ideation fever pain nausea")
+// undiagnosed are conditions that a result shows without a diagnosis. They too
+// are asked even if the list of conditions is complete.
+var undiagnosed = WordSet("anemia thrombocytopenia neutropenia leukopenia pancytopenia obesity hyperlipidemia acute_kidney_injury digital_ulcer proteinuria hypokalemia hyperkalemia hypercalcemia hyponatremia lymphopenia osteopenia prolonged_qt suicidal_ideation fever pain nausea")
 
-// state gives the node for a thing in a frame.
-func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool) {
-	if n, ok := p.seriousInfection(t, f, narrow, w); ok {
+// stateNode gives the node for a thing in a frame.
+func (p *parser) stateNode(t *thing, f frame, narrow string, w *window) (node, bool) {
+	if n, ok := p.seriousInfectionNode(t, f, narrow, w); ok {
 		return n, true
 	}
 	var n node
@@ -37,41 +38,41 @@ func (p *parser) state(t *thing, f frame, narrow string, w *window) (node, bool)
 		if f.taken || f.done {
 			return node{}, false
 		}
-		n = p.condition(t, f, w, call, when)
+		n = p.conditionNode(t, f, w, call, when)
 		if n.rule == "" {
 			return node{}, false
 		}
 	case terminology.MedicationKind:
 		switch {
 		case w != nil:
-			n = atom("washout", call("took"), "took "+t.label+when)
+			n = atomNode("washout", call("took"), "took "+t.label+when)
 		case f.tense == present && !f.active:
-			n = atom("medication", call("takes"), "takes "+t.label+" on the screening day")
+			n = atomNode("medication", call("takes"), "takes "+t.label+" on the screening day")
 		case f.tense == past:
-			n = atom("medication", call("took"), "ever took "+t.label)
+			n = atomNode("medication", call("took"), "ever took "+t.label)
 		default:
 			return node{}, false
 		}
-		n = p.routeNotStated(t, n, when)
+		n = p.addUnstatedRoute(t, n, when)
 	case terminology.ProcedureKind:
 		if f.tense == present || f.tense == doubted || f.tense != past && w == nil && !(p.exclusion && onceForAll(t)) {
 			return node{}, false
 		}
-		n = atom("procedure", call("underwent"), "underwent "+t.label+when)
+		n = atomNode("procedure", call("underwent"), "underwent "+t.label+when)
 	case terminology.ImmunizationKind:
 		if f.tense == present || w == nil && f.tense != past {
 			return node{}, false
 		}
-		n = atom("vaccination", call("vaccinated"), "was given "+t.label+when)
+		n = atomNode("vaccination", call("vaccinated"), "was given "+t.label+when)
 	}
 	if t.concept == nil {
 		n.stubs = appendNew(n.stubs, t.stub)
 	}
-	return p.narrowed(t, w.on(n), narrow, f.tense == past || w != nil), true
+	return p.narrowedNode(t, w.datedNode(n), narrow, f.tense == past || w != nil), true
 }
 
-// narrowed asks whether a thing is what an adjective says.
-func (p *parser) narrowed(t *thing, n node, narrow string, past bool) node {
+// narrowedNode asks whether the adjective applies to the thing.
+func (p *parser) narrowedNode(t *thing, n node, narrow string, past bool) node {
 	if narrow == "" {
 		return n
 	}
@@ -79,29 +80,26 @@ func (p *parser) narrowed(t *thing, n node, narrow string, past bool) node {
 	if past {
 		verb = "Was"
 	}
-	out := allOf(n, p.r.question(n.form, narrow+" "+t.label, verb+" the "+t.words+" "+strings.ToLower(narrow)+"?"))
-	out.form = n.form
-	return out
+	return allOf(n, p.r.questionNode(n.form, narrow+" "+t.label, verb+" the "+t.words+" "+strings.ToLower(narrow)+"?")).withForm(n.form)
 }
 
-// routeNotStated adds immunoglobulin whose route the record does not tell to
-// that which was given into a vein.
-func (p *parser) routeNotStated(t *thing, n node, when string) node {
+// addUnstatedRoute adds immunoglobulin of a route not stated in the record to
+// intravenous immunoglobulin.
+func (p *parser) addUnstatedRoute(t *thing, n node, when string) node {
 	other := p.r.names["immunoglobulin_route_not_stated"]
 	if t.name != "immunoglobulin_iv" || other == nil {
 		return n
 	}
-	unclear := atom(n.form, strings.Replace(n.rule, t.name, other.Name, 1), "took immunoglobulin of a route not stated"+when)
-	out := anyOf(n, allOf(unclear, p.r.question(n.form, "immunoglobulin was intravenous", "Was the immunoglobulin given intravenously?")))
-	out.form = n.form
-	return out
+	unclear := atomNode(n.form, strings.Replace(n.rule, t.name, other.Name, 1), "took immunoglobulin of a route not stated"+when)
+	return anyOf(n, allOf(unclear, p.r.questionNode(n.form, "immunoglobulin was intravenous", "Was the immunoglobulin given intravenously?"))).withForm(n.form)
 }
 
-// seriousInfection gives the node for "serious infection": the library's class
-// holds those that are serious whatever their course, any other is asked.
-func (p *parser) seriousInfection(t *thing, f frame, narrow string, w *window) (node, bool) {
+// seriousInfectionNode gives the node for "serious infection": the class of the
+// library holds infections that are always serious, and the rule asks about the
+// others.
+func (p *parser) seriousInfectionNode(t *thing, f frame, narrow string, w *window) (node, bool) {
 	c := p.r.names["serious_infection"]
-	if c == nil || t.kind != terminology.ConditionKind || t.concept != nil || stem(t.label) != "infection" || f.tense == doubted || f.taken || f.done || f.tense == inWindow {
+	if c == nil || t.kind != terminology.ConditionKind || t.concept != nil || stemOf(t.label) != "infection" || f.tense == doubted || f.taken || f.done || f.tense == inWindow {
 		return node{}, false
 	}
 	switch strings.ToLower(narrow) {
@@ -116,15 +114,13 @@ func (p *parser) seriousInfection(t *thing, f frame, narrow string, w *window) (
 	} else if f.tense == past {
 		rule, words, ask = "had(serious_infection)", "ever had a serious infection", "Has the person ever had a "+strings.ToLower(narrow)+" infection?"
 	}
-	n := anyOf(w.on(atom("infection", rule, words)), p.r.question("infection", strings.TrimPrefix(words, "has a "), ask))
-	n.form = "infection"
-	return n, true
+	return anyOf(w.datedNode(atomNode("infection", rule, words)), p.r.questionNode("infection", strings.TrimPrefix(words, "has a "), ask)).withForm("infection"), true
 }
 
-// condition gives the node for a condition.
-func (p *parser) condition(t *thing, f frame, w *window, call func(string) string, when string) node {
+// conditionNode gives the node for a condition.
+func (p *parser) conditionNode(t *thing, f frame, w *window, call func(string) string, when string) node {
 	form := "condition"
-	if infections[t.name] {
+	if infectionConcepts[t.name] {
 		form = "infection"
 	}
 	ask := "Does the person have " + t.words + "?"
@@ -138,33 +134,30 @@ func (p *parser) condition(t *thing, f frame, w *window, call func(string) strin
 		if w == nil {
 			when = ", now or ever"
 		}
-		n = atom(form, call("had"), "had "+t.label+when)
+		n = atomNode(form, call("had"), "had "+t.label+when)
 		ask, id = "Has the person had "+t.words+strings.TrimPrefix(when, ",")+"?", "had "+t.label+when
 	case f.tense == inWindow:
 		return node{}
 	case f.active && (t.name == "hepatitis_b" || t.name == "hepatitis_c"):
-		// A chronic infection on record may be active or not.
-		return p.r.question(form, "active "+t.label, "Does the person have active "+t.words+"?")
+		// A record does not tell whether a chronic infection is active.
+		return p.r.questionNode(form, "active "+t.label, "Does the person have active "+t.words+"?")
 	default:
-		n = atom(form, call("has"), "has "+t.label)
+		n = atomNode(form, call("has"), "has "+t.label)
 	}
-	if t.concept != nil && (infections[t.name] || silent[t.name]) || f.tense == doubted {
+	if t.concept != nil && (infectionConcepts[t.name] || undiagnosed[t.name]) || f.tense == doubted {
 		if f.tense == doubted {
 			ask, id = "Is "+t.words+" suspected?", "suspected "+t.label
 		}
 		rule := n
-		n = anyOf(rule, p.r.question(form, id, ask))
-		n.form = form
+		n = anyOf(rule, p.r.questionNode(form, id, ask)).withForm(form)
 	}
 	return n
 }
 
-// onceForAll reports whether the name of a procedure without a time means ever.
+// onceForAll reports whether the name of a procedure without a time means at
+// any time.
 func onceForAll(t *thing) bool {
-	for _, w := range strings.Fields(strings.ToLower(t.label)) {
-		if strings.HasPrefix(w, "transplant") || hasEnding(stem(w), []string{"ectomy", "plasty"}) || w == "amputation" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(t.label)), func(w string) bool {
+		return strings.HasPrefix(w, "transplant") || hasEnding(stemOf(w), []string{"ectomy", "plasty"}) || w == "amputation"
+	})
 }

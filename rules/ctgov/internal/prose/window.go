@@ -4,24 +4,27 @@ package prose
 
 import (
 	"strconv"
+
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// window is a stretch of time that ends on a day.
+// window is a time span that ends on a date of the study.
 type window struct {
 	rule   string // within(weeks(4), first_dose)
 	said   string // in the 4 weeks before the first dose
 	anchor string // "" is the screening day
-	days   int    // about how many
+	days   int    // approximate length
 }
 
-func (w *window) on(n node) node {
+// datedNode adds the date of the window to a node.
+func (w *window) datedNode(n node) node {
 	if w != nil && w.anchor != "" {
 		n.anchors = appendNew(n.anchors, w.anchor)
 	}
 	return n
 }
 
-// anchor is a day of the study, and how protocols call it.
+// anchor is a date of the study with the phrases for it.
 type anchor struct {
 	name string // "" is screening
 	said string
@@ -29,68 +32,38 @@ type anchor struct {
 }
 
 var anchors = []anchor{
-	{"", "screening", []string{"screening", "screening visit", "study screening", "the screening visit", "the date of screening", "the time of screening", "screening date", "initial screening", "visit 1 screening"}},
-	{"first_dose", "the first dose", []string{
-		"first dose", "first dose of study drug", "first dose of study treatment", "first dose of study medication", "first dose of study intervention",
-		"first dose of study agent", "first dose of study therapy", "first dose of trial treatment", "first dose of treatment", "first dose of drug", "first dose of investigational product",
-		"first dose of the study drug", "first dose of the study treatment", "first dose of the study medication", "first dose of medication", "first dose of ip",
-		"first dose of the investigational product", "first dose of study product", "first dose of trial medication", "first dose of trial drug", "first dose of trial intervention",
-		"first administration of study drug", "first administration of study treatment", "first administration of the study drug", "first study drug administration",
-		"first infusion", "first study treatment", "first treatment", "first treatment dose", "first study dose", "first dosing", "dosing",
-		"start of study treatment", "start of study drug", "start of study therapy", "start of study medication", "start of the study drug", "start of the study treatment",
-		"start of treatment", "start of therapy", "start of protocol treatment", "start of protocol therapy", "start of trial treatment", "the start of treatment", "treatment start",
-		"initiation of study treatment", "initiation of study drug", "initiation of study therapy", "initiation of study medication", "initiation of treatment", "initiation of therapy",
-		"initiation of protocol therapy", "starting study treatment", "starting study drug", "starting study therapy", "starting treatment", "study drug administration", "study treatment initiation",
-		"initiating study treatment", "beginning study treatment", "beginning of study treatment", "first intake of study drug", "first injection", "first administration",
-		"administration of study drug", "administration of the study drug", "first drug administration", "study treatment", "study drug", "study therapy",
-		"first dose of investigational drug", "first dose of the investigational drug", "first dose of study vaccine", "first vaccination", "treatment initiation", "treatment", "first dose of the drug", "administration of the first dose", "first dose administration", "receiving study drug", "receiving the first dose", "starting the study treatment", "start of the treatment", "protocol treatment", "protocol therapy", "study intervention", "the first dose of study drug", "the first administration of the study drug", "the first study drug administration", "investigational product administration", "first dose of the study agent", "first dose of protocol therapy", "first use of study drug", "starting therapy", "starting the study drug",
-	}},
-	{"day_1", "day 1", []string{"day 1", "cycle 1 day 1", "cycle 1 , day 1", "c1d1", "study day 1", "day 1 of treatment", "day 1 of study", "day 1 of cycle 1"}},
-	{"day_0", "day 0", []string{"day 0", "study day 0"}},
-	{"randomization", "randomization", []string{"randomization", "study randomization", "the time of randomization", "randomization visit", "the date of randomization", "being randomized"}},
-	{"baseline", "baseline", []string{"baseline", "baseline visit", "study baseline", "the baseline visit"}},
-	{"enrollment", "enrollment", []string{
-		"enrollment", "study enrollment", "enrollment in the study", "enrollment into the study", "enrollment in this study", "enrolment", "study entry", "entry", "entry into the study",
-		"entry into this study", "entry to the study", "entering the study", "entering this study", "inclusion", "study inclusion", "inclusion in the study", "inclusion into the study",
-		"trial entry", "trial enrollment", "enrolling", "protocol entry", "entry on study", "recruitment", "study recruitment", "entering study", "entry into study", "enrolling in the study",
-	}},
-	{"registration", "registration", []string{"registration", "study registration", "trial registration", "registration in the study"}},
-	{"consent", "informed consent", []string{
-		"informed consent", "signing informed consent", "signing the informed consent", "signing of informed consent", "consent", "signing consent", "signing the informed consent form",
-		"signing of the informed consent", "signing of the informed consent form", "signing the icf", "signature of informed consent", "obtaining informed consent", "study consent", "signing informed consent form", "signing of icf", "providing informed consent", "signing icf", "consent obtaining", "obtaining consent", "consent is obtained", "obtaining consent to participate in the study", "consent is signed", "consent signing", "informed consent is signed", "signing informed consent to participate", "signature of the informed consent", "icf signing", "signing the consent form", "assent", "consent / assent", "providing consent", "signing of consent",
-	}},
-	{"study_start", "the start of the study", []string{"study start", "start of study", "start of the study", "study participation", "starting the study", "study initiation", "beginning of the study", "start of the trial", "start of trial", "the study", "the trial", "beginning the study", "study onset", "initiation of the study", "participation in the study", "participation in this study", "participation", "the beginning of the study", "trial participation"}},
-	{"surgery", "the surgery", []string{"surgery", "the surgery", "the operation", "study surgery", "the procedure", "the index procedure", "index procedure", "procedure", "the study procedure", "study procedure"}},
-	{"transplant", "the transplant", []string{"transplant", "transplantation", "the transplant", "transplantation date"}},
-	{"leukapheresis", "leukapheresis", []string{"leukapheresis", "apheresis"}},
-	{"lymphodepletion", "lymphodepletion", []string{"lymphodepletion", "lymphodepleting chemotherapy", "start of lymphodepletion"}},
-	{"admission", "admission", []string{"admission", "hospital admission"}},
-	{"vaccination", "the vaccination", []string{"vaccination", "study vaccination"}},
-	{"imaging", "the imaging", []string{"imaging", "the scan", "the mri", "study imaging"}},
-	{"biopsy", "the biopsy", []string{"biopsy"}},
+	{"", "screening", dateTables.phrases("screening")},
+	{"first_dose", "the first dose", dateTables.phrases("first_dose")},
+	{"day_1", "day 1", dateTables.phrases("day_1")},
+	{"day_0", "day 0", dateTables.phrases("day_0")},
+	{"randomization", "randomization", dateTables.phrases("randomization")},
+	{"baseline", "baseline", dateTables.phrases("baseline")},
+	{"enrollment", "enrollment", dateTables.phrases("enrollment")},
+	{"registration", "registration", dateTables.phrases("registration")},
+	{"consent", "informed consent", dateTables.phrases("consent")},
+	{"study_start", "the start of the study", dateTables.phrases("study_start")},
+	{"surgery", "the surgery", dateTables.phrases("surgery")},
+	{"transplant", "the transplant", dateTables.phrases("transplant")},
+	{"leukapheresis", "leukapheresis", dateTables.phrases("leukapheresis")},
+	{"lymphodepletion", "lymphodepletion", dateTables.phrases("lymphodepletion")},
+	{"admission", "admission", dateTables.phrases("admission")},
+	{"vaccination", "the vaccination", dateTables.phrases("vaccination")},
+	{"imaging", "the imaging", dateTables.phrases("imaging")},
+	{"biopsy", "the biopsy", dateTables.phrases("biopsy")},
 }
 
-// anchor reads the name of a day.
-func (p *parser) anchor() (*anchor, bool) {
-	p.takeAny("the", "their", "study's")
-	p.takeAny("time of", "date of", "planned", "day of", "anticipated", "scheduled", "time of the", "date of the")
-	start, end := p.i, p.i
-	var found *anchor
-	for i := range anchors {
-		for _, phrase := range anchors[i].says {
-			p.i = start
-			if p.take(phrase) && p.i > end {
-				found, end = &anchors[i], p.i
-			}
-		}
-	}
-	p.i = end
-	if found != nil && p.word(0) == "(" { // "the first dose (Day 1)" names one day twice
+// readAnchor reads the name of a date.
+func (p *parser) readAnchor() (*anchor, bool) {
+	p.takeLongest("the", "their", "study's")
+	p.takeLongest("time of", "date of", "planned", "day of", "anticipated", "scheduled", "time of the", "date of the")
+	found := takeRow(p, anchors, func(a *anchor) []string { return a.says })
+	end := p.i
+	if found != nil && p.textAt(0) == "(" { // "the first dose (Day 1)" names one day twice
 		p.i++
-		if _, ok := p.anchor(); !ok || !p.take(")") {
+		if _, ok := p.readAnchor(); !ok || !p.takePhrase(")") {
 			p.i = end
 		}
-		if next := p.word(1); p.i == end && (len(next) == 0 || next[0] < '0' || next[0] > '9') {
+		if next := p.textAt(1); p.i == end && (len(next) == 0 || next[0] < '0' || next[0] > '9') {
 			return nil, false
 		}
 	}
@@ -103,9 +76,9 @@ type duration struct {
 	unit string // days, weeks, months or years
 }
 
-func (d duration) rule() string { return d.unit + "(" + strconv.Itoa(d.n) + ")" }
+func (d duration) ruleText() string { return d.unit + "(" + strconv.Itoa(d.n) + ")" }
 
-func (d duration) said() string {
+func (d duration) plainText() string {
 	if d.n == 1 {
 		return "1 " + d.unit[:len(d.unit)-1]
 	}
@@ -118,12 +91,12 @@ var numberWords = map[string]int{
 
 var timeUnits = map[string]string{"day": "days", "week": "weeks", "wk": "weeks", "month": "months", "mo": "months", "mos": "months", "year": "years", "yr": "years"}
 
-// duration reads "4 weeks", "six (6) months" or "the month".
-func (p *parser) duration() (duration, bool) {
+// readDuration reads "4 weeks", "six (6) months" or "the month".
+func (p *parser) readDuration() (duration, bool) {
 	start := p.i
 	n := 0
-	switch t := p.word(0); {
-	case p.done():
+	switch t := p.textAt(0); {
+	case p.atEnd():
 	case p.toks[p.i].kind == numberToken:
 		v, err := strconv.Atoi(t)
 		if err == nil && v > 0 && v < 10000 {
@@ -133,16 +106,16 @@ func (p *parser) duration() (duration, bool) {
 	case numberWords[t] > 0:
 		n = numberWords[t]
 		p.i++
-		if p.word(0) == "(" && p.word(1) == strconv.Itoa(n) && p.word(2) == ")" {
+		if p.textAt(0) == "(" && p.textAt(1) == strconv.Itoa(n) && p.textAt(2) == ")" {
 			p.i += 3
 		}
 	}
-	if n > 0 && p.word(0) == "-" {
+	if n > 0 && p.textAt(0) == "-" {
 		p.i++
 	}
-	p.take("calendar")
+	p.takePhrase("calendar")
 	unit := timeUnits[p.stemAt(0)]
-	if n == 0 && unit != "" && p.i > 0 && (p.word(0) == "month" || p.word(0) == "week" || p.word(0) == "year") {
+	if n == 0 && unit != "" && p.i > 0 && (p.textAt(0) == "month" || p.textAt(0) == "week" || p.textAt(0) == "year") {
 		n = 1 // "the past month"
 	}
 	if n == 0 || unit == "" {
@@ -150,10 +123,10 @@ func (p *parser) duration() (duration, bool) {
 		return duration{}, false
 	}
 	p.i++
-	if p.word(0) == "(" && p.i+3 < len(p.toks) { // "4 weeks (28 days)"
+	if p.textAt(0) == "(" && p.i+3 < len(p.toks) { // "4 weeks (28 days)"
 		mark := p.i
 		p.i++
-		if other, ok := p.duration(); !ok || p.word(0) != ")" || !same(duration{n, unit}, other) {
+		if other, ok := p.readDuration(); !ok || p.textAt(0) != ")" || !sameLength(duration{n, unit}, other) {
 			p.i = mark
 		} else {
 			p.i++
@@ -162,23 +135,23 @@ func (p *parser) duration() (duration, bool) {
 	return duration{n, unit}, true
 }
 
-func same(a, b duration) bool {
+func sameLength(a, b duration) bool {
 	days := func(d duration) int { return map[string]int{"days": 1, "weeks": 7}[d.unit] * d.n }
 	months := func(d duration) int { return map[string]int{"months": 1, "years": 12}[d.unit] * d.n }
 	return a == b || days(a) > 0 && days(a) == days(b) || months(a) > 0 && months(a) == months(b)
 }
 
-// window reads a stretch of time before some day, if one stands here. ok is
-// false where something stands here that looks like one and is not understood.
-func (p *parser) window() (w *window, ok bool) {
+// readWindow reads a window, if one is next. ok is false if the text looks like
+// a window and was not understood.
+func (p *parser) readWindow() (w *window, ok bool) {
 	start := p.i
-	parens := p.word(0) == "("
+	parens := p.textAt(0) == "("
 	if parens {
 		p.i++
 	}
-	w, ok = p.plainWindow()
+	w, ok = p.readPlainWindow()
 	if w != nil && parens {
-		if p.word(0) != ")" {
+		if p.textAt(0) != ")" {
 			p.i = start
 			return nil, false
 		}
@@ -190,17 +163,17 @@ func (p *parser) window() (w *window, ok bool) {
 	return w, ok
 }
 
-func (p *parser) plainWindow() (*window, bool) {
-	p.take(",")
+func (p *parser) readPlainWindow() (*window, bool) {
+	p.takePhrase(",")
 	open, implied := false, false
-	lead := p.takeAny("within the", "within", "in the", "during the", "over the", "for the", "less than", "<", "<=", "within a", "any time within", "at any time within", "within the prior", "fewer than", "up to", "in", "during", "any time in the")
+	lead := p.takeLongest("within the", "within", "in the", "during the", "over the", "for the", "less than", "<", "<=", "within a", "any time within", "at any time within", "within the prior", "fewer than", "up to", "in", "during", "any time in the")
 	switch lead {
 	case "":
 		return nil, true
 	case "less than", "<", "fewer than":
 		open = true
 	}
-	past := p.takeAny("last", "past", "previous", "preceding", "prior", "recent")
+	past := p.takeLongest("last", "past", "previous", "preceding", "prior", "recent")
 	switch lead {
 	case "within", "within the", "within a", "any time within", "at any time within", "less than", "<", "<=", "fewer than", "within the prior", "up to":
 	default:
@@ -208,9 +181,9 @@ func (p *parser) plainWindow() (*window, bool) {
 			implied = true // "during the 4 weeks" must go on with "before"
 		}
 	}
-	d, ok := p.duration()
+	d, ok := p.readDuration()
 	if !ok {
-		return nil, true // no window: the caller finds what is left
+		return nil, true // no window
 	}
 	if open {
 		if d.unit != "days" && d.unit != "weeks" {
@@ -218,22 +191,118 @@ func (p *parser) plainWindow() (*window, bool) {
 		}
 		d = duration{map[string]int{"days": 1, "weeks": 7}[d.unit]*d.n - 1, "days"}
 	}
-	w := &window{rule: "within(" + d.rule() + ")", said: "in the " + d.said() + " before screening", days: days(d)}
-	link := p.takeAny("prior to", "before", "preceding", "of", "from", "immediately prior to", "previous to", "prior")
+	w := &window{rule: "within(" + d.ruleText() + ")", said: "in the " + d.plainText() + " before screening", days: approximateDays(d)}
+	link := p.takeLongest("prior to", "before", "preceding", "of", "from", "immediately prior to", "previous to", "prior")
 	if link == "" {
 		if implied || open || lead == "up to" || lead == "<=" {
 			return nil, false
 		}
 		return w, true
 	}
-	if a, ok := p.anchor(); ok {
+	if a, ok := p.readAnchor(); ok {
 		if link == "of" && a.name == "surgery" {
 			return nil, false
 		}
 		if a.name != "" {
-			w = &window{"within(" + d.rule() + ", " + a.name + ")", "in the " + d.said() + " before " + a.said, a.name, days(d)}
+			w = &window{"within(" + d.ruleText() + ", " + a.name + ")", "in the " + d.plainText() + " before " + a.said, a.name, approximateDays(d)}
 		}
 		return w, true
 	}
 	return nil, false
+}
+
+// readClosedList reads "(i.e. etanercept, infliximab)" after a name. The list
+// replaces the name if the library has each of its concepts.
+func (p *parser) readClosedList(t *thing) {
+	start := p.i
+	if p.takeLongest("( i.e", "( i . e", "( ie", "( i.e .", "( i . e .", "( ie .") == "" || t.kind != terminology.MedicationKind && t.kind != terminology.ConditionKind {
+		p.i = start
+		return
+	}
+	p.takeLongest(".", ",", ":")
+	var list []*thing
+	for {
+		c, end := p.findConcept(p.i, t.kind)
+		if c == nil {
+			p.i = start
+			return
+		}
+		list = append(list, &thing{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: p.textBetween(p.i, end)})
+		p.i = end
+		if p.takePhrase(")") {
+			break
+		}
+		if _, ok := p.readSeparator(); !ok {
+			p.i = start
+			return
+		}
+	}
+	t.closed = list
+}
+
+// stateNodes gives the node for a thing, or for each of its closed list.
+func (p *parser) stateNodes(t *thing, f frame, narrow string, w *window) (node, bool) {
+	if t.closed == nil {
+		return p.stateNode(t, f, narrow, w)
+	}
+	var parts []node
+	for _, one := range t.closed {
+		n, ok := p.stateNode(one, f, narrow, w)
+		if !ok {
+			return node{}, false
+		}
+		parts = append(parts, n)
+	}
+	return anyOf(parts...), true
+}
+
+// readLongerWindow reads a longer window for some medicines after a window for
+// all: "within 8 weeks of the first dose (6 months for rituximab)".
+func (p *parser) readLongerWindow(t *thing, w *window) (*node, bool) {
+	start := p.i
+	if w == nil || t.kind != terminology.MedicationKind || p.textAt(0) != "(" {
+		return nil, true
+	}
+	p.i++
+	p.takeLongest("or", "within", "and")
+	d, ok := p.readDuration()
+	if !ok || !p.takePhrase("for") {
+		p.i = start
+		return nil, true
+	}
+	var parts []node
+	for {
+		one, ok := p.readThing(&frame{})
+		if !ok || one.kind != terminology.MedicationKind {
+			return nil, false
+		}
+		far := *w
+		suffix := ""
+		if w.anchor != "" {
+			suffix = ", " + w.anchor
+		}
+		far.rule = "within(" + d.ruleText() + suffix + ")"
+		far.said = "in the " + d.plainText() + " before the same day"
+		if approximateDays(d) <= w.days {
+			return nil, false // a shorter window would narrow the class
+		}
+		n, ok := p.stateNode(one, frame{}, "", &far)
+		if !ok {
+			return nil, false
+		}
+		parts = append(parts, n)
+		if p.takePhrase(")") {
+			break
+		}
+		if _, ok := p.readSeparator(); !ok {
+			return nil, false
+		}
+	}
+	n := anyOf(parts...)
+	return &n, true
+}
+
+// approximateDays gives the approximate number of days of a duration.
+func approximateDays(d duration) int {
+	return d.n * map[string]int{"days": 1, "weeks": 7, "months": 30, "years": 365}[d.unit]
 }
