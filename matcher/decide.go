@@ -7,14 +7,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // decide joins a study's findings to a verdict.
-func (s *study) decide(p *patient.Profile, chart evaluate.StudyChart, d Dates, findings []evaluate.Finding) Result {
+func (s *study) decide(p *patient.Profile, chart explain.Chart, d Dates) Result {
+	findings := chart.Findings(d)
 	r := Result{
 		Schema:   Schema,
 		Study:    StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256, Drafts: s.Drafts()},
@@ -51,7 +52,7 @@ func (s *study) decide(p *patient.Profile, chart evaluate.StudyChart, d Dates, f
 	return r
 }
 
-func newCriterion(c *rules.Criterion, f *evaluate.Finding) Criterion {
+func newCriterion(c *rules.Criterion, f *explain.Finding) Criterion {
 	out := Criterion{
 		ID: c.ID, Kind: c.Side, Quote: c.Quote, BuiltIn: c.BuiltIn, Rule: c.Rule, Truth: f.Truth,
 		Reason: f.Reason, Evidence: f.Evidence, Missing: f.Missing, Shown: f.Shown,
@@ -137,7 +138,7 @@ func (r *Result) awaited() Awaits {
 	return AwaitsAnswers
 }
 
-func (s *study) dataBasis(p *patient.Profile, chart evaluate.StudyChart, d Dates) Data {
+func (s *study) dataBasis(p *patient.Profile, chart explain.Chart, d Dates) Data {
 	data := Data{
 		ProfileSHA256: p.SHA256(), RecordedThrough: p.RecordedThrough,
 		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Issues: []string{},
@@ -148,7 +149,7 @@ func (s *study) dataBasis(p *patient.Profile, chart evaluate.StudyChart, d Dates
 		}
 	}
 	data.Issues = append(data.Issues, p.Issues...)
-	data.Issues = append(data.Issues, chart.StartingLater(d.Screening)...)
+	data.Issues = append(data.Issues, chart.LaterFacts(d.Screening)...)
 	return data
 }
 

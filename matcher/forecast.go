@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 )
 
@@ -200,7 +201,7 @@ type NearMiss struct {
 }
 
 // addNearMiss adds the criterion that fails, if it is the only one.
-func addNearMiss(r *Result, chart evaluate.StudyChart, d Dates) {
+func addNearMiss(r *Result, chart explain.Chart, d Dates) {
 	if len(r.Blocking) != 1 {
 		return
 	}

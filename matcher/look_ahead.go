@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 )
 
@@ -135,7 +136,7 @@ func (l *LookAhead) forStudy(d Dates, anchors []string) (evaluate.Ahead, error) 
 }
 
 // addDates adds the days on which the verdict changes.
-func (s *study) addDates(r *Result, chart evaluate.StudyChart, d Dates, l *LookAhead) error {
+func (s *study) addDates(r *Result, chart explain.Chart, d Dates, l *LookAhead) error {
 	a, err := l.forStudy(d, s.Anchors)
 	if err != nil {
 		return err
@@ -144,7 +145,7 @@ func (s *study) addDates(r *Result, chart evaluate.StudyChart, d Dates, l *LookA
 	if a.Last == l.Horizon.lastDay(d.Screening) {
 		r.Horizon = l.Horizon.orDefault()
 	}
-	r.Washout = chart.Exposures(d, a)
+	r.Washout = chart.Washouts(d, a)
 	f := &forecast{
 		result: r, turns: chart.Transitions(d, a),
 		reasonOn:  func(criterion int, on patient.Day) string { return chart.Reason(a.DatesOn(d, on), criterion) },

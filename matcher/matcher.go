@@ -26,6 +26,7 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -38,9 +39,10 @@ type Dates = language.Dates
 // Matcher matches patients with studies. It is immutable and safe for
 // concurrent use.
 type Matcher struct {
-	studies []study
-	readers []*evaluate.Reader
-	anchors map[string]bool
+	studies   []study
+	readers   []*evaluate.Reader
+	explainer explain.Explainer
+	anchors   map[string]bool
 }
 
 // study is a study with the reader that serves it.
@@ -121,11 +123,12 @@ func (m *Matcher) match(p *patient.Profile, d Dates, ahead *LookAhead) ([]Result
 		if err != nil {
 			return nil, err
 		}
-		results[i] = s.decide(p, chart, d, chart.Evaluate(d))
+		explained := m.explainer.For(chart)
+		results[i] = s.decide(p, explained, d)
 		if ahead == nil {
 			continue
 		}
-		if err := s.addDates(&results[i], chart, d, ahead); err != nil {
+		if err := s.addDates(&results[i], explained, d, ahead); err != nil {
 			return nil, err
 		}
 	}

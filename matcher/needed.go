@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/rules"
 )
 
@@ -65,9 +66,9 @@ var costs = []string{WhoRecord, WhoPatient, WhoInvestigator, WhoLaboratory}
 func costOf(who string) int { return 1 + slices.Index(costs, who) }
 
 // addNeeded adds the smallest set of facts to find out.
-func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
+func addNeeded(r *Result, chart explain.Chart, d Dates) {
 	open := chart.FindOpen(d)
-	n := &neededSearch{Open: open}
+	n := &neededSearch{facts: chart.Missing(d, open)}
 	for i := range open.Rules {
 		rule := &open.Rules[i]
 		pass, fail := rule.True, rule.False
@@ -82,7 +83,7 @@ func addNeeded(r *Result, chart evaluate.StudyChart, d Dates) {
 
 // neededSearch is a search for the smallest set of facts.
 type neededSearch struct {
-	evaluate.Open
+	facts      []Missing
 	ids        []string // of the criteria that are not known
 	pass, fail [][]evaluate.Witness
 	required   [][]int // facts that are in every way of a criterion to pass
@@ -175,7 +176,7 @@ func (n *neededSearch) consider(w evaluate.Witness) {
 func (n *neededSearch) compareWays(a, b evaluate.Witness) int {
 	cost := func(w evaluate.Witness) (sum int) {
 		for _, f := range w.Facts {
-			sum += costOf(whoKnows(&n.Facts[f]))
+			sum += costOf(whoKnows(&n.facts[f]))
 		}
 		return sum
 	}
@@ -184,7 +185,7 @@ func (n *neededSearch) compareWays(a, b evaluate.Witness) int {
 
 // describe describes one fact of the best set.
 func (n *neededSearch) describe(fact int) Needed {
-	m := &n.Facts[fact]
+	m := &n.facts[fact]
 	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoKnows(m), Record: m.Record, Question: m.Question, Settles: []string{}}
 	var others []int // facts that can replace it for each criterion
 	for i, id := range n.ids {
@@ -202,7 +203,7 @@ func (n *neededSearch) describe(fact int) Needed {
 		out.Settles, others = append(out.Settles, id), replacing
 	}
 	for _, f := range others {
-		o := &n.Facts[f]
+		o := &n.facts[f]
 		out.Or = append(out.Or, Alternative{o.What, o.Ask, whoKnows(o), o.Record})
 	}
 	return out
@@ -218,7 +219,7 @@ func (n *neededSearch) couldPass(criterion int, facts []int) bool {
 // replacements lists the facts that can replace one for a criterion.
 func (n *neededSearch) replacements(criterion, fact int) (others []int) {
 	rest := without(n.best.Facts, fact)
-	for f := range n.Facts {
+	for f := range n.facts {
 		if !slices.Contains(n.best.Facts, f) && n.couldPass(criterion, append(slices.Clip(rest), f)) {
 			others = append(others, f)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -255,15 +256,15 @@ func (r *Result) Openings() []Opening {
 
 // Evidence is a fact of the record that decided a criterion: the record that it
 // is in, its own words, the code that matched, its dates and its value.
-type Evidence = evaluate.Evidence
+type Evidence = explain.Evidence
 
 // Missing is something that, if it were known, could decide a criterion: what to
 // find out, why it is not known, and the record that leaves it open.
-type Missing = evaluate.Missing
+type Missing = explain.Missing
 
 // Exposure is a medication on record that a washout looked at: the last dose,
 // and the first screening day on which it surely lies before the washout.
-type Exposure = evaluate.Exposure
+type Exposure = explain.Exposure
 
 // Why is the reason that something is not known.
 type Why = evaluate.Why
@@ -296,4 +297,4 @@ const (
 )
 
 // WhoPatient is Missing.Who of facts about the person, such as the birth date.
-const WhoPatient = evaluate.WhoPatient
+const WhoPatient = explain.WhoPatient

@@ -35,6 +35,8 @@ var layers = []struct{ pattern, reach string }{
 	{"rules/ctgov/...", studies},
 	{"rules/review/...", studies},
 	{"matcher", studies + " matcher/internal/..."},
+	{"matcher/internal/evaluate", studies},
+	{"matcher/internal/explain", studies + " matcher/internal/evaluate"},
 	{"matcher/internal/...", decision},
 	{"matcher/funnel", decision},
 	{"matcher/report", decision + " matcher/funnel"},

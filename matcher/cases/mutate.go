@@ -114,7 +114,9 @@ func onlyTruth(reader *evaluate.Reader, s *rules.Study, p *patient.Profile, d ma
 	if err != nil {
 		return language.Unknown, err
 	}
-	return bound.Evaluate(d)[0].Truth, nil
+	truth := language.Unknown
+	bound.EvaluateOne(d, 0, func(f *evaluate.Finding) { truth = f.Truth })
+	return truth, nil
 }
 
 // verdictIfTruth is the verdict if criterion at had another truth.

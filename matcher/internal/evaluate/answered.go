@@ -52,25 +52,17 @@ const interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInte
 
 // findAnswered evaluates positive and negative: the outcome of the latest result.
 // Results of one day that contradict each other are a conflict.
-func findAnswered(v *evaluator, c *language.Call) language.Truth {
-	s := v.newCallResult(c)
-	results := v.candidates(c, s)
-	if len(results) == 0 {
-		return language.Unknown
-	}
-	saidYes, saidNo, open := false, false, false
-	sure := false
+func findAnswered(v *evaluator, s *CallResult) language.Truth {
+	c, results := s.Call, v.candidates(s)
+	saidYes, saidNo, open, sure := false, false, false, false
 	for i := range results {
 		r := &results[i]
-		s.facts = append(s.facts, r.matchedFact)
-		sure = sure || r.truth == language.True
-		t := saysPositive(c.Concept, r.observation)
-		gap := Missing{
-			What: c.Concept.Label, Why: WhyUnreadable, Record: recordOf(v.chart.patient, r.kind, r.hit.Fact),
-			Ask: "Is the " + c.Concept.Label + " positive or negative? The record does not say it in words that are known.",
-		}
-		if r.truth != language.True && r.why != WhyPartialDate {
-			t, gap = language.Unknown, v.gapOfFact(c.Concept, &r.matchedFact)
+		s.Facts = append(s.Facts, r.MatchedFact)
+		sure = sure || r.Truth == language.True
+		t, gap := saysPositive(c.Concept, r.observation), Gap{Kind: GapOutcome, Why: WhyUnreadable, Call: c}
+		gap.What, gap.Record = c.Concept.Label, v.recordOf(&r.MatchedFact)
+		if r.Truth != language.True && r.Why != WhyPartialDate {
+			t, gap = language.Unknown, v.gapOfFact(c, &r.MatchedFact)
 		}
 		switch t {
 		case language.True:
@@ -79,21 +71,20 @@ func findAnswered(v *evaluator, c *language.Call) language.Truth {
 			saidNo = true
 		default:
 			open = true
-			s.gaps = append(s.gaps, gap)
+			s.Gaps = append(s.Gaps, gap)
 		}
 	}
 	switch {
 	case saidYes && saidNo:
-		s.gaps = append(s.gaps, v.disagreement(c, results))
-	case open:
+		s.Gaps = append(s.Gaps, v.disagreement(c, results))
+	case open || len(results) == 0:
 	case !sure:
-		s.gaps = append(s.gaps, v.gapOfFact(c.Concept, &results[0].matchedFact))
-	case saidYes == (c.Word.Says == language.True):
-		s.truth = language.True
+		s.Gaps = append(s.Gaps, v.gapOfFact(c, &results[0].MatchedFact))
 	default:
-		s.truth = language.False
+		says := c.Word.Says == language.True
+		return truthOf(saidYes == says, saidYes != says)
 	}
-	return s.truth
+	return language.Unknown
 }
 
 // saysPositive reads a coded or worded result.

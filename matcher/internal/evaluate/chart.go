@@ -17,60 +17,53 @@ import (
 // Reader reads profiles for a set of studies: it knows which facts each of
 // their concepts recognizes. It is immutable and safe for concurrent use.
 type Reader struct {
-	kinds   [6]kindReader
-	units   terminology.Converter
-	studies map[*rules.Study]bool
-	// Memory of views and charts that are done with, to be used again.
-	views, charts sync.Pool
+	kinds    [6]kindReader // in the order of terminology.Kinds
+	concepts map[*terminology.Concept]conceptEntry
+	units    terminology.Converter
+	studies  map[*rules.Study]bool
+	// Memory of evaluators and charts that are done with, to be used again.
+	evaluators, charts sync.Pool
 }
 
-// kindReader is the concepts of one kind that the studies read.
+// kindReader recognizes the facts of one kind.
 type kindReader struct {
-	kind        terminology.Kind
-	recognizer  *terminology.Recognizer
-	concepts    []*terminology.Concept
-	index       map[*terminology.Concept]int32
-	stubs       map[*terminology.Concept]bool // those that are or hold a stub
-	recognizing bool
+	kind       terminology.Kind
+	recognizer *terminology.Recognizer
+	concepts   int // that the studies read
+}
+
+// conceptEntry is a concept that the studies read: its kind, as an index in
+// Reader.kinds, its number in the recognizer, and whether it is or holds a stub.
+type conceptEntry struct {
+	kind, number int
+	holdsStub    bool
 }
 
 // NewReader prepares the studies' concepts in one index. The studies must name
 // the same local code systems (Study.Systems), or one would be read with
 // another's.
 func NewReader(studies ...*rules.Study) *Reader {
-	r := &Reader{studies: map[*rules.Study]bool{}}
+	r := &Reader{studies: map[*rules.Study]bool{}, concepts: map[*terminology.Concept]conceptEntry{}}
 	systems := map[string]string{}
-	seen := map[*terminology.Concept]bool{}
-	var read []*terminology.Concept
+	var byKind [6][]*terminology.Concept
 	for _, s := range studies {
 		r.studies[s] = true
 		maps.Copy(systems, s.Systems)
 		for i := range s.Criteria {
 			c := &s.Criteria[i]
 			for _, concept := range slices.Concat(c.Form().Concepts(), c.Show) {
-				if !seen[concept] {
-					seen[concept] = true
-					read = append(read, concept)
+				if _, known := r.concepts[concept]; !known {
+					k := slices.Index(terminology.Kinds(), concept.Kind)
+					r.concepts[concept] = conceptEntry{k, len(byKind[k]), concept.HoldsStub()}
+					byKind[k] = append(byKind[k], concept)
 				}
 			}
 		}
 	}
 	for i, kind := range terminology.Kinds() {
-		k := kindReader{kind: kind, index: map[*terminology.Concept]int32{}, stubs: map[*terminology.Concept]bool{}}
-		for _, c := range read {
-			if c.Kind == kind {
-				k.index[c] = int32(len(k.concepts))
-				k.concepts = append(k.concepts, c)
-				if c.HoldsStub() {
-					k.stubs[c] = true
-				}
-			}
-		}
-		k.recognizing = len(k.concepts) > 0
-		k.recognizer = terminology.NewRecognizer(kind, k.concepts, systems)
-		r.kinds[i] = k
+		r.kinds[i] = kindReader{kind, terminology.NewRecognizer(kind, byKind[i], systems), len(byKind[i])}
 	}
-	r.views.New = func() any { return &evaluator{} }
+	r.evaluators.New = func() any { return &evaluator{} }
 	r.charts.New = func() any { return &Chart{} }
 	return r
 }
@@ -98,7 +91,7 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 	c.reader, c.patient = r, p
 	for i := range r.kinds {
 		k := &r.kinds[i]
-		if !k.recognizing {
+		if k.concepts == 0 {
 			continue
 		}
 		hits := c.scratch[:0]
@@ -106,7 +99,7 @@ func (r *Reader) Read(p *patient.Profile) *Chart {
 			hits = k.recognizer.Recognize(k.kind.Fact(p, int32(f)), int32(f), hits)
 		}
 		c.scratch = hits
-		c.groupByConcept(i, hits, len(k.concepts))
+		c.groupByConcept(i, hits, k.concepts)
 	}
 	return c
 }
@@ -135,42 +128,30 @@ func (c *Chart) groupByConcept(kind int, hits []terminology.Hit, concepts int) {
 
 // hitsOf lists the facts that are, or may be, instances of a concept.
 func (c *Chart) hitsOf(concept *terminology.Concept) []terminology.Hit {
-	k := kindIndex(concept.Kind)
-	i, ok := c.reader.kinds[k].index[concept]
-	if !ok || c.from[k] == nil {
+	e, ok := c.reader.concepts[concept]
+	if !ok || c.from[e.kind] == nil {
 		return nil
 	}
-	return c.hits[k][c.from[k][i]:c.from[k][i+1]]
+	from := c.from[e.kind][e.number:]
+	return c.hits[e.kind][from[0]:from[1]]
 }
 
 // holdsStub reports whether "none" is not known because no record can show the
 // concept, or a member of it.
 func (c *Chart) holdsStub(concept *terminology.Concept) bool {
-	return c.reader.kinds[kindIndex(concept.Kind)].stubs[concept]
+	return c.reader.concepts[concept].holdsStub
 }
 
-func kindIndex(k terminology.Kind) int {
-	switch k {
-	case terminology.ConditionKind:
-		return 0
-	case terminology.MedicationKind:
-		return 1
-	case terminology.ObservationKind:
-		return 2
-	case terminology.ProcedureKind:
-		return 3
-	case terminology.AllergyKind:
-		return 4
-	}
-	return 5
-}
-
-// recordOf names a fact: its record, or its place in the profile.
-func recordOf(p *patient.Profile, k terminology.Kind, i int32) string {
+// RecordOf names a fact: its record, or its place in the profile.
+func RecordOf(p *patient.Profile, k terminology.Kind, i int32) string {
 	if r := k.Fact(p, i).Record; r != "" {
 		return r
 	}
-	return placeOf(k.Domain(), int(i))
+	return fmt.Sprintf("%s[%d]", k.Domain(), i)
+}
+
+func (v *evaluator) recordOf(f *MatchedFact) string {
+	return RecordOf(v.chart.patient, f.Kind, f.Hit.Fact)
 }
 
 // StudyChart is a chart bound to one of the studies of its reader.
@@ -189,9 +170,15 @@ func (c *Chart) For(s *rules.Study) (StudyChart, error) {
 	return StudyChart{c, s}, nil
 }
 
+// Study is the study that the chart is bound to.
+func (c StudyChart) Study() *rules.Study { return c.study }
+
+// Patient is the profile that the chart was read from.
+func (c StudyChart) Patient() *patient.Profile { return c.chart.patient }
+
 // evaluator takes an evaluator for the study from the reader's pool.
 func (c StudyChart) evaluator(d language.Dates) *evaluator {
-	v := c.chart.reader.views.Get().(*evaluator)
+	v := c.chart.reader.evaluators.Get().(*evaluator)
 	v.start(c.chart, c.study, d)
 	return v
 }
@@ -199,5 +186,62 @@ func (c StudyChart) evaluator(d language.Dates) *evaluator {
 // release gives an evaluator back to the pool.
 func (c StudyChart) release(v *evaluator) {
 	v.reset()
-	c.chart.reader.views.Put(v)
+	c.chart.reader.evaluators.Put(v)
+}
+
+// Unreadable lists the records that some concept of the study's rules could
+// not read, each once and sorted.
+func (c StudyChart) Unreadable() []string {
+	records := []string{}
+	for _, concept := range c.study.ReadConcepts() {
+		for _, h := range c.chart.hitsOf(concept) {
+			if h.Grade == terminology.Unreadable {
+				records = append(records, RecordOf(c.chart.patient, concept.Kind, h.Fact))
+			}
+		}
+	}
+	slices.Sort(records)
+	return slices.Compact(records)
+}
+
+// StartingLater lists, by domain, the records that start after the screening day and
+// so do not count, each once and sorted.
+func (c StudyChart) StartingLater(screening patient.Day) map[patient.Domain][]string {
+	later := map[patient.Domain][]string{}
+	for _, kind := range terminology.Kinds() {
+		var records []string
+		for i := range kind.FactCount(c.chart.patient) {
+			if start, _ := DatesOf(c.chart.patient, kind, int32(i)); start.First() > screening {
+				records = append(records, RecordOf(c.chart.patient, kind, int32(i)))
+			}
+		}
+		if len(records) > 0 {
+			slices.Sort(records)
+			later[kind.Domain()] = slices.Compact(records) // the components of one result share its record
+		}
+	}
+	return later
+}
+
+// DatesOf gives the start and the end of a fact as they are recorded; an end
+// that is the start, and the end of a fact of one day, is left out.
+func DatesOf(p *patient.Profile, k terminology.Kind, i int32) (start, end patient.Date) {
+	switch k {
+	case terminology.ConditionKind:
+		start, end = p.Conditions[i].Onset, p.Conditions[i].Abatement
+	case terminology.MedicationKind:
+		start, end = p.Medications[i].Start, p.Medications[i].End
+	case terminology.ObservationKind:
+		start = p.Observations[i].Date
+	case terminology.ProcedureKind:
+		start, end = p.Procedures[i].Start, p.Procedures[i].End
+	case terminology.AllergyKind:
+		start = p.Allergies[i].Onset
+	case terminology.ImmunizationKind:
+		start = p.Immunizations[i].Date
+	}
+	if end == start {
+		end = patient.Date{}
+	}
+	return start, end
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"testing"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -14,13 +16,13 @@ import (
 func chartFor(t interface {
 	Helper()
 	Fatal(args ...any)
-}, s *rules.Study, p *patient.Profile, studies ...*rules.Study) StudyChart {
+}, s *rules.Study, p *patient.Profile, studies ...*rules.Study) explain.Chart {
 	t.Helper()
-	chart, err := NewReader(studies...).Read(p).For(s)
+	chart, err := evaluate.NewReader(studies...).Read(p).For(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return chart
+	return new(explain.Explainer).For(chart)
 }
 
 // TestChartOfAnotherReader: a chart cannot be used with a study that its reader
@@ -46,12 +48,12 @@ exclusion:
 	if err != nil {
 		t.Fatal(err)
 	}
-	chart := NewReader(study).Read(p)
+	chart := evaluate.NewReader(study).Read(p)
 	bound, err := chart.For(study)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := bound.Evaluate(language.Dates{Screening: patient.NewDay(2026, 11, 22)})[1].Truth; got != language.True {
+	if got := new(explain.Explainer).For(bound).Findings(language.Dates{Screening: patient.NewDay(2026, 11, 22)})[1].Truth; got != language.True {
 		t.Errorf("HIV is %s", got)
 	}
 	if _, err := chart.For(again); err == nil {

@@ -24,7 +24,7 @@ const (
 type cqlValue struct {
 	kind      cqlKind
 	truth     language.Truth
-	number    *number
+	number    *Number
 	unit      string
 	date      patient.Date
 	low, high *cqlValue // of an interval, both closed; nil: no bound
@@ -32,7 +32,7 @@ type cqlValue struct {
 
 func truly(t language.Truth) cqlValue { return cqlValue{kind: cqlTruth, truth: t} }
 
-func numeric(n *number) cqlValue { return cqlValue{kind: cqlPoint, number: n} }
+func numeric(n *Number) cqlValue { return cqlValue{kind: cqlPoint, number: n} }
 
 func dated(s string) cqlValue {
 	d, err := patient.ParseDate(s)
@@ -62,7 +62,7 @@ func (v cqlValue) logic() language.Truth {
 }
 
 // plain is the value as a number without unit.
-func (v cqlValue) plain() *number {
+func (v cqlValue) plain() *Number {
 	if v.kind == cqlNull {
 		return notKnown
 	}
@@ -84,7 +84,7 @@ func (v cqlValue) plus(o cqlValue, sign int) cqlValue {
 		panic(cqlCannotError("arithmetic on partial dates: windows are counted from certain days"))
 	}
 	// A window is counted back; counting forward is the same with less than none.
-	n := -sign * int(o.number.lo.value.Rat().Num().Int64())
+	n := -sign * int(o.number.Lo.Value.Rat().Num().Int64())
 	w := &language.Window{Unit: o.unit + "s", N: n, Anchor: language.Screening}
 	if !slices.Contains([]string{"days", "weeks", "months", "years"}, w.Unit) {
 		panic(cqlCannotError("a time of day"))
@@ -115,7 +115,7 @@ func between(unit string, from, to cqlValue) cqlValue {
 
 // inUnitOf brings a quantity to the unit of another, as results are brought to
 // the unit of their concept.
-func (v cqlValue) inUnitOf(o cqlValue) *number {
+func (v cqlValue) inUnitOf(o cqlValue) *Number {
 	if v.kind == cqlNull {
 		return notKnown
 	}
@@ -141,6 +141,6 @@ func (v cqlValue) inUnitOf(o cqlValue) *number {
 		return notKnown
 	}
 	record := &evaluator{chart: &Chart{reader: NewReader()}}
-	n, _ := record.quantityOf(&terminology.Concept{Kind: terminology.ObservationKind, Unit: to, Signed: true}, &patient.Quantity{Value: v.number.lo.value, Unit: from})
+	n, _ := record.quantityOf(&language.Call{Concept: &terminology.Concept{Kind: terminology.ObservationKind, Unit: to, Signed: true}}, &patient.Quantity{Value: v.number.Lo.Value, Unit: from})
 	return n
 }

@@ -104,9 +104,9 @@ func (r *cqlReader) join(level int) cqlValue {
 // kleene computes with the branches of a compiled rule.
 func kleene(word string, a, b language.Truth) language.Truth {
 	of := func(op language.Op, kids ...language.Truth) language.Truth {
-		judged := make([]nodeResult, len(kids))
+		judged := make([]NodeResult, len(kids))
 		for i, t := range kids {
-			judged[i].truth = t
+			judged[i].Truth = t
 		}
 		return combined(&language.Form{Op: op}, judged)
 	}

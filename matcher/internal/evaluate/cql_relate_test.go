@@ -31,7 +31,7 @@ func (r *cqlReader) interval() cqlValue {
 
 // end closes an end of an interval; nil is an end without bound.
 func (v cqlValue) end(open bool, inward int) *cqlValue {
-	whole := v.kind == cqlPoint && (!v.date.IsZero() || v.number.isExact() && !strings.Contains(v.number.lo.value.String(), "."))
+	whole := v.kind == cqlPoint && (!v.date.IsZero() || v.number.IsExact() && !strings.Contains(v.number.Lo.Value.String(), "."))
 	switch {
 	case v.kind == cqlNull && open:
 		return &v // not known
@@ -50,10 +50,10 @@ func (v cqlValue) end(open bool, inward int) *cqlValue {
 // relation reads a comparison, or what is said of two times.
 func (r *cqlReader) relation() cqlValue {
 	left := r.sum()
-	for op, compare := range map[string]func(a, b *number) language.Truth{
+	for op, compare := range map[string]func(a, b *Number) language.Truth{
 		"<": less, "<=": lessOrEqual, "=": equal,
-		">": func(a, b *number) language.Truth { return less(b, a) }, ">=": func(a, b *number) language.Truth { return lessOrEqual(b, a) },
-		"!=": func(a, b *number) language.Truth { return equal(a, b).Not() },
+		">": func(a, b *Number) language.Truth { return less(b, a) }, ">=": func(a, b *Number) language.Truth { return lessOrEqual(b, a) },
+		"!=": func(a, b *Number) language.Truth { return equal(a, b).Not() },
 	} {
 		if r.take(op) {
 			return r.compared(op, left, r.sum(), compare)
@@ -87,7 +87,7 @@ func (r *cqlReader) relation() cqlValue {
 }
 
 // compared compares truths as no rule can, by logic, and all else by number.
-func (r *cqlReader) compared(op string, a, b cqlValue, compare func(a, b *number) language.Truth) cqlValue {
+func (r *cqlReader) compared(op string, a, b cqlValue, compare func(a, b *Number) language.Truth) cqlValue {
 	if a.kind == cqlInterval || b.kind == cqlInterval {
 		panic(cqlCannotError("the result is an interval or a list"))
 	}
@@ -133,7 +133,7 @@ func (r *cqlReader) same(left cqlValue) cqlValue {
 }
 
 // ordered compares the end of one with the start of the other.
-func ordered(a, b cqlValue, unit string, compare func(a, b *number) language.Truth) language.Truth {
+func ordered(a, b cqlValue, unit string, compare func(a, b *Number) language.Truth) language.Truth {
 	if a.kind == cqlInterval {
 		a = *a.high
 	}
@@ -147,7 +147,7 @@ func ordered(a, b cqlValue, unit string, compare func(a, b *number) language.Tru
 }
 
 // truncated is the uncertain number of the year, month or day of a date.
-func truncated(d patient.Date, unit string) *number {
+func truncated(d patient.Date, unit string) *Number {
 	n := func(day patient.Day) int {
 		y, m, _ := day.Calendar()
 		switch unit {
@@ -171,7 +171,7 @@ func inside(a, b cqlValue) language.Truth {
 		low, high = a.low, a.high
 	} else if first, last, ok := b.certain(); ok && a.kind == cqlPoint && (a.date.IsZero() == b.low.date.IsZero()) && a.certainOrDate() {
 		start := patient.Between(a.day(true), a.day(false))
-		e := episode{start: start, end: start}
+		e := Episode{Start: start, End: start}
 		return e.overlaps(first, last)
 	}
 	t := language.True
@@ -199,9 +199,9 @@ func overlap(a, b cqlValue) language.Truth {
 	for _, pair := range [][2]cqlValue{{a, b}, {b, a}} {
 		first, last, ok := pair[1].certain()
 		if e := pair[0]; ok && e.low.certainOrDate() && e.high.certainOrDate() {
-			episode := episode{
-				start: patient.Between(e.low.day(true), e.low.day(false)),
-				end:   patient.Between(e.high.day(true), e.high.day(false)),
+			episode := Episode{
+				Start: patient.Between(e.low.day(true), e.low.day(false)),
+				End:   patient.Between(e.high.day(true), e.high.day(false)),
 			}
 			return episode.overlaps(first, last)
 		}
@@ -215,7 +215,7 @@ func (v cqlValue) certain() (first, last patient.Day, ok bool) {
 	if v.low == nil || v.high == nil || !v.low.certainOrDate() || !v.high.certainOrDate() {
 		return 0, 0, false
 	}
-	return v.low.day(true), v.high.day(true), v.low.number.isExact() && v.high.number.isExact()
+	return v.low.day(true), v.high.day(true), v.low.number.IsExact() && v.high.number.IsExact()
 }
 
 // certainOrDate reports whether the point is a date or a whole number.
@@ -223,13 +223,13 @@ func (v cqlValue) certainOrDate() bool {
 	if v.kind != cqlPoint || v.unit != "" {
 		return false
 	}
-	return !v.date.IsZero() || v.number.isExact() && v.number.lo.value.Rat().IsInt()
+	return !v.date.IsZero() || v.number.IsExact() && v.number.Lo.Value.Rat().IsInt()
 }
 
 func (v cqlValue) day(first bool) patient.Day {
-	b := v.number.hi
+	b := v.number.Hi
 	if first {
-		b = v.number.lo
+		b = v.number.Lo
 	}
-	return patient.Day(b.value.Rat().Num().Int64())
+	return patient.Day(b.Value.Rat().Num().Int64())
 }

@@ -154,11 +154,11 @@ func (v cqlValue) is(want string) bool {
 	}
 	switch {
 	case w.kind == cqlNull:
-		return v.truthValue() == language.Unknown && (v.kind == cqlNull || v.kind == cqlTruth) || v.kind == cqlPoint && !v.number.known
+		return v.truthValue() == language.Unknown && (v.kind == cqlNull || v.kind == cqlTruth) || v.kind == cqlPoint && !v.number.Known
 	case v.kind == cqlTruth:
 		return w.kind == cqlTruth && v.truth == w.truth
 	case v.kind == cqlPoint && w.kind == cqlInterval: // an uncertain number
-		return fmt.Sprint(v) == fmt.Sprint(cqlValue{kind: cqlPoint, number: &number{true, w.low.number.lo, w.high.number.hi}})
+		return fmt.Sprint(v) == fmt.Sprint(cqlValue{kind: cqlPoint, number: &Number{true, w.low.number.Lo, w.high.number.Hi}})
 	case v.kind == cqlPoint && w.kind == cqlPoint:
 		return fmt.Sprint(v) == fmt.Sprint(w)
 	}
@@ -171,8 +171,8 @@ func (v cqlValue) String() string {
 		return v.truth.String()
 	case v.kind == cqlPoint && !v.date.IsZero():
 		return v.date.String()
-	case v.kind == cqlPoint && v.number.known:
-		return v.number.lo.value.Rounded(8) + ".." + v.number.hi.value.Rounded(8) + v.unit
+	case v.kind == cqlPoint && v.number.Known:
+		return v.number.Lo.Value.Rounded(8) + ".." + v.number.Hi.Value.Rounded(8) + v.unit
 	case v.kind == cqlInterval:
 		return fmt.Sprintf("Interval[%s, %s]", v.low, v.high)
 	}

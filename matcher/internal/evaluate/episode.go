@@ -3,27 +3,35 @@
 package evaluate
 
 import (
-	"strings"
-
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// episode is the time that a fact covers: it began on some day of start, ended on
+// Episode is the time that a fact covers: it began on some day of start, ended on
 // some day of end, and counts, may count (Unknown) or does not (False).
-type episode struct {
-	start, end patient.Date
-	counts     language.Truth
-	why        Why    // where it may count
-	note       string // a remark for the reader: "ordered", "refuted"
-	ongoing    bool   // the record says that it goes on
-	ended      bool   // the record says that it is over on the screening day
+type Episode struct {
+	Start, End patient.Date
+	Counts     language.Truth
+	Why        Why // where it may count
+	// Status is the code of the record that bears on counting: a status, a certainty, the
+	// basis of an exposure, StatusNoResult, or "". Course is the course of a disease that
+	// is over.
+	Status string
+	Course patient.Course
+	// Conflict is the end that the record gives although Status says that the fact
+	// goes on.
+	Conflict patient.Date
+	Ongoing  bool // the record says that it goes on
+	ended    bool // the record says that it is over on the screening day
 }
+
+// StatusNoResult is the status of an observation without a result.
+const StatusNoResult = "no-result"
 
 // episodeOf reads one fact as the record stood on the screening day. The
 // readings are those of the table in the documentation of this package.
-func (v *evaluator) episodeOf(k terminology.Kind, fact int32) episode {
+func (v *evaluator) episodeOf(k terminology.Kind, fact int32) Episode {
 	p := v.chart.patient
 	switch k {
 	case terminology.ConditionKind:
@@ -38,31 +46,31 @@ func (v *evaluator) episodeOf(k terminology.Kind, fact int32) episode {
 		return v.procedure(&p.Procedures[fact])
 	case terminology.ImmunizationKind:
 		f := &p.Immunizations[fact]
-		e := episode{counts: language.True}
-		e.start = v.startOf(f.Date, f.Recorded, patient.Date{})
-		e.end = e.start
+		e := Episode{Counts: language.True}
+		e.Start = v.startOf(f.Date, f.Recorded, patient.Date{})
+		e.End = e.Start
 		if f.Status == "not-done" || f.Status == "entered-in-error" {
-			e.counts, e.note = language.False, statusWords(f.Status)
+			e.Counts, e.Status = language.False, f.Status
 		}
 		return e
 	case terminology.ObservationKind:
 		f := &p.Observations[fact]
-		e := episode{counts: language.True}
-		e.start = v.startOf(f.Date, f.Recorded, patient.Date{})
-		e.end = e.start
+		e := Episode{Counts: language.True}
+		e.Start = v.startOf(f.Date, f.Recorded, patient.Date{})
+		e.End = e.Start
 		switch f.Status {
 		case "", "final", "amended", "corrected":
 		case "preliminary", "unknown":
-			e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, f.Status
+			e.Counts, e.Why, e.Status = language.Unknown, WhyUnconfirmed, f.Status
 		default:
-			e.counts, e.note = language.False, statusWords(f.Status)
+			e.Counts, e.Status = language.False, f.Status
 		}
 		if f.Unreadable == "" && (f.Value.IsZero() && len(f.Interpretation) == 0 || saysUnknown(f)) {
-			e.counts, e.note = language.False, "no result"
+			e.Counts, e.Status = language.False, StatusNoResult
 		}
 		return e
 	}
-	return episode{}
+	return Episode{}
 }
 
 // startOf gives the start of a fact; one without a date began on or before the
@@ -95,129 +103,127 @@ func endUnknown(start patient.Date) patient.Date {
 	return patient.Between(start.First(), patient.MaxDay)
 }
 
-func (v *evaluator) disease(course patient.Course, certainty patient.Certainty, onset, recorded, abatement patient.Date) episode {
-	e := episode{counts: language.True, start: v.startOf(onset, recorded, abatement)}
+func (v *evaluator) disease(course patient.Course, certainty patient.Certainty, onset, recorded, abatement patient.Date) Episode {
+	e := Episode{Counts: language.True, Start: v.startOf(onset, recorded, abatement)}
 	switch certainty {
 	case patient.Refuted, patient.EnteredInError:
-		e.counts, e.note = language.False, statusWords(string(certainty))
+		e.Counts, e.Status = language.False, string(certainty)
 	case patient.Unconfirmed, patient.Provisional, patient.Differential:
-		e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, string(certainty)
+		e.Counts, e.Why, e.Status = language.Unknown, WhyUnconfirmed, string(certainty)
 	}
 	over := course == patient.Inactive || course == patient.Remission || course == patient.Resolved
 	switch {
 	case !abatement.IsZero() && !over && course != "" && abatement.Last() <= v.dates.RecordDay():
 		// Active and yet abated: it ended then, or it goes on.
-		e.end, e.why = patient.Between(abatement.First(), patient.MaxDay), WhyConflict
-		e.note = "recorded as " + string(course) + " and as abated " + abatement.String()
+		e.End, e.Why = patient.Between(abatement.First(), patient.MaxDay), WhyConflict
+		e.Status, e.Conflict = string(course), abatement
 	case !abatement.IsZero():
-		e.end = abatement
+		e.End = abatement
 	case over:
-		e.end, e.ended = v.endByRecord(e.start), true
-		e.note = strings.TrimPrefix(e.note+", "+string(course), ", ")
+		e.End, e.ended = v.endByRecord(e.Start), true
+		e.Course = course
 	default:
-		e.end, e.ongoing = patient.On(patient.MaxDay), true
+		e.End, e.Ongoing = patient.On(patient.MaxDay), true
 	}
 	return e
 }
 
 // exposure reads a medication.
-func (v *evaluator) exposure(m *patient.Medication) episode {
+func (v *evaluator) exposure(m *patient.Medication) Episode {
 	recorded := m.Recorded
 	if m.Basis == patient.Order && !m.Start.IsZero() {
 		recorded = patient.Date{} // an order starts then or later
 	}
-	e := episode{counts: language.True, start: v.startOf(m.Start, recorded, m.End), end: m.End}
+	e := Episode{Counts: language.True, Start: v.startOf(m.Start, recorded, m.End), End: m.End}
 	switch m.Basis {
-	case patient.Order:
-		e.note = "ordered"
-	case patient.Dispense:
-		e.note = "dispensed"
+	case patient.Order, patient.Dispense:
+		e.Status = string(m.Basis)
 	case patient.Administration:
 		over := m.Status == "completed" || m.Status == "stopped" || m.Status == ""
-		if e.end.IsZero() && !m.Start.IsZero() && over {
-			e.end = e.start
+		if e.End.IsZero() && !m.Start.IsZero() && over {
+			e.End = e.Start
 		}
 	}
 	switch m.Status {
 	case "active", "in-progress":
-		if e.end.IsZero() {
-			e.end, e.ongoing = patient.On(patient.MaxDay), true
-		} else if e.end.Last() <= v.dates.RecordDay() {
+		if e.End.IsZero() {
+			e.End, e.Ongoing = patient.On(patient.MaxDay), true
+		} else if e.End.Last() <= v.dates.RecordDay() {
 			// Active and yet ended: it ended then, or it goes on.
-			e.end, e.why = patient.Between(e.end.First(), patient.MaxDay), WhyConflict
-			e.note = "recorded as " + statusWords(m.Status) + " and as ended " + m.End.String()
+			e.End, e.Why = patient.Between(e.End.First(), patient.MaxDay), WhyConflict
+			e.Status, e.Conflict = m.Status, m.End
 		}
 	case "completed", "stopped":
 		switch {
-		case e.end.IsZero():
-			e.end = v.endByRecord(e.start)
+		case e.End.IsZero():
+			e.End = v.endByRecord(e.Start)
 		case m.Basis == patient.Order && m.Status == "stopped":
 			// The end of an order is a plan, and this one was cut short.
-			last := max(e.start.First(), min(e.end.Last(), v.dates.RecordDay()))
-			e.end = patient.Between(e.start.First(), last)
-		case m.Basis == patient.Order && e.end.Last() > v.dates.RecordDay():
-			e.end = patient.Between(e.start.First(), e.end.Last())
+			last := max(e.Start.First(), min(e.End.Last(), v.dates.RecordDay()))
+			e.End = patient.Between(e.Start.First(), last)
+		case m.Basis == patient.Order && e.End.Last() > v.dates.RecordDay():
+			e.End = patient.Between(e.Start.First(), e.End.Last())
 		}
 	case "on-hold", "unknown":
-		e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, statusWords(m.Status)
+		e.Counts, e.Why, e.Status = language.Unknown, WhyUnconfirmed, m.Status
 	case "":
 	default:
-		e.counts, e.note = language.False, statusWords(m.Status)
+		e.Counts, e.Status = language.False, m.Status
 	}
-	if e.end.IsZero() {
-		e.end = endUnknown(e.start)
+	if e.End.IsZero() {
+		e.End = endUnknown(e.Start)
 	}
 	return e
 }
 
-func (v *evaluator) procedure(f *patient.Procedure) episode {
-	e := episode{counts: language.True, start: v.startOf(f.Start, f.Recorded, f.End), end: f.End}
+func (v *evaluator) procedure(f *patient.Procedure) Episode {
+	e := Episode{Counts: language.True, Start: v.startOf(f.Start, f.Recorded, f.End), End: f.End}
 	switch f.Status {
 	case "", "completed":
 	case "in-progress":
-		e.note = "in progress"
-		if e.end.IsZero() {
-			e.end, e.ongoing = patient.On(patient.MaxDay), true
+		e.Status = f.Status
+		if e.End.IsZero() {
+			e.End, e.Ongoing = patient.On(patient.MaxDay), true
 		}
 	case "stopped", "on-hold", "unknown":
-		e.counts, e.why, e.note = language.Unknown, WhyUnconfirmed, statusWords(f.Status)
+		e.Counts, e.Why, e.Status = language.Unknown, WhyUnconfirmed, f.Status
 	default:
-		e.counts, e.note = language.False, statusWords(f.Status)
+		e.Counts, e.Status = language.False, f.Status
 	}
-	if e.end.IsZero() {
-		e.end = e.start
+	if e.End.IsZero() {
+		e.End = e.Start
 	}
 	return e
 }
 
-// future reports whether the fact surely starts after the screening day, so
+// StartsAfter reports whether the fact surely starts after the screening day, so
 // that it does not count.
-func (e *episode) future(screening patient.Day) bool { return e.start.First() > screening }
+func (e *Episode) StartsAfter(screening patient.Day) bool { return e.Start.First() > screening }
 
 // overlaps says whether the episode has a day in the range.
-func (e *episode) overlaps(first, last patient.Day) language.Truth {
+func (e *Episode) overlaps(first, last patient.Day) language.Truth {
 	// It ends no earlier than it starts.
-	earliestEnd, latestEnd := max(e.end.First(), e.start.First()), max(e.end.Last(), e.start.Last())
+	earliestEnd, latestEnd := max(e.End.First(), e.Start.First()), max(e.End.Last(), e.Start.Last())
 	return truthOf(
-		e.start.Last() <= last && earliestEnd >= first,
-		e.start.First() > last || latestEnd < first)
+		e.Start.Last() <= last && earliestEnd >= first,
+		e.Start.First() > last || latestEnd < first)
 }
 
 // present says whether the episode goes on at the end of the screening day:
 // an episode that ended on that day is over.
-func (e *episode) present(screening patient.Day) language.Truth {
+func (e *Episode) present(screening patient.Day) language.Truth {
 	if e.ended {
 		return language.False
 	}
 	return truthOf(
-		e.start.Last() <= screening && e.end.First() > screening,
-		e.start.First() > screening || e.end.Last() <= screening)
+		e.Start.Last() <= screening && e.End.First() > screening,
+		e.Start.First() > screening || e.End.Last() <= screening)
 }
 
 // within says whether the fact counts in a range of days, and why that is not
 // known.
-func (e *episode) within(first, last, screening patient.Day) (language.Truth, Why) {
-	if e.counts == language.False || e.future(screening) {
+func (e *Episode) within(first, last, screening patient.Day) (language.Truth, Why) {
+	if e.Counts == language.False || e.StartsAfter(screening) {
 		return language.False, ""
 	}
 	return e.certainty(e.overlaps(first, last), screening)
@@ -225,15 +231,15 @@ func (e *episode) within(first, last, screening patient.Day) (language.Truth, Wh
 
 // certainty lowers a truth to Unknown where the fact may not count, or may
 // start after the screening day.
-func (e *episode) certainty(t language.Truth, screening patient.Day) (language.Truth, Why) {
+func (e *Episode) certainty(t language.Truth, screening patient.Day) (language.Truth, Why) {
 	switch {
 	case t == language.False:
 		return language.False, ""
-	case e.counts == language.Unknown:
-		return language.Unknown, e.why
-	case t == language.Unknown && e.why != "":
-		return language.Unknown, e.why
-	case t == language.Unknown || e.start.Last() > screening:
+	case e.Counts == language.Unknown:
+		return language.Unknown, e.Why
+	case t == language.Unknown && e.Why != "":
+		return language.Unknown, e.Why
+	case t == language.Unknown || e.Start.Last() > screening:
 		return language.Unknown, WhyPartialDate
 	}
 	return language.True, ""

@@ -3,11 +3,12 @@
 package evaluate
 
 import (
-	"maps"
 	"slices"
 
+	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // evaluator is the scratch state for evaluating one study for one patient on one
@@ -20,55 +21,49 @@ type evaluator struct {
 	// truthOnly: skip reasons and evidence.
 	truthOnly bool
 
-	found       []*callResult // by every word so far, in order
-	callResults []callResult  // the targets of found
-	nodeResults []nodeResult
-	deciding    []nodeResult
+	found       []*CallResult // by every word so far, in order
+	callResults []CallResult  // the targets of found
+	nodeResults []NodeResult
 	results     []result
-
-	// none holds the sentences that say that there is nothing, which are
-	// the same for every patient; they stand for noneOn.
-	none   map[*language.Call]string
-	noneOn language.Dates
+	finding     Finding
 }
 
-// maxNone is how many sentences a view remembers.
-const maxNone = 4096
-
-// Evaluate decides every criterion of the study, in the order of
-// Study.Criteria.
-func (c StudyChart) Evaluate(d language.Dates) []Finding {
-	s := c.study
+// Evaluate hands the findings of the study's criteria to use, in the order of
+// Study.Criteria. A finding is valid only inside use.
+func (c StudyChart) Evaluate(d language.Dates, use func(criterion int, f *Finding)) {
 	v := c.evaluator(d)
 	defer c.release(v)
-	findings := make([]Finding, len(s.Criteria))
-	for i := range s.Criteria {
-		criterion := &s.Criteria[i]
-		findings[i] = v.explain(v.evaluate(criterion.Form()))
-		if len(criterion.Show) > 0 && v.asksPerson() {
-			for _, concept := range criterion.Show {
-				findings[i].Shown = v.appendShown(concept, findings[i].Shown)
-			}
+	for i := range c.study.Criteria {
+		use(i, v.find(&c.study.Criteria[i]))
+	}
+}
+
+// EvaluateOne is Evaluate for one criterion, an index in Study.Criteria.
+func (c StudyChart) EvaluateOne(d language.Dates, criterion int, use func(*Finding)) {
+	v := c.evaluator(d)
+	defer c.release(v)
+	use(v.find(&c.study.Criteria[criterion]))
+}
+
+// find evaluates a criterion.
+func (v *evaluator) find(c *rules.Criterion) *Finding {
+	r := v.evaluate(c.Form())
+	f := &v.finding
+	f.Truth, f.Deciding, f.Shown = r.Truth, r.deciding(f.Deciding[:0]), f.Shown[:0]
+	for i := range f.Deciding {
+		if leaf := &f.Deciding[i]; leaf.Truth == language.Unknown {
+			leaf.Gaps = v.gapsOf(leaf)
 		}
 	}
-	return findings
-}
-
-// Reason explains one criterion, an index in Study.Criteria.
-func (c StudyChart) Reason(d language.Dates, criterion int) string {
-	v := c.evaluator(d)
-	defer c.release(v)
-	return v.explain(v.evaluate(c.study.Criteria[criterion].Form())).Reason
+	if len(c.Show) > 0 && slices.ContainsFunc(f.Deciding, func(leaf NodeResult) bool { return leaf.Calls[0].Call.Question != nil }) {
+		for _, concept := range c.Show {
+			f.Shown = append(f.Shown, ShownFacts{concept, v.factsToShow(concept)})
+		}
+	}
+	return f
 }
 
 func (v *evaluator) start(c *Chart, s *rules.Study, d language.Dates) {
-	if v.none == nil {
-		v.none = map[*language.Call]string{}
-	}
-	if d.Screening != v.noneOn.Screening || d.Record != v.noneOn.Record || !maps.Equal(d.Anchors, v.noneOn.Anchors) || len(v.none) > maxNone {
-		clear(v.none)
-		v.noneOn = language.Dates{Screening: d.Screening, Record: d.Record, Anchors: maps.Clone(d.Anchors)}
-	}
 	v.chart, v.study, v.dates, v.truthOnly = c, s, d, false
 }
 
@@ -78,77 +73,69 @@ func (v *evaluator) reset() {
 	v.found, v.callResults, v.nodeResults = v.found[:0], v.callResults[:0], v.nodeResults[:0]
 }
 
-// newCallResult begins the sighting of a word.
-func (v *evaluator) newCallResult(c *language.Call) *callResult {
+// newCallResult begins the result of a call.
+func (v *evaluator) newCallResult(c *language.Call) *CallResult {
 	n := len(v.callResults)
 	if n == cap(v.callResults) {
-		v.callResults, n = make([]callResult, 0, 2*n+32), 0
+		v.callResults, n = make([]CallResult, 0, 2*n+32), 0
 	}
 	v.callResults = v.callResults[:n+1]
 	s := &v.callResults[n]
-	*s = callResult{call: c, facts: s.facts[:0], gaps: s.gaps[:0], personal: s.personal[:0]}
+	*s = CallResult{Call: c, Facts: s.Facts[:0], Gaps: s.Gaps[:0], Answers: s.Answers[:0]}
 	v.found = append(v.found, s)
 	return s
 }
 
 // takeNodeResults takes n judgements from the view's memory.
-func (v *evaluator) takeNodeResults(n int) []nodeResult {
+func (v *evaluator) takeNodeResults(n int) []NodeResult {
 	have := len(v.nodeResults)
 	if have+n > cap(v.nodeResults) {
-		v.nodeResults, have = make([]nodeResult, 0, 2*cap(v.nodeResults)+n+32), 0
+		v.nodeResults, have = make([]NodeResult, 0, 2*cap(v.nodeResults)+n+32), 0
 	}
 	v.nodeResults = v.nodeResults[:have+n]
 	return v.nodeResults[have : have+n : have+n]
 }
 
-// nodeResult is the truth of a part of a rule, with the results of its calls.
-type nodeResult struct {
-	form  *language.Form
-	truth language.Truth
-	kids  []nodeResult
-	calls []*callResult // of a leaf
-}
-
 // evaluate evaluates a branch and everything below it, so that every part that
 // decides is known.
-func (v *evaluator) evaluate(b *language.Form) nodeResult {
-	r := nodeResult{form: b}
+func (v *evaluator) evaluate(b *language.Form) NodeResult {
+	r := NodeResult{Form: b}
 	if b.Op == language.Atom {
 		before := len(v.found)
-		r.truth = v.evalTruth(b.Expr)
-		r.calls = v.found[before:]
+		r.Truth = v.evalTruth(b.Expr)
+		r.Calls = v.found[before:]
 		return r
 	}
 	r.kids = v.takeNodeResults(len(b.Kids))
 	for i, kid := range b.Kids {
 		r.kids[i] = v.evaluate(kid)
 	}
-	r.truth = combined(b, r.kids)
+	r.Truth = combined(b, r.kids)
 	return r
 }
 
 // combined is Kleene's logic: AND is min, OR is max, NOT is minus;
 // at_least counts.
-func combined(b *language.Form, kids []nodeResult) language.Truth {
+func combined(b *language.Form, kids []NodeResult) language.Truth {
 	switch b.Op {
 	case language.Not:
-		return kids[0].truth.Not()
+		return kids[0].Truth.Not()
 	case language.And:
 		t := language.True
 		for i := range kids {
-			t = min(t, kids[i].truth)
+			t = min(t, kids[i].Truth)
 		}
 		return t
 	case language.Or:
 		t := language.False
 		for i := range kids {
-			t = max(t, kids[i].truth)
+			t = max(t, kids[i].Truth)
 		}
 		return t
 	}
 	yes, open := 0, 0
 	for i := range kids {
-		switch kids[i].truth {
+		switch kids[i].Truth {
 		case language.True:
 			yes++
 		case language.Unknown:
@@ -162,79 +149,28 @@ func combined(b *language.Form, kids []nodeResult) language.Truth {
 // is false, those that are false; of an "or" that is true, those that are
 // true. Where a branch is unknown these are its unknown parts, with the true
 // parts of an "and" that made the question arise.
-func (r *nodeResult) deciding(leaves []nodeResult) []nodeResult {
-	if r.form.Op == language.Atom {
+func (r *NodeResult) deciding(leaves []NodeResult) []NodeResult {
+	if r.Form.Op == language.Atom {
 		return append(leaves, *r)
 	}
 	for i := range r.kids {
 		kid := &r.kids[i]
 		var decides bool
-		switch r.form.Op {
+		switch r.Form.Op {
 		case language.Not:
 			decides = true
 		case language.And:
-			decides = r.truth != language.False || kid.truth == language.False
+			decides = r.Truth != language.False || kid.Truth == language.False
 		case language.Or:
-			decides = kid.truth == r.truth
+			decides = kid.Truth == r.Truth
 		default:
-			decides = kid.truth == r.truth || r.truth == language.Unknown && kid.truth == language.True
+			decides = kid.Truth == r.Truth || r.Truth == language.Unknown && kid.Truth == language.True
 		}
 		if decides {
 			leaves = kid.deciding(leaves)
 		}
 	}
 	return leaves
-}
-
-// asksPerson reports whether a question to a person was among the atoms that decided
-// the criterion that was explained last.
-func (v *evaluator) asksPerson() bool {
-	return slices.ContainsFunc(v.deciding, func(leaf nodeResult) bool { return leaf.calls[0].call.Question != nil })
-}
-
-// explain makes the finding of an evaluated rule.
-func (v *evaluator) explain(r nodeResult) Finding {
-	f := Finding{Truth: r.truth}
-	var reason sentences
-	v.deciding = r.deciding(v.deciding[:0])
-	cited := 0
-	for i := range v.deciding {
-		for _, s := range v.deciding[i].calls {
-			cited += len(s.facts) + len(s.personal)
-		}
-	}
-	f.Evidence = make([]Evidence, 0, cited)
-	for i := range v.deciding {
-		leaf := &v.deciding[i]
-		for _, s := range leaf.calls {
-			for i := range s.facts {
-				f.Evidence = appendNew(f.Evidence, v.evidence(s.call.Concept, &s.facts[i]))
-			}
-			for _, e := range s.personal {
-				f.Evidence = appendNew(f.Evidence, e)
-			}
-		}
-		if leaf.truth == language.Unknown {
-			for _, gap := range v.gapsOf(leaf) {
-				f.Missing = appendNew(f.Missing, gap)
-			}
-		}
-		v.addAtomSentence(leaf, &reason)
-	}
-	if len(v.deciding) > 0 && v.deciding[0].calls[0].text != nil && reason.first == "" {
-		reason.addSentence(v.comparisonSentence(&v.deciding[0])) // there is nothing beside it
-	}
-	f.Reason = reason.String()
-	return f
-}
-
-func appendNew[T comparable](list []T, v T) []T {
-	for _, have := range list {
-		if have == v {
-			return list
-		}
-	}
-	return append(list, v)
 }
 
 // truthOf gives True if something must be so, False if it cannot be so, and
@@ -247,4 +183,63 @@ func truthOf(must, cannot bool) language.Truth {
 		return language.False
 	}
 	return language.Unknown
+}
+
+// factsToShow gives the facts of a concept that help a person answer a question:
+// the latest results of an observation, and all that counts of anything else.
+func (v *evaluator) factsToShow(c *terminology.Concept) (facts []MatchedFact) {
+	if len(v.chart.hitsOf(c)) == 0 {
+		return nil
+	}
+	s := v.newCallResult(&language.Call{Concept: c})
+	if c.Kind == terminology.ObservationKind {
+		for _, r := range v.candidates(s) {
+			s.Facts = append(s.Facts, r.MatchedFact)
+		}
+		s.citeAtMost()
+		return s.Facts
+	}
+	if v.anyFact(s, v.dates.Screening, func(f *MatchedFact) {
+		f.Truth, f.Why = f.Episode.within(patient.MinDay, v.dates.Screening, v.dates.Screening)
+	}) == language.False {
+		return nil
+	}
+	return s.Facts
+}
+
+// AtomTruth is the truth of an atom of a criterion's rule: of a part that has
+// no and, or, not and at_least left in it.
+type AtomTruth struct {
+	Criterion string // its id
+	Index     int    // among the atoms of the rule, from the left
+	Source    string // as written, but for white space
+	Truth     language.Truth
+}
+
+// AtomTruths gives the truth of every atom of every criterion, whether or not it
+// decided the criterion, in the order of Study.Criteria and of the rules.
+func (c StudyChart) AtomTruths(d language.Dates) []AtomTruth {
+	s := c.study
+	v := c.evaluator(d)
+	defer c.release(v)
+	var atoms []AtomTruth
+	for i := range s.Criteria {
+		r := v.evaluate(s.Criteria[i].Form())
+		first := len(atoms)
+		atoms = r.appendAtoms(atoms)
+		for j := range atoms[first:] {
+			atoms[first+j].Criterion, atoms[first+j].Index = s.Criteria[i].ID, j
+		}
+	}
+	return atoms
+}
+
+func (r *NodeResult) appendAtoms(list []AtomTruth) []AtomTruth {
+	if r.Form.Op == language.Atom {
+		return append(list, AtomTruth{Source: r.Form.Source, Truth: r.Truth})
+	}
+	for i := range r.kids {
+		list = r.kids[i].appendAtoms(list)
+	}
+	return list
 }

@@ -14,45 +14,42 @@ import (
 
 // findEvent answers had, took, underwent and vaccinated: some fact of the
 // concept has a day in the window.
-func findEvent(v *evaluator, c *language.Call) language.Truth {
-	first, last := c.Window.DayRange(v.dates)
-	return v.anyFact(c, last, func(s *matchedFact) {
-		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
+func findEvent(v *evaluator, s *CallResult) language.Truth {
+	first, last := s.Call.Window.DayRange(v.dates)
+	return v.anyFact(s, last, func(f *MatchedFact) {
+		f.Truth, f.Why = f.Episode.within(first, last, v.dates.Screening)
 	})
 }
 
 // findPresent answers has, takes and allergic: some fact of the concept goes
 // on on the screening day.
-func findPresent(v *evaluator, c *language.Call) language.Truth {
+func findPresent(v *evaluator, s *CallResult) language.Truth {
 	day := v.dates.Screening
-	if c.Concept.Kind == terminology.MedicationKind {
-		return v.anyFact(c, day, func(s *matchedFact) { s.truth, s.why = s.episode.within(day, day, day) })
-	}
-	return v.anyFact(c, day, func(s *matchedFact) {
-		if e := &s.episode; e.counts != language.False && !e.future(day) {
-			s.truth, s.why = e.certainty(e.present(day), day)
-		} else {
-			s.truth = language.False
+	return v.anyFact(s, day, func(f *MatchedFact) {
+		switch e := &f.Episode; {
+		case f.Kind == terminology.MedicationKind:
+			f.Truth, f.Why = e.within(day, day, day)
+		case e.Counts == language.False || e.StartsAfter(day):
+			f.Truth = language.False
+		default:
+			f.Truth, f.Why = e.certainty(e.present(day), day)
 		}
 	})
 }
 
 // findTested answers tested: some result in the window. None on record says
 // nothing.
-func findTested(v *evaluator, c *language.Call) language.Truth {
-	t := findEvent(v, c)
+func findTested(v *evaluator, s *CallResult) language.Truth {
+	t := findEvent(v, s)
 	if t == language.False && !v.truthOnly {
-		s := v.found[len(v.found)-1]
-		s.truth = language.Unknown
-		var before *matchedFact
-		first, _ := c.Window.DayRange(v.dates)
-		if i := slices.IndexFunc(s.facts, func(one matchedFact) bool {
-			return one.episode.counts != language.False && one.episode.end.Last() < first
+		var before *MatchedFact
+		first, _ := s.Call.Window.DayRange(v.dates)
+		if i := slices.IndexFunc(s.Facts, func(f MatchedFact) bool {
+			return f.Episode.Counts != language.False && f.Episode.End.Last() < first
 		}); i >= 0 {
-			before = &s.facts[i]
+			before = &s.Facts[i]
 		}
-		s.gaps = append(s.gaps, v.noResult(c, before))
-		s.facts = s.facts[:0]
+		s.Gaps, s.Facts = append(s.Gaps, v.noResult(s.Call, before)), s.Facts[:0]
 	}
 	return max(t, language.Unknown)
 }
@@ -60,18 +57,19 @@ func findTested(v *evaluator, c *language.Call) language.Truth {
 // findEverPositive answers ever_positive: some result in the window says
 // positive. Unlike positive, it takes the observations supplied as complete:
 // it asks for a result on record, not for the result of a test to come.
-func findEverPositive(v *evaluator, c *language.Call) language.Truth {
-	first, last := c.Window.DayRange(v.dates)
-	return v.anyFact(c, last, func(s *matchedFact) {
-		s.truth, s.why = s.episode.within(first, last, v.dates.Screening)
-		if v.chart.patient.Observations[s.hit.Fact].Unreadable != "" {
+func findEverPositive(v *evaluator, s *CallResult) language.Truth {
+	first, last := s.Call.Window.DayRange(v.dates)
+	return v.anyFact(s, last, func(f *MatchedFact) {
+		f.Truth, f.Why = f.Episode.within(first, last, v.dates.Screening)
+		o := &v.chart.patient.Observations[f.Hit.Fact]
+		if o.Unreadable != "" {
 			return // its value must not be interpreted
 		}
-		switch says := saysPositive(c.Concept, &v.chart.patient.Observations[s.hit.Fact]); {
+		switch says := saysPositive(s.Call.Concept, o); {
 		case says == language.False:
-			s.truth, s.why = language.False, ""
-		case says == language.Unknown && s.truth == language.True:
-			s.truth, s.why = language.Unknown, WhyUnreadable
+			f.Truth, f.Why = language.False, ""
+		case says == language.Unknown && f.Truth == language.True:
+			f.Truth, f.Why = language.Unknown, WhyUnreadable
 		}
 	})
 }
@@ -80,115 +78,122 @@ func findEverPositive(v *evaluator, c *language.Call) language.Truth {
 // uncertain fact in a long list is never lost. last is the last day asked
 // about: where the record ends before it, or the domain was not supplied,
 // "none" is not known.
-func (v *evaluator) anyFact(c *language.Call, last patient.Day, ask func(*matchedFact)) language.Truth {
-	s := v.newCallResult(c)
-	s.truth = language.False
-	if !v.supplied(c.Concept.Kind, s) {
-		s.truth = language.Unknown
+func (v *evaluator) anyFact(s *CallResult, last patient.Day, ask func(*MatchedFact)) language.Truth {
+	concept := s.Call.Concept
+	if !v.supplied(s) {
 		return language.Unknown
 	}
-	if c.Concept.Stub() {
-		s.truth = language.Unknown
-		s.gaps = append(s.gaps, noTerms(c.Concept))
-		return language.Unknown
+	if concept.Stub() {
+		return s.withoutTerms()
 	}
-	for _, h := range v.chart.hitsOf(c.Concept) {
-		s.facts = append(s.facts, matchedFact{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)})
-		one := &s.facts[len(s.facts)-1]
+	s.Truth = language.False
+	for _, h := range v.chart.hitsOf(concept) {
+		s.Facts = append(s.Facts, v.matchedFact(concept, h))
+		one := &s.Facts[len(s.Facts)-1]
 		ask(one)
 		one.applyGrade(v)
-		s.truth = max(s.truth, one.truth)
+		s.Truth = max(s.Truth, one.Truth)
 	}
 	if v.truthOnly {
-		if s.truth == language.False && (v.recordEnds(last) || v.chart.holdsStub(c.Concept)) {
-			s.truth = language.Unknown
+		if s.Truth == language.False && (v.recordEnds(last) || v.chart.holdsStub(concept)) {
+			return language.Unknown
 		}
-		return s.truth
+		return s.Truth
 	}
-	if s.truth == language.False && v.chart.holdsStub(c.Concept) {
-		s.truth, s.facts = language.Unknown, s.facts[:0]
-		s.gaps = append(s.gaps, noTerms(c.Concept))
-		return language.Unknown
+	if s.Truth == language.False && v.chart.holdsStub(concept) {
+		s.Facts = s.Facts[:0]
+		return s.withoutTerms()
 	}
 	s.keepDeciding(v)
-	if s.truth == language.False && v.recordEnds(last) {
-		s.truth = language.Unknown
-		s.gaps = append(s.gaps, Missing{
-			What: c.Concept.Label, Why: WhyRecordEnds,
-			Ask: "What happened after " + v.chart.patient.RecordedThrough.String() + ", when the record ends: any " + c.Concept.Label + "?",
-		})
+	if s.Truth == language.False && v.recordEnds(last) {
+		s.Gaps = append(s.Gaps, Gap{Kind: GapRecordEnd, What: concept.Label, Why: WhyRecordEnds, Call: s.Call})
+		return language.Unknown
 	}
-	return s.truth
+	return s.Truth
+}
+
+// matchedFact reads a fact that a concept recognized.
+func (v *evaluator) matchedFact(c *terminology.Concept, h terminology.Hit) MatchedFact {
+	return MatchedFact{Hit: h, Kind: c.Kind, Episode: v.episodeOf(c.Kind, h.Fact)}
 }
 
 // applyGrade lowers the truth of a fact that may not be the concept at all.
-func (s *matchedFact) applyGrade(v *evaluator) {
-	s.note = s.kind.Fact(v.chart.patient, s.hit.Fact).Unreadable
+func (s *MatchedFact) applyGrade(v *evaluator) {
+	s.Unreadable = s.Kind.Fact(v.chart.patient, s.Hit.Fact).Unreadable
 	switch {
-	case s.truth == language.False:
-	case s.hit.Grade == terminology.MayBe:
-		s.truth, s.why = language.Unknown, WhyMayBe
-	case s.hit.Grade == terminology.Unreadable:
-		s.truth, s.why = language.Unknown, WhyUnreadable
+	case s.Truth == language.False:
+	case s.Hit.Grade == terminology.MayBe:
+		s.Truth, s.Why = language.Unknown, WhyMayBe
+	case s.Hit.Grade == terminology.Unreadable:
+		s.Truth, s.Why = language.Unknown, WhyUnreadable
 	}
 }
 
 // keepDeciding keeps the facts that decided: those as true as the answer. For a "no"
 // these are facts of the concept that do not count, or lie outside the window.
-func (s *callResult) keepDeciding(v *evaluator) {
-	all := slices.DeleteFunc(s.facts, func(one matchedFact) bool {
-		return one.truth != s.truth || one.truth == language.False && one.hit.Grade < terminology.ByName
+func (s *CallResult) keepDeciding(v *evaluator) {
+	all := slices.DeleteFunc(s.Facts, func(one MatchedFact) bool {
+		return one.Truth != s.Truth || one.Truth == language.False && one.Hit.Grade < terminology.ByName
 	})
-	slices.SortFunc(all, func(a, b matchedFact) int {
+	slices.SortFunc(all, func(a, b MatchedFact) int {
 		return cmp.Or(
 			cmp.Compare(a.citeOrder(), b.citeOrder()),
-			-cmp.Compare(a.episode.end.Last(), b.episode.end.Last()),
-			-cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)),
+			-cmp.Compare(a.Episode.End.Last(), b.Episode.End.Last()),
+			-cmp.Compare(a.Episode.Start.Last(), b.Episode.Start.Last()),
+			strings.Compare(v.recordOf(&a), v.recordOf(&b)),
 		)
 	})
-	if s.truth == language.Unknown {
+	if s.Truth == language.Unknown {
 		for i := range all {
-			s.gaps = append(s.gaps, v.gapOfFact(s.call.Concept, &all[i]))
+			s.Gaps = append(s.Gaps, v.gapOfFact(s.Call, &all[i]))
 		}
 	}
-	if len(all) > mostCited {
-		s.omitted = len(all) - mostCited
-		all = all[:mostCited]
-	}
-	s.facts = all
+	s.Facts = all
+	s.citeAtMost()
 }
 
 // citeOrder puts facts that are simply out of time before those that do not count,
 // and facts that may be the concept before those that it cannot read.
-func (s *matchedFact) citeOrder() int {
+func (s *MatchedFact) citeOrder() int {
 	switch {
-	case s.hit.Grade == terminology.Unreadable:
+	case s.Hit.Grade == terminology.Unreadable:
 		return 3
-	case s.hit.Grade == terminology.MayBe:
+	case s.Hit.Grade == terminology.MayBe:
 		return 2
-	case s.episode.counts == language.False:
+	case s.Episode.Counts == language.False:
 		return 1
 	}
 	return 0
 }
 
-// noTerms says that no record can show a concept.
-func noTerms(c *terminology.Concept) Missing {
-	return Missing{
-		What: c.Label, Why: WhyUnreadable,
-		Ask: "What of the record is " + c.Label + "? The study's concept " + c.Name + " lists no codes and no names, or one of its members does not.",
-	}
+// withoutTerms adds the gap of a concept that no record can show.
+func (s *CallResult) withoutTerms() language.Truth {
+	s.Gaps = append(s.Gaps, Gap{Kind: GapTerms, What: s.Call.Concept.Label, Why: WhyUnreadable, Call: s.Call})
+	return language.Unknown
 }
 
-// supplied notes it where the concept's domain is not in the profile.
-func (v *evaluator) supplied(k terminology.Kind, s *callResult) bool {
-	d := k.Domain()
+// supplied reports whether the domain of the concept is in the profile, and adds the gap
+// where it is not.
+func (v *evaluator) supplied(s *CallResult) bool {
+	d := s.Call.Concept.Kind.Domain()
 	if v.chart.patient.Supplied(d) {
 		return true
 	}
-	s.gaps = append(s.gaps, Missing{What: string(d), Why: WhyNotSupplied, Ask: "Supply the patient's " + string(d) + "."})
+	s.Gaps = append(s.Gaps, Gap{Kind: GapDomain, What: string(d), Why: WhyNotSupplied})
 	return false
+}
+
+// answerable is supplied, and false as well where a record cannot show every member of
+// the concept.
+func (v *evaluator) answerable(s *CallResult) bool {
+	if !v.supplied(s) {
+		return false
+	}
+	if v.chart.holdsStub(s.Call.Concept) {
+		s.withoutTerms()
+		return false
+	}
+	return true
 }
 
 // recordEnds reports whether the record may end before the last day asked
@@ -199,49 +204,46 @@ func (v *evaluator) recordEnds(last patient.Day) bool {
 }
 
 // findTimes counts the facts of a concept that have a day in the window.
-func findTimes(v *evaluator, c *language.Call) *number {
-	first, last := c.Window.DayRange(v.dates)
-	s := v.newCallResult(c)
-	s.number = notKnown
-	if !v.supplied(c.Concept.Kind, s) {
+func findTimes(v *evaluator, s *CallResult) *Number {
+	if !v.answerable(s) {
 		return notKnown
 	}
-	if v.chart.holdsStub(c.Concept) {
-		s.gaps = append(s.gaps, noTerms(c.Concept))
-		return notKnown
-	}
-	all := s.facts
+	concept := s.Call.Concept
+	first, last := s.Call.Window.DayRange(v.dates)
 	sure, possible := 0, 0
-	for _, h := range v.chart.hitsOf(c.Concept) {
-		one := matchedFact{hit: h, kind: c.Concept.Kind, episode: v.episodeOf(c.Concept.Kind, h.Fact)}
-		one.truth, one.why = one.episode.within(first, last, v.dates.Screening)
+	for _, h := range v.chart.hitsOf(concept) {
+		one := v.matchedFact(concept, h)
+		one.Truth, one.Why = one.Episode.within(first, last, v.dates.Screening)
 		one.applyGrade(v)
-		switch one.truth {
+		switch one.Truth {
 		case language.True:
 			sure++
 		case language.Unknown:
 			possible++
-			s.gaps = append(s.gaps, v.gapOfFact(c.Concept, &one))
+			s.Gaps = append(s.Gaps, v.gapOfFact(s.Call, &one))
 		default:
 			continue
 		}
-		all = append(all, one)
+		s.Facts = append(s.Facts, one)
 	}
-	s.number = count(sure, sure+possible)
-	if c.Concept.Kind == terminology.ObservationKind || v.recordEnds(last) {
-		s.number.hi = bound{inf: true}
-		s.gaps = append(s.gaps, Missing{What: c.Concept.Label, Why: WhyNoResult, Ask: "Was there any other " + c.Concept.Label + " that the record does not show?"})
+	n := count(sure, sure+possible)
+	if concept.Kind == terminology.ObservationKind || v.recordEnds(last) {
+		n.Hi = Bound{Inf: true}
+		s.Gaps = append(s.Gaps, Gap{Kind: GapOtherEntries, What: concept.Label, Why: WhyNoResult})
 	}
 	if v.truthOnly {
-		return s.number
+		return n
 	}
-	slices.SortStableFunc(all, func(a, b matchedFact) int {
-		return cmp.Or(-cmp.Compare(a.truth, b.truth), -cmp.Compare(a.episode.start.Last(), b.episode.start.Last()),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
+	slices.SortStableFunc(s.Facts, func(a, b MatchedFact) int {
+		return cmp.Or(-cmp.Compare(a.Truth, b.Truth), -cmp.Compare(a.Episode.Start.Last(), b.Episode.Start.Last()),
+			strings.Compare(v.recordOf(&a), v.recordOf(&b)))
 	})
-	if len(all) > mostCited {
-		s.omitted, all = len(all)-mostCited, all[:mostCited]
-	}
-	s.facts = all
-	return s.number
+	s.citeAtMost()
+	return n
+}
+
+// citeAtMost leaves out the facts after the first mostCited.
+func (s *CallResult) citeAtMost() {
+	s.Omitted = max(0, len(s.Facts)-mostCited)
+	s.Facts = s.Facts[:len(s.Facts)-s.Omitted]
 }

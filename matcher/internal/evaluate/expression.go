@@ -4,27 +4,30 @@ package evaluate
 
 import "github.com/eligo-trials/eligo/rules/language"
 
-// The functions of the words, by the answer that the word gives.
+// The functions of the words, by the answer that the word gives. Each answers the call
+// of a result and adds its facts and gaps.
 var (
-	truthWords = map[string]func(*evaluator, *language.Call) language.Truth{
+	truthWords = map[string]func(*evaluator, *CallResult) language.Truth{
 		"alive": findAlive, "answer": findAnswer,
 		"has": findPresent, "takes": findPresent, "allergic": findPresent,
 		"had": findEvent, "took": findEvent, "underwent": findEvent, "vaccinated": findEvent,
 		"positive": findAnswered, "negative": findAnswered, "ever_positive": findEverPositive, "tested": findTested,
 	}
-	numberWords = map[string]func(*evaluator, *language.Call) *number{
+	numberWords = map[string]func(*evaluator, *CallResult) *Number{
 		"age": findAge, "age_months": findAge, "age_days": findAge, "age_at": findAge,
 		"latest": findLatest, "highest": findExtreme, "lowest": findExtreme,
 		"uln": findLimit, "lln": findLimit, "times": findTimes,
 	}
-	textWords = map[string]func(*evaluator, *language.Call) *text{"sex": findSex}
+	textWords = map[string]func(*evaluator, *CallResult) *Text{"sex": findSex}
 )
 
 // evalTruth evaluates an expression that gives a truth.
 func (v *evaluator) evalTruth(x *language.Expr) language.Truth {
 	switch x.Op {
 	case language.CallExpr:
-		return truthWords[x.Call.Word.Name](v, x.Call)
+		s := v.newCallResult(x.Call)
+		s.Truth = truthWords[x.Call.Word.Name](v, s)
+		return s.Truth
 	case language.Less:
 		a := v.evalNumber(x.Args[0])
 		return less(a, v.evalNumber(x.Args[1]))
@@ -55,10 +58,12 @@ func (v *evaluator) equalsAny(x *language.Expr) language.Truth {
 }
 
 // evalNumber evaluates an expression that gives a number.
-func (v *evaluator) evalNumber(x *language.Expr) *number {
+func (v *evaluator) evalNumber(x *language.Expr) *Number {
 	switch x.Op {
 	case language.CallExpr:
-		return numberWords[x.Call.Word.Name](v, x.Call)
+		s := v.newCallResult(x.Call)
+		s.Number = numberWords[x.Call.Word.Name](v, s)
+		return s.Number
 	case language.NumberExpr:
 		return exactly(x.Number)
 	case language.Negate:
@@ -78,9 +83,11 @@ func (v *evaluator) evalNumber(x *language.Expr) *number {
 }
 
 // evalText evaluates an expression that gives a text.
-func (v *evaluator) evalText(x *language.Expr) *text {
+func (v *evaluator) evalText(x *language.Expr) *Text {
 	if x.Op == language.TextExpr {
-		return &text{true, x.Text}
+		return &Text{true, x.Text}
 	}
-	return textWords[x.Call.Word.Name](v, x.Call)
+	s := v.newCallResult(x.Call)
+	s.Text = textWords[x.Call.Word.Name](v, s)
+	return s.Text
 }

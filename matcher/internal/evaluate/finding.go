@@ -3,58 +3,57 @@
 package evaluate
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// Finding is the decision of a criterion for one patient, and its reasons.
+// Finding is the evaluation of one criterion. It lies in memory that is used
+// again: it is valid only inside the function that it is handed to.
 type Finding struct {
 	Truth    language.Truth // of the rule
-	Reason   string         // one or more sentences
-	Evidence []Evidence
-	Missing  []Missing
-	// Shown are facts laid beside the criterion's question; they decided
-	// nothing.
-	Shown []Evidence
+	Deciding []NodeResult   // the atoms that decided it
+	// Shown are facts that help a person answer a question among the deciding atoms;
+	// they decided nothing.
+	Shown []ShownFacts
 }
 
-// Evidence is a fact of the record that decided a criterion.
-type Evidence struct {
-	Concept string `json:"concept,omitzero"` // name of the concept, or "birth date", "sex", ...
-	// Record is the fact's place in its source, or in the profile
-	// ("medications[2]") where the profile names none.
-	Record  string       `json:"record,omitzero"`
-	Display string       `json:"display,omitzero"` // the record's own words
-	System  string       `json:"system,omitzero"`  // of the code that matched
-	Code    string       `json:"code,omitzero"`
-	Start   patient.Date `json:"start,omitzero"`
-	End     patient.Date `json:"end,omitzero"`
-	Value   string       `json:"value,omitzero"` // as recorded, with its comparator
-	Unit    string       `json:"unit,omitzero"`
-	Note    string       `json:"note,omitzero"` // "matched by name", "ordered", ...
+// ShownFacts is the facts of one of the concepts that a criterion shows.
+type ShownFacts struct {
+	Concept *terminology.Concept
+	Facts   []MatchedFact
 }
 
-// Missing is something that, if it were known, could decide a criterion.
-type Missing struct {
-	What   string `json:"what"`            // "hemoglobin", "birth date", a question's id
-	Why    Why    `json:"why"`             //
-	Record string `json:"record,omitzero"` // the fact that leaves it open
-	Ask    string `json:"ask"`             // the question to answer, in words
-	// Who can tell: the person that the study names for a question, WhoPatient for
-	// facts about the person, or "".
-	Who string `json:"who,omitzero"`
-	// Question says that the missing thing is a question of the study.
-	Question bool `json:"question,omitzero"`
-
-	when patient.Date // of Record
+// NodeResult is the truth of a part of a rule, with the results of its calls.
+type NodeResult struct {
+	Form  *language.Form
+	Truth language.Truth
+	kids  []NodeResult
+	Calls []*CallResult // of an atom: one or more
+	Gaps  []Gap         // of a deciding atom that is unknown: one or more
 }
 
-// WhoPatient is Missing.Who of facts about the person, such as the birth date.
-const WhoPatient = "patient"
+// CallResult is the value of one call, the facts that it rests on and its gaps.
+type CallResult struct {
+	Call    *language.Call
+	Truth   language.Truth    // of a word that gives a truth
+	Number  *Number           // of a word that gives a number, nil otherwise
+	Text    *Text             // of a word that gives a text, nil otherwise
+	Facts   []MatchedFact     // the facts to cite, most telling first
+	Answers []*patient.Answer // to the question of the call; two if they contradict each other
+	Omitted int               // facts like Facts that are not listed
+	Gaps    []Gap
+}
+
+// MatchedFact is a fact that a call looked at.
+type MatchedFact struct {
+	Hit        terminology.Hit
+	Kind       terminology.Kind
+	Episode    Episode
+	Truth      language.Truth // whether it counts for the call
+	Why        Why            // it is not known whether it counts
+	Unreadable string         // why the record forbids to interpret it
+}
 
 // Why is the reason that something is not known.
 type Why string
@@ -75,149 +74,133 @@ const (
 	WhyInexact     Why = "inexact"     // a number that is known only as a range
 )
 
-// callResult is the value, the evidence and the gaps of one call.
-type callResult struct {
-	call     *language.Call
-	truth    language.Truth // of a truth word
-	number   *number        // of a number word
-	text     *text          // of a text word
-	facts    []matchedFact  // the facts to cite, most telling first
-	personal []Evidence     // cited from the person, not from a fact
-	omitted  int            // facts like them that are not listed
-	gaps     []Missing
-	sentence string // the sentence where the word makes it itself
+// Gap is something that, if it were known, could decide a criterion. It holds no
+// memory of the evaluator.
+type Gap struct {
+	Kind   GapKind
+	Why    Why
+	What   string // a concept's label, a domain, a question's id, "birth date", "sex", ...
+	Record string // the fact that leaves it open, or ""
+	// Call is the call that misses it; of GapNotComputed, the atom is Form.
+	Call *language.Call
+	Form *language.Form
+	// Fact is, of GapFact, the fact and, of GapResult where Why is WhyTooOld, the
+	// latest result before the window.
+	Fact    MatchedFact
+	Records []string // of GapLatest
+	Number  *Number  // of GapInexact: the range that is known
+	Unit    string   // of GapUnit: as recorded, or ""
 }
 
-// matchedFact is a fact that a call looked at.
-type matchedFact struct {
-	hit     terminology.Hit
-	kind    terminology.Kind
-	episode episode
-	truth   language.Truth
-	why     Why
-	note    string
-}
+// GapKind is the kind of a [Gap]: the question that would close it.
+type GapKind uint8
+
+// The kinds.
+const (
+	GapFact         GapKind = iota + 1 // does the fact count?
+	GapDomain                          // a domain is not supplied
+	GapTerms                           // no record can show the concept
+	GapRecordEnd                       // what happened after the end of the record?
+	GapResult                          // there is no result in the window
+	GapOtherEntries                    // are there entries that the record does not show?
+	GapLatest                          // which of Records is the latest?
+	GapOutcome                         // is the result positive or negative?
+	GapNumber                          // which number do the words of a result mean?
+	GapRange                           // the range recorded ends below its start
+	GapUnit                            // the unit cannot be converted
+	GapLimit                           // which is the limit of the reference range?
+	GapInexact                         // which number of the range is it?
+	GapNotComputed                     // the recorded numbers cannot be computed with
+	GapBirth
+	GapSex
+	GapDeath
+	GapAnswer
+)
 
 // gapsOf lists the missing data of an unknown atom: the gaps of its calls, numbers that are
 // known only as a range and, where there is nothing else, numbers that cannot
 // be computed with, such as a zero to divide by. It is never empty.
-func (v *evaluator) gapsOf(r *nodeResult) (gapsOf []Missing) {
-	for _, s := range r.calls {
-		gapsOf = append(gapsOf, s.gaps...)
-		if len(s.gaps) == 0 && s.number != nil && s.number.known && !s.number.isExact() {
-			gap := s.inexact("The record says only " + s.number.describe() + ".")
-			if len(s.facts) == 1 {
-				gap.Record = recordOf(v.chart.patient, s.facts[0].kind, s.facts[0].hit.Fact)
+func (v *evaluator) gapsOf(r *NodeResult) (gaps []Gap) {
+	if len(r.Calls) == 1 && len(r.Calls[0].Gaps) > 0 {
+		return r.Calls[0].Gaps
+	}
+	for _, s := range r.Calls {
+		gaps = append(gaps, s.Gaps...)
+		if len(s.Gaps) == 0 && s.Number != nil && s.Number.Known && !s.Number.IsExact() {
+			gap := s.inexact(s.Number)
+			if len(s.Facts) == 1 {
+				gap.Record = v.recordOf(&s.Facts[0])
 			}
-			gapsOf = append(gapsOf, gap)
+			gaps = append(gaps, gap)
 		}
 	}
-	if len(gapsOf) == 0 {
-		for _, s := range r.calls {
-			gapsOf = append(gapsOf, s.inexact("It cannot be computed with what the record says: "+r.form.Source+"."))
+	if len(gaps) == 0 {
+		for _, s := range r.Calls {
+			gap := s.inexact(nil)
+			gap.Kind, gap.Form = GapNotComputed, r.Form
+			gaps = append(gaps, gap)
 		}
 	}
-	return gapsOf
+	return gaps
 }
 
-func (s *callResult) inexact(why string) Missing {
-	what := s.call.Word.Name
-	if s.call.Concept != nil {
-		what = s.call.Concept.Label
+// inexact is the gap of a number that is known only as a range.
+func (s *CallResult) inexact(n *Number) Gap {
+	gap := Gap{Kind: GapInexact, What: s.Call.Word.Name, Why: WhyInexact, Call: s.Call, Number: n}
+	if s.Call.Concept != nil {
+		gap.What = s.Call.Concept.Label
 	}
-	return Missing{What: what, Why: WhyInexact, Ask: "What exactly is the " + what + "? " + why}
+	return gap
 }
 
-// mostSeen is how many facts of a kind are cited one by one.
+// gapOfFact describes the gap that a fact leaves.
+func (v *evaluator) gapOfFact(c *language.Call, f *MatchedFact) Gap {
+	if v.truthOnly {
+		return Gap{Why: f.Why}
+	}
+	gap := Gap{Kind: GapFact, What: f.ConceptOf(c.Concept).Label, Why: f.Why, Record: v.recordOf(f), Call: c, Fact: *f}
+	if f.Why == WhyUnreadable && f.Hit.Grade < terminology.ByName {
+		gap.What = c.Concept.Label
+	}
+	return gap
+}
+
+// noResult is the gap of a window without a result; earlier is the latest before it,
+// if there is one.
+func (v *evaluator) noResult(c *language.Call, earlier *MatchedFact) Gap {
+	if v.truthOnly {
+		return Gap{Why: WhyNoResult}
+	}
+	gap := Gap{Kind: GapResult, What: c.Concept.Label, Why: WhyNoResult, Call: c}
+	if c.Window != nil && earlier != nil {
+		gap.Why, gap.Record, gap.Fact = WhyTooOld, v.recordOf(earlier), *earlier
+	}
+	return gap
+}
+
+// disagreement is the gap of several results that may be the latest.
+func (v *evaluator) disagreement(c *language.Call, results []result) Gap {
+	if v.truthOnly {
+		return Gap{Why: WhyConflict}
+	}
+	gap := Gap{Kind: GapLatest, What: c.Concept.Label, Why: WhyConflict, Call: c}
+	for i := range results {
+		gap.Records = append(gap.Records, v.recordOf(&results[i].MatchedFact))
+		if !results[i].Episode.Start.IsDay() {
+			gap.Why = WhyPartialDate
+		}
+	}
+	gap.Record = gap.Records[0]
+	return gap
+}
+
+// mostCited is how many facts of a kind are cited one by one.
 const mostCited = 5
 
-// evidence makes the citation of a fact.
-func (v *evaluator) evidence(c *terminology.Concept, s *matchedFact) Evidence {
-	f := s.kind.Fact(v.chart.patient, s.hit.Fact)
-	e := Evidence{
-		Concept: matchedConcept(c, &s.hit).Name, Record: recordOf(v.chart.patient, s.kind, s.hit.Fact),
-		Display: displayOf(f, s.hit.Coding),
-	}
-	e.Start, e.End = datesOf(v.chart.patient, s.kind, s.hit.Fact)
-	if s.hit.Coding >= 0 {
-		e.System, e.Code = patient.SystemName(f.Codes[s.hit.Coding].System), f.Codes[s.hit.Coding].Code
-	}
-	if s.kind == terminology.ObservationKind {
-		e.Value, e.Unit = valueText(&v.chart.patient.Observations[s.hit.Fact].Value)
-	}
-	var notes []string
-	if s.hit.Grade == terminology.Unreadable {
-		if len(f.Codes) > 0 {
-			e.System, e.Code = patient.SystemName(f.Codes[0].System), f.Codes[0].Code
-		}
-		notes = append(notes, "cannot be read")
-	}
-	if s.hit.Grade == terminology.MayBe {
-		notes = append(notes, "may be")
-	}
-	if s.hit.Grade == terminology.ByName {
-		notes = append(notes, "matched by name")
-	}
-	for _, n := range []string{s.episode.note, s.note} {
-		if n != "" {
-			notes = append(notes, n)
-		}
-	}
-	e.Note = strings.Join(notes, "; ")
-	return e
-}
-
-// matchedConcept is the concept, or the member of the class that matched.
-func matchedConcept(c *terminology.Concept, h *terminology.Hit) *terminology.Concept {
-	if h.Member == nil || h.Grade == terminology.Unreadable {
+// ConceptOf is the concept, or the member of the class that matched.
+func (f *MatchedFact) ConceptOf(c *terminology.Concept) *terminology.Concept {
+	if f.Hit.Member == nil || f.Hit.Grade == terminology.Unreadable {
 		return c
 	}
-	return h.Member
+	return f.Hit.Member
 }
-
-// displayOf gives the record's own words for a fact.
-func displayOf(f *patient.Fact, coding int16) string {
-	if coding >= 0 && f.Codes[coding].Display != "" {
-		return f.Codes[coding].Display
-	}
-	if f.Text != "" {
-		return f.Text
-	}
-	for _, c := range f.Codes {
-		if c.Display != "" {
-			return c.Display
-		}
-	}
-	return ""
-}
-
-// valueText gives a result as it was recorded.
-func valueText(v *patient.Value) (value, unit string) {
-	switch {
-	case v.Quantity != nil:
-		return v.Quantity.Comparator + v.Quantity.Value.String(), v.Quantity.Unit
-	case v.From != nil && v.To != nil:
-		return v.From.Value.String() + " to " + v.To.Value.String(), v.From.Unit
-	case v.From != nil:
-		return "from " + v.From.Value.String(), v.From.Unit
-	case v.To != nil:
-		return "up to " + v.To.Value.String(), v.To.Unit
-	case v.Bool != nil && *v.Bool:
-		return "yes", ""
-	case v.Bool != nil:
-		return "no", ""
-	case v.Text != "":
-		return v.Text, ""
-	case len(v.Codes) > 0 && v.Codes[0].Display != "":
-		return v.Codes[0].Display, ""
-	case len(v.Codes) > 0:
-		return v.Codes[0].Code, ""
-	}
-	return "", ""
-}
-
-// placeOf names an entry of a domain that has no record of its own.
-func placeOf(d patient.Domain, i int) string { return fmt.Sprintf("%s[%d]", d, i) }
-
-// statusWords turns a status code into words.
-func statusWords(code string) string { return strings.ReplaceAll(code, "-", " ") }

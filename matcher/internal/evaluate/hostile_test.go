@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"fmt"
@@ -169,7 +169,7 @@ func FuzzRule(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, p := range []*patient.Profile{rich, empty} {
-			findings := chartFor(t, one, p, one).Evaluate(dates)
+			findings := chartFor(t, one, p, one).Findings(dates)
 			if f := findings[0]; (f.Truth == language.Unknown) != (len(f.Missing) > 0) {
 				t.Errorf("%s for %s: %d facts are missing", f.Truth, p.ID, len(f.Missing))
 			}

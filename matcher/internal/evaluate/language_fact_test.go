@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"fmt"
@@ -72,7 +72,7 @@ func (c *languageCase) addResult(f *factLine, status string) (err error) {
 		return err
 	}
 	if flag := f.said["flag"]; flag != "" {
-		o.Interpretation = []patient.Coding{{System: interpretation, Code: flag}}
+		o.Interpretation = []patient.Coding{{System: "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", Code: flag}}
 	}
 	if low := f.said["low"]; low != "" {
 		if o.Low, err = readQuantity(low); err != nil {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -98,7 +100,7 @@ func (c *languageCase) run(t *testing.T, s *rules.Study) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings := chartFor(t, study, &c.profile, study).Evaluate(c.dates)
+	findings := chartFor(t, study, &c.profile, study).Findings(c.dates)
 	for i := range c.expect {
 		e, f := &c.expect[i], &findings[2*i]
 		wrong := e.check(f)
@@ -119,7 +121,7 @@ func (c *languageCase) run(t *testing.T, s *rules.Study) {
 
 // check lists how a finding differs from what is expected, and what is wrong
 // with it whatever is expected.
-func (e *expectation) check(f *Finding) (wrong []string) {
+func (e *expectation) check(f *explain.Finding) (wrong []string) {
 	fail := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	if got := f.Truth.String(); got != e.truth {
 		fail("is %s, not %s", got, e.truth)
@@ -141,8 +143,8 @@ func (e *expectation) check(f *Finding) (wrong []string) {
 		fail("missing is %q, not %q", missing, e.missing)
 	}
 	var records []string
-	for _, evidence := range f.Evidence {
-		records = append(records, evidence.place())
+	for i := range f.Evidence {
+		records = append(records, placeOf(&f.Evidence[i]))
 	}
 	if e.evidence != nil && !slices.Equal(records, e.evidence) {
 		fail("evidence is %q, not %q", records, e.evidence)
@@ -155,8 +157,8 @@ func (e *expectation) check(f *Finding) (wrong []string) {
 	return wrong
 }
 
-// place is the record, or what of the person is cited.
-func (e *Evidence) place() string {
+// placeOf is the record, or the fact of the person that is cited.
+func placeOf(e *explain.Evidence) string {
 	if e.Record != "" {
 		return e.Record
 	}
@@ -203,4 +205,27 @@ func dayOf(t testing.TB, s string) patient.Day {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// TestRangeUpsideDown: a range whose ends are in different units can end below
+// its start; it then says nothing.
+func TestRangeUpsideDown(t *testing.T) {
+	study, err := withRules(languageStudy(t), "latest(hemoglobin) < 4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &patient.Profile{ID: "invented", Observations: []patient.Observation{{
+		Fact: patient.Fact{Text: "hemoglobin"}, Date: patient.On(dayOf(t, "2026-11-01")),
+		Value: patient.Value{
+			From: &patient.Quantity{Value: patient.NewDecimal(5), Unit: "g/dL"},
+			To:   &patient.Quantity{Value: patient.NewDecimal(12), Unit: "g/L"},
+		},
+	}}}
+	if err := p.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	f := chartFor(t, study, p, study).Findings(language.Dates{Screening: dayOf(t, "2026-11-22")})
+	if f[0].Truth != language.Unknown || len(f[0].Missing) != 1 || f[0].Missing[0].Why != evaluate.WhyConflict {
+		t.Errorf("%+v", f)
+	}
 }

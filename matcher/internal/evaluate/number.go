@@ -7,70 +7,67 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// number is a number that may be known only as a range, or not at all. It is
+// Number is a number that may be known only as a range, or not at all. It is
 // not changed once made.
-type number struct {
-	known  bool
-	lo, hi bound
+type Number struct {
+	Known  bool
+	Lo, Hi Bound
 }
 
-// bound is one end of a range; inf is no bound on that side.
-type bound struct {
-	value     patient.Decimal
-	inf, open bool
+// Bound is one end of a range; inf is no bound on that side.
+type Bound struct {
+	Value     patient.Decimal
+	Inf, Open bool
 }
 
-var notKnown = &number{}
+var notKnown = &Number{}
 
-func exactly(v patient.Decimal) *number {
-	return &number{known: true, lo: bound{value: v}, hi: bound{value: v}}
+func exactly(v patient.Decimal) *Number {
+	return &Number{Known: true, Lo: Bound{Value: v}, Hi: Bound{Value: v}}
 }
 
-func count(lo, hi int) *number {
-	return &number{
-		known: true,
-		lo:    bound{value: patient.NewDecimal(int64(lo))}, hi: bound{value: patient.NewDecimal(int64(hi))},
+func count(lo, hi int) *Number {
+	return &Number{
+		Known: true,
+		Lo:    Bound{Value: patient.NewDecimal(int64(lo))}, Hi: Bound{Value: patient.NewDecimal(int64(hi))},
 	}
 }
 
-// isExact reports whether the number has one value.
-func (n *number) isExact() bool {
-	return n.known && !n.lo.inf && !n.hi.inf && n.lo.value.Cmp(n.hi.value) == 0
+// IsExact reports whether the number has one value.
+func (n *Number) IsExact() bool {
+	return n.Known && !n.Lo.Inf && !n.Hi.Inf && n.Lo.Value.Cmp(n.Hi.Value) == 0
 }
 
 // below reports whether every value that hi allows is less than every value
 // that lo allows; orEqual lets them meet.
-func below(hi, lo bound, orEqual bool) bool {
-	if hi.inf || lo.inf {
+func below(hi, lo Bound, orEqual bool) bool {
+	if hi.Inf || lo.Inf {
 		return false
 	}
-	c := hi.value.Cmp(lo.value)
-	return c < 0 || c == 0 && (orEqual || hi.open || lo.open)
+	c := hi.Value.Cmp(lo.Value)
+	return c < 0 || c == 0 && (orEqual || hi.Open || lo.Open)
 }
 
-func less(a, b *number) language.Truth {
-	if !a.known || !b.known {
+func less(a, b *Number) language.Truth        { return precedes(a, b, false) }
+func lessOrEqual(a, b *Number) language.Truth { return precedes(a, b, true) }
+
+// precedes says whether a is less than b; orEqual lets them be equal.
+func precedes(a, b *Number, orEqual bool) language.Truth {
+	if !a.Known || !b.Known {
 		return language.Unknown
 	}
-	return truthOf(below(a.hi, b.lo, false), below(b.hi, a.lo, true))
+	return truthOf(below(a.Hi, b.Lo, orEqual), below(b.Hi, a.Lo, !orEqual))
 }
 
-func lessOrEqual(a, b *number) language.Truth {
-	if !a.known || !b.known {
+func equal(a, b *Number) language.Truth {
+	if !a.Known || !b.Known {
 		return language.Unknown
 	}
-	return truthOf(below(a.hi, b.lo, true), below(b.hi, a.lo, false))
+	same := a.IsExact() && b.IsExact() && a.Lo.Value.Cmp(b.Lo.Value) == 0
+	return truthOf(same, below(a.Hi, b.Lo, false) || below(b.Hi, a.Lo, false))
 }
 
-func equal(a, b *number) language.Truth {
-	if !a.known || !b.known {
-		return language.Unknown
-	}
-	same := a.isExact() && b.isExact() && a.lo.value.Cmp(b.lo.value) == 0
-	return truthOf(same, below(a.hi, b.lo, false) || below(b.hi, a.lo, false))
-}
-
-func oneOf(a *number, list []*number) language.Truth {
+func oneOf(a *Number, list []*Number) language.Truth {
 	t := language.False
 	for _, b := range list {
 		t = max(t, equal(a, b))
@@ -78,34 +75,34 @@ func oneOf(a *number, list []*number) language.Truth {
 	return t
 }
 
-func add(a, b *number) *number {
-	return combine(a, b, func() *number {
-		return &number{true, sum(a.lo, b.lo), sum(a.hi, b.hi)}
+func add(a, b *Number) *Number {
+	return combine(a, b, func() *Number {
+		return &Number{true, sum(a.Lo, b.Lo), sum(a.Hi, b.Hi)}
 	})
 }
 
-func subtract(a, b *number) *number { return add(a, negate(b)) }
+func subtract(a, b *Number) *Number { return add(a, negate(b)) }
 
-func negate(a *number) *number {
-	if !a.known {
+func negate(a *Number) *Number {
+	if !a.Known {
 		return notKnown
 	}
-	flip := func(b bound) bound {
-		b.value = patient.Decimal{}.Sub(b.value)
+	flip := func(b Bound) Bound {
+		b.Value = patient.Decimal{}.Sub(b.Value)
 		return b
 	}
-	return &number{true, flip(a.hi), flip(a.lo)}
+	return &Number{true, flip(a.Hi), flip(a.Lo)}
 }
 
-func multiply(a, b *number) *number {
-	return combine(a, b, func() *number {
+func multiply(a, b *Number) *Number {
+	return combine(a, b, func() *Number {
 		if a.unbounded() || b.unbounded() {
 			return multiplyUnbounded(a, b)
 		}
-		ends := [4]bound{product(a.lo, b.lo), product(a.lo, b.hi), product(a.hi, b.lo), product(a.hi, b.hi)}
-		n := &number{true, ends[0], ends[0]}
+		ends := [4]Bound{product(a.Lo, b.Lo), product(a.Lo, b.Hi), product(a.Hi, b.Lo), product(a.Hi, b.Hi)}
+		n := &Number{true, ends[0], ends[0]}
 		for _, e := range ends[1:] {
-			n.lo, n.hi = lower(n.lo, e), higher(n.hi, e)
+			n.Lo, n.Hi = lower(n.Lo, e), higher(n.Hi, e)
 		}
 		return n
 	})
@@ -113,90 +110,90 @@ func multiply(a, b *number) *number {
 
 // multiplyUnbounded keeps what can be said simply: a range that only grows,
 // times a positive number. Anything else is not known.
-func multiplyUnbounded(a, b *number) *number {
+func multiplyUnbounded(a, b *Number) *Number {
 	if b.unbounded() {
 		a, b = b, a
 	}
-	if !b.isExact() || b.lo.value.Sign() <= 0 {
+	if !b.IsExact() || b.Lo.Value.Sign() <= 0 {
 		return notKnown
 	}
-	scale := func(e bound) bound {
-		if e.inf {
+	scale := func(e Bound) Bound {
+		if e.Inf {
 			return e
 		}
-		return product(e, b.lo)
+		return product(e, b.Lo)
 	}
-	return &number{true, scale(a.lo), scale(a.hi)}
+	return &Number{true, scale(a.Lo), scale(a.Hi)}
 }
 
-func divide(a, b *number) *number {
-	return combine(a, b, func() *number {
+func divide(a, b *Number) *Number {
+	return combine(a, b, func() *Number {
 		zero := exactly(patient.Decimal{})
 		switch {
 		case b.unbounded() || less(zero, b) != language.True && less(b, zero) != language.True:
 			return notKnown
-		case b.lo.value.Sign() == 0 || b.hi.value.Sign() == 0:
+		case b.Lo.Value.Sign() == 0 || b.Hi.Value.Sign() == 0:
 			return notKnown // an open end at zero: the quotient has no bound
-		case a.unbounded() && (!b.isExact() || b.lo.value.Sign() < 0):
+		case a.unbounded() && (!b.IsExact() || b.Lo.Value.Sign() < 0):
 			return notKnown
 		case a.unbounded():
 			n := *a
-			if !n.lo.inf {
-				n.lo = quotient(n.lo, b.lo).lo
+			if !n.Lo.Inf {
+				n.Lo = quotient(n.Lo, b.Lo).Lo
 			}
-			if !n.hi.inf {
-				n.hi = quotient(n.hi, b.lo).hi
+			if !n.Hi.Inf {
+				n.Hi = quotient(n.Hi, b.Lo).Hi
 			}
 			return &n
 		}
-		n := span(quotient(a.lo, b.lo), quotient(a.hi, b.lo))
-		if !b.isExact() {
-			n = span(n, span(quotient(a.lo, b.hi), quotient(a.hi, b.hi)))
+		n := span(quotient(a.Lo, b.Lo), quotient(a.Hi, b.Lo))
+		if !b.IsExact() {
+			n = span(n, span(quotient(a.Lo, b.Hi), quotient(a.Hi, b.Hi)))
 		}
 		return n
 	})
 }
 
-func combine(a, b *number, f func() *number) *number {
-	if !a.known || !b.known {
+func combine(a, b *Number, f func() *Number) *Number {
+	if !a.Known || !b.Known {
 		return notKnown
 	}
 	n := f()
-	if !n.lo.inf && !n.lo.value.Finite() || !n.hi.inf && !n.hi.value.Finite() {
+	if !n.Lo.Inf && !n.Lo.Value.Finite() || !n.Hi.Inf && !n.Hi.Value.Finite() {
 		return notKnown // beyond the largest number there is
 	}
 	return n
 }
 
-func (n *number) unbounded() bool { return n.lo.inf || n.hi.inf }
+func (n *Number) unbounded() bool { return n.Lo.Inf || n.Hi.Inf }
 
-func sum(a, b bound) bound {
-	if a.inf || b.inf {
-		return bound{inf: true}
+func sum(a, b Bound) Bound {
+	if a.Inf || b.Inf {
+		return Bound{Inf: true}
 	}
-	return bound{value: a.value.Add(b.value), open: a.open || b.open}
+	return Bound{Value: a.Value.Add(b.Value), Open: a.Open || b.Open}
 }
 
 // product treats an open end times zero as closed, which only widens.
-func product(a, b bound) bound {
-	v := a.value.Mul(b.value)
-	return bound{value: v, open: (a.open || b.open) && v.Sign() != 0}
+func product(a, b Bound) Bound {
+	v := a.Value.Mul(b.Value)
+	return Bound{Value: v, Open: (a.Open || b.Open) && v.Sign() != 0}
 }
 
 // quotient is a range where the quotient has no finite decimal form: it would
 // fall on the wrong side of what it is compared with, once multiplied again.
-func quotient(a, b bound) *number {
-	v := a.value.Quo(b.value)
+func quotient(a, b Bound) *Number {
+	v := a.Value.Quo(b.Value)
 	low, high := v, v
-	if exact := v.Rat(); exact.Mul(exact, b.value.Rat()).Cmp(a.value.Rat()) != 0 {
+	if exact := v.Rat(); exact.Mul(exact, b.Value.Rat()).Cmp(a.Value.Rat()) != 0 {
 		slack := v.Mul(roundingError)
 		if v.Sign() < 0 {
 			slack = patient.Decimal{}.Sub(slack)
 		}
 		low, high = v.Sub(slack), v.Add(slack)
 	}
-	open := (a.open || b.open) && v.Sign() != 0
-	return &number{true, bound{value: low, open: open}, bound{value: high, open: open}}
+	open := (a.Open || b.Open) && v.Sign() != 0
+	return &Number{true, Bound{Value: low, Open: open}, Bound{Value: high, Open: open}}
 }
 
 // roundingError is more than what a quotient is off, relative to it.
@@ -205,35 +202,28 @@ var roundingError = func() patient.Decimal {
 	return tiny.Mul(tiny).Mul(tiny).Mul(patient.MustDecimal("1e-9")) // 1e-99: one in the last digit, or more
 }()
 
-// lower and higher choose the end that reaches further; a closed end wins over
-// an open one at the same place.
-func lower(a, b bound) bound {
-	if a.inf || b.inf {
-		return bound{inf: true}
-	}
-	if c := a.value.Cmp(b.value); c < 0 || c == 0 && !a.open {
-		return a
-	}
-	return b
-}
+func lower(a, b Bound) Bound  { return outer(a, b, -1) }
+func higher(a, b Bound) Bound { return outer(a, b, 1) }
 
-func higher(a, b bound) bound {
-	if a.inf || b.inf {
-		return bound{inf: true}
+// outer chooses the end that reaches further to a side; a closed end wins over
+// an open one at the same place.
+func outer(a, b Bound, side int) Bound {
+	if a.Inf || b.Inf {
+		return Bound{Inf: true}
 	}
-	if c := a.value.Cmp(b.value); c > 0 || c == 0 && !a.open {
+	if c := side * a.Value.Cmp(b.Value); c > 0 || c == 0 && !a.Open {
 		return a
 	}
 	return b
 }
 
 // compareLow puts what can be least first, and what is not known last.
-func (n *number) compareLow(m *number) int {
-	rank := func(n *number) int {
+func (n *Number) compareLow(m *Number) int {
+	rank := func(n *Number) int {
 		switch {
-		case !n.known:
+		case !n.Known:
 			return 2
-		case n.lo.inf:
+		case n.Lo.Inf:
 			return 0
 		}
 		return 1
@@ -241,13 +231,13 @@ func (n *number) compareLow(m *number) int {
 	if c := rank(n) - rank(m); c != 0 || rank(n) != 1 {
 		return c
 	}
-	return n.lo.value.Cmp(m.lo.value)
+	return n.Lo.Value.Cmp(m.Lo.Value)
 }
 
 // span is the smallest range that holds both.
-func span(a, b *number) *number {
-	if !a.known || !b.known {
+func span(a, b *Number) *Number {
+	if !a.Known || !b.Known {
 		return notKnown
 	}
-	return &number{true, lower(a.lo, b.lo), higher(a.hi, b.hi)}
+	return &Number{true, lower(a.Lo, b.Lo), higher(a.Hi, b.Hi)}
 }

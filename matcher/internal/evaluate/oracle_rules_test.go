@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"fmt"
@@ -184,7 +184,7 @@ func TestAgreesWithPlainExpr(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		findings := evaluate(t, one, p, language.Dates{Screening: patient.DayOf(screening), Anchors: map[string]patient.Day{"first_dose": patient.DayOf(w.firstDose)}})
+		findings := findingsOf(t, one, p, language.Dates{Screening: patient.DayOf(screening), Anchors: map[string]patient.Day{"first_dose": patient.DayOf(w.firstDose)}})
 		for i, f := range findings {
 			want, err := expr.Eval(drawn[i].plain, r.env)
 			if err != nil {

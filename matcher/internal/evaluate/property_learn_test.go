@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"pgregory.net/rapid"
@@ -193,7 +193,7 @@ func (l *learner) value() bool {
 	case q.Unit == "":
 		q.Unit = map[string]string{"hemoglobin": "g/dL", "platelets": "10*9/L", "base excess": "mmol/L"}[o.Text]
 	case q.Comparator != "":
-		off := tenths(rapid.IntRange(1, 50).Draw(l.t, "off"))
+		off := patient.NewDecimal(int64(rapid.IntRange(1, 50).Draw(l.t, "off"))).Mul(patient.MustDecimal("0.1"))
 		if q.Comparator[0] == '<' {
 			if q.Value.Cmp(off) < 0 {
 				return false

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -45,7 +46,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, studies := range [][]*rules.Study{{one, other}, {other, one}} {
-			findings := chartFor(t, one, p, studies...).Evaluate(dates)
+			findings := chartFor(t, one, p, studies...).Findings(dates)
 			compareFindings(t, "beside another study", want, byRule(texts, findings))
 		}
 	})
@@ -56,17 +57,17 @@ func findingsByRule(t *rapid.T, s *rules.Study, texts []string, p *patient.Profi
 	if err != nil {
 		t.Fatal(err)
 	}
-	return byRule(texts, evaluate(t, one, p, d))
+	return byRule(texts, findingsOf(t, one, p, d))
 }
 
 // byRule writes each finding with its lists sorted.
-func byRule(texts []string, findings []Finding) map[string]string {
+func byRule(texts []string, findings []explain.Finding) map[string]string {
 	m := map[string]string{}
 	for i, f := range findings {
-		slices.SortFunc(f.Evidence, func(a, b Evidence) int {
+		slices.SortFunc(f.Evidence, func(a, b explain.Evidence) int {
 			return cmp.Or(cmp.Compare(a.Concept, b.Concept), cmp.Compare(a.Record, b.Record), cmp.Compare(a.Note, b.Note))
 		})
-		slices.SortFunc(f.Missing, func(a, b Missing) int {
+		slices.SortFunc(f.Missing, func(a, b explain.Missing) int {
 			return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Why, b.Why), cmp.Compare(a.Record, b.Record), cmp.Compare(a.Ask, b.Ask))
 		})
 		m[texts[i]] = fmt.Sprintf("%s\n%+v\n%+v", f.Truth, f.Evidence, f.Missing)

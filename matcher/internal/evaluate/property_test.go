@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/eligo-trials/eligo/matcher/internal/explain"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -48,7 +49,7 @@ func TestKnowledgeNeverFlipsAnAnswer(t *testing.T) {
 			t.Fatal(err)
 		}
 		dates := language.Dates{Screening: screening, Anchors: map[string]patient.Day{"first_dose": screening.AddDays(rapid.IntRange(-45, 90).Draw(t, "first dose"))}}
-		was, is := evaluate(t, one, before, dates), evaluate(t, one, after, dates)
+		was, is := findingsOf(t, one, before, dates), findingsOf(t, one, after, dates)
 		for i := range rules {
 			if was[i].Truth != language.Unknown && is[i].Truth == was[i].Truth.Not() {
 				t.Errorf("%s: %s was %s and is %s\n%s\n%s\n%s\n%s", what, rules[i], was[i].Truth, is[i].Truth, was[i].Reason, is[i].Reason, profileJSON(before), profileJSON(after))
@@ -64,14 +65,14 @@ func TestKnowledgeNeverFlipsAnAnswer(t *testing.T) {
 }
 
 // checkFinding: an open rule misses something, a decided one nothing.
-func checkFinding(t *rapid.T, rule string, f *Finding) {
+func checkFinding(t *rapid.T, rule string, f *explain.Finding) {
 	if (f.Truth == language.Unknown) != (len(f.Missing) > 0) || f.Reason == "" {
 		t.Errorf("%s is %s, missing %v, reason %q", rule, f.Truth, f.Missing, f.Reason)
 	}
 }
 
-func evaluate(t *rapid.T, s *rules.Study, p *patient.Profile, d language.Dates) []Finding {
-	return chartFor(t, s, p, s).Evaluate(d)
+func findingsOf(t *rapid.T, s *rules.Study, p *patient.Profile, d language.Dates) []explain.Finding {
+	return chartFor(t, s, p, s).Findings(d)
 }
 
 func profileJSON(p *patient.Profile) string {

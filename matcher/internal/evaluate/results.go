@@ -14,32 +14,32 @@ import (
 
 // result is an observation that counts, or may count, in a window.
 type result struct {
-	matchedFact
+	MatchedFact
 	observation *patient.Observation
 	first, last patient.Day // of the days that it can be of, inside the window
 }
 
 // resultsIn lists the results of a concept that are, or may be, in the window,
 // and finds the latest of those before it.
-func (v *evaluator) resultsIn(c *language.Call) (in []result, earlier *matchedFact) {
+func (v *evaluator) resultsIn(c *language.Call) (in []result, earlier *MatchedFact) {
 	in = v.results[:0]
 	from, to := c.Window.DayRange(v.dates)
 	to = min(to, v.dates.Screening)
 	for _, h := range v.chart.hitsOf(c.Concept) {
-		one := matchedFact{hit: h, kind: terminology.ObservationKind, episode: v.episodeOf(terminology.ObservationKind, h.Fact)}
-		one.truth, one.why = one.episode.within(from, to, v.dates.Screening)
+		one := v.matchedFact(c.Concept, h)
+		one.Truth, one.Why = one.Episode.within(from, to, v.dates.Screening)
 		one.applyGrade(v)
-		if one.truth == language.False {
-			if h.Grade >= terminology.ByName && one.episode.counts != language.False && one.episode.end.Last() < from &&
-				(earlier == nil || earlier.episode.end.Last() < one.episode.end.Last()) {
+		if one.Truth == language.False {
+			if h.Grade >= terminology.ByName && one.Episode.Counts != language.False && one.Episode.End.Last() < from &&
+				(earlier == nil || earlier.Episode.End.Last() < one.Episode.End.Last()) {
 				before := one
 				earlier = &before
 			}
 			continue
 		}
 		in = append(in, result{
-			matchedFact: one, observation: &v.chart.patient.Observations[h.Fact],
-			first: max(one.episode.start.First(), from), last: min(one.episode.start.Last(), to),
+			MatchedFact: one, observation: &v.chart.patient.Observations[h.Fact],
+			first: max(one.Episode.Start.First(), from), last: min(one.Episode.Start.Last(), to),
 		})
 	}
 	v.results = in
@@ -49,85 +49,73 @@ func (v *evaluator) resultsIn(c *language.Call) (in []result, earlier *matchedFa
 // candidates lists the results that may be the latest in the window: those
 // that no sure one surely follows. A preliminary result gives way to a final
 // one of the same day.
-func (v *evaluator) candidates(c *language.Call, s *callResult) []result {
-	if !v.supplied(terminology.ObservationKind, s) {
+func (v *evaluator) candidates(s *CallResult) []result {
+	if !v.answerable(s) {
 		return nil
 	}
-	if v.chart.holdsStub(c.Concept) {
-		s.gaps = append(s.gaps, noTerms(c.Concept))
-		return nil
-	}
-	in, earlier := v.resultsIn(c)
+	in, earlier := v.resultsIn(s.Call)
 	if len(in) == 0 {
-		s.gaps = append(s.gaps, v.noResult(c, earlier))
+		s.Gaps = append(s.Gaps, v.noResult(s.Call, earlier))
 		return nil
 	}
 	// The day by which a sure result has surely come; final says whether one
 	// of that very day is final.
 	latest, final := patient.MinDay, false
 	for i := range in {
-		if r := &in[i]; r.truth == language.True && r.first >= latest {
+		if r := &in[i]; r.Truth == language.True && r.first >= latest {
 			latest = r.first
 		}
 	}
 	for i := range in {
-		final = final || in[i].truth == language.True && in[i].first == latest && in[i].last == latest
+		final = final || in[i].Truth == language.True && in[i].first == latest && in[i].last == latest
 	}
 	out := slices.DeleteFunc(in, func(r result) bool {
-		superseded := final && r.last == latest && r.first == latest && r.episode.counts == language.Unknown
+		superseded := final && r.last == latest && r.first == latest && r.Episode.Counts == language.Unknown
 		return r.last < latest || superseded
 	})
 	slices.SortFunc(out, func(a, b result) int {
 		return cmp.Or(-cmp.Compare(a.last, b.last), -cmp.Compare(a.first, b.first),
-			strings.Compare(recordOf(v.chart.patient, a.kind, a.hit.Fact), recordOf(v.chart.patient, b.kind, b.hit.Fact)))
+			strings.Compare(v.recordOf(&a.MatchedFact), v.recordOf(&b.MatchedFact)))
 	})
 	return out
 }
 
 // findLatest answers latest: the range of the results that may be the latest.
-func findLatest(v *evaluator, c *language.Call) *number {
-	s := v.newCallResult(c)
-	s.number = notKnown
-	s.number = v.rangeOf(c, s, v.candidates(c, s), v.valueOf)
-	return s.number
-}
+func findLatest(v *evaluator, s *CallResult) *Number { return v.rangeOf(s, v.valueOf) }
 
 // findLimit answers uln and lln of the latest result.
-func findLimit(v *evaluator, c *language.Call) *number {
-	s := v.newCallResult(c)
-	s.number = notKnown
-	s.number = v.rangeOf(c, s, v.candidates(c, s), func(c *language.Call, r *result) (*number, Missing) {
-		limit, side := r.observation.High, c.Word.Limit
-		if side == "lower" {
+func findLimit(v *evaluator, s *CallResult) *Number {
+	return v.rangeOf(s, func(c *language.Call, r *result) (*Number, Gap) {
+		limit := r.observation.High
+		if c.Word.Limit == "lower" {
 			limit = r.observation.Low
 		}
 		if limit == nil {
-			return notKnown, Missing{Why: WhyNoResult, Ask: "What is the laboratory's " + side + " limit of normal for " + c.Concept.Label + "?"}
+			return notKnown, Gap{Kind: GapLimit, Why: WhyNoResult, Call: c}
 		}
-		return v.quantityOf(c.Concept, limit)
+		return v.quantityOf(c, limit)
 	})
-	return s.number
 }
 
-// rangeOf spans the values of results any of which may be the one asked for.
+// rangeOf spans the values of the results any of which may be the latest.
 // One that is not certain to count leaves the answer open.
-func (v *evaluator) rangeOf(c *language.Call, s *callResult, results []result, value func(*language.Call, *result) (*number, Missing)) *number {
+func (v *evaluator) rangeOf(s *CallResult, value func(*language.Call, *result) (*Number, Gap)) *Number {
+	c, results := s.Call, v.candidates(s)
 	if len(results) == 0 {
 		return notKnown
 	}
-	var whole *number
+	var whole *Number
 	sure := false
 	for i := range results {
 		r := &results[i]
-		s.facts = append(s.facts, r.matchedFact)
-		sure = sure || r.truth == language.True
+		s.Facts = append(s.Facts, r.MatchedFact)
+		sure = sure || r.Truth == language.True
 		n, gap := value(c, r)
-		if r.truth != language.True && r.why != WhyPartialDate {
-			n, gap = notKnown, v.gapOfFact(c.Concept, &r.matchedFact)
+		if r.Truth != language.True && r.Why != WhyPartialDate {
+			n, gap = notKnown, v.gapOfFact(c, &r.MatchedFact)
 		}
-		if !n.known {
-			gap.What, gap.Record = c.Concept.Label, recordOf(v.chart.patient, r.kind, r.hit.Fact)
-			s.gaps = append(s.gaps, gap)
+		if !n.Known {
+			s.addResultGap(v, gap, r)
 		}
 		if whole == nil {
 			whole = n
@@ -135,77 +123,191 @@ func (v *evaluator) rangeOf(c *language.Call, s *callResult, results []result, v
 			whole = span(whole, n)
 		}
 	}
-	if len(results) > mostCited {
-		s.omitted, s.facts = len(results)-mostCited, s.facts[:mostCited]
-	}
+	s.citeAtMost()
 	if !sure {
-		s.gaps = append(s.gaps, v.gapOfFact(c.Concept, &results[0].matchedFact))
+		s.Gaps = append(s.Gaps, v.gapOfFact(c, &results[0].MatchedFact))
 		return notKnown
 	}
-	if whole.known && !whole.isExact() && len(results) > 1 {
-		s.gaps = append(s.gaps, v.disagreement(c, results))
+	if whole.Known && !whole.IsExact() && len(results) > 1 {
+		s.Gaps = append(s.Gaps, v.disagreement(c, results))
 	}
 	return whole
 }
 
+// addResultGap adds the gap that a result leaves.
+func (s *CallResult) addResultGap(v *evaluator, gap Gap, r *result) {
+	gap.What, gap.Record = s.Call.Concept.Label, v.recordOf(&r.MatchedFact)
+	s.Gaps = append(s.Gaps, gap)
+}
+
 // valueOf reads a result as a number in the concept's unit.
-func (v *evaluator) valueOf(c *language.Call, r *result) (*number, Missing) {
+func (v *evaluator) valueOf(c *language.Call, r *result) (*Number, Gap) {
 	value := &r.observation.Value
 	switch {
 	case value.Quantity != nil:
-		return v.quantityOf(c.Concept, value.Quantity)
+		return v.quantityOf(c, value.Quantity)
 	case value.From != nil || value.To != nil:
-		n := &number{known: true, lo: bound{inf: true}, hi: bound{inf: true}}
+		n := &Number{Known: true, Lo: Bound{Inf: true}, Hi: Bound{Inf: true}}
 		if value.From != nil {
-			low, gap := v.quantityOf(c.Concept, value.From)
-			if !low.known {
+			low, gap := v.quantityOf(c, value.From)
+			if !low.Known {
 				return notKnown, gap
 			}
-			n.lo = low.lo
+			n.Lo = low.Lo
 		}
 		if value.To != nil {
-			high, gap := v.quantityOf(c.Concept, value.To)
-			if !high.known {
+			high, gap := v.quantityOf(c, value.To)
+			if !high.Known {
 				return notKnown, gap
 			}
-			n.hi = high.hi
+			n.Hi = high.Hi
 		}
-		if below(n.hi, n.lo, false) {
-			return notKnown, Missing{Why: WhyConflict, Ask: "What is the " + c.Concept.Label + "? The range recorded ends below its start."}
+		if below(n.Hi, n.Lo, false) {
+			return notKnown, Gap{Kind: GapRange, Why: WhyConflict, Call: c}
 		}
-		return n, Missing{}
+		return n, Gap{}
 	}
-	return notKnown, Missing{Why: WhyUnreadable, Ask: "What is the " + c.Concept.Label + " as a number? The record gives it in words."}
+	return notKnown, Gap{Kind: GapNumber, Why: WhyUnreadable, Call: c}
 }
 
 // quantityOf gives a recorded quantity in the concept's unit, as a range where
 // it has a comparator, or says why it cannot.
-func (v *evaluator) quantityOf(concept *terminology.Concept, q *patient.Quantity) (*number, Missing) {
+func (v *evaluator) quantityOf(c *language.Call, q *patient.Quantity) (*Number, Gap) {
 	value, ok := q.Value, true
-	if q.Unit != concept.Unit {
-		value, ok = v.chart.reader.units.Convert(concept, q)
+	if q.Unit != c.Concept.Unit {
+		value, ok = v.chart.reader.units.Convert(c.Concept, q)
 	}
 	if !ok {
-		ask := "What is the " + concept.Label
-		if concept.Unit != "" {
-			ask += " in " + concept.Unit
-		}
-		if q.Unit == "" {
-			return notKnown, Missing{Why: WhyUnit, Ask: ask + "? The record gives no unit."}
-		}
-		return notKnown, Missing{Why: WhyUnit, Ask: ask + "? The record gives it in " + q.Unit + ", which cannot be converted."}
+		return notKnown, Gap{Kind: GapUnit, Why: WhyUnit, Call: c, Unit: q.Unit}
 	}
 	n := exactly(value)
 	switch q.Comparator {
 	case "<", "<=":
-		n.hi.open = q.Comparator == "<"
-		n.lo = bound{inf: true}
-		if !concept.Signed && value.Sign() > 0 {
-			n.lo = bound{}
+		n.Hi.Open = q.Comparator == "<"
+		n.Lo = Bound{Inf: true}
+		if !c.Concept.Signed && value.Sign() > 0 {
+			n.Lo = Bound{}
 		}
 	case ">", ">=":
-		n.lo.open = q.Comparator == ">"
-		n.hi = bound{inf: true}
+		n.Lo.Open = q.Comparator == ">"
+		n.Hi = Bound{Inf: true}
 	}
-	return n, Missing{}
+	return n, Gap{}
+}
+
+// findExtreme answers highest and lowest: over the results that surely count,
+// widened by those that may.
+func findExtreme(v *evaluator, s *CallResult) *Number {
+	if !v.answerable(s) {
+		return notKnown
+	}
+	c := s.Call
+	results, earlier := v.resultsIn(c)
+	var sure, whole *Number
+	for i := range results {
+		r := &results[i]
+		n, gap := v.valueOf(c, r)
+		if r.Truth != language.True {
+			gap = v.gapOfFact(c, &r.MatchedFact)
+			if r.Why != WhyPartialDate {
+				n = notKnown
+			}
+		}
+		if r.Truth != language.True || !n.Known {
+			s.addResultGap(v, gap, r)
+		}
+		if !n.Known {
+			n = &Number{Known: true, Lo: Bound{Inf: true}, Hi: Bound{Inf: true}}
+		}
+		if r.Truth == language.True {
+			sure = extreme(c.Word.Extreme, sure, n)
+		}
+		whole = extreme(c.Word.Extreme, whole, n)
+		s.Facts = append(s.Facts, r.MatchedFact)
+	}
+	if sure == nil {
+		if len(results) == 0 {
+			s.Gaps = append(s.Gaps, v.noResult(c, earlier))
+		}
+		return notKnown
+	}
+	n := span(sure, whole)
+	if !v.truthOnly {
+		v.addInexact(s, n, results)
+		v.citeNearest(s, results)
+	}
+	if n.Lo.Inf && n.Hi.Inf {
+		return notKnown
+	}
+	if n.IsExact() {
+		s.Facts, s.Omitted = s.Facts[:1], 0 // the others decide nothing
+	}
+	return n
+}
+
+// addInexact adds the gaps of the results that are known only as a range and may be
+// the extreme.
+func (v *evaluator) addInexact(s *CallResult, whole *Number, results []result) {
+	for i := range results {
+		n, _ := v.valueOf(s.Call, &results[i])
+		beyond := below(n.Hi, whole.Lo, true)
+		if s.Call.Word.Extreme < 0 {
+			beyond = below(whole.Hi, n.Lo, true)
+		}
+		if n.Known && !n.IsExact() && !beyond {
+			s.addResultGap(v, s.inexact(n), &results[i])
+		}
+	}
+}
+
+// citeNearest cites the results that are nearest to the extreme, those that
+// surely count and can be read before the others.
+func (v *evaluator) citeNearest(s *CallResult, results []result) {
+	type told struct {
+		MatchedFact
+		value *Number
+	}
+	all := make([]told, len(results))
+	for i := range results {
+		all[i].MatchedFact = results[i].MatchedFact
+		all[i].value, _ = v.valueOf(s.Call, &results[i])
+		if s.Call.Word.Extreme > 0 {
+			all[i].value = negate(all[i].value)
+		}
+	}
+	slices.SortFunc(all, func(a, b told) int {
+		return cmp.Or(-cmp.Compare(a.Truth, b.Truth), a.value.compareLow(b.value),
+			strings.Compare(v.recordOf(&a.MatchedFact), v.recordOf(&b.MatchedFact)))
+	})
+	s.Facts = s.Facts[:0]
+	for i := range all {
+		s.Facts = append(s.Facts, all[i].MatchedFact)
+	}
+	s.citeAtMost()
+}
+
+// extreme is the greater, or the lesser, of two uncertain numbers.
+func extreme(side int, a, b *Number) *Number {
+	if a == nil {
+		return b
+	}
+	if side > 0 {
+		return negate(leastOf(negate(a), negate(b)))
+	}
+	return leastOf(a, b)
+}
+
+func leastOf(a, b *Number) *Number {
+	n := &Number{Known: true, Lo: lower(a.Lo, b.Lo)}
+	switch { // the least is no more than either
+	case a.Hi.Inf:
+		n.Hi = b.Hi
+	case b.Hi.Inf:
+		n.Hi = a.Hi
+	case a.Hi.Value.Cmp(b.Hi.Value) < 0 || a.Hi.Open && a.Hi.Value.Cmp(b.Hi.Value) == 0:
+		n.Hi = a.Hi
+	default:
+		n.Hi = b.Hi
+	}
+	return n
 }

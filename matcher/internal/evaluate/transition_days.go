@@ -80,16 +80,16 @@ func (t *timeline) addFactDays(c *language.Call) {
 	t.addRecordDay(&r, t.view.chart.patient.RecordedThrough.First())
 	for _, h := range t.view.chart.hitsOf(c.Concept) {
 		e := t.view.episodeOf(c.Concept.Kind, h.Fact)
-		if e.counts == language.False {
+		if e.Counts == language.False {
 			continue
 		}
-		t.addRecordDay(&r, e.start.First())
-		if e.start.Last() != e.start.First() {
-			t.addRecordDay(&r, e.start.Last())
+		t.addRecordDay(&r, e.Start.First())
+		if e.Start.Last() != e.Start.First() {
+			t.addRecordDay(&r, e.Start.Last())
 		}
-		if e.end != e.start {
-			t.addRecordDay(&r, e.end.First())
-			t.addRecordDay(&r, e.end.Last())
+		if e.End != e.Start {
+			t.addRecordDay(&r, e.End.First())
+			t.addRecordDay(&r, e.End.Last())
 		}
 	}
 }
@@ -121,17 +121,13 @@ func (t *timeline) addRecordDay(r *windowSpan, day patient.Day) {
 
 // addBirthDays adds the days on which an age changes.
 func (t *timeline) addBirthDays(c *language.Call, a *language.Form) {
-	birth := t.view.chart.patient.BirthDate
-	if birth.IsZero() || !t.movesAlong(c.Anchor) {
+	if t.view.chart.patient.BirthDate.IsZero() || !t.movesAlong(c.Anchor) {
 		return
 	}
-	last := birth.Last()
-	if birth.First() <= t.from.RecordDay() {
-		last = min(last, t.from.RecordDay())
-	}
+	first, last := t.view.birthDays()
 	t.addBirthdays(c, a, last)
-	if birth.First() != last {
-		t.addBirthdays(c, a, birth.First())
+	if first != last {
+		t.addBirthdays(c, a, first)
 	}
 }
 

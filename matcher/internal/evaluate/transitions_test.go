@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package evaluate
+package evaluate_test
 
 import (
 	"maps"
@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
@@ -42,7 +43,7 @@ func TestTurnsAreThoseOfEverySingleDay(t *testing.T) {
 		if rapid.Bool().Draw(t, "first dose given") {
 			d.Anchors["first_dose"] = screening.AddDays(rapid.IntRange(-20, 60).Draw(t, "first dose"))
 		}
-		a := Ahead{Last: screening.AddDays(rapid.SampledFrom([]int{1, 40, 200, 400, 731}).Draw(t, "horizon"))}
+		a := evaluate.Ahead{Last: screening.AddDays(rapid.SampledFrom([]int{1, 40, 200, 400, 731}).Draw(t, "horizon"))}
 		if len(d.Anchors) > 0 && rapid.IntRange(0, 2).Draw(t, "fixed") == 0 {
 			a.Fixed = []string{"first_dose"}
 		}
@@ -62,7 +63,7 @@ func TestTurnsAreThoseOfEverySingleDay(t *testing.T) {
 }
 
 // compareDays evaluates the study on every day.
-func compareDays(t *rapid.T, s *rules.Study, p *patient.Profile, d language.Dates, a Ahead, turns [][]Transition) {
+func compareDays(t *rapid.T, s *rules.Study, p *patient.Profile, d language.Dates, a evaluate.Ahead, turns [][]evaluate.Transition) {
 	chart := chartFor(t, s, p, s)
 	at := make([]int, len(turns))
 	for day := d.Screening; day <= a.Last; day++ {
@@ -70,7 +71,7 @@ func compareDays(t *rapid.T, s *rules.Study, p *patient.Profile, d language.Date
 		if first, given := d.Anchors["first_dose"]; given && len(a.Fixed) == 0 {
 			on.Anchors["first_dose"] = first + day - d.Screening
 		}
-		findings := chart.Evaluate(on)
+		findings := chart.Findings(on)
 		for i := range turns {
 			if next := at[i] + 1; next < len(turns[i]) && turns[i][next].From == day {
 				at[i]++
@@ -117,8 +118,8 @@ func TestTurnWhereTheWindowBeginsWithAResult(t *testing.T) {
 		}
 	}
 	p := &patient.Profile{ID: "invented", Observations: []patient.Observation{result("preliminary", patient.Date{}), result("final", patient.On(day))}}
-	turns := chartFor(t, s, p, s).Transitions(language.Dates{Screening: day}, Ahead{Last: day + 60})
-	want := []Transition{{day, language.Unknown}, {day + 28, language.False}, {day + 29, language.Unknown}}
+	turns := chartFor(t, s, p, s).Transitions(language.Dates{Screening: day}, evaluate.Ahead{Last: day + 60})
+	want := []evaluate.Transition{{day, language.Unknown}, {day + 28, language.False}, {day + 29, language.Unknown}}
 	if !slices.Equal(turns[0], want) {
 		t.Errorf("%v, want %v", turns, want)
 	}

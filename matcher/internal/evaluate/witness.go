@@ -4,9 +4,7 @@ package evaluate
 
 import (
 	"cmp"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/eligo-trials/eligo/rules/language"
 )
@@ -14,9 +12,8 @@ import (
 // Open is the missing facts that leave the rules of a study open for one patient, and the
 // least that could settle each of them.
 type Open struct {
-	// Facts are the missing facts, each once: one that leaves two rules open is listed
-	// once, with the words of the first.
-	Facts []Missing
+	// Facts are the missing facts, each once, with all the gaps that it would close.
+	Facts [][]Gap
 	Rules []OpenRule // in the order of the study
 }
 
@@ -68,19 +65,18 @@ func (c StudyChart) FindOpen(d language.Dates) Open {
 	v := c.evaluator(d)
 	defer c.release(v)
 	o := &witnessSearch{view: v, facts: map[string]int{}, variables: map[string]int{}, breakpoints: map[string]*breakpoints{}}
-	unknown := map[int]*nodeResult{}
+	var unknown []NodeResult
 	for i := range s.Criteria {
-		r := v.evaluate(s.Criteria[i].Form())
-		if r.truth == language.Unknown {
-			unknown[i] = &r
+		if r := v.evaluate(s.Criteria[i].Form()); r.Truth == language.Unknown {
+			unknown = append(unknown, r)
+			o.Rules = append(o.Rules, OpenRule{Criterion: i})
 			o.addBreakpoints(&r)
 		}
 	}
-	for _, i := range slices.Sorted(maps.Keys(unknown)) {
-		w := o.witnessesOf(unknown[i])
-		o.Rules = append(o.Rules, OpenRule{i, w.yes, w.no})
+	for i := range unknown {
+		w := o.witnessesOf(&unknown[i])
+		o.Rules[i].True, o.Rules[i].False = w.yes, w.no
 	}
-	o.askAfterRecord()
 	return o.Open
 }
 
@@ -91,33 +87,32 @@ type witnessSearch struct {
 	facts       map[string]int          // index in Facts, by the identity of a fact
 	variables   map[string]int          // of claims
 	breakpoints map[string]*breakpoints // of the numbers that atoms compare
-	after       []string                // labels to look for after the record ends
 }
 
 // witnesses are how a branch could become true, and how false.
 type witnesses struct{ yes, no []Witness }
 
-func (o *witnessSearch) witnessesOf(r *nodeResult) witnesses {
+func (o *witnessSearch) witnessesOf(r *NodeResult) witnesses {
 	kids := make([]witnesses, len(r.kids))
 	switch {
-	case r.truth == language.True:
+	case r.Truth == language.True:
 		return witnesses{yes: []Witness{{}}}
-	case r.truth == language.False:
+	case r.Truth == language.False:
 		return witnesses{no: []Witness{{}}}
-	case r.form.Op == language.Atom:
+	case r.Form.Op == language.Atom:
 		return o.atomWitnesses(r)
 	}
 	for i := range r.kids {
 		kids[i] = o.witnessesOf(&r.kids[i])
 	}
 	n := 1 // of the branches, which must be true
-	switch r.form.Op {
+	switch r.Form.Op {
 	case language.Not:
 		return witnesses{kids[0].no, kids[0].yes}
 	case language.And:
 		n = len(kids)
 	case language.AtLeast:
-		n = r.form.N
+		n = r.Form.N
 	}
 	return witnesses{choose(kids, n, forTrue), choose(kids, len(kids)-n+1, forFalse)}
 }
@@ -171,16 +166,13 @@ func smallestWitnesses(all []Witness) []Witness {
 
 // factIndex gives the index of a missing fact, which is one fact wherever the same
 // question, the same entry of the record or the same measurement is missing.
-func (o *witnessSearch) factIndex(m Missing) int {
+func (o *witnessSearch) factIndex(m Gap) int {
 	key := "record " + m.Record
 	switch {
-	case m.Question:
+	case m.Kind == GapAnswer:
 		key = "answer " + m.What
-	case m.Why == WhyRecordEnds:
+	case m.Kind == GapRecordEnd:
 		key = "record ends"
-		if !slices.Contains(o.after, m.What) {
-			o.after = append(o.after, m.What)
-		}
 	case m.Record == "" || m.Why == WhyTooOld:
 		key = "value " + m.What
 	}
@@ -188,27 +180,10 @@ func (o *witnessSearch) factIndex(m Missing) int {
 	if !known {
 		i = len(o.Facts)
 		o.facts[key] = i
-		o.Facts = append(o.Facts, m)
-		return i
+		o.Facts = append(o.Facts, nil)
 	}
-	switch f := &o.Facts[i]; { // one entry may leave several things open
-	case m.Record == "" || strings.Contains(f.Ask, m.Ask):
-	case m.Why == WhyUnreadable && f.Why == WhyUnreadable && !strings.Contains(f.Ask, m.What):
-		f.Ask += " It may be " + m.What + " as well."
-	case m.Why != WhyUnreadable:
-		f.Ask += " " + m.Ask
-	}
+	o.Facts[i] = append(o.Facts[i], m)
 	return i
-}
-
-// askAfterRecord words the fact that is missing where the record ends.
-func (o *witnessSearch) askAfterRecord() {
-	if i, open := o.facts["record ends"]; open {
-		m := &o.Facts[i]
-		through := o.view.chart.patient.RecordedThrough.String()
-		m.What = "the record after " + through
-		m.Ask = "What happened after " + through + ", when the record ends: any " + strings.Join(o.after, ", ") + "?"
-	}
 }
 
 // union joins two sorted sets.

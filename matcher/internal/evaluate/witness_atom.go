@@ -12,8 +12,8 @@ import (
 )
 
 // atomWitnesses gives the ways of an atom that is not known.
-func (o *witnessSearch) atomWitnesses(r *nodeResult) witnesses {
-	a := r.form
+func (o *witnessSearch) atomWitnesses(r *NodeResult) witnesses {
+	a := r.Form
 	word, op := a.Calls[0].Word, a.Operator()
 	more, less := strings.HasPrefix(op, ">"), strings.HasPrefix(op, "<")
 	gaps := o.view.gapsOf(r)
@@ -23,8 +23,8 @@ func (o *witnessSearch) atomWitnesses(r *nodeResult) witnesses {
 	case word.Event || word.Present:
 		each := o.factWitnesses(a.Calls[0], gaps)
 		return witnesses{each.yes, joinAll(each.no)} // one fact is enough for a yes; for a no none may be left
-	case word.Counts && r.calls[0].number.known && (more || less):
-		return o.countWitnesses(a.Calls[0], r.calls[0], a.Compare)
+	case word.Counts && r.Calls[0].Number.Known && (more || less):
+		return o.countWitnesses(a.Calls[0], r.Calls[0], a.Compare)
 	}
 	var each []Witness
 	for _, gap := range gaps {
@@ -63,7 +63,7 @@ func (o *witnessSearch) variable(about string) int {
 
 // factWitnesses gives, for each fact that a word about facts misses, the ways in which
 // it counts and in which it does not.
-func (o *witnessSearch) factWitnesses(c *language.Call, gaps []Missing) (w witnesses) {
+func (o *witnessSearch) factWitnesses(c *language.Call, gaps []Gap) (w witnesses) {
 	about := c.Text
 	if c.Window != nil || c.Word.Counts { // times and took find the same
 		about = strings.TrimPrefix(about, c.Word.Name)
@@ -96,12 +96,12 @@ func joinAll(each []Witness) []Witness {
 
 // countWitnesses tells which facts take a count to its threshold, and which keep it
 // below: each fact on record counts or does not, and others may be found.
-func (o *witnessSearch) countWitnesses(c *language.Call, s *callResult, b *language.Comparison) witnesses {
+func (o *witnessSearch) countWitnesses(c *language.Call, s *CallResult, b *language.Comparison) witnesses {
 	var each []witnesses
 	var other witnesses
-	for i := range s.gaps {
-		one := o.factWitnesses(c, s.gaps[i:i+1])
-		if s.gaps[i].Record == "" {
+	for i := range s.Gaps {
+		one := o.factWitnesses(c, s.Gaps[i:i+1])
+		if s.Gaps[i].Record == "" {
 			other = one
 		} else {
 			each = append(each, one)
@@ -112,7 +112,7 @@ func (o *witnessSearch) countWitnesses(c *language.Call, s *callResult, b *langu
 		under.Op = "<="
 	}
 	below := func(more int) bool { // more than are sure
-		return satisfies(exactly(s.number.lo.value.Add(patient.NewDecimal(int64(more)))), under) == language.True
+		return satisfies(exactly(s.Number.Lo.Value.Add(patient.NewDecimal(int64(more)))), under) == language.True
 	}
 	up, down := 0, 0
 	for up <= len(each) && below(up) {
@@ -142,11 +142,11 @@ type breakpoints struct {
 }
 
 // addBreakpoints adds the constants that the atoms of a rule compare numbers with.
-func (o *witnessSearch) addBreakpoints(r *nodeResult) {
+func (o *witnessSearch) addBreakpoints(r *NodeResult) {
 	for i := range r.kids {
 		o.addBreakpoints(&r.kids[i])
 	}
-	if a := r.form; a.Operator() != "" && a.Calls[0].Word.Answer == language.NumberAnswer {
+	if a := r.Form; a.Operator() != "" && a.Calls[0].Word.Answer == language.NumberAnswer {
 		l := o.breakpoints[a.Calls[0].Text]
 		if l == nil {
 			l = &breakpoints{}
@@ -162,16 +162,16 @@ func (o *witnessSearch) addBreakpoints(r *nodeResult) {
 }
 
 // interval gives one of the 2n+1 intervals between n breakpoints, themselves included.
-func (l *breakpoints) interval(i int) *number {
+func (l *breakpoints) interval(i int) *Number {
 	if i%2 == 1 {
 		return exactly(l.constants[i/2])
 	}
-	n := &number{known: true, lo: bound{inf: true}, hi: bound{inf: true}}
+	n := &Number{Known: true, Lo: Bound{Inf: true}, Hi: Bound{Inf: true}}
 	if i > 0 {
-		n.lo = bound{value: l.constants[i/2-1], open: true}
+		n.Lo = Bound{Value: l.constants[i/2-1], Open: true}
 	}
 	if i/2 < len(l.constants) {
-		n.hi = bound{value: l.constants[i/2], open: true}
+		n.Hi = Bound{Value: l.constants[i/2], Open: true}
 	}
 	return n
 }
@@ -181,20 +181,20 @@ var sexes = []string{string(patient.Female), string(patient.Male), string(patien
 // assignmentsOf lists the assignments of an unknown atom if it is false, and if it
 // is true. Atoms that speak of one number, or of the sex, say which values it
 // then has, so that no other is met by another value.
-func (o *witnessSearch) assignmentsOf(r *nodeResult) (says [2][]assignment) {
-	a := r.form
+func (o *witnessSearch) assignmentsOf(r *NodeResult) (says [2][]assignment) {
+	a := r.Form
 	l := o.breakpoints[a.Calls[0].Text]
-	switch s := r.calls[0]; {
-	case a.Operator() != "" && s.text != nil:
+	switch s := r.Calls[0]; {
+	case a.Operator() != "" && s.Text != nil:
 		for i, sex := range sexes {
 			is := truthOf(slices.Contains(a.Compare.Values, sex) != (a.Compare.Op == "!="), true)
 			says[(is+1)/2] = append(says[(is+1)/2], assignment{o.variable("sex"), i})
 		}
-	case a.Operator() != "" && s.number != nil && l != nil && l.atoms > 1:
+	case a.Operator() != "" && s.Number != nil && l != nil && l.atoms > 1:
 		subject := o.variable(a.Calls[0].Text)
 		for i := range 2*len(l.constants) + 1 {
 			piece := l.interval(i)
-			if s.number.known && (below(piece.hi, s.number.lo, false) || below(s.number.hi, piece.lo, false)) {
+			if s.Number.Known && (below(piece.Hi, s.Number.Lo, false) || below(s.Number.Hi, piece.Lo, false)) {
 				continue
 			}
 			is := satisfies(piece, a.Compare)
@@ -208,20 +208,16 @@ func (o *witnessSearch) assignmentsOf(r *nodeResult) (says [2][]assignment) {
 }
 
 // satisfies compares a number with the constants of a comparison.
-func satisfies(n *number, b *language.Comparison) language.Truth {
-	var values []*number
+func satisfies(n *Number, b *language.Comparison) language.Truth {
+	var values []*Number
 	for _, v := range b.Values {
 		values = append(values, exactly(patient.MustDecimal(v)))
 	}
 	switch b.Op {
-	case "<":
-		return less(n, values[0])
-	case "<=":
-		return lessOrEqual(n, values[0])
-	case ">":
-		return less(values[0], n)
-	case ">=":
-		return lessOrEqual(values[0], n)
+	case "<", "<=":
+		return precedes(n, values[0], b.Op == "<=")
+	case ">", ">=":
+		return precedes(values[0], n, b.Op == ">=")
 	case "!=":
 		return equal(n, values[0]).Not()
 	}
