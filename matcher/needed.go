@@ -45,7 +45,6 @@ const (
 	WhoInvestigator = "investigator"
 )
 
-// whoKnows returns Needed.Who.
 func whoKnows(m *Missing) string {
 	switch {
 	case m.Who != "":
@@ -153,7 +152,6 @@ func (n *neededSearch) lowerBound(left []int, have evaluate.Witness) evaluate.Wi
 	return evaluate.Witness{Facts: slices.Compact(facts)}
 }
 
-// inEveryWay lists the facts that all ways have.
 func inEveryWay(ways []evaluate.Witness) (facts []int) {
 	if len(ways) == 0 {
 		return nil
@@ -209,14 +207,12 @@ func (n *neededSearch) describe(fact int) Needed {
 	return out
 }
 
-// couldPass reports whether facts could let a criterion pass.
 func (n *neededSearch) couldPass(criterion int, facts []int) bool {
 	return slices.ContainsFunc(n.pass[criterion], func(w evaluate.Witness) bool {
 		return !slices.ContainsFunc(w.Facts, func(f int) bool { return !slices.Contains(facts, f) })
 	})
 }
 
-// replacements lists the facts that can replace one for a criterion.
 func (n *neededSearch) replacements(criterion, fact int) (others []int) {
 	rest := without(n.best.Facts, fact)
 	for f := range n.facts {

@@ -120,7 +120,6 @@ func (f *forecast) alwaysBlockedText() string {
 	return strings.Join(parts, ", ")
 }
 
-// joinVerb joins names to a verb.
 func joinVerb(names []string, one, many string) string {
 	if len(names) == 1 {
 		return names[0] + " " + one

@@ -52,7 +52,6 @@ func (t *recordText) readRecords() {
 // unread gives the part of the buffer that no record has taken.
 func (t *recordText) unread() []byte { return t.buf[t.from:] }
 
-// readMore reads more, and reports whether it got any.
 func (t *recordText) readMore() bool {
 	if t.err != nil {
 		return false
@@ -108,7 +107,6 @@ func (t *recordText) currentPlace() Place { return Place{t.name, t.at.line, t.en
 
 func (t *recordText) yieldRecord(r Record) { t.stopped = t.stopped || !t.yield(r) }
 
-// yieldText gives a record that begins at start.
 func (t *recordText) yieldText(text []byte, start origin) {
 	text = bytes.TrimRight(text, " \t\r\n")
 	place := Place{t.name, start.line, t.entry}

@@ -48,7 +48,6 @@ func (p *Profile) Validate() error {
 	return inOrder(c.problems, w.b)
 }
 
-// findProblems finds the problems, in no order.
 func (p *Profile) findProblems() *checker {
 	c := &checker{path: make(trail, 0, 8)}
 	profileShape.checkMembers(c, p)

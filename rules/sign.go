@@ -37,7 +37,6 @@ const reviewKey = "reviewed"
 
 var digestPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// review reads who has reviewed the study.
 func (w *walker) review(n *yamlwalk.Node) *Review {
 	if n == nil {
 		return nil
@@ -57,7 +56,6 @@ func (w *walker) review(n *yamlwalk.Node) *Review {
 	return r
 }
 
-// digest is the [Study.Digest] of a study.
 func (s *Study) digest(root *yamlwalk.Node) string {
 	h := sha256.New()
 	fmt.Fprintln(h, "eligo.review/1")
@@ -167,14 +165,12 @@ func (s *Study) Sign(src []byte, by string, on patient.Day) ([]byte, error) {
 	return nil, fmt.Errorf("the review cannot be written into a file of this form; write it by hand: %s", signature(by, on, s.Digest))
 }
 
-// holdsReview reports whether a file holds the review.
 func holdsReview(root *yamlwalk.Node, by string, on patient.Day, digest string) bool {
 	w := walker{yamlwalk.Walker{Problems: &yamlwalk.Problems{}, File: &yamlwalk.File{}}}
 	r := w.review(yamlwalk.ValueOf(root, reviewKey))
 	return w.ProblemCount() == 0 && r != nil && r.By == by && r.On == on && r.SHA256 == digest
 }
 
-// withReview writes the review into the file.
 func withReview(file *yamlwalk.File, root *yamlwalk.Node, by string, on patient.Day, digest string) ([]byte, bool) {
 	review := yamlwalk.ValueOf(root, reviewKey)
 	if review == nil {

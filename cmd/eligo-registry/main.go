@@ -90,7 +90,6 @@ func (r *registry) writeLines(w io.Writer) error {
 	return nil
 }
 
-// writeFile writes to the file of that name, or to stdout if the name is empty.
 func writeFile(name string, stdout io.Writer, write func(io.Writer) error) (err error) {
 	to := stdout
 	if name != "" {

@@ -31,7 +31,6 @@ func (w *personWriter) chance(perMille int) bool { return w.rng.IntN(1000) < per
 
 func (w *personWriter) choose(list ...string) string { return list[w.rng.IntN(len(list))] }
 
-// chooseEntry returns the members of an entry of a kind.
 func (w *personWriter) chooseEntry(kind string) string { return w.choose(entries[kind]...) }
 
 func (w *personWriter) writeText(s string) { w.b = append(w.b, s...) }

@@ -185,7 +185,6 @@ func readText(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, review.MostText+1))
 }
 
-// loadFindings makes findings of the problems of a file that does not load.
 func loadFindings(file string, err error) []review.Finding {
 	var problems rules.Errors
 	if !errors.As(err, &problems) {

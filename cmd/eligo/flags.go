@@ -133,7 +133,6 @@ func (m *flagProblems) readAnswers(pairs []string) []patient.Answer {
 	return answers
 }
 
-// checkDates checks that the studies declare the dates.
 func (m *flagProblems) checkDates(dates matcher.Dates, studies []*rules.Study) {
 	var anchors []string
 	for _, s := range studies {
@@ -219,7 +218,6 @@ func (m *flagProblems) readStudySelection(c *cli.Context, stdinFlag string, requ
 	return s
 }
 
-// several reports whether the studies are to be ranked.
 func (s studySelection) several() bool { return len(s.folders) > 0 || len(s.files) > 1 }
 
 // loadStudies loads the studies. The files must be right; those of the folders too if all

@@ -34,7 +34,6 @@ func (p *program) deliver(out string, data []byte, inputs ...string) error {
 	return nil
 }
 
-// mayReplace reports why a file must not be replaced.
 func mayReplace(file string, inputs ...string) error {
 	have, err := os.Stat(file)
 	switch {

@@ -8,7 +8,6 @@ import "github.com/urfave/cli/v2"
 
 var messageFormats = []string{"text", "json"}
 
-// serveCommand says that this program has no server.
 func (p *program) serveCommand() *cli.Command {
 	return &cli.Command{
 		Name:            "serve",

@@ -37,7 +37,6 @@ type (
 	}
 )
 
-// addCase adds a case; problems are its failures.
 func (s *junitSuite) addCase(name string, problems ...string) {
 	c := junitCase{Class: s.Name, Name: name}
 	s.Tests++

@@ -91,7 +91,6 @@ func caseName(n *yamlwalk.Node) string {
 	return c.Name()
 }
 
-// readExpected reads the expectations of a case.
 func (r *reader) readExpected(n *yamlwalk.Node, k yamlwalk.Object, c *Case, rest map[string]language.Truth) {
 	c.Verdict = matcher.Verdict(k.ReadOneOf("verdict", string(matcher.Eligible), string(matcher.Ineligible), string(matcher.Undetermined)))
 	c.Awaits = matcher.Awaits(k.ReadOneOf("awaits", string(matcher.AwaitsNothing), string(matcher.AwaitsAnswers), string(matcher.AwaitsData)))

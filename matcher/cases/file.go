@@ -134,7 +134,6 @@ func readFile(path string, most int64) ([]byte, error) {
 	return data, err
 }
 
-// readDocument makes a File of the document.
 func (r *reader) readDocument(root *yamlwalk.Node) *File {
 	f := &File{Path: r.File.Name}
 	top := r.ReadObject(root, "file of cases", "study!", "patients", "on!", "dates", "rest", "cases!", "equivalent")

@@ -117,7 +117,6 @@ func tokensOf(rule string) []token {
 	return list
 }
 
-// isNamePart reports whether a byte is part of a name or number.
 func isNamePart(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c >= 0x80
 }
@@ -153,12 +152,10 @@ func (m *mutation) changeToken(i int) {
 	}
 }
 
-// replaceToken replaces the text of a token.
 func (m *mutation) replaceToken(at int, text string) {
 	m.replaceTokens(at, at, text, text+" instead of "+m.tokens[at].text)
 }
 
-// replaceTokens replaces the text from one token to another.
 func (m *mutation) replaceTokens(from, to int, text, change string) {
 	start, last := m.tokens[from].offset, m.tokens[to]
 	m.addMutant(start, m.criterion.Rule[:start]+text+m.criterion.Rule[last.offset+len(last.text):], change)

@@ -106,7 +106,6 @@ func findNoticingCase(changed *rules.Study, outcomes []Outcome) (*Case, error) {
 	return nil, nil
 }
 
-// onlyTruth gives the truth of the only criterion of a study.
 func onlyTruth(reader *evaluate.Reader, s *rules.Study, p *patient.Profile, d matcher.Dates) (language.Truth, error) {
 	chart := reader.Read(p)
 	defer chart.Release()

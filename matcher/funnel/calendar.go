@@ -40,7 +40,6 @@ func (c *weekCounts) addOpenings(screening patient.Day, openings []matcher.Openi
 	}
 }
 
-// weekOf returns the week of a day, and makes it if necessary.
 func (c *weekCounts) weekOf(screening, day patient.Day) *Week {
 	n := int(day-screening-1) / 7
 	for len(c.weeks) <= n {
@@ -72,7 +71,6 @@ func (c *weekCounts) calendar() *Calendar {
 	return s
 }
 
-// counts is the inverse of calendar.
 func (c *Calendar) counts(screening patient.Day) (counts weekCounts) {
 	if c != nil {
 		counts.addWeeks(screening, &weekCounts{c.Until, c.Weeks})

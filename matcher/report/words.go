@@ -143,7 +143,6 @@ func datesText(list []datedName, note string) string {
 	return strings.Join(parts, ", ")
 }
 
-// resultDates writes the dates of a result in one line.
 func resultDates(r *matcher.Result) string {
 	return sentenceCase(datesText(datedNames(r.Dates, r.Data.Assumed), "(assumed)"))
 }

@@ -71,7 +71,6 @@ func (u Unit) Comparable(v Unit) bool {
 	return u.dims.equalTo(v.dims) && (len(u.dims) > 0 || u.numberNature() == v.numberNature())
 }
 
-// scaleFactor returns the scale, not to be changed.
 func (u Unit) scaleFactor() *big.Rat {
 	if u.scale == nil {
 		return big.NewRat(1, 1)
@@ -79,7 +78,6 @@ func (u Unit) scaleFactor() *big.Rat {
 	return u.scale
 }
 
-// zeroOffset returns the offset, not to be changed.
 func (u Unit) zeroOffset() *big.Rat {
 	if u.offset == nil {
 		return new(big.Rat)

@@ -110,7 +110,6 @@ var danglingEnd = regexp.MustCompile(`(?i)(,|\(|\b(?:of|with|the|in|for|to|by|th
 // dangles reports whether a text ends in the middle of a sentence.
 func dangles(s string) bool { return danglingEnd.MatchString(strings.TrimSpace(s)) }
 
-// parseBlocks parses the paragraphs and lists of a text.
 func parseBlocks(text string) []*block {
 	lines := strings.Split(strings.ReplaceAll(text, "\t", "    "), "\n")
 	width := wrapWidth(lines)

@@ -114,7 +114,6 @@ func (out *Draft) contradictionNotes(study *rules.Study, decide Decide) (map[str
 	return why, nil
 }
 
-// eligibleSexes lists the sexes that the record includes.
 func (r *Record) eligibleSexes() []patient.Sex {
 	switch r.Sex {
 	case Female:

@@ -269,7 +269,6 @@ func consistsOf(text string, set map[string]bool) bool {
 	return !slices.ContainsFunc(words.FindAllString(text, -1), func(w string) bool { return !set[strings.ToLower(w)] })
 }
 
-// separatesItems reports whether each item is a separate criterion.
 func (q quantity) separatesItems(side rules.Side) bool {
 	return q == allOf && side == rules.Inclusion || q == anyOf && side == rules.Exclusion
 }

@@ -118,7 +118,6 @@ func (d *Draft) Coverage() (covered int, left []string) {
 	return covered, left
 }
 
-// markQuote marks each occurrence of a quote in a text.
 func markQuote(in []bool, text, quote string) {
 	for at := 0; quote != ""; {
 		i := strings.Index(text[at:], quote)

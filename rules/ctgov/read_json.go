@@ -116,7 +116,6 @@ func readJSON(data []byte) (*Record, error) {
 	return nil, errors.New("the JSON holds no study; is it a record of ClinicalTrials.gov?")
 }
 
-// onlyStudy gives the one study of an answer.
 func onlyStudy(list []jsontext.Value) (jsontext.Value, error) {
 	if len(list) != 1 {
 		return nil, fmt.Errorf("the file holds %d studies; a draft is made of one", len(list))

@@ -45,7 +45,6 @@ func sentences(text string) []string {
 	return list
 }
 
-// beginsSentence reports whether a text can begin a sentence.
 func beginsSentence(s string) bool {
 	c, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsUpper(c) || unicode.IsDigit(c) || strings.ContainsRune("≥≤<>(\"“[*", c)

@@ -42,7 +42,6 @@ func introduces(b *block, behind []*block) bool {
 	return b.marker == "" && behind[0].marker != "" && mayBeTitle(b.text)
 }
 
-// mayBeTitle reports whether a text may be a title.
 func mayBeTitle(text string) bool {
 	const most = 6 // words
 	return len(words.FindAllString(text, -1)) <= most && !endsSentence(text)
@@ -139,7 +138,6 @@ func (s *splitter) alternatives(blocks []*block) bool {
 	return false
 }
 
-// lastText gives the text of the last block in the tree.
 func (b *block) lastText() string {
 	for len(b.kids) > 0 {
 		b = b.kids[len(b.kids)-1]

@@ -94,7 +94,6 @@ func parenthesized(rule string, mixed bool) string {
 	return rule
 }
 
-// limitUnits names the units of the limits.
 func limitUnits(a, b Age) string {
 	switch {
 	case a.Unit == "" || a.Unit == b.Unit:
@@ -110,7 +109,6 @@ const (
 	daysPerWeek   = 7
 )
 
-// minutes gives an age in hours or minutes as minutes.
 func (a Age) minutes() int {
 	if a.Unit == "hours" {
 		return 60 * a.Value
@@ -139,7 +137,6 @@ func minimumAgeRule(a Age) (rule string, asks bool) {
 	return "", false
 }
 
-// maximumAgeRule gives the rule of the maximum age.
 func maximumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
 	case "years":
@@ -162,7 +159,6 @@ func maximumAgeRule(a Age) (rule string, asks bool) {
 	return "", false
 }
 
-// approximateDays gives the approximate number of days of an age.
 func (a Age) approximateDays() float64 {
 	return float64(a.Value) * map[string]float64{"years": 365.25, "months": 30.44, "weeks": 7, "days": 1, "hours": 1.0 / 24, "minutes": 1.0 / minutesPerDay}[a.Unit]
 }

@@ -16,7 +16,6 @@ const preface = `# Drafted from the record of ClinicalTrials.gov by "eligo draft
 # - Every other criterion asks a person. Yes means included for an inclusion, and excluded for an exclusion.
 `
 
-// studyYAML writes the study file.
 func (d *Draft) studyYAML(library []string) []byte {
 	var b strings.Builder
 	b.WriteString(preface)

@@ -36,7 +36,6 @@ func (c *ruleChecker) addError(at file.Location, format string, args ...any) {
 	c.errs = append(c.errs, Error{c.byteOffset(at.From), fmt.Sprintf(format, args...)})
 }
 
-// byteOffset gives the offset in bytes of a character of the rule.
 func (c *ruleChecker) byteOffset(char int) int {
 	n := 0
 	for i := range c.src { // a byte that is not UTF-8 is one character

@@ -97,7 +97,6 @@ func withUnit(members []*terminology.Concept) *terminology.Concept {
 	return nil
 }
 
-// conceptNames lists the concepts of the kinds, sorted.
 func (c *ruleChecker) conceptNames(kinds []terminology.Kind) []string {
 	var names []string
 	for name, concept := range c.scope.Concepts {

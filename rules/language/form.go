@@ -144,7 +144,6 @@ func (f *Form) Operator() string {
 	return f.Compare.Op
 }
 
-// sourceText writes the call as rules do.
 func (c *Call) sourceText() string {
 	var args []string
 	switch {

@@ -41,7 +41,6 @@ func (f *finder) checkLogic() {
 	f.work = u.work
 }
 
-// checkConstant checks one rule.
 func (f *finder) checkConstant(u *universe, c *encoded) {
 	never, always := u.neverTrue(c.rule), u.alwaysTrue(c.rule)
 	c.constant = never || always

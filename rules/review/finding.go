@@ -90,7 +90,6 @@ type finder struct {
 	work  int // nodes visited by the searches of checkLogic
 }
 
-// addFinding adds a finding with the severity of its code.
 func (f *finder) addFinding(code string, pos rules.Position, subject, format string, args ...any) *Finding {
 	i := slices.IndexFunc(codes, func(c Code) bool { return c.Name == code })
 	f.found = append(f.found, Finding{

@@ -69,7 +69,6 @@ func (f *finder) checkQuote(o *officialText, quote, subject string, at func(int)
 	f.addQuoteFinding(o, q, subject, at)
 }
 
-// addQuoteFinding reports where a quote differs from the text.
 func (f *finder) addQuoteFinding(o *officialText, q *plainText, subject string, at func(int) rules.Position) {
 	spans := wordSpans(q.text)
 	n := o.countMatchingWords(q.text, spans)

@@ -172,7 +172,6 @@ func (c *conceptCount) countPerson(p *patient.Profile, facts []*patient.Fact, ma
 	}
 }
 
-// countResult counts the unit of a result.
 func (c *conceptCount) countResult(p *patient.Profile, i int32) {
 	if c.Kind != terminology.ObservationKind || p.Observations[i].Value.Quantity == nil {
 		return

@@ -99,7 +99,6 @@ func (p *plainText) findQuote(quote string, most int) (places []int) {
 	return places
 }
 
-// isInsideWord reports whether a position of a text is inside a word.
 func isInsideWord(text string, at int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
 	after, _ := utf8.DecodeRuneInString(text[at:])

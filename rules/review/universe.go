@@ -126,7 +126,6 @@ func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 	return numbers, true
 }
 
-// makeValues makes the values of a variable.
 func (v *variable) makeValues() {
 	switch {
 	case v.opaque || v.call.Word.Answer == language.TruthAnswer:

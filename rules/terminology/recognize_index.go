@@ -174,7 +174,6 @@ func (x *conceptIndex) systemOf(name string) systemID {
 	return id
 }
 
-// addCodes indexes the codes of terms and returns their systems.
 func (x *conceptIndex) addCodes(t Terms, m mention) (systems []systemID) {
 	for name, codes := range t.Codes {
 		if known, ok := x.local[name]; ok {
@@ -239,7 +238,6 @@ func appendNormalCode(dst []byte, id systemID, code string) []byte {
 	return append(dst, code...)
 }
 
-// addNames indexes the names of terms and returns the scripts that they are in.
 func (x *conceptIndex) addNames(t Terms, m mention) (scripts script) {
 	for _, name := range t.Names {
 		words := appendWords(nil, name)

@@ -207,7 +207,6 @@ func (w *duplicateIDs) countDuplicate(id string) {
 	}
 }
 
-// findSlot returns the slot of a hash, or the free slot for it.
 func (w *duplicateIDs) findSlot(hash uint64) int {
 	mask := len(w.slots) - 1
 	for at := int(hash>>1) & mask; ; at = (at + 1) & mask {

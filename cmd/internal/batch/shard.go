@@ -171,7 +171,6 @@ func (s *shardReader) copyLine(which int, out *outputs) error {
 	}
 }
 
-// checkEnd reports a file that is not at its end.
 func (s *shardReader) checkEnd() error {
 	for i, in := range s.in {
 		if _, err := in.Peek(1); err == nil {

@@ -112,7 +112,6 @@ func (w *row) fields() []any {
 	return []any{&w.seq, &w.at, &w.kind, &w.patient, &w.study, &w.status, &w.card, &w.record, &w.hash}
 }
 
-// databaseRow returns the row of a record with the canonical bytes b.
 func (r *record) databaseRow(b []byte) row {
 	patient, study, status, card := r.indexColumns()
 	return row{r.Seq, r.Time, string(r.Kind()), patient, study, status, card, string(b), digest(b)}

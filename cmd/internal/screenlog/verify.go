@@ -122,7 +122,6 @@ func brokenAt(seq, want int64, why string) *Broken {
 	return &Broken{seq, why}
 }
 
-// missingHead reports a given head that is not in the log.
 func missingHead(written []Head, found map[int64]string, last Head) *Broken {
 	for _, h := range written {
 		hash, there := found[h.Seq]

@@ -73,7 +73,6 @@ func (q *request) studyIDs() []string {
 	return []string{q.Study}
 }
 
-// parseRequest reads the request of a form, and says all that is wrong with it.
 func (p *pages) parseRequest(f *fields) (q *request, studies []*rules.Study, wrong []string) {
 	q = &request{Study: f.Get("study"), On: strings.TrimSpace(f.Get("on")), now: p.Studies.Current()}
 	if studies = q.studies(); len(studies) == 0 {

@@ -144,7 +144,6 @@ type view struct {
 	Data   any
 }
 
-// writePage writes a page whole or not at all.
 func (p *pages) writePage(w http.ResponseWriter, status int, name string, v view) {
 	v.HasLog = p.Log != nil
 	var b bytes.Buffer

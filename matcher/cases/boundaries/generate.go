@@ -189,7 +189,6 @@ func (g *generator) makeAtomTruth(s *sketch, f *language.Form, t language.Truth)
 	}
 }
 
-// makeEdgeCases makes a case for each edge of the atom.
 func (g *generator) makeEdgeCases() {
 	edges := atomEdges(g.atom)
 	if len(edges) == 0 {
@@ -285,7 +284,6 @@ func isDayMissing(d patient.Day, n int) bool {
 	return day != before
 }
 
-// windowStart is the first day of a window that ends on a day.
 func windowStart(unit string, n int, end patient.Day) patient.Day {
 	switch unit {
 	case "days":
@@ -332,7 +330,6 @@ func latestBirth(unit string, age int, on patient.Day) patient.Day {
 	return patient.NewDay(year, month, min(day, monthLength(year, month)))
 }
 
-// wholeMonth is the month of a day.
 func wholeMonth(d patient.Day) patient.Date {
 	year, month, _ := d.Calendar()
 	return patient.Between(patient.NewDay(year, month, 1), patient.NewDay(year, month, monthLength(year, month)))

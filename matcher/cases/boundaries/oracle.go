@@ -248,7 +248,6 @@ func bareCode(code string) string { return strings.ToUpper(strings.ReplaceAll(co
 
 func sameWords(a, b string) bool { return b != "" && strings.EqualFold(a, b) }
 
-// wordsWithin reports whether a name is in a text as whole words.
 func wordsWithin(name, text string) bool {
 	plain := func(s string) string {
 		return " " + strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {

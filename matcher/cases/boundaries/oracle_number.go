@@ -54,7 +54,6 @@ func (s *sketch) comparisonTruth(f *language.Form) language.Truth {
 	return v.compareLimit(f.Compare.Op, patient.MustDecimal(f.Compare.Values[0]))
 }
 
-// compareLimit compares each possible value with a limit.
 func (v values) compareLimit(op string, limit patient.Decimal) language.Truth {
 	// Whether a value is below the limit, at it, and above it.
 	below := v.noLo || v.lo.Cmp(limit) < 0

@@ -134,7 +134,6 @@ func leafConcepts(c *terminology.Concept) []*terminology.Concept {
 	return list
 }
 
-// makeProfile makes a profile that supplies the given domains.
 func (s *sketch) makeProfile(id string, domains []patient.Domain) *patient.Profile {
 	p := &patient.Profile{ID: id, BirthDate: s.birth, Sex: s.sex}
 	for _, d := range domains {

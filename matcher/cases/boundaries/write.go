@@ -78,7 +78,6 @@ var plainScalar = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9 _./-]*|[0-9]+-[A-Za-z
 // otherScalars are words that YAML does not parse as texts.
 var otherScalars = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
-// scalarYAML writes a text so that each reader of YAML reads a text.
 func scalarYAML(text string) string {
 	if plainScalar.MatchString(text) && !strings.HasSuffix(text, " ") && !slices.Contains(otherScalars, strings.ToLower(text)) {
 		return text

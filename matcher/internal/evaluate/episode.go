@@ -128,7 +128,6 @@ func (v *evaluator) disease(course patient.Course, certainty patient.Certainty, 
 	return e
 }
 
-// exposure reads a medication.
 func (v *evaluator) exposure(m *patient.Medication) Episode {
 	recorded := m.Recorded
 	if m.Basis == patient.Order && !m.Start.IsZero() {
@@ -200,7 +199,6 @@ func (v *evaluator) procedure(f *patient.Procedure) Episode {
 // that it does not count.
 func (e *Episode) StartsAfter(screening patient.Day) bool { return e.Start.First() > screening }
 
-// overlaps says whether the episode has a day in the range.
 func (e *Episode) overlaps(first, last patient.Day) language.Truth {
 	// It ends no earlier than it starts.
 	earliestEnd, latestEnd := max(e.End.First(), e.Start.First()), max(e.End.Last(), e.Start.Last())

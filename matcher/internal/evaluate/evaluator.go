@@ -45,7 +45,6 @@ func (c StudyChart) EvaluateOne(d language.Dates, criterion int, use func(*Findi
 	use(v.find(&c.study.Criteria[criterion]))
 }
 
-// find evaluates a criterion.
 func (v *evaluator) find(c *rules.Criterion) *Finding {
 	r := v.evaluate(c.Form())
 	f := &v.finding
@@ -73,7 +72,6 @@ func (v *evaluator) reset() {
 	v.found, v.callResults, v.nodeResults = v.found[:0], v.callResults[:0], v.nodeResults[:0]
 }
 
-// newCallResult begins the result of a call.
 func (v *evaluator) newCallResult(c *language.Call) *CallResult {
 	n := len(v.callResults)
 	if n == cap(v.callResults) {

@@ -112,7 +112,6 @@ func (v *evaluator) anyFact(s *CallResult, last patient.Day, ask func(*MatchedFa
 	return s.Truth
 }
 
-// matchedFact reads a fact that a concept recognized.
 func (v *evaluator) matchedFact(c *terminology.Concept, h terminology.Hit) MatchedFact {
 	return MatchedFact{Hit: h, Kind: c.Kind, Episode: v.episodeOf(c.Kind, h.Fact)}
 }

@@ -80,7 +80,6 @@ func (v *evaluator) candidates(s *CallResult) []result {
 	return out
 }
 
-// findLatest answers latest: the range of the results that may be the latest.
 func findLatest(v *evaluator, s *CallResult) *Number { return v.rangeOf(s, v.valueOf) }
 
 // findLimit answers uln and lln of the latest result.
@@ -134,7 +133,6 @@ func (v *evaluator) rangeOf(s *CallResult, value func(*language.Call, *result) (
 	return whole
 }
 
-// addResultGap adds the gap that a result leaves.
 func (s *CallResult) addResultGap(v *evaluator, gap Gap, r *result) {
 	gap.What, gap.Record = s.Call.Concept.Label, v.recordOf(&r.MatchedFact)
 	s.Gaps = append(s.Gaps, gap)

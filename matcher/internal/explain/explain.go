@@ -120,7 +120,6 @@ func (c Chart) LaterFacts(screening patient.Day) []string {
 	return lines
 }
 
-// explain explains an evaluated criterion.
 func (w *writer) explain(found *evaluate.Finding) Finding {
 	f := Finding{Truth: found.Truth, Reason: w.reason(found)}
 	cited := 0

@@ -69,7 +69,6 @@ func asksAlive(c *language.Call) bool {
 	return c.Word.Answer == language.TruthAnswer && c.Concept == nil && c.Question == nil
 }
 
-// evidence makes the citation of a fact.
 func (w *writer) evidence(c *terminology.Concept, s *evaluate.MatchedFact) Evidence {
 	f := s.Kind.Fact(w.patient, s.Hit.Fact)
 	e := Evidence{Concept: s.ConceptOf(c).Name, Record: w.recordOf(s), Display: displayOf(f, s.Hit.Coding)}
@@ -101,7 +100,6 @@ func (w *writer) evidence(c *terminology.Concept, s *evaluate.MatchedFact) Evide
 	return e
 }
 
-// recordOf names the record of a fact.
 func (w *writer) recordOf(f *evaluate.MatchedFact) string {
 	return evaluate.RecordOf(w.patient, f.Kind, f.Hit.Fact)
 }

@@ -25,7 +25,6 @@ type Missing struct {
 // WhoPatient is Missing.Who of facts about the person, such as the birth date.
 const WhoPatient = "patient"
 
-// missing words a gap.
 func (w *writer) missing(g *evaluate.Gap) Missing {
 	m := Missing{What: g.What, Why: g.Why, Record: g.Record, Ask: w.ask(g)}
 	switch g.Kind {

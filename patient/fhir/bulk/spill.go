@@ -36,7 +36,6 @@ type piece struct {
 // form, the file and the line as varints, and the text.
 type encodedPiece []byte
 
-// decodeKey gives the key of a piece that addPiece encoded.
 func (e encodedPiece) decodeKey() []byte {
 	n, w := binary.Uvarint(e)
 	return e[w : w+int(n)]
@@ -177,7 +176,6 @@ func (s *externalSorter) consolidate() error {
 	}
 }
 
-// bufferSize is the size of one of n buffers.
 func (s *externalSorter) bufferSize(n int) int {
 	return int(min(max(s.limit/2/int64(n), 4<<10), 256<<10))
 }

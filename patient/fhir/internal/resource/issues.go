@@ -106,7 +106,6 @@ func (d *Doubts) Add(domain patient.Domain, record, why string, vouched bool) {
 	(*d)[domain] = one
 }
 
-// reason words the doubt.
 func (d Doubt) reason() string {
 	why := cmp.Or(d.why, "the export is not complete")
 	if d.more > 0 {

@@ -21,7 +21,6 @@ type ageBound struct {
 	unit string // "" if the sentence gives none
 }
 
-// readAge reads an age or a range of ages.
 func (p *parser) readAge() (_ *item, read bool) {
 	start := p.i
 	defer p.backtrackUnless(&read)()
@@ -188,7 +187,6 @@ func (p *parser) readAgeUnit() string {
 	return u
 }
 
-// agesNode gives the node for the bounds of an age.
 func (p *parser) agesNode(bounds []ageBound, either, named bool, anchor string) (node, bool) {
 	var parts []node
 	for i, b := range bounds {

@@ -151,7 +151,6 @@ func (p *parser) readGroupLimit(list []measured) (_ limit, read bool) {
 	return p.readOtherLimit()
 }
 
-// addGroupLimit adds the limit of a group.
 func (p *parser) addGroupLimit(n node, list []measured, l limit, group node, w *window) (node, bool) {
 	parts := make([]node, len(list))
 	for i, m := range list {

@@ -8,7 +8,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// readItem reads one item of a list.
 func (p *parser) readItem(inherit *frame) (*item, bool) {
 	start := p.i
 	p.takeLongest("are", "is", "be", "must be", "have", "has", "must have", "with", "who are", "who have", "should have", "should be", "to have")
@@ -34,7 +33,6 @@ func (p *parser) readItem(inherit *frame) (*item, bool) {
 	return it, ok
 }
 
-// readPlainItem reads one item of a list that is not denied.
 func (p *parser) readPlainItem(inherit *frame) (*item, bool) {
 	if p.budget--; p.budget < 0 {
 		return nil, false
@@ -47,7 +45,6 @@ func (p *parser) readPlainItem(inherit *frame) (*item, bool) {
 	return p.readPhrase(inherit)
 }
 
-// readSex reads an item that consists of a sex.
 func (p *parser) readSex() (*item, bool) {
 	start := p.i
 	p.takeLongest("sex :", "gender :", "sex", "gender")
@@ -60,7 +57,6 @@ func (p *parser) readSex() (*item, bool) {
 	return nil, false
 }
 
-// readPregnancy reads pregnancy and breastfeeding.
 func (p *parser) readPregnancy() (_ *item, read bool) {
 	start := p.i
 	defer p.backtrackUnless(&read)()
@@ -261,7 +257,6 @@ var frames = []frameRow{
 	{frame{tense: past, done: true}, frameTables.phrases("past done")},
 }
 
-// readFrame reads a frame.
 func (p *parser) readFrame() (*frame, bool) {
 	row := takeRow(p, frames, func(r *frameRow) []string { return r.says })
 	if row == nil {

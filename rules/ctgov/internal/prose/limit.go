@@ -160,7 +160,6 @@ func (p *parser) readNormalLimit() string {
 
 func plainNumber(s string) string { return strings.ReplaceAll(s, ",", "") }
 
-// compareNode gives the node that compares one measurement with its limits.
 func (p *parser) compareNode(m measured, limits []limit, w *window) (node, bool) {
 	name := m.concept.Name
 	arg := name
@@ -194,7 +193,6 @@ func (p *parser) compareNode(m measured, limits []limit, w *window) (node, bool)
 	return w.datedNode(n), true
 }
 
-// limitTerm writes a limit in the unit of the concept.
 func (p *parser) limitTerm(c *terminology.Concept, l limit, arg string) (rule, said string, ok bool) {
 	if l.of != "" {
 		limitOf := map[string]string{"uln": "the upper limit of normal", "lln": "the lower limit of normal"}[l.of]

@@ -96,7 +96,6 @@ func (p *parser) readList(read func(*frame) (*item, bool)) (node, bool) {
 	return n, true
 }
 
-// combineItems makes one node of the items of a list.
 func (p *parser) combineItems(items []*item, words map[string]bool) (node, bool) {
 	if !spreadWindow(items) || words[andWord] && words[orWord] || namesOverlap(items) || windowUnclear(items) {
 		return node{}, false

@@ -43,7 +43,6 @@ type measured struct {
 	words   string
 }
 
-// readMeasurementName reads the name of a measurement.
 func (p *parser) readMeasurementName() (measured, bool) {
 	start := p.i
 	p.takeLongest("a", "an", "the")

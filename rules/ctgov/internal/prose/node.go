@@ -103,7 +103,6 @@ func negated(p node) node {
 	return n
 }
 
-// identifierSlug makes an identifier of words, of at most most bytes.
 func identifierSlug(words string, most int) string {
 	var b strings.Builder
 	for _, c := range strings.ReplaceAll(strings.ToLower(words), "'s", "") {
@@ -130,7 +129,6 @@ func identifierSlug(words string, most int) string {
 	return strings.TrimSuffix(s, "_")
 }
 
-// questionNode makes the node of a question to a person.
 func (r *Reader) questionNode(form, id, ask string) node {
 	id = identifierSlug(id, 48)
 	if r.isNameTaken(id) {

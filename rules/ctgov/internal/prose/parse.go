@@ -75,7 +75,6 @@ func (p *parser) takePhrase(phrase string) bool {
 	return true
 }
 
-// takeLongest takes the longest of the phrases that are next, and gives it.
 func (p *parser) takeLongest(phrases ...string) string {
 	best, start, end := "", p.i, p.i
 	for _, phrase := range phrases {
@@ -103,7 +102,6 @@ func takeRow[R any](p *parser, rows []R, phrases func(*R) []string) *R {
 	return found
 }
 
-// isNext reports whether one of the phrases is next.
 func (p *parser) isNext(phrases ...string) bool {
 	start := p.i
 	found := p.takeLongest(phrases...) != ""

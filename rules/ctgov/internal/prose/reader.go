@@ -142,7 +142,6 @@ var plausible = map[string]numberRange{
 	"qtcf": {300, 600}, "magnesium": {0.5, 6}, "lansky": {0, 100}, "weight": {1, 300}, "hematocrit": {10, 70}, "mmse": {0, 30}, "temperature": {30, 43}, "psa": {0.01, 500}, "urea_nitrogen": {3, 200},
 }
 
-// convertNumber gives a number in the unit of a concept, exactly.
 func convertNumber(number, unit string, c *terminology.Concept) (string, bool) {
 	conversion, ok := conversionOf(unit, c)
 	if !ok {

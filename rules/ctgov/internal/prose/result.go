@@ -106,7 +106,6 @@ func (p *parser) fertileOnlyNode(test node) node {
 	return anyOf(comparisonNode("sex", `sex == "male"`, "is male"), negated(q), test).withForm("pregnancy")
 }
 
-// readAllergy reads an allergy or intolerance.
 func (p *parser) readAllergy() (_ *item, read bool) {
 	start := p.i
 	defer p.backtrackUnless(&read)()

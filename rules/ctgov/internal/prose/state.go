@@ -17,7 +17,6 @@ var infectionConcepts = WordSet("hiv hepatitis_b hepatitis_c tuberculosis latent
 // are asked even if the list of conditions is complete.
 var undiagnosed = WordSet("anemia thrombocytopenia neutropenia leukopenia pancytopenia obesity hyperlipidemia acute_kidney_injury digital_ulcer proteinuria hypokalemia hyperkalemia hypercalcemia hyponatremia lymphopenia osteopenia prolonged_qt suicidal_ideation fever pain nausea")
 
-// stateNode gives the node for a thing in a frame.
 func (p *parser) stateNode(t *thing, f frame, narrow string, w *window) (node, bool) {
 	if n, ok := p.seriousInfectionNode(t, f, narrow, w); ok {
 		return n, true
@@ -117,7 +116,6 @@ func (p *parser) seriousInfectionNode(t *thing, f frame, narrow string, w *windo
 	return anyOf(w.datedNode(atomNode("infection", rule, words)), p.r.questionNode("infection", strings.TrimPrefix(words, "has a "), ask)).withForm("infection"), true
 }
 
-// conditionNode gives the node for a condition.
 func (p *parser) conditionNode(t *thing, f frame, w *window, call func(string) string, when string) node {
 	form := "condition"
 	if infectionConcepts[t.name] {

@@ -54,7 +54,6 @@ func (t tables) phrases(section string) []string {
 	return t[section]
 }
 
-// wordSet gives the words of a section, which must exist.
 func (t tables) wordSet(section string) map[string]bool {
 	return WordSet(strings.Join(t.phrases(section), " "))
 }

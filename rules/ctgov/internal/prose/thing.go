@@ -21,7 +21,6 @@ type thing struct {
 	closed []*thing
 }
 
-// readThing reads a name.
 func (p *parser) readThing(f *frame) (_ *thing, read bool) {
 	defer p.backtrackUnless(&read)()
 	p.takeLongest("any", "a", "an", "the")
@@ -173,7 +172,6 @@ const maxWords = 12
 // nameIndex maps names in protocols to concepts.
 type nameIndex map[string][]*terminology.Concept
 
-// addName adds a name of a concept.
 func (x nameIndex) addName(name string, c *terminology.Concept) {
 	key := nameKey(tokenize(normalizeText(name)))
 	if key != "" {

@@ -16,7 +16,6 @@ type window struct {
 	days   int    // approximate length
 }
 
-// datedNode adds the date of the window to a node.
 func (w *window) datedNode(n node) node {
 	if w != nil && w.anchor != "" {
 		n.anchors = appendNew(n.anchors, w.anchor)
@@ -240,7 +239,6 @@ func (p *parser) readClosedList(t *thing) {
 	t.closed = list
 }
 
-// stateNodes gives the node for a thing, or for each of its closed list.
 func (p *parser) stateNodes(t *thing, f frame, narrow string, w *window) (node, bool) {
 	if t.closed == nil {
 		return p.stateNode(t, f, narrow, w)
@@ -302,7 +300,6 @@ func (p *parser) readLongerWindow(t *thing, w *window) (*node, bool) {
 	return &n, true
 }
 
-// approximateDays gives the approximate number of days of a duration.
 func approximateDays(d duration) int {
 	return d.n * map[string]int{"days": 1, "weeks": 7, "months": 30, "years": 365}[d.unit]
 }
