@@ -12,7 +12,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// personWriter writes one person.
 type personWriter struct {
 	b     []byte
 	rng   *rand.Rand
@@ -26,7 +25,6 @@ type personWriter struct {
 	facts      int // number of facts so far, for their record names
 }
 
-// chance is true with the given probability.
 func (w *personWriter) chance(perMille int) bool { return w.rng.IntN(1000) < perMille }
 
 func (w *personWriter) choose(list ...string) string { return list[w.rng.IntN(len(list))] }
@@ -93,7 +91,6 @@ func (w *personWriter) writePerson(id string) {
 	w.writeText("}")
 }
 
-// writeDeathAndReach writes the death, and the day that the record reaches.
 func (w *personWriter) writeDeathAndReach() {
 	if w.chance(30) && !w.documented {
 		dies := max(w.born, today.AddDays(-w.rng.IntN(1500)))

@@ -42,7 +42,6 @@ func (p *program) newProgress(o *batchOptions) *progress {
 	return &progress{w: p.stderr, silent: o.silent, stop: make(chan struct{})}
 }
 
-// printNote prints a message that concerns the source and no single record.
 func (g *progress) printNote(text string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -88,7 +87,6 @@ func (g *progress) printReports(every time.Duration, begun time.Time) {
 	}
 }
 
-// reading is how far a run was at some time.
 type reading struct {
 	at      time.Time
 	records int64
@@ -177,7 +175,6 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 	return nil
 }
 
-// clearingWords says how many become eligible.
 func clearingWords(o *batch.Outcome, out string) string {
 	var sure, best int64
 	for i := range o.Summary.Studies {
@@ -195,7 +192,6 @@ func joined[S ~string](all []S) string {
 	return strings.Join(texts, " or ")
 }
 
-// plainLines makes each line safe to print.
 func plainLines(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {

@@ -49,7 +49,6 @@ func (p *program) checkCommand() *cli.Command {
 	}
 }
 
-// checkOptions is the command line of check, read.
 type checkOptions struct {
 	files   []string
 	against string
@@ -109,7 +108,6 @@ func (p *program) runCheck(ctx context.Context, o *checkOptions) error {
 	return inputError{summary: fmt.Sprintf("%s in %d of %s", plural.Count(all.failing, "problem"), all.wrong, plural.Count(len(o.files), "file"))}
 }
 
-// checkedFile is a file with its findings.
 type checkedFile struct {
 	file     string
 	holds    string       // "3 criteria, 1 question"; empty where it did not load
@@ -132,7 +130,6 @@ func (c *checkedFile) countFindings(s review.Severity) (n int) {
 // to try them on.
 const casesSuffix = ".cases.yaml"
 
-// checkFile loads a file and reviews the study that it holds.
 func checkFile(file string) *checkedFile {
 	c := &checkedFile{file: file}
 	if strings.HasSuffix(file, casesSuffix) {

@@ -98,7 +98,6 @@ func helpPage(topic string) string {
 	return string(page)
 }
 
-// helpTopicList lists all topics with their titles, one a line.
 func helpTopicList() string {
 	var b strings.Builder
 	b.WriteString("Topics (eligo help TOPIC):")
@@ -158,7 +157,6 @@ func plainHelp(markdown string) string {
 	return strings.Join(lines, "\n")
 }
 
-// plainMarkdownLine removes the marks of Markdown from a line outside code blocks.
 func plainMarkdownLine(line string) string {
 	if strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "  ") {
 		line = line[1:] // of a heading

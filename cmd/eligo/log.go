@@ -93,7 +93,6 @@ func (p *program) logSubcommand(name, usage string, run func(context.Context, *s
 	return c
 }
 
-// logOptions is the command line of a command of "eligo log", read.
 type logOptions struct {
 	url     string
 	heads   []screenlog.Head
@@ -202,7 +201,6 @@ func (p *program) logExport(ctx context.Context, l *screenlog.Log, o logOptions)
 	return w.Flush()
 }
 
-// logReplay repeats the logged decisions and says why others cannot be repeated.
 func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions) error {
 	studies, err := p.replayStudies(o.studies)
 	if err != nil {

@@ -115,7 +115,6 @@ func (s sourceLines) excerpt(at rules.Position) string {
 	return "    " + before + after + "\n    " + strings.Repeat(" ", uniseg.StringWidth(before)) + "^\n"
 }
 
-// printErrors prints errors with the lines that they are about to standard error.
 func (p *program) printErrors(list rules.Errors) {
 	lines := sourceLines{}
 	for i := range list {

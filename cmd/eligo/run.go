@@ -38,7 +38,6 @@ const (
 	exitInterrupted = 130 // batch was stopped, by Ctrl-C or SIGTERM, and can go on
 )
 
-// program holds the streams and the clock of a command.
 type program struct {
 	args   []string // as given, for completion
 	stdin  io.Reader
@@ -103,7 +102,6 @@ Check a study file while writing it:
 	return app
 }
 
-// noCommand runs where no known command is named.
 func (p *program) noCommand(c *cli.Context) error {
 	if c.Bool("version") && !c.Args().Present() {
 		return p.printVersion()
@@ -149,7 +147,6 @@ type inputError struct {
 
 func (e inputError) Error() string { return e.summary }
 
-// report prints an error and gives the exit code for it.
 func (p *program) report(err error) int {
 	var usage usageError
 	var input inputError

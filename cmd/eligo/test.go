@@ -25,7 +25,6 @@ import (
 
 var testFormats = []string{"text", "json", "junit"}
 
-// testOptions is the command line of test.
 type testOptions struct {
 	files                               []string
 	run                                 *regexp.Regexp

@@ -55,7 +55,6 @@ func readCheckpoint(dir string) (*checkpoint, error) {
 	return c, nil
 }
 
-// validate reports numbers of a checkpoint that contradict each other.
 func (c *checkpoint) validate() error {
 	if len(c.Tallies) != len(c.Inputs.Studies) {
 		return fmt.Errorf("it counts %d studies of %d", len(c.Tallies), len(c.Inputs.Studies))

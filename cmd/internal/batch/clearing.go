@@ -184,7 +184,6 @@ func mergeRows(dirs []string, w *bufio.Writer) error {
 	return nil
 }
 
-// sortedRows reads the clearing.csv of a shard.
 type sortedRows struct {
 	in     *bufio.Reader
 	row    []byte

@@ -66,10 +66,8 @@ func (j *Job) inputs() Inputs {
 	return in
 }
 
-// difference is a difference between two inputs.
 type difference struct{ subject, first, second string }
 
-// change words a difference between a run and the one that would resume it.
 func (d difference) change() string {
 	return fmt.Sprintf("%s: was %s, is now %s", d.subject, d.first, d.second)
 }

@@ -94,7 +94,6 @@ func (t *shardFilter) apply(ctx context.Context, src patient.Lazy) patient.Lazy 
 	}
 }
 
-// shardReader reads the files of one shard, record by record.
 type shardReader struct {
 	dir   string
 	files [4]*os.File

@@ -132,7 +132,6 @@ type handler struct {
 	guard *guard
 }
 
-// medicationTypes are the types that package fhir reads medications from.
 var medicationTypes = []string{"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
 
 // Validate reports everything that is wrong with the options that an operator sets.

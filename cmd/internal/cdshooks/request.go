@@ -63,7 +63,6 @@ type entry struct {
 	name [2]string // of the resource: its type and id
 }
 
-// resourceHeader holds the members that tell resources apart.
 type resourceHeader struct {
 	ResourceType string     `json:"resourceType"`
 	ID           string     `json:"id"`
@@ -129,7 +128,6 @@ func safePointer(at jsontext.Pointer) string {
 
 var placeForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,64})*$`)
 
-// validate reports everything that is wrong with a call for a hook.
 func (q *request) validate(hook string) error {
 	p := &requestError{status: http.StatusBadRequest}
 	if q.Hook != hook {

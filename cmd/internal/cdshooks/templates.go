@@ -17,7 +17,6 @@ import (
 // patientKey is the prefetch key of the Patient, which is required.
 const patientKey = "patient"
 
-// query is a prefetch template with its key.
 type query struct {
 	key      string
 	domain   patient.Domain

@@ -129,7 +129,6 @@ func (t *Trust) Validate() error {
 	return errors.Join(all...)
 }
 
-// guard checks tokens.
 type guard struct {
 	trust   *Trust
 	now     func() time.Time
@@ -243,7 +242,6 @@ func newUsedTokens(most int) *usedTokens {
 	return &usedTokens{most: most, until: map[string]time.Time{}}
 }
 
-// useToken adds a token, which expires at until.
 func (u *usedTokens) useToken(token string, now, until time.Time) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -20,7 +20,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// answerLine is the answer to one line of a batch: results, or a problem.
 type answerLine struct {
 	Line    int              `json:"line"` // of the body, from 1
 	Results []matcher.Result `json:"results,omitempty"`
@@ -92,7 +91,6 @@ func (s *Server) newBatch(w http.ResponseWriter, r *http.Request) (*batch, *prob
 	return &batch{server: s, document: o.document, request: request, issues: issues(now, o.studies)}, nil
 }
 
-// batch is one batch while it is answered.
 type batch struct {
 	server   *Server
 	document document.Options
@@ -101,7 +99,6 @@ type batch struct {
 	people   sync.Map // by record number, its *reading
 }
 
-// reading is a line as it was read.
 type reading struct {
 	line    int
 	text    []byte
@@ -109,7 +106,6 @@ type reading struct {
 	err     error
 }
 
-// rendered is the answer to a line, with the data that the screening log needs.
 type rendered struct {
 	text    []byte
 	results []matcher.Result
@@ -201,7 +197,6 @@ func (b *batch) encodeLine(ctx context.Context, a *answerLine) []byte {
 	return append(text, '\n')
 }
 
-// deliver records the decisions of a line and sends it.
 func (b *batch) deliver(ctx context.Context, out io.Writer, line *rendered) error {
 	text := line.text
 	if len(line.results) == 0 {

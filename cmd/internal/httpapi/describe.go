@@ -19,7 +19,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// studyLine is a study in the list of them.
 type studyLine struct {
 	File    string     `json:"file"`
 	ID      string     `json:"id,omitempty"` // and all down to Since only of a study in use
@@ -52,7 +51,6 @@ func newStudyLine(s *studydir.Study) studyLine {
 	return line
 }
 
-// listStudies answers GET /api/v1/studies.
 func (s *Server) listStudies(w http.ResponseWriter, _ *http.Request) {
 	now := s.Studies.Current()
 	list := struct {
@@ -66,7 +64,6 @@ func (s *Server) listStudies(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", list)
 }
 
-// studyDetail is a study with its criteria, questions and concepts.
 type studyDetail struct {
 	studyLine
 	Dates     []string          `json:"dates"` // that rules count from, besides screening
@@ -104,7 +101,6 @@ type concept struct {
 	Any   []string            `json:"any,omitempty"` // concepts of which it is a class
 }
 
-// showStudy answers GET /api/v1/studies/{id}.
 func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
 	have := s.Studies.Current().Find(r.PathValue("id"))
 	if have == nil {
@@ -139,7 +135,6 @@ func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", d)
 }
 
-// vocabulary answers GET /api/v1/vocabulary.
 func (s *Server) vocabulary(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", language.Vocabulary())
 }
@@ -181,7 +176,6 @@ func addFormats(doc any) {
 	}
 }
 
-// openAPI answers GET /api/v1/openapi.json.
 func openAPI(w http.ResponseWriter, _ *http.Request) {
 	doc, err := openAPIDocument()
 	if err != nil {

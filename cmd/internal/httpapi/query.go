@@ -17,7 +17,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// screenQuery is the query of a screening, read.
 type screenQuery struct {
 	studies  []string // ids; none: every study in use
 	dates    matcher.Dates
@@ -30,7 +29,6 @@ var parameters = map[string]bool{
 	"study": true, "on": false, "date": true, "fixed": true, "horizon": false, "complete": true, "system": true,
 }
 
-// query reads the parameters of a query, and gathers their faults.
 type query struct {
 	url.Values
 	faults []fault
@@ -40,8 +38,6 @@ func (q *query) addFault(parameter, format string, args ...any) {
 	q.faults = append(q.faults, fault{Parameter: parameter, Detail: fmt.Sprintf(format, args...)})
 }
 
-// readQuery reads the query of a screening. The problem names everything that
-// is wrong with it.
 func readQuery(raw string, today patient.Day) (*screenQuery, *problem) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -173,8 +169,6 @@ func (q *query) parseSystems() map[string]string {
 	return systems
 }
 
-// checkAgainst checks that the studies asked for are in use, and that one of them
-// declares each date.
 func (o *screenQuery) checkAgainst(now *studydir.Snapshot) *problem {
 	if now.All == nil {
 		return newProblem("no-study", "")

@@ -20,7 +20,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// screen answers POST /api/v1/screen: the body is one patient.
 func (s *Server) screen(w http.ResponseWriter, r *http.Request) {
 	answer, p := s.screenOne(w, r)
 	if p != nil {
@@ -118,7 +117,6 @@ func (s *Server) internal(ctx context.Context, err error) *problem {
 	return newProblem("internal", "")
 }
 
-// issues gives the problems with the studies of the ids, or with all studies.
 func issues(now *studydir.Snapshot, ids []string) []string {
 	all := []string{}
 	if now.Problem != "" {

@@ -142,7 +142,6 @@ func (s *Server) Handler() http.Handler {
 	return s.withMetrics(s.withSecurityHeaders(all))
 }
 
-// times are how long things may take.
 type times struct {
 	header, read, write, idle time.Duration
 	step                      time.Duration // of a batch

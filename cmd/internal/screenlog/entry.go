@@ -170,7 +170,6 @@ const (
 	maxName   = 512       // an id or a name
 )
 
-// faults collects everything that is wrong with an entry.
 type faults []string
 
 func (f *faults) addFault(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }

@@ -130,7 +130,6 @@ func (l *Log) Close() error {
 	return l.db.Close()
 }
 
-// store holds the operations that differ between the databases.
 type store interface {
 	dialect() string // of its migrations
 	connect(ctx context.Context, readOnly bool) (*sql.DB, error)
@@ -181,7 +180,6 @@ func localPath(path string) string {
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migration is the SQL of one number.
 type migration struct {
 	number int
 	sql    string
@@ -233,7 +231,6 @@ func newerSchema(version, known int) error {
 	return fmt.Errorf("its tables are of version %d and this eligo knows them up to %d; use the newer eligo that made them", version, known)
 }
 
-// checkSchema refuses tables of another version.
 func (l *Log) checkSchema(ctx context.Context) error {
 	all, err := migrationsFor(migrations, l.store.dialect())
 	if err != nil {

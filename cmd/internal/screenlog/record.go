@@ -99,7 +99,6 @@ func decode(b []byte) (*record, error) {
 	return &r, nil
 }
 
-// row is a row of the table screening_entries.
 type row struct {
 	seq                                                  int64
 	at, kind, patient, study, status, card, record, hash string
@@ -187,7 +186,6 @@ func writeRow(w io.Writer, cells []string) error {
 	return err
 }
 
-// csvCells returns the cells of an entry in the order of csvColumns.
 func (s Stored) csvCells() []string {
 	patient, study, status, card := s.indexColumns()
 	c := map[string]string{

@@ -19,7 +19,6 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// sqliteStore is a log in one file.
 type sqliteStore struct{ path string }
 
 // busyMillis is how long a process waits for another that writes.

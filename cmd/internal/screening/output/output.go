@@ -9,6 +9,9 @@ package output
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
 	"slices"
 	"strings"
 
@@ -99,3 +102,58 @@ func FormatUsage() string {
 	last := len(items) - 1
 	return strings.Join(items[:last], ", ") + ", or " + items[last]
 }
+
+// textWidth is the width of the line between two reports, in characters.
+const textWidth = 100
+
+func writeText(b *bytes.Buffer, p *Page) error {
+	for _, issue := range p.Issues {
+		fmt.Fprintf(b, "Note: %s.\n\n", report.Plain(issue))
+	}
+	results := p.Results
+	if p.Ranking != nil {
+		if err := report.RankingText(b, p.Ranking, p.Text); err != nil {
+			return err
+		}
+		results = slices.DeleteFunc(slices.Clone(results), func(r matcher.Result) bool { return !p.InFull(r.Study.ID) })
+	}
+	for i := range results {
+		if i > 0 || p.Ranking != nil {
+			b.WriteString("\n" + strings.Repeat("=", textWidth) + "\n\n")
+		}
+		if err := report.Text(b, &results[i], p.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeJSON writes the results with the issues for the API, and else the ranking
+// or the results alone.
+func writeJSON(b *bytes.Buffer, p *Page) error {
+	switch {
+	case p.Issues != nil:
+		return json.NewEncoder(b).Encode(struct {
+			Results []matcher.Result `json:"results"`
+			Issues  []string         `json:"issues"`
+		}{p.Results, p.Issues})
+	case p.Ranking != nil:
+		return report.RankingJSON(b, p.Ranking)
+	}
+	return report.JSON(b, p.Results...)
+}
+
+func writeHTML(b *bytes.Buffer, p *Page) error {
+	if err := report.PatientPage(b, p.Results, report.PageOptions{Ranking: p.Ranking}); err != nil || len(p.Issues) == 0 {
+		return err
+	}
+	notes := "<p>Note: " + html.EscapeString(report.Plain(strings.Join(p.Issues, "; "))) + ".</p>\n</body>"
+	page := bytes.Replace(b.Bytes(), []byte("</body>"), []byte(notes), 1)
+	b.Reset()
+	_, err := b.Write(page)
+	return err
+}
+
+// writeFHIR writes a FHIR R4 searchset of ResearchStudy. A Bundle has no place for
+// issues with the studies.
+func writeFHIR(b *bytes.Buffer, p *Page) error { return report.FHIR(b, p.Results...) }

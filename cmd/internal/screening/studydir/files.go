@@ -117,7 +117,6 @@ func (e *FilesError) addErrors(list ...rules.Error) {
 	}
 }
 
-// errorAbout makes an error about a file as a whole.
 func errorAbout(file, message string) rules.Error {
 	return rules.Error{Pos: rules.Position{File: file}, Message: message}
 }
@@ -136,7 +135,6 @@ func (c *Contents) readFolder(dir string) error {
 	return nil
 }
 
-// readCandidate loads a file of a folder.
 func (c *Contents) readCandidate(path string) {
 	c.Files = append(c.Files, path)
 	if HoldsConcepts(path) {

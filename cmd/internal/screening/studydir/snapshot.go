@@ -200,7 +200,6 @@ func newVersions(files, old []Study, now time.Time) []Study {
 	return studies
 }
 
-// publish makes a snapshot the current one.
 func (f *Folder) publish(studies []Study, problem string) {
 	now := &Snapshot{Studies: studies, Loaded: time.Now(), Problem: problem}
 	if use := now.InUse(); len(use) > 0 {
