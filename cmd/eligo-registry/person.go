@@ -13,16 +13,14 @@ import (
 )
 
 type personWriter struct {
-	b     []byte
-	rng   *rand.Rand
-	fault fault
-	born  patient.Day
-	sex   string
-	ssc   bool // has systemic sclerosis
-	// documented says that the person has systemic sclerosis and a record with few
-	// gaps.
-	documented bool
-	facts      int // number of facts so far, for their record names
+	b          []byte
+	rng        *rand.Rand
+	fault      fault
+	born       patient.Day
+	sex        string
+	ssc        bool // has systemic sclerosis
+	documented bool // has systemic sclerosis and a record with few gaps
+	facts      int  // number of facts so far, for their record names
 }
 
 func (w *personWriter) chance(perMille int) bool { return w.rng.IntN(1000) < perMille }

@@ -141,7 +141,7 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 	}
 	r := o.Manifest
 	if only := r.Inputs.Only; len(only) > 0 {
-		fmt.Fprintf(&b, "%s written: those that are %s\n", plural.Count(r.Written, "result"), joined(only))
+		fmt.Fprintf(&b, "%s written: those that are %s\n", plural.Count(r.Written, "result"), plural.Join(only, " or "))
 	}
 	if d := r.Duplicates; d.Records > 0 {
 		fmt.Fprintf(&b, "%s the id of a record before, and results of their own: %s", plural.Count(d.Records, "record")+plural.Choose(d.Records, " has", " have"), strings.Join(d.First, ", "))
@@ -182,14 +182,6 @@ func clearingWords(o *batch.Outcome, out string) string {
 		sure, best = sure+s, best+b
 	}
 	return fmt.Sprintf("within %s, if nothing new happens, %d will surely become eligible and %d may: %s/%s\n", o.Manifest.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
-}
-
-func joined[S ~string](all []S) string {
-	texts := make([]string, len(all))
-	for i := range all {
-		texts[i] = string(all[i])
-	}
-	return strings.Join(texts, " or ")
 }
 
 func plainLines(text string) string {

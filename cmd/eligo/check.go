@@ -17,6 +17,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
+	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
@@ -126,13 +127,9 @@ func (c *checkedFile) countFindings(s review.Severity) (n int) {
 	return n
 }
 
-// casesSuffix ends the names of files that lie beside studies and hold people
-// to try them on.
-const casesSuffix = ".cases.yaml"
-
 func checkFile(file string) *checkedFile {
 	c := &checkedFile{file: file}
-	if strings.HasSuffix(file, casesSuffix) {
+	if strings.HasSuffix(file, cases.Suffix) {
 		c.skipped = "cases, which eligo test runs"
 		return c
 	}
@@ -162,24 +159,11 @@ func checkFile(file string) *checkedFile {
 	}
 	var text *review.Text
 	if path := study.TextPath(); path != "" {
-		text = &review.Text{Name: path}
-		text.Data, text.Err = readText(path)
+		data, err := fileio.ReadStart(path, review.MostText+1)
+		text = &review.Text{Name: path, Data: data, Err: fileio.Cause(err)}
 	}
 	c.findings = review.CheckStudy(study, text)
 	return c
-}
-
-// readText reads an official text, but no more of it than could be used.
-func readText(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fileio.Cause(err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	return io.ReadAll(io.LimitReader(f, review.MostText+1))
 }
 
 func loadFindings(file string, err error) []review.Finding {

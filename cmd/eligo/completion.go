@@ -79,7 +79,7 @@ func (p *program) completeCommands(c *cli.Context) {
 		p.printWords("--help", "--version")
 		return
 	}
-	p.printWords(commandNames(c.App)...)
+	p.printWords(commandNames(c.App.Commands)...)
 }
 
 func (p *program) completeWords(words ...string) cli.BashCompleteFunc {

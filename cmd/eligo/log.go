@@ -45,15 +45,10 @@ func (p *program) logCommand() *cli.Command {
 				p.printWords("--help")
 				return
 			}
-			for _, sub := range c.Command.Subcommands {
-				p.printWords(sub.Name)
-			}
+			p.printWords(commandNames(c.Command.Subcommands)...)
 		},
 		Action: func(c *cli.Context) error {
-			var names []string
-			for _, sub := range c.Command.Subcommands {
-				names = append(names, sub.Name)
-			}
+			names := commandNames(c.Command.Subcommands)
 			m := flagProblems{command: "log"}
 			if c.Args().Present() {
 				m.checkChoice("log", c.Args().First(), names)

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -112,18 +113,21 @@ func (p *program) noCommand(c *cli.Context) error {
 	return unknownCommand(c.App, c.Args().First())
 }
 
-func unknownCommand(app *cli.App, name string) error {
-	names := commandNames(app)
-	hint := patient.DidYouMean(name, names)
+func unknownCommand(app *cli.App, name string, topics ...string) error {
+	names := commandNames(app.Commands)
+	hint := patient.DidYouMean(name, slices.Concat(names, topics))
 	if hint == "" {
 		hint = "; the commands are " + strings.Join(names, ", ")
+		if len(topics) > 0 {
+			hint += "; the topics are " + strings.Join(topics, ", ")
+		}
 	}
 	return usageError{problems: []string{fmt.Sprintf("unknown command %q%s", name, hint)}}
 }
 
-func commandNames(app *cli.App) []string {
+func commandNames(commands []*cli.Command) []string {
 	var names []string
-	for _, c := range app.Commands {
+	for _, c := range commands {
 		names = append(names, c.Name)
 	}
 	return names

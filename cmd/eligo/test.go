@@ -277,8 +277,5 @@ func relative(folder, file string) (string, error) {
 		return "", err
 	}
 	way, err := filepath.Rel(from, to)
-	if err != nil {
-		return "", err
-	}
-	return strings.ReplaceAll(way, "\\", "/"), nil
+	return strings.ReplaceAll(way, "\\", "/"), err
 }

@@ -32,8 +32,7 @@ type checkpoint struct {
 	Clearing int64            `json:"clearing,omitzero"` // rows of clearing.csv
 	Sizes    map[string]int64 `json:"sizes"`             // of the files that grow
 	Tallies  []*funnel.Tally  `json:"tallies"`           // in the order of the studies
-	// Complete says that all files are written and only have to get their names.
-	Complete bool `json:"complete"`
+	Complete bool             `json:"complete"`          // all files are written and only have to get their names
 }
 
 func checkpointPath(dir string) string { return filepath.Join(dir, partialDir, checkpointFile) }

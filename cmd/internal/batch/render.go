@@ -103,8 +103,7 @@ type Reject struct {
 	// Error lists all problems. It repeats no more of the record than the
 	// messages of the decoder do, which may quote a short value.
 	Error []string `json:"error"`
-	// Cut says that records behind it in its file, if any, are lost.
-	Cut bool `json:"cut,omitzero"`
+	Cut   bool     `json:"cut,omitzero"` // records behind it in its file, if any, are lost
 }
 
 func newReject(s *matcher.RecordResults, number int64, src *Source) Reject {

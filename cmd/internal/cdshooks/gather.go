@@ -21,13 +21,11 @@ import (
 // prefetched holds the resources that the EHR sent and, for each requested
 // domain, the keys that were not answered.
 type prefetched struct {
-	person  jsontext.Value
-	entries []entry
-	asked   []patient.Domain
-	// answered counts the answered keys of a domain; missing holds the reasons of
-	// the others.
-	answered map[patient.Domain]int
-	missing  map[patient.Domain][]string
+	person   jsontext.Value
+	entries  []entry
+	asked    []patient.Domain
+	answered map[patient.Domain]int      // number of answered keys
+	missing  map[patient.Domain][]string // reasons of the other keys
 	notes    []string
 	systems  map[string]string
 }

@@ -44,8 +44,7 @@ type bundle struct {
 	Total        *int    `json:"total"`
 	Link         []link  `json:"link"`
 	Entry        []entry `json:"entry"`
-	// Modifier is implicitRules, which may change the meaning of the rest.
-	Modifier string `json:"implicitRules"`
+	Modifier     string  `json:"implicitRules"` // it may change the meaning of the rest
 }
 
 type link struct {

@@ -28,19 +28,15 @@ type Trust struct {
 	// https://eligo.example.org. A token must be for the very path called.
 	Base    string
 	Issuers []Issuer
-	// Client fetches key sets; nil is one with a timeout of five seconds.
-	Client *http.Client
-	// Now is the clock; nil is the computer's.
-	Now func() time.Time
+	Client  *http.Client     // fetches key sets; nil is one with a timeout of five seconds
+	Now     func() time.Time // the clock; nil is the computer's
 }
 
 // Issuer is a CDS client, or the party that signs its tokens.
 type Issuer struct {
-	Name string // iss
-	// Keys is a JSON Web Key Set (RFC 7517) for tokens that name no jku.
-	Keys []byte
-	// JKU lists the https addresses of key sets that its tokens may name.
-	JKU []string
+	Name string   // iss
+	Keys []byte   // a JSON Web Key Set (RFC 7517) for tokens that name no jku
+	JKU  []string // https addresses of key sets that its tokens may name
 }
 
 // Bounds of a token.

@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
@@ -76,27 +75,17 @@ func (s *Server) newBatch(w http.ResponseWriter, r *http.Request) (*batch, *prob
 	if isPacked(r) {
 		return nil, newProblem("unsupported-media", "A batch cannot be gzipped.")
 	}
-	o, p := readQuery(r.URL.RawQuery, patient.DayOf(s.Clock()))
+	o, p := s.readRequest(r)
 	if p != nil {
 		return nil, p
 	}
-	now := s.Studies.Current()
-	if p := o.checkAgainst(now); p != nil {
-		return nil, p
-	}
-	request, err := o.request(r.Context(), now)
-	if err != nil {
-		return nil, s.internal(r.Context(), err)
-	}
-	return &batch{server: s, document: o.document, request: request, issues: issues(now, o.studies)}, nil
+	return &batch{server: s, screenQuery: o}, nil
 }
 
 type batch struct {
-	server   *Server
-	document document.Options
-	request  *screening.Request
-	issues   []string
-	people   sync.Map // by record number, its *reading
+	*screenQuery
+	server *Server
+	people sync.Map // by record number, its *reading
 }
 
 type reading struct {
@@ -201,7 +190,7 @@ func (b *batch) deliver(ctx context.Context, out io.Writer, line *rendered) erro
 	text := line.text
 	if len(line.results) == 0 {
 		b.server.metrics.rejected.Inc()
-	} else if _, err := b.server.service.Record(ctx, line.reading.profile, line.results, b.request); err != nil {
+	} else if _, err := b.server.service.Record(ctx, line.reading.profile, line.results, &b.request); err != nil {
 		text = b.encodeLine(ctx, &answerLine{Line: line.reading.line, Problem: b.server.screeningProblem(ctx, line.reading.text, err)})
 	} else {
 		b.server.metrics.countVerdicts(line.results)

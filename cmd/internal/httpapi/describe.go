@@ -20,16 +20,15 @@ import (
 )
 
 type studyLine struct {
-	File    string     `json:"file"`
-	ID      string     `json:"id,omitempty"` // and all down to Since only of a study in use
-	Title   string     `json:"title,omitempty"`
-	Version string     `json:"version,omitempty"`
-	Source  string     `json:"source,omitempty"`
-	SHA256  string     `json:"sha256,omitempty"`
-	Since   *time.Time `json:"since,omitempty"` // in use
-	Drafts  int        `json:"drafts,omitempty"`
-	// Reviewed is left out where nobody has signed the study.
-	Reviewed *matcher.Reviewed `json:"reviewed,omitempty"`
+	File     string            `json:"file"`
+	ID       string            `json:"id,omitempty"` // and all down to Since only of a study in use
+	Title    string            `json:"title,omitempty"`
+	Version  string            `json:"version,omitempty"`
+	Source   string            `json:"source,omitempty"`
+	SHA256   string            `json:"sha256,omitempty"`
+	Since    *time.Time        `json:"since,omitempty"` // in use
+	Drafts   int               `json:"drafts,omitempty"`
+	Reviewed *matcher.Reviewed `json:"reviewed,omitempty"` // left out where nobody has signed the study
 	// Errors are the problems of the newest version of the file; the version in
 	// use, if any, is then an older one.
 	Errors []string `json:"errors"`
@@ -81,14 +80,12 @@ type question struct {
 }
 
 type criterion struct {
-	ID    string     `json:"id"`
-	Kind  rules.Side `json:"kind"`
-	Quote string     `json:"quote"`
-	Rule  string     `json:"rule"`
-	// Draft says that a program wrote the rule and nobody has reviewed it, and
-	// Understood how it read the quote.
-	Draft      bool   `json:"draft,omitempty"`
-	Understood string `json:"understood,omitempty"`
+	ID         string     `json:"id"`
+	Kind       rules.Side `json:"kind"`
+	Quote      string     `json:"quote"`
+	Rule       string     `json:"rule"`
+	Draft      bool       `json:"draft,omitempty"`      // a program wrote the rule and nobody has reviewed it
+	Understood string     `json:"understood,omitempty"` // how that program read the quote
 }
 
 type concept struct {

@@ -9,12 +9,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules/language"
-
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 type screenQuery struct {
@@ -22,6 +22,10 @@ type screenQuery struct {
 	dates    matcher.Dates
 	when     *matcher.LookAhead // nil: no dates ahead
 	document document.Options
+
+	// By the studies that are in use.
+	request screening.Request
+	issues  []string
 }
 
 // parameters are those that a query may have, and whether more than once.

@@ -44,8 +44,8 @@
 //
 // # Imports
 //
-// The core, matcher/report for CSV cells, and database drivers; nothing that
-// parses flags, listens or prints.
+// The core, matcher/report for CSV cells, package plural, and database drivers;
+// nothing that parses flags, listens or prints.
 package screenlog
 
 import (
@@ -63,13 +63,9 @@ import (
 
 // Options configure how a log is opened.
 type Options struct {
-	// Now returns the time of new entries. It is required unless ReadOnly.
-	Now func() time.Time
-	// KeepProfiles keeps with each new decision the profile and the result, so
-	// that the decision can be replayed.
-	KeepProfiles bool
-	// ReadOnly opens an existing log and neither makes nor changes a table.
-	ReadOnly bool
+	Now          func() time.Time // the time of new entries; required unless ReadOnly
+	KeepProfiles bool             // with each new decision, so that it can be replayed; the result too
+	ReadOnly     bool             // opens an existing log and neither makes nor changes a table
 }
 
 // Log is an open screening log. It is safe for concurrent use.

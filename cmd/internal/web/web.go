@@ -38,15 +38,10 @@ import (
 type Options struct {
 	Studies *studydir.Folder
 	Today   func() patient.Day
-	// Log is the screening log; nil: none is kept, and the page does not speak
-	// of one.
-	Log Log
-	// Keeps says that the log keeps the records that people are screened by.
-	Keeps bool
-	// User names who asks, for the log; nil: nobody is named.
-	User func(*http.Request) string
-	// MaxBody is the most bytes that a request may have; 0 is DefaultMaxBody.
-	MaxBody int64
+	Log     Log                        // the screening log; nil: none is kept, and the page does not speak of one
+	Keeps   bool                       // the log keeps the records that people are screened by
+	User    func(*http.Request) string // names the sender, for the log; nil: nobody is named
+	MaxBody int64                      // bytes of a request; 0 is DefaultMaxBody
 }
 
 // DefaultMaxBody is the limit where Options has none.

@@ -28,11 +28,9 @@ type Options struct {
 	// Complete names the domains that are complete: one that the record does not
 	// hold is then empty and not "not supplied". [patient.Profile.Assumed] lists
 	// these.
-	Complete []patient.Domain
-	// Systems gives the short name of local code systems, by their URL.
-	Systems map[string]string
-	// PatientID chooses the patient of a FHIR Bundle that holds several.
-	PatientID string
+	Complete  []patient.Domain
+	Systems   map[string]string // short names of local code systems, by their URL
+	PatientID string            // chooses the patient of a FHIR Bundle that holds several
 }
 
 // Read reads one patient up to the end of r, which may be gzipped. The profile has
@@ -71,8 +69,7 @@ type Format struct {
 	IsFile     func(head []byte) bool
 	RefuseFile func(head []byte) error
 	ReadFile   func(r io.Reader, name string, o RecordOptions) patient.Lazy
-	// Decode reads a file of one patient, unpacked and without a byte order mark.
-	Decode func(doc []byte, o Options) (*patient.Profile, error)
+	Decode     func(doc []byte, o Options) (*patient.Profile, error) // of one patient, unpacked and without a byte order mark
 
 	LowMemory bool // reading needs memory for no more than the records at hand
 }

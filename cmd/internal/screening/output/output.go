@@ -21,11 +21,9 @@ import (
 
 // Page is the content that is to be written.
 type Page struct {
-	Results []matcher.Result // with a Ranking in its order
-	// Ranking, if not nil, ranks the studies.
-	Ranking *matcher.Ranking
-	// InFull reports whether, as text, the report of a study follows the ranking.
-	InFull func(studyID string) bool
+	Results []matcher.Result          // with a Ranking in its order
+	Ranking *matcher.Ranking          // of the studies, or nil
+	InFull  func(studyID string) bool // whether, as text, the report of a study follows the ranking
 	// Issues are the problems with the studies. The API gives a list, which may be
 	// empty; the command line gives nil and says them on standard error.
 	Issues []string
@@ -34,12 +32,11 @@ type Page struct {
 
 // Format is one format of results.
 type Format struct {
-	Name      string // of the flag --format
-	Help      string // the use of the format, if the name does not say it
-	MediaType string // without parameters
-	Write     func(b *bytes.Buffer, p *Page) error
-	// HoldsIssues says that the format has a place for Page.Issues.
-	HoldsIssues bool
+	Name        string // of the flag --format
+	Help        string // the use of the format, if the name does not say it
+	MediaType   string // without parameters
+	Write       func(b *bytes.Buffer, p *Page) error
+	HoldsIssues bool // the format has a place for Page.Issues
 }
 
 // formats registers the formats. The command line writes the first one unless told

@@ -23,11 +23,10 @@ import (
 type Contents struct {
 	// Studies are those to use: of the files first, then of the folders, in the
 	// order of the arguments and, within a folder, of the file names.
-	Studies []*rules.Study
-	Named   map[string]bool // ids of the studies of the files
-	Files   []string        // every file that was read
-	// Problems are the files of the folders that are not used, and why.
-	Problems []Problem
+	Studies  []*rules.Study
+	Named    map[string]bool // ids of the studies of the files
+	Files    []string        // every file that was read
+	Problems []Problem       // the files of the folders that are not used, and why
 
 	fileOf map[string]string        // by study id, also of ids that several files claim
 	shown  func(path string) string // the name of a file of a folder in a problem

@@ -18,10 +18,8 @@ import (
 
 // Options of a Folder. The zero value is good.
 type Options struct {
-	// Interval is the time between two looks at the folder; 0 is two seconds.
-	Interval time.Duration
-	// OnChange is called by Open and Watch with each new snapshot.
-	OnChange func(*Snapshot)
+	Interval time.Duration   // between two looks at the folder; 0 is two seconds
+	OnChange func(*Snapshot) // is called by Open and Watch with each new snapshot
 }
 
 // Folder is a folder of study files that may change. It is safe for concurrent
@@ -35,14 +33,10 @@ type Folder struct {
 
 // Snapshot is the studies in use at one time.
 type Snapshot struct {
-	// All screens for every study in use, in the order of Studies; nil if there is
-	// none.
-	All     *matcher.Matcher
-	Studies []Study   // sorted by file
-	Loaded  time.Time // when the snapshot was made
-	// Problem says why the folder could not be read the last time; "" if it
-	// could.
-	Problem string
+	All     *matcher.Matcher // for every study in use, in the order of Studies; nil if there is none
+	Studies []Study          // sorted by file
+	Loaded  time.Time        // when the snapshot was made
+	Problem string           // why the folder could not be read the last time; "" if it could
 
 	mu       sync.Mutex
 	matchers map[string]*matcher.Matcher // by the ids of their studies
