@@ -136,18 +136,16 @@ func stopWords(err error, stopped *batch.StoppedError) string {
 }
 
 type batchOptions struct {
-	studies  studySelection
-	from     string
-	out      string
-	document document.Options
-	dates    matcher.Dates
-	when     *matcher.LookAhead
-	only     []matcher.Verdict
-	shard    batch.Shard
-	jobs     int
-	resume   bool
-	force    bool
-	silent   bool
+	studies   studySelection
+	from, out string
+	document  document.Options
+	dates     matcher.Dates
+	when      *matcher.LookAhead
+	only      []matcher.Verdict
+	shard     batch.Shard
+	jobs      int
+
+	resume, force, silent bool
 }
 
 func (p *program) batchOptions(c *cli.Context) (*batchOptions, error) {

@@ -52,12 +52,10 @@ func (p *program) checkCommand() *cli.Command {
 
 type checkOptions struct {
 	files   []string
-	against string
 	systems map[string]string
 	strict  bool
-	format  string
-	explain string
-	sign    string
+
+	against, format, explain, sign string
 }
 
 var checkFormats = []string{"text", "json", "sarif"}

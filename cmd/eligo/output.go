@@ -49,8 +49,7 @@ func mayReplace(file string, inputs ...string) error {
 	return nil
 }
 
-// ownerOnly is the mode of files that hold patient data.
-const ownerOnly fs.FileMode = 0o600
+const ownerOnly fs.FileMode = 0o600 // of files that hold patient data
 
 // painter gives the colours of a text report, or nil where there are to be
 // none: colour is for a terminal that wants it (NO_COLOR, TERM=dumb).

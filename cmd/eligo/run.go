@@ -57,9 +57,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return p.report(p.newApp().RunContext(ctx, p.args))
 }
 
-// programName is the name that messages and help use, whatever the file is
-// called.
-const programName = "eligo"
+const programName = "eligo" // in messages and help, for any name of the executable
 
 func (p *program) newApp() *cli.App {
 	app := &cli.App{

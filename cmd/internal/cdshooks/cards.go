@@ -61,10 +61,10 @@ const maxCards = 5 // in an answer
 // join yet gets a card.
 const soonDays = 90
 
-// nonAdherence is the code system of the ballot of CDS Hooks 3.0.
+// nonAdherence is the code system of the ballot of CDS Hooks 3.0. The list
+// overrideReasons has its reasons that fit a study.
 const nonAdherence = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
 
-// overrideReasons are the reasons of that code system that fit a study.
 var overrideReasons = []coding{
 	{"patient-ineligible", nonAdherence, "Patient does not meet eligibility for recommended action"},
 	{"need-more-info", nonAdherence, "Could not address recommended action due to need for more information/pending results/pending consult"},

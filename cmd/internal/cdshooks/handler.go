@@ -113,8 +113,7 @@ type Decision struct {
 // CardRef is a card and the id of its study.
 type CardRef struct{ UUID, Study string }
 
-// defaultBody is the default of MaxBody: a long record has some 5 MB.
-const defaultBody = 8 << 20
+const defaultBody = 8 << 20 // bytes; a long record has some 5 MB
 
 // The services, and the hook that each is for.
 const (

@@ -14,8 +14,7 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// patientKey is the prefetch key of the Patient, which is required.
-const patientKey = "patient"
+const patientKey = "patient" // of the Patient, which is required in prefetch
 
 type query struct {
 	key      string

@@ -64,7 +64,7 @@ import (
 // Options configure how a log is opened.
 type Options struct {
 	Now          func() time.Time // the time of new entries; required unless ReadOnly
-	KeepProfiles bool             // with each new decision, so that it can be replayed; the result too
+	KeepProfiles bool             // keeps the profile and the result of each new decision, so that it can be replayed
 	ReadOnly     bool             // opens an existing log and neither makes nor changes a table
 }
 

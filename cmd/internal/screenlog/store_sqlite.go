@@ -21,8 +21,7 @@ import (
 
 type sqliteStore struct{ path string }
 
-// busyMillis is how long a process waits for another that writes.
-const busyMillis = "15000"
+const busyMillis = "15000" // for which a process waits for another that writes
 
 func (s *sqliteStore) dialect() string { return "sqlite" }
 

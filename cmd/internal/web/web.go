@@ -180,8 +180,7 @@ func (p *pages) showStudy(w http.ResponseWriter, r *http.Request) {
 	p.writePage(w, http.StatusOK, "study", view{Title: s.Study.ID, At: "home", Data: s})
 }
 
-// mostPeople is how many people the log shows at a time.
-const mostPeople = 200
+const mostPeople = 200 // that the log shows at a time
 
 type logPage struct {
 	People   []screenlog.Person

@@ -100,8 +100,7 @@ func FormatUsage() string {
 	return strings.Join(items[:last], ", ") + ", or " + items[last]
 }
 
-// textWidth is the width of the line between two reports, in characters.
-const textWidth = 100
+const textWidth = 100 // of the line between two reports, in characters
 
 func writeText(b *bytes.Buffer, p *Page) error {
 	for _, issue := range p.Issues {

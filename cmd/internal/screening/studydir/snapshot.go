@@ -86,8 +86,7 @@ func (s *Snapshot) InUse(ids ...string) []*rules.Study {
 	return studies
 }
 
-// maxMatchers is the number of matchers that a snapshot keeps.
-const maxMatchers = 64
+const maxMatchers = 64 // that a snapshot keeps
 
 // Matcher gives a matcher for the studies of [Snapshot.InUse]. A snapshot keeps
 // the matchers that it made.
