@@ -14,8 +14,8 @@ const module = "github.com/eligo-trials/eligo/"
 // What a package of each layer may reach, from below.
 const (
 	facts    = "patient patient/ucum patient/internal/..."
-	words    = facts + " rules/terminology rules/language rules/yamlwalk"
-	studies  = words + " rules"
+	words    = facts + " rules/terminology rules/language"
+	studies  = words + " rules/yamlwalk rules"
 	decision = studies + " matcher matcher/internal/..."
 )
 
@@ -30,8 +30,8 @@ var layers = []struct{ pattern, reach string }{
 	{"patient/*", facts},
 	{"rules/terminology", facts},
 	{"rules/language", facts + " rules/terminology"},
-	{"rules/yamlwalk", facts},
-	{"rules", words},
+	{"rules/yamlwalk", "patient patient/internal/..."},
+	{"rules", words + " rules/yamlwalk"},
 	{"rules/ctgov/...", studies},
 	{"rules/review/...", studies},
 	{"matcher", studies + " matcher/internal/..."},
