@@ -13,7 +13,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// decide joins a study's findings to a verdict.
 func (s *study) decide(p *patient.Profile, chart explain.Chart, d Dates) Result {
 	findings := chart.Findings(d)
 	r := Result{
@@ -67,7 +66,6 @@ func newCriterion(c *rules.Criterion, f *explain.Finding) Criterion {
 	return out
 }
 
-// outcomeOf translates the truth of an inclusion or exclusion rule.
 func outcomeOf(side rules.Side, t language.Truth) (Outcome, string) {
 	switch {
 	case t == language.Unknown:
@@ -82,7 +80,6 @@ func outcomeOf(side rules.Side, t language.Truth) (Outcome, string) {
 	return Pass, "not excluded"
 }
 
-// setVerdict sets the verdict, Awaits and the summary.
 func (r *Result) setVerdict() {
 	r.Awaits = AwaitsNothing
 	switch {
@@ -102,7 +99,6 @@ func (r *Result) setVerdict() {
 	}
 }
 
-// blockingSummary names the criteria that fail, by side.
 func (r *Result) blockingSummary() string {
 	var included, excluded []string
 	for i := range r.Criteria {

@@ -119,7 +119,6 @@ func (f *forecast) stopFirst(c *Criterion) (stop []Stop) {
 	return stop
 }
 
-// addVerdictDays sets the days on which the verdict changes, and the outlook.
 func (f *forecast) addVerdictDays() {
 	f.addPeriods()
 	r := f.result
@@ -148,7 +147,6 @@ func (f *forecast) unknownFrom(at int) []string {
 	return f.idsOf(slices.Compact(unknown))
 }
 
-// addPeriods merges the turns of all criteria.
 func (f *forecast) addPeriods() {
 	var days []patient.Day
 	for _, turns := range f.turns {

@@ -105,7 +105,6 @@ func (h Horizon) orDefault() Horizon {
 	return h
 }
 
-// lastDay is the last day looked at from a screening day.
 func (h Horizon) lastDay(day patient.Day) patient.Day {
 	h = h.orDefault()
 	for _, u := range horizonUnits {
@@ -135,7 +134,6 @@ func (l *LookAhead) forStudy(d Dates, anchors []string) (evaluate.Ahead, error) 
 	return a, nil
 }
 
-// addDates adds the days on which the verdict changes.
 func (s *study) addDates(r *Result, chart explain.Chart, d Dates, l *LookAhead) error {
 	a, err := l.forStudy(d, s.Anchors)
 	if err != nil {

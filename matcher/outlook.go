@@ -94,7 +94,6 @@ func (f *forecast) beforeText(at int) string {
 	return joinVerb(f.idsOf(p.unknown), "is", "are") + " not known until the day before"
 }
 
-// alwaysBlockedText names the criteria that fail on every day.
 func (f *forecast) alwaysBlockedText() string {
 	always := slices.Clone(f.periods[0].failing)
 	for _, p := range f.periods {

@@ -68,7 +68,6 @@ func ScreenAndRender[T any](ctx context.Context, m *Matcher, src patient.Lazy, o
 	}
 }
 
-// screenRecord decodes and matches one record.
 func (m *Matcher) screenRecord(number int, r patient.Record, o *ScreenOptions) RecordResults {
 	done := RecordResults{Number: number, Place: r.Place}
 	p, err := r.Decode()

@@ -141,7 +141,6 @@ func (r *reader) readTruths(n *yamlwalk.Node) map[string]language.Truth {
 	return truths
 }
 
-// readByCriterion gives the values of a mapping whose keys are criteria.
 func (r *reader) readByCriterion(n *yamlwalk.Node, name string) map[string]*yamlwalk.Node {
 	values := map[string]*yamlwalk.Node{}
 	for _, e := range r.ReadEntries(n, name) {

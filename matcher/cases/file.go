@@ -172,10 +172,8 @@ func (r *reader) readDocument(root *yamlwalk.Node) *File {
 	return f
 }
 
-// oneSpace replaces white space by single spaces.
 func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// loadStudy compiles the study of the file.
 func (r *reader) loadStudy(n *yamlwalk.Node) *rules.Study {
 	name := r.ReadText(n, "study")
 	if name == "" {

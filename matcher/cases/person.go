@@ -37,7 +37,6 @@ func (r *reader) loadProfile(n *yamlwalk.Node, name string) *patient.Profile {
 	return p
 }
 
-// readPerson reads a profile in the case itself.
 func (r *reader) readPerson(n *yamlwalk.Node, id string) *patient.Profile {
 	if n.Kind != yamlwalk.Mapping {
 		r.AddError(n, "person must be a mapping (key: value)")

@@ -106,7 +106,6 @@ func (l *missingReasons) countOf(key reasonKey) *personCount {
 	return l.valueOf(key, reasonKey{Fact: Fact{What: otherFacts}}, maxReasons)
 }
 
-// addMissing counts the facts that leave a criterion open for a person.
 func (t *Tally) addMissing(reasons *missingReasons, r *matcher.Result, open *matcher.Criterion) {
 	if len(open.Missing) == 0 {
 		reasons.countOf(reasonKey{}).people++

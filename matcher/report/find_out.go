@@ -173,7 +173,6 @@ func neededAbout(r *matcher.Result) string {
 	return text + "."
 }
 
-// restTitle is the heading of the facts that are not known and not needed.
 func restTitle(r *matcher.Result) string {
 	switch {
 	case r.Verdict == matcher.Ineligible:
@@ -217,7 +216,6 @@ func (f findOut) RestGroups() []gapGroup {
 	return slices.DeleteFunc(all, func(g gapGroup) bool { return len(g.Gaps) == 0 })
 }
 
-// neededFrom tells where a needed fact is to be had, and names a question.
 func neededFrom(n *matcher.Needed) string {
 	if n.Question {
 		return whoText(n.Who) + " (" + questionText(n.What, n.Why) + ")"
@@ -225,7 +223,6 @@ func neededFrom(n *matcher.Needed) string {
 	return whoText(n.Who)
 }
 
-// neededFor names the criteria that a needed fact is for.
 func neededFor(n *matcher.Needed) string {
 	ids := slices.Clone(n.Settles)
 	for _, id := range n.Ends {

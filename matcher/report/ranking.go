@@ -89,7 +89,6 @@ func rankRows(k *matcher.Ranking) []rankRow {
 	return rows
 }
 
-// notRankedText warns that studies are not in the ranking.
 func notRankedText(k *matcher.Ranking) string {
 	if len(k.NotUsed) == 0 {
 		return ""
@@ -97,7 +96,6 @@ func notRankedText(k *matcher.Ranking) string {
 	return "NOT COMPLETE: " + count(len(k.NotUsed), "study file", "study files") + " could not be used"
 }
 
-// alignColumns joins the cells of each row, with the columns aligned.
 func alignColumns(table [][]string) []string {
 	lines := make([]string, len(table))
 	for c := range table[0] {

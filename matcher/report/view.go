@@ -104,7 +104,6 @@ func newVerdictView(r *matcher.Result) verdictView {
 	return verdictView{"NOT DECIDED: something is missing", "Not decided: something is missing", Open}
 }
 
-// tallyText gives the numbers of criteria behind the verdict.
 func tallyText(r *matcher.Result) string {
 	all, open := len(r.Criteria), len(r.Unknown)
 	passes := fmt.Sprintf("The person fails none of the %d criteria and passes %d. ", all, all-open)
@@ -243,7 +242,6 @@ func unreadableName(c *matcher.Criterion, e *matcher.Evidence) string {
 	return ""
 }
 
-// factText names a fact, with its result.
 func factText(e *matcher.Evidence) string {
 	text := shortened(e.Display)
 	if text == "" {

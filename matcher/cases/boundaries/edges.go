@@ -87,7 +87,6 @@ func sexEdges() []edge {
 	return list
 }
 
-// missingEdges are the edges of a concept without entries.
 func missingEdges(call *language.Call) []edge {
 	return []edge{
 		{"nothing recorded", func(*sketch) bool { return true }},

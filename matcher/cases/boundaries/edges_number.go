@@ -40,7 +40,6 @@ func resultChange(c *terminology.Concept, comparator string, v patient.Decimal) 
 	}
 }
 
-// limitResult sets a result at the limit of a comparison.
 func limitResult(f *language.Form) func(*fact) {
 	c := f.Calls[0].Concept
 	if _, factor, ok := limitMultiple(f); ok {
@@ -134,7 +133,6 @@ func molarEdges(call *language.Call, limit patient.Decimal) []edge {
 	return list
 }
 
-// limitEdges are results around a multiple of their upper limit of normal.
 func limitEdges(f *language.Form) []edge {
 	_, factor, ok := limitMultiple(f)
 	if !ok {

@@ -155,8 +155,6 @@ func (g *generator) satisfyOthers(s *sketch, f *language.Form) bool {
 	return g.satisfyOthers(s, f.Kids[at])
 }
 
-// makeTruth gives the person entries that make a part of the rule true or
-// false.
 func (g *generator) makeTruth(s *sketch, f *language.Form, t language.Truth) {
 	if f.Op == language.Atom {
 		g.makeAtomTruth(s, f, t)
@@ -232,8 +230,6 @@ func (g *generator) makeEdgeCases() {
 	}
 }
 
-// removeFacts removes the facts of the atom's concepts that other parts of the
-// rule required.
 func (s *sketch) removeFacts(atom *language.Form) {
 	for _, call := range atom.Calls {
 		if call.Concept == nil {
@@ -249,7 +245,6 @@ func (s *sketch) removeFacts(atom *language.Form) {
 // The calendar of the boundary cases is independent of the engine, whose calendar
 // the cases test.
 
-// monthLength is the number of days of a month.
 func monthLength(year, month int) int {
 	switch month {
 	case 4, 6, 9, 11:
@@ -315,8 +310,6 @@ func completedAge(unit string, birth, on patient.Day) int {
 	return years
 }
 
-// latestBirth is the latest birth date of people who have reached an age on a
-// day.
 func latestBirth(unit string, age int, on patient.Day) patient.Day {
 	months := age
 	switch unit {

@@ -21,8 +21,6 @@ type values struct {
 
 func singleValue(v patient.Decimal) values { return values{lo: v, hi: v} }
 
-// comparisonTruth is the truth of the comparison of a number, or of sex, with
-// constants.
 func (s *sketch) comparisonTruth(f *language.Form) language.Truth {
 	call := f.Calls[0]
 	for i := range f.Calls {
@@ -78,7 +76,6 @@ func (v values) compareLimit(op string, limit patient.Decimal) language.Truth {
 	return truthFrom(yes && !no, no && !yes)
 }
 
-// callValues gives the values of a word with a number.
 func (s *sketch) callValues(call *language.Call) (v values, known bool) {
 	switch word := call.Word; {
 	case word.AgeIn != "":

@@ -123,7 +123,6 @@ func isExcepted(c *terminology.Concept, system, code string) bool {
 	return false
 }
 
-// leafConcepts lists the members of a class that are no classes themselves.
 func leafConcepts(c *terminology.Concept) []*terminology.Concept {
 	var list []*terminology.Concept
 	for m := range c.Members() {

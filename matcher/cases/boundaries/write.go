@@ -105,7 +105,6 @@ func profileYAML(p *patient.Profile) (string, error) {
 	return b.String(), nil
 }
 
-// writeFlowValue writes the next value of a JSON text.
 func writeFlowValue(d *json.Decoder, b *strings.Builder, top bool) error {
 	t, err := d.Token()
 	if err != nil {

@@ -87,7 +87,6 @@ func findAnswered(v *evaluator, s *CallResult) language.Truth {
 	return language.Unknown
 }
 
-// saysPositive reads a coded or worded result.
 func saysPositive(c *terminology.Concept, o *patient.Observation) language.Truth {
 	yes := matchesTerms(c.Positive, o, false) || matchesTerms(alwaysPositive, o, true)
 	no := matchesTerms(c.Negative, o, false) || matchesTerms(alwaysNegative, o, true)
@@ -100,7 +99,6 @@ func saysPositive(c *terminology.Concept, o *patient.Observation) language.Truth
 	return truthOf(yes, no)
 }
 
-// matchesTerms reports whether the result is among the terms.
 func matchesTerms(t terminology.Terms, o *patient.Observation, flags bool) bool {
 	if hasCode(t, o.Value.Codes) || flags && hasCode(t, o.Interpretation) {
 		return true

@@ -126,7 +126,6 @@ func (c *Chart) groupByConcept(kind int, hits []terminology.Hit, concepts int) {
 	c.hits[kind], c.from[kind] = sorted, from
 }
 
-// hitsOf lists the facts that are, or may be, instances of a concept.
 func (c *Chart) hitsOf(concept *terminology.Concept) []terminology.Hit {
 	e, ok := c.reader.concepts[concept]
 	if !ok || c.from[e.kind] == nil {
@@ -176,14 +175,12 @@ func (c StudyChart) Study() *rules.Study { return c.study }
 // Patient is the profile that the chart was read from.
 func (c StudyChart) Patient() *patient.Profile { return c.chart.patient }
 
-// evaluator takes an evaluator for the study from the reader's pool.
 func (c StudyChart) evaluator(d language.Dates) *evaluator {
 	v := c.chart.reader.evaluators.Get().(*evaluator)
 	v.start(c.chart, c.study, d)
 	return v
 }
 
-// release gives an evaluator back to the pool.
 func (c StudyChart) release(v *evaluator) {
 	v.reset()
 	c.chart.reader.evaluators.Put(v)

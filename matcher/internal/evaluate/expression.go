@@ -21,7 +21,6 @@ var (
 	textWords = map[string]func(*evaluator, *CallResult) *Text{"sex": findSex}
 )
 
-// evalTruth evaluates an expression that gives a truth.
 func (v *evaluator) evalTruth(x *language.Expr) language.Truth {
 	switch x.Op {
 	case language.CallExpr:
@@ -40,7 +39,6 @@ func (v *evaluator) evalTruth(x *language.Expr) language.Truth {
 	return v.equalsAny(x)
 }
 
-// equalsAny compares the first operand of an expression with each of the others.
 func (v *evaluator) equalsAny(x *language.Expr) language.Truth {
 	t := language.False
 	if x.Args[0].IsText() {
@@ -57,7 +55,6 @@ func (v *evaluator) equalsAny(x *language.Expr) language.Truth {
 	return t
 }
 
-// evalNumber evaluates an expression that gives a number.
 func (v *evaluator) evalNumber(x *language.Expr) *Number {
 	switch x.Op {
 	case language.CallExpr:
@@ -82,7 +79,6 @@ func (v *evaluator) evalNumber(x *language.Expr) *Number {
 	return divide(a, b)
 }
 
-// evalText evaluates an expression that gives a text.
 func (v *evaluator) evalText(x *language.Expr) *Text {
 	if x.Op == language.TextExpr {
 		return &Text{true, x.Text}

@@ -153,7 +153,6 @@ func (s *CallResult) inexact(n *Number) Gap {
 	return gap
 }
 
-// gapOfFact describes the gap that a fact leaves.
 func (v *evaluator) gapOfFact(c *language.Call, f *MatchedFact) Gap {
 	if v.truthOnly {
 		return Gap{Why: f.Why}

@@ -119,7 +119,6 @@ func (t *timeline) addRecordDay(r *windowSpan, day patient.Day) {
 	}
 }
 
-// addBirthDays adds the days on which an age changes.
 func (t *timeline) addBirthDays(c *language.Call, a *language.Form) {
 	if t.view.chart.patient.BirthDate.IsZero() || !t.movesAlong(c.Anchor) {
 		return
@@ -131,7 +130,6 @@ func (t *timeline) addBirthDays(c *language.Call, a *language.Form) {
 	}
 }
 
-// addBirthdays adds the days on which the age of someone born on that day changes.
 func (t *timeline) addBirthdays(c *language.Call, a *language.Form, born patient.Day) {
 	if !born.Bounded() {
 		return

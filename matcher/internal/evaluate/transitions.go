@@ -69,7 +69,6 @@ type timeline struct {
 	memory  []Transition           // the next transitions are cut from it
 }
 
-// transitionsOf gives the turns of a branch.
 func (t *timeline) transitionsOf(b *language.Form) []Transition {
 	if b.Op == language.Atom {
 		return t.atomTransitions(b)
@@ -97,7 +96,6 @@ func (t *timeline) atomTransitions(b *language.Form) []Transition {
 	return t.keepTransitions(turns)
 }
 
-// moveTo puts the view on a later day.
 func (t *timeline) moveTo(day patient.Day) {
 	for name, on := range t.from.Anchors {
 		if !slices.Contains(t.fixed, name) {

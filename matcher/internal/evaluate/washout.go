@@ -65,7 +65,6 @@ func washouts(b *language.Form, out bool, calls []*language.Call) []*language.Ca
 	return calls
 }
 
-// addWashout adds the last dose of an exposure and the days on which it is clear.
 func (t *timeline) addWashout(x *Exposure) {
 	e, window := &x.Fact.Episode, x.Call.Window
 	first, last := max(e.End.First(), e.Start.First()), max(e.End.Last(), e.Start.Last())

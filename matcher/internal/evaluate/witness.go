@@ -54,7 +54,6 @@ func (w Witness) union(o Witness) Witness {
 	return Witness{union(w.Facts, o.Facts, cmp.Compare[int]), union(w.assignments, o.assignments, compareAssignments)}
 }
 
-// isSubsetOf reports whether a witness needs no more than another.
 func (w Witness) isSubsetOf(o Witness) bool {
 	return containsAll(o.Facts, w.Facts, cmp.Compare[int]) && containsAll(o.assignments, w.assignments, compareAssignments)
 }

@@ -39,7 +39,6 @@ type Evidence struct {
 	Note    string       `json:"note,omitzero"` // "matched by name", "ordered", ...
 }
 
-// appendEvidence cites the facts that a call rests on.
 func (w *writer) appendEvidence(list []Evidence, s *evaluate.CallResult) []Evidence {
 	for i := range s.Facts {
 		list = appendNew(list, w.evidence(s.Call.Concept, &s.Facts[i]))
@@ -124,7 +123,6 @@ func remark(f *evaluate.MatchedFact) string {
 	return strings.TrimPrefix(status+", "+string(e.Course), ", ")
 }
 
-// displayOf gives the record's own words for a fact.
 func displayOf(f *patient.Fact, coding int16) string {
 	if coding >= 0 && f.Codes[coding].Display != "" {
 		return f.Codes[coding].Display
@@ -140,7 +138,6 @@ func displayOf(f *patient.Fact, coding int16) string {
 	return ""
 }
 
-// valueText gives a result as it was recorded.
 func valueText(v *patient.Value) (value, unit string) {
 	switch {
 	case v.Quantity != nil:

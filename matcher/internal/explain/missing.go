@@ -75,7 +75,6 @@ var questions = map[evaluate.GapKind]string{
 	evaluate.GapDeath:        "On which day did the patient die?",
 }
 
-// ask words the question that would close a gap.
 func (w *writer) ask(g *evaluate.Gap) string {
 	switch g.Kind {
 	case evaluate.GapFact:
@@ -126,7 +125,6 @@ func (w *writer) askBirth(g *evaluate.Gap) string {
 	}
 }
 
-// askOfFact words the question about a fact that leaves a call open.
 func (w *writer) askOfFact(g *evaluate.Gap) string {
 	f, concept := &g.Fact, g.Call.Concept
 	label, record := f.ConceptOf(concept).Label, g.Record
@@ -149,7 +147,6 @@ func (w *writer) askOfFact(g *evaluate.Gap) string {
 	return "On which day " + w.askOpenDate(f, label+" in "+record) + "?"
 }
 
-// askOpenDate asks for the end of an episode that its date leaves open.
 func (w *writer) askOpenDate(f *evaluate.MatchedFact, fact string) string {
 	start := f.Episode.End.IsDay() || f.Episode.Start.Last() > w.dates.Screening && !f.Episode.Start.IsDay()
 	switch {

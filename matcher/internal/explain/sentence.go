@@ -150,7 +150,6 @@ func (w *writer) sayNone(c *language.Call, say func() string) string {
 	return said
 }
 
-// answeredSentence explains positive and negative.
 func (w *writer) answeredSentence(s *evaluate.CallResult) sentence {
 	if len(s.Facts) == 0 {
 		return plain(w.gapSentence(s, &s.Gaps[0]))
