@@ -56,12 +56,6 @@ func newCriterion(c *rules.Criterion, f *explain.Finding) Criterion {
 		ID: c.ID, Kind: c.Side, Quote: c.Quote, BuiltIn: c.BuiltIn, Rule: c.Rule, Truth: f.Truth,
 		Reason: f.Reason, Evidence: f.Evidence, Missing: f.Missing, Shown: f.Shown,
 	}
-	if out.Evidence == nil {
-		out.Evidence = []Evidence{}
-	}
-	if out.Missing == nil {
-		out.Missing = []Missing{}
-	}
 	out.Outcome, out.Label = outcomeOf(c.Side, f.Truth)
 	return out
 }
@@ -122,13 +116,8 @@ func (r *Result) blockingSummary() string {
 func (r *Result) awaited() Awaits {
 	for i := range r.Criteria {
 		c := &r.Criteria[i]
-		if c.Outcome != Unclear {
-			continue
-		}
-		for _, m := range c.Missing {
-			if !m.Question {
-				return AwaitsData
-			}
+		if c.Outcome == Unclear && slices.ContainsFunc(c.Missing, func(m Missing) bool { return !m.Question }) {
+			return AwaitsData
 		}
 	}
 	return AwaitsAnswers
@@ -137,14 +126,13 @@ func (r *Result) awaited() Awaits {
 func (s *study) dataBasis(p *patient.Profile, chart explain.Chart, d Dates) Data {
 	data := Data{
 		ProfileSHA256: p.SHA256(), RecordedThrough: p.RecordedThrough,
-		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Issues: []string{},
+		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Issues: append([]string{}, p.Issues...),
 	}
 	for _, domain := range s.domains {
 		if !p.Supplied(domain) {
 			data.NotSupplied = append(data.NotSupplied, domain)
 		}
 	}
-	data.Issues = append(data.Issues, p.Issues...)
 	data.Issues = append(data.Issues, chart.LaterFacts(d.Screening)...)
 	return data
 }

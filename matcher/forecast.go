@@ -86,7 +86,6 @@ func (f *forecast) addCriterionDays() {
 	}
 }
 
-// addClearing explains why a criterion that fails has no day to pass.
 func (f *forecast) addClearing(criterion int, c *Criterion) {
 	by := f.changedBy(criterion)
 	c.Clearing = &Clearing{Kind: ClearsBeyond, Stop: f.stopFirst(c)}

@@ -79,7 +79,6 @@ func addNeeded(r *Result, chart explain.Chart, d Dates) {
 	r.Needed = n.smallest()
 }
 
-// neededSearch is a search for the smallest set of facts.
 type neededSearch struct {
 	facts      []Missing
 	ids        []string // of the criteria that are not known

@@ -157,7 +157,6 @@ func (r *reader) readByCriterion(n *yamlwalk.Node, name string) map[string]*yaml
 	return values
 }
 
-// options are the rules for the YAML of a file of cases.
 var options = yamlwalk.Options{Aliases: true, MaxDepth: 32}
 
 // reader reads one file of cases. It collects errors and continues.

@@ -30,7 +30,6 @@ func mutantsOf(s *rules.Study, c *rules.Criterion) []Mutant {
 	return m.mutants
 }
 
-// mutation changes one rule.
 type mutation struct {
 	study     *rules.Study
 	criterion *rules.Criterion

@@ -90,7 +90,6 @@ func (f *factCount) reasonCount(why matcher.Why) *personCount {
 	return f.reasons.valueOf(why, otherFacts, maxReasons)
 }
 
-// missingFacts are the facts that a study's criteria lack.
 type missingFacts struct{ keyed[Fact, factCount] }
 
 func (l *missingFacts) countOf(fact Fact) *factCount {

@@ -19,13 +19,11 @@ type findOut struct {
 	Silent    []*matcher.Criterion // unknown, without anything that would be missing: "<9" for a limit of 8
 }
 
-// neededGroup is needed facts under a title.
 type neededGroup struct {
 	Title string
 	Facts []neededView
 }
 
-// neededView is a needed fact with its source and its criteria.
 type neededView struct {
 	matcher.Needed
 	Number    int
@@ -185,7 +183,6 @@ func restTitle(r *matcher.Result) string {
 	return "What is not known, and how to find it out"
 }
 
-// gapGroup is gaps under a title.
 type gapGroup struct {
 	Title string
 	Gaps  []gap

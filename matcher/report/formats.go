@@ -98,7 +98,6 @@ func AppendCSV(b []byte, r *matcher.Result) []byte {
 		strings.Join(r.Blocking, " "), strings.Join(r.Unknown, " "), r.Summary)
 }
 
-// clearingColumns are the columns of clearing.csv.
 var clearingColumns = []string{"day", "record", "patient", "study", "version", "certainty", "until", "clears", "to_find_out"}
 
 // AppendClearingHeader appends the header row of clearing.csv.

@@ -46,7 +46,6 @@ func RankingText(w io.Writer, k *matcher.Ranking, o TextOptions) error {
 	return err
 }
 
-// rankRow is a row of the table.
 type rankRow struct {
 	*matcher.Ranked
 	Class                         string // good, open or bad

@@ -46,16 +46,13 @@ type criterionView struct {
 	Changes, Clears, Until string
 }
 
-// factView is a fact of the record.
 type factView struct{ What, When, Record, Code, Note string }
 
-// dayRow is a day on which something changes.
 type dayRow struct {
 	Day  patient.Day
 	Text string
 }
 
-// washoutView is an exposure under one washout.
 type washoutView struct {
 	*matcher.Exposure
 	Dose, Rule, Clearance string
@@ -139,7 +136,6 @@ func nearMissText(r *matcher.Result) string {
 	return text + "."
 }
 
-// whenNote tells under which conditions the dates hold.
 func whenNote(r *matcher.Result) string {
 	note := "These are screening days, looked for up to " + r.LookedUntil.String() + ". Nothing new is taken to happen"
 	if len(r.Dates) > 1 {

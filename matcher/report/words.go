@@ -109,7 +109,6 @@ func anchorWords(name string) string {
 	return nameWords(name)
 }
 
-// datedName is one of a study's dates.
 type datedName struct {
 	Name, Day string
 	Assumed   bool
@@ -188,7 +187,6 @@ func clearingDays(c *matcher.Criterion) (parts []string) {
 	return parts
 }
 
-// clearingText explains why a criterion that fails has no day to pass.
 func clearingText(r *matcher.Result, c *matcher.Clearing) string {
 	switch c.Kind {
 	case matcher.ClearsAfterStopping:
@@ -211,7 +209,6 @@ func clearingReason(c *matcher.Criterion) string {
 	return "; on " + c.MayClearOn.String() + ": " + c.Clearing.Reason
 }
 
-// clearanceText tells when an exposure lies before the washout.
 func clearanceText(x *matcher.Exposure) string {
 	switch {
 	case x.Clear && x.ClearsOn != 0:

@@ -64,7 +64,6 @@ func Generate(s *rules.Study, on patient.Day) (list []Boundary, notes []string, 
 	return list, notes, nil
 }
 
-// generator makes the cases of one criterion.
 type generator struct {
 	study     *rules.Study
 	criterion *rules.Criterion
@@ -318,9 +317,7 @@ func latestBirth(unit string, age int, on patient.Day) patient.Day {
 	case "years":
 		months = 12 * age
 	}
-	year, month, day := on.Calendar()
-	year, month = yearMonth(year*12 + month - 1 - months)
-	return patient.NewDay(year, month, min(day, monthLength(year, month)))
+	return monthsBefore(on, months)
 }
 
 func wholeMonth(d patient.Day) patient.Date {

@@ -19,8 +19,6 @@ type values struct {
 	loOpen, hiOpen bool
 }
 
-func singleValue(v patient.Decimal) values { return values{lo: v, hi: v} }
-
 func (s *sketch) comparisonTruth(f *language.Form) language.Truth {
 	call := f.Calls[0]
 	for i := range f.Calls {
@@ -131,7 +129,7 @@ func (s *sketch) countResults(call *language.Call) (n int) {
 // resultValues are the possible values of a result: <20 is from 0 up to 20, or
 // anything below if the concept has negative values.
 func (f *fact) resultValues(c *terminology.Concept) values {
-	v := singleValue(f.value)
+	v := values{lo: f.value, hi: f.value}
 	switch f.quantity.Comparator {
 	case "<", "<=":
 		v.lo, v.noLo, v.hiOpen = patient.Decimal{}, c.Signed || f.value.Sign() <= 0, f.quantity.Comparator == "<"

@@ -25,7 +25,6 @@ type Reader struct {
 	evaluators, charts sync.Pool
 }
 
-// kindReader recognizes the facts of one kind.
 type kindReader struct {
 	kind       terminology.Kind
 	recognizer *terminology.Recognizer
@@ -177,12 +176,13 @@ func (c StudyChart) Patient() *patient.Profile { return c.chart.patient }
 
 func (c StudyChart) evaluator(d language.Dates) *evaluator {
 	v := c.chart.reader.evaluators.Get().(*evaluator)
-	v.start(c.chart, c.study, d)
+	v.chart, v.study, v.dates, v.truthOnly = c.chart, c.study, d, false
 	return v
 }
 
 func (c StudyChart) release(v *evaluator) {
-	v.reset()
+	v.chart, v.study = nil, nil
+	v.resetResults()
 	c.chart.reader.evaluators.Put(v)
 }
 

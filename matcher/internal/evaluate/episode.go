@@ -99,10 +99,6 @@ func (v *evaluator) endByRecord(start patient.Date) patient.Date {
 	return patient.Between(start.First(), max(start.First(), v.dates.RecordDay()))
 }
 
-func endUnknown(start patient.Date) patient.Date {
-	return patient.Between(start.First(), patient.MaxDay)
-}
-
 func (v *evaluator) disease(course patient.Course, certainty patient.Certainty, onset, recorded, abatement patient.Date) Episode {
 	e := Episode{Counts: language.True, Start: v.startOf(onset, recorded, abatement)}
 	switch certainty {
@@ -170,7 +166,7 @@ func (v *evaluator) exposure(m *patient.Medication) Episode {
 		e.Counts, e.Status = language.False, m.Status
 	}
 	if e.End.IsZero() {
-		e.End = endUnknown(e.Start)
+		e.End = patient.Between(e.Start.First(), patient.MaxDay)
 	}
 	return e
 }

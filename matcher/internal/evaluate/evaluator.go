@@ -105,13 +105,8 @@ func (v *evaluator) find(c *rules.Criterion) *Finding {
 	return f
 }
 
-func (v *evaluator) start(c *Chart, s *rules.Study, d language.Dates) {
-	v.chart, v.study, v.dates, v.truthOnly = c, s, d, false
-}
-
-// reset forgets the patient but keeps the memory.
-func (v *evaluator) reset() {
-	v.chart, v.study = nil, nil
+// resetResults keeps the memory of the results for the next ones.
+func (v *evaluator) resetResults() {
 	v.found, v.callResults, v.nodeResults = v.found[:0], v.callResults[:0], v.nodeResults[:0]
 }
 

@@ -177,7 +177,6 @@ func (v *evaluator) noResult(c *language.Call, earlier *MatchedFact) Gap {
 	return gap
 }
 
-// disagreement is the gap of several results that may be the latest.
 func (v *evaluator) disagreement(c *language.Call, results []result) Gap {
 	if v.truthOnly {
 		return Gap{Why: WhyConflict}

@@ -3,6 +3,7 @@
 package evaluate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,15 +62,8 @@ func (t *timeline) spanOf(anchor string, w *language.Window) windowSpan {
 
 // movesAlong reports whether an anchor keeps its distance from the screening day.
 func (t *timeline) movesAlong(anchor string) bool {
-	if _, given := t.from.Anchors[anchor]; !given || anchor == language.Screening {
-		return true
-	}
-	for _, name := range t.fixed {
-		if name == anchor {
-			return false
-		}
-	}
-	return true
+	_, given := t.from.Anchors[anchor]
+	return !given || anchor == language.Screening || !slices.Contains(t.fixed, anchor)
 }
 
 // addFactDays adds the days on which a fact of the concept begins to lie before,

@@ -102,12 +102,10 @@ func (t *timeline) moveTo(day patient.Day) {
 			t.anchors[name] = on.AddDays(int(day - t.from.Screening))
 		}
 	}
-	v := t.view
-	v.dates = language.Dates{Screening: day, Record: t.from.RecordDay(), Anchors: t.anchors}
-	v.found, v.callResults, v.nodeResults = v.found[:0], v.callResults[:0], v.nodeResults[:0]
+	t.view.dates = language.Dates{Screening: day, Record: t.from.RecordDay(), Anchors: t.anchors}
+	t.view.resetResults()
 }
 
-// joinTransitions gives the turns of a branch whose kids turn as given.
 func (t *timeline) joinTransitions(b *language.Form, kids [][]Transition) []Transition {
 	days := t.days[:0]
 	for _, kid := range kids {

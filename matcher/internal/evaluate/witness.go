@@ -79,7 +79,6 @@ func (c StudyChart) FindOpen(d language.Dates) Open {
 	return o.Open
 }
 
-// witnessSearch collects the missing facts and the witnesses of the rules.
 type witnessSearch struct {
 	Open
 	view        *evaluator
@@ -119,7 +118,7 @@ func (o *witnessSearch) witnessesOf(r *NodeResult) witnesses {
 func forTrue(w witnesses) []Witness  { return w.yes }
 func forFalse(w witnesses) []Witness { return w.no }
 
-// mostWays is how many ways are kept at each step.
+// mostWitnesses is how many are kept at each step.
 const mostWitnesses = 64
 
 // choose gives the ways in which n of the branches come out.
@@ -149,10 +148,7 @@ func joinWitnesses(a, b []Witness) []Witness {
 // smallestWitnesses keeps the smallest of some ways, without those that hold another.
 func smallestWitnesses(all []Witness) []Witness {
 	slices.SortStableFunc(all, func(a, b Witness) int {
-		if n := len(a.Facts) - len(b.Facts); n != 0 {
-			return n
-		}
-		return len(a.assignments) - len(b.assignments)
+		return cmp.Or(len(a.Facts)-len(b.Facts), len(a.assignments)-len(b.assignments))
 	})
 	var kept []Witness
 	for _, w := range all {

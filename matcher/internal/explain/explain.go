@@ -119,7 +119,7 @@ func (c Chart) LaterFacts(screening patient.Day) []string {
 }
 
 func (w *writer) explain(found *evaluate.Finding) Finding {
-	f := Finding{Truth: found.Truth, Reason: w.reason(found)}
+	f := Finding{Truth: found.Truth, Reason: w.reason(found), Missing: []Missing{}}
 	cited := 0
 	for i := range found.Deciding {
 		for _, s := range found.Deciding[i].Calls {

@@ -4,6 +4,7 @@ package explain
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
@@ -78,24 +79,19 @@ func (w *writer) evidence(c *terminology.Concept, s *evaluate.MatchedFact) Evide
 	if s.Kind == terminology.ObservationKind {
 		e.Value, e.Unit = valueText(&w.patient.Observations[s.Hit.Fact].Value)
 	}
-	notes := make([]string, 0, 3)
+	grade := ""
 	switch s.Hit.Grade {
 	case terminology.Unreadable:
 		if len(f.Codes) > 0 {
 			e.System, e.Code = patient.SystemName(f.Codes[0].System), f.Codes[0].Code
 		}
-		notes = append(notes, "cannot be read")
+		grade = "cannot be read"
 	case terminology.MayBe:
-		notes = append(notes, "may be")
+		grade = "may be"
 	case terminology.ByName:
-		notes = append(notes, "matched by name")
+		grade = "matched by name"
 	}
-	for _, note := range [...]string{remark(s), s.Unreadable} {
-		if note != "" {
-			notes = append(notes, note)
-		}
-	}
-	e.Note = strings.Join(notes, "; ")
+	e.Note = strings.Join(slices.DeleteFunc([]string{grade, remark(s), s.Unreadable}, isEmpty), "; ")
 	return e
 }
 
@@ -122,6 +118,8 @@ func remark(f *evaluate.MatchedFact) string {
 	}
 	return strings.TrimPrefix(status+", "+string(e.Course), ", ")
 }
+
+func isEmpty(s string) bool { return s == "" }
 
 func displayOf(f *patient.Fact, coding int16) string {
 	if coding >= 0 && f.Codes[coding].Display != "" {

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -265,10 +266,7 @@ func (w *writer) openSentence(s *evaluate.CallResult, why evaluate.Why, facts []
 // quoted gives a fact's own words, or its code where it has none.
 func (w *writer) quoted(f *evaluate.MatchedFact) string {
 	fact := f.Kind.Fact(w.patient, f.Hit.Fact)
-	if words := displayOf(fact, f.Hit.Coding); words != "" {
-		return words
-	}
-	return codeText(fact)
+	return cmp.Or(displayOf(fact, f.Hit.Coding), codeText(fact))
 }
 
 func (w *writer) unreadableReason(f *evaluate.MatchedFact) string {
