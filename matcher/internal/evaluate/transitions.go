@@ -64,7 +64,7 @@ type timeline struct {
 	from    language.Dates
 	last    patient.Day
 	fixed   []string
-	anchors map[string]patient.Day // as of the day that the view is on
+	anchors map[string]patient.Day // as of the day that the evaluator is on
 	days    []patient.Day          // on which the atom at hand may turn
 	memory  []Transition           // the next transitions are cut from it
 }
