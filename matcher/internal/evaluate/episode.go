@@ -46,18 +46,16 @@ func (v *evaluator) episodeOf(k terminology.Kind, fact int32) Episode {
 		return v.procedure(&p.Procedures[fact])
 	case terminology.ImmunizationKind:
 		f := &p.Immunizations[fact]
-		e := Episode{Counts: language.True}
-		e.Start = v.startOf(f.Date, f.Recorded, patient.Date{})
-		e.End = e.Start
+		start := v.startOf(f.Date, f.Recorded, patient.Date{})
+		e := Episode{Counts: language.True, Start: start, End: start}
 		if f.Status == "not-done" || f.Status == "entered-in-error" {
 			e.Counts, e.Status = language.False, f.Status
 		}
 		return e
 	case terminology.ObservationKind:
 		f := &p.Observations[fact]
-		e := Episode{Counts: language.True}
-		e.Start = v.startOf(f.Date, f.Recorded, patient.Date{})
-		e.End = e.Start
+		start := v.startOf(f.Date, f.Recorded, patient.Date{})
+		e := Episode{Counts: language.True, Start: start, End: start}
 		switch f.Status {
 		case "", "final", "amended", "corrected":
 		case "preliminary", "unknown":
