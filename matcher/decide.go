@@ -13,7 +13,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// decide joins a study's findings to a verdict.
 func (s *study) decide(p *patient.Profile, chart explain.Chart, d Dates) Result {
 	findings := chart.Findings(d)
 	r := Result{
@@ -57,17 +56,10 @@ func newCriterion(c *rules.Criterion, f *explain.Finding) Criterion {
 		ID: c.ID, Kind: c.Side, Quote: c.Quote, BuiltIn: c.BuiltIn, Rule: c.Rule, Truth: f.Truth,
 		Reason: f.Reason, Evidence: f.Evidence, Missing: f.Missing, Shown: f.Shown,
 	}
-	if out.Evidence == nil {
-		out.Evidence = []Evidence{}
-	}
-	if out.Missing == nil {
-		out.Missing = []Missing{}
-	}
 	out.Outcome, out.Label = outcomeOf(c.Side, f.Truth)
 	return out
 }
 
-// outcomeOf translates the truth of an inclusion or exclusion rule.
 func outcomeOf(side rules.Side, t language.Truth) (Outcome, string) {
 	switch {
 	case t == language.Unknown:
@@ -82,7 +74,6 @@ func outcomeOf(side rules.Side, t language.Truth) (Outcome, string) {
 	return Pass, "not excluded"
 }
 
-// setVerdict sets the verdict, Awaits and the summary.
 func (r *Result) setVerdict() {
 	r.Awaits = AwaitsNothing
 	switch {
@@ -102,7 +93,6 @@ func (r *Result) setVerdict() {
 	}
 }
 
-// blockingSummary names the criteria that fail, by side.
 func (r *Result) blockingSummary() string {
 	var included, excluded []string
 	for i := range r.Criteria {
@@ -126,13 +116,8 @@ func (r *Result) blockingSummary() string {
 func (r *Result) awaited() Awaits {
 	for i := range r.Criteria {
 		c := &r.Criteria[i]
-		if c.Outcome != Unclear {
-			continue
-		}
-		for _, m := range c.Missing {
-			if !m.Question {
-				return AwaitsData
-			}
+		if c.Outcome == Unclear && slices.ContainsFunc(c.Missing, func(m Missing) bool { return !m.Question }) {
+			return AwaitsData
 		}
 	}
 	return AwaitsAnswers
@@ -141,14 +126,13 @@ func (r *Result) awaited() Awaits {
 func (s *study) dataBasis(p *patient.Profile, chart explain.Chart, d Dates) Data {
 	data := Data{
 		ProfileSHA256: p.SHA256(), RecordedThrough: p.RecordedThrough,
-		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Issues: []string{},
+		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Issues: append([]string{}, p.Issues...),
 	}
 	for _, domain := range s.domains {
 		if !p.Supplied(domain) {
 			data.NotSupplied = append(data.NotSupplied, domain)
 		}
 	}
-	data.Issues = append(data.Issues, p.Issues...)
 	data.Issues = append(data.Issues, chart.LaterFacts(d.Screening)...)
 	return data
 }

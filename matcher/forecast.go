@@ -86,7 +86,6 @@ func (f *forecast) addCriterionDays() {
 	}
 }
 
-// addClearing explains why a criterion that fails has no day to pass.
 func (f *forecast) addClearing(criterion int, c *Criterion) {
 	by := f.changedBy(criterion)
 	c.Clearing = &Clearing{Kind: ClearsBeyond, Stop: f.stopFirst(c)}
@@ -119,7 +118,6 @@ func (f *forecast) stopFirst(c *Criterion) (stop []Stop) {
 	return stop
 }
 
-// addVerdictDays sets the days on which the verdict changes, and the outlook.
 func (f *forecast) addVerdictDays() {
 	f.addPeriods()
 	r := f.result
@@ -148,7 +146,6 @@ func (f *forecast) unknownFrom(at int) []string {
 	return f.idsOf(slices.Compact(unknown))
 }
 
-// addPeriods merges the turns of all criteria.
 func (f *forecast) addPeriods() {
 	var days []patient.Day
 	for _, turns := range f.turns {

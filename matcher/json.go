@@ -67,7 +67,6 @@ func encoderOf(t reflect.Type) encoder {
 	panic("a result cannot hold a " + t.String())
 }
 
-// member is a member of a JSON object.
 type member struct {
 	field       int
 	name        string // `,"name":`

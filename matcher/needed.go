@@ -64,7 +64,6 @@ var costs = []string{WhoRecord, WhoPatient, WhoInvestigator, WhoLaboratory}
 
 func costOf(who string) int { return 1 + slices.Index(costs, who) }
 
-// addNeeded adds the smallest set of facts to find out.
 func addNeeded(r *Result, chart explain.Chart, d Dates) {
 	open := chart.FindOpen(d)
 	n := &neededSearch{facts: chart.Missing(d, open)}
@@ -80,7 +79,6 @@ func addNeeded(r *Result, chart explain.Chart, d Dates) {
 	r.Needed = n.smallest()
 }
 
-// neededSearch is a search for the smallest set of facts.
 type neededSearch struct {
 	facts      []Missing
 	ids        []string // of the criteria that are not known
@@ -181,7 +179,6 @@ func (n *neededSearch) compareWays(a, b evaluate.Witness) int {
 	return cmp.Or(len(a.Facts)-len(b.Facts), cost(a)-cost(b))
 }
 
-// describe describes one fact of the best set.
 func (n *neededSearch) describe(fact int) Needed {
 	m := &n.facts[fact]
 	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoKnows(m), Record: m.Record, Question: m.Question, Settles: []string{}}

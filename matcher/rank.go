@@ -141,7 +141,6 @@ func newRanked(r *Result) Ranked {
 	return k
 }
 
-// whyText explains the standing in one line.
 func (k *Ranked) whyText(r *Result) string {
 	unknown := ""
 	if len(r.Unknown) > 0 {

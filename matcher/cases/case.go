@@ -36,11 +36,16 @@
 package cases
 
 import (
+	"encoding/json"
+	"errors"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
@@ -141,7 +146,6 @@ func (r *reader) readTruths(n *yamlwalk.Node) map[string]language.Truth {
 	return truths
 }
 
-// readByCriterion gives the values of a mapping whose keys are criteria.
 func (r *reader) readByCriterion(n *yamlwalk.Node, name string) map[string]*yamlwalk.Node {
 	values := map[string]*yamlwalk.Node{}
 	for _, e := range r.ReadEntries(n, name) {
@@ -151,4 +155,129 @@ func (r *reader) readByCriterion(n *yamlwalk.Node, name string) map[string]*yaml
 		}
 	}
 	return values
+}
+
+var options = yamlwalk.Options{Aliases: true, MaxDepth: 32}
+
+// reader reads one file of cases. It collects errors and continues.
+type reader struct {
+	yamlwalk.Walker
+	folder   string // of the file
+	patients string // folder of the profiles
+	profiles map[string]*patient.Profile
+	criteria []string // of the study; nil if the study could not be read
+	anchors  []string
+}
+
+// newReader parses the document of a file of cases; it is nil if the file has faults.
+func newReader(path string, data []byte) (*reader, *yamlwalk.Node) {
+	r := &reader{
+		Walker: yamlwalk.Walker{Problems: &yamlwalk.Problems{}, File: yamlwalk.NewFile(path, 0, data, maxFileSize), EmptyMappings: true},
+		folder: filepath.Dir(path), profiles: map[string]*patient.Profile{},
+	}
+	root, faults := r.File.Parse(options)
+	for _, f := range faults {
+		r.AddProblem(0, f)
+	}
+	return r, root
+}
+
+// addErrors adds the errors of a file that the file of cases names; they follow its
+// own. An error without a position has that of the name.
+func (r *reader) addErrors(n *yamlwalk.Node, field string, err error) {
+	var all rules.Errors
+	if !errors.As(err, &all) {
+		r.AddError(n, "%s: %s", field, err)
+	}
+	for _, e := range all {
+		r.AddProblem(1, e)
+	}
+}
+
+// loadProfile reads a profile of the folder of the profiles, once.
+func (r *reader) loadProfile(n *yamlwalk.Node, name string) *patient.Profile {
+	path := filepath.Join(r.folder, filepath.FromSlash(r.patients), filepath.FromSlash(name)+".json")
+	if p, read := r.profiles[path]; read {
+		return p
+	}
+	data, err := readFile(path, patient.MaxBytes)
+	var p *patient.Profile
+	if err == nil {
+		p, err = patient.DecodeBytes(data)
+	}
+	switch {
+	case err != nil:
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			r.AddError(n, "patient %s: %s", name, line)
+		}
+	case p.ID != filepath.Base(filepath.FromSlash(name)):
+		r.AddError(n, "the patient in %s.json is %s", name, p.ID)
+	}
+	r.profiles[path] = p
+	return p
+}
+
+func (r *reader) readPerson(n *yamlwalk.Node, id string) *patient.Profile {
+	if n.Kind != yamlwalk.Mapping {
+		r.AddError(n, "person must be a mapping (key: value)")
+		return nil
+	}
+	places := map[string]*yamlwalk.Node{}
+	before := r.ProblemCount()
+	v := r.jsonValue(n, "$", "", places)
+	if r.ProblemCount() > before {
+		return nil
+	}
+	if fields := v.(map[string]any); fields["id"] == nil {
+		fields["id"] = id
+	}
+	doc, err := json.Marshal(v)
+	if err != nil {
+		r.AddError(n, "person: %s", err)
+		return nil
+	}
+	p, err := patient.DecodeBytes(doc)
+	var wrong patient.Errors
+	if errors.As(err, &wrong) {
+		for _, e := range wrong {
+			path := e.Path
+			for places[path] == nil && path != "$" {
+				path = path[:max(strings.LastIndexAny(path, ".["), 1)]
+			}
+			r.AddError(places[path], "person: %s", e.Error())
+		}
+		return nil
+	}
+	if err != nil {
+		r.AddError(n, "person: %s", err)
+	}
+	return p
+}
+
+// jsonValue gives the JSON value of a node, and adds the node of each part of
+// it to places. A scalar is a text, except where a profile has numbers and
+// booleans.
+func (r *reader) jsonValue(n *yamlwalk.Node, path, key string, places map[string]*yamlwalk.Node) any {
+	places[path] = n
+	switch {
+	case n.Kind == yamlwalk.Mapping:
+		fields := map[string]any{}
+		for _, e := range r.ReadEntries(n, "person") {
+			fields[e.Key.Value] = r.jsonValue(e.Value, path+"."+e.Key.Value, e.Key.Value, places)
+		}
+		return fields
+	case n.Kind == yamlwalk.Sequence:
+		list := make([]any, 0, len(n.Content))
+		for i, item := range n.Content {
+			list = append(list, r.jsonValue(item, path+"["+strconv.Itoa(i)+"]", "", places))
+		}
+		return list
+	case yamlwalk.IsNull(n):
+		r.AddError(n, "%s has no value; leave it out", strings.TrimPrefix(path, "$."))
+	case n.Style == 0 && key == "value" && slices.Contains([]string{"!!int", "!!float"}, n.Tag) && json.Valid([]byte(n.Value)):
+		return json.RawMessage(n.Value)
+	case n.Style == 0 && n.Tag == "!!bool" && (key == "deceased" || key == "bool"):
+		return n.Value == "true"
+	}
+	return n.Value
 }

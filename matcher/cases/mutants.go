@@ -30,7 +30,6 @@ func mutantsOf(s *rules.Study, c *rules.Criterion) []Mutant {
 	return m.mutants
 }
 
-// mutation changes one rule.
 type mutation struct {
 	study     *rules.Study
 	criterion *rules.Criterion
@@ -169,7 +168,6 @@ func (m *mutation) tokenTexts(i, n int) []string {
 	return append(list, make([]string, n-len(list))...)
 }
 
-// inWindow reports whether a number is the length of a duration.
 func (m *mutation) inWindow(i int) bool {
 	return i > 1 && m.tokens[i-1].text == "(" && slices.Contains([]string{"days", "weeks", "months", "years"}, m.tokens[i-2].text)
 }
@@ -218,8 +216,6 @@ func (m *mutation) changeWindow(i int) {
 	}
 }
 
-// swapConcepts replaces each concept by another one of the same kind in the
-// rules of the study.
 func (m *mutation) swapConcepts() {
 	var read []*terminology.Concept
 	for i := range m.study.Criteria {

@@ -85,7 +85,6 @@ func listMutants(s *rules.Study, outcomes []Outcome) ([]Mutant, error) {
 	return all, nil
 }
 
-// findNoticingCase finds the first case that a changed criterion fails.
 func findNoticingCase(changed *rules.Study, outcomes []Outcome) (*Case, error) {
 	reader := evaluate.NewReader(changed)
 	for i := range outcomes {
@@ -118,7 +117,6 @@ func onlyTruth(reader *evaluate.Reader, s *rules.Study, p *patient.Profile, d ma
 	return truth, nil
 }
 
-// verdictIfTruth is the verdict if criterion at had another truth.
 func (o *Outcome) verdictIfTruth(at int, t language.Truth) matcher.Verdict {
 	worst := language.True
 	for i := range o.Result.Criteria {

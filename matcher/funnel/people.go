@@ -90,7 +90,6 @@ func (f *factCount) reasonCount(why matcher.Why) *personCount {
 	return f.reasons.valueOf(why, otherFacts, maxReasons)
 }
 
-// missingFacts are the facts that a study's criteria lack.
 type missingFacts struct{ keyed[Fact, factCount] }
 
 func (l *missingFacts) countOf(fact Fact) *factCount {
@@ -106,7 +105,6 @@ func (l *missingReasons) countOf(key reasonKey) *personCount {
 	return l.valueOf(key, reasonKey{Fact: Fact{What: otherFacts}}, maxReasons)
 }
 
-// addMissing counts the facts that leave a criterion open for a person.
 func (t *Tally) addMissing(reasons *missingReasons, r *matcher.Result, open *matcher.Criterion) {
 	if len(open.Missing) == 0 {
 		reasons.countOf(reasonKey{}).people++

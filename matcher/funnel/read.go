@@ -141,14 +141,12 @@ func (a *audit) addError(format string, args ...any) {
 	a.errors = append(a.errors, fmt.Errorf("study %s: %s", a.study, fmt.Sprintf(format, args...)))
 }
 
-// checkEqual requires that two numbers are the same.
 func (a *audit) checkEqual(name string, got int64, sum string, want int64) {
 	if got != want {
 		a.addError("%s is %d, but %s is %d", name, got, sum, want)
 	}
 }
 
-// checkAtMost requires a number between 0 and most.
 func (a *audit) checkAtMost(name string, got, most int64) {
 	if got < 0 || got > most {
 		a.addError("%s is %d, which is not between 0 and %d", name, got, most)

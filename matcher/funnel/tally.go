@@ -268,7 +268,6 @@ func (c *CriterionSummary) addCriterion(o *CriterionSummary) {
 	c.NearUnknown += o.NearUnknown
 }
 
-// checkTally refuses a tally whose counts must not be added to these.
 func (t *Tally) checkTally(o *Tally) error {
 	same := func(a, b CriterionSummary) bool { return a.ID == b.ID && a.Kind == b.Kind && a.Quote == b.Quote }
 	a, b := &t.counts, &o.counts

@@ -38,7 +38,6 @@ var cohortTemplates = template.Must(template.Must(template.New("report").Funcs(t
 	"n": thousands, "count": count[int64], "of": share, "plain": Plain, "words": nameWords, "why": whyText,
 }).Parse(cohortSource)).Parse(studySource))
 
-// cohortPage is the content of the page.
 type cohortPage struct {
 	Title   string
 	Policy  string
@@ -94,7 +93,6 @@ type studyView struct {
 	Basis    []basisRow
 }
 
-// stepRow is a row of the attrition table.
 type stepRow struct {
 	funnel.AttritionStep
 	Number               int
@@ -102,21 +100,18 @@ type stepRow struct {
 	KnownBar, UnknownBar float64
 }
 
-// criterionRow is a row of the table of single criteria.
 type criterionRow struct {
 	*funnel.CriterionSummary
 	Why  []funnel.MissingReason // those that concern most people
 	More int64
 }
 
-// nearTable lists near misses of one kind.
 type nearTable struct {
 	Key, Title, About string
 	funnel.NearMissList
 	Rows []nearRow
 }
 
-// nearRow lists the near misses at one criterion.
 type nearRow struct {
 	Criterion string
 	People    int64
@@ -124,7 +119,6 @@ type nearRow struct {
 	More      int64
 }
 
-// factRow is a missing fact.
 type factRow struct {
 	funnel.MissingFact
 	Ask, Who string // of a question
@@ -240,7 +234,6 @@ func cohortBasis(s *funnel.StudySummary) []basisRow {
 		basisRow{Name: "People", Text: "One record is one person. People whose record comes twice are counted twice."})
 }
 
-// weekTable is the calendar in words.
 type weekTable struct {
 	About string
 	Rows  []weekRow

@@ -137,7 +137,6 @@ func likelihood(r *matcher.Result) (score float64, grade string) {
 	return 0.4, "possible"
 }
 
-// explanation has an issue for each criterion.
 func explanation(r *matcher.Result) fhirObject {
 	var issues []any
 	for i := range r.Criteria {

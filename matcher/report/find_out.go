@@ -19,13 +19,11 @@ type findOut struct {
 	Silent    []*matcher.Criterion // unknown, without anything that would be missing: "<9" for a limit of 8
 }
 
-// neededGroup is needed facts under a title.
 type neededGroup struct {
 	Title string
 	Facts []neededView
 }
 
-// neededView is a needed fact with its source and its criteria.
 type neededView struct {
 	matcher.Needed
 	Number    int
@@ -173,7 +171,6 @@ func neededAbout(r *matcher.Result) string {
 	return text + "."
 }
 
-// restTitle is the heading of the facts that are not known and not needed.
 func restTitle(r *matcher.Result) string {
 	switch {
 	case r.Verdict == matcher.Ineligible:
@@ -186,7 +183,6 @@ func restTitle(r *matcher.Result) string {
 	return "What is not known, and how to find it out"
 }
 
-// gapGroup is gaps under a title.
 type gapGroup struct {
 	Title string
 	Gaps  []gap
@@ -217,7 +213,6 @@ func (f findOut) RestGroups() []gapGroup {
 	return slices.DeleteFunc(all, func(g gapGroup) bool { return len(g.Gaps) == 0 })
 }
 
-// neededFrom tells where a needed fact is to be had, and names a question.
 func neededFrom(n *matcher.Needed) string {
 	if n.Question {
 		return whoText(n.Who) + " (" + questionText(n.What, n.Why) + ")"
@@ -225,7 +220,6 @@ func neededFrom(n *matcher.Needed) string {
 	return whoText(n.Who)
 }
 
-// neededFor names the criteria that a needed fact is for.
 func neededFor(n *matcher.Needed) string {
 	ids := slices.Clone(n.Settles)
 	for _, id := range n.Ends {

@@ -45,7 +45,6 @@ func (o PageOptions) idPrefix(n int) string {
 	return key
 }
 
-// patientPage is the content of the page.
 type patientPage struct {
 	Title      string
 	Policy     string
@@ -54,14 +53,12 @@ type patientPage struct {
 	Prescreens []prescreen
 }
 
-// rankingView is the table of a ranking.
 type rankingView struct {
 	*matcher.Ranking
 	Missing string
 	Rows    []rankRow
 }
 
-// prescreen is one result on the page.
 type prescreen struct {
 	*resultView
 	Key    string
@@ -91,13 +88,7 @@ func newPrescreen(r *matcher.Result, key string) prescreen {
 
 // Mark is a sign for the outcome.
 func (c criterionView) Mark() string {
-	switch c.Outcome {
-	case matcher.Pass:
-		return "✓"
-	case matcher.Fail:
-		return "✗"
-	}
-	return "?"
+	return map[matcher.Outcome]string{matcher.Pass: "✓", matcher.Fail: "✗", matcher.Unclear: "?"}[c.Outcome]
 }
 
 // Details joins the note and the code of a fact.

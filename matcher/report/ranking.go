@@ -46,7 +46,6 @@ func RankingText(w io.Writer, k *matcher.Ranking, o TextOptions) error {
 	return err
 }
 
-// rankRow is a row of the table.
 type rankRow struct {
 	*matcher.Ranked
 	Class                         string // good, open or bad
@@ -89,7 +88,6 @@ func rankRows(k *matcher.Ranking) []rankRow {
 	return rows
 }
 
-// notRankedText warns that studies are not in the ranking.
 func notRankedText(k *matcher.Ranking) string {
 	if len(k.NotUsed) == 0 {
 		return ""
@@ -97,7 +95,6 @@ func notRankedText(k *matcher.Ranking) string {
 	return "NOT COMPLETE: " + count(len(k.NotUsed), "study file", "study files") + " could not be used"
 }
 
-// alignColumns joins the cells of each row, with the columns aligned.
 func alignColumns(table [][]string) []string {
 	lines := make([]string, len(table))
 	for c := range table[0] {

@@ -77,7 +77,6 @@ func (t *textReport) StudyTitle() string {
 // DatesLine has the screening day and the study's other dates.
 func (t *textReport) DatesLine() string { return resultDates(t.Result) }
 
-// exposureGroup is an exposure with every washout that applies to it.
 type exposureGroup struct {
 	Line  string
 	Rules []string
@@ -115,13 +114,7 @@ func (x *washoutView) line() string {
 
 // Style is that of the outcome.
 func (c criterionView) Style() Style {
-	switch c.Outcome {
-	case matcher.Pass:
-		return Favourable
-	case matcher.Fail:
-		return Adverse
-	}
-	return Open
+	return map[matcher.Outcome]Style{matcher.Pass: Favourable, matcher.Fail: Adverse, matcher.Unclear: Open}[c.Outcome]
 }
 
 // EmphasizedLabel is the label, in capitals if the criterion fails.
@@ -234,7 +227,6 @@ func (p *textPage) LabelledList(indent int, label string, list []string) string 
 	return ""
 }
 
-// labelWidth is the width of the column of labels.
 const labelWidth = 14
 
 // minWidth is the least width that a paragraph is wrapped to.

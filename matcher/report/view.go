@@ -46,16 +46,13 @@ type criterionView struct {
 	Changes, Clears, Until string
 }
 
-// factView is a fact of the record.
 type factView struct{ What, When, Record, Code, Note string }
 
-// dayRow is a day on which something changes.
 type dayRow struct {
 	Day  patient.Day
 	Text string
 }
 
-// washoutView is an exposure under one washout.
 type washoutView struct {
 	*matcher.Exposure
 	Dose, Rule, Clearance string
@@ -104,7 +101,6 @@ func newVerdictView(r *matcher.Result) verdictView {
 	return verdictView{"NOT DECIDED: something is missing", "Not decided: something is missing", Open}
 }
 
-// tallyText gives the numbers of criteria behind the verdict.
 func tallyText(r *matcher.Result) string {
 	all, open := len(r.Criteria), len(r.Unknown)
 	passes := fmt.Sprintf("The person fails none of the %d criteria and passes %d. ", all, all-open)
@@ -140,7 +136,6 @@ func nearMissText(r *matcher.Result) string {
 	return text + "."
 }
 
-// whenNote tells under which conditions the dates hold.
 func whenNote(r *matcher.Result) string {
 	note := "These are screening days, looked for up to " + r.LookedUntil.String() + ". Nothing new is taken to happen"
 	if len(r.Dates) > 1 {
@@ -243,7 +238,6 @@ func unreadableName(c *matcher.Criterion, e *matcher.Evidence) string {
 	return ""
 }
 
-// factText names a fact, with its result.
 func factText(e *matcher.Evidence) string {
 	text := shortened(e.Display)
 	if text == "" {

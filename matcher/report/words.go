@@ -58,7 +58,6 @@ func share(part, whole int64) string {
 	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
 }
 
-// nameWords turns a name of a study file into words.
 func nameWords(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 func sentenceCase(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
@@ -103,7 +102,6 @@ func quoteWords(quote string, builtIn bool) string {
 	return "Built in: " + strings.ToLower(quote[:1]) + quote[1:]
 }
 
-// anchorWords names a date of a study.
 func anchorWords(name string) string {
 	if name == language.Screening {
 		return "screening day"
@@ -111,7 +109,6 @@ func anchorWords(name string) string {
 	return nameWords(name)
 }
 
-// datedName is one of a study's dates.
 type datedName struct {
 	Name, Day string
 	Assumed   bool
@@ -180,7 +177,6 @@ func spanText(start, end patient.Date) string {
 	return dateText(start) + " to " + dateText(end)
 }
 
-// clearingDays gives the days on which a criterion that does not pass changes.
 func clearingDays(c *matcher.Criterion) (parts []string) {
 	if c.MayClearOn != 0 {
 		parts = append(parts, "not known from "+c.MayClearOn.String()+" on")
@@ -191,7 +187,6 @@ func clearingDays(c *matcher.Criterion) (parts []string) {
 	return parts
 }
 
-// clearingText explains why a criterion that fails has no day to pass.
 func clearingText(r *matcher.Result, c *matcher.Clearing) string {
 	switch c.Kind {
 	case matcher.ClearsAfterStopping:
@@ -214,7 +209,6 @@ func clearingReason(c *matcher.Criterion) string {
 	return "; on " + c.MayClearOn.String() + ": " + c.Clearing.Reason
 }
 
-// clearanceText tells when an exposure lies before the washout.
 func clearanceText(x *matcher.Exposure) string {
 	switch {
 	case x.Clear && x.ClearsOn != 0:
@@ -229,7 +223,6 @@ func clearanceText(x *matcher.Exposure) string {
 	return "not clear on the day that is fixed"
 }
 
-// washoutRuleText names the washout of an exposure, the rule and the criterion.
 func washoutRuleText(x *matcher.Exposure) string {
 	rule := ", its own rule"
 	if x.Class != "" {
@@ -257,10 +250,8 @@ var whyTexts = map[matcher.Why]string{
 	matcher.WhyRecordEnds:  "the record ends too early",
 }
 
-// whyText is the reason why a fact is not known, in words.
 func whyText(w matcher.Why) string { return cmp.Or(whyTexts[w], string(w)) }
 
-// whoText tells where an answer is to be had.
 func whoText(who string) string {
 	switch who {
 	case matcher.WhoRecord:

@@ -18,6 +18,14 @@ type edge struct {
 	apply func(*sketch) bool
 }
 
+// always makes the apply of an edge that every person can have.
+func always(change func(*sketch)) func(*sketch) bool {
+	return func(s *sketch) bool {
+		change(s)
+		return true
+	}
+}
+
 // atomEdges lists the edges of an atom, first those with the truths true and
 // false.
 func atomEdges(f *language.Form) []edge {
@@ -56,19 +64,13 @@ func atomEdges(f *language.Form) []edge {
 
 func answerEdges(call *language.Call) []edge {
 	say := func(reply patient.Reply) func(*sketch) bool {
-		return func(s *sketch) bool {
-			s.answers[call.Question.ID] = reply
-			return true
-		}
+		return always(func(s *sketch) { s.answers[call.Question.ID] = reply })
 	}
 	return []edge{
 		{"answered yes", say(patient.Yes)},
 		{"answered no", say(patient.No)},
 		{"answered, not known", say(patient.NotKnown)},
-		{"not answered", func(s *sketch) bool {
-			delete(s.answers, call.Question.ID)
-			return true
-		}},
+		{"not answered", always(func(s *sketch) { delete(s.answers, call.Question.ID) })},
 	}
 }
 
@@ -79,22 +81,15 @@ func sexEdges() []edge {
 		if sex == "" {
 			words = "not recorded"
 		}
-		list = append(list, edge{words, func(s *sketch) bool {
-			s.sex = sex
-			return true
-		}})
+		list = append(list, edge{words, always(func(s *sketch) { s.sex = sex })})
 	}
 	return list
 }
 
-// missingEdges are the edges of a concept without entries.
 func missingEdges(call *language.Call) []edge {
 	return []edge{
 		{"nothing recorded", func(*sketch) bool { return true }},
-		{string(call.Concept.Kind.Domain()) + " not supplied", func(s *sketch) bool {
-			s.absent[call.Concept.Kind.Domain()] = true
-			return true
-		}},
+		{string(call.Concept.Kind.Domain()) + " not supplied", always(func(s *sketch) { s.absent[call.Concept.Kind.Domain()] = true })},
 	}
 }
 
@@ -111,23 +106,17 @@ func factApplier(call *language.Call, change func(*fact, *sketch)) func(*sketch)
 		if day < first {
 			return false
 		}
-		f.start = patient.On(day)
-		switch f.concept.Kind {
-		case terminology.ConditionKind, terminology.MedicationKind, terminology.ProcedureKind:
-			f.end = f.start
-		}
+		f.setDate(patient.On(day))
 		change(&f, s)
 		s.facts = append(s.facts, f)
 		return true
 	}
 }
 
-// makeOngoing makes a fact begin 36 months ago and continue.
 func makeOngoing(f *fact, s *sketch) {
 	f.start, f.end, f.ongoing = patient.On(monthsBefore(s.on, 36)), patient.Date{}, true
 }
 
-// eventEdges are the edges of words about present or past events.
 func eventEdges(call *language.Call) []edge {
 	lasting := call.Concept.Kind == terminology.ConditionKind || call.Concept.Kind == terminology.MedicationKind || call.Concept.Kind == terminology.AllergyKind
 	nothing := func(*fact, *sketch) {}
@@ -179,7 +168,6 @@ func eventEdges(call *language.Call) []edge {
 	})})
 }
 
-// ageEdges are the birthdays on which an age reaches or passes a limit.
 func ageEdges(call *language.Call, c *language.Comparison) []edge {
 	var list []edge
 	unit := ""
@@ -214,10 +202,7 @@ func ageEdges(call *language.Call, c *language.Comparison) []edge {
 			}
 		}
 	}
-	return append(list, edge{"birth date not recorded", func(s *sketch) bool {
-		s.birth = patient.Date{}
-		return true
-	}})
+	return append(list, edge{"birth date not recorded", always(func(s *sketch) { s.birth = patient.Date{} })})
 }
 
 // agesAround gives the two whole numbers next to a limit, including it.

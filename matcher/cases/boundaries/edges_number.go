@@ -40,7 +40,6 @@ func resultChange(c *terminology.Concept, comparator string, v patient.Decimal) 
 	}
 }
 
-// limitResult sets a result at the limit of a comparison.
 func limitResult(f *language.Form) func(*fact) {
 	c := f.Calls[0].Concept
 	if _, factor, ok := limitMultiple(f); ok {
@@ -134,7 +133,6 @@ func molarEdges(call *language.Call, limit patient.Decimal) []edge {
 	return list
 }
 
-// limitEdges are results around a multiple of their upper limit of normal.
 func limitEdges(f *language.Form) []edge {
 	_, factor, ok := limitMultiple(f)
 	if !ok {
@@ -164,10 +162,7 @@ func windowEdges(call *language.Call, found func(*fact)) []edge {
 	on := func(words string, date func(first, last patient.Day) patient.Date) edge { // last is the last past day
 		return edge{words, factApplier(call, func(f *fact, s *sketch) {
 			first, last := s.windowDays(call.Window)
-			f.start = date(first, min(last, s.on))
-			if !f.end.IsZero() {
-				f.end = f.start
-			}
+			f.setDate(date(first, min(last, s.on)))
 			found(f)
 		})}
 	}
@@ -245,10 +240,7 @@ func monthEnds(call *language.Call, found func(*fact)) []edge {
 				s.shiftDates(shift)
 				return factApplier(call, func(f *fact, s *sketch) {
 					first, _ := s.windowDays(call.Window)
-					f.start = patient.On(first - patient.Day(before))
-					if !f.end.IsZero() {
-						f.end = f.start
-					}
+					f.setDate(patient.On(first - patient.Day(before)))
 					found(f)
 				})(s)
 			}})
@@ -290,11 +282,8 @@ func timesEdges(call *language.Call, c *language.Comparison) []edge {
 					if !ok || day < first {
 						return false
 					}
-					f.start = patient.On(day)
-					switch f.concept.Kind {
-					case terminology.ConditionKind, terminology.MedicationKind, terminology.ProcedureKind:
-						f.end = f.start
-					case terminology.ObservationKind:
+					f.setDate(patient.On(day))
+					if f.concept.Kind == terminology.ObservationKind {
 						f.words = "positive"
 					}
 					s.facts = append(s.facts, f)

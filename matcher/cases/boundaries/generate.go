@@ -64,7 +64,6 @@ func Generate(s *rules.Study, on patient.Day) (list []Boundary, notes []string, 
 	return list, notes, nil
 }
 
-// generator makes the cases of one criterion.
 type generator struct {
 	study     *rules.Study
 	criterion *rules.Criterion
@@ -155,8 +154,6 @@ func (g *generator) satisfyOthers(s *sketch, f *language.Form) bool {
 	return g.satisfyOthers(s, f.Kids[at])
 }
 
-// makeTruth gives the person entries that make a part of the rule true or
-// false.
 func (g *generator) makeTruth(s *sketch, f *language.Form, t language.Truth) {
 	if f.Op == language.Atom {
 		g.makeAtomTruth(s, f, t)
@@ -232,8 +229,6 @@ func (g *generator) makeEdgeCases() {
 	}
 }
 
-// removeFacts removes the facts of the atom's concepts that other parts of the
-// rule required.
 func (s *sketch) removeFacts(atom *language.Form) {
 	for _, call := range atom.Calls {
 		if call.Concept == nil {
@@ -249,7 +244,6 @@ func (s *sketch) removeFacts(atom *language.Form) {
 // The calendar of the boundary cases is independent of the engine, whose calendar
 // the cases test.
 
-// monthLength is the number of days of a month.
 func monthLength(year, month int) int {
 	switch month {
 	case 4, 6, 9, 11:
@@ -315,8 +309,6 @@ func completedAge(unit string, birth, on patient.Day) int {
 	return years
 }
 
-// latestBirth is the latest birth date of people who have reached an age on a
-// day.
 func latestBirth(unit string, age int, on patient.Day) patient.Day {
 	months := age
 	switch unit {
@@ -325,9 +317,7 @@ func latestBirth(unit string, age int, on patient.Day) patient.Day {
 	case "years":
 		months = 12 * age
 	}
-	year, month, day := on.Calendar()
-	year, month = yearMonth(year*12 + month - 1 - months)
-	return patient.NewDay(year, month, min(day, monthLength(year, month)))
+	return monthsBefore(on, months)
 }
 
 func wholeMonth(d patient.Day) patient.Date {

@@ -59,10 +59,8 @@ func (s *sketch) formTruth(f *language.Form) language.Truth {
 	return t
 }
 
-// saysLatest reports whether a word asks for the outcome of the latest result.
 func saysLatest(w *language.Word) bool { return w.Says != language.Unknown && !w.Event }
 
-// says is the outcome of a worded result.
 func (f *fact) says() language.Truth {
 	switch f.words {
 	case "positive":
@@ -137,7 +135,6 @@ func (s *sketch) strongestFact(call *language.Call, takes func(*fact) bool) lang
 	return t
 }
 
-// inWindow tells whether a fact has a day in the window of a word.
 func (s *sketch) inWindow(f *fact, call *language.Call) language.Truth {
 	first, last := s.windowDays(call.Window)
 	if call.Word.Present {

@@ -19,10 +19,6 @@ type values struct {
 	loOpen, hiOpen bool
 }
 
-func singleValue(v patient.Decimal) values { return values{lo: v, hi: v} }
-
-// comparisonTruth is the truth of the comparison of a number, or of sex, with
-// constants.
 func (s *sketch) comparisonTruth(f *language.Form) language.Truth {
 	call := f.Calls[0]
 	for i := range f.Calls {
@@ -78,7 +74,6 @@ func (v values) compareLimit(op string, limit patient.Decimal) language.Truth {
 	return truthFrom(yes && !no, no && !yes)
 }
 
-// callValues gives the values of a word with a number.
 func (s *sketch) callValues(call *language.Call) (v values, known bool) {
 	switch word := call.Word; {
 	case word.AgeIn != "":
@@ -134,7 +129,7 @@ func (s *sketch) countResults(call *language.Call) (n int) {
 // resultValues are the possible values of a result: <20 is from 0 up to 20, or
 // anything below if the concept has negative values.
 func (f *fact) resultValues(c *terminology.Concept) values {
-	v := singleValue(f.value)
+	v := values{lo: f.value, hi: f.value}
 	switch f.quantity.Comparator {
 	case "<", "<=":
 		v.lo, v.noLo, v.hiOpen = patient.Decimal{}, c.Signed || f.value.Sign() <= 0, f.quantity.Comparator == "<"

@@ -45,6 +45,15 @@ type fact struct {
 	noUnit   bool              // the quantity lacks a unit
 }
 
+// setDate makes the fact begin on a date and, if its kind has an end, end on it.
+func (f *fact) setDate(d patient.Date) {
+	f.start = d
+	switch f.concept.Kind {
+	case terminology.ConditionKind, terminology.MedicationKind, terminology.ProcedureKind:
+		f.end = d
+	}
+}
+
 func (s *sketch) cloneSketch() *sketch {
 	c := *s
 	c.dates, c.answers, c.absent = maps.Clone(s.dates), maps.Clone(s.answers), maps.Clone(s.absent)
@@ -123,7 +132,6 @@ func isExcepted(c *terminology.Concept, system, code string) bool {
 	return false
 }
 
-// leafConcepts lists the members of a class that are no classes themselves.
 func leafConcepts(c *terminology.Concept) []*terminology.Concept {
 	var list []*terminology.Concept
 	for m := range c.Members() {

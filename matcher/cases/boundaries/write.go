@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // WriteFile writes a file of cases. study is the study file relative to the
@@ -27,7 +26,7 @@ func WriteFile(study, comment string, on patient.Day, list []Boundary) ([]byte, 
 	for i := range list {
 		if list[i].Dates.Screening == on && len(list[i].Dates.Anchors) > 0 {
 			dates = list[i].Dates.Anchors
-			fmt.Fprintf(&b, "dates: %s\n", datesYAML(dates))
+			fmt.Fprintf(&b, "dates: %s\n", mappingYAML(dates))
 			break
 		}
 	}
@@ -44,29 +43,21 @@ func WriteFile(study, comment string, on patient.Day, list []Boundary) ([]byte, 
 			fmt.Fprintf(&b, "    on: %s\n", c.Dates.Screening)
 		}
 		if !maps.Equal(c.Dates.Anchors, dates) {
-			fmt.Fprintf(&b, "    dates: %s\n", datesYAML(c.Dates.Anchors))
+			fmt.Fprintf(&b, "    dates: %s\n", mappingYAML(c.Dates.Anchors))
 		}
 		person, err := profileYAML(c.Person)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&b, "    person: %s\n    truth: %s\n", person, truthsYAML(c.Truth))
+		fmt.Fprintf(&b, "    person: %s\n    truth: %s\n", person, mappingYAML(c.Truth))
 	}
 	return b.Bytes(), nil
 }
 
-func datesYAML(dates map[string]patient.Day) string {
+func mappingYAML[V fmt.Stringer](m map[string]V) string {
 	var list []string
-	for _, name := range slices.Sorted(maps.Keys(dates)) {
-		list = append(list, name+": "+dates[name].String())
-	}
-	return "{" + strings.Join(list, ", ") + "}"
-}
-
-func truthsYAML(m map[string]language.Truth) string {
-	var list []string
-	for _, id := range slices.Sorted(maps.Keys(m)) {
-		list = append(list, id+": "+m[id].String())
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, key+": "+m[key].String())
 	}
 	return "{" + strings.Join(list, ", ") + "}"
 }
@@ -105,7 +96,6 @@ func profileYAML(p *patient.Profile) (string, error) {
 	return b.String(), nil
 }
 
-// writeFlowValue writes the next value of a JSON text.
 func writeFlowValue(d *json.Decoder, b *strings.Builder, top bool) error {
 	t, err := d.Token()
 	if err != nil {

@@ -3,6 +3,7 @@
 package evaluate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -87,7 +88,6 @@ func findAnswered(v *evaluator, s *CallResult) language.Truth {
 	return language.Unknown
 }
 
-// saysPositive reads a coded or worded result.
 func saysPositive(c *terminology.Concept, o *patient.Observation) language.Truth {
 	yes := matchesTerms(c.Positive, o, false) || matchesTerms(alwaysPositive, o, true)
 	no := matchesTerms(c.Negative, o, false) || matchesTerms(alwaysNegative, o, true)
@@ -100,40 +100,19 @@ func saysPositive(c *terminology.Concept, o *patient.Observation) language.Truth
 	return truthOf(yes, no)
 }
 
-// matchesTerms reports whether the result is among the terms.
 func matchesTerms(t terminology.Terms, o *patient.Observation, flags bool) bool {
-	if hasCode(t, o.Value.Codes) || flags && hasCode(t, o.Interpretation) {
-		return true
-	}
-	if hasName(t, o.Value.Text) {
-		return true
-	}
-	for _, code := range o.Value.Codes {
-		if hasName(t, code.Display) {
-			return true
-		}
-	}
-	return false
+	return hasCode(t, o.Value.Codes) || flags && hasCode(t, o.Interpretation) || hasName(t, o.Value.Text) ||
+		slices.ContainsFunc(o.Value.Codes, func(c patient.Coding) bool { return hasName(t, c.Display) })
 }
 
 func hasCode(t terminology.Terms, codes []patient.Coding) bool {
-	for _, have := range codes {
-		for _, code := range t.Codes[patient.SystemName(have.System)] {
-			if strings.EqualFold(code, have.Code) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(codes, func(have patient.Coding) bool {
+		return slices.ContainsFunc(t.Codes[patient.SystemName(have.System)], func(code string) bool { return strings.EqualFold(code, have.Code) })
+	})
 }
 
 func hasName(t terminology.Terms, said string) bool {
 	said = strings.TrimSuffix(strings.TrimSpace(said), " (qualifier value)")
 	said = strings.TrimRight(said, ".")
-	for _, name := range t.Names {
-		if said != "" && strings.EqualFold(name, said) {
-			return true
-		}
-	}
-	return false
+	return said != "" && slices.ContainsFunc(t.Names, func(name string) bool { return strings.EqualFold(name, said) })
 }

@@ -25,7 +25,6 @@ type Reader struct {
 	evaluators, charts sync.Pool
 }
 
-// kindReader recognizes the facts of one kind.
 type kindReader struct {
 	kind       terminology.Kind
 	recognizer *terminology.Recognizer
@@ -126,7 +125,6 @@ func (c *Chart) groupByConcept(kind int, hits []terminology.Hit, concepts int) {
 	c.hits[kind], c.from[kind] = sorted, from
 }
 
-// hitsOf lists the facts that are, or may be, instances of a concept.
 func (c *Chart) hitsOf(concept *terminology.Concept) []terminology.Hit {
 	e, ok := c.reader.concepts[concept]
 	if !ok || c.from[e.kind] == nil {
@@ -176,16 +174,15 @@ func (c StudyChart) Study() *rules.Study { return c.study }
 // Patient is the profile that the chart was read from.
 func (c StudyChart) Patient() *patient.Profile { return c.chart.patient }
 
-// evaluator takes an evaluator for the study from the reader's pool.
 func (c StudyChart) evaluator(d language.Dates) *evaluator {
 	v := c.chart.reader.evaluators.Get().(*evaluator)
-	v.start(c.chart, c.study, d)
+	v.chart, v.study, v.dates, v.truthOnly = c.chart, c.study, d, false
 	return v
 }
 
-// release gives an evaluator back to the pool.
 func (c StudyChart) release(v *evaluator) {
-	v.reset()
+	v.chart, v.study = nil, nil
+	v.resetResults()
 	c.chart.reader.evaluators.Put(v)
 }
 

@@ -46,18 +46,16 @@ func (v *evaluator) episodeOf(k terminology.Kind, fact int32) Episode {
 		return v.procedure(&p.Procedures[fact])
 	case terminology.ImmunizationKind:
 		f := &p.Immunizations[fact]
-		e := Episode{Counts: language.True}
-		e.Start = v.startOf(f.Date, f.Recorded, patient.Date{})
-		e.End = e.Start
+		start := v.startOf(f.Date, f.Recorded, patient.Date{})
+		e := Episode{Counts: language.True, Start: start, End: start}
 		if f.Status == "not-done" || f.Status == "entered-in-error" {
 			e.Counts, e.Status = language.False, f.Status
 		}
 		return e
 	case terminology.ObservationKind:
 		f := &p.Observations[fact]
-		e := Episode{Counts: language.True}
-		e.Start = v.startOf(f.Date, f.Recorded, patient.Date{})
-		e.End = e.Start
+		start := v.startOf(f.Date, f.Recorded, patient.Date{})
+		e := Episode{Counts: language.True, Start: start, End: start}
 		switch f.Status {
 		case "", "final", "amended", "corrected":
 		case "preliminary", "unknown":
@@ -97,10 +95,6 @@ func (v *evaluator) startOf(start, recorded, end patient.Date) patient.Date {
 // endByRecord is some day from the start up to the day as of which the record was read.
 func (v *evaluator) endByRecord(start patient.Date) patient.Date {
 	return patient.Between(start.First(), max(start.First(), v.dates.RecordDay()))
-}
-
-func endUnknown(start patient.Date) patient.Date {
-	return patient.Between(start.First(), patient.MaxDay)
 }
 
 func (v *evaluator) disease(course patient.Course, certainty patient.Certainty, onset, recorded, abatement patient.Date) Episode {
@@ -170,7 +164,7 @@ func (v *evaluator) exposure(m *patient.Medication) Episode {
 		e.Counts, e.Status = language.False, m.Status
 	}
 	if e.End.IsZero() {
-		e.End = endUnknown(e.Start)
+		e.End = patient.Between(e.Start.First(), patient.MaxDay)
 	}
 	return e
 }

@@ -241,7 +241,6 @@ func findTimes(v *evaluator, s *CallResult) *Number {
 	return n
 }
 
-// citeAtMost leaves out the facts after the first mostCited.
 func (s *CallResult) citeAtMost() {
 	s.Omitted = max(0, len(s.Facts)-mostCited)
 	s.Facts = s.Facts[:len(s.Facts)-s.Omitted]

@@ -153,7 +153,6 @@ func (s *CallResult) inexact(n *Number) Gap {
 	return gap
 }
 
-// gapOfFact describes the gap that a fact leaves.
 func (v *evaluator) gapOfFact(c *language.Call, f *MatchedFact) Gap {
 	if v.truthOnly {
 		return Gap{Why: f.Why}
@@ -178,7 +177,6 @@ func (v *evaluator) noResult(c *language.Call, earlier *MatchedFact) Gap {
 	return gap
 }
 
-// disagreement is the gap of several results that may be the latest.
 func (v *evaluator) disagreement(c *language.Call, results []result) Gap {
 	if v.truthOnly {
 		return Gap{Why: WhyConflict}

@@ -234,7 +234,6 @@ func (n *Number) compareLow(m *Number) int {
 	return n.Lo.Value.Cmp(m.Lo.Value)
 }
 
-// span is the smallest range that holds both.
 func span(a, b *Number) *Number {
 	if !a.Known || !b.Known {
 		return notKnown

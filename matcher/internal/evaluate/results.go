@@ -296,16 +296,9 @@ func extreme(side int, a, b *Number) *Number {
 }
 
 func leastOf(a, b *Number) *Number {
-	n := &Number{Known: true, Lo: lower(a.Lo, b.Lo)}
-	switch { // the least is no more than either
-	case a.Hi.Inf:
-		n.Hi = b.Hi
-	case b.Hi.Inf:
+	n := &Number{Known: true, Lo: lower(a.Lo, b.Lo), Hi: b.Hi} // the least is no more than either
+	if c := a.Hi.Value.Cmp(b.Hi.Value); !a.Hi.Inf && (b.Hi.Inf || c < 0 || c == 0 && a.Hi.Open) {
 		n.Hi = a.Hi
-	case a.Hi.Value.Cmp(b.Hi.Value) < 0 || a.Hi.Open && a.Hi.Value.Cmp(b.Hi.Value) == 0:
-		n.Hi = a.Hi
-	default:
-		n.Hi = b.Hi
 	}
 	return n
 }

@@ -69,7 +69,6 @@ type timeline struct {
 	memory  []Transition           // the next transitions are cut from it
 }
 
-// transitionsOf gives the turns of a branch.
 func (t *timeline) transitionsOf(b *language.Form) []Transition {
 	if b.Op == language.Atom {
 		return t.atomTransitions(b)
@@ -97,19 +96,16 @@ func (t *timeline) atomTransitions(b *language.Form) []Transition {
 	return t.keepTransitions(turns)
 }
 
-// moveTo puts the evaluator on a later day.
 func (t *timeline) moveTo(day patient.Day) {
 	for name, on := range t.from.Anchors {
 		if !slices.Contains(t.fixed, name) {
 			t.anchors[name] = on.AddDays(int(day - t.from.Screening))
 		}
 	}
-	v := t.view
-	v.dates = language.Dates{Screening: day, Record: t.from.RecordDay(), Anchors: t.anchors}
-	v.found, v.callResults, v.nodeResults = v.found[:0], v.callResults[:0], v.nodeResults[:0]
+	t.view.dates = language.Dates{Screening: day, Record: t.from.RecordDay(), Anchors: t.anchors}
+	t.view.resetResults()
 }
 
-// joinTransitions gives the turns of a branch whose kids turn as given.
 func (t *timeline) joinTransitions(b *language.Form, kids [][]Transition) []Transition {
 	days := t.days[:0]
 	for _, kid := range kids {

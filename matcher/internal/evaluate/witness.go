@@ -54,7 +54,6 @@ func (w Witness) union(o Witness) Witness {
 	return Witness{union(w.Facts, o.Facts, cmp.Compare[int]), union(w.assignments, o.assignments, compareAssignments)}
 }
 
-// isSubsetOf reports whether a witness needs no more than another.
 func (w Witness) isSubsetOf(o Witness) bool {
 	return containsAll(o.Facts, w.Facts, cmp.Compare[int]) && containsAll(o.assignments, w.assignments, compareAssignments)
 }
@@ -80,7 +79,6 @@ func (c StudyChart) FindOpen(d language.Dates) Open {
 	return o.Open
 }
 
-// witnessSearch collects the missing facts and the witnesses of the rules.
 type witnessSearch struct {
 	Open
 	view        *evaluator
@@ -150,10 +148,7 @@ func joinWitnesses(a, b []Witness) []Witness {
 // smallestWitnesses keeps the smallest of some ways, without those that hold another.
 func smallestWitnesses(all []Witness) []Witness {
 	slices.SortStableFunc(all, func(a, b Witness) int {
-		if n := len(a.Facts) - len(b.Facts); n != 0 {
-			return n
-		}
-		return len(a.assignments) - len(b.assignments)
+		return cmp.Or(len(a.Facts)-len(b.Facts), len(a.assignments)-len(b.assignments))
 	})
 	var kept []Witness
 	for _, w := range all {

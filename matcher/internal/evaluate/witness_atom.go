@@ -11,7 +11,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// atomWitnesses gives the ways of an atom that is not known.
 func (o *witnessSearch) atomWitnesses(r *NodeResult) witnesses {
 	a := r.Form
 	word, op := a.Calls[0].Word, a.Operator()
@@ -41,7 +40,6 @@ func (o *witnessSearch) atomWitnesses(r *NodeResult) witnesses {
 	return w
 }
 
-// withAssignments gives each way with each of the claims.
 func withAssignments(of []Witness, says []assignment) (all []Witness) {
 	for _, w := range of {
 		for _, c := range says {
@@ -51,7 +49,6 @@ func withAssignments(of []Witness, says []assignment) (all []Witness) {
 	return all
 }
 
-// variable numbers the variables of assignments.
 func (o *witnessSearch) variable(about string) int {
 	n, known := o.variables[about]
 	if !known {
@@ -77,7 +74,6 @@ func (o *witnessSearch) factWitnesses(c *language.Call, gaps []Gap) (w witnesses
 	return w
 }
 
-// appendWitness adds a way of one fact, if it is another fact.
 func appendWitness(each []Witness, w Witness) []Witness {
 	if slices.ContainsFunc(each, func(have Witness) bool { return have.Facts[0] == w.Facts[0] }) {
 		return each
@@ -85,7 +81,6 @@ func appendWitness(each []Witness, w Witness) []Witness {
 	return append(each, w)
 }
 
-// joinAll joins ways of one fact each.
 func joinAll(each []Witness) []Witness {
 	var w Witness
 	for _, one := range each {
@@ -207,7 +202,6 @@ func (o *witnessSearch) assignmentsOf(r *NodeResult) (says [2][]assignment) {
 	return says
 }
 
-// satisfies compares a number with the constants of a comparison.
 func satisfies(n *Number, b *language.Comparison) language.Truth {
 	var values []*Number
 	for _, v := range b.Values {

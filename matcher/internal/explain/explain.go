@@ -49,7 +49,6 @@ type writer struct {
 // maxNone is how many sentences a writer remembers.
 const maxNone = 4096
 
-// writer takes a writer from the pool of the explainer.
 func (c Chart) writer(d language.Dates) *writer {
 	w, ok := c.explainer.writers.Get().(*writer)
 	if !ok {
@@ -63,7 +62,6 @@ func (c Chart) writer(d language.Dates) *writer {
 	return w
 }
 
-// release gives a writer back to the pool.
 func (c Chart) release(w *writer) {
 	w.patient = nil
 	c.explainer.writers.Put(w)
@@ -121,7 +119,7 @@ func (c Chart) LaterFacts(screening patient.Day) []string {
 }
 
 func (w *writer) explain(found *evaluate.Finding) Finding {
-	f := Finding{Truth: found.Truth, Reason: w.reason(found)}
+	f := Finding{Truth: found.Truth, Reason: w.reason(found), Missing: []Missing{}}
 	cited := 0
 	for i := range found.Deciding {
 		for _, s := range found.Deciding[i].Calls {
@@ -153,7 +151,6 @@ func appendNew[T comparable](list []T, v T) []T {
 	return append(list, v)
 }
 
-// reason joins the sentences of the atoms that decided.
 func (w *writer) reason(f *evaluate.Finding) string {
 	var reason sentences
 	for i := range f.Deciding {
@@ -209,7 +206,6 @@ func (c Chart) Washouts(d language.Dates, a evaluate.Ahead) []Exposure {
 	return all
 }
 
-// exposure words one medication.
 func (w *writer) exposure(found *evaluate.Exposure) Exposure {
 	f, concept, window := &found.Fact, found.Call.Concept, found.Call.Window
 	cited := w.evidence(concept, f)

@@ -150,7 +150,6 @@ func (w *writer) sayNone(c *language.Call, say func() string) string {
 	return said
 }
 
-// answeredSentence explains positive and negative.
 func (w *writer) answeredSentence(s *evaluate.CallResult) sentence {
 	if len(s.Facts) == 0 {
 		return plain(w.gapSentence(s, &s.Gaps[0]))
@@ -180,12 +179,7 @@ func (w *writer) resultText(c *terminology.Concept, f *evaluate.MatchedFact) str
 	if o.Value.Text != "" && value == o.Value.Text {
 		value = "“" + value + "”"
 	}
-	text := f.ConceptOf(c).Label
-	for _, part := range []string{value, unit} {
-		if part != "" {
-			text += " " + part
-		}
-	}
+	text := strings.Join(slices.DeleteFunc([]string{f.ConceptOf(c).Label, value, unit}, isEmpty), " ")
 	if o.Date.IsZero() {
 		return text
 	}

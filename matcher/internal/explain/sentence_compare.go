@@ -11,8 +11,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// comparisonSentence explains a comparison: the value of each call, and how it
-// compares.
 func (w *writer) comparisonSentence(leaf *evaluate.NodeResult) sentence {
 	var parts []string
 	for _, s := range leaf.Calls {
@@ -35,7 +33,6 @@ func (w *writer) comparisonSentence(leaf *evaluate.NodeResult) sentence {
 	return w.undecided(leaf, found, required)
 }
 
-// undecided says why a comparison cannot be decided.
 func (w *writer) undecided(leaf *evaluate.NodeResult, found, required string) sentence {
 	for _, s := range leaf.Calls {
 		if len(s.Gaps) == 0 || s.Number != nil && s.Number.IsExact() {
@@ -65,7 +62,6 @@ func (w *writer) undecided(leaf *evaluate.NodeResult, found, required string) se
 	return undecidedClaim(found, "whether that is "+required+" cannot be told.")
 }
 
-// comparisonPhrase writes the values that a comparison requires, in words.
 func comparisonPhrase(b *language.Comparison, c *language.Call) string {
 	value := strings.Join(b.Values, ", ")
 	if len(b.Values) > 1 {
@@ -84,7 +80,6 @@ var comparisonWords = map[string][2]string{
 	"<": {"less than ", ""}, "<=": {"", " or less"}, ">": {"more than ", ""}, ">=": {"", " or more"}, "!=": {"other than ", ""},
 }
 
-// valueSentence gives the value of a number or text word.
 func (w *writer) valueSentence(s *evaluate.CallResult) string {
 	word := s.Call.Word
 	switch {

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +14,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// eventSentence explains a has, had, took, ... that is true or false.
 func (w *writer) eventSentence(s *evaluate.CallResult) sentence {
 	if len(s.Facts) == 0 {
 		return plain(w.sayNone(s.Call, func() string { return w.noneSentence(s.Call) }))
@@ -29,7 +29,6 @@ func (w *writer) eventSentence(s *evaluate.CallResult) sentence {
 	return plain(lead + w.citeRecords(s.Facts, s.Omitted) + ".")
 }
 
-// noneSentence says that nothing was found.
 func (w *writer) noneSentence(c *language.Call) string {
 	label := c.Concept.Label
 	if c.Word.Says == language.True {
@@ -237,7 +236,6 @@ func (w *writer) gapSentence(s *evaluate.CallResult, gap *evaluate.Gap) string {
 	return "No " + label + " on record."
 }
 
-// openSentence says why facts leave an event open.
 func (w *writer) openSentence(s *evaluate.CallResult, why evaluate.Why, facts []evaluate.MatchedFact) sentence {
 	f := &facts[0]
 	records := w.citeRecords(facts, 0)
@@ -268,13 +266,9 @@ func (w *writer) openSentence(s *evaluate.CallResult, why evaluate.Why, facts []
 // quoted gives a fact's own words, or its code where it has none.
 func (w *writer) quoted(f *evaluate.MatchedFact) string {
 	fact := f.Kind.Fact(w.patient, f.Hit.Fact)
-	if words := displayOf(fact, f.Hit.Coding); words != "" {
-		return words
-	}
-	return codeText(fact)
+	return cmp.Or(displayOf(fact, f.Hit.Coding), codeText(fact))
 }
 
-// unreadableReason says why a concept cannot read a fact.
 func (w *writer) unreadableReason(f *evaluate.MatchedFact) string {
 	fact := f.Kind.Fact(w.patient, f.Hit.Fact)
 	switch code := codeText(fact); {
@@ -291,7 +285,6 @@ func (w *writer) unreadableReason(f *evaluate.MatchedFact) string {
 	}
 }
 
-// codeText gives a fact's first code with its system.
 func codeText(f *patient.Fact) string {
 	if len(f.Codes) == 0 {
 		return ""

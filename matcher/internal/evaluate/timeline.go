@@ -3,10 +3,14 @@
 package evaluate
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // addCallDays adds the days on which a word may begin to find something else.
@@ -58,15 +62,8 @@ func (t *timeline) spanOf(anchor string, w *language.Window) windowSpan {
 
 // movesAlong reports whether an anchor keeps its distance from the screening day.
 func (t *timeline) movesAlong(anchor string) bool {
-	if _, given := t.from.Anchors[anchor]; !given || anchor == language.Screening {
-		return true
-	}
-	for _, name := range t.fixed {
-		if name == anchor {
-			return false
-		}
-	}
-	return true
+	_, given := t.from.Anchors[anchor]
+	return !given || anchor == language.Screening || !slices.Contains(t.fixed, anchor)
 }
 
 // addFactDays adds the days on which a fact of the concept begins to lie before,
@@ -119,7 +116,6 @@ func (t *timeline) addRecordDay(r *windowSpan, day patient.Day) {
 	}
 }
 
-// addBirthDays adds the days on which an age changes.
 func (t *timeline) addBirthDays(c *language.Call, a *language.Form) {
 	if t.view.chart.patient.BirthDate.IsZero() || !t.movesAlong(c.Anchor) {
 		return
@@ -131,7 +127,6 @@ func (t *timeline) addBirthDays(c *language.Call, a *language.Form) {
 	}
 }
 
-// addBirthdays adds the days on which the age of someone born on that day changes.
 func (t *timeline) addBirthdays(c *language.Call, a *language.Form, born patient.Day) {
 	if !born.Bounded() {
 		return
@@ -173,5 +168,73 @@ func (t *timeline) addAgeDays(a *language.Form, born patient.Day) {
 	}
 	for day := t.from.Screening; day < t.last; day++ {
 		t.addDay(day + 1)
+	}
+}
+
+// Exposure is a medication on record that a washout looked at: a criterion that
+// keeps out people who took a medicine within some time.
+type Exposure struct {
+	Criterion int            // index in Study.Criteria
+	Call      *language.Call // of the washout
+	Fact      MatchedFact
+	// LastDose is the day, or the days, that the last dose can be of; zero where the
+	// exposure goes on or nothing is known of its end.
+	LastDose patient.Date
+	Clear    bool // on the screening day
+	// ClearsOn is the first screening day, past or to come, on which the last
+	// dose surely lies before the washout.
+	ClearsOn patient.Day
+}
+
+// Exposures lists the medications that the study's washouts looked at, in the order of the
+// study and then of the record. Entries that say of themselves that nothing
+// was taken are no exposures.
+func (c StudyChart) Exposures(d language.Dates, a Ahead) (all []Exposure) {
+	s := c.study
+	v := c.evaluator(d)
+	defer c.release(v)
+	t := &timeline{view: v, from: d, last: a.Last, fixed: a.Fixed}
+	for i := range s.Criteria {
+		for _, call := range washouts(s.Criteria[i].Form(), s.Criteria[i].Side == rules.Exclusion, nil) {
+			for _, h := range c.chart.hitsOf(call.Concept) {
+				x := Exposure{Criterion: i, Call: call, Fact: v.matchedFact(call.Concept, h)}
+				if x.Fact.Episode.Counts != language.False {
+					t.addWashout(&x)
+					all = append(all, x)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// washouts lists the words of a rule through which a medicine taken within some
+// time keeps a person out. out says that the branch does so by being true.
+func washouts(b *language.Form, out bool, calls []*language.Call) []*language.Call {
+	if b.Op == language.Atom {
+		c, op := b.Calls[0], b.Operator()
+		asks := c.Word.Event && out ||
+			c.Word.Counts && (strings.HasPrefix(op, ">") && out || strings.HasPrefix(op, "<") && !out)
+		if asks && c.Window != nil && c.Concept.Kind == terminology.MedicationKind {
+			calls = append(calls, c)
+		}
+	}
+	for _, kid := range b.Kids {
+		calls = washouts(kid, out != (b.Op == language.Not), calls)
+	}
+	return calls
+}
+
+func (t *timeline) addWashout(x *Exposure) {
+	e, window := &x.Fact.Episode, x.Call.Window
+	first, last := max(e.End.First(), e.Start.First()), max(e.End.Last(), e.Start.Last())
+	if !last.Bounded() {
+		return
+	}
+	x.LastDose = patient.Between(first, last)
+	anchor := t.from.DayOf(window.Anchor)
+	x.Clear = window.FirstDay(anchor) > last
+	if day := window.FirstAfter(last); t.movesAlong(window.Anchor) && day.Bounded() {
+		x.ClearsOn = day.AddDays(-int(anchor - t.from.Screening))
 	}
 }

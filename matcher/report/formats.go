@@ -3,13 +3,70 @@
 package report
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/eligo-trials/eligo/matcher"
+	"github.com/eligo-trials/eligo/matcher/funnel"
 )
+
+// JSON writes results as one JSON document: an object for one result, an array
+// for several or none. The same results give the same bytes. Characters that control
+// a terminal are written as \u escapes, which is the same text.
+func JSON(w io.Writer, results ...matcher.Result) error {
+	var doc any = results
+	switch len(results) {
+	case 0:
+		doc = []matcher.Result{}
+	case 1:
+		doc = &results[0]
+	}
+	return writeJSON(w, doc)
+}
+
+// RankingJSON writes a ranking in the way of [JSON].
+func RankingJSON(w io.Writer, k *matcher.Ranking) error { return writeJSON(w, k) }
+
+// SummaryJSON writes a summary in the way of [JSON]; [funnel.ReadSummary] reads it.
+func SummaryJSON(w io.Writer, s *funnel.Summary) error { return writeJSON(w, s) }
+
+func writeJSON(w io.Writer, doc any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(doc); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeHidden(b.Bytes()))
+	return err
+}
+
+// escapeHidden replaces the hidden characters in JSON. Beyond ASCII, they are in
+// strings only.
+func escapeHidden(doc []byte) []byte {
+	out := make([]byte, 0, len(doc))
+	for i := 0; i < len(doc); {
+		r, width := utf8.DecodeRune(doc[i:])
+		switch {
+		case r < 0x7f || !hidden(r):
+			out = append(out, doc[i:i+width]...)
+		case r > 0xffff:
+			r -= 0x10000
+			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		i += width
+	}
+	return out
+}
 
 // csvColumns are the columns of results.csv, the same for every study.
 var csvColumns = []string{"patient", "study", "version", "screening", "verdict", "awaits", "blocking", "unknown", "summary"}
@@ -41,7 +98,6 @@ func AppendCSV(b []byte, r *matcher.Result) []byte {
 		strings.Join(r.Blocking, " "), strings.Join(r.Unknown, " "), r.Summary)
 }
 
-// clearingColumns are the columns of clearing.csv.
 var clearingColumns = []string{"day", "record", "patient", "study", "version", "certainty", "until", "clears", "to_find_out"}
 
 // AppendClearingHeader appends the header row of clearing.csv.
@@ -115,4 +171,45 @@ func disarmed(s string) string {
 	}
 	out.WriteString(s[from:])
 	return out.String()
+}
+
+// Plain makes a text from a record or a study safe to show on one line: a line
+// break becomes a space, and characters that control a terminal or an editor
+// (escape sequences, marks that turn the direction of the text, invisible
+// characters, bytes that are not UTF-8) are shown by their numbers, as in <U+001B>.
+func Plain(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, width := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && width == 1:
+			fmt.Fprintf(&b, "<0x%02X>", s[i])
+		case unicode.IsSpace(r):
+			b.WriteByte(' ')
+		case hidden(r):
+			fmt.Fprintf(&b, "<%U>", r)
+		default:
+			b.WriteRune(r)
+		}
+		i += width
+	}
+	return b.String()
+}
+
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// hidden reports whether a character does something rather than show
+// something: control and format characters, and characters not assigned.
+func hidden(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) || !unicode.IsPrint(r) && !unicode.Is(unicode.M, r)
 }
