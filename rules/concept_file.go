@@ -91,7 +91,6 @@ func (w *walker) readKind(n *yamlwalk.Node) terminology.Kind {
 	return ""
 }
 
-// readMeasurement reads the keys of observations.
 func (w *walker) readMeasurement(f yamlwalk.Object, c *terminology.Concept) {
 	for _, key := range []string{"unit", "molar_mass", "valence", "signed", "positive", "negative"} {
 		if f.ValueOf(key) != nil && c.Kind != terminology.ObservationKind && c.Kind != "" {

@@ -96,7 +96,6 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 	return list, l.placesOf(list), nil
 }
 
-// placesOf gives where concepts are defined, by their names.
 func (l *loader) placesOf(concepts []*terminology.Concept) map[string]Position {
 	places := map[string]Position{}
 	for _, c := range concepts {

@@ -204,7 +204,6 @@ func (d *Drafter) assembleDraft(r *Record, s structure, text *Text, readings [][
 // commonPart is the part of the library that every draft imports.
 const commonPart = "builtin:common"
 
-// libraryParts lists the parts of the library that hold concepts of the rules.
 func (a *assembly) libraryParts() []string {
 	parts := []string{commonPart}
 	for i := range a.Criteria {

@@ -262,7 +262,6 @@ func mayBeCriterion(line string) bool {
 // be their subject, as "Life expectancy" is of "at least 3 months".
 func isSortingHeading(head string) bool { return consistsOf(head, sorting) }
 
-// isOrganizingHeading reports whether a heading only sorts the items below.
 func isOrganizingHeading(head string) bool { return consistsOf(head, organizing) }
 
 func consistsOf(text string, set map[string]bool) bool {

@@ -205,7 +205,6 @@ func (s *splitter) citePieces(pieces ...string) string {
 	return s.oneLine[first:end]
 }
 
-// splitList divides the blocks of one list, in order.
 func (s *splitter) splitList(blocks []*block, at place) {
 	within := at // the place of the next block: a heading or an introducing line changes it
 	for i := 0; i < len(blocks); i++ {
@@ -271,7 +270,6 @@ func (s *splitter) addHeading(head string, h headline, at place) place {
 	return p
 }
 
-// addNotCriterion adds a part of the text that is no criterion, once.
 func (s *splitter) addNotCriterion(quote, reason string) {
 	quote = s.citePieces(quote)
 	known := slices.ContainsFunc(s.NotCriteria, func(n rules.NotCriterion) bool { return n.Quote == quote })

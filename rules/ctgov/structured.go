@@ -20,7 +20,6 @@ type structure struct {
 
 const noRestriction = "It restricts nobody."
 
-// readStructure makes the criteria of the fields of a record.
 func readStructure(r *Record) structure {
 	s := structure{questions: map[string][]prose.Question{}}
 	s.addAgeCriterion(r)
@@ -163,7 +162,6 @@ func (a Age) approximateDays() float64 {
 	return float64(a.Value) * map[string]float64{"years": 365.25, "months": 30.44, "weeks": 7, "days": 1, "hours": 1.0 / 24, "minutes": 1.0 / minutesPerDay}[a.Unit]
 }
 
-// limitsCrossed reports whether the minimum age is above the maximum age.
 func limitsCrossed(least, most Age) bool {
 	const slack = 1.02 // months are not all alike
 	return !least.IsZero() && !most.IsZero() && least.approximateDays() > slack*most.approximateDays()+1

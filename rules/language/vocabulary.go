@@ -221,7 +221,6 @@ func wordNamed(name string) *Word {
 	return nil
 }
 
-// valueType is the type of the word as part of an expression.
 func (w *Word) valueType() valueType {
 	switch w.Answer {
 	case NumberAnswer:
@@ -237,7 +236,6 @@ func (w *Word) asks(k terminology.Kind) bool {
 	return len(w.parameters) > 0 && slices.Equal(w.parameters[0].kinds, []terminology.Kind{k})
 }
 
-// wordsFor names the words that take a concept of this kind.
 func wordsFor(k terminology.Kind) []string {
 	var names []string
 	for _, w := range Words() {

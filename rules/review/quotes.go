@@ -23,7 +23,6 @@ type officialText struct {
 	nearWrongQuote map[int]bool // starts of sentences that are nearest to a wrong quote
 }
 
-// checkQuotes compares the quotes with the official text.
 func (f *finder) checkQuotes(t *Text) {
 	switch {
 	case t == nil:
@@ -175,5 +174,4 @@ func (f *finder) checkCoverage(o *officialText) {
 // as "o".
 var joining = map[string]bool{"and": true, "or": true, "and/or": true, "o": true}
 
-// hasWordCharacter reports whether a word is more than marks.
 func hasWordCharacter(word string) bool { return strings.ContainsFunc(word, isWordCharacter) }

@@ -47,7 +47,6 @@ func (f *finder) checkStudy(text *Text) {
 	f.checkLogic()
 }
 
-// studyStart is the position of a finding about the study as a whole.
 func (f *finder) studyStart() rules.Position {
 	return rules.Position{File: f.study.File(), Line: 1, Column: 1}
 }

@@ -43,7 +43,6 @@ type law struct {
 // mostValues is the maximum number of values of a number.
 const mostValues = 200
 
-// newUniverse makes the variables of the rules.
 func newUniverse(forms []*language.Form) *universe {
 	u := &universe{byName: map[string]int{}, tooManyConstants: map[string]bool{}}
 	for _, f := range forms {
@@ -114,7 +113,6 @@ func callName(c *language.Call) string {
 	return c.Text
 }
 
-// decimals parses constants of a rule.
 func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 	for _, text := range texts {
 		d, err := patient.ParseDecimal(text)
@@ -163,7 +161,6 @@ func floorOf(r *big.Rat) *big.Rat {
 	return new(big.Rat).SetInt(n)
 }
 
-// compile makes a node over the variables from a form.
 func (u *universe) compile(f *language.Form) *node {
 	n := &node{op: f.Op, n: f.N, source: f.Source, offset: f.Offset}
 	for i, kid := range f.Kids {

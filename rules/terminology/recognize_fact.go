@@ -169,7 +169,6 @@ func (s *factReader) weighCoding(n int32, i int) {
 	st.listed, st.except, st.related = codeRelation{}, codeRelation{}, false
 }
 
-// readTexts collects the meanings of the text and of the displays.
 func (s *factReader) readTexts(f *patient.Fact) {
 	s.readText(f, f.Text)
 	for i := range f.Codes {

@@ -17,7 +17,6 @@ var (
 	consenting = wordTables.wordSet("consenting")
 )
 
-// readWholeQuestion reads a statement of consent, ability or judgement.
 func (p *parser) readWholeQuestion() (node, bool) {
 	if len(p.toks) == 0 || len(p.toks) > 90 {
 		return node{}, false

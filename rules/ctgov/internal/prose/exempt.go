@@ -89,7 +89,6 @@ func groupCovers(some, none node) bool {
 
 func (p *parser) closeParenthesis(parens bool) bool { return !parens || p.takeLongest(")", "]") != "" }
 
-// readOtherLimit reads a further limit of the same measurement.
 func (p *parser) readOtherLimit() (_ limit, read bool) {
 	defer p.backtrackUnless(&read)()
 	op := p.readComparator()
@@ -103,7 +102,6 @@ func (p *parser) readOtherLimit() (_ limit, read bool) {
 	return l, true
 }
 
-// readGroup reads the group of people of a further limit.
 func (p *parser) readGroup() (node, bool) {
 	start := p.i
 	p.takePhrase(",")

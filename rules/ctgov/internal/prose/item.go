@@ -273,7 +273,6 @@ var (
 	confirming = WordSet(`confirmed proven documented verified diagnosed advanced`)
 )
 
-// readAdjectives reads narrowing adjectives and gives their text.
 func (p *parser) readAdjectives() string {
 	start, end := p.i, p.i
 	for !p.atEnd() {

@@ -89,7 +89,6 @@ var upperLimits = phraseTables.phrases("upper limits")
 
 var lowerLimits = phraseTables.phrases("lower limits")
 
-// readValue reads a number with its unit, or a multiple of a limit of the normal range.
 func (p *parser) readValue(op string) (_ limit, read bool) {
 	defer p.backtrackUnless(&read)()
 	score := p.measuring != nil && scores[p.measuring.Name]
@@ -137,7 +136,6 @@ func (p *parser) readValue(op string) (_ limit, read bool) {
 	return l, !times && !p.isNext("x", "*", "^", ".", "%", "fold")
 }
 
-// readNormalLimit reads the name of a limit of the normal range.
 func (p *parser) readNormalLimit() string {
 	mark := p.i
 	p.takeLongest("the", "of the", "of", "above the", "above")

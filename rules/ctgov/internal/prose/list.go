@@ -38,7 +38,6 @@ const (
 	orWord    = "or"
 )
 
-// readSeparator reads the separator between two items.
 func (p *parser) readSeparator() (string, bool) {
 	start := p.i
 	comma := p.takePhrase(",")

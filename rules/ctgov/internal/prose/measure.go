@@ -79,7 +79,6 @@ func (p *parser) readMeasurementName() (measured, bool) {
 	return m, true
 }
 
-// readMeasurement reads a comparison of one or more measurements.
 func (p *parser) readMeasurement() (_ *item, read bool) {
 	defer p.backtrackUnless(&read)()
 	p.readOrganWords()
@@ -167,8 +166,6 @@ func (p *parser) readCopula() {
 	}
 }
 
-// compareNodes gives the node that compares all measurements, with the
-// exemptions from it.
 func (p *parser) compareNodes(list []measured, limits []limit, w *window) (node, bool) {
 	parts := make([]node, len(list))
 	for i, m := range list {
@@ -308,7 +305,6 @@ func volumeUnit(s string) string {
 	return "/uL"
 }
 
-// skipToByte skips to the token that begins at a byte of the sentence.
 func (p *parser) skipToByte(at int) bool {
 	i := p.i
 	for i < len(p.toks) && p.toks[i].start < at {

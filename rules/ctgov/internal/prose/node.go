@@ -40,7 +40,6 @@ func comparisonNode(form, rule, said string) node {
 	return node{rule: rule, said: said, form: form, binds: compareBinds}
 }
 
-// adoptNames adds the stubs, dates and questions of the parts.
 func (n *node) adoptNames(parts ...node) {
 	for _, p := range parts {
 		for _, s := range p.stubs {
@@ -62,7 +61,6 @@ func appendNew[T comparable](list []T, x T) []T {
 	return append(list, x)
 }
 
-// joinNodes joins the parts with "and" or "or".
 func joinNodes(word string, binds int, parts []node) node {
 	if len(parts) == 1 {
 		return parts[0]
@@ -139,7 +137,6 @@ func (r *Reader) questionNode(form, id, ask string) node {
 	return n
 }
 
-// quotedQuestion asks whether a quoted text holds.
 func (r *Reader) quotedQuestion(form, said string) node {
 	return r.questionNode(form, said, holdsText(said))
 }

@@ -109,7 +109,6 @@ func (p *parser) isNext(phrases ...string) bool {
 	return found
 }
 
-// textBetween gives the text of the sentence from one token to before another.
 func (p *parser) textBetween(from, to int) string {
 	if from >= to || to > len(p.toks) {
 		return ""
@@ -117,7 +116,6 @@ func (p *parser) textBetween(from, to int) string {
 	return p.text[p.toks[from].start:p.toks[to-1].end]
 }
 
-// readCriterion reads the whole sentence.
 func (p *parser) readCriterion() (node, bool) {
 	p.trimStart()
 	if !p.trimEnd() || len(p.toks) == 0 {
@@ -141,7 +139,6 @@ func (p *parser) readCriterion() (node, bool) {
 	return n, true
 }
 
-// trimStart removes the mark or number of a list.
 func (p *parser) trimStart() {
 	p.dropLabel()
 	for len(p.toks) > 1 {
@@ -186,7 +183,6 @@ func (p *parser) trimEnd() bool {
 // verdicts are ends of a sentence that say that people are excluded.
 var verdicts = phraseTables.phrases("verdicts")
 
-// cutVerdict cuts a verdict off, and reports whether there was one.
 func (p *parser) cutVerdict() bool {
 	cut := 0
 	for _, v := range verdicts {

@@ -161,7 +161,6 @@ func isOrganAdjective(w string) bool {
 // not be inside one.
 func isMedicineHead(t token) bool { return t.stem == "therapy" || t.stem == "treatment" }
 
-// atBoundary reports whether a name can end here.
 func (p *parser) atBoundary() bool {
 	if p.atEnd() {
 		return true

@@ -230,7 +230,6 @@ func valueInUnit(l limit, c *terminology.Concept) (float64, bool) {
 	return x, true
 }
 
-// timesPowerOfTen multiplies a decimal by a power of ten.
 func timesPowerOfTen(number string, power int) string {
 	d, err := patient.ParseDecimal(number)
 	if err != nil || power == 0 {

@@ -156,7 +156,6 @@ func (p *parser) allergenFollows() bool {
 
 var allergenStop = wordTables.wordSet("allergen stop")
 
-// readAllergen reads the substance of an allergy.
 func (p *parser) readAllergen(narrow string) (node, bool) {
 	start := p.i
 	p.takeLongest("any of the", "any", "the", "a", "one of the", "either")
@@ -201,7 +200,6 @@ func (p *parser) readAllergen(narrow string) (node, bool) {
 	return out, true
 }
 
-// readFertileWoman reads "women of childbearing potential".
 func (p *parser) readFertileWoman() bool {
 	return p.takeLongest("women", "female", "female subjects", "female patients", "female participants", "premenopausal women", "woman", "females", "all women", "female participant") != "" &&
 		p.takeLongest("of child bearing potential", "of childbearing potential", "of childbearing age", "of child bearing age", "of reproductive potential", "of reproductive age", "who are of childbearing potential", "with childbearing potential", "of child - bearing potential", "of childbearing potential ( wocbp )", "of childbearing potential ( wcbp )", "of child bearing potential ( wocbp )", "of childbearing potential [ wocbp ]", "of reproductive potential ( wocbp )", "with child bearing potential", "with child - bearing potential", "with reproductive potential") != ""

@@ -49,7 +49,6 @@ func (p *parser) readViralPair() (_ *item, read bool) {
 	}, true
 }
 
-// readSmoker reads "current smokers".
 func (p *parser) readSmoker() (*item, bool) {
 	start := p.i
 	if p.r.names["smoking_status"] == nil || p.takeLongest("current smoker", "active smoker", "smoker", "currently smoking", "current smoking", "current tobacco smoker", "active smoking", "current cigarette smoker") == "" || !p.atBoundary() {
@@ -209,7 +208,6 @@ func (p *parser) readQuantified(denied bool) (_ node, read bool) {
 	return out, true
 }
 
-// readHeartClasses reads "class III or IV" and the like.
 func (p *parser) readHeartClasses() bool {
 	p.takeLongest("functional class", "class", "functional classification", "classification", "grade", "functional status", "cardiac class", "heart failure class", "stage", "classes", "function class", "cardiac function class", "functional classification class", "cardiac disease class")
 	p.readComparator()

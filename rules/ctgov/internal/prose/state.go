@@ -70,7 +70,6 @@ func (p *parser) stateNode(t *thing, f frame, narrow string, w *window) (node, b
 	return p.narrowedNode(t, w.datedNode(n), narrow, f.tense == past || w != nil), true
 }
 
-// narrowedNode asks whether the adjective applies to the thing.
 func (p *parser) narrowedNode(t *thing, n node, narrow string, past bool) node {
 	if narrow == "" {
 		return n

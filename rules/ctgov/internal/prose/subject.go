@@ -119,7 +119,6 @@ func (p *parser) combineDenied(items []*item) (node, bool) {
 	return negated(anyOf(parts...)), true
 }
 
-// readPreamble reads words that only introduce the subject.
 func (p *parser) readPreamble() {
 	p.takeLongest("the", "a", "an", "any", "all", "each", "those", "every", "be", "to be", "to have", "any of the", "eligible", "study")
 }
@@ -184,7 +183,6 @@ func (p *parser) readSubject() (subject, bool) {
 	}
 }
 
-// readLinkingVerb reads a verb between the subject and its predicate.
 func (p *parser) readLinkingVerb() bool {
 	if p.isNext("has been", "have been", "has had", "have had", "has received", "have received", "has undergone", "have undergone", "having received", "having undergone", "has taken", "have taken", "have used", "has used", "has previously", "have previously", "has ever", "have ever") {
 		// Verbs of the past belong to a frame; "been" alone to none.

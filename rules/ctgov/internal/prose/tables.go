@@ -127,7 +127,6 @@ func normalizeText(sentence string) string {
 	return strings.TrimSpace(s)
 }
 
-// tokenize cuts a normalized sentence into tokens.
 func tokenize(s string) []token {
 	var list []token
 	end := -1

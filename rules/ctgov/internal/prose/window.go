@@ -51,7 +51,6 @@ var anchors = []anchor{
 	{"biopsy", "the biopsy", dateTables.phrases("biopsy")},
 }
 
-// readAnchor reads the name of a date.
 func (p *parser) readAnchor() (*anchor, bool) {
 	p.takeLongest("the", "their", "study's")
 	p.takeLongest("time of", "date of", "planned", "day of", "anticipated", "scheduled", "time of the", "date of the")
