@@ -30,8 +30,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-
-
 // reader reads one criterion in English: a [prose.Reader].
 type reader interface {
 	ReadCriterion(sentence string, c prose.Context) (prose.Reading, bool)

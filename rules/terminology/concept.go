@@ -18,8 +18,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-
-
 // Kind is the sort of facts that a concept describes.
 type Kind string
 

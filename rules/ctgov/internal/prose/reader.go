@@ -50,8 +50,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-
-
 // Reader reads criteria. It is immutable and safe for concurrent use.
 type Reader struct {
 	index nameIndex
