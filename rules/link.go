@@ -259,12 +259,8 @@ func (m *classMeasure) measure(c *terminology.Concept, path []*terminology.Conce
 // breakCycle reports a class that holds itself, at its first concept in the
 // alphabet, and takes the members away.
 func (l *loader) breakCycle(path []*terminology.Concept) {
-	first := 0
-	for i, c := range path {
-		if c.Name < path[first].Name {
-			first = i
-		}
-	}
+	least := slices.MinFunc(path, func(a, b *terminology.Concept) int { return strings.Compare(a.Name, b.Name) })
+	first := slices.Index(path, least)
 	path = append(slices.Clone(path[first:]), path[:first]...)
 	var names []string
 	for _, c := range path {

@@ -235,13 +235,8 @@ func (a *assembly) libraryParts() []string {
 // applyReadings gives a criterion the rule of its readings. It reports false if
 // there are none or the study cannot hold them.
 func (a *assembly) applyReadings(one *Drafted, readings []prose.Reading, anyOf bool) bool {
-	if len(readings) == 0 {
+	if len(readings) == 0 || slices.ContainsFunc(readings, func(r prose.Reading) bool { return !a.fitsStudy(&r) }) {
 		return false
-	}
-	for i := range readings {
-		if !a.fitsStudy(&readings[i]) {
-			return false
-		}
 	}
 	word := " and "
 	if anyOf {

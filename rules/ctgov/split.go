@@ -245,9 +245,9 @@ func (s *splitter) splitList(blocks []*block, at place) {
 			if b.marker == "" && i > 0 && blocks[i-1].marker != "" {
 				within = at // a paragraph ends the list of an introducing line
 			}
-			n := s.countJoined(blocks[i:], within)
-			if n > 1 {
-				s.addJoined(blocks[i:i+n], within)
+			if n := s.countJoined(blocks[i:], within); n > 1 {
+				quote := s.citePieces(blockTexts(blocks[i : i+n])...)
+				s.addCriterion(quote, Criterion{Side: within.side, Parent: within.parent, Cohort: within.cohort})
 				i += n - 1
 				continue
 			}

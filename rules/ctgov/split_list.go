@@ -153,11 +153,6 @@ func blockTexts(blocks []*block) []string {
 	return list
 }
 
-func (s *splitter) addJoined(blocks []*block, at place) {
-	quote := s.citePieces(blockTexts(blocks)...)
-	s.addCriterion(quote, Criterion{Side: at.side, Parent: at.parent, Cohort: at.cohort})
-}
-
 func (s *splitter) splitBlock(b *block, at place) {
 	if len(b.kids) == 0 {
 		s.splitLeaf(b, at)
@@ -204,8 +199,7 @@ func (s *splitter) splitLeaf(b *block, at place) {
 			if len(g) == 1 {
 				c.Parts = g
 			}
-			quote := strings.Join(g, " ")
-			s.addCriterion(s.citePieces(quote), c)
+			s.addCriterion(s.citePieces(strings.Join(g, " ")), c)
 		}
 		return
 	}
@@ -252,10 +246,7 @@ func (s *splitter) addCriterion(quote string, c Criterion) {
 	if c.Cohort == "" {
 		c.Cohort = s.cohort
 	}
-	if c.Side == "" || c.Cohort != "" {
-		c.Parts = nil
-	}
-	if slices.ContainsFunc(c.Parts, needsContext) {
+	if c.Side == "" || c.Cohort != "" || slices.ContainsFunc(c.Parts, needsContext) {
 		c.Parts = nil
 	}
 	s.Criteria = append(s.Criteria, c)

@@ -115,19 +115,18 @@ func (a Age) minutes() int {
 	return a.Value
 }
 
+// ageWords are the words of the rule language for ages, by unit.
+var ageWords = map[string]string{"years": "age", "months": "age_months", "days": "age_days"}
+
 // minimumAgeRule gives the rule of the minimum age. Birth dates are days, so
 // that a minimum in hours or minutes is not exact: born d days before, a person
 // is between d-1 and d+1 days old. The rule asks for people between.
 func minimumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
-	case "years":
-		return fmt.Sprintf("age >= %d", a.Value), false
-	case "months":
-		return fmt.Sprintf("age_months >= %d", a.Value), false
+	case "years", "months", "days":
+		return fmt.Sprintf("%s >= %d", ageWords[a.Unit], a.Value), false
 	case "weeks":
 		return fmt.Sprintf("age_days >= %d", daysPerWeek*a.Value), false
-	case "days":
-		return fmt.Sprintf("age_days >= %d", a.Value), false
 	case "hours", "minutes":
 		m := a.minutes()
 		days := (m + minutesPerDay - 1) / minutesPerDay
@@ -138,14 +137,10 @@ func minimumAgeRule(a Age) (rule string, asks bool) {
 
 func maximumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
-	case "years":
-		return fmt.Sprintf("age <= %d", a.Value), false
-	case "months":
-		return fmt.Sprintf("age_months <= %d", a.Value), false
+	case "years", "months", "days":
+		return fmt.Sprintf("%s <= %d", ageWords[a.Unit], a.Value), false
 	case "weeks":
 		return fmt.Sprintf("age_days < %d", daysPerWeek*(a.Value+1)), false
-	case "days":
-		return fmt.Sprintf("age_days <= %d", a.Value), false
 	case "hours", "minutes":
 		m := a.minutes()
 		sure := m/minutesPerDay - 1

@@ -141,7 +141,7 @@ func (f *finder) checkCoverage(o *officialText) {
 		}
 		for i, w := range wordSpans(o.text[from:next]) {
 			word := o.text[from+w[0] : from+w[1]]
-			if !hasWordCharacter(word) || i == 0 && numbering.MatchString(strings.TrimPrefix(word, "(")) {
+			if !strings.ContainsFunc(word, isWordCharacter) || i == 0 && numbering.MatchString(strings.TrimPrefix(word, "(")) {
 				continue
 			}
 			quoted := false
@@ -173,5 +173,3 @@ func (f *finder) checkCoverage(o *officialText) {
 // joining are words that only join two quotes; word processors write a bullet
 // as "o".
 var joining = map[string]bool{"and": true, "or": true, "and/or": true, "o": true}
-
-func hasWordCharacter(word string) bool { return strings.ContainsFunc(word, isWordCharacter) }

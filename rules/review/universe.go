@@ -44,7 +44,16 @@ type law struct {
 const mostValues = 200
 
 func newUniverse(forms []*language.Form) *universe {
-	u := &universe{byName: map[string]int{}, tooManyConstants: map[string]bool{}}
+	u := &universe{tooManyConstants: map[string]bool{}}
+	if u.makeVariables(forms); len(u.tooManyConstants) > 0 {
+		u.makeVariables(forms) // anew, with these calls opaque
+	}
+	u.makeLaws()
+	return u
+}
+
+func (u *universe) makeVariables(forms []*language.Form) {
+	u.variables, u.byName = nil, map[string]int{}
 	for _, f := range forms {
 		u.addVariables(f)
 	}
@@ -53,17 +62,6 @@ func newUniverse(forms []*language.Form) *universe {
 			u.tooManyConstants[callName(v.call)] = true
 		}
 	}
-	if len(u.tooManyConstants) > 0 {
-		u.variables, u.byName = nil, map[string]int{}
-		for _, f := range forms {
-			u.addVariables(f)
-		}
-		for _, v := range u.variables {
-			v.makeValues()
-		}
-	}
-	u.makeLaws()
-	return u
 }
 
 func (u *universe) addVariables(f *language.Form) {

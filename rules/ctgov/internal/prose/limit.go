@@ -85,9 +85,10 @@ func (p *parser) readScoreValues() ([]string, bool) {
 	return values, true
 }
 
-var upperLimits = phraseTables.phrases("upper limits")
-
-var lowerLimits = phraseTables.phrases("lower limits")
+var (
+	upperLimits = phraseTables.phrases("upper limits")
+	lowerLimits = phraseTables.phrases("lower limits")
+)
 
 func (p *parser) readValue(op string) (_ limit, read bool) {
 	defer p.backtrackUnless(&read)()
@@ -150,9 +151,7 @@ func (p *parser) readNormalLimit() string {
 		p.i = mark
 		return ""
 	}
-	if p.takePhrase("( "+of+" )") || p.takePhrase("( unl )") || p.takePhrase("[ "+of+" ]") || p.takePhrase("( "+of+"s )") {
-		return of
-	}
+	p.takeLongest("( "+of+" )", "( unl )", "[ "+of+" ]", "( "+of+"s )")
 	return of
 }
 
@@ -187,8 +186,7 @@ func (p *parser) compareNode(m measured, limits []limit, w *window) (node, bool)
 		}
 		parts = append(parts, comparisonNode(form, left+" "+l.op+" "+right, "latest "+m.concept.Label+when+" is "+operators[l.op]+" "+said))
 	}
-	n := allOf(parts...).withForm(form)
-	return w.datedNode(n), true
+	return w.datedNode(allOf(parts...).withForm(form)), true
 }
 
 func (p *parser) limitTerm(c *terminology.Concept, l limit, arg string) (rule, said string, ok bool) {

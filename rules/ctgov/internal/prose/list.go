@@ -27,9 +27,9 @@ type item struct {
 	infant    bool // pregnancy or breastfeeding, for which "and" means "or"
 }
 
-func fixedItem(n node) *item {
-	return &item{build: func(w *window) (node, bool) { return n, w == nil }}
-}
+func fixedItem(n node) *item { return &item{build: n.withoutWindow} }
+
+func (n node) withoutWindow(w *window) (node, bool) { return n, w == nil }
 
 // Separators between the items of a list.
 const (

@@ -81,6 +81,17 @@ func joinNodes(word string, binds int, parts []node) node {
 	return n
 }
 
+// buildNodes gives the nodes of the elements of a list, or false if one has none.
+func buildNodes[T any](list []T, build func(T) (node, bool)) ([]node, bool) {
+	parts, all := make([]node, len(list)), true
+	for i, one := range list {
+		var ok bool
+		parts[i], ok = build(one)
+		all = all && ok
+	}
+	return parts, all
+}
+
 func (n node) withForm(form string) node {
 	n.form = form
 	return n
@@ -295,8 +306,7 @@ func (p *parser) conditionNode(t *thing, f frame, w *window, call func(string) s
 		if f.tense == doubted {
 			ask, id = "Is "+t.words+" suspected?", "suspected "+t.label
 		}
-		rule := n
-		n = anyOf(rule, p.r.questionNode(form, id, ask)).withForm(form)
+		n = anyOf(n, p.r.questionNode(form, id, ask)).withForm(form)
 	}
 	return n
 }

@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -40,21 +41,17 @@ func (p *parser) backtrackUnless(read *bool) func() {
 	}
 }
 
-// textAt gives the text of the token n after the current one, or "".
-func (p *parser) textAt(n int) string {
-	if p.i+n < 0 || p.i+n >= len(p.toks) {
-		return ""
+// tokenAt gives the token n after the current one, or a token without text.
+func (p *parser) tokenAt(n int) (t token) {
+	if p.i+n >= 0 && p.i+n < len(p.toks) {
+		t = p.toks[p.i+n]
 	}
-	return p.toks[p.i+n].text
+	return t
 }
 
-// stemAt gives the stem of the token n after the current one, or "".
-func (p *parser) stemAt(n int) string {
-	if p.i+n < 0 || p.i+n >= len(p.toks) {
-		return ""
-	}
-	return p.toks[p.i+n].stem
-}
+func (p *parser) textAt(n int) string { return p.tokenAt(n).text }
+
+func (p *parser) stemAt(n int) string { return p.tokenAt(n).stem }
 
 // takePhrase takes a phrase, words with single spaces, if it is next. It does
 // not distinguish plural and singular.
@@ -216,23 +213,12 @@ func (p *parser) readStatements() (node, bool) {
 		if p.takeLongest(".", ";") == "" || p.atEnd() {
 			return node{}, false
 		}
-		switch p.takeLongest("and", "or") {
-		case "or":
-			if !p.exclusion {
-				return node{}, false
-			}
-		case "and":
-			if p.exclusion {
-				return node{}, false
-			}
+		if word := p.takeLongest("and", "or"); word == "or" && !p.exclusion || word == "and" && p.exclusion {
+			return node{}, false
 		}
 	}
-	if len(parts) > 1 {
-		for _, n := range parts {
-			if p.exclusion && n.form == "age" { // "age 18 or more" among exclusions is a mistake
-				return node{}, false
-			}
-		}
+	if len(parts) > 1 && p.exclusion && slices.ContainsFunc(parts, func(n node) bool { return n.form == "age" }) {
+		return node{}, false // "age 18 or more" among exclusions is a mistake
 	}
 	if p.exclusion {
 		return anyOf(parts...), true

@@ -4,8 +4,7 @@
 // English, and gives its rule. It gives a rule only if it understood each word of
 // the sentence. A part that it understood with doubt becomes a question.
 //
-// It may import rules with its packages language and terminology, patient and
-// patient/ucum.
+// It may import rules with its packages language and terminology, and patient.
 //
 // # How a sentence is read
 //
@@ -44,7 +43,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/ucum"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -177,40 +175,15 @@ var plausible = map[string]numberRange{
 }
 
 func convertNumber(number, unit string, c *terminology.Concept) (string, bool) {
-	conversion, ok := conversionOf(unit, c)
-	if !ok {
-		return "", false
-	}
+	conversion, ok := c.ConversionFrom(unit)
 	d, err := patient.ParseDecimal(number)
-	if err != nil {
+	if !ok || err != nil || c.Unit == "" {
 		return "", false
 	}
 	if conversion.IsIdentity() {
 		return d.String(), true
 	}
-	exact := conversion.Apply(d.Rat())
-	out, exactly := finiteDecimal(exact)
-	if !exactly {
-		return "", false
-	}
-	return out, true
-}
-
-func conversionOf(unit string, c *terminology.Concept) (ucum.Conversion, bool) {
-	from, err := ucum.Lookup(unit)
-	if err != nil || c.Unit == "" {
-		return ucum.Conversion{}, false
-	}
-	to, err := ucum.Lookup(c.Unit)
-	if err != nil {
-		return ucum.Conversion{}, false
-	}
-	analyte := ucum.Analyte{Valence: c.Valence}
-	if c.MolarMass.Sign() > 0 {
-		analyte.MolarMass = c.MolarMass.Rat()
-	}
-	conversion, err := from.ToViaAnalyte(to, analyte)
-	return conversion, err == nil
+	return finiteDecimal(conversion.Apply(d.Rat()))
 }
 
 // finiteDecimal formats a number that has at most 12 decimal places.
@@ -255,9 +228,9 @@ func nearlyEqual(a, b limit, c *terminology.Concept) bool {
 }
 
 func valueInUnit(l limit, c *terminology.Concept) (float64, bool) {
-	conversion, ok := conversionOf(l.unit, c)
+	conversion, ok := c.ConversionFrom(l.unit)
 	d, err := patient.ParseDecimal(l.number)
-	if !ok || err != nil {
+	if !ok || err != nil || c.Unit == "" {
 		return 0, false
 	}
 	x, _ := conversion.Apply(d.Rat()).Float64()

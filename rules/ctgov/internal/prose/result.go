@@ -140,11 +140,9 @@ func (p *parser) readAllergy() (_ *item, read bool) {
 		return nil, false
 	}
 	if suspected {
-		said := p.textBetween(start, p.i)
-		parts = append(parts, p.r.quotedQuestion("allergy", said))
+		parts = append(parts, p.r.quotedQuestion("allergy", p.textBetween(start, p.i)))
 	}
-	n := anyOf(parts...).withForm("allergy")
-	return fixedItem(n), true
+	return fixedItem(anyOf(parts...).withForm("allergy")), true
 }
 
 func (p *parser) allergenFollows() bool {
@@ -170,13 +168,7 @@ func (p *parser) readAllergen(narrow string) (node, bool) {
 	n := 0
 	for ; !p.atEnd() && n < 10; p.i++ {
 		t := p.toks[p.i]
-		if t.kind == markToken && (t.text == "-" && t.glued || t.text == "'") {
-			continue
-		}
-		if t.text == "/" && t.glued {
-			continue
-		}
-		if t.kind == numberToken && t.glued && n > 0 {
+		if t.text == "-" && t.glued || t.text == "'" || t.text == "/" && t.glued || t.kind == numberToken && t.glued && n > 0 {
 			continue
 		}
 		if t.kind != wordToken || allergenStop[t.stem] || allergenStop[t.text] || strings.HasSuffix(t.text, "ing") && t.text != "ring" {
@@ -193,11 +185,9 @@ func (p *parser) readAllergen(narrow string) (node, bool) {
 	out := atomNode("allergy", "allergic("+s.Name+")", "has an "+label)
 	out.stubs = []Stub{s}
 	if narrow != "" {
-		q := p.r.questionNode("allergy", narrow+" "+label, "Is the "+label+" "+strings.ToLower(narrow)+"?")
-		out = allOf(out, q)
+		out = allOf(out, p.r.questionNode("allergy", narrow+" "+label, "Is the "+label+" "+strings.ToLower(narrow)+"?"))
 	}
-	out.form = "allergy"
-	return out, true
+	return out.withForm("allergy"), true
 }
 
 func (p *parser) readFertileWoman() bool {

@@ -242,15 +242,8 @@ func (p *parser) stateNodes(t *thing, f frame, narrow string, w *window) (node, 
 	if t.closed == nil {
 		return p.stateNode(t, f, narrow, w)
 	}
-	var parts []node
-	for _, one := range t.closed {
-		n, ok := p.stateNode(one, f, narrow, w)
-		if !ok {
-			return node{}, false
-		}
-		parts = append(parts, n)
-	}
-	return anyOf(parts...), true
+	parts, ok := buildNodes(t.closed, func(one *thing) (node, bool) { return p.stateNode(one, f, narrow, w) })
+	return anyOf(parts...), ok
 }
 
 // readLongerWindow reads a longer window for some medicines after a window for
