@@ -174,7 +174,6 @@ func (w *walker) checkApart(n *yamlwalk.Node, a, b terminology.Terms, where stri
 // maxTerm is the longest code or name, in bytes.
 const maxTerm = 256
 
-// termsReader reads codes and names.
 type termsReader struct {
 	*walker
 	systems map[string]string // local code systems: URL to short name

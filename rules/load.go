@@ -117,7 +117,6 @@ func IsStudy(src []byte) bool {
 	return false
 }
 
-// loader reads one study and its imports.
 type loader struct {
 	yamlwalk.Problems
 	names    namespace

@@ -11,7 +11,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
-// headline is a heading of the text.
 type headline struct {
 	side      rules.Side // "" if it names both sides
 	sideKnown bool       // "Eligibility criteria" tells no side

@@ -62,7 +62,6 @@ func SplitText(text string) *Text {
 	return s.Text
 }
 
-// splitter divides the blocks of a text into criteria.
 type splitter struct {
 	*Text
 	oneLine      string     // the official text on one line

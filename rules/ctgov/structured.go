@@ -10,7 +10,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
-// structure holds the criteria of the fields of a record.
 type structure struct {
 	text        string // the fields as lines of the official text
 	criteria    []Drafted

@@ -127,7 +127,6 @@ func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right 
 
 func operation(op ExprOp, args ...*Expr) *Expr { return &Expr{Op: op, Args: args} }
 
-// sexes are the texts that sex is compared with.
 var sexes = []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}
 
 func (c *ruleChecker) checkSex(n ast.Node) bool {

@@ -10,7 +10,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// valueType is the type of an expression of the rule language.
 type valueType uint8
 
 const (
@@ -29,7 +28,6 @@ func (t valueType) String() string {
 	return [...]string{"nothing", "a truth", "a number", "a text", "a window", "a duration", "a date", "a question", "a concept"}[t]
 }
 
-// parameter is the type of an argument of a word.
 type parameter struct {
 	valueType valueType
 	kinds     []terminology.Kind // of a conceptType

@@ -212,7 +212,6 @@ var codes = []Code{
 // ListCodes lists every kind of finding.
 func ListCodes() []Code { return slices.Clone(codes) }
 
-// finder gathers findings.
 type finder struct {
 	study *rules.Study
 	found []Finding

@@ -36,7 +36,6 @@ type conceptCount struct {
 	units    counts           // units that cannot be converted
 }
 
-// kindCount counts the entries of one kind.
 type kindCount struct {
 	entries    int
 	recognizer *terminology.Recognizer

@@ -39,7 +39,6 @@ type namedPlace struct {
 	except      bool
 }
 
-// nodeState is the state of one node while a fact is read.
 type nodeState struct {
 	evidence
 	listed, except codeRelation // of the coding at hand

@@ -85,7 +85,6 @@ func newConceptIndex(concepts []*Concept, local map[string]string) *conceptIndex
 	return x
 }
 
-// indexBuilder is the state of building an index.
 type indexBuilder struct {
 	*conceptIndex
 	known map[*Concept]int32

@@ -235,7 +235,6 @@ type frameRow struct {
 	says []string
 }
 
-// frames lists the frames of conditions, medicines and procedures.
 var frames = []frameRow{
 	{frame{tense: present}, frameTables.phrases("present")},
 	{frame{tense: present, diagnosis: true}, frameTables.phrases("present diagnosis")},

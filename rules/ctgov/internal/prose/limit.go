@@ -9,7 +9,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// limit is one bound of a measurement.
 type limit struct {
 	op     string
 	number string // exact decimal, as written

@@ -36,7 +36,6 @@ func (p *parser) readComparator() string {
 	return *row
 }
 
-// measured is the measurement of a comparison.
 type measured struct {
 	concept *terminology.Concept
 	words   string

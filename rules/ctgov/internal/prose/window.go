@@ -68,7 +68,6 @@ func (p *parser) readAnchor() (*anchor, bool) {
 	return found, found != nil
 }
 
-// duration is a length of time.
 type duration struct {
 	n    int
 	unit string // days, weeks, months or years
