@@ -91,7 +91,6 @@ func (w *walker) readKind(n *yamlwalk.Node) terminology.Kind {
 	return ""
 }
 
-// readMeasurement reads the keys of observations.
 func (w *walker) readMeasurement(f yamlwalk.Object, c *terminology.Concept) {
 	for _, key := range []string{"unit", "molar_mass", "valence", "signed", "positive", "negative"} {
 		if f.ValueOf(key) != nil && c.Kind != terminology.ObservationKind && c.Kind != "" {
@@ -175,7 +174,6 @@ func (w *walker) checkApart(n *yamlwalk.Node, a, b terminology.Terms, where stri
 // maxTerm is the longest code or name, in bytes.
 const maxTerm = 256
 
-// termsReader reads codes and names.
 type termsReader struct {
 	*walker
 	systems map[string]string // local code systems: URL to short name

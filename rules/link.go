@@ -45,7 +45,6 @@ func (s *namespace) addName(name, what string, where Position) string {
 	return ""
 }
 
-// define adds a name that stands in a file.
 func (l *loader) define(w *walker, n *yamlwalk.Node, name, what string) bool {
 	message := l.names.addName(name, what, w.File.PositionOf(n))
 	if message != "" {
@@ -70,7 +69,6 @@ func (l *loader) defineConcepts(drafts []*draft) {
 	l.drafts = append(l.drafts, drafts...)
 }
 
-// importPart adds the concepts of a part of the library.
 func (l *loader) importPart(w *walker, n *yamlwalk.Node, part *libraryPart) {
 	for _, c := range part.concepts {
 		if message := l.names.addName(c.Name, "concept", part.where[c.Name]); message != "" {
@@ -147,7 +145,6 @@ func (l *loader) importFile(w *walker, n *yamlwalk.Node, ref string, systems map
 	l.sources++
 }
 
-// conceptFile reads the concepts of a file and defines their names.
 func (l *loader) conceptFile(src *yamlwalk.File, systems map[string]string) []*terminology.Concept {
 	w, root := l.parseFile(src)
 	if w == nil {
@@ -168,7 +165,6 @@ const (
 	maxLevels  = 16     // of classes in classes
 )
 
-// linkClasses finds the members of every class.
 func (l *loader) linkClasses() {
 	for _, d := range l.drafts {
 		l.members(d)
@@ -263,12 +259,8 @@ func (m *classMeasure) measure(c *terminology.Concept, path []*terminology.Conce
 // breakCycle reports a class that holds itself, at its first concept in the
 // alphabet, and takes the members away.
 func (l *loader) breakCycle(path []*terminology.Concept) {
-	first := 0
-	for i, c := range path {
-		if c.Name < path[first].Name {
-			first = i
-		}
-	}
+	least := slices.MinFunc(path, func(a, b *terminology.Concept) int { return strings.Compare(a.Name, b.Name) })
+	first := slices.Index(path, least)
 	path = append(slices.Clone(path[first:]), path[:first]...)
 	var names []string
 	for _, c := range path {

@@ -66,11 +66,11 @@ func LoadConcepts(path string) ([]*terminology.Concept, error) {
 // LocateConcepts is [LoadConcepts] that says as well where each concept is
 // defined, by its name.
 func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, error) {
+	parts, err := library()
+	if err != nil {
+		return nil, nil, err
+	}
 	if strings.HasPrefix(path, terminology.BuiltinPrefix) {
-		parts, err := library()
-		if err != nil {
-			return nil, nil, err
-		}
 		if parts[path] == nil {
 			return nil, nil, fmt.Errorf("there is no %s%s", path, patient.DidYouMean(path, terminology.Library()))
 		}
@@ -79,10 +79,6 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 	data, err := readFile(path, maxFileSize)
 	if err != nil {
 		return nil, nil, fmt.Errorf("concept file: %w", err)
-	}
-	parts, err := library()
-	if err != nil {
-		return nil, nil, err
 	}
 	l := newLoader(true)
 	for _, name := range terminology.Library() {
@@ -96,7 +92,6 @@ func LocateConcepts(path string) ([]*terminology.Concept, map[string]Position, e
 	return list, l.placesOf(list), nil
 }
 
-// placesOf gives where concepts are defined, by their names.
 func (l *loader) placesOf(concepts []*terminology.Concept) map[string]Position {
 	places := map[string]Position{}
 	for _, c := range concepts {
@@ -122,7 +117,6 @@ func IsStudy(src []byte) bool {
 	return false
 }
 
-// loader reads one study and its imports.
 type loader struct {
 	yamlwalk.Problems
 	names    namespace

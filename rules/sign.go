@@ -60,25 +60,18 @@ func (s *Study) digest(root *yamlwalk.Node) string {
 	h := sha256.New()
 	fmt.Fprintln(h, "eligo.review/1")
 	hashNode(h, root, true)
-	var concepts []*terminology.Concept
-	seen := map[*terminology.Concept]bool{}
-	var visit func(list []*terminology.Concept)
-	visit = func(list []*terminology.Concept) {
-		for _, c := range list {
-			if !seen[c] {
-				seen[c] = true
-				concepts = append(concepts, c)
-				visit(c.Any)
-			}
+	named := slices.Clone(s.reads)
+	for i := range s.Criteria {
+		named = append(named, s.Criteria[i].Show...)
+	}
+	concepts := map[string]*terminology.Concept{} // by name, with their members
+	for _, c := range named {
+		for m := range c.Members() {
+			concepts[m.Name] = m
 		}
 	}
-	visit(s.reads)
-	for i := range s.Criteria {
-		visit(s.Criteria[i].Show)
-	}
-	slices.SortFunc(concepts, func(a, b *terminology.Concept) int { return strings.Compare(a.Name, b.Name) })
-	for _, c := range concepts {
-		hashConcept(h, c)
+	for _, name := range slices.Sorted(maps.Keys(concepts)) {
+		hashConcept(h, concepts[name])
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

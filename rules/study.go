@@ -136,7 +136,6 @@ type Error = yamlwalk.Error
 // Errors is every problem of a file and of its imports, in order.
 type Errors = yamlwalk.Errors //nolint:errname // a list of errors
 
-// places are where the parts of a study stand.
 type places struct {
 	names       map[string]meaning
 	src         *yamlwalk.File // the study file

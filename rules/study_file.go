@@ -66,7 +66,6 @@ func (l *loader) loadStudy(src *yamlwalk.File, data []byte) (*Study, error) {
 	return s, nil
 }
 
-// localSystems reads the mapping of local code systems to known ones.
 func (w *walker) localSystems(n *yamlwalk.Node) map[string]string {
 	if n == nil {
 		return nil
@@ -115,7 +114,6 @@ func (l *loader) questions(w *walker, n *yamlwalk.Node) []language.Question {
 	return list
 }
 
-// criteria reads and compiles the criteria of both sides.
 func (l *loader) criteria(w *walker, f yamlwalk.Object, s *Study) {
 	sc := &language.Scope{Concepts: l.names.concepts, Questions: map[string]*language.Question{}, Anchors: map[string]bool{language.Screening: true}}
 	for i := range s.Questions {

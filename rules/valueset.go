@@ -13,7 +13,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
-// valueSets adds the codes of the value sets that a concept names.
 func (l *loader) valueSets(d *draft) {
 	w := d.walker()
 	for _, n := range d.valuesets {

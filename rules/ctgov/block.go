@@ -229,7 +229,6 @@ func (t *outline) openLevel(l level) {
 	t.attachBlock(l.item, len(t.open)-2)
 }
 
-// attachBlock adds an item below the item of the parent level, or to the top.
 func (t *outline) attachBlock(b *block, parent int) {
 	if parent >= 0 {
 		p := t.open[parent].item

@@ -126,8 +126,7 @@ func (r *Record) eligibleSexes() []patient.Sex {
 
 var (
 	// edgeDay is the screening day of the evaluation. Any day would do.
-	edgeDay = patient.NewDay(2024, 6, 15)
-	// firstBirth is the earliest birth date.
+	edgeDay    = patient.NewDay(2024, 6, 15)
 	firstBirth = patient.NewDay(1, 1, 1)
 )
 

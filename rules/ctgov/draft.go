@@ -1,5 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package ctgov drafts a study file from a record of ClinicalTrials.gov.
+//
+// [ReadRecord] reads a record in the forms that the registry has published: API
+// v2 JSON, the older JSON and XML, and the text of a study's page as copied from
+// a browser. [SplitText] divides its eligibility text into criteria, each with
+// its verbatim quote, its side and the line that introduces it. A [Drafter]
+// writes the study file: a rule, marked as a draft, where it understood the
+// whole criterion, and a question otherwise. It evaluates no rules: its caller
+// passes a [Decide].
+//
+// A criterion stays a question if the text does not tell its side, if it holds
+// for some participants only, or if it is part of a sentence.
+//
+// It may import rules with its packages language and terminology, patient, and its
+// own internal/prose. It opens no file and no socket.
 package ctgov
 
 import (
@@ -204,7 +219,6 @@ func (d *Drafter) assembleDraft(r *Record, s structure, text *Text, readings [][
 // commonPart is the part of the library that every draft imports.
 const commonPart = "builtin:common"
 
-// libraryParts lists the parts of the library that hold concepts of the rules.
 func (a *assembly) libraryParts() []string {
 	parts := []string{commonPart}
 	for i := range a.Criteria {
@@ -221,13 +235,8 @@ func (a *assembly) libraryParts() []string {
 // applyReadings gives a criterion the rule of its readings. It reports false if
 // there are none or the study cannot hold them.
 func (a *assembly) applyReadings(one *Drafted, readings []prose.Reading, anyOf bool) bool {
-	if len(readings) == 0 {
+	if len(readings) == 0 || slices.ContainsFunc(readings, func(r prose.Reading) bool { return !a.fitsStudy(&r) }) {
 		return false
-	}
-	for i := range readings {
-		if !a.fitsStudy(&readings[i]) {
-			return false
-		}
 	}
 	word := " and "
 	if anyOf {

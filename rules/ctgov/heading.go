@@ -11,7 +11,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
-// headline is a heading of the text.
 type headline struct {
 	side      rules.Side // "" if it names both sides
 	sideKnown bool       // "Eligibility criteria" tells no side
@@ -262,7 +261,6 @@ func mayBeCriterion(line string) bool {
 // be their subject, as "Life expectancy" is of "at least 3 months".
 func isSortingHeading(head string) bool { return consistsOf(head, sorting) }
 
-// isOrganizingHeading reports whether a heading only sorts the items below.
 func isOrganizingHeading(head string) bool { return consistsOf(head, organizing) }
 
 func consistsOf(text string, set map[string]bool) bool {

@@ -131,7 +131,6 @@ func markQuote(in []bool, text, quote string) {
 	}
 }
 
-// hasUnquotedWords reports whether words of a sentence are outside all quotes.
 func hasUnquotedWords(s string, quoted []bool) bool {
 	start := 0
 	for i := 0; i <= len(s); i++ {

@@ -52,10 +52,9 @@ func (p page) findID() string {
 // findTitle gives the line above the disclaimer of the registry, or above the
 // identifier.
 func (p page) findTitle() string {
-	isDisclaimer := func(line string) bool {
+	at := slices.IndexFunc(p.lines, func(line string) bool {
 		return strings.HasPrefix(strings.TrimSpace(line), "The safety and scientific validity of this study")
-	}
-	at := slices.IndexFunc(p.lines, isDisclaimer)
+	})
 	if at < 0 {
 		at = slices.IndexFunc(p.lines, func(line string) bool { return idLabel.MatchString(strings.TrimSpace(line)) })
 	}

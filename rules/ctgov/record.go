@@ -85,7 +85,6 @@ func parseSex(text string) (Sex, error) {
 	return "", fmt.Errorf("unknown sex %.40q; it is all, both, female or male", text)
 }
 
-// parseYesNo parses a word or a JSON boolean.
 func parseYesNo(text string) string {
 	switch strings.ToLower(strings.Trim(strings.TrimSpace(text), `"`)) {
 	case "yes", "y", "true", "accepts healthy volunteers":

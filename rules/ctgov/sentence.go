@@ -75,7 +75,6 @@ var finite = regexp.MustCompile(`(?i)\b(?:is|are|was|were|be|been|must|should|ma
 // person matches a sentence that begins with the people it is about.
 var person = regexp.MustCompile(`(?i)^(?:(?:any|all|no|each|every|the|female|male|adult|pregnant|healthy|eligible|potential) )*(?:patients?|subjects?|participants?|individuals?|persons?|people|volunteers?|women|woman|men|man|females?|males?|adults?|children|those|anyone|candidates?)\b`)
 
-// groupSentences groups each sentence with those that qualify it.
 func groupSentences(text string) [][]string {
 	var list [][]string
 	for _, s := range sentences(text) {
@@ -138,7 +137,6 @@ const (
 	slugLength = 48 // bytes
 )
 
-// criterionSlug makes the name of a criterion of the first words of its quote.
 func criterionSlug(quote string) string {
 	var parts []string
 	length := 0

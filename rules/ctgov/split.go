@@ -62,7 +62,6 @@ func SplitText(text string) *Text {
 	return s.Text
 }
 
-// splitter divides the blocks of a text into criteria.
 type splitter struct {
 	*Text
 	oneLine      string     // the official text on one line
@@ -205,7 +204,6 @@ func (s *splitter) citePieces(pieces ...string) string {
 	return s.oneLine[first:end]
 }
 
-// splitList divides the blocks of one list, in order.
 func (s *splitter) splitList(blocks []*block, at place) {
 	within := at // the place of the next block: a heading or an introducing line changes it
 	for i := 0; i < len(blocks); i++ {
@@ -246,9 +244,9 @@ func (s *splitter) splitList(blocks []*block, at place) {
 			if b.marker == "" && i > 0 && blocks[i-1].marker != "" {
 				within = at // a paragraph ends the list of an introducing line
 			}
-			n := s.countJoined(blocks[i:], within)
-			if n > 1 {
-				s.addJoined(blocks[i:i+n], within)
+			if n := s.countJoined(blocks[i:], within); n > 1 {
+				quote := s.citePieces(blockTexts(blocks[i : i+n])...)
+				s.addCriterion(quote, Criterion{Side: within.side, Parent: within.parent, Cohort: within.cohort})
 				i += n - 1
 				continue
 			}
@@ -271,7 +269,6 @@ func (s *splitter) addHeading(head string, h headline, at place) place {
 	return p
 }
 
-// addNotCriterion adds a part of the text that is no criterion, once.
 func (s *splitter) addNotCriterion(quote, reason string) {
 	quote = s.citePieces(quote)
 	known := slices.ContainsFunc(s.NotCriteria, func(n rules.NotCriterion) bool { return n.Quote == quote })

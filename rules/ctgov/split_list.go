@@ -145,7 +145,6 @@ func (b *block) lastText() string {
 	return b.text
 }
 
-// blockTexts lists the texts of blocks and of their items, in order.
 func blockTexts(blocks []*block) []string {
 	var list []string
 	for _, b := range blocks {
@@ -154,13 +153,6 @@ func blockTexts(blocks []*block) []string {
 	return list
 }
 
-// addJoined adds one criterion of several blocks, which a person must read.
-func (s *splitter) addJoined(blocks []*block, at place) {
-	quote := s.citePieces(blockTexts(blocks)...)
-	s.addCriterion(quote, Criterion{Side: at.side, Parent: at.parent, Cohort: at.cohort})
-}
-
-// splitBlock adds the criteria of a block and of its items.
 func (s *splitter) splitBlock(b *block, at place) {
 	if len(b.kids) == 0 {
 		s.splitLeaf(b, at)
@@ -207,8 +199,7 @@ func (s *splitter) splitLeaf(b *block, at place) {
 			if len(g) == 1 {
 				c.Parts = g
 			}
-			quote := strings.Join(g, " ")
-			s.addCriterion(s.citePieces(quote), c)
+			s.addCriterion(s.citePieces(strings.Join(g, " ")), c)
 		}
 		return
 	}
@@ -231,7 +222,6 @@ var (
 	negated = regexp.MustCompile(`(?i)^\W*(?:no|not|none|nor|without|absence|lack|never|able|willing|willingness|ability|capable|agree\w*|negative|adequate|acceptable|sufficient|free|normal|(?:patients?|subjects?|participants?) (?:\w+ )?(?:not|without|no|willing|able))\b`)
 )
 
-// needsContext reports whether a sentence refers to text outside it.
 func needsContext(text string) bool {
 	return strings.HasSuffix(strings.TrimSpace(text), ":") || exceptionNote.MatchString(text)
 }
@@ -256,10 +246,7 @@ func (s *splitter) addCriterion(quote string, c Criterion) {
 	if c.Cohort == "" {
 		c.Cohort = s.cohort
 	}
-	if c.Side == "" || c.Cohort != "" {
-		c.Parts = nil
-	}
-	if slices.ContainsFunc(c.Parts, needsContext) {
+	if c.Side == "" || c.Cohort != "" || slices.ContainsFunc(c.Parts, needsContext) {
 		c.Parts = nil
 	}
 	s.Criteria = append(s.Criteria, c)

@@ -10,7 +10,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/ctgov/internal/prose"
 )
 
-// structure holds the criteria of the fields of a record.
 type structure struct {
 	text        string // the fields as lines of the official text
 	criteria    []Drafted
@@ -20,7 +19,6 @@ type structure struct {
 
 const noRestriction = "It restricts nobody."
 
-// readStructure makes the criteria of the fields of a record.
 func readStructure(r *Record) structure {
 	s := structure{questions: map[string][]prose.Question{}}
 	s.addAgeCriterion(r)
@@ -116,19 +114,18 @@ func (a Age) minutes() int {
 	return a.Value
 }
 
+// ageWords are the words of the rule language for ages, by unit.
+var ageWords = map[string]string{"years": "age", "months": "age_months", "days": "age_days"}
+
 // minimumAgeRule gives the rule of the minimum age. Birth dates are days, so
 // that a minimum in hours or minutes is not exact: born d days before, a person
 // is between d-1 and d+1 days old. The rule asks for people between.
 func minimumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
-	case "years":
-		return fmt.Sprintf("age >= %d", a.Value), false
-	case "months":
-		return fmt.Sprintf("age_months >= %d", a.Value), false
+	case "years", "months", "days":
+		return fmt.Sprintf("%s >= %d", ageWords[a.Unit], a.Value), false
 	case "weeks":
 		return fmt.Sprintf("age_days >= %d", daysPerWeek*a.Value), false
-	case "days":
-		return fmt.Sprintf("age_days >= %d", a.Value), false
 	case "hours", "minutes":
 		m := a.minutes()
 		days := (m + minutesPerDay - 1) / minutesPerDay
@@ -139,14 +136,10 @@ func minimumAgeRule(a Age) (rule string, asks bool) {
 
 func maximumAgeRule(a Age) (rule string, asks bool) {
 	switch a.Unit {
-	case "years":
-		return fmt.Sprintf("age <= %d", a.Value), false
-	case "months":
-		return fmt.Sprintf("age_months <= %d", a.Value), false
+	case "years", "months", "days":
+		return fmt.Sprintf("%s <= %d", ageWords[a.Unit], a.Value), false
 	case "weeks":
 		return fmt.Sprintf("age_days < %d", daysPerWeek*(a.Value+1)), false
-	case "days":
-		return fmt.Sprintf("age_days <= %d", a.Value), false
 	case "hours", "minutes":
 		m := a.minutes()
 		sure := m/minutesPerDay - 1
@@ -163,7 +156,6 @@ func (a Age) approximateDays() float64 {
 	return float64(a.Value) * map[string]float64{"years": 365.25, "months": 30.44, "weeks": 7, "days": 1, "hours": 1.0 / 24, "minutes": 1.0 / minutesPerDay}[a.Unit]
 }
 
-// limitsCrossed reports whether the minimum age is above the maximum age.
 func limitsCrossed(least, most Age) bool {
 	const slack = 1.02 // months are not all alike
 	return !least.IsZero() && !most.IsZero() && least.approximateDays() > slack*most.approximateDays()+1

@@ -95,7 +95,6 @@ func (d *Draft) writeSide(b *strings.Builder, side rules.Side) {
 // ruleWidth is the maximum number of columns of a rule.
 const ruleWidth = 120
 
-// writeRule writes a rule on one line, or folded if it is long.
 func writeRule(b *strings.Builder, rule string) {
 	rule = strings.Join(strings.Fields(rule), " ")
 	if plain := rule != "" && (rule[0] >= 'a' && rule[0] <= 'z' || rule[0] == '(') && !strings.Contains(rule, ": ") && !strings.Contains(rule, " #"); !plain {

@@ -98,7 +98,6 @@ func (c *ruleChecker) atLeast(n *ast.CallNode) *Form {
 	return f
 }
 
-// checkAtom checks a part of the rule that holds no and, or, not and at_least.
 func (c *ruleChecker) checkAtom(n ast.Node) *Form {
 	before := len(c.errs)
 	c.atom, c.calls = n, nil

@@ -13,7 +13,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// checkCall checks a word with its arguments.
 func (c *ruleChecker) checkCall(n *ast.CallNode) (valueType, *Expr) {
 	id, ok := n.Callee.(*ast.IdentifierNode)
 	if !ok {

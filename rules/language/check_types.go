@@ -127,10 +127,8 @@ func (c *ruleChecker) equality(n *ast.BinaryNode, lt, rt valueType, left, right 
 
 func operation(op ExprOp, args ...*Expr) *Expr { return &Expr{Op: op, Args: args} }
 
-// sexes are the texts that sex is compared with.
 var sexes = []string{string(patient.Female), string(patient.Male), string(patient.OtherSex)}
 
-// checkSex checks a text that sex is compared with.
 func (c *ruleChecker) checkSex(n ast.Node) bool {
 	s, ok := n.(*ast.StringNode)
 	if !ok || slices.Contains(sexes, s.Value) {
@@ -221,7 +219,6 @@ func (c *ruleChecker) misplaced(n *ast.IdentifierNode) {
 	}
 }
 
-// addCall adds a call to the atom at hand.
 func (c *ruleChecker) addCall(k *Call, n ast.Node) (valueType, *Expr) {
 	k.Offset, k.Text = c.byteOffset(firstRune(n)), k.sourceText()
 	c.calls = append(c.calls, k)

@@ -10,7 +10,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// valueType is the type of an expression of the rule language.
 type valueType uint8
 
 const (
@@ -29,7 +28,6 @@ func (t valueType) String() string {
 	return [...]string{"nothing", "a truth", "a number", "a text", "a window", "a duration", "a date", "a question", "a concept"}[t]
 }
 
-// parameter is the type of an argument of a word.
 type parameter struct {
 	valueType valueType
 	kinds     []terminology.Kind // of a conceptType
@@ -221,7 +219,6 @@ func wordNamed(name string) *Word {
 	return nil
 }
 
-// valueType is the type of the word as part of an expression.
 func (w *Word) valueType() valueType {
 	switch w.Answer {
 	case NumberAnswer:
@@ -237,7 +234,6 @@ func (w *Word) asks(k terminology.Kind) bool {
 	return len(w.parameters) > 0 && slices.Equal(w.parameters[0].kinds, []terminology.Kind{k})
 }
 
-// wordsFor names the words that take a concept of this kind.
 func wordsFor(k terminology.Kind) []string {
 	var names []string
 	for _, w := range Words() {

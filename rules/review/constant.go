@@ -84,7 +84,6 @@ func (u *universe) constantReason(n *node, never bool) string {
 	return ""
 }
 
-// checkParts checks the parts of a rule that is not constant.
 func (f *finder) checkParts(u *universe, c *encoded, n *node) {
 	constant := false
 	for _, kid := range n.operands {
@@ -151,7 +150,6 @@ func intersects(a, b []int) bool {
 	})
 }
 
-// shortText gives the text of a part for a message, shortened.
 func (n *node) shortText() string {
 	const most = 80
 	text := n.ruleText()
@@ -260,7 +258,6 @@ func windowLength(w *language.Window) (n int, calendar bool) {
 	return w.N, false
 }
 
-// lawsAbout gives the laws between variables of the rules.
 func (u *universe) lawsAbout(goals []*node) []*node {
 	if len(u.laws) == 0 {
 		return nil

@@ -12,7 +12,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// checkNames finds unused names of the study and concepts without codes.
 func (f *finder) checkNames() {
 	used := map[*terminology.Concept]string{} // by which criterion first
 	asked, dated := map[string]bool{}, map[string]bool{}
@@ -76,7 +75,6 @@ func CheckConcepts(concepts []*terminology.Concept, places map[string]rules.Posi
 	return sortFindings("", f.found)
 }
 
-// markUsed marks a concept and the members of its class as used by a criterion.
 func markUsed(used map[*terminology.Concept]string, c *terminology.Concept, by string) {
 	for m := range c.Members() {
 		if _, ok := used[m]; !ok {

@@ -9,7 +9,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// checkPairs compares the conditions to pass two criteria.
 func (f *finder) checkPairs(u *universe, list []*encoded) {
 	contradict := false
 	about, near := make([][]int, len(list)), make([][]int, len(list))
@@ -44,7 +43,6 @@ func (f *finder) checkPairs(u *universe, list []*encoded) {
 	}
 }
 
-// passText describes the condition to pass a criterion.
 func passText(c *encoded) string {
 	if c.Side == rules.Exclusion {
 		return c.ID + " excludes whoever has: " + c.rule.shortText()

@@ -23,7 +23,6 @@ type officialText struct {
 	nearWrongQuote map[int]bool // starts of sentences that are nearest to a wrong quote
 }
 
-// checkQuotes compares the quotes with the official text.
 func (f *finder) checkQuotes(t *Text) {
 	switch {
 	case t == nil:
@@ -142,7 +141,7 @@ func (f *finder) checkCoverage(o *officialText) {
 		}
 		for i, w := range wordSpans(o.text[from:next]) {
 			word := o.text[from+w[0] : from+w[1]]
-			if !hasWordCharacter(word) || i == 0 && numbering.MatchString(strings.TrimPrefix(word, "(")) {
+			if !strings.ContainsFunc(word, isWordCharacter) || i == 0 && numbering.MatchString(strings.TrimPrefix(word, "(")) {
 				continue
 			}
 			quoted := false
@@ -174,6 +173,3 @@ func (f *finder) checkCoverage(o *officialText) {
 // joining are words that only join two quotes; word processors write a bullet
 // as "o".
 var joining = map[string]bool{"and": true, "or": true, "and/or": true, "o": true}
-
-// hasWordCharacter reports whether a word is more than marks.
-func hasWordCharacter(word string) bool { return strings.ContainsFunc(word, isWordCharacter) }

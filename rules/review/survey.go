@@ -36,7 +36,6 @@ type conceptCount struct {
 	units    counts           // units that cannot be converted
 }
 
-// kindCount counts the entries of one kind.
 type kindCount struct {
 	entries    int
 	recognizer *terminology.Recognizer
@@ -141,8 +140,6 @@ func (v *Survey) AddPerson(p *patient.Profile) {
 
 var knownSystems = patient.KnownSystems()
 
-// countPerson counts the entries of one person that the concept read, or could
-// not read.
 func (c *conceptCount) countPerson(p *patient.Profile, facts []*patient.Fact, made []terminology.Hit, blind []int) {
 	unread := map[int32]bool{}
 	found := false
@@ -223,7 +220,6 @@ func (k *kindCount) countEntry(fact *patient.Fact, unread bool, person int) {
 	}
 }
 
-// systemName names a code system for a message.
 func systemName(system string) string {
 	switch {
 	case system == "":
@@ -234,7 +230,6 @@ func systemName(system string) string {
 	return system
 }
 
-// systemsOf names the code systems of an entry.
 func systemsOf(fact *patient.Fact) string {
 	var names []string
 	for _, c := range fact.Codes {

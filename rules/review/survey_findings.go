@@ -31,7 +31,6 @@ func (v *Survey) Findings() []Finding {
 	return sortFindings(v.study.File(), f.found)
 }
 
-// addKindFindings reports the entries of a kind that no concept could read.
 func (f *finder) addKindFindings(kind terminology.Kind, k *kindCount) {
 	at := f.studyStart()
 	domain := string(kind.Domain())
@@ -61,7 +60,6 @@ func (f *finder) addKindFindings(kind terminology.Kind, k *kindCount) {
 // be free text about a person.
 var symbol = regexp.MustCompile(`^[^\s]{1,64}$`)
 
-// mostFrequentCodes lists the codes of unread entries, the most frequent first.
 func (k *kindCount) mostFrequentCodes() string {
 	const most = 10
 	keys := slices.SortedFunc(maps.Keys(k.codes), func(a, b code) int {
@@ -86,7 +84,6 @@ func (k *kindCount) mostFrequentCodes() string {
 	return strings.Join(list, "; ")
 }
 
-// addUnmatched reports the concepts of a kind that matched nobody.
 func (f *finder) addUnmatched(kind terminology.Kind, v *Survey) {
 	k := v.kinds[kind]
 	var names []string
@@ -102,7 +99,6 @@ func (f *finder) addUnmatched(kind terminology.Kind, v *Survey) {
 		setHint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.mostFrequent(5))
 }
 
-// addConceptFindings reports the entries that one concept could not read.
 func (f *finder) addConceptFindings(c *conceptCount, v *Survey) {
 	k := v.kinds[c.Kind]
 	at := c.by.Pos
@@ -151,7 +147,6 @@ func unitText(unit string) string {
 	return unit
 }
 
-// mostFrequent lists names with their counts, the most frequent first.
 func (c counts) mostFrequent(most int) string {
 	names := slices.SortedFunc(maps.Keys(c), func(a, b string) int {
 		return cmp.Or(c[b]-c[a], strings.Compare(a, b))

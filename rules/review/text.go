@@ -30,7 +30,6 @@ var typographicSigns = map[rune]string{
 
 const bullets = "•◦▪▫‣⁃∙·●○■□◆◇►▸➢➤✓✔\uf0b7\uf0a7\uf0d8"
 
-// newPlainText brings a text to the form in which quotes are compared.
 func newPlainText(source string) *plainText {
 	p := &plainText{}
 	var b strings.Builder
@@ -107,7 +106,6 @@ func isInsideWord(text string, at int) bool {
 
 func isWordCharacter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
-// wordSpans gives the start and end of each word of a text.
 func wordSpans(text string) (spans [][2]int) {
 	at := 0
 	for word := range strings.SplitSeq(text, " ") {
@@ -135,7 +133,6 @@ func positionAt(name, source string, at int) rules.Position {
 	return rules.Position{File: name, Line: line, Column: utf8.RuneCountInString(source[start:at]) + 1}
 }
 
-// shorten cuts a text for a message.
 func shorten(text string, most int) string {
 	if r := []rune(text); len(r) > most {
 		return strings.TrimSpace(string(r[:most-1])) + "…"

@@ -43,9 +43,17 @@ type law struct {
 // mostValues is the maximum number of values of a number.
 const mostValues = 200
 
-// newUniverse makes the variables of the rules.
 func newUniverse(forms []*language.Form) *universe {
-	u := &universe{byName: map[string]int{}, tooManyConstants: map[string]bool{}}
+	u := &universe{tooManyConstants: map[string]bool{}}
+	if u.makeVariables(forms); len(u.tooManyConstants) > 0 {
+		u.makeVariables(forms) // anew, with these calls opaque
+	}
+	u.makeLaws()
+	return u
+}
+
+func (u *universe) makeVariables(forms []*language.Form) {
+	u.variables, u.byName = nil, map[string]int{}
 	for _, f := range forms {
 		u.addVariables(f)
 	}
@@ -54,17 +62,6 @@ func newUniverse(forms []*language.Form) *universe {
 			u.tooManyConstants[callName(v.call)] = true
 		}
 	}
-	if len(u.tooManyConstants) > 0 {
-		u.variables, u.byName = nil, map[string]int{}
-		for _, f := range forms {
-			u.addVariables(f)
-		}
-		for _, v := range u.variables {
-			v.makeValues()
-		}
-	}
-	u.makeLaws()
-	return u
 }
 
 func (u *universe) addVariables(f *language.Form) {
@@ -114,7 +111,6 @@ func callName(c *language.Call) string {
 	return c.Text
 }
 
-// decimals parses constants of a rule.
 func decimals(texts []string) (numbers []*big.Rat, ok bool) {
 	for _, text := range texts {
 		d, err := patient.ParseDecimal(text)
@@ -163,7 +159,6 @@ func floorOf(r *big.Rat) *big.Rat {
 	return new(big.Rat).SetInt(n)
 }
 
-// compile makes a node over the variables from a form.
 func (u *universe) compile(f *language.Form) *node {
 	n := &node{op: f.Op, n: f.N, source: f.Source, offset: f.Offset}
 	for i, kid := range f.Kids {

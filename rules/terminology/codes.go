@@ -44,7 +44,6 @@ var codeSystems = [...]codeSystem{
 	{name: patient.UCUM, title: "UCUM", fault: func(string) string { return "UCUM codes are units and name no fact" }},
 }
 
-// systemNamed finds a known system by its short name.
 func systemNamed(name string) *codeSystem {
 	for i := range codeSystems {
 		if codeSystems[i].name == name {

@@ -183,7 +183,6 @@ func icd9PrefixFault(prefix string) string {
 
 const atcShape = "a code such as L04AB02, or a class above it: L04AB, L04A, L04, L"
 
-// atcFault checks a code of any of the five levels.
 func atcFault(code string) string {
 	switch len(code) {
 	case 1, 3, 4, 5, 7:

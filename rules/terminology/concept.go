@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package terminology recognizes clinical concepts in the facts of a record: by the
+// codes of code systems and by wordings. It holds the concepts that a study can
+// name ([Concept]), their recognition ([Recognizer]), the conversion of results into
+// their units ([Converter]) and the concept files inside the program ([Library]).
+//
+// Of this module it may import patient and patient/ucum.
 package terminology
 
 import (
 	"embed"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -157,4 +164,39 @@ func Library() []string {
 // LibraryFile gives the YAML of one of the concept files that [Library] lists.
 func LibraryFile(name string) ([]byte, error) {
 	return libraryFiles.ReadFile("library/" + strings.TrimPrefix(name, BuiltinPrefix) + ".yaml")
+}
+
+// Members yields the concept and the members of its class, and of theirs, each
+// once: a class before its members.
+func (c *Concept) Members() iter.Seq[*Concept] {
+	return func(yield func(*Concept) bool) {
+		seen := map[*Concept]bool{}
+		var visit func(*Concept) bool
+		visit = func(c *Concept) bool {
+			if seen[c] {
+				return true
+			}
+			seen[c] = true
+			if !yield(c) {
+				return false
+			}
+			for _, m := range c.Any {
+				if !visit(m) {
+					return false
+				}
+			}
+			return true
+		}
+		visit(c)
+	}
+}
+
+// HoldsStub reports whether the concept is a stub, or a class that holds one.
+func (c *Concept) HoldsStub() bool {
+	for m := range c.Members() {
+		if m.Stub() {
+			return true
+		}
+	}
+	return false
 }

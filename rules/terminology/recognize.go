@@ -178,7 +178,6 @@ type codeRelation struct {
 	near bool
 }
 
-// codingMeaning is the meaning of one coding of a fact for a concept.
 type codingMeaning struct{ yes, except, perhaps bool }
 
 // weighRelations weighs the codes that a concept lists against those that it excepts, for one coding. The

@@ -39,7 +39,6 @@ type namedPlace struct {
 	except      bool
 }
 
-// nodeState is the state of one node while a fact is read.
 type nodeState struct {
 	evidence
 	listed, except codeRelation // of the coding at hand
@@ -169,7 +168,6 @@ func (s *factReader) weighCoding(n int32, i int) {
 	st.listed, st.except, st.related = codeRelation{}, codeRelation{}, false
 }
 
-// readTexts collects the meanings of the text and of the displays.
 func (s *factReader) readTexts(f *patient.Fact) {
 	s.readText(f, f.Text)
 	for i := range f.Codes {

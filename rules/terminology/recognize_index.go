@@ -85,7 +85,6 @@ func newConceptIndex(concepts []*Concept, local map[string]string) *conceptIndex
 	return x
 }
 
-// indexBuilder is the state of building an index.
 type indexBuilder struct {
 	*conceptIndex
 	known map[*Concept]int32
@@ -94,7 +93,6 @@ type indexBuilder struct {
 	coverageIDs map[string]int32
 }
 
-// addConcept adds a concept and its members, each once.
 func (x *indexBuilder) addConcept(c *Concept) int32 {
 	if n, ok := x.known[c]; ok {
 		return n
@@ -160,7 +158,6 @@ func (x *conceptIndex) addSystem(name string) systemID {
 	return id
 }
 
-// systemOf finds the system that a coding names.
 func (x *conceptIndex) systemOf(name string) systemID {
 	if known, ok := x.local[name]; ok {
 		name = known
@@ -230,7 +227,6 @@ func addMention(list []mention, m mention) []mention {
 	return append(list, m)
 }
 
-// appendNormalCode appends the form that codes of a system are compared in.
 func appendNormalCode(dst []byte, id systemID, code string) []byte {
 	if int(id) < len(codeSystems) && codeSystems[id].normal != nil {
 		return codeSystems[id].normal(dst, code)

@@ -76,7 +76,6 @@ func (e *memoEntry) is(f *patient.Fact) bool {
 	return e.text == f.Text && slices.Equal(e.codes, f.Codes)
 }
 
-// cacheSlots gives the two slots of a hash.
 func cacheSlots(place uint64) (first, second uint64) {
 	return place % memoSlots, place >> 32 % memoSlots
 }
@@ -124,7 +123,6 @@ func (m *recognitionCache) storeHits(place uint64, f *patient.Fact, hits []Hit) 
 	m.hits.Add(delta)
 }
 
-// isCacheable reports whether a fact is small enough to be kept.
 func isCacheable(f *patient.Fact) bool {
 	if len(f.Codes) > memoCodes || len(f.Text) > memoText {
 		return false

@@ -3,7 +3,7 @@
 package terminology
 
 import (
-	"math/big"
+	"cmp"
 	"sync"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -15,7 +15,7 @@ import (
 // safe for concurrent use; the zero Converter is ready.
 type Converter struct {
 	mu          sync.RWMutex
-	conversions map[unitPair]conversion
+	conversions map[unitPair]ucum.Conversion // the zero one where there is none
 }
 
 const maxConversions = 4096
@@ -25,9 +25,6 @@ type unitPair struct {
 	concept *Concept
 }
 
-// conversion is y = x·scale + offset; both nil where there is none.
-type conversion struct{ scale, offset *big.Rat }
-
 // Convert gives a recorded quantity, without its comparator, in the unit of a
 // concept; false if the units cannot be converted.
 func (u *Converter) Convert(concept *Concept, q *patient.Quantity) (patient.Decimal, bool) {
@@ -36,61 +33,58 @@ func (u *Converter) Convert(concept *Concept, q *patient.Quantity) (patient.Deci
 	c, ok := u.conversions[key]
 	u.mu.RUnlock()
 	if !ok {
-		c = conversionTo(concept, q.Unit)
+		c, _ = concept.ConversionFrom(q.Unit)
 		u.mu.Lock()
 		if u.conversions == nil {
-			u.conversions = map[unitPair]conversion{}
+			u.conversions = map[unitPair]ucum.Conversion{}
 		}
 		if len(u.conversions) < maxConversions {
 			u.conversions[key] = c
 		}
 		u.mu.Unlock()
 	}
-	if c.scale == nil {
+	if c.Scale == nil {
 		return patient.Decimal{}, false
 	}
-	value := q.Value.MulRat(c.scale)
-	if c.offset.Sign() != 0 {
-		value = value.AddRat(c.offset)
+	value := q.Value.MulRat(c.Scale)
+	if c.Offset.Sign() != 0 {
+		value = value.AddRat(c.Offset)
 	}
 	return value, value.Finite()
 }
 
-// conversionTo asks UCUM how a recorded unit becomes the concept's. A number
-// without unit is a plain number, as scores and ratios are: it is in no unit
-// but that of a concept that has none, or the unit 1.
-func conversionTo(concept *Concept, unit string) conversion {
-	if unit == "" && concept.Unit == "1" {
+// ConversionFrom gives the conversion of a recorded unit to the concept's; false
+// if there is none. A number without unit is a plain number, as scores and
+// ratios are: it is in no unit but that of a concept that has none, or the unit 1.
+func (c *Concept) ConversionFrom(unit string) (ucum.Conversion, bool) {
+	if unit == "" && c.Unit == "1" {
 		unit = "1"
 	}
 	if unit == "" {
-		return conversion{}
-	}
-	target := concept.Unit
-	if target == "" {
-		target = "1"
+		return ucum.Conversion{}, false
 	}
 	from, err := ucum.Lookup(unit)
-	if err != nil {
-		return conversion{}
+	to, unknown := ucum.Lookup(cmp.Or(c.Unit, "1"))
+	if err != nil || unknown != nil {
+		return ucum.Conversion{}, false
 	}
-	to, err := ucum.Lookup(target)
-	if err != nil {
-		return conversion{}
+	analyte := ucum.Analyte{Valence: c.Valence}
+	if c.MolarMass.Sign() > 0 {
+		analyte.MolarMass = c.MolarMass.Rat()
 	}
-	analyte := ucum.Analyte{Valence: concept.Valence}
-	if concept.MolarMass.Sign() > 0 {
-		analyte.MolarMass = concept.MolarMass.Rat()
+	conversion, err := from.ToViaAnalyte(to, analyte)
+	if err != nil || conversion.Scale.Sign() <= 0 {
+		return ucum.Conversion{}, false
 	}
-	c, err := from.ToViaAnalyte(to, analyte)
-	if err != nil || c.Scale.Sign() <= 0 {
-		return conversion{}
-	}
-	return conversion{c.Scale, c.Offset}
+	return conversion, true
 }
 
 // Converts reports whether rules can compare a result in a unit, as recorded,
 // with numbers in the concept's unit. "" is a result without unit.
 func (c *Concept) Converts(unit string) bool {
-	return unit == c.Unit || conversionTo(c, unit).scale != nil
+	if unit == c.Unit {
+		return true
+	}
+	_, ok := c.ConversionFrom(unit)
+	return ok
 }

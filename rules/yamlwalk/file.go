@@ -93,7 +93,6 @@ func (f *File) PositionOf(n *Node) Position {
 	return Position{f.Name, max(n.Line, 1), max(n.Column, 1)}
 }
 
-// offset is the byte at which a node starts.
 func (f *File) offset(n *Node) int {
 	if n.Line < 1 || n.Line > len(f.line) {
 		return len(f.Data)

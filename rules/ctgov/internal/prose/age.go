@@ -41,13 +41,10 @@ func (p *parser) readAge() (_ *item, read bool) {
 		}
 	}
 	bounds, either, ok := p.readAgeBounds(lead != "", named && (p.textAt(-1) == "from" || strings.Contains(p.textBetween(start, p.i), "etween")))
-	if !ok {
+	if !ok || lead != "" && (len(bounds) != 1 || bounds[0].op != "") {
 		return nil, false
 	}
-	if ok && lead != "" {
-		if len(bounds) != 1 || bounds[0].op != "" {
-			return nil, false
-		}
+	if lead != "" {
 		bounds[0].op = lead
 	}
 	p.takeLongest("of age", "old", "years", "years of age", "years old", "of age old", "in age", "age")
@@ -77,9 +74,7 @@ func (p *parser) readAge() (_ *item, read bool) {
 	if !ok || !p.atBoundary() {
 		return nil, false
 	}
-	it := fixedItem(n)
-	it.measured = true
-	return it, true
+	return &item{build: n.withoutWindow, measured: true}, true
 }
 
 // readAgeBounds reads "18 to 65 years", ">= 18 years and < 65", "at least 18
@@ -232,10 +227,7 @@ func boundsSensible(a, b ageBound, either bool) bool {
 	if a.unit != b.unit {
 		return !either
 	}
-	if either {
-		return a.n >= b.n
-	}
-	return a.n < b.n
+	return either == (a.n >= b.n)
 }
 
 var operators = map[string]string{">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}

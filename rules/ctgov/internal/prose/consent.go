@@ -17,12 +17,8 @@ var (
 	consenting = wordTables.wordSet("consenting")
 )
 
-// readWholeQuestion reads a statement of consent, ability or judgement.
 func (p *parser) readWholeQuestion() (node, bool) {
-	if len(p.toks) == 0 || len(p.toks) > 90 {
-		return node{}, false
-	}
-	if p.toks[len(p.toks)-1].text == ":" {
+	if len(p.toks) == 0 || len(p.toks) > 90 || p.toks[len(p.toks)-1].text == ":" {
 		return node{}, false
 	}
 	first, last := p.toks[0].start, p.toks[len(p.toks)-1].end

@@ -2,9 +2,7 @@
 
 package prose
 
-import (
-	"strings"
-)
+import "strings"
 
 // readExemption reads an exemption from a comparison: "<= 2.5 x ULN, or <= 5 x
 // ULN if liver metastases are present", "unless Gilbert's syndrome".
@@ -32,14 +30,10 @@ func (p *parser) readExemption(n node, list []measured, w *window) (node, bool) 
 				if l, ok := p.readGroupLimit(list); ok && p.closeParenthesis(parens) {
 					return p.addGroupLimit(n, list, l, c, w)
 				} else if !ok && p.closeParenthesis(parens) {
-					form := n.form
 					if p.exclusion {
-						n = allOf(n, negated(c))
-					} else {
-						n = anyOf(n, c)
+						return allOf(n, negated(c)).withForm(n.form), true
 					}
-					n.form = form
-					return n, true
+					return anyOf(n, c).withForm(n.form), true
 				}
 			}
 		}
@@ -73,11 +67,7 @@ func (p *parser) readConditionalLimit(n node, list []measured, w *window) (_ nod
 	if !ok || !groupCovers(some, none) {
 		return node{}, false
 	}
-	out, ok := p.addGroupLimit(n, list, l, some, w)
-	if !ok {
-		return node{}, false
-	}
-	return out, true
+	return p.addGroupLimit(n, list, l, some, w)
 }
 
 // groupCovers reports whether a group is equal to another one or includes it:
@@ -89,7 +79,6 @@ func groupCovers(some, none node) bool {
 
 func (p *parser) closeParenthesis(parens bool) bool { return !parens || p.takeLongest(")", "]") != "" }
 
-// readOtherLimit reads a further limit of the same measurement.
 func (p *parser) readOtherLimit() (_ limit, read bool) {
 	defer p.backtrackUnless(&read)()
 	op := p.readComparator()
@@ -103,7 +92,6 @@ func (p *parser) readOtherLimit() (_ limit, read bool) {
 	return l, true
 }
 
-// readGroup reads the group of people of a further limit.
 func (p *parser) readGroup() (node, bool) {
 	start := p.i
 	p.takePhrase(",")
@@ -152,27 +140,14 @@ func (p *parser) readGroupLimit(list []measured) (_ limit, read bool) {
 }
 
 func (p *parser) addGroupLimit(n node, list []measured, l limit, group node, w *window) (node, bool) {
-	parts := make([]node, len(list))
-	for i, m := range list {
-		var ok bool
-		if parts[i], ok = p.compareNode(m, []limit{l}, w); !ok {
-			return node{}, false
-		}
+	parts, ok := buildNodes(list, func(m measured) (node, bool) { return p.compareNode(m, []limit{l}, w) })
+	if !ok || (l.op[0] == '>') != p.exclusion {
+		return node{}, false
 	}
-	form := n.form
 	if p.exclusion {
-		if l.op[0] != '>' {
-			return node{}, false
-		}
-		n = anyOf(allOf(negated(group), n), allOf(group, anyOf(parts...)))
-	} else {
-		if l.op[0] != '<' {
-			return node{}, false
-		}
-		n = anyOf(n, allOf(group, allOf(parts...)))
+		return anyOf(allOf(negated(group), n), allOf(group, anyOf(parts...))).withForm(n.form), true
 	}
-	n.form = form
-	return n, true
+	return anyOf(n, allOf(group, allOf(parts...))).withForm(n.form), true
 }
 
 // readSexLimits reads separate limits for men and women: "> 450 ms in men or >

@@ -14,9 +14,7 @@ func (p *parser) readItem(inherit *frame) (*item, bool) {
 	if p.takeLongest("no", "not", "without", "no known", "no evidence of", "absence of", "not be", "must not be", "must not have", "not have", "do not have", "does not have", "no current", "without any") != "" {
 		if !p.exclusion && !p.isNext("more", "less", "greater", "longer", "older", "younger", "lower", "higher", "later", "least", "only") {
 			if n, ok := p.readDenied(); ok {
-				it := fixedItem(n)
-				it.negated = true
-				return it, true
+				return &item{build: n.withoutWindow, negated: true}, true
 			}
 		}
 		p.i = start
@@ -83,9 +81,7 @@ func (p *parser) readPregnancy() (_ *item, read bool) {
 		said := p.textBetween(from, p.i)
 		q := p.r.questionNode("pregnancy", "plans_pregnancy "+said, holdsText(said))
 		n := allOf(comparisonNode("pregnancy", `sex != "male"`, "is not male"), q)
-		it := fixedItem(n)
-		it.infant = true
-		return it, true
+		return &item{build: n.withoutWindow, infant: true}, true
 	default:
 		return nil, false
 	}
@@ -106,9 +102,7 @@ func (p *parser) readPregnancy() (_ *item, read bool) {
 	}
 	inner := anyOf(atomNode("pregnancy", "has("+name+")", name), p.r.questionNode("pregnancy", id, ask))
 	n := allOf(comparisonNode("pregnancy", `sex != "male"`, "is not male"), inner)
-	it := fixedItem(n)
-	it.infant = true
-	return it, true
+	return &item{build: n.withoutWindow, infant: true}, true
 }
 
 // readPhrase reads an item that names a thing: a frame, adjectives, the name,
@@ -241,7 +235,6 @@ type frameRow struct {
 	says []string
 }
 
-// frames lists the frames of conditions, medicines and procedures.
 var frames = []frameRow{
 	{frame{tense: present}, frameTables.phrases("present")},
 	{frame{tense: present, diagnosis: true}, frameTables.phrases("present diagnosis")},
@@ -273,7 +266,6 @@ var (
 	confirming = WordSet(`confirmed proven documented verified diagnosed advanced`)
 )
 
-// readAdjectives reads narrowing adjectives and gives their text.
 func (p *parser) readAdjectives() string {
 	start, end := p.i, p.i
 	for !p.atEnd() {

@@ -9,7 +9,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// limit is one bound of a measurement.
 type limit struct {
 	op     string
 	number string // exact decimal, as written
@@ -85,11 +84,11 @@ func (p *parser) readScoreValues() ([]string, bool) {
 	return values, true
 }
 
-var upperLimits = phraseTables.phrases("upper limits")
+var (
+	upperLimits = phraseTables.phrases("upper limits")
+	lowerLimits = phraseTables.phrases("lower limits")
+)
 
-var lowerLimits = phraseTables.phrases("lower limits")
-
-// readValue reads a number with its unit, or a multiple of a limit of the normal range.
 func (p *parser) readValue(op string) (_ limit, read bool) {
 	defer p.backtrackUnless(&read)()
 	score := p.measuring != nil && scores[p.measuring.Name]
@@ -137,7 +136,6 @@ func (p *parser) readValue(op string) (_ limit, read bool) {
 	return l, !times && !p.isNext("x", "*", "^", ".", "%", "fold")
 }
 
-// readNormalLimit reads the name of a limit of the normal range.
 func (p *parser) readNormalLimit() string {
 	mark := p.i
 	p.takeLongest("the", "of the", "of", "above the", "above")
@@ -152,9 +150,7 @@ func (p *parser) readNormalLimit() string {
 		p.i = mark
 		return ""
 	}
-	if p.takePhrase("( "+of+" )") || p.takePhrase("( unl )") || p.takePhrase("[ "+of+" ]") || p.takePhrase("( "+of+"s )") {
-		return of
-	}
+	p.takeLongest("( "+of+" )", "( unl )", "[ "+of+" ]", "( "+of+"s )")
 	return of
 }
 
@@ -189,8 +185,7 @@ func (p *parser) compareNode(m measured, limits []limit, w *window) (node, bool)
 		}
 		parts = append(parts, comparisonNode(form, left+" "+l.op+" "+right, "latest "+m.concept.Label+when+" is "+operators[l.op]+" "+said))
 	}
-	n := allOf(parts...).withForm(form)
-	return w.datedNode(n), true
+	return w.datedNode(allOf(parts...).withForm(form)), true
 }
 
 func (p *parser) limitTerm(c *terminology.Concept, l limit, arg string) (rule, said string, ok bool) {

@@ -27,9 +27,9 @@ type item struct {
 	infant    bool // pregnancy or breastfeeding, for which "and" means "or"
 }
 
-func fixedItem(n node) *item {
-	return &item{build: func(w *window) (node, bool) { return n, w == nil }}
-}
+func fixedItem(n node) *item { return &item{build: n.withoutWindow} }
+
+func (n node) withoutWindow(w *window) (node, bool) { return n, w == nil }
 
 // Separators between the items of a list.
 const (
@@ -38,7 +38,6 @@ const (
 	orWord    = "or"
 )
 
-// readSeparator reads the separator between two items.
 func (p *parser) readSeparator() (string, bool) {
 	start := p.i
 	comma := p.takePhrase(",")

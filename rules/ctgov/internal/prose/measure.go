@@ -20,11 +20,10 @@ var comparators = []string{">=", "<=", ">", "<"}
 func (p *parser) readComparator() string {
 	if !p.atEnd() && p.toks[p.i].kind == compareToken {
 		op := p.textAt(0)
-		p.i++
 		if op == "=" {
-			p.i--
 			return ""
 		}
+		p.i++
 		if (op == ">" || op == "<") && p.takeLongest("or equal to", "or equal") != "" {
 			op += "="
 		}
@@ -37,7 +36,6 @@ func (p *parser) readComparator() string {
 	return *row
 }
 
-// measured is the measurement of a comparison.
 type measured struct {
 	concept *terminology.Concept
 	words   string
@@ -79,7 +77,6 @@ func (p *parser) readMeasurementName() (measured, bool) {
 	return m, true
 }
 
-// readMeasurement reads a comparison of one or more measurements.
 func (p *parser) readMeasurement() (_ *item, read bool) {
 	defer p.backtrackUnless(&read)()
 	p.readOrganWords()
@@ -111,10 +108,7 @@ func (p *parser) readMeasurement() (_ *item, read bool) {
 	if !ok || !p.loosely && !p.atBoundary() {
 		return nil, false
 	}
-	it := fixedItem(n)
-	it.dated = w != nil
-	it.measured = true
-	return it, true
+	return &item{build: n.withoutWindow, dated: w != nil, measured: true}, true
 }
 
 // organWords group measurements: "adequate renal function:".
@@ -130,26 +124,17 @@ func (p *parser) readOrganWords() {
 		p.i++
 	}
 	last := p.textAt(-1)
-	if p.i > mark {
-		if p.takeLongest(":", "-", "i . e .") != "" {
-			if _, ok := p.measurementNameAhead(); ok {
-				return
-			}
-		}
-		if last == "by" || last == "as" || last == "with" || last == "following" {
-			if _, ok := p.measurementNameAhead(); ok {
-				return
-			}
-		}
+	if p.i > mark && (p.takeLongest(":", "-", "i . e .") != "" || last == "by" || last == "as" || last == "with" || last == "following") && p.measurementNameAhead() {
+		return
 	}
 	p.i = mark
 }
 
-func (p *parser) measurementNameAhead() (measured, bool) {
+func (p *parser) measurementNameAhead() bool {
 	mark := p.i
-	m, ok := p.readMeasurementName()
+	_, ok := p.readMeasurementName()
 	p.i = mark
-	return m, ok
+	return ok
 }
 
 // readCopula reads the words between a measurement and its limit.
@@ -167,23 +152,17 @@ func (p *parser) readCopula() {
 	}
 }
 
-// compareNodes gives the node that compares all measurements, with the
-// exemptions from it.
 func (p *parser) compareNodes(list []measured, limits []limit, w *window) (node, bool) {
-	parts := make([]node, len(list))
-	for i, m := range list {
-		var ok bool
-		if parts[i], ok = p.compareNode(m, limits, w); !ok {
-			return node{}, false
-		}
+	parts, ok := buildNodes(list, func(m measured) (node, bool) { return p.compareNode(m, limits, w) })
+	if !ok {
+		return node{}, false
 	}
 	n := allOf(parts...)
 	if p.exclusion {
 		n = anyOf(parts...)
 	}
 	n.form = parts[0].form
-	n, ok := p.readSexLimits(n, list, limits, w)
-	if !ok {
+	if n, ok = p.readSexLimits(n, list, limits, w); !ok {
 		return node{}, false
 	}
 	return p.readExemption(n, list, w)
@@ -308,7 +287,6 @@ func volumeUnit(s string) string {
 	return "/uL"
 }
 
-// skipToByte skips to the token that begins at a byte of the sentence.
 func (p *parser) skipToByte(at int) bool {
 	i := p.i
 	for i < len(p.toks) && p.toks[i].start < at {

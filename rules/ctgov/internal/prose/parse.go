@@ -3,6 +3,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -40,21 +41,17 @@ func (p *parser) backtrackUnless(read *bool) func() {
 	}
 }
 
-// textAt gives the text of the token n after the current one, or "".
-func (p *parser) textAt(n int) string {
-	if p.i+n < 0 || p.i+n >= len(p.toks) {
-		return ""
+// tokenAt gives the token n after the current one, or a token without text.
+func (p *parser) tokenAt(n int) (t token) {
+	if p.i+n >= 0 && p.i+n < len(p.toks) {
+		t = p.toks[p.i+n]
 	}
-	return p.toks[p.i+n].text
+	return t
 }
 
-// stemAt gives the stem of the token n after the current one, or "".
-func (p *parser) stemAt(n int) string {
-	if p.i+n < 0 || p.i+n >= len(p.toks) {
-		return ""
-	}
-	return p.toks[p.i+n].stem
-}
+func (p *parser) textAt(n int) string { return p.tokenAt(n).text }
+
+func (p *parser) stemAt(n int) string { return p.tokenAt(n).stem }
 
 // takePhrase takes a phrase, words with single spaces, if it is next. It does
 // not distinguish plural and singular.
@@ -109,7 +106,6 @@ func (p *parser) isNext(phrases ...string) bool {
 	return found
 }
 
-// textBetween gives the text of the sentence from one token to before another.
 func (p *parser) textBetween(from, to int) string {
 	if from >= to || to > len(p.toks) {
 		return ""
@@ -117,7 +113,6 @@ func (p *parser) textBetween(from, to int) string {
 	return p.text[p.toks[from].start:p.toks[to-1].end]
 }
 
-// readCriterion reads the whole sentence.
 func (p *parser) readCriterion() (node, bool) {
 	p.trimStart()
 	if !p.trimEnd() || len(p.toks) == 0 {
@@ -141,7 +136,6 @@ func (p *parser) readCriterion() (node, bool) {
 	return n, true
 }
 
-// trimStart removes the mark or number of a list.
 func (p *parser) trimStart() {
 	p.dropLabel()
 	for len(p.toks) > 1 {
@@ -186,7 +180,6 @@ func (p *parser) trimEnd() bool {
 // verdicts are ends of a sentence that say that people are excluded.
 var verdicts = phraseTables.phrases("verdicts")
 
-// cutVerdict cuts a verdict off, and reports whether there was one.
 func (p *parser) cutVerdict() bool {
 	cut := 0
 	for _, v := range verdicts {
@@ -220,23 +213,12 @@ func (p *parser) readStatements() (node, bool) {
 		if p.takeLongest(".", ";") == "" || p.atEnd() {
 			return node{}, false
 		}
-		switch p.takeLongest("and", "or") {
-		case "or":
-			if !p.exclusion {
-				return node{}, false
-			}
-		case "and":
-			if p.exclusion {
-				return node{}, false
-			}
+		if word := p.takeLongest("and", "or"); word == "or" && !p.exclusion || word == "and" && p.exclusion {
+			return node{}, false
 		}
 	}
-	if len(parts) > 1 {
-		for _, n := range parts {
-			if p.exclusion && n.form == "age" { // "age 18 or more" among exclusions is a mistake
-				return node{}, false
-			}
-		}
+	if len(parts) > 1 && p.exclusion && slices.ContainsFunc(parts, func(n node) bool { return n.form == "age" }) {
+		return node{}, false // "age 18 or more" among exclusions is a mistake
 	}
 	if p.exclusion {
 		return anyOf(parts...), true

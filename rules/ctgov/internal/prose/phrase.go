@@ -43,10 +43,7 @@ func isNameWord(t token) bool {
 			return false
 		}
 	}
-	if stage.MatchString(t.text) {
-		return false
-	}
-	return !strings.HasSuffix(t.text, "ly") || t.text == "family"
+	return !stage.MatchString(t.text) && (!strings.HasSuffix(t.text, "ly") || t.text == "family")
 }
 
 func hasEnding(word string, endings []string) bool {
@@ -80,6 +77,7 @@ const maxNoun = 7
 // the last word before "of", tells the kind.
 func (p *parser) readNounPhrase() (label string, kind terminology.Kind, ok bool) {
 	start := p.i
+	defer p.backtrackUnless(&ok)()
 	var head token
 	n := 0
 	p.takeLongest("major", "other", "another")
@@ -103,7 +101,6 @@ func (p *parser) readNounPhrase() (label string, kind terminology.Kind, ok bool)
 		break
 	}
 	if n == 0 || n >= maxNoun || p.textAt(-1) == "-" {
-		p.i = start
 		return "", "", false
 	}
 	kind, ok = kindOfHead(head)
@@ -116,13 +113,11 @@ func (p *parser) readNounPhrase() (label string, kind terminology.Kind, ok bool)
 			m++
 		}
 		if m == 0 {
-			p.i = start
 			return "", "", false
 		}
 		end = p.i
 	}
 	if !ok || n == 1 && (classWords[head.stem] || vagueHeads[head.stem]) {
-		p.i = start
 		return "", "", false
 	}
 	if kind == terminology.MedicationKind {
@@ -131,7 +126,6 @@ func (p *parser) readNounPhrase() (label string, kind terminology.Kind, ok bool)
 			case procedureTherapies[t.stem]:
 				kind = terminology.ProcedureKind
 			case unclearTreatments[t.stem]:
-				p.i = start
 				return "", "", false
 			}
 		}
@@ -161,7 +155,6 @@ func isOrganAdjective(w string) bool {
 // not be inside one.
 func isMedicineHead(t token) bool { return t.stem == "therapy" || t.stem == "treatment" }
 
-// atBoundary reports whether a name can end here.
 func (p *parser) atBoundary() bool {
 	if p.atEnd() {
 		return true

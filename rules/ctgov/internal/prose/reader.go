@@ -1,5 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package prose reads one criterion of a trial, a bullet or a sentence in
+// English, and gives its rule. It gives a rule only if it understood each word of
+// the sentence. A part that it understood with doubt becomes a question.
+//
+// It may import rules with its packages language and terminology, and patient.
+//
+// # How a sentence is read
+//
+// A recursive descent parser reads the tokens of the sentence. A token that it
+// cannot read makes the whole reading fail. A name must mean the concept exactly:
+// [Reader] does not take the names that records use, because a record of
+// "emphysema" shows COPD, and a protocol that says emphysema does not mean COPD.
+// The phrases are in tables/*.txt.
+//
+//	"history of", "prior"          had(x): now or ever
+//	"active", "current", "known"   has(x): on the screening day
+//	a bare condition               has(x); with a window had(x, window)
+//	HIV, hepatitis, tuberculosis   or answer(q): no diagnosis on record is no proof
+//	"severe", "uncontrolled", ...  and answer(q): asked of those who have it
+//	"x requiring ...", "x except"  and answer(q), q being the whole sentence: it holds
+//	                               of nobody who has not x
+//	a list that can be read in     the widest reading, and answer(q), q being the
+//	two ways                       whole sentence
+//	"women who are pregnant"       sex != "male" and (has(pregnancy) or answer(q))
+//	"over 18 years"                age > 18, and a question for people of 18
+//	"within 4 weeks"               of the day named; of screening if none is
+//	"less than 4 weeks before"     within(days(27))
+//	consent, ability, judgement    answer(q), q being the whole sentence (see [IsVerbatimQuestion])
+//
+// A term that the library lacks becomes a [Stub] if its last word tells its kind.
+// The reader refuses, among others, an exclusion that denies, an inclusion that
+// ends with "or", numbers without unit, numbers out of the range of the
+// measurement, windows in half-lives, and items that a parent line changes.
 package prose
 
 import (
@@ -10,7 +43,6 @@ import (
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
-	"github.com/eligo-trials/eligo/patient/ucum"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
 	"github.com/eligo-trials/eligo/rules/terminology"
@@ -143,40 +175,15 @@ var plausible = map[string]numberRange{
 }
 
 func convertNumber(number, unit string, c *terminology.Concept) (string, bool) {
-	conversion, ok := conversionOf(unit, c)
-	if !ok {
-		return "", false
-	}
+	conversion, ok := c.ConversionFrom(unit)
 	d, err := patient.ParseDecimal(number)
-	if err != nil {
+	if !ok || err != nil || c.Unit == "" {
 		return "", false
 	}
 	if conversion.IsIdentity() {
 		return d.String(), true
 	}
-	exact := conversion.Apply(d.Rat())
-	out, exactly := finiteDecimal(exact)
-	if !exactly {
-		return "", false
-	}
-	return out, true
-}
-
-func conversionOf(unit string, c *terminology.Concept) (ucum.Conversion, bool) {
-	from, err := ucum.Lookup(unit)
-	if err != nil || c.Unit == "" {
-		return ucum.Conversion{}, false
-	}
-	to, err := ucum.Lookup(c.Unit)
-	if err != nil {
-		return ucum.Conversion{}, false
-	}
-	analyte := ucum.Analyte{Valence: c.Valence}
-	if c.MolarMass.Sign() > 0 {
-		analyte.MolarMass = c.MolarMass.Rat()
-	}
-	conversion, err := from.ToViaAnalyte(to, analyte)
-	return conversion, err == nil
+	return finiteDecimal(conversion.Apply(d.Rat()))
 }
 
 // finiteDecimal formats a number that has at most 12 decimal places.
@@ -221,16 +228,15 @@ func nearlyEqual(a, b limit, c *terminology.Concept) bool {
 }
 
 func valueInUnit(l limit, c *terminology.Concept) (float64, bool) {
-	conversion, ok := conversionOf(l.unit, c)
+	conversion, ok := c.ConversionFrom(l.unit)
 	d, err := patient.ParseDecimal(l.number)
-	if !ok || err != nil {
+	if !ok || err != nil || c.Unit == "" {
 		return 0, false
 	}
 	x, _ := conversion.Apply(d.Rat()).Float64()
 	return x, true
 }
 
-// timesPowerOfTen multiplies a decimal by a power of ten.
 func timesPowerOfTen(number string, power int) string {
 	d, err := patient.ParseDecimal(number)
 	if err != nil || power == 0 {

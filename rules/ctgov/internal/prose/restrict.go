@@ -35,8 +35,7 @@ func (p *parser) readRestricted(denied bool) (_ node, read bool) {
 	}
 	name := it.thing
 	rest := p.toks[p.i:]
-	last := len(rest)
-	if !p.restNarrows(rest, name) || last > 60 {
+	if !p.restNarrows(rest, name) || len(rest) > 60 {
 		return node{}, false
 	}
 	f := *it.frame
@@ -232,9 +231,5 @@ func (p *parser) readMeasurementMethod(denied bool) (_ node, read bool) {
 		}
 	}
 	n, ok := it.build(it.own)
-	if !ok {
-		return node{}, false
-	}
-	n = p.askSentenceFrom(start, n)
-	return n, true
+	return p.askSentenceFrom(start, n), ok
 }

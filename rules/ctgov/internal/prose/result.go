@@ -140,11 +140,9 @@ func (p *parser) readAllergy() (_ *item, read bool) {
 		return nil, false
 	}
 	if suspected {
-		said := p.textBetween(start, p.i)
-		parts = append(parts, p.r.quotedQuestion("allergy", said))
+		parts = append(parts, p.r.quotedQuestion("allergy", p.textBetween(start, p.i)))
 	}
-	n := anyOf(parts...).withForm("allergy")
-	return fixedItem(n), true
+	return fixedItem(anyOf(parts...).withForm("allergy")), true
 }
 
 func (p *parser) allergenFollows() bool {
@@ -156,7 +154,6 @@ func (p *parser) allergenFollows() bool {
 
 var allergenStop = wordTables.wordSet("allergen stop")
 
-// readAllergen reads the substance of an allergy.
 func (p *parser) readAllergen(narrow string) (node, bool) {
 	start := p.i
 	p.takeLongest("any of the", "any", "the", "a", "one of the", "either")
@@ -171,13 +168,7 @@ func (p *parser) readAllergen(narrow string) (node, bool) {
 	n := 0
 	for ; !p.atEnd() && n < 10; p.i++ {
 		t := p.toks[p.i]
-		if t.kind == markToken && (t.text == "-" && t.glued || t.text == "'") {
-			continue
-		}
-		if t.text == "/" && t.glued {
-			continue
-		}
-		if t.kind == numberToken && t.glued && n > 0 {
+		if t.text == "-" && t.glued || t.text == "'" || t.text == "/" && t.glued || t.kind == numberToken && t.glued && n > 0 {
 			continue
 		}
 		if t.kind != wordToken || allergenStop[t.stem] || allergenStop[t.text] || strings.HasSuffix(t.text, "ing") && t.text != "ring" {
@@ -194,14 +185,11 @@ func (p *parser) readAllergen(narrow string) (node, bool) {
 	out := atomNode("allergy", "allergic("+s.Name+")", "has an "+label)
 	out.stubs = []Stub{s}
 	if narrow != "" {
-		q := p.r.questionNode("allergy", narrow+" "+label, "Is the "+label+" "+strings.ToLower(narrow)+"?")
-		out = allOf(out, q)
+		out = allOf(out, p.r.questionNode("allergy", narrow+" "+label, "Is the "+label+" "+strings.ToLower(narrow)+"?"))
 	}
-	out.form = "allergy"
-	return out, true
+	return out.withForm("allergy"), true
 }
 
-// readFertileWoman reads "women of childbearing potential".
 func (p *parser) readFertileWoman() bool {
 	return p.takeLongest("women", "female", "female subjects", "female patients", "female participants", "premenopausal women", "woman", "females", "all women", "female participant") != "" &&
 		p.takeLongest("of child bearing potential", "of childbearing potential", "of childbearing age", "of child bearing age", "of reproductive potential", "of reproductive age", "who are of childbearing potential", "with childbearing potential", "of child - bearing potential", "of childbearing potential ( wocbp )", "of childbearing potential ( wcbp )", "of child bearing potential ( wocbp )", "of childbearing potential [ wocbp ]", "of reproductive potential ( wocbp )", "with child bearing potential", "with child - bearing potential", "with reproductive potential") != ""

@@ -32,24 +32,16 @@ func (p *parser) readViralPair() (_ *item, read bool) {
 	}
 	return &item{
 		build: func(w *window) (node, bool) {
-			var parts []node
-			for _, t := range []*thing{
+			parts, ok := buildNodes([]*thing{
 				{name: b.Name, kind: b.Kind, label: b.Label, concept: b, words: "hepatitis B"},
 				{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: "hepatitis C"},
-			} {
-				n, ok := p.stateNode(t, *f, "", w)
-				if !ok {
-					return node{}, false
-				}
-				parts = append(parts, n)
-			}
-			return anyOf(parts...), true
+			}, func(t *thing) (node, bool) { return p.stateNode(t, *f, "", w) })
+			return anyOf(parts...), ok
 		},
 		own: w, windows: f.tense != present, frame: f, inherited: !own,
 	}, true
 }
 
-// readSmoker reads "current smokers".
 func (p *parser) readSmoker() (*item, bool) {
 	start := p.i
 	if p.r.names["smoking_status"] == nil || p.takeLongest("current smoker", "active smoker", "smoker", "currently smoking", "current smoking", "current tobacco smoker", "active smoking", "current cigarette smoker") == "" || !p.atBoundary() {
@@ -78,20 +70,15 @@ func (p *parser) readHeartClass() (_ *item, read bool) {
 	}
 	open := p.textAt(-1) == "("
 	class := p.i
-	if p.takeLongest("new york heart association ( nyha )", "new york heart association", "nyha", "new york heart association [ nyha ]", "class") == "" {
-		return nil, false
-	}
-	if !p.readHeartClasses() {
+	if p.takeLongest("new york heart association ( nyha )", "new york heart association", "nyha", "new york heart association [ nyha ]", "class") == "" || !p.readHeartClasses() {
 		return nil, false
 	}
 	classEnd := p.i
 	if open && p.takeLongest(")") == "" {
 		return nil, false
 	}
-	if !before {
-		if p.takeLongest("congestive heart failure", "heart failure", "chronic heart failure", "cardiac failure", "congestive heart failure ( chf )", "congestive cardiac failure") == "" {
-			return nil, false
-		}
+	if !before && p.takeLongest("congestive heart failure", "heart failure", "chronic heart failure", "cardiac failure", "congestive heart failure ( chf )", "congestive cardiac failure") == "" {
+		return nil, false
 	}
 	w, ok := p.readWindow()
 	if !ok || !p.atBoundary() {
@@ -104,10 +91,7 @@ func (p *parser) readHeartClass() (_ *item, read bool) {
 			c := p.r.names["heart_failure"]
 			t := &thing{name: c.Name, kind: c.Kind, label: c.Label, concept: c, words: "heart failure"}
 			n, ok := p.stateNode(t, *f, "", w)
-			if !ok {
-				return node{}, false
-			}
-			return allOf(n, p.r.questionNode("condition", "heart failure "+words, "Is this so of the heart failure: \""+whole+"\"?")).withForm("condition"), true
+			return allOf(n, p.r.questionNode("condition", "heart failure "+words, "Is this so of the heart failure: \""+whole+"\"?")).withForm("condition"), ok
 		},
 		own: w, windows: true, frame: f, inherited: !own, narrowed: true,
 	}, true
@@ -145,9 +129,7 @@ func (p *parser) readTimeSince() (_ *item, read bool) {
 	if !ok {
 		return nil, false
 	}
-	it := fixedItem(negated(taken))
-	it.negated = true
-	return it, true
+	return &item{build: negated(taken).withoutWindow, negated: true}, true
 }
 
 // readQuantified reads "at least two of the following: ...".
@@ -209,7 +191,6 @@ func (p *parser) readQuantified(denied bool) (_ node, read bool) {
 	return out, true
 }
 
-// readHeartClasses reads "class III or IV" and the like.
 func (p *parser) readHeartClasses() bool {
 	p.takeLongest("functional class", "class", "functional classification", "classification", "grade", "functional status", "cardiac class", "heart failure class", "stage", "classes", "function class", "cardiac function class", "functional classification class", "cardiac disease class")
 	p.readComparator()
@@ -251,7 +232,5 @@ func (p *parser) readPerformanceStatus() (_ *item, read bool) {
 	if !ok {
 		return nil, false
 	}
-	it := fixedItem(n)
-	it.measured = true
-	return it, true
+	return &item{build: n.withoutWindow, measured: true}, true
 }

@@ -97,11 +97,7 @@ func (p *parser) readDenied() (_ node, read bool) {
 	if len(items) > 1 && (!words[orWord] || words[andWord]) {
 		return node{}, false
 	}
-	n, ok := p.combineDenied(items)
-	if !ok {
-		return node{}, false
-	}
-	return n, true
+	return p.combineDenied(items)
 }
 
 func (p *parser) combineDenied(items []*item) (node, bool) {
@@ -119,7 +115,6 @@ func (p *parser) combineDenied(items []*item) (node, bool) {
 	return negated(anyOf(parts...)), true
 }
 
-// readPreamble reads words that only introduce the subject.
 func (p *parser) readPreamble() {
 	p.takeLongest("the", "a", "an", "any", "all", "each", "those", "every", "be", "to be", "to have", "any of the", "eligible", "study")
 }
@@ -127,33 +122,26 @@ func (p *parser) readPreamble() {
 // readSubject reads the subject of a statement, and the verb.
 func (p *parser) readSubject() (subject, bool) {
 	var s subject
+	people := false // words for people may follow
 	adult := p.takeLongest("adult", "adult male or female", "adult male and female", "adult men or women", "adult men and women", "adult men or non-pregnant women-none", "adult healthy", "adult human") != ""
 	switch {
 	case p.takeLongest("male or female", "female or male", "male and female", "female and male", "men or women", "women or men", "men and women", "women and men", "males or females", "males and females", "both male and female", "both men and women", "male / female", "male or female adult", "man or woman", "men or woman", "woman or man", "a man or woman", "both sexes", "either sex", "either gender", "both genders", "of either sex", "of both sexes", "male or female sex", "any gender", "men / women", "patients of both sexes", "patients of either sex", "patients of either gender", "male & female", "males & females", "patients of any gender") != "":
-		s.named = true
+		s.named, people = true, true
 		p.takeLongest("human")
-		if personWords[p.stemAt(0)] {
-			p.i++
-		}
 	case p.takeLongest("female", "women", "woman") != "":
-		s.sex, s.named = "female", true
-		if personWords[p.stemAt(0)] {
-			p.i++
-		}
+		s.sex, s.named, people = "female", true, true
 	case p.takeLongest("male", "men", "man") != "":
-		s.sex, s.named = "male", true
-		if personWords[p.stemAt(0)] {
-			p.i++
-		}
+		s.sex, s.named, people = "male", true, true
 	case p.takePhrase("healthy"):
 		return s, false
 	case personWords[p.stemAt(0)]:
 		s.named = true
 		p.i++
-	case p.takeLongest("those", "anyone", "persons") != "":
+	case p.takeLongest("those", "anyone", "persons") != "", adult:
 		s.named = true
-	case adult:
-		s.named = true
+	}
+	if people && personWords[p.stemAt(0)] {
+		p.i++
 	}
 	if s.named && p.textAt(0) == "s" && p.textAt(-1) == "'" { // subject(s)
 		p.i++
@@ -170,10 +158,7 @@ func (p *parser) readSubject() (subject, bool) {
 		case p.takeLongest("must", "should", "shall", "need to", "needs to", "will", "is required to", "are required to") != "":
 			s.must = true
 		case p.takeLongest("without any", "without", "with no", "not", "does not", "do not", "did not", "free of", "free from", "absence of", "no evidence of", "no known", "no", "never", "no current evidence of", "without evidence of", "with no evidence of", "without current", "with no known", "with no current") != "":
-			if p.isNext("more", "less", "greater", "longer", "older", "younger", "lower", "higher", "later", "be more", "least", "be older") {
-				return s, false
-			}
-			if s.negated {
+			if s.negated || p.isNext("more", "less", "greater", "longer", "older", "younger", "lower", "higher", "later", "be more", "least", "be older") {
 				return s, false
 			}
 			s.negated = true
@@ -184,7 +169,6 @@ func (p *parser) readSubject() (subject, bool) {
 	}
 }
 
-// readLinkingVerb reads a verb between the subject and its predicate.
 func (p *parser) readLinkingVerb() bool {
 	if p.isNext("has been", "have been", "has had", "have had", "has received", "have received", "has undergone", "have undergone", "having received", "having undergone", "has taken", "have taken", "have used", "has used", "has previously", "have previously", "has ever", "have ever") {
 		// Verbs of the past belong to a frame; "been" alone to none.
@@ -227,18 +211,11 @@ func (p *parser) readUnresolved(denied bool) (_ node, read bool) {
 			break
 		}
 	}
-	if len(items) < 2 {
-		return node{}, false
-	}
-	if !p.atEnd() && !p.restNarrows(p.toks[p.i:], items[len(items)-1].thing) {
+	if len(items) < 2 || !p.atEnd() && !p.restNarrows(p.toks[p.i:], items[len(items)-1].thing) {
 		return node{}, false
 	}
 	n, ok := p.widestNode(items)
-	if !ok {
-		return node{}, false
-	}
-	n = p.askSentenceFrom(start, n)
-	return n, true
+	return p.askSentenceFrom(start, n), ok
 }
 
 // widestNode gives the node that is true of people who have, had or took any of

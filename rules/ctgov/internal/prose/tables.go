@@ -77,7 +77,6 @@ var multipleMedicines = WordSet("statin heparin insulin")
 // synonyms are further names in protocols, by concept.
 var synonyms = readTables("synonyms")
 
-// kind is the kind of a token.
 type kind uint8
 
 const (
@@ -87,7 +86,6 @@ const (
 	markToken    // any other character
 )
 
-// token is one token of a sentence.
 type token struct {
 	kind  kind
 	text  string // lower case
@@ -127,7 +125,6 @@ func normalizeText(sentence string) string {
 	return strings.TrimSpace(s)
 }
 
-// tokenize cuts a normalized sentence into tokens.
 func tokenize(s string) []token {
 	var list []token
 	end := -1

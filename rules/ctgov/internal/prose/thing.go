@@ -92,11 +92,6 @@ func (p *parser) readTrailer(k terminology.Kind) {
 	switch k {
 	case terminology.MedicationKind:
 		p.takeLongest("therapy", "treatment", "use", "medication", "drug", "agent", "administration", "infusion", "injection")
-	case terminology.ConditionKind:
-		mark := p.i
-		if p.takePhrase("(") {
-			p.i = mark
-		}
 	}
 }
 
@@ -173,8 +168,7 @@ const maxWords = 12
 type nameIndex map[string][]*terminology.Concept
 
 func (x nameIndex) addName(name string, c *terminology.Concept) {
-	key := nameKey(tokenize(normalizeText(name)))
-	if key != "" {
+	if key := nameKey(tokenize(normalizeText(name))); key != "" {
 		x[key] = appendNew(x[key], c)
 	}
 }
@@ -184,10 +178,9 @@ func (x nameIndex) addName(name string, c *terminology.Concept) {
 func nameKey(list []token) string {
 	var words []string
 	for _, t := range list {
-		if t.kind == markToken && t.text == "-" {
-			continue
+		if t.text != "-" {
+			words = append(words, t.stem)
 		}
-		words = append(words, t.stem)
 	}
 	return strings.Join(words, " ")
 }

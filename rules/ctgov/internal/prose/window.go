@@ -51,7 +51,6 @@ var anchors = []anchor{
 	{"biopsy", "the biopsy", dateTables.phrases("biopsy")},
 }
 
-// readAnchor reads the name of a date.
 func (p *parser) readAnchor() (*anchor, bool) {
 	p.takeLongest("the", "their", "study's")
 	p.takeLongest("time of", "date of", "planned", "day of", "anticipated", "scheduled", "time of the", "date of the")
@@ -69,7 +68,6 @@ func (p *parser) readAnchor() (*anchor, bool) {
 	return found, found != nil
 }
 
-// duration is a length of time.
 type duration struct {
 	n    int
 	unit string // days, weeks, months or years
@@ -243,15 +241,8 @@ func (p *parser) stateNodes(t *thing, f frame, narrow string, w *window) (node, 
 	if t.closed == nil {
 		return p.stateNode(t, f, narrow, w)
 	}
-	var parts []node
-	for _, one := range t.closed {
-		n, ok := p.stateNode(one, f, narrow, w)
-		if !ok {
-			return node{}, false
-		}
-		parts = append(parts, n)
-	}
-	return anyOf(parts...), true
+	parts, ok := buildNodes(t.closed, func(one *thing) (node, bool) { return p.stateNode(one, f, narrow, w) })
+	return anyOf(parts...), ok
 }
 
 // readLongerWindow reads a longer window for some medicines after a window for
