@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -187,15 +188,8 @@ func (l *limits) surelyAllows(s string) bool {
 		return false
 	case s == "":
 		return !l.required
-	case l.allowed == nil:
-		return true
 	}
-	for _, a := range l.allowed {
-		if a == s {
-			return true
-		}
-	}
-	return false
+	return l.allowed == nil || slices.Contains(l.allowed, s)
 }
 
 // toString gives the string of b, without a copy where it is a listed value or

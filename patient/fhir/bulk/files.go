@@ -110,9 +110,7 @@ func IsExport(dir string) bool {
 		if lines.FileKind(e.Name()) != "ndjson" {
 			continue
 		}
-		switch kind := firstKind(filepath.Join(dir, e.Name())); kind {
-		case "", "Bundle":
-		default:
+		if kind := firstKind(filepath.Join(dir, e.Name())); kind != "" && kind != "Bundle" {
 			return true
 		}
 	}

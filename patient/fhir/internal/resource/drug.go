@@ -3,6 +3,7 @@
 package resource
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient/internal/json"
@@ -105,10 +106,7 @@ func (g *Collection) resolveDrug(s *statement) {
 		}
 		return
 	}
-	s.codes, s.text = d.codes, d.text
-	if s.text == "" {
-		s.text = s.drug.display
-	}
+	s.codes, s.text = d.codes, cmp.Or(d.text, s.drug.display)
 	s.faults = append(s.faults, d.faults...)
 }
 

@@ -137,10 +137,7 @@ func settleRequest(r *Reader, s *statement) {
 // missingStatus notes that the status is missing. The end of a use stays open: a date is
 // one day of it, and which use ended by then is not said.
 func missingStatus(r *Reader, s *statement) {
-	if s.status == "" {
-		r.inElement("status").addNote("is missing: the medicine may or may not have been taken")
-		s.status = "unknown"
-	}
+	r.noteMissingStatus(s, "the medicine may or may not have been taken")
 }
 
 // usageElement reads MedicationStatement and MedicationAdministration:

@@ -89,9 +89,7 @@ func (r *Reader) readResultElement(into *result, name []byte) {
 	case "dataAbsentReason":
 		into.noValue = r.readFilled()
 	case "interpretation":
-		for _, c := range r.readConcepts() {
-			into.interpretation = append(into.interpretation, c.codes...)
-		}
+		r.ReadList(func() { into.interpretation = append(into.interpretation, r.readConcept().codes...) })
 	case "referenceRange":
 		r.ReadList(func() { r.readReferenceRange(into) })
 	default:
@@ -179,9 +177,6 @@ func (v *result) settleResult(r *Reader) {
 }
 
 func settleObservation(r *Reader, s *statement) {
-	if s.status == "" {
-		r.inElement("status").addNote("is missing: the result may or may not count")
-		s.status = "unknown"
-	}
+	r.noteMissingStatus(s, "the result may or may not count")
 	s.result.settleResult(r.inElement("value"))
 }

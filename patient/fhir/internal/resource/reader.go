@@ -259,15 +259,9 @@ func plainDateTime(s []byte) bool {
 		return false
 	}
 	for i := range len(shape) {
-		switch c := s[i]; shape[i] {
-		case '0':
-			if c < '0' || c > '9' {
-				return false
-			}
-		default:
-			if c != shape[i] {
-				return false
-			}
+		c, isDigit := s[i], s[i] >= '0' && s[i] <= '9'
+		if shape[i] == '0' && !isDigit || shape[i] != '0' && c != shape[i] {
+			return false
 		}
 	}
 	hour, minute, second := s[11:13], s[14:16], s[17:19]

@@ -161,16 +161,10 @@ func (r *Reader) readStatusCode(system string, known ...string) (code string, un
 		if coding.System != system {
 			continue
 		}
-		found := ""
-		for _, k := range known {
-			if coding.Code == k {
-				found = k
-			}
-		}
-		if found == "" || code != "" && code != found {
+		if !slices.Contains(known, coding.Code) || code != "" && code != coding.Code {
 			return "", false
 		}
-		code = found
+		code = coding.Code
 	}
 	return code, code != ""
 }
@@ -187,11 +181,16 @@ func (r *Reader) readClinicalStatus(s *statement, system string) {
 
 func (r *Reader) readVerificationStatus(s *statement, system string) {
 	code, understood := r.readStatusCode(system, "confirmed", "unconfirmed", "provisional", "differential", "refuted", "entered-in-error")
-	if code != "" {
-		s.certainty = patient.Certainty(code)
-	}
+	s.certainty = patient.Certainty(code)
 	if !understood {
 		r.addDoubt(s)
+	}
+}
+
+func (r *Reader) noteMissingStatus(s *statement, effect string) {
+	if s.status == "" {
+		r.inElement("status").addNote("is missing: " + effect)
+		s.status = "unknown"
 	}
 }
 
