@@ -204,7 +204,6 @@ func numberMember[T any](name string, at func(*T) *Decimal) member[T] {
 	}
 }
 
-// boolMember is a member that is true, false or left out.
 func boolMember[T any](name string, at func(*T) **bool) member[T] {
 	return member[T]{
 		name, false,
@@ -267,7 +266,6 @@ func quantityMember[T any](name string, at func(*T) **Quantity) member[T] {
 	}
 }
 
-// element is how the entries of a list are read, written and checked.
 type element[E any] struct {
 	read  func(*reader, *E)
 	write func(*writer, *E)

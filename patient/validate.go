@@ -87,7 +87,6 @@ func (c *checker) checkUTF8(s string) {
 
 const notUTF8 = "holds bytes that are not UTF-8"
 
-// askValidator notes the problems that the struct tags find.
 func (c *checker) askValidator(p *Profile) {
 	err := structValidator().Struct(p)
 	var found validator.ValidationErrors

@@ -47,7 +47,6 @@ func Parse(code string) (Unit, error) {
 	return u, nil
 }
 
-// parseCode reads a code, taking atoms and prefixes from src.
 func parseCode(code string, src source) (Unit, *ParseError) {
 	if len(code) > maxBytes {
 		return Unit{}, &ParseError{
@@ -190,7 +189,6 @@ func (p *parser) parseAnnotation() bool {
 	return true
 }
 
-// optionalAnnotation reads an annotation if one comes next.
 func (p *parser) optionalAnnotation() bool {
 	return p.peekByte() != '{' || p.parseAnnotation()
 }
@@ -212,7 +210,6 @@ func (p *parser) parseNumber() (Unit, bool) {
 	return Unit{scale: new(big.Rat).SetInt(n)}, true
 }
 
-// parseSymbol reads a unit with prefix, exponent and annotation.
 func (p *parser) parseSymbol() (Unit, int, bool) {
 	start := p.pos
 	end, ok := p.symbolEnd()

@@ -11,7 +11,6 @@ import (
 	"sync"
 )
 
-// atomKind says how a row of the atom table is to be read.
 type atomKind uint8
 
 const (
@@ -189,7 +188,6 @@ var (
 	upperCodes   = spellings["upper"]
 )
 
-// prefixRow is one UCUM prefix and its exact factor.
 type prefixRow struct{ code, value string }
 
 // atomRow is one unit atom: one code is value times the unit expression unit.

@@ -145,7 +145,6 @@ func (u Unit) zeroOffset() *big.Rat {
 	return u.offset
 }
 
-// numberNature gives the kind of number of a unit without dimensions.
 func (u Unit) numberNature() nature {
 	switch {
 	case u.traits&hasSubstance != 0:

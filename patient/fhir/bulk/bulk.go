@@ -132,12 +132,10 @@ type export struct {
 	checker        json.Checker // used again for each line
 }
 
-// errStopped ends the reading where yield wants no more.
 var errStopped = errors.New("the source is not wanted any more")
 
 func (x *export) yieldRecord(r patient.Record) { x.stopped = x.stopped || !x.yield(r) }
 
-// rejectRecord gives a record that cannot be used.
 func (x *export) rejectRecord(e *patient.RecordError) error {
 	if x.yieldRecord(e.Record()); x.stopped {
 		return errStopped

@@ -20,7 +20,6 @@ import (
 // sideFolders are the folders in which clients put the files that are no output.
 var sideFolders = []string{"deleted", "error", "errors"}
 
-// listFiles finds the files and their rows in the manifest.
 func (x *export) listFiles() (err error) {
 	if x.manifest, err = readManifest(x.inFolder("manifest.json")); err != nil {
 		return err

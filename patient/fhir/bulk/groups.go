@@ -14,7 +14,6 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
-// patientGroup holds the lines of one patient.
 type patientGroup struct {
 	id         string
 	pieces     []piece
@@ -109,7 +108,6 @@ func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 	return nil
 }
 
-// exportContext holds the facts about the export that apply to every patient.
 type exportContext struct {
 	files    []*exportFile
 	systems  map[string]string
@@ -195,7 +193,6 @@ func (x *export) addDrug(p piece, h *lineHeader) error {
 	return x.drugLines.addPiece(p)
 }
 
-// addDrugReference notes that a patient needs a Medication.
 func (x *export) addDrugReference(patient string, ref []byte) error {
 	a := resource.ParseAddress(string(ref))
 	id := a.ID
@@ -214,7 +211,6 @@ func (x *export) addDrugReference(patient string, ref []byte) error {
 
 const maxVersions = 1000
 
-// distributeDrugs sends each Medication to the patients who need it.
 func (x *export) distributeDrugs() error {
 	defer x.drugLines.closeRuns()
 	pieces, err := x.drugLines.sortedPieces()

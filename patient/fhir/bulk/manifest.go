@@ -117,9 +117,6 @@ func (o *manifestOutput) fileName() string {
 	return ""
 }
 
-// errElements refuses an export that may hold half of every resource.
-var errElements = errors.New("the export was made with _elements: what was left out may change what the rest means (a status, for example); make it without")
-
 // checkRestrictions notes the parameters of the request that left resources out.
 func (x *export) checkRestrictions() error {
 	_, query, _ := strings.Cut(x.manifest.request, "?") // the URL of a POST has no parameters
@@ -128,7 +125,7 @@ func (x *export) checkRestrictions() error {
 		x.doubts.AddToAll("manifest.json", "its request cannot be read: whether the export is complete is not known", true)
 	}
 	if p.Has("_elements") {
-		return errElements
+		return errors.New("the export was made with _elements: what was left out may change what the rest means (a status, for example); make it without")
 	}
 	if p.Has("_since") {
 		x.doubts.AddToAll("manifest.json", "the export was made with _since: it holds only what changed since then", true)
@@ -192,7 +189,6 @@ func (x *export) checkCounts() error {
 	return nil
 }
 
-// markIncomplete marks a resource type as incomplete for every patient.
 func (x *export) markIncomplete(kind, why string) error {
 	domain, fact := resource.DomainOf(kind)
 	switch {

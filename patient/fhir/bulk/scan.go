@@ -141,7 +141,6 @@ func (x *export) addFact(p piece, h *lineHeader) error {
 	return x.addDrugReference(id, h.drug)
 }
 
-// noteBase notes the base of an absolute reference to a patient.
 func (x *export) noteBase(base string) {
 	if base == "" || len(x.bases) > 1 || len(x.bases) == 1 && x.bases[0] == base {
 		return
@@ -220,7 +219,6 @@ func (x *export) addUnattributed(p piece, kind string, why error) error {
 	return x.rejectRecord(f.lineError(p.line, why))
 }
 
-// endBrokenFile handles a file whose rest is lost.
 func (x *export) endBrokenFile(f *exportFile, number int, why error) error {
 	domain, fact := resource.DomainOf(f.kind)
 	switch {

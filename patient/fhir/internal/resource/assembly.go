@@ -20,7 +20,6 @@ type profileBuilder struct {
 	entryCounts map[patient.Domain]int
 }
 
-// absenceClaim is a statement of absence of this patient.
 type absenceClaim struct {
 	absence
 	record string
@@ -72,7 +71,6 @@ func (a *profileBuilder) addStatement(s *statement) {
 	a.addFact(s, f)
 }
 
-// unreadableFact is a fact that nobody may interpret.
 func (a *profileBuilder) unreadableFact(record string, faults []string) patient.Fact {
 	slices.Sort(faults)
 	why := strings.Join(slices.Compact(faults), "; ")
@@ -88,9 +86,7 @@ func (a *profileBuilder) addFact(s *statement, f patient.Fact) {
 	}
 	switch s.domain {
 	case patient.Conditions:
-		a.Conditions = append(a.Conditions, patient.Condition{
-			Fact: f, Course: s.course, Certainty: s.certainty, Onset: start, Abatement: end,
-		})
+		a.Conditions = append(a.Conditions, patient.Condition{Fact: f, Course: s.course, Certainty: s.certainty, Onset: start, Abatement: end})
 	case patient.Allergies:
 		a.Allergies = append(a.Allergies, patient.Allergy{Fact: f, Course: s.course, Certainty: s.certainty, Onset: start})
 	case patient.Medications:
@@ -217,12 +213,9 @@ func (i *issueList) addIssue(record, reason string) {
 	i.records[reason] = append(i.records[reason], record)
 }
 
-// namedRecords is how many records a line names.
-const namedRecords = 5
-
 // issueLines gives one line for each reason, in the order in which they came up.
-func (i *issueList) issueLines() []string {
-	var lines []string
+func (i *issueList) issueLines() (lines []string) {
+	const namedRecords = 5
 	for _, reason := range i.reasons {
 		all := i.records[reason]
 		named := strings.Join(all[:min(len(all), namedRecords)], ", ")
@@ -234,7 +227,6 @@ func (i *issueList) issueLines() []string {
 	return lines
 }
 
-// skippedIssues lists the resources that were not read.
 func (g *Collection) skippedIssues() (lines []string) {
 	kinds := slices.SortedFunc(maps.Keys(g.skippedTypes), func(a, b string) int {
 		return cmp.Or(g.skippedTypes[b]-g.skippedTypes[a], strings.Compare(a, b))

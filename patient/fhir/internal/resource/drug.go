@@ -79,7 +79,6 @@ func (r *Reader) readIngredient() (c codedConcept, active bool) {
 	return c, active
 }
 
-// readContainedDrugs reads the Medications among the contained resources.
 func (r *Reader) readContainedDrugs() (all []drug) {
 	r.ReadList(func() {
 		if text := r.ReadValue(); TypeOf(text) == "Medication" {

@@ -50,7 +50,6 @@ func cutLastSegment(s string) (before, last string) {
 	return s[:i], s[i+1:]
 }
 
-// containedID gives the id of a reference to a contained resource.
 func containedID(literal string) (id string, ok bool) { return strings.CutPrefix(literal, "#") }
 
 // Version tells versions of one resource apart.

@@ -19,7 +19,6 @@ type medication struct {
 	bounds       periodElement
 }
 
-// readDrugChoice reads medication[x].
 func (r *Reader) readDrugChoice(s *statement, name []byte) {
 	suffix, ok := choiceSuffix(name, "medication")
 	if !ok {
@@ -87,7 +86,6 @@ func (r *Reader) readModifier() {
 	}
 }
 
-// addBounds widens the bounds of the order to those of one more dosage.
 func (s *statement) addBounds(p periodElement) {
 	if !p.start.IsZero() && (s.bounds.start.IsZero() || p.start.First() < s.bounds.start.First()) {
 		s.bounds.start = p.start

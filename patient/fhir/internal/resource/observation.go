@@ -14,7 +14,6 @@ type result struct {
 	ranges         int // reference ranges that apply
 }
 
-// component is a component of an Observation.
 type component struct {
 	codedConcept
 	result
@@ -83,7 +82,6 @@ func (r *Reader) readTimingEvents() (span patient.Date) {
 	return span
 }
 
-// readResultElement reads an element that Observation and component share.
 func (r *Reader) readResultElement(into *result, name []byte) {
 	switch string(name) {
 	case "dataAbsentReason":
@@ -165,7 +163,6 @@ func (r *Reader) plainLimit(q quantityElement) *patient.Quantity {
 	return exact
 }
 
-// settleResult resolves contradictions inside a result.
 func (v *result) settleResult(r *Reader) {
 	if v.ranges > 1 {
 		v.low, v.high = nil, nil

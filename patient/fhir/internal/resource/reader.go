@@ -37,7 +37,6 @@ func (r *Reader) addFault(reason string) { r.Faults = append(r.Faults, r.element
 
 func (r *Reader) addNote(reason string) { r.notes = append(r.notes, r.elementName()+" "+reason) }
 
-// elementName gives the element as an issue calls it.
 func (r *Reader) elementName() string {
 	const longest = 64
 	if len(r.Element) > longest {
@@ -106,7 +105,6 @@ func (r *Reader) ReadList(element func()) {
 	}
 }
 
-// readPair reads two members of an object, which have one type.
 func readPair[T any](r *Reader, firstName, secondName string, read func(*Reader) T) (first, second T) {
 	r.ReadObject(func(name []byte) {
 		switch string(name) {

@@ -42,7 +42,6 @@ type statement struct {
 	elsewhere    bool // about someone or something else (Observation.focus)
 }
 
-// reading says how a type of resource is read.
 type reading struct {
 	domain patient.Domain
 	basis  patient.Basis
@@ -52,7 +51,6 @@ type reading struct {
 	settle func(r *Reader, s *statement)
 }
 
-// readings are the resource types that hold facts.
 var readings = map[string]reading{
 	"Condition":                {patient.Conditions, "", problemElement, settleCondition},
 	"AllergyIntolerance":       {patient.Allergies, "", problemElement, settleAllergy},
@@ -199,7 +197,6 @@ func (r *Reader) addDoubt(s *statement) {
 	r.addNote("is not understood: the entry counts as unconfirmed")
 }
 
-// lowerCertainty lets a doubt lower the certainty.
 func (s *statement) lowerCertainty() {
 	if s.doubtful && (s.certainty == "" || s.certainty == patient.Confirmed) {
 		s.certainty = patient.Unconfirmed

@@ -150,7 +150,6 @@ func (q quantityElement) inWords() string {
 	return truncateText(strings.TrimSpace(q.comparator + q.number + " " + q.unit))
 }
 
-// truncateText cuts a text to the limit of a profile.
 func truncateText(s string) string {
 	if len(s) <= maxText {
 		return s
