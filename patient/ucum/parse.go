@@ -47,7 +47,7 @@ func Parse(code string) (Unit, error) {
 	return u, nil
 }
 
-func parseCode(code string, src source) (Unit, *ParseError) {
+func parseCode(code string, units *registry) (Unit, *ParseError) {
 	if len(code) > maxBytes {
 		return Unit{}, &ParseError{
 			Code: code[:maxBytes], Offset: maxBytes,
@@ -60,7 +60,7 @@ func parseCode(code string, src source) (Unit, *ParseError) {
 			return Unit{}, &ParseError{code, i, fmt.Sprintf("character %#x is not allowed in UCUM", c), charHint(code[i:])}
 		}
 	}
-	p := parser{code: code, src: src}
+	p := parser{code: code, units: units}
 	if code == "" {
 		return Unit{}, nil
 	}
@@ -76,10 +76,10 @@ func parseCode(code string, src source) (Unit, *ParseError) {
 }
 
 type parser struct {
-	code string
-	pos  int
-	src  source
-	err  *ParseError
+	code  string
+	pos   int
+	units *registry
+	err   *ParseError
 }
 
 // setError records the first error and returns false.
@@ -220,7 +220,7 @@ func (p *parser) parseSymbol() (Unit, int, bool) {
 	if s == "" {
 		return Unit{}, 0, p.setError(start, fmt.Sprintf("a unit is missing before %q", p.code[start]), "")
 	}
-	u, problem := findSymbol(s, p.src)
+	u, problem := findSymbol(s, p.units)
 	if problem != "" {
 		return Unit{}, 0, p.setError(start, problem, symbolHint(s))
 	}

@@ -28,80 +28,61 @@ type atom struct {
 	metric bool
 }
 
-// source resolves a unit symbol; the parser reads units from it.
-type source interface {
-	findAtom(code string) (atom, bool)
-	findPrefix(code string) (*big.Rat, bool)
-}
-
-// registry holds all atoms and prefixes, resolved. It is not changed once built.
+// registry holds all atoms and prefixes, resolved. It is not changed once built:
+// while it is, it resolves a row when its atom is asked for.
 type registry struct {
 	atoms    map[string]atom
 	prefixes map[string]*big.Rat
+	rows     map[string]atomRow // rows not yet begun; nil once built
 }
 
 // units returns the registry, which is built at its first use.
 var units = sync.OnceValue(newRegistry)
 
-func (r *registry) findAtom(code string) (atom, bool) {
-	a, ok := r.atoms[code]
-	return a, ok
-}
-
-func (r *registry) findPrefix(code string) (*big.Rat, bool) {
-	p, ok := r.prefixes[code]
-	return p, ok
-}
-
 // newRegistry resolves the tables. A row that does not resolve is left out; a
 // test makes sure that there is none.
 func newRegistry() *registry {
-	b := builder{
-		registry: registry{make(map[string]atom, len(atomRows)), make(map[string]*big.Rat, len(prefixRows))},
-		rows:     make(map[string]atomRow, len(atomRows)),
+	r := &registry{
+		atoms: make(map[string]atom, len(atomRows)), prefixes: make(map[string]*big.Rat, len(prefixRows)),
+		rows: make(map[string]atomRow, len(atomRows)),
 	}
 	for _, p := range prefixRows {
 		if v, ok := new(big.Rat).SetString(p.value); ok {
-			b.prefixes[p.code] = v
+			r.prefixes[p.code] = v
 		}
 	}
 	for _, row := range atomRows {
-		b.rows[row.code] = row
+		r.rows[row.code] = row
 	}
 	for _, row := range atomRows {
-		b.findAtom(row.code)
+		r.findAtom(row.code)
 	}
-	return &b.registry
-}
-
-// builder is a registry in the making: it resolves a row when it is asked for.
-type builder struct {
-	registry
-	rows map[string]atomRow // rows not yet begun
+	r.rows = nil
+	return r
 }
 
 // findAtom returns the resolved atom, resolving its row and those it rests on. A row
 // that rests on itself is not found.
-func (b *builder) findAtom(code string) (atom, bool) {
-	if a, ok := b.atoms[code]; ok {
+func (r *registry) findAtom(code string) (atom, bool) {
+	if a, ok := r.atoms[code]; ok {
 		return a, true
 	}
-	row, ok := b.rows[code]
+	row, ok := r.rows[code]
 	if !ok {
 		return atom{}, false
 	}
-	delete(b.rows, code)
-	u, ok := b.resolve(row)
+	delete(r.rows, code)
+	u, ok := r.resolve(row)
 	if !ok {
 		return atom{}, false
 	}
 	u.code = code
 	a := atom{unit: u, metric: row.kind&isMetric != 0}
-	b.atoms[code] = a
+	r.atoms[code] = a
 	return a, true
 }
 
-func (b *builder) resolve(row atomRow) (Unit, bool) {
+func (r *registry) resolve(row atomRow) (Unit, bool) {
 	if row.kind&(isBase|isArbitrary|isNonlinear) != 0 {
 		u := Unit{dims: dims{{row.code, 1}}, traits: hasQuantity}
 		if row.code == dimSubstance || row.code == dimEquivalents {
@@ -116,7 +97,7 @@ func (b *builder) resolve(row atomRow) (Unit, bool) {
 	if !ok {
 		return Unit{}, false
 	}
-	expr, err := parseCode(row.unit, b)
+	expr, err := parseCode(row.unit, r)
 	if err != nil {
 		return Unit{}, false
 	}
@@ -143,17 +124,17 @@ func affineOffset(code string) *big.Rat {
 
 // findSymbol resolves a unit symbol with or without a prefix. On failure the
 // returned text is the error.
-func findSymbol(s string, src source) (Unit, string) {
-	if a, ok := src.findAtom(s); ok {
+func findSymbol(s string, r *registry) (Unit, string) {
+	if a, ok := r.findAtom(s); ok {
 		return a.unit, ""
 	}
 	problem := "unknown unit " + quoted(s)
 	for n := 1; n <= 2 && n < len(s); n++ {
-		factor, ok := src.findPrefix(s[:n])
+		factor, ok := r.prefixes[s[:n]]
 		if !ok {
 			continue
 		}
-		a, ok := src.findAtom(s[n:])
+		a, ok := r.findAtom(s[n:])
 		switch {
 		case !ok:
 		case !a.metric:

@@ -86,12 +86,12 @@ func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 		if _, gone := x.deletions.at["Patient/"+g.id]; gone {
 			e.Err = fmt.Errorf("the Patient was deleted, and %d resources are about it", g.otherCount)
 		}
-		return x.rejectRecord(e)
+		return x.yieldRecord(e.Record())
 	case g.tooLarge:
 		e.Err = fmt.Errorf("the patient has more than %d resources or %d MiB", resource.MaxEntries, fhir.MaxSize>>20)
-		return x.rejectRecord(e)
+		return x.yieldRecord(e.Record())
 	}
-	x.yieldRecord(patient.Record{Place: g.place, Size: g.size, Decode: func() (*patient.Profile, error) {
+	return x.yieldRecord(patient.Record{Place: g.place, Size: g.size, Decode: func() (*patient.Profile, error) {
 		p, err := s.buildProfile(g)
 		if err == nil {
 			return p, nil
@@ -102,10 +102,6 @@ func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 		}
 		return nil, &failed
 	}})
-	if x.stopped {
-		return errStopped
-	}
-	return nil
 }
 
 type exportContext struct {

@@ -205,5 +205,5 @@ func (x *export) markIncomplete(kind, why string) error {
 		x.o.notify("%s", why)
 		return nil
 	}
-	return x.rejectRecord(&patient.RecordError{Place: patient.Place{Source: x.inFolder("manifest.json")}, Err: errors.New(why), Cut: true})
+	return x.yieldRecord((&patient.RecordError{Place: patient.Place{Source: x.inFolder("manifest.json")}, Err: errors.New(why), Cut: true}).Record())
 }
