@@ -39,12 +39,12 @@ func TestWhenOn1970(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := &results[0]
-			clear := screening >= test.clears
-			if len(r.Washout) != 1 || r.Washout[0].ClearsOn.String() != test.clears || r.Washout[0].Clear != clear {
+			isClear := screening >= test.clears
+			if len(r.Washout) != 1 || r.Washout[0].ClearsOn.String() != test.clears || r.Washout[0].Clear != isClear {
 				t.Errorf("last dose on %s, screened on %s: %+v", test.lastDose, screening, r.Washout)
 			}
 			want := test.clears
-			if clear {
+			if isClear {
 				want = screening
 			}
 			if got := r.EarliestEligible.String(); got != want {

@@ -111,7 +111,7 @@ func (s sourceLines) excerpt(at rules.Position) string {
 	if len(line)-place > shownAfter && len([]rune(before))+len(line)-place > shownBefore+shownAfter {
 		after = string(line[place:place+shownAfter]) + "…"
 	}
-	before, after = printable(before), printable(after)
+	before, after = terminalSafe(before), terminalSafe(after)
 	return "    " + before + after + "\n    " + strings.Repeat(" ", uniseg.StringWidth(before)) + "^\n"
 }
 
@@ -123,5 +123,5 @@ func (p *program) printErrors(list rules.Errors) {
 	}
 }
 
-// printable makes a part of a line safe for a terminal and as wide as it looks.
-func printable(s string) string { return report.Plain(strings.ReplaceAll(s, "\t", " ")) }
+// terminalSafe makes a part of a line safe for a terminal and as wide as it looks.
+func terminalSafe(s string) string { return report.Plain(strings.ReplaceAll(s, "\t", " ")) }

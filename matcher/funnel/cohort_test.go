@@ -144,7 +144,7 @@ func inventMedications(chance func(int) bool, screening patient.Day, rng *rand.R
 }
 
 // The summary of the cohort is a file, which the tests of its page read:
-// go test ./matcher/funnel -run TestCohortFile -update
+// go test ./matcher/funnel -run TestCohortFile -update.
 func TestCohortFile(t *testing.T) {
 	const path = "testdata/cohort.json"
 	got := summaryFile(t, Summarize(countAll(t, loadCohort(t)))) + "\n"

@@ -167,7 +167,8 @@ func explanation(r *matcher.Result) fhirObject {
 		}
 		coding := fhirObject{{"system", outcomeCodes}, {"code", string(c.Outcome)}, {"display", c.Label}}
 		issues = append(issues, fhirObject{
-			{"severity", severity}, {"code", code},
+			{"severity", severity},
+			{"code", code},
 			{"details", fhirObject{{"coding", []any{coding}}, {"text", Plain(text)}}},
 			{"diagnostics", Plain(diagnostics)},
 		})

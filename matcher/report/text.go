@@ -208,7 +208,9 @@ func (p *textPage) Paragraph(indent int, lead, text string, style Style) string 
 }
 
 func (p *textPage) Text(indent int, text string) string { return p.Paragraph(indent, "", text, Normal) }
-func (p *textPage) Item(text string) string             { return p.Paragraph(4, "- ", text, Normal) }
+
+func (p *textPage) Item(text string) string { return p.Paragraph(4, "- ", text, Normal) }
+
 func (p *textPage) Heading(text string) string {
 	return p.BlankLine() + p.Paragraph(0, "", text, Heading)
 }

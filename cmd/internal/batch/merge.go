@@ -161,7 +161,7 @@ func (p *shardSet) mergeInto(ctx context.Context, dir string) (*Outcome, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer out.closeAll()
+	defer func() { _ = out.closeAll() }()
 	o := &Outcome{Manifest: &Manifest{Schema: ManifestSchema, Inputs: p.outcomes[0].Manifest.Inputs, Source: p.records, Records: p.records}}
 	o.Manifest.Inputs.Shard = ""
 	var summaries []*funnel.Summary

@@ -100,7 +100,7 @@ func openOutputs(dir string, names []string, sizes map[string]int64, open openFu
 		path := filepath.Join(dir, partialDir, name)
 		f, err := open(path, sizes[name])
 		if err != nil {
-			o.closeAll()
+			_ = o.closeAll()
 			return nil, fileError(path, "cannot be written", err)
 		}
 		o.files = append(o.files, &output{name: name, path: path, f: f, w: bufio.NewWriterSize(f, outputBuffer), size: sizes[name]})

@@ -16,7 +16,8 @@ import (
 func chartFor(t interface {
 	Helper()
 	Fatal(args ...any)
-}, s *rules.Study, p *patient.Profile, studies ...*rules.Study) explain.Chart {
+}, s *rules.Study, p *patient.Profile, studies ...*rules.Study,
+) explain.Chart {
 	t.Helper()
 	chart, err := evaluate.NewReader(studies...).Read(p).For(s)
 	if err != nil {

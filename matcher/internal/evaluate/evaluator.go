@@ -84,7 +84,7 @@ func (v *evaluator) newCallResult(c *language.Call) *CallResult {
 	return s
 }
 
-// takeNodeResults takes n judgements from the view's memory.
+// takeNodeResults takes n results from the evaluator's memory.
 func (v *evaluator) takeNodeResults(n int) []NodeResult {
 	have := len(v.nodeResults)
 	if have+n > cap(v.nodeResults) {

@@ -64,7 +64,7 @@ type timeline struct {
 	from    language.Dates
 	last    patient.Day
 	fixed   []string
-	anchors map[string]patient.Day // as of the day that the view is on
+	anchors map[string]patient.Day // as of the day that the evaluator is on
 	days    []patient.Day          // on which the atom at hand may turn
 	memory  []Transition           // the next transitions are cut from it
 }
@@ -97,7 +97,7 @@ func (t *timeline) atomTransitions(b *language.Form) []Transition {
 	return t.keepTransitions(turns)
 }
 
-// moveTo puts the view on a later day.
+// moveTo puts the evaluator on a later day.
 func (t *timeline) moveTo(day patient.Day) {
 	for name, on := range t.from.Anchors {
 		if !slices.Contains(t.fixed, name) {

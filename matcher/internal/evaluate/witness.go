@@ -120,7 +120,7 @@ func (o *witnessSearch) witnessesOf(r *NodeResult) witnesses {
 func forTrue(w witnesses) []Witness  { return w.yes }
 func forFalse(w witnesses) []Witness { return w.no }
 
-// mostWays is how many ways are kept at each step.
+// mostWitnesses is how many witnesses are kept at each step.
 const mostWitnesses = 64
 
 // choose gives the ways in which n of the branches come out.

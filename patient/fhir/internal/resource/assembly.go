@@ -260,6 +260,7 @@ type Doubt struct {
 // Doubts are those of the whole export, by domain.
 type Doubts map[patient.Domain]Doubt
 
+// AddToAll adds a doubt to every domain of facts.
 func (d *Doubts) AddToAll(record, why string, vouched bool) {
 	for _, domain := range patient.FactDomains() {
 		d.Add(domain, record, why, vouched)
