@@ -12,21 +12,17 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// personWriter writes one person.
 type personWriter struct {
-	b     []byte
-	rng   *rand.Rand
-	fault fault
-	born  patient.Day
-	sex   string
-	ssc   bool // has systemic sclerosis
-	// documented says that the person has systemic sclerosis and a record with few
-	// gaps.
-	documented bool
-	facts      int // number of facts so far, for their record names
+	b          []byte
+	rng        *rand.Rand
+	fault      fault
+	born       patient.Day
+	sex        string
+	ssc        bool // has systemic sclerosis
+	documented bool // has systemic sclerosis and a record with few gaps
+	facts      int  // number of facts so far, for their record names
 }
 
-// chance is true with the given probability.
 func (w *personWriter) chance(perMille int) bool { return w.rng.IntN(1000) < perMille }
 
 func (w *personWriter) choose(list ...string) string { return list[w.rng.IntN(len(list))] }
@@ -93,7 +89,6 @@ func (w *personWriter) writePerson(id string) {
 	w.writeText("}")
 }
 
-// writeDeathAndReach writes the death, and the day that the record reaches.
 func (w *personWriter) writeDeathAndReach() {
 	if w.chance(30) && !w.documented {
 		dies := max(w.born, today.AddDays(-w.rng.IntN(1500)))

@@ -42,7 +42,6 @@ func (p *program) newProgress(o *batchOptions) *progress {
 	return &progress{w: p.stderr, silent: o.silent, stop: make(chan struct{})}
 }
 
-// printNote prints a message that concerns the source and no single record.
 func (g *progress) printNote(text string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -88,7 +87,6 @@ func (g *progress) printReports(every time.Duration, begun time.Time) {
 	}
 }
 
-// reading is how far a run was at some time.
 type reading struct {
 	at      time.Time
 	records int64
@@ -143,7 +141,7 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 	}
 	r := o.Manifest
 	if only := r.Inputs.Only; len(only) > 0 {
-		fmt.Fprintf(&b, "%s written: those that are %s\n", plural.Count(r.Written, "result"), joined(only))
+		fmt.Fprintf(&b, "%s written: those that are %s\n", plural.Count(r.Written, "result"), plural.Join(only, " or "))
 	}
 	if d := r.Duplicates; d.Records > 0 {
 		fmt.Fprintf(&b, "%s the id of a record before, and results of their own: %s", plural.Count(d.Records, "record")+plural.Choose(d.Records, " has", " have"), strings.Join(d.First, ", "))
@@ -177,7 +175,6 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 	return nil
 }
 
-// clearingWords says how many become eligible.
 func clearingWords(o *batch.Outcome, out string) string {
 	var sure, best int64
 	for i := range o.Summary.Studies {
@@ -187,15 +184,6 @@ func clearingWords(o *batch.Outcome, out string) string {
 	return fmt.Sprintf("within %s, if nothing new happens, %d will surely become eligible and %d may: %s/%s\n", o.Manifest.Inputs.Horizon, sure, best, strings.TrimRight(out, "/"), batch.ClearingFile)
 }
 
-func joined[S ~string](all []S) string {
-	texts := make([]string, len(all))
-	for i := range all {
-		texts[i] = string(all[i])
-	}
-	return strings.Join(texts, " or ")
-}
-
-// plainLines makes each line safe to print.
 func plainLines(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {

@@ -17,6 +17,7 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
+	"github.com/eligo-trials/eligo/matcher/cases"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/review"
@@ -49,15 +50,12 @@ func (p *program) checkCommand() *cli.Command {
 	}
 }
 
-// checkOptions is the command line of check, read.
 type checkOptions struct {
 	files   []string
-	against string
 	systems map[string]string
 	strict  bool
-	format  string
-	explain string
-	sign    string
+
+	against, format, explain, sign string
 }
 
 var checkFormats = []string{"text", "json", "sarif"}
@@ -109,7 +107,6 @@ func (p *program) runCheck(ctx context.Context, o *checkOptions) error {
 	return inputError{summary: fmt.Sprintf("%s in %d of %s", plural.Count(all.failing, "problem"), all.wrong, plural.Count(len(o.files), "file"))}
 }
 
-// checkedFile is a file with its findings.
 type checkedFile struct {
 	file     string
 	holds    string       // "3 criteria, 1 question"; empty where it did not load
@@ -128,14 +125,9 @@ func (c *checkedFile) countFindings(s review.Severity) (n int) {
 	return n
 }
 
-// casesSuffix ends the names of files that lie beside studies and hold people
-// to try them on.
-const casesSuffix = ".cases.yaml"
-
-// checkFile loads a file and reviews the study that it holds.
 func checkFile(file string) *checkedFile {
 	c := &checkedFile{file: file}
-	if strings.HasSuffix(file, casesSuffix) {
+	if strings.HasSuffix(file, cases.Suffix) {
 		c.skipped = "cases, which eligo test runs"
 		return c
 	}
@@ -165,24 +157,11 @@ func checkFile(file string) *checkedFile {
 	}
 	var text *review.Text
 	if path := study.TextPath(); path != "" {
-		text = &review.Text{Name: path}
-		text.Data, text.Err = readText(path)
+		data, err := fileio.ReadStart(path, review.MostText+1)
+		text = &review.Text{Name: path, Data: data, Err: fileio.Cause(err)}
 	}
 	c.findings = review.CheckStudy(study, text)
 	return c
-}
-
-// readText reads an official text, but no more of it than could be used.
-func readText(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fileio.Cause(err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	return io.ReadAll(io.LimitReader(f, review.MostText+1))
 }
 
 func loadFindings(file string, err error) []review.Finding {

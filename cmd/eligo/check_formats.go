@@ -14,7 +14,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/review"
 )
 
-// findingJSON is a finding as check prints it.
 type findingJSON struct {
 	Code     string      `json:"code"`
 	Severity string      `json:"severity"` // error, warning or note
@@ -34,7 +33,6 @@ type placeJSON struct {
 	Message string `json:"message"`
 }
 
-// fileJSON is a file that was checked.
 type fileJSON struct {
 	File     string            `json:"file"`
 	Loads    bool              `json:"loads"`

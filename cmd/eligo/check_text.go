@@ -3,16 +3,21 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/batch"
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
+	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher/report"
+	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/review"
 )
 
-// checkReport is everything that a check found.
 type checkReport struct {
 	files    []*checkedFile
 	findings []review.Finding // those that several files share once
@@ -100,7 +105,6 @@ func checkText(w io.Writer, all *checkReport) error {
 	return err
 }
 
-// reviewed says who has reviewed the study, if anybody has.
 func (c *checkedFile) reviewed() string {
 	if c.study == nil || c.study.Reviewed == nil {
 		return ""
@@ -124,7 +128,6 @@ func codeNames() []string {
 	return names
 }
 
-// explain prints the page about a code, or lists all codes.
 func (p *program) explain(code string) error {
 	page, _ := review.ExplainCode(code)
 	if code == "all" {
@@ -136,4 +139,51 @@ func (p *program) explain(code string) error {
 	}
 	_, err := io.WriteString(p.stdout, page)
 	return err
+}
+
+// surveySource tries the concepts of the studies on the people of a source, which is
+// read once.
+func (p *program) surveySource(ctx context.Context, o *checkOptions, list []*checkedFile) error {
+	surveys := map[*checkedFile]*review.Survey{}
+	for _, c := range list {
+		if c.study != nil {
+			surveys[c] = review.NewSurvey(c.study)
+		}
+	}
+	if len(surveys) == 0 {
+		return nil // nothing loads, or all are concept files
+	}
+	ctx, stop := untilInterrupted(ctx)
+	defer stop()
+	name := sourceName(o.against)
+	source, err := batch.Open(ctx, o.against, p.stdin, document.Options{Systems: o.systems}, func(string) {})
+	if errors.As(err, new(*batch.StoppedError)) {
+		return err
+	}
+	if err != nil {
+		return inputError{summary: fmt.Sprintf("%s: %s; nothing was checked", name, fileio.Cause(err))}
+	}
+	people, rejected := 0, 0
+	for person, err := range source.People(ctx) {
+		var record *patient.RecordError
+		switch {
+		case errors.As(err, &record):
+			rejected++
+			continue
+		case err != nil:
+			return err
+		}
+		people++
+		for _, s := range surveys {
+			s.AddPerson(person)
+		}
+	}
+	if ctx.Err() != nil {
+		return &batch.StoppedError{Cause: context.Cause(ctx)}
+	}
+	for c, s := range surveys {
+		c.findings = append(c.findings, s.Findings()...)
+	}
+	fmt.Fprintf(p.stderr, "%s: looked at %s; %s cannot be used\n", name, plural.Count(people, "person"), plural.Count(rejected, "record"))
+	return nil
 }

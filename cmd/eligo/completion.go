@@ -74,16 +74,14 @@ func (p *program) typedWords() (before, last string) {
 	return words[len(words)-2], words[len(words)-1]
 }
 
-// completeCommands prints the commands, and behind a dash the flags.
 func (p *program) completeCommands(c *cli.Context) {
 	if _, last := p.typedWords(); strings.HasPrefix(last, "-") {
 		p.printWords("--help", "--version")
 		return
 	}
-	p.printWords(commandNames(c.App)...)
+	p.printWords(commandNames(c.App.Commands)...)
 }
 
-// completeWords prints words that may be the argument of a command.
 func (p *program) completeWords(words ...string) cli.BashCompleteFunc {
 	return func(*cli.Context) {
 		if _, last := p.typedWords(); strings.HasPrefix(last, "-") {

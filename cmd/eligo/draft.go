@@ -143,7 +143,6 @@ func (p *program) readRecord(name string) (*ctgov.Record, error) {
 	return ctgov.ReadRecord(f)
 }
 
-// writeFiles puts the study and its text where they were asked for.
 func (o *draftOptions) writeFiles(rec *ctgov.Record, draft *ctgov.Draft) error {
 	path := o.out
 	if info, err := os.Stat(path); err == nil && info.IsDir() || os.IsPathSeparator(path[len(path)-1]) {
@@ -194,7 +193,6 @@ func (p *program) summarize(rec *ctgov.Record, draft *ctgov.Draft, noText bool) 
 	}
 }
 
-// draftMeasure counts the drafts of many records.
 type draftMeasure struct {
 	*ctgov.Drafter
 	tally  ctgov.Tally

@@ -192,7 +192,6 @@ func hintOr(name string, among []string, none, all string) string {
 	return all + strings.Join(among, ", ")
 }
 
-// studySelection is the studies that a command line names.
 type studySelection struct {
 	files, folders []string
 }
@@ -244,7 +243,6 @@ func studyFilesError(list rules.Errors, files int) error {
 	return inputError{errors: list, summary: plural.Count(len(list), "problem") + " in " + plural.Count(files, "study file") + "; nothing was screened"}
 }
 
-// incompleteRanking is an error if a ranking lacks files of folders.
 func incompleteRanking(contents *studydir.Contents) error {
 	if len(contents.Problems) == 0 {
 		return nil

@@ -6,11 +6,10 @@ import (
 	"embed"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-
-	"github.com/eligo-trials/eligo/patient"
 )
 
 // helpPages holds a Markdown page for each topic of "eligo help TOPIC". The
@@ -53,18 +52,9 @@ Example:
 				_, err := fmt.Fprintln(p.stdout, plainHelp(page))
 				return err
 			}
-			return unknownTopic(c.App, name)
+			return unknownCommand(c.App, name, topicsThatAreNoCommand(c.App)...)
 		},
 	}
-}
-
-func unknownTopic(app *cli.App, name string) error {
-	topics := topicsThatAreNoCommand(app)
-	hint := patient.DidYouMean(name, append(commandNames(app), topics...))
-	if hint == "" {
-		hint = "; the commands are " + strings.Join(commandNames(app), ", ") + "; the topics are " + strings.Join(topics, ", ")
-	}
-	return usageError{problems: []string{fmt.Sprintf("unknown command %q%s", name, hint)}}
 }
 
 func helpTopics() []string {
@@ -80,13 +70,7 @@ func helpTopics() []string {
 }
 
 func topicsThatAreNoCommand(app *cli.App) []string {
-	var names []string
-	for _, name := range helpTopics() {
-		if app.Command(name) == nil {
-			names = append(names, name)
-		}
-	}
-	return names
+	return slices.DeleteFunc(helpTopics(), func(name string) bool { return app.Command(name) != nil })
 }
 
 // helpPage returns the Markdown page of a topic, or "" for an unknown topic.
@@ -98,7 +82,6 @@ func helpPage(topic string) string {
 	return string(page)
 }
 
-// helpTopicList lists all topics with their titles, one a line.
 func helpTopicList() string {
 	var b strings.Builder
 	b.WriteString("Topics (eligo help TOPIC):")
@@ -158,7 +141,6 @@ func plainHelp(markdown string) string {
 	return strings.Join(lines, "\n")
 }
 
-// plainMarkdownLine removes the marks of Markdown from a line outside code blocks.
 func plainMarkdownLine(line string) string {
 	if strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "  ") {
 		line = line[1:] // of a heading

@@ -45,15 +45,10 @@ func (p *program) logCommand() *cli.Command {
 				p.printWords("--help")
 				return
 			}
-			for _, sub := range c.Command.Subcommands {
-				p.printWords(sub.Name)
-			}
+			p.printWords(commandNames(c.Command.Subcommands)...)
 		},
 		Action: func(c *cli.Context) error {
-			var names []string
-			for _, sub := range c.Command.Subcommands {
-				names = append(names, sub.Name)
-			}
+			names := commandNames(c.Command.Subcommands)
 			m := flagProblems{command: "log"}
 			if c.Args().Present() {
 				m.checkChoice("log", c.Args().First(), names)
@@ -93,7 +88,6 @@ func (p *program) logSubcommand(name, usage string, run func(context.Context, *s
 	return c
 }
 
-// logOptions is the command line of a command of "eligo log", read.
 type logOptions struct {
 	url     string
 	heads   []screenlog.Head
@@ -202,7 +196,6 @@ func (p *program) logExport(ctx context.Context, l *screenlog.Log, o logOptions)
 	return w.Flush()
 }
 
-// logReplay repeats the logged decisions and says why others cannot be repeated.
 func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions) error {
 	studies, err := p.replayStudies(o.studies)
 	if err != nil {

@@ -49,8 +49,7 @@ func mayReplace(file string, inputs ...string) error {
 	return nil
 }
 
-// ownerOnly is the mode of files that hold patient data.
-const ownerOnly fs.FileMode = 0o600
+const ownerOnly fs.FileMode = 0o600 // of files that hold patient data
 
 // painter gives the colours of a text report, or nil where there are to be
 // none: colour is for a terminal that wants it (NO_COLOR, TERM=dumb).
@@ -115,7 +114,6 @@ func (s sourceLines) excerpt(at rules.Position) string {
 	return "    " + before + after + "\n    " + strings.Repeat(" ", uniseg.StringWidth(before)) + "^\n"
 }
 
-// printErrors prints errors with the lines that they are about to standard error.
 func (p *program) printErrors(list rules.Errors) {
 	lines := sourceLines{}
 	for i := range list {

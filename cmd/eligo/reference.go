@@ -19,7 +19,6 @@ import (
 	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// schemas are the JSON Schemas that the program holds.
 var schemas = []struct {
 	name string
 	make func() []byte

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -38,7 +39,6 @@ const (
 	exitInterrupted = 130 // batch was stopped, by Ctrl-C or SIGTERM, and can go on
 )
 
-// program holds the streams and the clock of a command.
 type program struct {
 	args   []string // as given, for completion
 	stdin  io.Reader
@@ -57,9 +57,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return p.report(p.newApp().RunContext(ctx, p.args))
 }
 
-// programName is the name that messages and help use, whatever the file is
-// called.
-const programName = "eligo"
+const programName = "eligo" // in messages and help, for any name of the executable
 
 func (p *program) newApp() *cli.App {
 	app := &cli.App{
@@ -103,7 +101,6 @@ Check a study file while writing it:
 	return app
 }
 
-// noCommand runs where no known command is named.
 func (p *program) noCommand(c *cli.Context) error {
 	if c.Bool("version") && !c.Args().Present() {
 		return p.printVersion()
@@ -114,18 +111,21 @@ func (p *program) noCommand(c *cli.Context) error {
 	return unknownCommand(c.App, c.Args().First())
 }
 
-func unknownCommand(app *cli.App, name string) error {
-	names := commandNames(app)
-	hint := patient.DidYouMean(name, names)
+func unknownCommand(app *cli.App, name string, topics ...string) error {
+	names := commandNames(app.Commands)
+	hint := patient.DidYouMean(name, slices.Concat(names, topics))
 	if hint == "" {
 		hint = "; the commands are " + strings.Join(names, ", ")
+		if len(topics) > 0 {
+			hint += "; the topics are " + strings.Join(topics, ", ")
+		}
 	}
 	return usageError{problems: []string{fmt.Sprintf("unknown command %q%s", name, hint)}}
 }
 
-func commandNames(app *cli.App) []string {
+func commandNames(commands []*cli.Command) []string {
 	var names []string
-	for _, c := range app.Commands {
+	for _, c := range commands {
 		names = append(names, c.Name)
 	}
 	return names
@@ -149,7 +149,6 @@ type inputError struct {
 
 func (e inputError) Error() string { return e.summary }
 
-// report prints an error and gives the exit code for it.
 func (p *program) report(err error) int {
 	var usage usageError
 	var input inputError

@@ -98,7 +98,6 @@ func (p *program) runScreen(ctx context.Context, o *screenOptions) error {
 	return incompleteRanking(contents)
 }
 
-// screenOptions is the command line of screen, read.
 type screenOptions struct {
 	studies  studySelection
 	patient  string
@@ -114,8 +113,6 @@ type screenOptions struct {
 	brief    bool
 }
 
-// screenOptions reads the flags, and gives everything that is wrong with them
-// at once.
 func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	m := flagProblems{command: "screen"}
 	m.refuseArguments(c, "; a patient is given with --patient, a study with --study")
@@ -144,8 +141,6 @@ func (p *program) screenOptions(c *cli.Context) (*screenOptions, error) {
 	return o, m.asError()
 }
 
-// checkAgainst checks that the studies declare the dates and questions of the command
-// line.
 func (o *screenOptions) checkAgainst(studies []*rules.Study) error {
 	m := flagProblems{command: "screen"}
 	m.checkDates(o.dates, studies)
@@ -180,8 +175,6 @@ func userName() string {
 	return u.Username
 }
 
-// readPatient reads the patient from the file or standard input, and adds the
-// answers of the command line.
 func (p *program) readPatient(o *screenOptions) (*patient.Profile, error) {
 	in := p.stdin
 	if o.patient != "-" {

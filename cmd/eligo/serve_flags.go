@@ -18,7 +18,6 @@ import (
 	"github.com/eligo-trials/eligo/cmd/internal/httpapi"
 )
 
-// serveOptions is the command line of serve, read.
 type serveOptions struct {
 	httpapi.Options
 	folder, listen, log string
@@ -32,8 +31,6 @@ type serveOptions struct {
 
 var messageFormats = []string{"text", "json"}
 
-// serveFlags reads the flags, and gives everything that is wrong with them at
-// once.
 func serveFlags(c *cli.Context) (*serveOptions, error) {
 	m := flagProblems{command: "serve"}
 	m.refuseArguments(c, "; the folder is given with --studies")

@@ -25,7 +25,6 @@ import (
 
 var testFormats = []string{"text", "json", "junit"}
 
-// testOptions is the command line of test.
 type testOptions struct {
 	files                               []string
 	run                                 *regexp.Regexp
@@ -278,8 +277,5 @@ func relative(folder, file string) (string, error) {
 		return "", err
 	}
 	way, err := filepath.Rel(from, to)
-	if err != nil {
-		return "", err
-	}
-	return strings.ReplaceAll(way, "\\", "/"), nil
+	return strings.ReplaceAll(way, "\\", "/"), err
 }

@@ -44,7 +44,6 @@ type testCase struct {
 	Diffs []cases.Diff `json:"diffs,omitempty"`
 }
 
-// testedStudy gathers the outcomes of one study from all files of cases.
 type testedStudy struct {
 	study    *rules.Study
 	outcomes []cases.Outcome
@@ -114,7 +113,6 @@ func (r *testReport) inputs() []string {
 	return paths
 }
 
-// finish adds the coverage and the mutants of each study.
 func (r *testReport) finish(o *testOptions) error {
 	r.Schema, r.Bare = "eligo.test/1", append([]string{}, r.Bare...)
 	if o.run != nil && r.Passed+r.Failed == 0 {

@@ -14,7 +14,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// usageError is everything that is wrong with a command line.
 type usageError struct {
 	command  string // whose help explains it
 	problems []string
@@ -22,7 +21,6 @@ type usageError struct {
 
 func (e usageError) Error() string { return strings.Join(e.problems, "; ") }
 
-// flagProblems gathers the problems of the command line of a command.
 type flagProblems struct {
 	command  string
 	problems []string
@@ -111,7 +109,6 @@ func (m *flagProblems) checkValue(flag, value string) {
 	}
 }
 
-// checkValues checks the values of those flags that are given, see [misuse.checkValue].
 func (m *flagProblems) checkValues(c *cli.Context, flags ...string) {
 	for _, f := range flags {
 		if c.IsSet(f) {

@@ -152,7 +152,6 @@ func Run(ctx context.Context, j Job) (*Outcome, error) {
 	return o, err
 }
 
-// run is the state of a job that is under way.
 type run struct {
 	Job
 	matcher    *matcher.Matcher

@@ -32,8 +32,7 @@ type checkpoint struct {
 	Clearing int64            `json:"clearing,omitzero"` // rows of clearing.csv
 	Sizes    map[string]int64 `json:"sizes"`             // of the files that grow
 	Tallies  []*funnel.Tally  `json:"tallies"`           // in the order of the studies
-	// Complete says that all files are written and only have to get their names.
-	Complete bool `json:"complete"`
+	Complete bool             `json:"complete"`          // all files are written and only have to get their names
 }
 
 func checkpointPath(dir string) string { return filepath.Join(dir, partialDir, checkpointFile) }
@@ -55,7 +54,6 @@ func readCheckpoint(dir string) (*checkpoint, error) {
 	return c, nil
 }
 
-// validate reports numbers of a checkpoint that contradict each other.
 func (c *checkpoint) validate() error {
 	if len(c.Tallies) != len(c.Inputs.Studies) {
 		return fmt.Errorf("it counts %d studies of %d", len(c.Tallies), len(c.Inputs.Studies))

@@ -23,8 +23,7 @@ import (
 // bytes of each day, the second writes each row to the range of its day. A
 // horizon of ten years is 3,653 days, so the memory does not grow with the rows.
 
-// clearingRaw is the name of the file with the rows in the order of the source.
-const clearingRaw = "clearing.unsorted"
+const clearingRaw = "clearing.unsorted" // the rows in the order of the source
 
 // forEachRow visits the rows of r, each with its line end, up to the end of r.
 func forEachRow(r *bufio.Reader, visit func(row []byte) error) error {
@@ -184,7 +183,6 @@ func mergeRows(dirs []string, w *bufio.Writer) error {
 	return nil
 }
 
-// sortedRows reads the clearing.csv of a shard.
 type sortedRows struct {
 	in     *bufio.Reader
 	row    []byte

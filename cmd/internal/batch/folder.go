@@ -164,7 +164,6 @@ func readJSON(path string, v any, schema *string, want string) error {
 	return nil
 }
 
-// folderState describes the folder of a run before the run.
 type folderState struct {
 	checkpoint *checkpoint // of a run that is not complete
 	complete   bool        // the folder holds a finished run
@@ -235,7 +234,6 @@ func publishFiles(dir string, in *Inputs) error {
 	return discardPartial(dir)
 }
 
-// discardPartial removes the files that are not complete.
 func discardPartial(dir string) error {
 	path := filepath.Join(dir, partialDir)
 	// The checkpoint goes first: no run is resumed without it.

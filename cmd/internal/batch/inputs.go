@@ -3,15 +3,15 @@
 package batch
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
-	"github.com/eligo-trials/eligo/rules/language"
-
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
 // Inputs are all values that the outputs of a run depend on. A run is resumed
@@ -66,10 +66,8 @@ func (j *Job) inputs() Inputs {
 	return in
 }
 
-// difference is a difference between two inputs.
 type difference struct{ subject, first, second string }
 
-// change words a difference between a run and the one that would resume it.
 func (d difference) change() string {
 	return fmt.Sprintf("%s: was %s, is now %s", d.subject, d.first, d.second)
 }
@@ -106,10 +104,12 @@ func (in *Inputs) compareShared(o *Inputs) (d []difference) {
 			add("the text of study "+a.ID+" and the concept files that it imports (SHA-256)", a.SHA256, b.SHA256)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(mergedKeys(in.Dates, o.Dates))) {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(in.Dates)), maps.Keys(o.Dates))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
 		add("the date "+name, dayOrNone(in.Dates[name]), dayOrNone(o.Dates[name]))
 	}
-	add("the time that is looked ahead", noneIfEmpty(in.Horizon), noneIfEmpty(o.Horizon))
+	add("the time that is looked ahead", cmp.Or(in.Horizon, "none"), cmp.Or(o.Horizon, "none"))
 	add("the dates that are fixed", joinNames(in.Fixed), joinNames(o.Fixed))
 	add("the complete domains", joinNames(in.Complete), joinNames(o.Complete))
 	add("the named code systems", joinSystems(in.Systems), joinSystems(o.Systems))
@@ -129,27 +129,11 @@ func joinSystems(all map[string]string) string {
 	return joinNames(pairs)
 }
 
-func mergedKeys[V any](a, b map[string]V) map[string]V {
-	all := maps.Clone(a)
-	if all == nil {
-		all = map[string]V{}
-	}
-	maps.Copy(all, b)
-	return all
-}
-
 func dayOrNone(d patient.Day) string {
 	if d == 0 {
 		return "not given"
 	}
 	return d.String()
-}
-
-func noneIfEmpty(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }
 
 func allIfNone(s string) string {
@@ -163,9 +147,5 @@ func joinNames[S ~string](all []S) string {
 	if len(all) == 0 {
 		return "none"
 	}
-	texts := make([]string, len(all))
-	for i := range all {
-		texts[i] = string(all[i])
-	}
-	return strings.Join(texts, ", ")
+	return plural.Join(all, ", ")
 }

@@ -62,7 +62,6 @@ func Merge(ctx context.Context, shards []string, out string, force bool) (*Outco
 	return o, nil
 }
 
-// shardSet holds the shards of a run in their order.
 type shardSet struct {
 	dirs     []string
 	outcomes []*Outcome
@@ -126,7 +125,6 @@ func readShard(dir string) (*Outcome, Shard, error) {
 	return o, shard, nil
 }
 
-// mismatches lists the reasons why the shards are not all shards of one run.
 func (p *shardSet) mismatches() (wrong []string) {
 	first := -1
 	var missing []string

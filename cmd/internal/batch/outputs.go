@@ -36,10 +36,8 @@ const partialDir = ".partial"
 // summary is the last: if it is there, all are.
 var finalFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile, ClearingFile, ReportFile, RunFile, SummaryFile}
 
-// growingFiles are the files of every run that grow while it goes on.
 var growingFiles = []string{ResultsFile, TableFile, RejectsFile, PositionsFile}
 
-// filesOfRun are the growing files of a run that looks ahead or does not.
 func filesOfRun(ahead bool) []string {
 	if ahead {
 		return append(slices.Clone(growingFiles), clearingRaw)
@@ -50,7 +48,6 @@ func filesOfRun(ahead bool) []string {
 // openFunc opens a file for writing behind its first size bytes.
 type openFunc func(path string, size int64) (fileio.File, error)
 
-// output is a file that grows.
 type output struct {
 	name string
 	path string
@@ -61,7 +58,6 @@ type output struct {
 
 const outputBuffer = 1 << 20
 
-// outputs are the files of a run that is not complete.
 type outputs struct {
 	dir   string // of the run
 	files []*output
@@ -232,8 +228,6 @@ func (o *Outcome) finalize(out *outputs, c *checkpoint) error {
 	return publishFiles(out.dir, &c.Inputs)
 }
 
-// writeReports writes the summary, its page and the manifest next to the files
-// that grew.
 func (o *Outcome) writeReports(dir string, open openFunc) error {
 	var summary, page bytes.Buffer
 	if err := report.SummaryJSON(&summary, o.Summary); err != nil {

@@ -17,7 +17,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// rendered holds the text of one record for each file, and its counts.
 type rendered struct {
 	results  []matcher.Result    // for the tallies
 	text     [outputCount][]byte // by the index of the file
@@ -46,7 +45,6 @@ func (r *renderer) takeSpare() *rendered {
 	return &rendered{}
 }
 
-// release makes the memory of a record that is written available to another.
 func (r *renderer) release(p *rendered) {
 	text, size := p.text, 0
 	for i := range text {
@@ -59,7 +57,6 @@ func (r *renderer) release(p *rendered) {
 	}
 }
 
-// render renders the results of a record, or the reject of one with an error.
 func (r *renderer) render(s matcher.RecordResults) *rendered {
 	p := r.takeSpare()
 	p.rejected = s.Err != nil
@@ -106,8 +103,7 @@ type Reject struct {
 	// Error lists all problems. It repeats no more of the record than the
 	// messages of the decoder do, which may quote a short value.
 	Error []string `json:"error"`
-	// Cut says that records behind it in its file, if any, are lost.
-	Cut bool `json:"cut,omitzero"`
+	Cut   bool     `json:"cut,omitzero"` // records behind it in its file, if any, are lost
 }
 
 func newReject(s *matcher.RecordResults, number int64, src *Source) Reject {
@@ -182,7 +178,6 @@ func hashID(id string) uint64 {
 	return max(binary.LittleEndian.Uint64(sum[:8]), 1)
 }
 
-// add adds the id of an assessed patient.
 func (w *duplicateIDs) add(id string, hash uint64) {
 	at := w.findSlot(hash)
 	if w.slots[at] == hash {

@@ -109,7 +109,6 @@ func (r *run) restoreIDs() error {
 	return nil
 }
 
-// screenSource screens the records of the source that are not done.
 func (r *run) screenSource(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -139,7 +138,6 @@ func (r *run) screenSource(ctx context.Context) error {
 	return nil
 }
 
-// writeRecord appends the text of one record to the files and counts it.
 func (r *run) writeRecord(p *rendered) error {
 	if p.err != nil {
 		return p.err
@@ -179,7 +177,6 @@ func (r *run) writeRecord(p *rendered) error {
 	return r.saveCheckpoint()
 }
 
-// saveCheckpoint starts to write a checkpoint of the records that are done.
 func (r *run) saveCheckpoint() error {
 	sizes, err := r.out.flushAll()
 	if err != nil {
@@ -196,7 +193,6 @@ func (r *run) newCheckpoint(sizes map[string]int64) *checkpoint {
 	}
 }
 
-// interrupted writes a last checkpoint and returns the error of the run.
 func (r *run) interrupted(cause error) error {
 	e := &StoppedError{Records: r.done, Resumable: !r.Source.Stdin, Cause: cause}
 	if !e.Resumable {
@@ -215,7 +211,6 @@ func (r *run) interrupted(cause error) error {
 	return e
 }
 
-// finish waits for the last checkpoint and completes the files.
 func (r *run) finish() (*Outcome, error) {
 	sizes, err := r.out.flushAll()
 	if err == nil {

@@ -20,8 +20,7 @@ import (
 // counting from 1. The zero value is the whole source.
 type Shard struct{ Number, Of int }
 
-// maxShards is the largest number of shards. Merge opens the files of all.
-const maxShards = 10_000
+const maxShards = 10_000 // merge opens the files of all
 
 // ParseShard reads a shard such as "3/8". "1/1" is the whole source.
 func ParseShard(text string) (Shard, error) {
@@ -94,7 +93,6 @@ func (t *shardFilter) apply(ctx context.Context, src patient.Lazy) patient.Lazy 
 	}
 }
 
-// shardReader reads the files of one shard, record by record.
 type shardReader struct {
 	dir   string
 	files [4]*os.File

@@ -186,7 +186,6 @@ func (s *Source) relativePlace(name string) string {
 	return name
 }
 
-// counted counts the bytes that are read.
 type counted struct {
 	io.Reader
 	n *atomic.Int64

@@ -21,13 +21,11 @@ import (
 // prefetched holds the resources that the EHR sent and, for each requested
 // domain, the keys that were not answered.
 type prefetched struct {
-	person  jsontext.Value
-	entries []entry
-	asked   []patient.Domain
-	// answered counts the answered keys of a domain; missing holds the reasons of
-	// the others.
-	answered map[patient.Domain]int
-	missing  map[patient.Domain][]string
+	person   jsontext.Value
+	entries  []entry
+	asked    []patient.Domain
+	answered map[patient.Domain]int      // number of answered keys
+	missing  map[patient.Domain][]string // reasons of the other keys
 	notes    []string
 	systems  map[string]string
 }
@@ -79,10 +77,8 @@ func (h *handler) readPrefetch(q *request, asked []query) (*prefetched, error) {
 	return r, nil
 }
 
-// notSupplied is the beginning of the note about the missing keys of a domain.
 func notSupplied(d patient.Domain) string { return string(d) + " not supplied" }
 
-// readPatient reads the key of the Patient, which is required.
 func (r *prefetched) readPatient(q *request) error {
 	value, sent := q.Prefetch[patientKey]
 	entries, why := readAnswer(value, sent, true)
@@ -225,7 +221,6 @@ func (r *prefetched) buildProfile(more ...jsontext.Value) (*patient.Profile, err
 	return p, nil
 }
 
-// completeDomains lists the domains all of whose keys were answered.
 func (r *prefetched) completeDomains() (all []patient.Domain) {
 	for _, d := range r.asked {
 		if len(r.missing[d]) == 0 {

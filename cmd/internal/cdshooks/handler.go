@@ -62,8 +62,7 @@ import (
 
 // Options configure the services. Studies and Today are required.
 type Options struct {
-	// Studies returns the studies in use and their matcher, nil if there are none.
-	Studies func() (*matcher.Matcher, []*rules.Study)
+	Studies func() (*matcher.Matcher, []*rules.Study) // those in use and their matcher, nil if there are none
 	Today   func() patient.Day
 	// Log keeps decisions and feedback; nil keeps nothing. A call that cannot be
 	// kept is not answered.
@@ -72,13 +71,11 @@ type Options struct {
 	// https://eligo.example.org gives https://eligo.example.org/studies/ID.
 	// Without it cards have no links.
 	PageURL string
-	// Trust names the clients whose calls are answered; nil answers all.
-	Trust *Trust
+	Trust   *Trust // the clients whose calls are answered; nil answers all
 	// Origins are the web origins of clients that run in a browser, such as
 	// https://sandbox.cds-hooks.org; "*" is any.
 	Origins []string
-	// MaxBody is the largest size of a request, in bytes; 0 is 8 MiB.
-	MaxBody int64
+	MaxBody int64 // largest size of a request, in bytes; 0 is 8 MiB
 	// MedicationTypes are the FHIR types of the EHR's medications; empty is all
 	// four that eligo reads (MedicationRequest, ...). An EHR that lacks one of
 	// them cannot answer for it, and its medications would never be complete.
@@ -86,8 +83,7 @@ type Options struct {
 	// ResultsByCode asks for results by their codes, which leaves results under
 	// other codes unseen (see the package documentation).
 	ResultsByCode bool
-	// Systems gives the short name of the EHR's own code systems, by their URL.
-	Systems map[string]string
+	Systems       map[string]string // short names of the EHR's own code systems, by their URL
 	// Refused, if not nil, is called with the reason why a call was not trusted,
 	// and Failed with that of an answer with status 500. Callers do not see these
 	// errors, which hold no patient data.
@@ -117,8 +113,7 @@ type Decision struct {
 // CardRef is a card and the id of its study.
 type CardRef struct{ UUID, Study string }
 
-// defaultBody is the default of MaxBody: a long record has some 5 MB.
-const defaultBody = 8 << 20
+const defaultBody = 8 << 20 // bytes; a long record has some 5 MB
 
 // The services, and the hook that each is for.
 const (
@@ -132,7 +127,6 @@ type handler struct {
 	guard *guard
 }
 
-// medicationTypes are the types that package fhir reads medications from.
 var medicationTypes = []string{"MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"}
 
 // Validate reports everything that is wrong with the options that an operator sets.

@@ -125,7 +125,6 @@ const (
 	maxKeys    = 256 << 10   // bytes of a key set
 )
 
-// keyCache fetches key sets and keeps them for a while.
 type keyCache struct {
 	client *http.Client
 	now    func() time.Time

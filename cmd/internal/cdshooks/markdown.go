@@ -20,7 +20,6 @@ import (
 
 const maxLines = 6 // of a list in a card
 
-// detailText explains a verdict in Markdown.
 func (h *handler) detailText(r *matcher.Result, rec *prefetched) string {
 	m := &markdown{}
 	m.addParagraph(r.Summary)
@@ -65,7 +64,6 @@ func (m *markdown) addNeeded(r *matcher.Result) {
 	m.addList(title, items)
 }
 
-// addBasis lists the missing data, the notes and the dates of the verdict.
 func (m *markdown) addBasis(r *matcher.Result, rec *prefetched) {
 	var items []string
 	for _, d := range rec.asked {
@@ -104,7 +102,6 @@ func (m *markdown) addParagraph(text string) {
 	m.WriteString(escape(text))
 }
 
-// addList adds a title and a line for each item, up to [maxLines].
 func (m *markdown) addList(title string, items []string) {
 	if len(items) == 0 {
 		return
@@ -156,7 +153,6 @@ func onlyDigits(text string) bool {
 	return text != "" && len(text) < 10 && strings.Trim(text, "0123456789") == ""
 }
 
-// plainLine returns a text as one line in which hidden characters are shown.
 func plainLine(text string) string { return strings.TrimSpace(report.Plain(text)) }
 
 // maxSummary is the longest summary, in UTF-16 units: CDS Hooks allows fewer than

@@ -44,8 +44,7 @@ type bundle struct {
 	Total        *int    `json:"total"`
 	Link         []link  `json:"link"`
 	Entry        []entry `json:"entry"`
-	// Modifier is implicitRules, which may change the meaning of the rest.
-	Modifier string `json:"implicitRules"`
+	Modifier     string  `json:"implicitRules"` // it may change the meaning of the rest
 }
 
 type link struct {
@@ -63,7 +62,6 @@ type entry struct {
 	name [2]string // of the resource: its type and id
 }
 
-// resourceHeader holds the members that tell resources apart.
 type resourceHeader struct {
 	ResourceType string     `json:"resourceType"`
 	ID           string     `json:"id"`
@@ -129,7 +127,6 @@ func safePointer(at jsontext.Pointer) string {
 
 var placeForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,64})*$`)
 
-// validate reports everything that is wrong with a call for a hook.
 func (q *request) validate(hook string) error {
 	p := &requestError{status: http.StatusBadRequest}
 	if q.Hook != hook {

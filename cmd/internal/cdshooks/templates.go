@@ -14,10 +14,8 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// patientKey is the prefetch key of the Patient, which is required.
-const patientKey = "patient"
+const patientKey = "patient" // of the Patient, which is required in prefetch
 
-// query is a prefetch template with its key.
 type query struct {
 	key      string
 	domain   patient.Domain

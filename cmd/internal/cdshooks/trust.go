@@ -28,19 +28,15 @@ type Trust struct {
 	// https://eligo.example.org. A token must be for the very path called.
 	Base    string
 	Issuers []Issuer
-	// Client fetches key sets; nil is one with a timeout of five seconds.
-	Client *http.Client
-	// Now is the clock; nil is the computer's.
-	Now func() time.Time
+	Client  *http.Client     // fetches key sets; nil is one with a timeout of five seconds
+	Now     func() time.Time // the clock; nil is the computer's
 }
 
 // Issuer is a CDS client, or the party that signs its tokens.
 type Issuer struct {
-	Name string // iss
-	// Keys is a JSON Web Key Set (RFC 7517) for tokens that name no jku.
-	Keys []byte
-	// JKU lists the https addresses of key sets that its tokens may name.
-	JKU []string
+	Name string   // iss
+	Keys []byte   // a JSON Web Key Set (RFC 7517) for tokens that name no jku
+	JKU  []string // https addresses of key sets that its tokens may name
 }
 
 // Bounds of a token.
@@ -129,7 +125,6 @@ func (t *Trust) Validate() error {
 	return errors.Join(all...)
 }
 
-// guard checks tokens.
 type guard struct {
 	trust   *Trust
 	now     func() time.Time
@@ -243,7 +238,6 @@ func newUsedTokens(most int) *usedTokens {
 	return &usedTokens{most: most, until: map[string]time.Time{}}
 }
 
-// useToken adds a token, which expires at until.
 func (u *usedTokens) useToken(token string, now, until time.Time) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -14,13 +14,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// answerLine is the answer to one line of a batch: results, or a problem.
 type answerLine struct {
 	Line    int              `json:"line"` // of the body, from 1
 	Results []matcher.Result `json:"results,omitempty"`
@@ -77,31 +75,19 @@ func (s *Server) newBatch(w http.ResponseWriter, r *http.Request) (*batch, *prob
 	if isPacked(r) {
 		return nil, newProblem("unsupported-media", "A batch cannot be gzipped.")
 	}
-	o, p := readQuery(r.URL.RawQuery, patient.DayOf(s.Clock()))
+	o, p := s.readRequest(r)
 	if p != nil {
 		return nil, p
 	}
-	now := s.Studies.Current()
-	if p := o.checkAgainst(now); p != nil {
-		return nil, p
-	}
-	request, err := o.request(r.Context(), now)
-	if err != nil {
-		return nil, s.internal(r.Context(), err)
-	}
-	return &batch{server: s, document: o.document, request: request, issues: issues(now, o.studies)}, nil
+	return &batch{server: s, screenQuery: o}, nil
 }
 
-// batch is one batch while it is answered.
 type batch struct {
-	server   *Server
-	document document.Options
-	request  *screening.Request
-	issues   []string
-	people   sync.Map // by record number, its *reading
+	*screenQuery
+	server *Server
+	people sync.Map // by record number, its *reading
 }
 
-// reading is a line as it was read.
 type reading struct {
 	line    int
 	text    []byte
@@ -109,7 +95,6 @@ type reading struct {
 	err     error
 }
 
-// rendered is the answer to a line, with the data that the screening log needs.
 type rendered struct {
 	text    []byte
 	results []matcher.Result
@@ -201,12 +186,11 @@ func (b *batch) encodeLine(ctx context.Context, a *answerLine) []byte {
 	return append(text, '\n')
 }
 
-// deliver records the decisions of a line and sends it.
 func (b *batch) deliver(ctx context.Context, out io.Writer, line *rendered) error {
 	text := line.text
 	if len(line.results) == 0 {
 		b.server.metrics.rejected.Inc()
-	} else if _, err := b.server.service.Record(ctx, line.reading.profile, line.results, b.request); err != nil {
+	} else if _, err := b.server.service.Record(ctx, line.reading.profile, line.results, &b.request); err != nil {
 		text = b.encodeLine(ctx, &answerLine{Line: line.reading.line, Problem: b.server.screeningProblem(ctx, line.reading.text, err)})
 	} else {
 		b.server.metrics.countVerdicts(line.results)

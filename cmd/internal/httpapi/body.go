@@ -20,8 +20,7 @@ import (
 // buffers are kept for the next bodies, so that memory stays flat.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// keepBuffer is the size, in bytes, above which a buffer is not kept.
-const keepBuffer = 4 << 20
+const keepBuffer = 4 << 20 // bytes; a larger buffer is not kept
 
 // readBody reads a body, unpacked, into memory that release takes back. A body may
 // be gzipped, by its content or by Content-Encoding; the limit applies to the

@@ -19,18 +19,16 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
-// studyLine is a study in the list of them.
 type studyLine struct {
-	File    string     `json:"file"`
-	ID      string     `json:"id,omitempty"` // and all down to Since only of a study in use
-	Title   string     `json:"title,omitempty"`
-	Version string     `json:"version,omitempty"`
-	Source  string     `json:"source,omitempty"`
-	SHA256  string     `json:"sha256,omitempty"`
-	Since   *time.Time `json:"since,omitempty"` // in use
-	Drafts  int        `json:"drafts,omitempty"`
-	// Reviewed is left out where nobody has signed the study.
-	Reviewed *matcher.Reviewed `json:"reviewed,omitempty"`
+	File     string            `json:"file"`
+	ID       string            `json:"id,omitempty"` // and all down to Since only of a study in use
+	Title    string            `json:"title,omitempty"`
+	Version  string            `json:"version,omitempty"`
+	Source   string            `json:"source,omitempty"`
+	SHA256   string            `json:"sha256,omitempty"`
+	Since    *time.Time        `json:"since,omitempty"` // in use
+	Drafts   int               `json:"drafts,omitempty"`
+	Reviewed *matcher.Reviewed `json:"reviewed,omitempty"` // left out where nobody has signed the study
 	// Errors are the problems of the newest version of the file; the version in
 	// use, if any, is then an older one.
 	Errors []string `json:"errors"`
@@ -52,7 +50,6 @@ func newStudyLine(s *studydir.Study) studyLine {
 	return line
 }
 
-// listStudies answers GET /api/v1/studies.
 func (s *Server) listStudies(w http.ResponseWriter, _ *http.Request) {
 	now := s.Studies.Current()
 	list := struct {
@@ -66,7 +63,6 @@ func (s *Server) listStudies(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", list)
 }
 
-// studyDetail is a study with its criteria, questions and concepts.
 type studyDetail struct {
 	studyLine
 	Dates     []string          `json:"dates"` // that rules count from, besides screening
@@ -84,14 +80,12 @@ type question struct {
 }
 
 type criterion struct {
-	ID    string     `json:"id"`
-	Kind  rules.Side `json:"kind"`
-	Quote string     `json:"quote"`
-	Rule  string     `json:"rule"`
-	// Draft says that a program wrote the rule and nobody has reviewed it, and
-	// Understood how it read the quote.
-	Draft      bool   `json:"draft,omitempty"`
-	Understood string `json:"understood,omitempty"`
+	ID         string     `json:"id"`
+	Kind       rules.Side `json:"kind"`
+	Quote      string     `json:"quote"`
+	Rule       string     `json:"rule"`
+	Draft      bool       `json:"draft,omitempty"`      // a program wrote the rule and nobody has reviewed it
+	Understood string     `json:"understood,omitempty"` // how that program read the quote
 }
 
 type concept struct {
@@ -104,7 +98,6 @@ type concept struct {
 	Any   []string            `json:"any,omitempty"` // concepts of which it is a class
 }
 
-// showStudy answers GET /api/v1/studies/{id}.
 func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
 	have := s.Studies.Current().Find(r.PathValue("id"))
 	if have == nil {
@@ -139,7 +132,6 @@ func (s *Server) showStudy(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", d)
 }
 
-// vocabulary answers GET /api/v1/vocabulary.
 func (s *Server) vocabulary(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, "application/json", language.Vocabulary())
 }
@@ -181,7 +173,6 @@ func addFormats(doc any) {
 	}
 }
 
-// openAPI answers GET /api/v1/openapi.json.
 func openAPI(w http.ResponseWriter, _ *http.Request) {
 	doc, err := openAPIDocument()
 	if err != nil {

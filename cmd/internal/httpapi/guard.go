@@ -44,7 +44,6 @@ func (s *Server) withSecurityHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// fromAllowedNetwork checks where a request comes from and under which name.
 func (s *Server) fromAllowedNetwork(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -107,7 +106,6 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	return c.Handler(next)
 }
 
-// authenticated lets only those in who may call.
 func (s *Server) authenticated(next http.Handler) http.Handler {
 	if s.Auth == nil {
 		return next
@@ -230,8 +228,6 @@ func readPairs(path string, add func(name, value string) error) error {
 	return errors.Join(wrong...)
 }
 
-// identify gives the name of the sender of a request, or the problem if the sender
-// is not allowed in.
 func (a *Auth) identify(r *http.Request) (string, *problem) {
 	if name, password, ok := r.BasicAuth(); ok {
 		return name, a.password(r.Context(), name, password)

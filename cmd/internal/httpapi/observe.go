@@ -21,7 +21,6 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 )
 
-// requestInfo holds the id of a request and its user.
 type requestInfo struct {
 	id   string
 	user string
@@ -100,7 +99,6 @@ func (s *Server) answerPanic(out *countingWriter, c *requestInfo, reason any) {
 	}
 }
 
-// panicLocation names the functions that a panic came through.
 func panicLocation() string {
 	pcs := make([]uintptr, 32)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
@@ -114,7 +112,6 @@ func panicLocation() string {
 	return strings.TrimSpace(b.String())
 }
 
-// routeOf gives the pattern that a request matched.
 func routeOf(r *http.Request) string {
 	_, path, ok := strings.Cut(r.Pattern, " ")
 	if !ok {
@@ -134,7 +131,6 @@ func methodOf(r *http.Request) string {
 	return "other"
 }
 
-// countingWriter counts the bytes of an answer and keeps its status.
 type countingWriter struct {
 	http.ResponseWriter
 	status int

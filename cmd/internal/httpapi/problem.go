@@ -21,7 +21,6 @@ type problem struct {
 	Errors []fault `json:"errors,omitempty"`
 }
 
-// fault is one thing that is wrong, and where: in the body or in the query.
 type fault struct {
 	Path      string `json:"path,omitempty"` // a JSON path
 	Parameter string `json:"parameter,omitempty"`
@@ -128,8 +127,6 @@ func bodyProblem(err error) *problem {
 	return newProblem("cut-short", "")
 }
 
-// patientProblem says why a patient could not be read, every reason with its
-// place.
 func patientProblem(doc []byte, err error) *problem {
 	kind := "invalid-patient"
 	if !wellFormed(doc) {

@@ -9,20 +9,23 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eligo-trials/eligo/rules/language"
-
+	"github.com/eligo-trials/eligo/cmd/internal/screening"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
+	"github.com/eligo-trials/eligo/rules/language"
 )
 
-// screenQuery is the query of a screening, read.
 type screenQuery struct {
 	studies  []string // ids; none: every study in use
 	dates    matcher.Dates
 	when     *matcher.LookAhead // nil: no dates ahead
 	document document.Options
+
+	// By the studies that are in use.
+	request screening.Request
+	issues  []string
 }
 
 // parameters are those that a query may have, and whether more than once.
@@ -30,7 +33,6 @@ var parameters = map[string]bool{
 	"study": true, "on": false, "date": true, "fixed": true, "horizon": false, "complete": true, "system": true,
 }
 
-// query reads the parameters of a query, and gathers their faults.
 type query struct {
 	url.Values
 	faults []fault
@@ -40,8 +42,6 @@ func (q *query) addFault(parameter, format string, args ...any) {
 	q.faults = append(q.faults, fault{Parameter: parameter, Detail: fmt.Sprintf(format, args...)})
 }
 
-// readQuery reads the query of a screening. The problem names everything that
-// is wrong with it.
 func readQuery(raw string, today patient.Day) (*screenQuery, *problem) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -173,8 +173,6 @@ func (q *query) parseSystems() map[string]string {
 	return systems
 }
 
-// checkAgainst checks that the studies asked for are in use, and that one of them
-// declares each date.
 func (o *screenQuery) checkAgainst(now *studydir.Snapshot) *problem {
 	if now.All == nil {
 		return newProblem("no-study", "")

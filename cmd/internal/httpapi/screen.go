@@ -20,7 +20,6 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-// screen answers POST /api/v1/screen: the body is one patient.
 func (s *Server) screen(w http.ResponseWriter, r *http.Request) {
 	answer, p := s.screenOne(w, r)
 	if p != nil {
@@ -41,12 +40,8 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 	if p := unsupported(w, r, oneTypes); p != nil {
 		return nil, p
 	}
-	o, p := readQuery(r.URL.RawQuery, patient.DayOf(s.Clock()))
+	o, p := s.readRequest(r)
 	if p != nil {
-		return nil, p
-	}
-	now := s.Studies.Current()
-	if p := o.checkAgainst(now); p != nil {
 		return nil, p
 	}
 	doc, release, err := s.readBody(w, r)
@@ -54,16 +49,12 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 	if err != nil {
 		return nil, bodyProblem(err)
 	}
-	request, err := o.request(r.Context(), now)
-	if err != nil {
-		return nil, s.internal(r.Context(), err)
-	}
-	done, err := s.service.Screen(r.Context(), func() (*patient.Profile, error) { return document.Decode(doc, o.document) }, request)
+	done, err := s.service.Screen(r.Context(), func() (*patient.Profile, error) { return document.Decode(doc, o.document) }, &o.request)
 	if err != nil {
 		return nil, s.screeningProblem(r.Context(), doc, err)
 	}
 	s.metrics.countVerdicts(done.Results)
-	page := &output.Page{Results: done.Results, Issues: issues(now, o.studies)}
+	page := &output.Page{Results: done.Results, Issues: o.issues}
 	format := output.FormatOfType(mediaType)
 	var b bytes.Buffer
 	if err := format.Write(&b, page); err != nil {
@@ -88,9 +79,23 @@ func (s *Server) screenOne(w http.ResponseWriter, r *http.Request) (func(), *pro
 // well.
 const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-func (o *screenQuery) request(ctx context.Context, now *studydir.Snapshot) (*screening.Request, error) {
+// readRequest reads the query of a screening by the studies that are in use now.
+func (s *Server) readRequest(r *http.Request) (*screenQuery, *problem) {
+	o, p := readQuery(r.URL.RawQuery, patient.DayOf(s.Clock()))
+	if p != nil {
+		return nil, p
+	}
+	now := s.Studies.Current()
+	if p := o.checkAgainst(now); p != nil {
+		return nil, p
+	}
 	m, err := now.Matcher(o.studies...)
-	return &screening.Request{Matcher: m, Dates: o.dates, When: o.when, By: User(ctx), Channel: screenlog.API}, err
+	if err != nil {
+		return nil, s.internal(r.Context(), err)
+	}
+	o.request = screening.Request{Matcher: m, Dates: o.dates, When: o.when, By: User(r.Context()), Channel: screenlog.API}
+	o.issues = issues(now, o.studies)
+	return o, nil
 }
 
 func (s *Server) screeningProblem(ctx context.Context, doc []byte, err error) *problem {
@@ -118,7 +123,6 @@ func (s *Server) internal(ctx context.Context, err error) *problem {
 	return newProblem("internal", "")
 }
 
-// issues gives the problems with the studies of the ids, or with all studies.
 func issues(now *studydir.Snapshot, ids []string) []string {
 	all := []string{}
 	if now.Problem != "" {

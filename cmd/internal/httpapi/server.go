@@ -33,27 +33,22 @@ type Options struct {
 	Messages *slog.Logger // nil: none
 	Clock    func() time.Time
 
-	// Auth says who may call; nil: everybody who reaches the address.
-	Auth *Auth
+	Auth *Auth // who may call; nil: everybody who reaches the address
 	// Hosts are the names, without a port, under which the server answers; none:
 	// under any. They keep out a foreign page whose name was made to point to
 	// this machine (DNS rebinding).
 	Hosts []string
 	// Origin is the address under which browsers see the server, such as
 	// https://eligo.hospital.example, if it is behind a proxy.
-	Origin string
-	// Proxies are the networks that requests may come from; none: any.
-	Proxies []netip.Prefix
-	// TLS says that browsers reach the server by https.
-	TLS bool
+	Origin  string
+	Proxies []netip.Prefix // networks that requests may come from; none: any
+	TLS     bool           // browsers reach the server by https
 
 	MaxBody     int64 // bytes of a body, unpacked; 0 is DefaultMaxBody
 	MaxRequests int   // answered at one time; 0 is DefaultMaxRequests
 
-	// Page is mounted at /, Hooks at /cds-services; nil: nothing is.
-	Page, Hooks http.Handler
-	// HooksGuarded says that Hooks itself checks who calls. If not, Auth does.
-	HooksGuarded bool
+	Page, Hooks  http.Handler // mounted at / and at /cds-services; nil: nothing is
+	HooksGuarded bool         // Hooks itself checks who calls; if not, Auth does
 }
 
 // The limits that hold where Options has none.
@@ -142,7 +137,6 @@ func (s *Server) Handler() http.Handler {
 	return s.withMetrics(s.withSecurityHeaders(all))
 }
 
-// times are how long things may take.
 type times struct {
 	header, read, write, idle time.Duration
 	step                      time.Duration // of a batch

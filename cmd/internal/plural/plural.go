@@ -3,7 +3,10 @@
 // Package plural writes numbers with English nouns. It imports nothing of ours.
 package plural
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // irregular gives the plurals that do not end in s.
 var irregular = map[string]string{"criterion": "criteria", "entry": "entries", "person": "people"}
@@ -23,4 +26,13 @@ func Choose[N ~int | ~int64](n N, one, many string) string {
 		return one
 	}
 	return many
+}
+
+// Join joins words with a separator, as strings.Join does.
+func Join[S ~string](words []S, separator string) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = string(w)
+	}
+	return strings.Join(texts, separator)
 }

@@ -24,7 +24,6 @@ var ErrRefused = errors.New("cannot be logged")
 
 const maxWrite = 30 * time.Second // for one transaction
 
-// appendRequest is one call of Append.
 type appendRequest struct {
 	entries  []Entry
 	kept     [][]string // for each entry, its profile and result to keep
@@ -181,7 +180,6 @@ func (l *Log) writeRequests(ctx context.Context, requests []*appendRequest) erro
 	return tx.Commit()
 }
 
-// chainRows makes the rows of a request, which follow the head, and its receipts.
 func (l *Log) chainRows(head Head, q *appendRequest) ([]row, error) {
 	var rows []row
 	for _, e := range q.entries {

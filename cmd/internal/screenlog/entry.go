@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -86,13 +87,11 @@ type Decision struct {
 	Fixed      []string               `json:"fixed,omitempty"`
 	Complete   []patient.Domain       `json:"complete,omitempty"`
 
-	Verdict matcher.Verdict `json:"verdict"`
-	Awaits  matcher.Awaits  `json:"awaits"`
-	Answers []Answer        `json:"answers,omitempty"`
-	// ResultSHA256 is the digest of [matcher.Result.AppendJSON].
-	ResultSHA256 string `json:"result_sha256"`
-	// Kept says that the log holds the profile and the result. Append sets it.
-	Kept bool `json:"kept,omitzero"`
+	Verdict      matcher.Verdict `json:"verdict"`
+	Awaits       matcher.Awaits  `json:"awaits"`
+	Answers      []Answer        `json:"answers,omitempty"`
+	ResultSHA256 string          `json:"result_sha256"` // of [matcher.Result.AppendJSON]
+	Kept         bool            `json:"kept,omitzero"` // the log holds the profile and the result; Append sets it
 
 	By      string  `json:"by,omitzero"` // the user; "" is not known
 	Channel Channel `json:"channel"`
@@ -170,7 +169,6 @@ const (
 	maxName   = 512       // an id or a name
 )
 
-// faults collects everything that is wrong with an entry.
 type faults []string
 
 func (f *faults) addFault(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
@@ -203,16 +201,8 @@ func (f *faults) checkDigest(member, text string) {
 
 func checkChoice[S ~string](f *faults, member string, value S, all ...S) {
 	if !slices.Contains(all, value) {
-		f.addFault("%s is %q, not one of %s", member, value, joinNames(all))
+		f.addFault("%s is %q, not one of %s", member, value, plural.Join(all, ", "))
 	}
-}
-
-func joinNames[S ~string](all []S) string {
-	texts := make([]string, len(all))
-	for i, s := range all {
-		texts[i] = string(s)
-	}
-	return strings.Join(texts, ", ")
 }
 
 // validate reports everything that is wrong with an entry, but for the members

@@ -44,8 +44,8 @@
 //
 // # Imports
 //
-// The core, matcher/report for CSV cells, and database drivers; nothing that
-// parses flags, listens or prints.
+// The core, matcher/report for CSV cells, package plural, and database drivers;
+// nothing that parses flags, listens or prints.
 package screenlog
 
 import (
@@ -63,13 +63,9 @@ import (
 
 // Options configure how a log is opened.
 type Options struct {
-	// Now returns the time of new entries. It is required unless ReadOnly.
-	Now func() time.Time
-	// KeepProfiles keeps with each new decision the profile and the result, so
-	// that the decision can be replayed.
-	KeepProfiles bool
-	// ReadOnly opens an existing log and neither makes nor changes a table.
-	ReadOnly bool
+	Now          func() time.Time // the time of new entries; required unless ReadOnly
+	KeepProfiles bool             // keeps the profile and the result of each new decision, so that it can be replayed
+	ReadOnly     bool             // opens an existing log and neither makes nor changes a table
 }
 
 // Log is an open screening log. It is safe for concurrent use.
@@ -130,7 +126,6 @@ func (l *Log) Close() error {
 	return l.db.Close()
 }
 
-// store holds the operations that differ between the databases.
 type store interface {
 	dialect() string // of its migrations
 	connect(ctx context.Context, readOnly bool) (*sql.DB, error)
@@ -181,7 +176,6 @@ func localPath(path string) string {
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migration is the SQL of one number.
 type migration struct {
 	number int
 	sql    string
@@ -233,7 +227,6 @@ func newerSchema(version, known int) error {
 	return fmt.Errorf("its tables are of version %d and this eligo knows them up to %d; use the newer eligo that made them", version, known)
 }
 
-// checkSchema refuses tables of another version.
 func (l *Log) checkSchema(ctx context.Context) error {
 	all, err := migrationsFor(migrations, l.store.dialect())
 	if err != nil {

@@ -30,7 +30,6 @@ type Query struct {
 	Limit int // largest number of results; 0 is no limit
 }
 
-// clauses collects the conditions of a query and their arguments.
 type clauses struct {
 	where []string
 	args  []any
@@ -139,7 +138,6 @@ func readRows(ctx context.Context, q querier, query string, args ...any) (all []
 	return all, rows.Err()
 }
 
-// rowError is the error of a row with columns of the wrong type.
 type rowError struct{ error }
 
 // ErrNoEntry is the error for an entry that is not in the log.

@@ -20,8 +20,7 @@ import (
 // Schema names the form of the records.
 const Schema = "eligo.log/1"
 
-// genesis is the value of previous in the first entry.
-var genesis = strings.Repeat("0", 64)
+var genesis = strings.Repeat("0", 64) // previous in the first entry
 
 // timeLayout is RFC 3339 in UTC with microseconds. Such times sort as texts.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
@@ -35,8 +34,7 @@ type record struct {
 	Entry
 }
 
-// maxSeq is the largest number that RFC 8785 writes exactly.
-const maxSeq = 1<<53 - 1
+const maxSeq = 1<<53 - 1 // the largest number that RFC 8785 writes exactly
 
 // encode returns the canonical bytes of a record. Different records have different
 // bytes (nil and an empty list or map are the same): a record that is not decoded
@@ -99,7 +97,6 @@ func decode(b []byte) (*record, error) {
 	return &r, nil
 }
 
-// row is a row of the table screening_entries.
 type row struct {
 	seq                                                  int64
 	at, kind, patient, study, status, card, record, hash string
@@ -187,7 +184,6 @@ func writeRow(w io.Writer, cells []string) error {
 	return err
 }
 
-// csvCells returns the cells of an entry in the order of csvColumns.
 func (s Stored) csvCells() []string {
 	patient, study, status, card := s.indexColumns()
 	c := map[string]string{

@@ -193,7 +193,6 @@ func (d *Decision) match(study *rules.Study, profile []byte) ([]byte, error) {
 	return results[0].AppendJSON(nil), nil
 }
 
-// describeDifference names the members in which two results differ.
 func describeDifference(was, is []byte) string {
 	var a, b map[string]json.RawMessage
 	if json.Unmarshal(was, &a) != nil || json.Unmarshal(is, &b) != nil {

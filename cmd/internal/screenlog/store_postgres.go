@@ -19,8 +19,7 @@ import (
 // search path.
 type postgresStore struct{ url string }
 
-// appendLock is the number of the advisory lock for appending: "eligolog".
-const appendLock = 0x656c69676f6c6f67
+const appendLock = 0x656c69676f6c6f67 // "eligolog", the advisory lock for appending
 
 func (s *postgresStore) dialect() string { return "postgres" }
 

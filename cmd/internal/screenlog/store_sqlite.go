@@ -19,11 +19,9 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// sqliteStore is a log in one file.
 type sqliteStore struct{ path string }
 
-// busyMillis is how long a process waits for another that writes.
-const busyMillis = "15000"
+const busyMillis = "15000" // for which a process waits for another that writes
 
 func (s *sqliteStore) dialect() string { return "sqlite" }
 

@@ -33,8 +33,7 @@ type file struct {
 	body []byte
 }
 
-// mostFiles is how many files and fields a form may have.
-const mostFiles = 10_000
+const mostFiles = 10_000 // files and fields of a form
 
 func (p *pages) readForm(w http.ResponseWriter, r *http.Request) (*fields, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, p.MaxBody)

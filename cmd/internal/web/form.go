@@ -23,7 +23,6 @@ type item struct {
 	Is, From, To, Still, Value, Unit, Limit string
 }
 
-// study form of one person.
 type studyForm struct {
 	*request
 	Study  *rules.Study
@@ -34,13 +33,11 @@ type studyForm struct {
 	Wrong  []string
 }
 
-// group is the items of one domain.
 type group struct {
 	Domain patient.Domain
 	Items  []item
 }
 
-// newForm makes the form of a study, filled in as it was sent.
 func newForm(s *rules.Study, q *request, f *fields) *studyForm {
 	form := &studyForm{request: q, Study: s, ID: strings.TrimSpace(f.Get("id")), Birth: strings.TrimSpace(f.Get("birth")), Sex: f.Get("sex")}
 	items := map[*terminology.Concept]*item{}
@@ -123,7 +120,6 @@ func (p *pages) screenForm(w http.ResponseWriter, r *http.Request) {
 	p.screenProfile(w, r, q, studies, profile, f)
 }
 
-// carryProfile validates a profile and writes it into the request.
 func (s *studyForm) carryProfile(p *patient.Profile) (wrong []string) {
 	if err := p.Validate(); err != nil {
 		return errorLines(err)

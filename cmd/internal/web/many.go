@@ -61,7 +61,6 @@ func (p *pages) screenFolder(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b.Bytes())
 }
 
-// rejected is the page of a folder of which some files could not be read.
 type rejected struct {
 	Files   int
 	Rejects []reject
@@ -70,7 +69,6 @@ type rejected struct {
 
 type reject struct{ File, Why string }
 
-// tallyFiles screens each file, which holds one person.
 func tallyFiles(studies []*rules.Study, q *request, files []file) (tallies []*funnel.Tally, rejects []reject, err error) {
 	m, err := q.now.Matcher(q.studyIDs()...)
 	if err != nil {

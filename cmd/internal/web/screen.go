@@ -21,7 +21,6 @@ import (
 	"github.com/eligo-trials/eligo/rules"
 )
 
-// request holds the studies, dates and complete domains of a form.
 type request struct {
 	Study    string // its id; "" is every study
 	On       string
@@ -34,16 +33,13 @@ type request struct {
 	complete []patient.Domain
 }
 
-// anchor is a further date of the studies.
 type anchor struct{ Name, Day string }
 
-// domain is a part of the record that may be said to be complete.
 type domain struct {
 	Name     patient.Domain
 	Complete bool
 }
 
-// emptyRequest is the request of a form that nobody has filled in.
 func (p *pages) emptyRequest(study string) *request {
 	q := &request{Study: study, On: p.Today().String(), now: p.Studies.Current()}
 	q.addFields(q.studies(), &fields{})
@@ -52,7 +48,6 @@ func (p *pages) emptyRequest(study string) *request {
 
 func (q *request) studies() []*rules.Study { return q.now.InUse(q.studyIDs()...) }
 
-// addFields sets the dates and domains that the form has.
 func (q *request) addFields(studies []*rules.Study, f *fields) {
 	for _, s := range studies {
 		for _, name := range s.Anchors {
@@ -131,7 +126,6 @@ func (q *request) person(f *fields) (*patient.Profile, []string) {
 	return read, nil
 }
 
-// errorLines gives each problem of an error by itself.
 func errorLines(err error) []string {
 	var all patient.Errors
 	if !errors.As(err, &all) {
@@ -149,7 +143,6 @@ func (p *pages) showRecordForm(w http.ResponseWriter, r *http.Request) {
 	p.writePage(w, http.StatusOK, "ask", view{Title: "Screen a person", At: "screen", Data: recordForm{q, q.now.Studies, nil, p.Keeps}})
 }
 
-// recordForm is the form that takes a record.
 type recordForm struct {
 	*request
 	Studies []studydir.Study
@@ -198,7 +191,6 @@ func (p *pages) screenProfile(w http.ResponseWriter, r *http.Request, q *request
 	}
 }
 
-// resultPage is the page of a result.
 type resultPage struct {
 	*request
 	Patient   string
@@ -212,7 +204,6 @@ type resultPage struct {
 	By        string
 }
 
-// writeResult shows one study's answer, or the ranking of several.
 func (p *pages) writeResult(w http.ResponseWriter, r *http.Request, a *resultPage, studies []*rules.Study, given map[string]patient.Reply) {
 	a.By = p.User(r)
 	v := view{Title: "Patient " + report.Plain(a.Patient), At: "screen", Data: a}

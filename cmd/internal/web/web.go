@@ -18,9 +18,12 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,15 +38,10 @@ import (
 type Options struct {
 	Studies *studydir.Folder
 	Today   func() patient.Day
-	// Log is the screening log; nil: none is kept, and the page does not speak
-	// of one.
-	Log Log
-	// Keeps says that the log keeps the records that people are screened by.
-	Keeps bool
-	// User names who asks, for the log; nil: nobody is named.
-	User func(*http.Request) string
-	// MaxBody is the most bytes that a request may have; 0 is DefaultMaxBody.
-	MaxBody int64
+	Log     Log                        // the screening log; nil: none is kept, and the page does not speak of one
+	Keeps   bool                       // the log keeps the records that people are screened by
+	User    func(*http.Request) string // names the sender, for the log; nil: nobody is named
+	MaxBody int64                      // bytes of a request; 0 is DefaultMaxBody
 }
 
 // DefaultMaxBody is the limit where Options has none.
@@ -76,7 +74,6 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"utc": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 }).ParseFS(files, "templates/*.gohtml"))
 
-// pages serves the pages.
 type pages struct {
 	Options
 	service *screening.Service
@@ -181,4 +178,62 @@ func (p *pages) showStudy(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.writePage(w, http.StatusOK, "study", view{Title: s.Study.ID, At: "home", Data: s})
+}
+
+const mostPeople = 200 // that the log shows at a time
+
+type logPage struct {
+	People   []screenlog.Person
+	Statuses []screenlog.Status
+	Study    string
+	Status   screenlog.Status
+	More     int64 // where the next page begins; 0: this is the last
+	Saved    bool
+}
+
+func (p *pages) showLog(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	l := logPage{Statuses: screenlog.Statuses(), Study: q.Get("study"), Status: screenlog.Status(q.Get("status")), Saved: q.Has("saved")}
+	after, _ := strconv.ParseInt(q.Get("after"), 10, 64)
+	people, err := p.Log.People(r.Context(), screenlog.Query{Study: l.Study, Disposition: l.Status, After: after, Limit: mostPeople + 1})
+	if err != nil {
+		p.writeError(w, http.StatusServiceUnavailable, "The screening log cannot be read", "Please tell whoever runs this server.")
+		return
+	}
+	if len(people) > mostPeople {
+		people = people[:mostPeople]
+		l.More = people[mostPeople-1].Seq
+	}
+	l.People = people
+	p.writePage(w, http.StatusOK, "log", view{Title: "Screening log", At: "log", Data: l})
+}
+
+func (p *pages) addDisposition(w http.ResponseWriter, r *http.Request) {
+	f, err := p.readForm(w, r)
+	if err != nil {
+		p.refuseForm(w, err)
+		return
+	}
+	decision, err := strconv.ParseInt(f.Get("decision"), 10, 64)
+	status := screenlog.Status(f.Get("status"))
+	if err != nil || !slices.Contains(screenlog.Statuses(), status) {
+		p.writeError(w, http.StatusUnprocessableEntity, "Not saved", "Choose what became of the person.")
+		return
+	}
+	by := p.User(r)
+	if by == "" {
+		by = strings.TrimSpace(f.Get("by"))
+	}
+	_, err = p.Log.Append(r.Context(), screenlog.Entry{Disposition: &screenlog.Disposition{
+		Decision: decision, Status: status, Note: strings.TrimSpace(f.Get("note")), By: by,
+	}})
+	switch {
+	case errors.Is(err, screenlog.ErrRefused):
+		p.writeError(w, http.StatusUnprocessableEntity, "Not saved", "The screening log did not take it. Is the decision still the one that you saw?")
+		return
+	case err != nil:
+		p.writeError(w, http.StatusServiceUnavailable, "Not saved", "The screening log cannot be written. Please tell whoever runs this server.")
+		return
+	}
+	http.Redirect(w, r, "/log?saved=1", http.StatusSeeOther)
 }

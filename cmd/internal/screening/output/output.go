@@ -9,6 +9,9 @@ package output
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
 	"slices"
 	"strings"
 
@@ -18,11 +21,9 @@ import (
 
 // Page is the content that is to be written.
 type Page struct {
-	Results []matcher.Result // with a Ranking in its order
-	// Ranking, if not nil, ranks the studies.
-	Ranking *matcher.Ranking
-	// InFull reports whether, as text, the report of a study follows the ranking.
-	InFull func(studyID string) bool
+	Results []matcher.Result          // with a Ranking in its order
+	Ranking *matcher.Ranking          // of the studies, or nil
+	InFull  func(studyID string) bool // whether, as text, the report of a study follows the ranking
 	// Issues are the problems with the studies. The API gives a list, which may be
 	// empty; the command line gives nil and says them on standard error.
 	Issues []string
@@ -31,12 +32,11 @@ type Page struct {
 
 // Format is one format of results.
 type Format struct {
-	Name      string // of the flag --format
-	Help      string // the use of the format, if the name does not say it
-	MediaType string // without parameters
-	Write     func(b *bytes.Buffer, p *Page) error
-	// HoldsIssues says that the format has a place for Page.Issues.
-	HoldsIssues bool
+	Name        string // of the flag --format
+	Help        string // the use of the format, if the name does not say it
+	MediaType   string // without parameters
+	Write       func(b *bytes.Buffer, p *Page) error
+	HoldsIssues bool // the format has a place for Page.Issues
 }
 
 // formats registers the formats. The command line writes the first one unless told
@@ -99,3 +99,57 @@ func FormatUsage() string {
 	last := len(items) - 1
 	return strings.Join(items[:last], ", ") + ", or " + items[last]
 }
+
+const textWidth = 100 // of the line between two reports, in characters
+
+func writeText(b *bytes.Buffer, p *Page) error {
+	for _, issue := range p.Issues {
+		fmt.Fprintf(b, "Note: %s.\n\n", report.Plain(issue))
+	}
+	results := p.Results
+	if p.Ranking != nil {
+		if err := report.RankingText(b, p.Ranking, p.Text); err != nil {
+			return err
+		}
+		results = slices.DeleteFunc(slices.Clone(results), func(r matcher.Result) bool { return !p.InFull(r.Study.ID) })
+	}
+	for i := range results {
+		if i > 0 || p.Ranking != nil {
+			b.WriteString("\n" + strings.Repeat("=", textWidth) + "\n\n")
+		}
+		if err := report.Text(b, &results[i], p.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeJSON writes the results with the issues for the API, and else the ranking
+// or the results alone.
+func writeJSON(b *bytes.Buffer, p *Page) error {
+	switch {
+	case p.Issues != nil:
+		return json.NewEncoder(b).Encode(struct {
+			Results []matcher.Result `json:"results"`
+			Issues  []string         `json:"issues"`
+		}{p.Results, p.Issues})
+	case p.Ranking != nil:
+		return report.RankingJSON(b, p.Ranking)
+	}
+	return report.JSON(b, p.Results...)
+}
+
+func writeHTML(b *bytes.Buffer, p *Page) error {
+	if err := report.PatientPage(b, p.Results, report.PageOptions{Ranking: p.Ranking}); err != nil || len(p.Issues) == 0 {
+		return err
+	}
+	notes := "<p>Note: " + html.EscapeString(report.Plain(strings.Join(p.Issues, "; "))) + ".</p>\n</body>"
+	page := bytes.Replace(b.Bytes(), []byte("</body>"), []byte(notes), 1)
+	b.Reset()
+	_, err := b.Write(page)
+	return err
+}
+
+// writeFHIR writes a FHIR R4 searchset of ResearchStudy. A Bundle has no place for
+// issues with the studies.
+func writeFHIR(b *bytes.Buffer, p *Page) error { return report.FHIR(b, p.Results...) }

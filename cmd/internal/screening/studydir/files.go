@@ -23,11 +23,10 @@ import (
 type Contents struct {
 	// Studies are those to use: of the files first, then of the folders, in the
 	// order of the arguments and, within a folder, of the file names.
-	Studies []*rules.Study
-	Named   map[string]bool // ids of the studies of the files
-	Files   []string        // every file that was read
-	// Problems are the files of the folders that are not used, and why.
-	Problems []Problem
+	Studies  []*rules.Study
+	Named    map[string]bool // ids of the studies of the files
+	Files    []string        // every file that was read
+	Problems []Problem       // the files of the folders that are not used, and why
 
 	fileOf map[string]string        // by study id, also of ids that several files claim
 	shown  func(path string) string // the name of a file of a folder in a problem
@@ -117,7 +116,6 @@ func (e *FilesError) addErrors(list ...rules.Error) {
 	}
 }
 
-// errorAbout makes an error about a file as a whole.
 func errorAbout(file, message string) rules.Error {
 	return rules.Error{Pos: rules.Position{File: file}, Message: message}
 }
@@ -136,7 +134,6 @@ func (c *Contents) readFolder(dir string) error {
 	return nil
 }
 
-// readCandidate loads a file of a folder.
 func (c *Contents) readCandidate(path string) {
 	c.Files = append(c.Files, path)
 	if HoldsConcepts(path) {

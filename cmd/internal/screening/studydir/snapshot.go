@@ -18,10 +18,8 @@ import (
 
 // Options of a Folder. The zero value is good.
 type Options struct {
-	// Interval is the time between two looks at the folder; 0 is two seconds.
-	Interval time.Duration
-	// OnChange is called by Open and Watch with each new snapshot.
-	OnChange func(*Snapshot)
+	Interval time.Duration   // between two looks at the folder; 0 is two seconds
+	OnChange func(*Snapshot) // is called by Open and Watch with each new snapshot
 }
 
 // Folder is a folder of study files that may change. It is safe for concurrent
@@ -35,14 +33,10 @@ type Folder struct {
 
 // Snapshot is the studies in use at one time.
 type Snapshot struct {
-	// All screens for every study in use, in the order of Studies; nil if there is
-	// none.
-	All     *matcher.Matcher
-	Studies []Study   // sorted by file
-	Loaded  time.Time // when the snapshot was made
-	// Problem says why the folder could not be read the last time; "" if it
-	// could.
-	Problem string
+	All     *matcher.Matcher // for every study in use, in the order of Studies; nil if there is none
+	Studies []Study          // sorted by file
+	Loaded  time.Time        // when the snapshot was made
+	Problem string           // why the folder could not be read the last time; "" if it could
 
 	mu       sync.Mutex
 	matchers map[string]*matcher.Matcher // by the ids of their studies
@@ -92,8 +86,7 @@ func (s *Snapshot) InUse(ids ...string) []*rules.Study {
 	return studies
 }
 
-// maxMatchers is the number of matchers that a snapshot keeps.
-const maxMatchers = 64
+const maxMatchers = 64 // that a snapshot keeps
 
 // Matcher gives a matcher for the studies of [Snapshot.InUse]. A snapshot keeps
 // the matchers that it made.
@@ -200,7 +193,6 @@ func newVersions(files, old []Study, now time.Time) []Study {
 	return studies
 }
 
-// publish makes a snapshot the current one.
 func (f *Folder) publish(studies []Study, problem string) {
 	now := &Snapshot{Studies: studies, Loaded: time.Now(), Problem: problem}
 	if use := now.InUse(); len(use) > 0 {

@@ -42,7 +42,6 @@ func (f *Folder) Watch(ctx context.Context) {
 	}
 }
 
-// watch is the state of Watch between two looks at the folder.
 type watch struct {
 	folder  *Folder
 	stamps  string // of the folder, when it was read the last time
