@@ -12,7 +12,6 @@ const gestation = 301
 // another time zone.
 const timeZoneSlack = 1
 
-// lifespan bounds the dates of facts.
 type lifespan struct {
 	born      Day // first day of birth, less the slack for time zones
 	conceived Day // Gestation before birth
@@ -25,7 +24,6 @@ type entryPlace struct {
 
 func (e entryPlace) String() string { return fmt.Sprintf("$.%s[%d]", e.domain, e.index) }
 
-// checkConsistency notes fields that contradict each other.
 func (c *checker) checkConsistency(p *Profile) {
 	c.checkPerson(p)
 	birth := p.BirthDate.First()
@@ -97,8 +95,6 @@ func (c *checker) checkOrder(at entryPlace, endName string, end Date, startName 
 	}
 }
 
-// checkResult notes contradictions in the value of an observation and in its
-// reference range.
 func (c *checker) checkResult(at entryPlace, o *Observation) {
 	v := &o.Value
 	kinds := 0

@@ -205,11 +205,13 @@ func (d Date) writable() bool {
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText is [ParseDate].
-func (d *Date) UnmarshalText(b []byte) error {
-	v, err := ParseDate(string(b))
-	if err != nil {
-		return err
+func (d *Date) UnmarshalText(b []byte) error { return parseInto(d, b, ParseDate) }
+
+// parseInto leaves the value as it is where the text cannot be parsed.
+func parseInto[T any](value *T, text []byte, parse func(string) (T, error)) error {
+	v, err := parse(string(text))
+	if err == nil {
+		*value = v
 	}
-	*d = v
-	return nil
+	return err
 }

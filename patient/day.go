@@ -155,11 +155,4 @@ func (d Day) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText reads YYYY-MM-DD.
-func (d *Day) UnmarshalText(b []byte) error {
-	v, err := ParseDay(string(b))
-	if err != nil {
-		return err
-	}
-	*d = v
-	return nil
-}
+func (d *Day) UnmarshalText(b []byte) error { return parseInto(d, b, ParseDay) }

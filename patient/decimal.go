@@ -137,9 +137,7 @@ func (a Decimal) Sub(b Decimal) Decimal { return a.applyOperation(b, arithmetic.
 func (a Decimal) Mul(b Decimal) Decimal { return a.applyOperation(b, arithmetic.Mul) }
 
 // Quo returns a / b; the result is not finite where b is 0.
-func (a Decimal) Quo(b Decimal) Decimal {
-	return a.applyOperation(b, arithmetic.Quo)
-}
+func (a Decimal) Quo(b Decimal) Decimal { return a.applyOperation(b, arithmetic.Quo) }
 
 // MulRat returns a × r.
 func (a Decimal) MulRat(r *big.Rat) Decimal {
@@ -194,14 +192,7 @@ func (a Decimal) Rounded(places int) string {
 func (a Decimal) MarshalJSON() ([]byte, error) { return []byte(a.String()), nil }
 
 // UnmarshalJSON reads a JSON number without going through a float.
-func (a *Decimal) UnmarshalJSON(b []byte) error {
-	v, err := ParseDecimal(string(b))
-	if err != nil {
-		return err
-	}
-	*a = v
-	return nil
-}
+func (a *Decimal) UnmarshalJSON(b []byte) error { return parseInto(a, b, ParseDecimal) }
 
 // Finite reports whether a is a number: arithmetic far beyond the limits of
 // [ParseDecimal] overflows to something that is not.

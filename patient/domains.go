@@ -35,8 +35,6 @@ var domainTable = []domainRow{
 	newDomain(Answers, func(p *Profile) *[]Answer { return &p.Answers }, answerShape, nil, nil),
 }
 
-// domainRow is a domain: its name, its member in the JSON of a profile, and
-// access to its entries.
 type domainRow struct {
 	name         Domain
 	member       member[Profile]

@@ -41,7 +41,6 @@ func Decode(r io.Reader) (*Profile, error) {
 // DecodeBytes is [Decode] for text in memory. It keeps nothing of doc.
 func DecodeBytes(doc []byte) (*Profile, error) { return decodeAt(doc, origin{1, 1}) }
 
-// decodeAt is DecodeBytes of a text that begins at start.
 func decodeAt(doc []byte, start origin) (*Profile, error) {
 	if len(doc) > MaxBytes {
 		return nil, Errors{{"$", fmt.Sprintf("the text is longer than %d MiB", MaxBytes>>20)}}
@@ -174,7 +173,6 @@ func (r *reader) readScalar(want jsontext.Kind) (raw []byte, ok bool) {
 	return r.ReadValue(), true
 }
 
-// readQuoted reads the string that begins here.
 func (r *reader) readQuoted() (s []byte, problem string) {
 	r.PeekToken()
 	from := r.At

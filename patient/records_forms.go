@@ -78,7 +78,6 @@ func (t *recordText) readValue(s scanner) recordValue {
 	}
 }
 
-// readSequence gives one value after the other.
 func (t *recordText) readSequence() {
 	for !t.stopped {
 		if _, ok := t.nextByte(); !ok {
@@ -158,13 +157,11 @@ func (t *recordText) endOfArray() {
 	}
 }
 
-// breakOff ends an array that does not hold together here.
 func (t *recordText) breakOff(err error) {
 	t.yieldError(t.currentPlace(), true, fmt.Errorf("%w, at %s; what follows cannot be read", err, t.at))
 	t.err = io.EOF
 }
 
-// brokenEntry ends an array in an entry that does not hold together.
 func (t *recordText) brokenEntry(v recordValue) {
 	text := v.text
 	if v.state == broken {

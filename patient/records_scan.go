@@ -87,7 +87,6 @@ func (s *scanner) scanPiece(text []byte) (n int, st state) {
 	return n, unfinished
 }
 
-// scanString goes through a string, from within it.
 func (s *scanner) scanString(text []byte, n int) (int, state) {
 	for ; n < len(text); n++ {
 		switch c := text[n]; {

@@ -116,12 +116,10 @@ func (t *recordText) yieldText(text []byte, start origin) {
 	})
 }
 
-// yieldError gives a record that cannot even be read.
 func (t *recordText) yieldError(place Place, cut bool, err error) {
 	t.yieldRecord((&RecordError{Place: place, Err: err, Cut: cut}).Record())
 }
 
-// form is how the records follow each other.
 type form int
 
 const (

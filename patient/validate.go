@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -86,7 +87,6 @@ func (c *checker) checkUTF8(s string) {
 
 const notUTF8 = "holds bytes that are not UTF-8"
 
-// askValidator notes the problems that the struct tags find.
 func (c *checker) askValidator(p *Profile) {
 	err := structValidator().Struct(p)
 	var found validator.ValidationErrors
@@ -187,15 +187,8 @@ func (l *limits) surelyAllows(s string) bool {
 		return false
 	case s == "":
 		return !l.required
-	case l.allowed == nil:
-		return true
 	}
-	for _, a := range l.allowed {
-		if a == s {
-			return true
-		}
-	}
-	return false
+	return l.allowed == nil || slices.Contains(l.allowed, s)
 }
 
 // toString gives the string of b, without a copy where it is a listed value or

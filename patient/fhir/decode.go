@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -71,9 +70,6 @@ func decode(text []byte, o Options) (p *patient.Profile, id string, err error) {
 		return nil, c.PatientID(), err
 	}
 	p, err = c.Profile(resource.ProfileOptions{PatientID: o.PatientID, Complete: o.Complete})
-	if several, ok := errors.AsType[*resource.SeveralPatientsError](err); ok {
-		err = &SeveralPatientsError{several.IDs}
-	}
 	if err != nil {
 		return nil, c.PatientID(), err
 	}
@@ -85,14 +81,7 @@ func decode(text []byte, o Options) (p *patient.Profile, id string, err error) {
 
 // SeveralPatientsError says that a document holds several Patients and that
 // [Options] choose none.
-type SeveralPatientsError struct {
-	IDs []string // in the order of the document; "" is a Patient without an id
-}
-
-// Error gives the number of Patients, and no id.
-func (e *SeveralPatientsError) Error() string {
-	return fmt.Sprintf("%d Patients are here: choose one by its id", len(e.IDs))
-}
+type SeveralPatientsError = resource.SeveralPatientsError
 
 // Check gives an error if the options are not valid.
 func (o *Options) Check() error {

@@ -92,7 +92,6 @@ func isWrapped(text []byte) bool {
 	return err != nil
 }
 
-// readWrapped reads one document over many lines.
 func readWrapped(first lines.Line, rest io.Reader, place patient.Place, o *SourceOptions, yield func(patient.Record) bool) bool {
 	var text bytes.Buffer
 	text.Write(first.Text)

@@ -61,7 +61,6 @@ func Lookup(s string) (Unit, error) {
 	return Unit{}, err
 }
 
-// wholeCode finds the spelling in the tables of whole spellings.
 func wholeCode(text string) (string, bool) {
 	compact := strings.Join(strings.Fields(text), "")
 	for _, s := range [...]string{text, strings.Join(strings.Fields(text), " "), compact} {

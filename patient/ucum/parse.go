@@ -47,8 +47,7 @@ func Parse(code string) (Unit, error) {
 	return u, nil
 }
 
-// parseCode reads a code, taking atoms and prefixes from src.
-func parseCode(code string, src source) (Unit, *ParseError) {
+func parseCode(code string, units *registry) (Unit, *ParseError) {
 	if len(code) > maxBytes {
 		return Unit{}, &ParseError{
 			Code: code[:maxBytes], Offset: maxBytes,
@@ -61,7 +60,7 @@ func parseCode(code string, src source) (Unit, *ParseError) {
 			return Unit{}, &ParseError{code, i, fmt.Sprintf("character %#x is not allowed in UCUM", c), charHint(code[i:])}
 		}
 	}
-	p := parser{code: code, src: src}
+	p := parser{code: code, units: units}
 	if code == "" {
 		return Unit{}, nil
 	}
@@ -77,10 +76,10 @@ func parseCode(code string, src source) (Unit, *ParseError) {
 }
 
 type parser struct {
-	code string
-	pos  int
-	src  source
-	err  *ParseError
+	code  string
+	pos   int
+	units *registry
+	err   *ParseError
 }
 
 // setError records the first error and returns false.
@@ -190,7 +189,6 @@ func (p *parser) parseAnnotation() bool {
 	return true
 }
 
-// optionalAnnotation reads an annotation if one comes next.
 func (p *parser) optionalAnnotation() bool {
 	return p.peekByte() != '{' || p.parseAnnotation()
 }
@@ -212,7 +210,6 @@ func (p *parser) parseNumber() (Unit, bool) {
 	return Unit{scale: new(big.Rat).SetInt(n)}, true
 }
 
-// parseSymbol reads a unit with prefix, exponent and annotation.
 func (p *parser) parseSymbol() (Unit, int, bool) {
 	start := p.pos
 	end, ok := p.symbolEnd()
@@ -223,7 +220,7 @@ func (p *parser) parseSymbol() (Unit, int, bool) {
 	if s == "" {
 		return Unit{}, 0, p.setError(start, fmt.Sprintf("a unit is missing before %q", p.code[start]), "")
 	}
-	u, problem := findSymbol(s, p.src)
+	u, problem := findSymbol(s, p.units)
 	if problem != "" {
 		return Unit{}, 0, p.setError(start, problem, symbolHint(s))
 	}

@@ -19,7 +19,7 @@ func plainText(s string) string {
 			b.WriteByte(d)
 		case raised:
 			b.WriteByte(d)
-		case isMicro(r) && letterFollows(s[i:]):
+		case (r == 'µ' || r == 'μ') && letterFollows(s[i:]):
 			b.WriteByte('u')
 		case known:
 			b.WriteString(ascii)
@@ -30,8 +30,6 @@ func plainText(s string) string {
 	}
 	return b.String()
 }
-
-func isMicro(r rune) bool { return r == 'µ' || r == 'μ' }
 
 // letterFollows reports whether an ASCII letter comes after the two bytes of the
 // micro sign at the start of s.

@@ -1,5 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package ucum parses, compares and converts units of measure exactly, for
+// laboratory values in clinical trial eligibility. The units are those of the
+// Unified Code for Units of Measure (UCUM, https://ucum.org/ucum): every prefix
+// and unit of ucum-essence.xml 2.2, case-sensitive codes. All arithmetic is on
+// [math/big.Rat]; nothing is rounded.
+//
+// It is a leaf: it may import the standard library and nothing else.
+//
+// [Parse] is strict UCUM. [Lookup] also takes the spellings found in clinical
+// records, some of which are not UCUM (mcg) or mean something else there (K/uL
+// is kelvin per microlitre, ft is a femtotonne). [Unit.To] gives the linear
+// conversion between two units, or an error saying why there is none.
+//
+// # Where conversion is stricter than UCUM
+//
+// UCUM counts much as a plain number which in a clinic is not one. A wrong
+// conversion selects the wrong patient, a refused one asks a person, so this
+// package refuses where UCUM would convert:
+//
+//   - Amount of substance (mol) is a dimension; in UCUM it is the number
+//     6.02214076*10^23. So mmol/L does not convert to 10*3/uL.
+//   - Charge equivalents (eq) are another; in UCUM 1 eq = 1 mol, which is
+//     wrong by a factor of two for calcium and magnesium. [Unit.ToViaAnalyte]
+//     converts with the analyte's valence. 1 osm = 1 mol is kept from UCUM.
+//   - Numbers are of three natures that do not convert to each other: the
+//     plain number (1, the empty string, {score}, 10*3: all equal up to their
+//     factor), the proportion (%, [ppm], and quotients which cancel: L/L,
+//     mg/g), and the ratio of amounts of substance (mmol/mol). A record's "55"
+//     without unit is thus never read as 5500 %, and HbA1c in mmol/mol, which
+//     needs a rule for the analyte, never becomes a percentage. A caller who
+//     knows that a plain number is a proportion says so by the unit 10*2.%,
+//     which is the number one as a proportion; [Lookup] knows it as "fraction".
+//   - [HPF] with [LPF], [NTU], [FNU], [hnsf'U] and bit with By are dimensions
+//     of their own; in UCUM they are numbers.
+//
+// As in UCUM, every arbitrary unit ([IU], [arb'U], [CFU], ...) converts to
+// itself with other prefixes or denominators and to nothing else. U is not
+// arbitrary: it is umol/min. An enzyme reported by one laboratory in IU/L and by
+// another in U/L does therefore not convert here, although both usually mean
+// the same; whether they do is for the layer that knows the analyte to say.
+//
+// Cel, [degF] and [degRe] convert to each other and to K as points on a scale,
+// not as differences. Logarithmic and other non-linear units ([pH], B, Np,
+// [p'diop], ...) convert only to themselves. A special unit stands alone: with
+// a prefix, an annotation or a plain number, but in no product with a unit.
+//
+// # Annotations and body surface
+//
+// UCUM ignores annotations, and so does Parse: mL/min/{1.73_m2} is mL/min.
+// Lookup does not, where they change the quantity: it reads {1.73_m2}, and the
+// many spellings of 1.73 m2, as the divisor (173.10*-2.m2), so that a filtration
+// rate per body surface does not convert to one that is not; it reads {FEU} as
+// the factor [FEU], so that a D-dimer in fibrinogen equivalents compares with
+// the same only; and it refuses {Log_copies} and its like, which are not linear.
+//
+// # Bounds
+//
+// A code has at most 200 bytes, 16 nested parentheses and exponents up to 99,
+// and no factor may grow past 4096 bits; all else is an error, never a panic.
+// A [Unit] is immutable and safe for concurrent use.
 package ucum
 
 import (
@@ -85,7 +145,6 @@ func (u Unit) zeroOffset() *big.Rat {
 	return u.offset
 }
 
-// numberNature gives the kind of number of a unit without dimensions.
 func (u Unit) numberNature() nature {
 	switch {
 	case u.traits&hasSubstance != 0:
@@ -110,8 +169,8 @@ func (u Unit) multiply(v Unit, n int) (Unit, string) {
 		return Unit{}, problem
 	}
 	scale := factor.Mul(u.scaleFactor(), factor)
-	if problem := tooLarge(scale); problem != "" {
-		return Unit{}, problem
+	if scale.Num().BitLen() > maxScaleBits || scale.Denom().BitLen() > maxScaleBits {
+		return Unit{}, factorTooLarge
 	}
 	offset := u.offset
 	if offset == nil {
@@ -123,11 +182,10 @@ func (u Unit) multiply(v Unit, n int) (Unit, string) {
 // specialProduct says why a product in which a special unit takes part is none,
 // or "": UCUM, section 22, allows a special unit to be multiplied by a number.
 func specialProduct(u, v Unit, n int) string {
-	bare := func(w Unit) bool { return w.traits == 0 }
 	switch {
 	case v.traits&hasSpecial != 0 && n != 1:
 		return "a special unit (a temperature scale, a logarithm) has no power and is no divisor"
-	case bare(u) || bare(v):
+	case u.traits == 0 || v.traits == 0:
 		return ""
 	default:
 		return "a special unit (a temperature scale, a logarithm) is multiplied only by a number"
@@ -137,13 +195,7 @@ func specialProduct(u, v Unit, n int) string {
 // maxScaleBits bounds the numerator and denominator of any scale.
 const maxScaleBits = 4096
 
-// tooLarge says that a scale exceeds the bound, or "".
-func tooLarge(r *big.Rat) string {
-	if r.Num().BitLen() > maxScaleBits || r.Denom().BitLen() > maxScaleBits {
-		return "the factor of the unit is too large"
-	}
-	return ""
-}
+const factorTooLarge = "the factor of the unit is too large"
 
 // ratPower returns r to the power n as a new number, refusing before any large
 // number is built.
@@ -153,7 +205,7 @@ func ratPower(r *big.Rat, n int) (*big.Rat, string) {
 		m = -m
 	}
 	if m*max(r.Num().BitLen(), r.Denom().BitLen()) > 2*maxScaleBits {
-		return nil, "the factor of the unit is too large"
+		return nil, factorTooLarge
 	}
 	if r.Sign() == 0 && n < 0 {
 		return nil, "division by zero"

@@ -106,7 +106,7 @@ func Records(ctx context.Context, dir string, o Options) patient.Lazy {
 		x := &export{ctx: ctx, dir: dir, o: &o, yield: yield, scratch: &tempFolder{parent: o.TempDir}}
 		defer x.scratch.removeAll()
 		if err := x.readExport(); err != nil && !x.stopped {
-			x.yieldRecord((&patient.RecordError{Place: patient.Place{Source: dir}, Err: err, Cut: true}).Record())
+			_ = x.yieldRecord((&patient.RecordError{Place: patient.Place{Source: dir}, Err: err, Cut: true}).Record())
 		}
 	}
 }
@@ -132,14 +132,10 @@ type export struct {
 	checker        json.Checker // used again for each line
 }
 
-// errStopped ends the reading where yield wants no more.
 var errStopped = errors.New("the source is not wanted any more")
 
-func (x *export) yieldRecord(r patient.Record) { x.stopped = x.stopped || !x.yield(r) }
-
-// rejectRecord gives a record that cannot be used.
-func (x *export) rejectRecord(e *patient.RecordError) error {
-	if x.yieldRecord(e.Record()); x.stopped {
+func (x *export) yieldRecord(r patient.Record) error {
+	if x.stopped = x.stopped || !x.yield(r); x.stopped {
 		return errStopped
 	}
 	return nil

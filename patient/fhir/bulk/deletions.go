@@ -18,15 +18,10 @@ type deletionSet struct {
 
 func (d *deletionSet) addBundle(text []byte) error {
 	all, err := resource.ReadDeletions(text)
-	if err != nil {
-		return err
+	for i := 0; i < len(all) && err == nil; i++ {
+		err = d.addDeletion(all[i].Resource, all[i].When)
 	}
-	for _, one := range all {
-		if err := d.addDeletion(one.Resource, one.When); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 func (d *deletionSet) addDeletion(name, when string) error {
@@ -70,7 +65,6 @@ func (d *deletionSet) isDeleted(text []byte) bool {
 	return gone && resource.Newer(resource.Version{Updated: when}, v) >= 0
 }
 
-// outcomeCounts counts the OperationOutcomes of the export.
 type outcomeCounts struct {
 	errors int
 	others int
@@ -91,8 +85,8 @@ func (o *outcomeCounts) addOutcome(text []byte, at string) {
 			severities = append(severities, s)
 		})
 	})
-	harmless := func(s string) bool { return s == "information" || s == "warning" || s == "success" }
-	if len(severities) > 0 && !slices.ContainsFunc(severities, func(s string) bool { return !harmless(s) }) {
+	mayBeError := func(s string) bool { return s != "information" && s != "warning" && s != "success" }
+	if len(severities) > 0 && !slices.ContainsFunc(severities, mayBeError) {
 		if o.others++; o.first == "" {
 			o.first = at
 		}
@@ -110,7 +104,6 @@ func (o *outcomeCounts) addError(at string) {
 
 func (o *outcomeCounts) total() int { return o.errors + o.others }
 
-// String words them for an issue.
 func (o *outcomeCounts) String() string {
 	return fmt.Sprintf("%s: the server had something to say about the export: %d errors, %d warnings or notes", o.first, o.errors, o.others)
 }

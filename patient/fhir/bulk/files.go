@@ -20,7 +20,6 @@ import (
 // sideFolders are the folders in which clients put the files that are no output.
 var sideFolders = []string{"deleted", "error", "errors"}
 
-// listFiles finds the files and their rows in the manifest.
 func (x *export) listFiles() (err error) {
 	if x.manifest, err = readManifest(x.inFolder("manifest.json")); err != nil {
 		return err
@@ -110,9 +109,7 @@ func IsExport(dir string) bool {
 		if lines.FileKind(e.Name()) != "ndjson" {
 			continue
 		}
-		switch kind := firstKind(filepath.Join(dir, e.Name())); kind {
-		case "", "Bundle":
-		default:
+		if kind := firstKind(filepath.Join(dir, e.Name())); kind != "" && kind != "Bundle" {
 			return true
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/eligo-trials/eligo/patient/fhir/internal/resource"
 )
 
-// patientGroup holds the lines of one patient.
 type patientGroup struct {
 	id         string
 	pieces     []piece
@@ -87,12 +86,12 @@ func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 		if _, gone := x.deletions.at["Patient/"+g.id]; gone {
 			e.Err = fmt.Errorf("the Patient was deleted, and %d resources are about it", g.otherCount)
 		}
-		return x.rejectRecord(e)
+		return x.yieldRecord(e.Record())
 	case g.tooLarge:
 		e.Err = fmt.Errorf("the patient has more than %d resources or %d MiB", resource.MaxEntries, fhir.MaxSize>>20)
-		return x.rejectRecord(e)
+		return x.yieldRecord(e.Record())
 	}
-	x.yieldRecord(patient.Record{Place: g.place, Size: g.size, Decode: func() (*patient.Profile, error) {
+	return x.yieldRecord(patient.Record{Place: g.place, Size: g.size, Decode: func() (*patient.Profile, error) {
 		p, err := s.buildProfile(g)
 		if err == nil {
 			return p, nil
@@ -103,13 +102,8 @@ func (x *export) finishGroup(g *patientGroup, s *exportContext) error {
 		}
 		return nil, &failed
 	}})
-	if x.stopped {
-		return errStopped
-	}
-	return nil
 }
 
-// exportContext holds the facts about the export that apply to every patient.
 type exportContext struct {
 	files    []*exportFile
 	systems  map[string]string
@@ -195,7 +189,6 @@ func (x *export) addDrug(p piece, h *lineHeader) error {
 	return x.drugLines.addPiece(p)
 }
 
-// addDrugReference notes that a patient needs a Medication.
 func (x *export) addDrugReference(patient string, ref []byte) error {
 	a := resource.ParseAddress(string(ref))
 	id := a.ID
@@ -214,7 +207,6 @@ func (x *export) addDrugReference(patient string, ref []byte) error {
 
 const maxVersions = 1000
 
-// distributeDrugs sends each Medication to the patients who need it.
 func (x *export) distributeDrugs() error {
 	defer x.drugLines.closeRuns()
 	pieces, err := x.drugLines.sortedPieces()

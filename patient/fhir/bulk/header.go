@@ -42,13 +42,6 @@ var kindNames = func() map[string]string {
 	return m
 }()
 
-func internKind(b []byte) string {
-	if k, ok := kindNames[string(b)]; ok {
-		return k
-	}
-	return string(b)
-}
-
 // readHeader reads the members of the outermost object, as far as they are whole.
 func (h *lineHeader) readHeader(text []byte) {
 	*h = lineHeader{}
@@ -60,7 +53,9 @@ func (h *lineHeader) readHeader(text []byte) {
 		switch string(name) {
 		case "resourceType":
 			if b, ok := wholeString(&c); ok {
-				h.kind = internKind(b)
+				if h.kind, ok = kindNames[string(b)]; !ok {
+					h.kind = string(b)
+				}
 			}
 		case "id":
 			h.id, _ = wholeString(&c)
@@ -103,11 +98,10 @@ func wholeString(c *json.Cursor) ([]byte, bool) {
 }
 
 func readReference(c *json.Cursor) (found []byte) {
-	if c.PeekToken() != '{' {
+	if !c.StepInto('{') {
 		c.SkipValue()
 		return nil
 	}
-	c.StepInto('{')
 	for name, ok := c.NextKey(); ok; name, ok = c.NextKey() {
 		if string(name) == "reference" {
 			found, _ = wholeString(c)

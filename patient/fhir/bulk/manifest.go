@@ -117,25 +117,15 @@ func (o *manifestOutput) fileName() string {
 	return ""
 }
 
-// requestParameters gives the parameters of the request, as far as they are known: of
-// a POST the URL has none.
-func (m *manifest) requestParameters() (p url.Values, legible bool) {
-	_, query, _ := strings.Cut(m.request, "?")
-	p, err := url.ParseQuery(query)
-	return p, err == nil
-}
-
-// errElements refuses an export that may hold half of every resource.
-var errElements = errors.New("the export was made with _elements: what was left out may change what the rest means (a status, for example); make it without")
-
 // checkRestrictions notes the parameters of the request that left resources out.
 func (x *export) checkRestrictions() error {
-	p, legible := x.manifest.requestParameters()
-	if !legible {
+	_, query, _ := strings.Cut(x.manifest.request, "?") // the URL of a POST has no parameters
+	p, err := url.ParseQuery(query)
+	if err != nil {
 		x.doubts.AddToAll("manifest.json", "its request cannot be read: whether the export is complete is not known", true)
 	}
 	if p.Has("_elements") {
-		return errElements
+		return errors.New("the export was made with _elements: what was left out may change what the rest means (a status, for example); make it without")
 	}
 	if p.Has("_since") {
 		x.doubts.AddToAll("manifest.json", "the export was made with _since: it holds only what changed since then", true)
@@ -199,7 +189,6 @@ func (x *export) checkCounts() error {
 	return nil
 }
 
-// markIncomplete marks a resource type as incomplete for every patient.
 func (x *export) markIncomplete(kind, why string) error {
 	domain, fact := resource.DomainOf(kind)
 	switch {
@@ -216,5 +205,5 @@ func (x *export) markIncomplete(kind, why string) error {
 		x.o.notify("%s", why)
 		return nil
 	}
-	return x.rejectRecord(&patient.RecordError{Place: patient.Place{Source: x.inFolder("manifest.json")}, Err: errors.New(why), Cut: true})
+	return x.yieldRecord((&patient.RecordError{Place: patient.Place{Source: x.inFolder("manifest.json")}, Err: errors.New(why), Cut: true}).Record())
 }

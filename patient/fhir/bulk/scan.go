@@ -108,7 +108,7 @@ func (x *export) addResource(index int, l lines.Line, h *lineHeader) error {
 		return x.addFact(p, h)
 	case kind == "Patient":
 		if !isKey(h.id) {
-			return x.rejectRecord(x.files[index].lineError(l.Number, errors.New("the Patient has no id that can be used")))
+			return x.yieldRecord(x.files[index].lineError(l.Number, errors.New("the Patient has no id that can be used")).Record())
 		}
 		p.key = h.id
 		return x.patientLines.addPiece(p)
@@ -141,7 +141,6 @@ func (x *export) addFact(p piece, h *lineHeader) error {
 	return x.addDrugReference(id, h.drug)
 }
 
-// noteBase notes the base of an absolute reference to a patient.
 func (x *export) noteBase(base string) {
 	if base == "" || len(x.bases) > 1 || len(x.bases) == 1 && x.bases[0] == base {
 		return
@@ -186,7 +185,7 @@ func (x *export) addBadLine(index int, l lines.Line, why error) error {
 		return x.patientLines.addPiece(p)
 	case kind == "Patient":
 		if !isKey(h.id) || !l.TooLong && bytes.Count(l.Text, []byte(`"resourceType"`)) != 1 {
-			return x.rejectRecord(f.lineError(l.Number, why))
+			return x.yieldRecord(f.lineError(l.Number, why).Record())
 		}
 		p.key, p.form, p.text = h.id, formBadPatient, []byte(lineFault(why))
 		return x.patientLines.addPiece(p)
@@ -217,10 +216,9 @@ func (x *export) addUnattributed(p piece, kind string, why error) error {
 	} else if kind != "Medication" {
 		x.doubts.AddToAll(f.citeLine(p.line), "a line of the export could not be read, and may be anything of anyone", false)
 	}
-	return x.rejectRecord(f.lineError(p.line, why))
+	return x.yieldRecord(f.lineError(p.line, why).Record())
 }
 
-// endBrokenFile handles a file whose rest is lost.
 func (x *export) endBrokenFile(f *exportFile, number int, why error) error {
 	domain, fact := resource.DomainOf(f.kind)
 	switch {
@@ -238,5 +236,5 @@ func (x *export) endBrokenFile(f *exportFile, number int, why error) error {
 	}
 	e := f.lineError(number, why)
 	e.Cut = true
-	return x.rejectRecord(e)
+	return x.yieldRecord(e.Record())
 }

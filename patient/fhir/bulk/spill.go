@@ -128,7 +128,6 @@ func (s *externalSorter) heldPieces() iter.Seq2[encodedPiece, error] {
 	}
 }
 
-// spillHeld writes the pieces in memory to a run of their own.
 func (s *externalSorter) spillHeld() error {
 	s.sortHeld()
 	if err := s.writeRun(s.heldPieces(), 0); err != nil {

@@ -156,11 +156,9 @@ func PlainHead(head []byte) []byte {
 
 // FileKind gives the format of a file by its name: "json", "ndjson" or "".
 func FileKind(name string) string {
-	switch name = strings.TrimSuffix(strings.ToLower(name), ".gz"); filepath.Ext(name) {
-	case ".json":
-		return "json"
-	case ".ndjson":
-		return "ndjson"
+	switch ext := filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")); ext {
+	case ".json", ".ndjson":
+		return ext[1:]
 	}
 	return ""
 }

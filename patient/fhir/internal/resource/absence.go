@@ -128,14 +128,7 @@ func (s *statement) findWordedAbsence(text string) (a absence, ok bool) {
 // assertsAbsence reports whether a statement of absence is itself asserted. One that is
 // refuted, in error, over or not confirmed says nothing.
 func (s *statement) assertsAbsence(a absence) bool {
-	switch s.certainty {
-	case "", patient.Confirmed:
-	default:
-		return false
-	}
-	switch s.course {
-	case "", patient.Active:
-	default:
+	if s.certainty != "" && s.certainty != patient.Confirmed || s.course != "" && s.course != patient.Active {
 		return false
 	}
 	switch s.status {

@@ -3,6 +3,9 @@
 package resource
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,7 +20,6 @@ type profileBuilder struct {
 	entryCounts map[patient.Domain]int
 }
 
-// absenceClaim is a statement of absence of this patient.
 type absenceClaim struct {
 	absence
 	record string
@@ -69,13 +71,10 @@ func (a *profileBuilder) addStatement(s *statement) {
 	a.addFact(s, f)
 }
 
-// unreadableFact is a fact that nobody may interpret.
 func (a *profileBuilder) unreadableFact(record string, faults []string) patient.Fact {
 	slices.Sort(faults)
 	why := strings.Join(slices.Compact(faults), "; ")
-	if len(why) > maxURI {
-		why = why[:maxURI]
-	}
+	why = why[:min(len(why), maxURI)]
 	a.issues.addIssue(record, "unreadable: "+why)
 	return patient.Fact{Record: record, Unreadable: why}
 }
@@ -85,34 +84,23 @@ func (a *profileBuilder) addFact(s *statement, f patient.Fact) {
 	if start.IsZero() && !s.start.isZero() || end.IsZero() && !s.end.isZero() {
 		a.issues.addIssue(s.record, "an age cannot be dated, since the birth date is not known")
 	}
-	factAdders[s.domain](a, s, f, start, end)
-}
-
-// factAdders add an entry to the domain of a statement.
-var factAdders = map[patient.Domain]func(a *profileBuilder, s *statement, f patient.Fact, start, end patient.Date){
-	patient.Conditions: func(a *profileBuilder, s *statement, f patient.Fact, start, end patient.Date) {
-		a.Conditions = append(a.Conditions, patient.Condition{
-			Fact: f, Course: s.course, Certainty: s.certainty, Onset: start, Abatement: end,
-		})
-	},
-	patient.Allergies: func(a *profileBuilder, s *statement, f patient.Fact, start, _ patient.Date) {
+	switch s.domain {
+	case patient.Conditions:
+		a.Conditions = append(a.Conditions, patient.Condition{Fact: f, Course: s.course, Certainty: s.certainty, Onset: start, Abatement: end})
+	case patient.Allergies:
 		a.Allergies = append(a.Allergies, patient.Allergy{Fact: f, Course: s.course, Certainty: s.certainty, Onset: start})
-	},
-	patient.Medications: func(a *profileBuilder, s *statement, f patient.Fact, start, end patient.Date) {
+	case patient.Medications:
 		a.Medications = append(a.Medications, patient.Medication{Fact: f, Basis: s.basis, Status: s.status, Start: start, End: end})
-	},
-	patient.Procedures: func(a *profileBuilder, s *statement, f patient.Fact, start, end patient.Date) {
+	case patient.Procedures:
 		a.Procedures = append(a.Procedures, patient.Procedure{Fact: f, Status: s.status, Start: start, End: end})
-	},
-	patient.Immunizations: func(a *profileBuilder, s *statement, f patient.Fact, start, _ patient.Date) {
+	case patient.Immunizations:
 		a.Immunizations = append(a.Immunizations, patient.Immunization{Fact: f, Status: s.status, Date: start})
-	},
-	patient.Observations: func(a *profileBuilder, s *statement, f patient.Fact, start, _ patient.Date) {
+	case patient.Observations:
 		a.Observations = append(a.Observations, s.result.observation(f, s.status, start))
 		for i := range s.parts {
 			a.addComponent(s, &s.parts[i], start)
 		}
-	},
+	}
 }
 
 func (a *profileBuilder) addComponent(s *statement, p *component, date patient.Date) {
@@ -207,4 +195,103 @@ func (a *profileBuilder) addDoubts(all Doubts) {
 			a.addFact(&statement{domain: domain}, patient.Fact{Record: d.record, Unreadable: Cite(why)})
 		}
 	}
+}
+
+// issueList groups the records that could not be used by reason.
+type issueList struct {
+	reasons []string
+	records map[string][]string
+}
+
+func (i *issueList) addIssue(record, reason string) {
+	if i.records == nil {
+		i.records = map[string][]string{}
+	}
+	if _, known := i.records[reason]; !known {
+		i.reasons = append(i.reasons, reason)
+	}
+	i.records[reason] = append(i.records[reason], record)
+}
+
+// issueLines gives one line for each reason, in the order in which they came up.
+func (i *issueList) issueLines() (lines []string) {
+	const namedRecords = 5
+	for _, reason := range i.reasons {
+		all := i.records[reason]
+		named := strings.Join(all[:min(len(all), namedRecords)], ", ")
+		if more := len(all) - namedRecords; more > 0 {
+			named = fmt.Sprintf("%s and %d more", named, more)
+		}
+		lines = append(lines, named+": "+reason)
+	}
+	return lines
+}
+
+func (g *Collection) skippedIssues() (lines []string) {
+	kinds := slices.SortedFunc(maps.Keys(g.skippedTypes), func(a, b string) int {
+		return cmp.Or(g.skippedTypes[b]-g.skippedTypes[a], strings.Compare(a, b))
+	})
+	var counts []string
+	for _, kind := range kinds {
+		if kind != "MedicationDispense" {
+			counts = append(counts, fmt.Sprintf("%d %s", g.skippedTypes[kind], kind))
+		}
+	}
+	if len(counts) > 0 {
+		lines = append(lines, "skipped "+strings.Join(counts, ", ")+": not read")
+	}
+	if g.outcomeCount > 0 {
+		lines = append(lines, fmt.Sprintf("skipped %d OperationOutcome: the server had something to say about the search, and the record may be incomplete", g.outcomeCount))
+	}
+	if g.failedRequests > 0 {
+		lines = append(lines, fmt.Sprintf("requests that failed: %d; the record may be incomplete", g.failedRequests))
+	}
+	return lines
+}
+
+// Doubt says that a domain may hold more than was read.
+type Doubt struct {
+	record  string // where the first reason stands
+	why     string
+	more    int  // further reasons
+	Vouched bool // Options.Complete settles it
+}
+
+// Doubts are those of the whole export, by domain.
+type Doubts map[patient.Domain]Doubt
+
+// AddToAll adds a doubt to every domain of facts.
+func (d *Doubts) AddToAll(record, why string, vouched bool) {
+	for _, domain := range patient.FactDomains() {
+		d.Add(domain, record, why, vouched)
+	}
+}
+
+// Add notes a reason. One that nobody can vouch for comes before one that
+// somebody can.
+func (d *Doubts) Add(domain patient.Domain, record, why string, vouched bool) {
+	if *d == nil {
+		*d = Doubts{}
+	}
+	one, again := (*d)[domain]
+	switch {
+	case !again:
+		one = Doubt{record: record, why: why, Vouched: vouched}
+	case one.Vouched && !vouched:
+		one = Doubt{record: record, why: why, more: one.more + 1}
+	default:
+		one.more++
+	}
+	(*d)[domain] = one
+}
+
+func (d Doubt) reason() string {
+	why := cmp.Or(d.why, "the export is not complete")
+	if d.more > 0 {
+		why = fmt.Sprintf("%s (and %d more reasons)", why, d.more)
+	}
+	if d.Vouched {
+		why += "; whoever knows it to be complete can say so"
+	}
+	return why
 }

@@ -6,7 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
+	"strconv"
 
 	"github.com/eligo-trials/eligo/patient/internal/json"
 )
@@ -74,25 +74,16 @@ func (d *bundleDocument) readResource() []byte {
 // checkComplete refuses a Bundle that is not the whole answer: the domains that it
 // holds would look complete. https://hl7.org/fhir/R4/http.html#paging
 func (d *bundleDocument) checkComplete() error {
+	total, err := strconv.Atoi(d.total)
 	switch {
 	case d.hasImplicitRules:
 		return errors.New("the Bundle has implicitRules, which are not known: it must not be interpreted")
 	case d.hasPages:
 		return errors.New("the Bundle is one page of several (link next or previous): gather every page into one Bundle first")
-	case d.bundleType == "searchset" && isPlainCount(d.total) && exceeds(d.total, d.matchCount):
+	case d.bundleType == "searchset" && len(d.total) < 10 && err == nil && total > d.matchCount:
 		return fmt.Errorf("the Bundle holds %d of %s resources found: gather every page into one Bundle first", d.matchCount, d.total)
 	}
 	return nil
-}
-
-func isPlainCount(s string) bool {
-	return s != "" && len(s) < 10 && strings.Trim(s, "0123456789") == ""
-}
-
-func exceeds(count string, n int) bool {
-	var total int
-	_, err := fmt.Sscan(count, &total)
-	return err == nil && total > n
 }
 
 // readMembers reads the members of the document's object. Those of a Bundle are

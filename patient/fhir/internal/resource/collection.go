@@ -7,6 +7,7 @@ package resource
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/eligo-trials/eligo/patient/internal/json"
 )
@@ -154,12 +155,8 @@ func (g *Collection) newStatement() *statement {
 
 // TypeName gives a resource type as it may be shown: a word of letters.
 func TypeName(kind string) string {
-	for i := range len(kind) {
-		if b := kind[i] | 0x20; b < 'a' || b > 'z' {
-			return "resource of no known type"
-		}
-	}
-	if kind == "" || len(kind) > 64 {
+	notLetter := func(c rune) bool { return c|0x20 < 'a' || c|0x20 > 'z' }
+	if kind == "" || len(kind) > 64 || strings.ContainsFunc(kind, notLetter) {
 		return "resource of no known type"
 	}
 	return kind
@@ -172,17 +169,15 @@ func TypeOf(text []byte) string {
 	if !c.StepInto('{') {
 		return ""
 	}
-	for {
-		name, ok := c.NextKey()
-		if !ok {
+	for name, ok := c.NextKey(); ok; name, ok = c.NextKey() {
+		switch {
+		case string(name) != "resourceType":
+			c.SkipValue()
+		case c.PeekToken() == '"':
+			return string(c.ReadString())
+		default:
 			return ""
 		}
-		if string(name) == "resourceType" {
-			if c.PeekToken() == '"' {
-				return string(c.ReadString())
-			}
-			return ""
-		}
-		c.SkipValue()
 	}
+	return ""
 }

@@ -111,20 +111,14 @@ func procedureElement(r *Reader, s *statement, name []byte) {
 }
 
 func settleProcedure(r *Reader, s *statement) {
-	if s.status == "" {
-		r.inElement("status").addNote("is missing: the procedure may or may not have been done")
-		s.status = "unknown"
-	}
+	r.noteMissingStatus(s, "the procedure may or may not have been done")
 	s.endWhereItStarted()
 }
 
 // endWhereItStarted makes a single time the end as well, unless it goes on.
 func (s *statement) endWhereItStarted() {
-	switch s.status {
-	case "in-progress", "on-hold", "preparation":
-		return
-	}
-	if s.pointInTime {
+	goesOn := s.status == "in-progress" || s.status == "on-hold" || s.status == "preparation"
+	if s.pointInTime && !goesOn {
 		s.end = s.start
 	}
 }

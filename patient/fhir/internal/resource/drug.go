@@ -3,6 +3,7 @@
 package resource
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient/internal/json"
@@ -78,7 +79,6 @@ func (r *Reader) readIngredient() (c codedConcept, active bool) {
 	return c, active
 }
 
-// readContainedDrugs reads the Medications among the contained resources.
 func (r *Reader) readContainedDrugs() (all []drug) {
 	r.ReadList(func() {
 		if text := r.ReadValue(); TypeOf(text) == "Medication" {
@@ -105,10 +105,7 @@ func (g *Collection) resolveDrug(s *statement) {
 		}
 		return
 	}
-	s.codes, s.text = d.codes, d.text
-	if s.text == "" {
-		s.text = s.drug.display
-	}
+	s.codes, s.text = d.codes, cmp.Or(d.text, s.drug.display)
 	s.faults = append(s.faults, d.faults...)
 }
 

@@ -3,6 +3,7 @@
 package resource
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 
@@ -36,15 +37,8 @@ func (r *Reader) readConcept() (c codedConcept) {
 			c.text = r.readProse(maxText)
 		}
 	})
-	if c.text == "" {
-		c.text = spare
-	}
+	c.text = cmp.Or(c.text, spare)
 	return c
-}
-
-func (r *Reader) readConcepts() (all []codedConcept) {
-	r.ReadList(func() { all = append(all, r.readConcept()) })
-	return all
 }
 
 func (r *Reader) readCoding() (c patient.Coding) {

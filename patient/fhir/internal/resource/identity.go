@@ -50,7 +50,6 @@ func cutLastSegment(s string) (before, last string) {
 	return s[:i], s[i+1:]
 }
 
-// containedID gives the id of a reference to a contained resource.
 func containedID(literal string) (id string, ok bool) { return strings.CutPrefix(literal, "#") }
 
 // Version tells versions of one resource apart.
@@ -178,10 +177,7 @@ func (p *patientResource) hasIdentifier(system, value string) match {
 }
 
 // UUID gives the id of a resource that has only a urn.
-func (a Address) UUID() string {
-	id, _ := strings.CutPrefix(a.URN, "urn:uuid:")
-	return id
-}
+func (a Address) UUID() string { return strings.TrimPrefix(a.URN, "urn:uuid:") }
 
 // keepNewest leaves one version of every resource: the one last updated, else of
 // the highest version number, else the first of a history Bundle, which lists
@@ -251,8 +247,7 @@ func keepNewestOf[T any](all []T, deletions map[[2]string][]identity, of func(*T
 	return left
 }
 
-// compareDeletions says whether a deletion is newer (1), surely is not (-1), or may be
-// (0).
+// compareDeletions says whether a deletion is newer (1), surely is not (-1), or may be (0).
 func compareDeletions(id *identity, deletions []identity) int {
 	found := -1
 	for _, d := range deletions {

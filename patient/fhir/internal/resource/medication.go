@@ -19,7 +19,6 @@ type medication struct {
 	bounds       periodElement
 }
 
-// readDrugChoice reads medication[x].
 func (r *Reader) readDrugChoice(s *statement, name []byte) {
 	suffix, ok := choiceSuffix(name, "medication")
 	if !ok {
@@ -87,7 +86,6 @@ func (r *Reader) readModifier() {
 	}
 }
 
-// addBounds widens the bounds of the order to those of one more dosage.
 func (s *statement) addBounds(p periodElement) {
 	if !p.start.IsZero() && (s.bounds.start.IsZero() || p.start.First() < s.bounds.start.First()) {
 		s.bounds.start = p.start
@@ -137,10 +135,7 @@ func settleRequest(r *Reader, s *statement) {
 // missingStatus notes that the status is missing. The end of a use stays open: a date is
 // one day of it, and which use ended by then is not said.
 func missingStatus(r *Reader, s *statement) {
-	if s.status == "" {
-		r.inElement("status").addNote("is missing: the medicine may or may not have been taken")
-		s.status = "unknown"
-	}
+	r.noteMissingStatus(s, "the medicine may or may not have been taken")
 }
 
 // usageElement reads MedicationStatement and MedicationAdministration:

@@ -14,7 +14,6 @@ type result struct {
 	ranges         int // reference ranges that apply
 }
 
-// component is a component of an Observation.
 type component struct {
 	codedConcept
 	result
@@ -83,15 +82,12 @@ func (r *Reader) readTimingEvents() (span patient.Date) {
 	return span
 }
 
-// readResultElement reads an element that Observation and component share.
 func (r *Reader) readResultElement(into *result, name []byte) {
 	switch string(name) {
 	case "dataAbsentReason":
 		into.noValue = r.readFilled()
 	case "interpretation":
-		for _, c := range r.readConcepts() {
-			into.interpretation = append(into.interpretation, c.codes...)
-		}
+		r.ReadList(func() { into.interpretation = append(into.interpretation, r.readConcept().codes...) })
 	case "referenceRange":
 		r.ReadList(func() { r.readReferenceRange(into) })
 	default:
@@ -167,7 +163,6 @@ func (r *Reader) plainLimit(q quantityElement) *patient.Quantity {
 	return exact
 }
 
-// settleResult resolves contradictions inside a result.
 func (v *result) settleResult(r *Reader) {
 	if v.ranges > 1 {
 		v.low, v.high = nil, nil
@@ -179,9 +174,6 @@ func (v *result) settleResult(r *Reader) {
 }
 
 func settleObservation(r *Reader, s *statement) {
-	if s.status == "" {
-		r.inElement("status").addNote("is missing: the result may or may not count")
-		s.status = "unknown"
-	}
+	r.noteMissingStatus(s, "the result may or may not count")
 	s.result.settleResult(r.inElement("value"))
 }

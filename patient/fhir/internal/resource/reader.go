@@ -37,7 +37,6 @@ func (r *Reader) addFault(reason string) { r.Faults = append(r.Faults, r.element
 
 func (r *Reader) addNote(reason string) { r.notes = append(r.notes, r.elementName()+" "+reason) }
 
-// elementName gives the element as an issue calls it.
 func (r *Reader) elementName() string {
 	const longest = 64
 	if len(r.Element) > longest {
@@ -106,7 +105,6 @@ func (r *Reader) ReadList(element func()) {
 	}
 }
 
-// readPair reads two members of an object, which have one type.
 func readPair[T any](r *Reader, firstName, secondName string, read func(*Reader) T) (first, second T) {
 	r.ReadObject(func(name []byte) {
 		switch string(name) {
@@ -259,15 +257,9 @@ func plainDateTime(s []byte) bool {
 		return false
 	}
 	for i := range len(shape) {
-		switch c := s[i]; shape[i] {
-		case '0':
-			if c < '0' || c > '9' {
-				return false
-			}
-		default:
-			if c != shape[i] {
-				return false
-			}
+		c, isDigit := s[i], s[i] >= '0' && s[i] <= '9'
+		if shape[i] == '0' && !isDigit || shape[i] != '0' && c != shape[i] {
+			return false
 		}
 	}
 	hour, minute, second := s[11:13], s[14:16], s[17:19]

@@ -42,7 +42,6 @@ type statement struct {
 	elsewhere    bool // about someone or something else (Observation.focus)
 }
 
-// reading says how a type of resource is read.
 type reading struct {
 	domain patient.Domain
 	basis  patient.Basis
@@ -52,7 +51,6 @@ type reading struct {
 	settle func(r *Reader, s *statement)
 }
 
-// readings are the resource types that hold facts.
 var readings = map[string]reading{
 	"Condition":                {patient.Conditions, "", problemElement, settleCondition},
 	"AllergyIntolerance":       {patient.Allergies, "", problemElement, settleAllergy},
@@ -161,16 +159,10 @@ func (r *Reader) readStatusCode(system string, known ...string) (code string, un
 		if coding.System != system {
 			continue
 		}
-		found := ""
-		for _, k := range known {
-			if coding.Code == k {
-				found = k
-			}
-		}
-		if found == "" || code != "" && code != found {
+		if !slices.Contains(known, coding.Code) || code != "" && code != coding.Code {
 			return "", false
 		}
-		code = found
+		code = coding.Code
 	}
 	return code, code != ""
 }
@@ -187,11 +179,16 @@ func (r *Reader) readClinicalStatus(s *statement, system string) {
 
 func (r *Reader) readVerificationStatus(s *statement, system string) {
 	code, understood := r.readStatusCode(system, "confirmed", "unconfirmed", "provisional", "differential", "refuted", "entered-in-error")
-	if code != "" {
-		s.certainty = patient.Certainty(code)
-	}
+	s.certainty = patient.Certainty(code)
 	if !understood {
 		r.addDoubt(s)
+	}
+}
+
+func (r *Reader) noteMissingStatus(s *statement, effect string) {
+	if s.status == "" {
+		r.inElement("status").addNote("is missing: " + effect)
+		s.status = "unknown"
 	}
 }
 
@@ -200,7 +197,6 @@ func (r *Reader) addDoubt(s *statement) {
 	r.addNote("is not understood: the entry counts as unconfirmed")
 }
 
-// lowerCertainty lets a doubt lower the certainty.
 func (s *statement) lowerCertainty() {
 	if s.doubtful && (s.certainty == "" || s.certainty == patient.Confirmed) {
 		s.certainty = patient.Unconfirmed

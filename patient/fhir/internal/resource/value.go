@@ -83,12 +83,7 @@ func (r *Reader) readRangeValue(v *patient.Value) {
 	case okFrom && okTo && from.Unit == to.Unit && from.Value.Cmp(to.Value) > 0:
 		r.addFault("is upside down")
 	default:
-		if okFrom {
-			v.From = from
-		}
-		if okTo {
-			v.To = to
-		}
+		v.From, v.To = from, to
 	}
 }
 
@@ -131,11 +126,8 @@ func (r *Reader) readQuantity() (q quantityElement) {
 			q.code = r.readProse(maxCode)
 		}
 	})
-	switch {
-	case system == patient.UCUM && q.code != "", unit == "":
+	if q.unit = unit; unit == "" || system == patient.UCUM && q.code != "" {
 		q.unit = q.code
-	default:
-		q.unit = unit
 	}
 	return q
 }
@@ -158,7 +150,6 @@ func (q quantityElement) inWords() string {
 	return truncateText(strings.TrimSpace(q.comparator + q.number + " " + q.unit))
 }
 
-// truncateText cuts a text to the limit of a profile.
 func truncateText(s string) string {
 	if len(s) <= maxText {
 		return s
