@@ -84,9 +84,9 @@ func (c *ruleChecker) checkTokens() bool {
 	}
 	depth, prefixes := 0, 0 // open brackets; not and - in a row
 	for i, t := range tokens {
-		if i > 0 && tokens[i-1].Kind == lexer.Number && startsUnit(t) {
-			c.failUnit(tokens[:i], t)
-			return false
+		if message := c.misplacedToken(tokens, i); message != "" {
+			c.addError(t.Location, "%s", message)
+			continue
 		}
 		switch t.Value {
 		case "(", "[":
@@ -116,27 +116,6 @@ func (c *ruleChecker) checkTokens() bool {
 		}
 	}
 	return len(c.errs) == 0
-}
-
-// startsUnit reports whether a token that follows a number begins a unit, as in
-// 8 g/dL or 40 %.
-func startsUnit(t lexer.Token) bool {
-	return t.Kind == lexer.Identifier || t.Kind == lexer.Operator && t.Value == "%"
-}
-
-// failUnit reports a unit that is written after a number. The concept that the
-// number is compared with is the last one named before it.
-func (c *ruleChecker) failUnit(before []lexer.Token, unit lexer.Token) {
-	written, _, _ := strings.Cut(string(c.runes[unit.From:]), " ")
-	written = strings.TrimRight(written, "),")
-	number := before[len(before)-1].Value
-	for _, t := range slices.Backward(before) {
-		if concept := c.scope.Concepts[t.Value]; concept != nil && concept.Unit != "" {
-			c.addError(unit.Location, "numbers of %s are in %s, the unit of the concept: write %s without %q", concept.Name, concept.Unit, number, written)
-			return
-		}
-	}
-	c.addError(unit.Location, "a number has no unit in a rule; a result is in the unit of its concept: write %s without %q", number, written)
 }
 
 func (c *ruleChecker) failSyntax(err error) {

@@ -18,7 +18,7 @@ import (
 
 const (
 	checkpointFile   = "checkpoint.json"
-	checkpointSchema = "eligo.checkpoint/1"
+	checkpointSchema = "eligo.checkpoint/2"
 )
 
 // checkpoint is the progress of a run: the sizes up to which its files are valid

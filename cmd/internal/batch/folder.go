@@ -122,7 +122,7 @@ func endWith(ctx context.Context, r *io.PipeReader) (end func()) {
 }
 
 // ManifestSchema names the JSON form of [Manifest]. It changes when the form does.
-const ManifestSchema = "eligo.run/1"
+const ManifestSchema = "eligo.run/2"
 
 // Manifest is run.json: the inputs of a finished run and the counts that are
 // not in its summary. The same inputs give the same bytes.
@@ -155,8 +155,8 @@ func readJSON(path string, v any, schema *string, want string) error {
 		return fileError(path, "cannot be read", err)
 	}
 	err = json.Unmarshal(text, v)
-	if err == nil && *schema != want {
-		err = fmt.Errorf("schema is %q, not %q", *schema, want)
+	if *schema != want && (err == nil || *schema != "") {
+		err = fmt.Errorf("it was made by another version of eligo: its form is %q, not %q", *schema, want)
 	}
 	if err != nil {
 		return fileError(path, "cannot be used", err)

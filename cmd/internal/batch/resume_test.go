@@ -3,6 +3,7 @@
 package batch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -164,7 +165,15 @@ func TestDamagedCheckpoint(t *testing.T) {
 		damage func(partial string) error
 	}{
 		{"cannot be used", func(p string) error { return os.WriteFile(filepath.Join(p, checkpointFile), []byte("{"), 0o600) }},
-		{"schema", func(p string) error { return os.WriteFile(filepath.Join(p, checkpointFile), []byte("{}"), 0o600) }},
+		{"another version of eligo", func(p string) error { return os.WriteFile(filepath.Join(p, checkpointFile), []byte("{}"), 0o600) }},
+		{`another version of eligo: its form is "eligo.checkpoint/1"`, func(p string) error {
+			path := filepath.Join(p, checkpointFile)
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(path, bytes.Replace(text, []byte(checkpointSchema), []byte("eligo.checkpoint/1"), 1), 0o600)
+		}},
 		{"shorter than the checkpoint says", func(p string) error { return os.Truncate(filepath.Join(p, ResultsFile), 100) }},
 		{"it holds", func(p string) error { return os.Truncate(filepath.Join(p, PositionsFile), 0) }},
 		{"cannot be read", func(p string) error { return os.Remove(filepath.Join(p, PositionsFile)) }},
