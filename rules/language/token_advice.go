@@ -55,7 +55,7 @@ func (c *ruleChecker) adviseAfterNumber(tokens []lexer.Token, i int) string {
 		}
 		return fmt.Sprintf("a sign is missing: write %s * %s(%s)", number, word, name)
 	case called:
-		return fmt.Sprintf("a sign, and or or is missing between %s and %s", number, tokens[i].Value)
+		return fmt.Sprintf(`"and", "or" or a sign is missing between %s and %s`, number, tokens[i].Value)
 	case word == "x" || word == "times":
 		return "to multiply, write *"
 	case slices.Contains(durationUnits, duration) && isInWindow(tokens[:i]):
