@@ -114,6 +114,9 @@ func (w *writer) exposureText(c *language.Call, f *evaluate.MatchedFact, start, 
 	case e.Ongoing:
 		return verb + datePhrase(" since ", start)
 	case !end.IsZero():
+		if verb == " ordered" && start.IsZero() {
+			return verb + datePhrase(" until ", end) + ", start not recorded" + w.distance(c, end)
+		}
 		if verb == " ordered" {
 			return verb + datePhrase(" from ", start) + datePhrase(" to ", end) + w.distance(c, end)
 		}
