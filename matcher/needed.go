@@ -16,8 +16,8 @@ type Needed struct {
 	What string `json:"what"` // "hemoglobin", "birth date", a question's id
 	Why  Why    `json:"why"`  // the reason why it is not known
 	Ask  string `json:"ask"`  // the question in words
-	// Who can tell: the person that the study names, or else [WhoRecord],
-	// [WhoLaboratory], [WhoInvestigator] or [WhoPatient].
+	// Who can tell: the person that the study names for a question, or else one of
+	// the Who constants, such as "patient".
 	Who      string `json:"who"`
 	Record   string `json:"record,omitzero"`   // the entry that leaves it open
 	Question bool   `json:"question,omitzero"` // What is a question of the study

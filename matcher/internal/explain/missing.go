@@ -15,7 +15,7 @@ type Missing struct {
 	Why    evaluate.Why `json:"why"`             //
 	Record string       `json:"record,omitzero"` // the fact that leaves it open
 	Ask    string       `json:"ask"`             // the question to answer, in words
-	// Who can tell: the person that the study names for a question, WhoPatient for
+	// Who can tell: the person that the study names for a question, "patient" for
 	// facts about the person, or "".
 	Who string `json:"who,omitzero"`
 	// Question says that the missing thing is a question of the study.
