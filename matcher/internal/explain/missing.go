@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
@@ -48,14 +49,17 @@ func (w *writer) missingFact(gaps []evaluate.Gap) Missing {
 		m.What, m.Ask = "the record after "+w.patient.RecordedThrough.String(), w.askAfterRecord(labels...)
 		return m
 	}
-	for i := range gaps[1:] {
-		switch o := w.missing(&gaps[i+1]); { // one entry may leave several things open
-		case o.Record == "" || strings.Contains(m.Ask, o.Ask):
-		case o.Why == evaluate.WhyUnreadable && m.Why == evaluate.WhyUnreadable && !strings.Contains(m.Ask, o.What):
+	asked, named := []string{m.Ask}, []string{m.What}
+	for i := range gaps[1:] { // one entry may leave several things open
+		o := w.missing(&gaps[i+1])
+		switch {
+		case o.Record == "" || slices.Contains(asked, o.Ask):
+		case o.Why == evaluate.WhyUnreadable && m.Why == evaluate.WhyUnreadable && !slices.Contains(named, o.What):
 			m.Ask += " It may be " + o.What + " as well."
 		case o.Why != evaluate.WhyUnreadable:
 			m.Ask += " " + o.Ask
 		}
+		asked, named = append(asked, o.Ask), append(named, o.What)
 	}
 	return m
 }
