@@ -145,7 +145,7 @@ func (c *conceptCount) countPerson(p *patient.Profile, facts []*patient.Fact, ma
 	found := false
 	for _, r := range made {
 		switch {
-		case r.Grade == terminology.Unreadable:
+		case r.Grade == terminology.Unrecognized:
 			blind[r.Fact]++
 			unread[r.Fact] = true
 			if facts[r.Fact].Unreadable == "" {

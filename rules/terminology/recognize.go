@@ -16,10 +16,10 @@ type Grade int8
 
 // The grades, the surest last.
 const (
-	Unreadable Grade = iota + 1 // the concept cannot read the fact: it may be anything
-	MayBe                       // it looks like the concept; a person must look
-	ByName                      // it is one: the text says so
-	ByCode                      // it is one: a code says so
+	Unrecognized Grade = iota + 1 // the fact was not recognised: it may be anything
+	MayBe                         // it looks like the concept; a person must look
+	ByName                        // it is one: the text says so
+	ByCode                        // it is one: a code says so
 )
 
 // Hit says that a fact is, or may be, an instance of a concept.
@@ -28,6 +28,7 @@ type Hit struct {
 	Fact    int32    // index in the domain
 	Coding  int16    // index of the deciding code in the fact's Codes, or -1
 	Grade   Grade    //
+	Reason  Reason   // the rule by which the grade was given
 	Member  *Concept // the concept or, of a class, the member that matched
 }
 
@@ -65,7 +66,7 @@ func (r *Recognizer) Recognize(f *patient.Fact, fact int32, hits []Hit) []Hit {
 	}
 	if f.Unreadable != "" {
 		for i, c := range r.concepts {
-			hits = append(hits, Hit{Concept: int32(i), Fact: fact, Coding: -1, Grade: Unreadable, Member: c})
+			hits = append(hits, Hit{Concept: int32(i), Fact: fact, Coding: -1, Grade: Unrecognized, Reason: Uninterpreted, Member: c})
 		}
 		return hits
 	}
@@ -115,7 +116,7 @@ type conceptMatch struct {
 
 // gradeNode returns the strongest match of the concept or its members, the first of
 // several. Exclusions of a class override its members. If nothing matches and a member
-// could not interpret the fact, the grade is Unreadable.
+// could not interpret the fact, the grade is Unrecognized.
 func (s *factReader) gradeNode(n int32) conceptMatch {
 	st := s.nodeState(n)
 	if st.graded {
@@ -254,5 +255,5 @@ func decide(k Kind, e evidence, l covered) (g Grade, coding int16) {
 	case l.readable:
 		return 0, -1
 	}
-	return Unreadable, -1
+	return Unrecognized, -1
 }

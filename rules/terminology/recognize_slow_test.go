@@ -13,7 +13,7 @@ import (
 // specification and without an index: the recognizer must agree with it.
 func recognizeSlow(k Kind, c *Concept, f *patient.Fact, systems map[string]string) (Hit, bool) {
 	if f.Unreadable != "" {
-		return Hit{Coding: -1, Grade: Unreadable, Member: c}, true
+		return Hit{Coding: -1, Grade: Unrecognized, Member: c}, true
 	}
 	h := slowVerdict(k, c, f, systems)
 	return h, h.Grade != 0
@@ -86,7 +86,7 @@ func slowTerms(k Kind, c *Concept, f *patient.Fact, systems map[string]string, c
 	if readable {
 		return 0, -1
 	}
-	return Unreadable, -1
+	return Unrecognized, -1
 }
 
 // slowCodes gives the first coding that says yes, whether one is excepted, and

@@ -14,7 +14,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 )
 
-var gradeWords = map[Grade]string{0: "no", Unreadable: "unreadable", MayBe: "may be", ByName: "yes, by name", ByCode: "yes, by code"}
+var gradeWords = map[Grade]string{0: "no", Unrecognized: "unreadable", MayBe: "may be", ByName: "yes, by name", ByCode: "yes, by code"}
 
 // TestRecognize runs testdata/recognize/*.txt, whose README.md says how they
 // are written.

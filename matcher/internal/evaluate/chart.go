@@ -192,7 +192,7 @@ func (c StudyChart) Unreadable() []string {
 	records := []string{}
 	for _, concept := range c.study.ReadConcepts() {
 		for _, h := range c.chart.hitsOf(concept) {
-			if h.Grade == terminology.Unreadable {
+			if h.Grade == terminology.Unrecognized {
 				records = append(records, RecordOf(c.chart.patient, concept.Kind, h.Fact))
 			}
 		}

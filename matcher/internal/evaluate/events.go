@@ -123,7 +123,7 @@ func (s *MatchedFact) applyGrade(v *evaluator) {
 	case s.Truth == language.False:
 	case s.Hit.Grade == terminology.MayBe:
 		s.Truth, s.Why = language.Unknown, WhyMayBe
-	case s.Hit.Grade == terminology.Unreadable:
+	case s.Hit.Grade == terminology.Unrecognized:
 		s.Truth, s.Why = language.Unknown, WhyUnreadable
 	}
 }
@@ -155,7 +155,7 @@ func (s *CallResult) keepDeciding(v *evaluator) {
 // and facts that may be the concept before those that it cannot read.
 func (s *MatchedFact) citeOrder() int {
 	switch {
-	case s.Hit.Grade == terminology.Unreadable:
+	case s.Hit.Grade == terminology.Unrecognized:
 		return 3
 	case s.Hit.Grade == terminology.MayBe:
 		return 2

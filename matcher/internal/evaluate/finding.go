@@ -197,7 +197,7 @@ const mostCited = 5
 
 // ConceptOf is the concept, or the member of the class that matched.
 func (f *MatchedFact) ConceptOf(c *terminology.Concept) *terminology.Concept {
-	if f.Hit.Member == nil || f.Hit.Grade == terminology.Unreadable {
+	if f.Hit.Member == nil || f.Hit.Grade == terminology.Unrecognized {
 		return c
 	}
 	return f.Hit.Member

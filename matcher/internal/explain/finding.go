@@ -81,7 +81,7 @@ func (w *writer) evidence(c *terminology.Concept, s *evaluate.MatchedFact) Evide
 	}
 	grade := ""
 	switch s.Hit.Grade {
-	case terminology.Unreadable:
+	case terminology.Unrecognized:
 		if len(f.Codes) > 0 {
 			e.System, e.Code = patient.SystemName(f.Codes[0].System), f.Codes[0].Code
 		}
