@@ -13,7 +13,7 @@ import (
 // specification and without an index: the recognizer must agree with it.
 func recognizeSlow(k Kind, c *Concept, f *patient.Fact, systems map[string]string) (Hit, bool) {
 	if f.Unreadable != "" {
-		return Hit{Coding: -1, Grade: Unrecognized, Member: c}, true
+		return Hit{Coding: -1, Grade: Unrecognized, Reason: Uninterpreted, Member: c}, true
 	}
 	h := slowVerdict(k, c, f, systems)
 	return h, h.Grade != 0
