@@ -30,6 +30,7 @@ const (
 	Laboratory
 	Vaccine
 	Substance // what an allergy can be to
+	Meaning   // of an abbreviation or foreign wording, in plain English; never looked up
 	groups
 )
 
