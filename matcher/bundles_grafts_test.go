@@ -77,7 +77,7 @@ var grafts = []graft{
 	{"HIV by code alone", diagnosed(`{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"B20"}]}`, "confirmed"), "hiv", language.True, ""},
 	{"HIV in words", diagnosed(`{"text":"HIV infection"}`, "confirmed"), "hiv", language.True, ""},
 	{"HIV within words", diagnosed(`{"text":"Cognitive impairment due to HIV infection"}`, "confirmed"), "hiv", language.Unknown, matcher.WhyMayBe},
-	{"HIV with a wrong check digit", diagnosed(`{"coding":[{"system":"http://snomed.info/sct","code":"86406009"}]}`, "confirmed"), "hiv", language.Unknown, matcher.WhyUnreadable},
+	{"HIV with a wrong check digit", diagnosed(`{"coding":[{"system":"http://snomed.info/sct","code":"86406009"}]}`, "confirmed"), "hiv", language.Unknown, matcher.WhyNotRecognized},
 	{"HIV, refuted", diagnosed(concept(snomedURL, "86406008", "Human immunodeficiency virus infection"), "refuted"), "hiv", language.False, ""},
 	{"hepatitis B, provisional", diagnosed(concept(snomedURL, "66071002", "Viral hepatitis type B (disorder)"), "provisional"), "hepatitis-b", language.Unknown, matcher.WhyUnconfirmed},
 	{"hepatitis B, confirmed", diagnosed(concept(snomedURL, "66071002", "Viral hepatitis type B (disorder)"), "confirmed"), "hepatitis-b", language.True, ""},

@@ -17,7 +17,7 @@ func (s *study) decide(p *patient.Profile, chart explain.Chart, d Dates) Result 
 	findings := chart.Findings(d)
 	r := Result{
 		Schema:   Schema,
-		Study:    StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256, Drafts: s.Drafts()},
+		Study:    StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256, Terminology: s.Terminology.SHA256(), Drafts: s.Drafts()},
 		Patient:  p.ID,
 		Criteria: make([]Criterion, len(findings)),
 		Blocking: []string{}, Unknown: []string{},
@@ -41,6 +41,7 @@ func (s *study) decide(p *patient.Profile, chart explain.Chart, d Dates) Result 
 			r.Unknown = append(r.Unknown, c.ID)
 		}
 	}
+	r.setUnrecognized(chart, findings)
 	r.setVerdict()
 	if idle := r.idleAnswers(s, p); len(idle) > 0 {
 		r.Summary += " Answers that decided nothing: " + strings.Join(idle, ", ") + "."
@@ -126,7 +127,7 @@ func (r *Result) awaited() Awaits {
 func (s *study) dataBasis(p *patient.Profile, chart explain.Chart, d Dates) Data {
 	data := Data{
 		ProfileSHA256: p.SHA256(), RecordedThrough: p.RecordedThrough,
-		NotSupplied: []patient.Domain{}, Unreadable: chart.Unreadable(), Issues: append([]string{}, p.Issues...),
+		NotSupplied: []patient.Domain{}, Issues: append([]string{}, p.Issues...),
 	}
 	for _, domain := range s.domains {
 		if !p.Supplied(domain) {

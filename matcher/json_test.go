@@ -12,6 +12,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // AppendJSON is encoding/json for every field that a result has: one that is added
@@ -69,6 +70,8 @@ func invent(t *testing.T, random *rand.Rand, v reflect.Value) {
 		if !empty {
 			v.SetInt(int64(random.IntN(30)))
 		}
+	case reflect.Uint8:
+		v.SetUint(uint64(random.IntN(int(terminology.Uninterpreted) + 1)))
 	case reflect.Slice:
 		if !empty {
 			v.Set(reflect.MakeSlice(v.Type(), random.IntN(4), 4))

@@ -65,7 +65,7 @@ func New(studies ...*rules.Study) (*Matcher, error) {
 	}
 	m := &Matcher{anchors: map[string]bool{}}
 	seen := map[string]bool{}
-	var groups [][]*rules.Study // of studies with the same local code systems
+	var groups [][]*rules.Study // of studies with the same local code systems and terminology
 	for _, s := range studies {
 		if seen[s.ID] {
 			return nil, fmt.Errorf("study %s is given twice", s.ID)
@@ -74,7 +74,9 @@ func New(studies ...*rules.Study) (*Matcher, error) {
 		for _, a := range s.Anchors {
 			m.anchors[a] = true
 		}
-		g := slices.IndexFunc(groups, func(g []*rules.Study) bool { return maps.Equal(g[0].Systems, s.Systems) })
+		g := slices.IndexFunc(groups, func(g []*rules.Study) bool {
+			return maps.Equal(g[0].Systems, s.Systems) && g[0].Terminology == s.Terminology
+		})
 		if g < 0 {
 			g, groups = len(groups), append(groups, nil)
 		}

@@ -20,6 +20,7 @@ type Needed struct {
 	// the Who constants, such as "patient".
 	Who      string `json:"who"`
 	Record   string `json:"record,omitzero"`   // the entry that leaves it open
+	Facts    int    `json:"facts,omitzero"`    // of several such entries, how many
 	Question bool   `json:"question,omitzero"` // What is a question of the study
 	// Settles lists the criteria that it helps to decide in the person's favour.
 	Settles []string `json:"settles"`
@@ -181,7 +182,7 @@ func (n *neededSearch) compareWays(a, b evaluate.Witness) int {
 
 func (n *neededSearch) describe(fact int) Needed {
 	m := &n.facts[fact]
-	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoKnows(m), Record: m.Record, Question: m.Question, Settles: []string{}}
+	out := Needed{What: m.What, Why: m.Why, Ask: m.Ask, Who: whoKnows(m), Record: m.Record, Facts: m.Facts, Question: m.Question, Settles: []string{}}
 	var others []int // facts that can replace it for each criterion
 	for i, id := range n.ids {
 		alone := func(w evaluate.Witness) bool { return len(w.Facts) == 1 && w.Facts[0] == fact }

@@ -83,7 +83,7 @@ func supply(what string, become func(func(*patient.Profile))) {
 		}
 		return
 	}
-	for n, names := range [][]string{{}, {"sepsis"}, {"asthma"}, {"asthma", "sepsis"}, {"sepsis", "flu"}, {"flu"}, {"asthma", "flu"}, {"asthma", "sepsis", "flu"}} {
+	for n, names := range [][]string{{}, {"sepsis"}, {"asthma"}, {"asthma", "sepsis"}, {"sepsis", "gout"}, {"gout"}, {"asthma", "gout"}, {"asthma", "sepsis", "gout"}} {
 		become(func(q *patient.Profile) {
 			q.Conditions = []patient.Condition{}
 			for _, name := range names {
@@ -97,16 +97,22 @@ func supply(what string, become func(func(*patient.Profile))) {
 func readEntry(p *patient.Profile, kind, record string, become func(func(*patient.Profile))) {
 	switch kind {
 	case "c":
-		for _, names := range [][]string{{}, {"sepsis"}, {"asthma"}, {"asthma", "sepsis"}, {"flu"}} {
+		for _, names := range [][]string{{}, {"sepsis"}, {"asthma"}, {"asthma", "sepsis"}, {"gout"}} {
 			for i := range p.Conditions {
 				c := p.Conditions[i]
 				if c.Record != record || slices.ContainsFunc(names, func(name string) bool { return !strings.Contains(c.Text, name) }) {
 					continue
 				}
 				become(func(q *patient.Profile) {
-					q.Conditions = slices.Delete(q.Conditions, i, i+1)
-					for _, name := range names {
-						q.Conditions = append(q.Conditions, patient.Condition{Fact: patient.Fact{Text: name, Record: record}, Onset: c.Onset})
+					q.Conditions = q.Conditions[:0:0]
+					for j, o := range p.Conditions {
+						if j != i && (o.Text != c.Text || c.Text != "asthma or sepsis") { // one answer for all of the same unclear words
+							q.Conditions = append(q.Conditions, o)
+							continue
+						}
+						for _, name := range names {
+							q.Conditions = append(q.Conditions, patient.Condition{Fact: patient.Fact{Text: name, Record: o.Record}, Onset: o.Onset})
+						}
 					}
 				})
 			}

@@ -24,7 +24,7 @@ define:
   infliximab: {kind: medication, names: [infliximab]}
   sepsis: {kind: condition, names: [sepsis]}
   asthma: {kind: condition, names: [asthma]}
-  flu: {kind: condition, names: [flu]}
+  gout: {kind: condition, names: [gout]}
   hemoglobin: {kind: observation, names: [hemoglobin], unit: g/dL}
   platelets: {kind: observation, names: [platelets], unit: g/dL}
   leukocytes: {kind: observation, names: [leukocytes], unit: g/dL}
@@ -49,7 +49,7 @@ var neededRules = []string{
 	"times(infliximab, within(weeks(8))) < 1",
 	"latest(hemoglobin) < 8", "latest(hemoglobin) > 10", "lowest(leukocytes, within(weeks(4))) < 8",
 	"highest(platelets) <= 12", "highest(platelets) > 8",
-	"latest(hemoglobin) < 8 or has(sepsis)", "positive(hbsag)", "tested(hbsag)", "had(flu, within(months(1)))", "not took(infliximab, within(weeks(8)))",
+	"latest(hemoglobin) < 8 or has(sepsis)", "positive(hbsag)", "tested(hbsag)", "had(gout, within(months(1)))", "not took(infliximab, within(weeks(8)))",
 }
 
 func drawNeededStudy(t *rapid.T) *matcher.Matcher {
@@ -80,7 +80,7 @@ func drawNeededPatient(t *rapid.T) *patient.Profile {
 	p.Sex = patient.Sex(pick("sex", "", "female", "male"))
 	for i := range rapid.IntRange(0, 2).Draw(t, "conditions") {
 		p.Conditions = append(p.Conditions, patient.Condition{
-			Fact:  patient.Fact{Text: pick("condition", "sepsis", "asthma", "asthma due to sepsis", "flu"), Record: fmt.Sprint("c/", i)},
+			Fact:  patient.Fact{Text: pick("condition", "sepsis", "asthma", "asthma or sepsis", "gout"), Record: fmt.Sprint("c/", i)},
 			Onset: patient.On(neededScreening - 10), Certainty: patient.Certainty(pick("certainty", "", "provisional")),
 		})
 	}

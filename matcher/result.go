@@ -86,8 +86,13 @@ type Result struct {
 	Horizon     Horizon     `json:"horizon,omitzero"`
 	// Washout lists the exposures that the study's washout rules apply to.
 	Washout []Exposure `json:"washout,omitzero"`
-	Data    Data       `json:"data"`
-	Engine  string     `json:"engine"`
+	// Unrecognized is what some concept of the study did not recognise, grouped: those that
+	// leave more criteria open first, then those of more facts, then by their text. There
+	// are at most [MostUnrecognized]; UnrecognizedMore counts the others.
+	Unrecognized     []Unrecognized   `json:"unrecognised"`
+	UnrecognizedMore UnrecognizedMore `json:"unrecognised_more,omitzero"`
+	Data             Data             `json:"data"`
+	Engine           string           `json:"engine"`
 }
 
 // StudyRef identifies the study of a result, by the digest of its text.
@@ -97,6 +102,9 @@ type StudyRef struct {
 	Version string `json:"version,omitzero"`
 	Source  string `json:"source,omitzero"`
 	SHA256  string `json:"sha256"` // of the study file and every concept file it imports
+	// Terminology is the SHA-256 of the terminologies of the site that the facts were
+	// read with; "" if there were none.
+	Terminology string `json:"terminology,omitzero"`
 	// Drafts counts the criteria whose rule a program drafted and nobody has
 	// reviewed.
 	Drafts int `json:"drafts,omitzero"`
@@ -170,7 +178,6 @@ type Data struct {
 	ProfileSHA256   string           `json:"profile_sha256"` // of the profile as it was matched
 	RecordedThrough patient.Date     `json:"recorded_through,omitzero"`
 	NotSupplied     []patient.Domain `json:"not_supplied"` // domains that the study reads and the profile lacks
-	Unreadable      []string         `json:"unreadable"`   // records that a concept of the study could not interpret
 	Assumed         []Assumption     `json:"assumed"`      // dates in the order of the study, then domains
 	Issues          []string         `json:"issues"`       // parts of the record that were not used, and why
 }
@@ -278,11 +285,13 @@ const (
 	WhyUnconfirmed = evaluate.WhyUnconfirmed
 	WhyMayBe       = evaluate.WhyMayBe // the record may mean the concept or not
 	WhyUnreadable  = evaluate.WhyUnreadable
-	WhyConflict    = evaluate.WhyConflict
-	WhyUnit        = evaluate.WhyUnit // the unit cannot be converted
-	WhyUnanswered  = evaluate.WhyUnanswered
-	WhyRecordEnds  = evaluate.WhyRecordEnds // before the window does
-	WhyInexact     = evaluate.WhyInexact    // a number that is known only as a range
+	// WhyNotRecognized: the meaning of the record is not known, so it may be the concept.
+	WhyNotRecognized = evaluate.WhyNotRecognized
+	WhyConflict      = evaluate.WhyConflict
+	WhyUnit          = evaluate.WhyUnit // the unit cannot be converted
+	WhyUnanswered    = evaluate.WhyUnanswered
+	WhyRecordEnds    = evaluate.WhyRecordEnds // before the window does
+	WhyInexact       = evaluate.WhyInexact    // a number that is known only as a range
 )
 
 // ChangedBy is the cause that could still change a criterion that is decided.

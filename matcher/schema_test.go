@@ -18,6 +18,7 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 var updateSchema = flag.Bool("update", false, "write result.schema.json anew")
@@ -56,20 +57,30 @@ func TestRankingSchemaFileIsMadeOfTheStructs(t *testing.T) {
 
 // enums are the types of a result that are one of a list.
 var enums = map[reflect.Type][]any{
-	reflect.TypeFor[Verdict]():        {Eligible, Ineligible, Undetermined},
-	reflect.TypeFor[Awaits]():         {AwaitsNothing, AwaitsAnswers, AwaitsData},
-	reflect.TypeFor[Outcome]():        {Pass, Fail, Unclear},
-	reflect.TypeFor[Standing]():       anys(standings),
-	reflect.TypeFor[AssumptionKind](): {AssumedDate, AssumedComplete},
-	reflect.TypeFor[ClearingKind]():   {ClearsAfterStopping, ClearsUncertainly, ClearsBeyond, ClearsByNewFact, ClearsNever},
-	reflect.TypeFor[rules.Side]():     {rules.Inclusion, rules.Exclusion},
-	reflect.TypeFor[language.Truth](): {language.True, language.False, language.Unknown},
-	reflect.TypeFor[patient.Domain](): anys(patient.Domains()),
-	reflect.TypeFor[ChangedBy]():      {ByTime, ByNewFact, ByNothing},
+	reflect.TypeFor[Verdict]():            {Eligible, Ineligible, Undetermined},
+	reflect.TypeFor[Awaits]():             {AwaitsNothing, AwaitsAnswers, AwaitsData},
+	reflect.TypeFor[Outcome]():            {Pass, Fail, Unclear},
+	reflect.TypeFor[Standing]():           anys(standings),
+	reflect.TypeFor[AssumptionKind]():     {AssumedDate, AssumedComplete},
+	reflect.TypeFor[ClearingKind]():       {ClearsAfterStopping, ClearsUncertainly, ClearsBeyond, ClearsByNewFact, ClearsNever},
+	reflect.TypeFor[rules.Side]():         {rules.Inclusion, rules.Exclusion},
+	reflect.TypeFor[language.Truth]():     {language.True, language.False, language.Unknown},
+	reflect.TypeFor[patient.Domain]():     anys(patient.Domains()),
+	reflect.TypeFor[ChangedBy]():          {ByTime, ByNewFact, ByNothing},
+	reflect.TypeFor[terminology.Reason](): reasons(),
 	reflect.TypeFor[Why](): {
 		WhyNotSupplied, WhyNoResult, WhyTooOld, WhyPartialDate, WhyUnconfirmed, WhyMayBe,
-		WhyUnreadable, WhyConflict, WhyUnit, WhyUnanswered, WhyRecordEnds, WhyInexact,
+		WhyUnreadable, WhyNotRecognized, WhyConflict, WhyUnit, WhyUnanswered, WhyRecordEnds, WhyInexact,
 	},
+}
+
+// reasons are the texts of the reasons of terminology, with "" for one that is not given.
+func reasons() []any {
+	var all []any
+	for r := terminology.NoReason; r <= terminology.Uninterpreted; r++ {
+		all = append(all, r.String())
+	}
+	return all
 }
 
 func anys[T any](list []T) []any {

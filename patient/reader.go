@@ -30,6 +30,8 @@ const (
 // [Profile.Validate] finds. The error is then [Errors]: every problem with its
 // JSON path, in the order of the text. A text that is not JSON is one problem,
 // with line and column. Any other error is one of r.
+//
+// Certainty marks of diagnoses are applied, see [Condition.ApplyMarks].
 func Decode(r io.Reader) (*Profile, error) {
 	doc, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
@@ -53,6 +55,7 @@ func decodeAt(doc []byte, start origin) (*Profile, error) {
 	p := new(Profile)
 	profileShape.readObject(r, p)
 	if len(r.problems) == 0 {
+		p.ApplyMarks()
 		c := p.findProblems()
 		if len(c.problems) == 0 {
 			p.sha256 = p.computeDigest()

@@ -51,7 +51,7 @@ func (w *walker) concepts(n *yamlwalk.Node, what string, systems map[string]stri
 
 func (w *walker) concept(n *yamlwalk.Node, d *draft, systems map[string]string) {
 	c := d.concept
-	f := w.ReadObject(n, "concept", "kind!", "label", "codes", "names", "any", "except",
+	f := w.ReadObject(n, "concept", "kind!", "label", "codes", "names", "any", "except", "may_be",
 		"unit", "molar_mass", "valence", "signed", "positive", "negative", "valueset")
 	c.Kind = w.readKind(f.ValueOf("kind"))
 	c.Label = f.ReadLine("label")
@@ -62,9 +62,12 @@ func (w *walker) concept(n *yamlwalk.Node, d *draft, systems map[string]string) 
 	c.Codes = t.readCodes(w.ReadEntries(f.ValueOf("codes"), "codes"))
 	c.Names = t.readNames(f.ValueOf("names"))
 	c.Except = t.readTerms(f.ValueOf("except"), "except")
+	c.MayBe = t.readCodes(w.ReadEntries(f.ValueOf("may_be"), "may_be"))
 	c.Positive = t.readTerms(f.ValueOf("positive"), "positive")
 	c.Negative = t.readTerms(f.ValueOf("negative"), "negative")
 	w.checkApart(f.ValueOf("except"), c.Terms, c.Except, "both under except and among what the concept is")
+	w.checkApart(f.ValueOf("may_be"), c.Terms, terminology.Terms{Codes: c.MayBe}, "both under may_be and among what the concept is")
+	w.checkApart(f.ValueOf("may_be"), c.Except, terminology.Terms{Codes: c.MayBe}, "both under may_be and under except")
 	w.checkApart(f.ValueOf("negative"), c.Positive, c.Negative, "both under positive and under negative")
 	d.members = w.ReadList(f.ValueOf("any"), "any")
 	d.valuesets = []*yamlwalk.Node{f.ValueOf("valueset")}

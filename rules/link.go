@@ -127,11 +127,23 @@ func (l *loader) importBuiltin(w *walker, n *yamlwalk.Node, ref string) {
 	case part == nil:
 		w.AddError(n, "there is no %s%s", yamlwalk.QuoteValue(ref), w.HintFor(ref, terminology.Library()))
 	default:
-		l.hashSource("concepts", ref, part.data)
+		l.hashLibrary(parts)
 		l.importPart(w, n, part)
 		return
 	}
 	l.unsure = true
+}
+
+// hashLibrary adds all parts of the library to the digest, once: a class of one part
+// may have members of another.
+func (l *loader) hashLibrary(parts map[string]*libraryPart) {
+	if l.hashedLibrary {
+		return
+	}
+	l.hashedLibrary = true
+	for _, name := range terminology.Library() {
+		l.hashSource("library", name, parts[name].data)
+	}
 }
 
 func (l *loader) importFile(w *walker, n *yamlwalk.Node, ref string, systems map[string]string) {

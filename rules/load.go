@@ -127,8 +127,10 @@ type loader struct {
 	mayOpen bool      // files
 	digest  hash.Hash // of all that was read
 	sources int       // read so far, this being the rank of the next
-	files   int       // opened so far
-	bytes   int64     // read from them
+	// hashedLibrary says that the digest holds the library.
+	hashedLibrary bool
+	files         int   // opened so far
+	bytes         int64 // read from them
 	// unsure says that names are missing because a file could not be read:
 	// that they are unknown is then no news.
 	unsure bool
@@ -240,22 +242,24 @@ type libraryPart struct {
 }
 
 // library reads the concept files inside the program, once, so that all
-// studies share their concepts. The parts stand alone: a class has members of
-// its own part only.
+// studies share their concepts. A class may have members of another part.
 var library = sync.OnceValues(func() (map[string]*libraryPart, error) {
 	parts := map[string]*libraryPart{}
-	for _, name := range terminology.Library() {
+	l := newLoader(false)
+	for rank, name := range terminology.Library() {
 		data, err := terminology.LibraryFile(name)
 		if err != nil {
 			return nil, err
 		}
-		l := newLoader(false)
-		list := l.conceptFile(yamlwalk.NewFile(name, 0, data, maxLibrarySize), nil)
-		l.linkClasses()
-		if err := l.AsErrors(); err != nil {
-			return nil, err
-		}
-		parts[name] = &libraryPart{name, data, list, l.placesOf(list)}
+		list := l.conceptFile(yamlwalk.NewFile(name, rank, data, maxLibrarySize), nil)
+		parts[name] = &libraryPart{name, data, list, nil}
+	}
+	l.linkClasses()
+	if err := l.AsErrors(); err != nil {
+		return nil, err
+	}
+	for _, part := range parts {
+		part.where = l.placesOf(part.concepts)
 	}
 	return parts, nil
 })

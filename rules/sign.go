@@ -116,6 +116,9 @@ func hashConcept(h hash.Hash, c *terminology.Concept) {
 		}
 		fmt.Fprintf(h, "names %q\n", t.Names)
 	}
+	for _, system := range slices.Sorted(maps.Keys(c.MayBe)) {
+		fmt.Fprintf(h, "may be %q %q\n", system, slices.Sorted(slices.Values(c.MayBe[system])))
+	}
 }
 
 func molarMass(c *terminology.Concept) string {

@@ -134,6 +134,7 @@ func TestDigest(t *testing.T) {
 		"unit of what is shown": {"g/L", "g/dL", true},
 		"unused concept":        {"other: {kind: condition}", "other: {kind: condition, names: [x]}", false},
 		"member of a class":     {"any: [elbow]", "any: [elbow, other]", true},
+		"code that may be it":   {"names: [elbow]", "names: [elbow], may_be: {icd10cm: [M25.5]}", true},
 	} {
 		got := digest(strings.Replace(study, c.old, c.new, 1), strings.Replace(site, c.old, c.new, 1))
 		if (got != want) != c.changes {

@@ -45,11 +45,22 @@ type Study struct {
 	NotCriteria []NotCriterion
 	// Systems names local code systems as known ones: URL to short name.
 	Systems map[string]string
+	// Terminology is what is known about the codes and wordings of facts; nil is what
+	// the program itself knows. See [Study.WithTerminology].
+	Terminology *terminology.Knowledge
 
 	concepts []*terminology.Concept // all that the study can name, by name
 	reads    []*terminology.Concept // those that its rules name
 	file     string                 // the study's own path
 	places   *places                // where its names and quotes stand
+}
+
+// WithTerminology gives the study with the terminologies of a site added to what is known
+// about codes and wordings ([terminology.Open]). The results of the study name them.
+func (s *Study) WithTerminology(known *terminology.Knowledge) *Study {
+	changed := *s
+	changed.Terminology = known
+	return &changed
 }
 
 // TextPath is the path of the file with the official text, which the study

@@ -75,7 +75,7 @@ func (w *walker) localSystems(n *yamlwalk.Node) map[string]string {
 		local, short := e.Key.Value, w.ReadText(e.Value, "a system")
 		switch {
 		case short == "":
-		case patient.SystemName(local) != local || slices.Contains(patient.KnownSystems(), local):
+		case patient.ConflictingSystem(local, short) != "":
 			w.AddError(e.Key, "%s is %s already", yamlwalk.QuoteValue(local), patient.SystemName(local))
 		case !slices.Contains(patient.KnownSystems(), short):
 			w.AddError(e.Value, "unknown code system %s%s", yamlwalk.QuoteValue(short), w.HintFor(short, patient.KnownSystems()))

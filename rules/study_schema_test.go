@@ -135,6 +135,7 @@ func TestStudySchemaRefuses(t *testing.T) {
 		"unknown kind":            "study: X\ndefine: {hiv: {kind: disease}}\ninclusion: [" + criterion + "]",
 		"unknown system":          "study: X\ndefine: {hiv: {kind: condition, codes: {icd: [B20]}}}\ninclusion: [" + criterion + "]",
 		"codes in except":         "study: X\ndefine: {hiv: {kind: condition, except: {codes: [B20]}}}\ninclusion: [" + criterion + "]",
+		"names in may_be":         "study: X\ndefine: {hiv: {kind: condition, may_be: {names: [HIV]}}}\ninclusion: [" + criterion + "]",
 		"import from the network": "study: X\nconcepts: ['https://example.org/c.yaml']\ninclusion: [" + criterion + "]",
 		"absolute path":           "study: X\nconcepts: [/etc/c.yaml]\ninclusion: [" + criterion + "]",
 		"question without words":  "study: X\nquestions: {q: {who: patient}}\ninclusion: [" + criterion + "]",

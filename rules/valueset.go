@@ -5,16 +5,29 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules/yamlwalk"
 )
 
+// valueSetFile is one file of a concept's value sets: a value set, or a page of one.
+type valueSetFile struct {
+	valueSet
+	node    *yamlwalk.Node
+	ref     string
+	codes   map[string][]string
+	entries int // of the expansion
+}
+
+// valueSets adds the codes of a concept's value sets. Files that hold pages of one expansion are joined.
 func (l *loader) valueSets(d *draft) {
 	w := d.walker()
+	var files []*valueSetFile
 	for _, n := range d.valuesets {
 		ref := w.ReadLine(n, "valueset")
 		_, data, ok := l.openFile(w, n, ref, maxValueSet)
@@ -22,18 +35,28 @@ func (l *loader) valueSets(d *draft) {
 			continue
 		}
 		l.hashSource("valueset", ref, data)
-		codes, err := readValueSet(data)
+		f, err := readValueSet(data)
 		if err != nil {
 			w.AddError(n, "%s: %v", yamlwalk.QuoteValue(ref), err)
 			continue
 		}
-		d.concept.AddCodes(codes)
+		f.node, f.ref = n, ref
+		files = append(files, f)
+		d.concept.AddCodes(f.codes)
+	}
+	for _, pages := range groupPages(files) {
+		if err := checkPages(pages); err != nil {
+			w.AddError(pages[0].node, "%s: %v", yamlwalk.QuoteValue(pages[0].ref), err)
+		}
 	}
 }
 
 // valueSet is the part of a FHIR R4 ValueSet that is read.
 type valueSet struct {
 	ResourceType string     `json:"resourceType"`
+	URL          string     `json:"url"`
+	Version      string     `json:"version"`
+	Compose      *compose   `json:"compose"`
 	Expansion    *expansion `json:"expansion"`
 }
 
@@ -61,64 +84,91 @@ type valueSetEntry struct {
 	Contains []valueSetEntry `json:"contains"`
 }
 
-// readValueSet gives the codes of an expanded FHIR ValueSet by the short name
-// of their system. Entries that are only headings (abstract) are left out,
+// compose is a definition of a value set.
+type compose struct {
+	Include []composeSet `json:"include"`
+	Exclude []composeSet `json:"exclude"`
+}
+
+type composeSet struct {
+	System   string           `json:"system"`
+	Concept  []valueSetEntry  `json:"concept"`
+	Filter   []jsontext.Value `json:"filter"`
+	ValueSet []jsontext.Value `json:"valueSet"`
+}
+
+// readValueSet reads a FHIR ValueSet and gives its codes by the short name of their system: those of its expansion, or
+// those that its definition lists one by one. Entries that are only headings (abstract) are left out,
 // inactive codes are kept: old records carry them. A value set that does not
-// hold all of its codes is an error, since a code that it lacks would be read as no.
-func readValueSet(data []byte) (map[string][]string, error) {
+// hold all of its codes is an error, since a code that it lacks would be read as no; whether the pages of an
+// expansion are all there says [checkPages].
+func readValueSet(data []byte) (*valueSetFile, error) {
 	if len(data) > maxValueSet {
 		return nil, fmt.Errorf("the value set is larger than %d MiB", maxValueSet>>20)
 	}
-	var v valueSet
-	if err := json.Unmarshal(data, &v); err != nil {
+	f := &valueSetFile{codes: map[string][]string{}}
+	if err := json.Unmarshal(data, &f.valueSet); err != nil {
 		return nil, fmt.Errorf("the value set cannot be read: %w", err)
 	}
+	listed := 0
+	var err error
 	switch {
-	case v.ResourceType != "ValueSet":
-		return nil, fmt.Errorf("this is no FHIR ValueSet: its resourceType is %s", yamlwalk.QuoteValue(v.ResourceType))
-	case v.Expansion == nil:
-		return nil, errors.New("the value set is not expanded; ask a terminology server for $expand")
+	case f.ResourceType != "ValueSet":
+		return nil, fmt.Errorf("this is no FHIR ValueSet: its resourceType is %s", yamlwalk.QuoteValue(f.ResourceType))
+	case f.Expansion != nil:
+		if err := f.Expansion.limits(); err != nil {
+			return nil, err
+		}
+		f.entries, listed, err = collectCodes(f.Expansion.Contains, f.codes)
+	default:
+		listed, err = f.Compose.collectCodes(f.codes)
 	}
-	codes := map[string][]string{}
-	entries, listed, err := collectCodes(v.Expansion.Contains, codes)
+	if err == nil && listed == 0 && !f.isPage() {
+		err = errors.New("the value set is empty")
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := v.Expansion.complete(entries); err != nil {
-		return nil, err
-	}
-	if listed == 0 {
-		return nil, errors.New("the value set is empty")
-	}
-	return codes, nil
+	return f, nil
 }
 
-// complete gives the reason why an expansion with that many entries does not
-// hold the whole value set, or nil.
-func (e *expansion) complete(entries int) error {
-	if e.Total != nil && *e.Total > entries {
-		return fmt.Errorf("the value set is not complete: it holds %d of %d codes; expand it without paging", entries, *e.Total)
+// wayOut ends the error for a value set that does not hold its codes.
+const wayOut = "; save what a terminology server answers to $expand, or list the codes that it starts from: a terminology compiled with eligo terms build adds their descendants"
+
+// collectCodes adds the codes that a definition lists, without those that it excludes, and counts them.
+func (c *compose) collectCodes(codes map[string][]string) (listed int, err error) {
+	if c == nil || len(c.Include) == 0 {
+		return 0, errors.New("the value set is not expanded" + wayOut)
 	}
-	if e.Offset != nil && *e.Offset > 0 || e.Next != "" {
-		return errors.New("the value set is a page of a larger one; expand it without paging")
-	}
-	for _, p := range e.Parameter {
-		switch {
-		case p.Name == "offset" && p.ValueInteger != nil && *p.ValueInteger > 0:
-			return errors.New("the value set is a page of a larger one; expand it without paging")
-		case p.Name == "count" && p.ValueInteger != nil && e.Total == nil && entries >= *p.ValueInteger:
-			return fmt.Errorf("the value set was cut at %d codes; expand it without a count", *p.ValueInteger)
-		case p.Name == "limitedExpansion" && p.ValueBoolean != nil && *p.ValueBoolean:
-			return errors.New("the terminology server limited the expansion; expand the value set in full")
+	excluded := map[string][]string{}
+	for _, sets := range []struct {
+		list []composeSet
+		into map[string][]string
+	}{{c.Exclude, excluded}, {c.Include, codes}} {
+		for _, set := range sets.list {
+			switch {
+			case len(set.Filter) > 0:
+				return 0, errors.New("the value set is not expanded, and chooses codes by a filter" + wayOut)
+			case len(set.ValueSet) > 0:
+				return 0, errors.New("the value set is not expanded, and is made of other value sets" + wayOut)
+			case len(set.Concept) == 0:
+				return 0, errors.New("the value set is not expanded, and names a whole code system" + wayOut)
+			}
+			for i := range set.Concept {
+				set.Concept[i].System = set.System
+			}
+			if _, _, err := collectCodes(set.Concept, sets.into); err != nil {
+				return 0, err
+			}
 		}
 	}
-	for _, x := range e.Extension {
-		limit := strings.TrimPrefix(x.URL, "http://hl7.org/fhir/StructureDefinition/valueset-")
-		if (limit == "toocostly" || limit == "unclosed") && (x.ValueBoolean == nil || *x.ValueBoolean) {
-			return fmt.Errorf("the terminology server did not expand the value set in full (%s)", limit)
+	for system := range codes {
+		codes[system] = slices.DeleteFunc(codes[system], func(code string) bool { return slices.Contains(excluded[system], code) })
+		if listed += len(codes[system]); len(codes[system]) == 0 {
+			delete(codes, system)
 		}
 	}
-	return nil
+	return listed, nil
 }
 
 // collectCodes adds the codes of entries and of the entries inside them. It

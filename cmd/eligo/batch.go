@@ -38,6 +38,8 @@ func (p *program) batchCommand() *cli.Command {
 			listFlag("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
 			listFlag("complete", "`DOMAINS`, joined by commas, whose records are complete: what they do not list is not there"),
 			listFlag("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
+			termsFlag(),
+			terminologyFlag(),
 			listFlag("only", "`VERDICTS`, joined by commas, that are written to the results; the totals are of all"),
 			singleFlag("shard", "`I/N`, the I-th of N parts of the source", ""),
 			singleFlag("jobs", "`NUMBER` of cores to use (default: all)", ""),

@@ -138,6 +138,7 @@ func (p *program) batchTotals(o *batch.Outcome, out string) error {
 		if t.Awaits.Answers > 0 {
 			fmt.Fprintf(&b, "  of the undetermined, only questions to a person are open for %d\n", t.Awaits.Answers)
 		}
+		b.WriteString(report.UnrecognizedText(&s.Unrecognized))
 	}
 	r := o.Manifest
 	if only := r.Inputs.Only; len(only) > 0 {

@@ -32,6 +32,8 @@ func (p *program) checkCommand() *cli.Command {
 		Flags: []cli.Flag{
 			singleFlag("against", "`SOURCE` of real records to try the concepts on, a file or folder as for batch, or - for standard input", ""),
 			listFlag("system", "`URL=NAME`, a local code system of the source and the known one that it stands for; again for others"),
+			termsFlag(),
+			terminologyFlag(),
 			&cli.BoolFlag{Name: "strict", Usage: "let warnings fail, as errors do", DisableDefaultText: true},
 			singleFlag("format", "`FORMAT` of the findings: text, json or sarif", "text"),
 			singleFlag("explain", "print the page about the findings of a `CODE`, or list all", ""),
@@ -55,6 +57,7 @@ type checkOptions struct {
 	systems map[string]string
 	strict  bool
 
+	site                           siteFiles
 	against, format, explain, sign string
 }
 
@@ -65,6 +68,7 @@ func checkOptionsOf(c *cli.Context) (*checkOptions, error) {
 	o := &checkOptions{
 		files: m.readFiles(c), against: flagValue(c, "against"), strict: c.Bool("strict"), format: flagValue(c, "format"),
 		explain: flagValue(c, "explain"), sign: flagValue(c, "sign"), systems: m.readSystems(listValue(c, "system")),
+		site: m.readSiteFiles(c),
 	}
 	m.checkValues(c, "against", "explain", "sign")
 	m.checkChoice("--format", o.format, checkFormats)
@@ -79,6 +83,9 @@ func checkOptionsOf(c *cli.Context) (*checkOptions, error) {
 	}
 	if len(o.systems) > 0 && o.against == "" {
 		m.addProblem("--system names a code system of the source; give the source with --against")
+	}
+	if (len(o.site.terminologies) > 0 || len(o.site.terms) > 0) && o.against == "" {
+		m.addProblem("--terminology and --terms are for the codes and wordings of the source; give the source with --against")
 	}
 	return o, m.asError()
 }

@@ -146,9 +146,14 @@ func (p *program) explain(code string) error {
 func (p *program) surveySource(ctx context.Context, o *checkOptions, list []*checkedFile) error {
 	surveys := map[*checkedFile]*review.Survey{}
 	for _, c := range list {
-		if c.study != nil {
-			surveys[c] = review.NewSurvey(c.study)
+		if c.study == nil {
+			continue
 		}
+		known, err := o.site.open("nothing was tried on the source", c.study)
+		if err != nil {
+			return err
+		}
+		surveys[c] = review.NewSurvey(c.study.WithTerminology(known))
 	}
 	if len(surveys) == 0 {
 		return nil // nothing loads, or all are concept files

@@ -117,12 +117,16 @@ func completionValues(command, flag string) []string {
 		switch command {
 		case "vocab":
 			return vocabFormats
+		case "concepts", "show":
+			return listFormats
 		case "check":
 			return checkFormats
 		case "test":
 			return testFormats
 		}
 		return output.FormatNames()
+	case "--kind":
+		return kindNames()
 	case "--explain":
 		return append(codeNames(), "all")
 	case "--messages":

@@ -4,12 +4,14 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/cmd/internal/plural"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/document"
 	"github.com/eligo-trials/eligo/cmd/internal/screening/studydir"
@@ -17,6 +19,8 @@ import (
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
 	"github.com/eligo-trials/eligo/rules/language"
+	"github.com/eligo-trials/eligo/rules/terminology"
+	"github.com/eligo-trials/eligo/rules/terminology/lexicon"
 )
 
 func (m *flagProblems) readDocumentOptions(c *cli.Context) document.Options {
@@ -97,7 +101,7 @@ func (m *flagProblems) readSystems(pairs []string) map[string]string {
 		if !ok {
 			continue
 		}
-		if known := patient.SystemName(url); slices.Contains(patient.KnownSystems(), known) {
+		if known := patient.ConflictingSystem(url, name); known != "" {
 			m.addProblem("--system: %s is %s already", url, known)
 		}
 		m.checkChoice("--system", name, patient.KnownSystems())
@@ -194,6 +198,7 @@ func hintOr(name string, among []string, none, all string) string {
 
 type studySelection struct {
 	files, folders []string
+	site           siteFiles
 }
 
 // readStudySelection reads --study and --studies, of which one must be given, and
@@ -204,7 +209,7 @@ func (m *flagProblems) readStudySelection(c *cli.Context, stdinFlag string, requ
 		required = append([]string{"study"}, required...)
 	}
 	m.checkRequired(c, required...)
-	s := studySelection{listValue(c, "study"), listValue(c, "studies")}
+	s := studySelection{listValue(c, "study"), listValue(c, "studies"), m.readSiteFiles(c)}
 	for _, f := range s.files {
 		m.checkValue("study", f)
 		if f == "-" {
@@ -236,7 +241,47 @@ func (s studySelection) loadStudies(all bool) (*studydir.Contents, error) {
 			errors: contents.Errors(), summary: "there is no study that can be used in " + strings.Join(s.folders, ", ") + "; nothing was screened",
 		}
 	}
+	known, err := s.site.open("nothing was screened", contents.Studies...)
+	if err != nil {
+		return nil, err
+	}
+	contents.UseTerminology(known)
 	return contents, nil
+}
+
+// terminologyFlag is --terminology, which every command has that reads facts.
+func terminologyFlag() *cli.GenericFlag {
+	return listFlag("terminology", "`FILE` of a terminology of your site, which eligo terms build makes; again for a further one")
+}
+
+// readTerminologies reads --terminology.
+func (m *flagProblems) readTerminologies(c *cli.Context) []string {
+	files := listValue(c, "terminology")
+	for _, f := range files {
+		m.checkValue("terminology", f)
+	}
+	return files
+}
+
+// openTerminologies opens the files of --terminology; nil if there are none. undone says
+// what is not done because of an error.
+func openTerminologies(files []string, undone string) (*terminology.Knowledge, error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	known, err := terminology.Open(files...)
+	if err == nil {
+		return known, nil
+	}
+	var file *fs.PathError
+	message := err.Error()
+	if errors.As(err, &file) {
+		message = file.Path + ": " + fileio.Cause(err).Error()
+	}
+	if errors.Is(err, lexicon.ErrFormat) {
+		message += " (eligo terms build makes one from what your site is licensed for)"
+	}
+	return nil, inputError{summary: message + "; " + undone}
 }
 
 func studyFilesError(list rules.Errors, files int) error {

@@ -14,7 +14,8 @@ const module = "github.com/eligo-trials/eligo/"
 // What a package of each layer may reach, from below.
 const (
 	facts    = "patient patient/ucum patient/internal/..."
-	words    = facts + " rules/terminology rules/language"
+	names    = "rules/terminology/lexicon rules/terminology/core"
+	words    = facts + " " + names + " rules/terminology rules/language"
 	studies  = words + " rules/yamlwalk rules"
 	decision = studies + " matcher matcher/internal/..."
 )
@@ -28,8 +29,11 @@ var layers = []struct{ pattern, reach string }{
 	{"patient", "patient/internal/..."},
 	{"patient/internal/...", "patient"},
 	{"patient/*", facts},
-	{"rules/terminology", facts},
-	{"rules/language", facts + " rules/terminology"},
+	{"rules/terminology/lexicon", ""},
+	{"rules/terminology/core/...", "rules/terminology/lexicon"},
+	{"rules/terminology/build", facts + " " + names + " rules/terminology"},
+	{"rules/terminology", facts + " " + names},
+	{"rules/language", facts + " " + names + " rules/terminology"},
 	{"rules/yamlwalk", "patient patient/internal/..."},
 	{"rules", words + " rules/yamlwalk"},
 	{"rules/ctgov/...", studies},

@@ -28,7 +28,7 @@ func (p *program) logCommands() []*cli.Command {
 			listFlag("head", "`SEQ:HASH` that \"eligo log head\" printed once; again for others")),
 		p.logSubcommand("head", "print the number and the hash of the last entry", p.logHead),
 		p.logSubcommand("replay", "decide again and compare the results", p.logReplay,
-			singleFlag("studies", "`FOLDER` with the study files (required)", ""), since, study),
+			singleFlag("studies", "`FOLDER` with the study files (required)", ""), since, study, terminologyFlag(), termsFlag()),
 		p.logSubcommand("export", "print the entries as CSV", p.logExport, since, study),
 	}
 }
@@ -37,7 +37,7 @@ func (p *program) logCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "log",
 		Usage:       "verify, replay or export a screening log",
-		UsageText:   "eligo log verify URL [--head SEQ:HASH]...\neligo log head URL\neligo log replay URL --studies FOLDER [--since DAY] [--study ID]\neligo log export URL [--since DAY] [--study ID]",
+		UsageText:   "eligo log verify URL [--head SEQ:HASH]...\neligo log head URL\neligo log replay URL --studies FOLDER [--since DAY] [--study ID] [--terminology FILE] [--terms FILE]\neligo log export URL [--since DAY] [--study ID]",
 		Description: helpLead("log"),
 		Subcommands: p.logCommands(),
 		BashComplete: func(c *cli.Context) {
@@ -92,6 +92,7 @@ type logOptions struct {
 	url     string
 	heads   []screenlog.Head
 	studies string
+	site    siteFiles
 	query   screenlog.Query
 }
 
@@ -115,7 +116,7 @@ func logOptionsOf(c *cli.Context) (o logOptions, err error) {
 		}
 		o.heads = append(o.heads, h)
 	}
-	o.studies = flagValue(c, "studies")
+	o.studies, o.site = flagValue(c, "studies"), m.readSiteFiles(c)
 	if c.Command.Name == "replay" && o.studies == "" {
 		m.addProblem("--studies is missing")
 	}
@@ -200,6 +201,13 @@ func (p *program) logReplay(ctx context.Context, l *screenlog.Log, o logOptions)
 	studies, err := p.replayStudies(o.studies)
 	if err != nil {
 		return err
+	}
+	known, err := o.site.open("nothing was replayed", studies...)
+	if err != nil {
+		return err
+	}
+	for i, s := range studies {
+		studies[i] = s.WithTerminology(known)
 	}
 	w := bufio.NewWriter(p.stdout)
 	outcomes := map[screenlog.ReplayOutcome]int{}

@@ -216,3 +216,16 @@ func TestLinksLeadSomewhere(t *testing.T) {
 		}
 	}
 }
+
+// The page on code systems has a row with the short name and the preferred URL of every known one.
+func TestCodeSystemsAreDescribed(t *testing.T) {
+	page := helpPage("code-systems")
+	for _, name := range patient.KnownSystems() {
+		if row := regexp.MustCompile("(?m)^\\| `" + name + "` \\| .* \\| `" + regexp.QuoteMeta(patient.SystemURL(name)) + "` \\|$"); !row.MatchString(page) {
+			t.Errorf("help/code-systems.md has no row for %s, %s", name, patient.SystemURL(name))
+		}
+	}
+	if rows := strings.Count(page, "\n| `"); rows != len(patient.KnownSystems())+4 { // and the four certainty marks
+		t.Errorf("help/code-systems.md has %d rows of names", rows)
+	}
+}

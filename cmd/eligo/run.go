@@ -76,7 +76,7 @@ Check a study file while writing it:
 			"for every criterion and what is missing. It is a prescreen: an investigator decides.\n\n" + helpExitCodes() + "\n\n" + helpTopicList(),
 		Commands: []*cli.Command{
 			p.screenCommand(), p.batchCommand(), p.mergeCommand(), p.serveCommand(), p.draftCommand(), p.checkCommand(),
-			p.testCommand(), p.schemaCommand(), p.vocabCommand(), p.logCommand(),
+			p.testCommand(), p.termsCommand(), p.schemaCommand(), p.vocabCommand(), p.conceptsCommand(), p.logCommand(),
 			p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 		Flags:                []cli.Flag{cli.HelpFlag, &cli.BoolFlag{Name: "version", Usage: "print the version", DisableDefaultText: true}},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -41,6 +42,8 @@ func (p *program) screenCommand() *cli.Command {
 			listFlag("answer", "`QUESTION=REPLY`, where the reply is yes, no or unknown; again for others"),
 			listFlag("complete", "`DOMAINS`, joined by commas, whose record is complete: what it does not list is not there"),
 			listFlag("system", "`URL=NAME`, a local code system and the known one that it stands for; again for others"),
+			termsFlag(),
+			terminologyFlag(),
 			singleFlag("horizon", "`TIME` to look ahead for the day on which the verdict changes: 2y, 18m, 8w, 90d", "2y"),
 			listFlag("fixed", "`NAME` of a date that stays on its day; others keep their distance from the screening day; again for others"),
 			&cli.BoolFlag{Name: "no-dates", Usage: "do not look ahead", DisableDefaultText: true},
@@ -92,7 +95,7 @@ func (p *program) runScreen(ctx context.Context, o *screenOptions) error {
 	if err := output.FormatNamed(o.format).Write(&b, page); err != nil {
 		return err
 	}
-	if err := p.deliver(o.out, b.Bytes(), append([]string{o.patient, o.log}, contents.Files...)...); err != nil {
+	if err := p.deliver(o.out, b.Bytes(), slices.Concat([]string{o.patient, o.log}, o.studies.site.terms, contents.Files)...); err != nil {
 		return err
 	}
 	return incompleteRanking(contents)

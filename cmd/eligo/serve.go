@@ -25,6 +25,7 @@ import (
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/patient"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 func (p *program) serveCommand() *cli.Command {
@@ -35,6 +36,8 @@ func (p *program) serveCommand() *cli.Command {
 		Description: helpLead("serve"),
 		Flags: []cli.Flag{
 			singleFlag("studies", "`FOLDER` of the study files (required)", ""),
+			termsFlag(),
+			terminologyFlag(),
 			singleFlag("listen", "`ADDRESS` to listen on", "127.0.0.1:8080"),
 			singleFlag("log", "screening log, a `FILE` or postgres://... (default: none is kept)", ""),
 			&cli.BoolFlag{Name: "keep-profiles", Usage: "keep profiles and results in the screening log", DisableDefaultText: true},
@@ -73,7 +76,11 @@ func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	if err != nil {
 		return inputError{summary: fmt.Sprintf("the certificate cannot be used: %s; nothing is served", fileio.Cause(err))}
 	}
-	if o.Studies, err = studydir.OpenFolder(o.folder, studydir.Options{OnChange: func(now *studydir.Snapshot) { logStudies(o.Messages, now) }}); err != nil {
+	options := studydir.Options{OnChange: func(now *studydir.Snapshot) { logStudies(o.Messages, now) }}
+	if options.Terminology, err = o.openSite(); err != nil {
+		return err
+	}
+	if o.Studies, err = studydir.OpenFolder(o.folder, options); err != nil {
 		return inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.folder, fileio.Cause(err))}
 	}
 	if o.log == "" {
@@ -103,6 +110,19 @@ func (p *program) runServe(ctx context.Context, o *serveOptions) (err error) {
 	}
 	o.Messages.Info("stopped")
 	return nil
+}
+
+// openSite opens what the site adds to what the program knows. The lines of --terms may name
+// the concepts of the studies that the folder holds now.
+func (o *serveOptions) openSite() (*terminology.Knowledge, error) {
+	if len(o.site.terms) == 0 {
+		return o.site.open("nothing is served")
+	}
+	contents, err := studydir.ReadStudies(nil, []string{o.folder})
+	if err != nil {
+		return nil, inputError{summary: fmt.Sprintf("%s: %s; nothing is served", o.folder, fileio.Cause(err))}
+	}
+	return o.site.open("nothing is served", contents.Studies...)
 }
 
 func (o *serveOptions) webPage() http.Handler {

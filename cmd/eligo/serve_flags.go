@@ -22,6 +22,7 @@ type serveOptions struct {
 	httpapi.Options
 	folder, listen, log string
 	keep                bool
+	site                siteFiles
 	users, tokens       string
 	cert, key           string
 	trust               string   // file, of CDS Hooks
@@ -40,6 +41,7 @@ func serveFlags(c *cli.Context) (*serveOptions, error) {
 		users: flagValue(c, "auth-file"), tokens: flagValue(c, "token-file"), cert: flagValue(c, "tls-cert"), key: flagValue(c, "tls-key"),
 		trust: flagValue(c, "cds-trust"), origins: listValue(c, "cds-origin"), format: flagValue(c, "messages"),
 	}
+	o.site = m.readSiteFiles(c)
 	m.checkValues(c, "studies", "listen", "log", "auth-file", "token-file", "tls-cert", "tls-key", "external-url", "cds-trust")
 	m.checkChoice("--messages", o.format, messageFormats)
 	if o.keep && o.log == "" {

@@ -31,6 +31,7 @@ type testOptions struct {
 	format, out                         string
 	coverage, require, bounds, mutating bool
 	on                                  patient.Day
+	site                                siteFiles
 }
 
 func (p *program) testCommand() *cli.Command {
@@ -50,6 +51,8 @@ func (p *program) testCommand() *cli.Command {
 			yes("require-coverage", "the same, and fail below 100 %"),
 			yes("mutate", "tell which changes of a rule no case would notice, and fail if there are any"),
 			yes("boundaries", "print cases for every edge of the rules instead"),
+			termsFlag(),
+			terminologyFlag(),
 			singleFlag("on", "screening `DAY` of the cases of --boundaries (default: today)", ""),
 		},
 		Action: func(c *cli.Context) error {
@@ -70,7 +73,7 @@ func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
 	o := &testOptions{
 		format: flagValue(c, "format"), out: flagValue(c, "out"), require: c.Bool("require-coverage"),
 		coverage: c.Bool("coverage") || c.Bool("require-coverage"), bounds: c.Bool("boundaries"), mutating: c.Bool("mutate"),
-		on: patient.DayOf(p.clock()),
+		on: patient.DayOf(p.clock()), site: m.readSiteFiles(c),
 	}
 	if o.files = m.readFiles(c); len(o.files) == 0 {
 		m.addProblem("say which studies to test")
@@ -89,7 +92,7 @@ func (p *program) testOptions(c *cli.Context) (*testOptions, error) {
 		}
 	}
 	switch {
-	case o.bounds && (o.run != nil || o.coverage || o.mutating || c.IsSet("format")):
+	case o.bounds && (o.run != nil || o.coverage || o.mutating || c.IsSet("format") || len(o.site.terms) > 0):
 		m.addProblem("--boundaries prints cases and runs none: it takes --on and --out only")
 	case o.bounds && len(o.files) != 1:
 		m.addProblem("--boundaries takes one study")
@@ -120,6 +123,11 @@ func (p *program) runTest(o *testOptions) error {
 			}
 			continue
 		}
+		known, err := o.site.open("no report was made", f.Study)
+		if err != nil {
+			return err
+		}
+		f.Study = f.Study.WithTerminology(known)
 		if err := r.runCases(f, o); err != nil {
 			return inputError{summary: err.Error()}
 		}

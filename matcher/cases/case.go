@@ -128,7 +128,7 @@ func (r *reader) readExpected(n *yamlwalk.Node, k yamlwalk.Object, c *Case, rest
 var reasonWords = func() (words []string) {
 	for _, w := range []matcher.Why{
 		matcher.WhyNotSupplied, matcher.WhyNoResult, matcher.WhyTooOld, matcher.WhyPartialDate, matcher.WhyUnconfirmed, matcher.WhyMayBe,
-		matcher.WhyUnreadable, matcher.WhyConflict, matcher.WhyUnit, matcher.WhyUnanswered, matcher.WhyRecordEnds, matcher.WhyInexact,
+		matcher.WhyUnreadable, matcher.WhyNotRecognized, matcher.WhyConflict, matcher.WhyUnit, matcher.WhyUnanswered, matcher.WhyRecordEnds, matcher.WhyInexact,
 	} {
 		words = append(words, string(w))
 	}

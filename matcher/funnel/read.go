@@ -123,6 +123,7 @@ func (s *StudySummary) Check() error {
 	a.checkAttrition(s)
 	a.checkCriteria(s)
 	a.checkMissing(s)
+	a.checkUnrecognized(s)
 	a.checkNearMisses(s, "failing", &s.NearMisses.Failing, func(c *CriterionSummary) int64 { return c.NearFailing })
 	a.checkNearMisses(s, "unknown", &s.NearMisses.Unknown, func(c *CriterionSummary) int64 { return c.NearUnknown })
 	a.checkCalendar(s)

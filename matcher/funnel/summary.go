@@ -40,8 +40,10 @@ type StudySummary struct {
 	Criteria []CriterionSummary `json:"criteria"`
 	// Missing lists the facts that are not known, over all criteria, those that
 	// most people lack first.
-	Missing    []MissingFact `json:"missing"`
-	NearMisses NearMisses    `json:"near_misses"`
+	Missing []MissingFact `json:"missing"`
+	// Unrecognized counts what was not recognised.
+	Unrecognized Unrecognized `json:"unrecognised"`
+	NearMisses   NearMisses   `json:"near_misses"`
 	// Calendar is given where the dates ahead were looked at.
 	Calendar *Calendar `json:"calendar,omitempty"`
 }
@@ -169,7 +171,7 @@ func Summarize(tallies ...*Tally) *Summary {
 // Summary gives the counts so far.
 func (t *Tally) Summary() StudySummary {
 	s := t.counts.clone()
-	s.Missing = t.missing.sorted()
+	s.Missing, s.Unrecognized.Groups = t.missing.sorted(), t.unrecognized.sorted()
 	s.NearMisses = NearMisses{t.nearFailing.sorted(), t.nearUnknown.sorted()}
 	s.Calendar = t.weeks.calendar()
 	for i := range s.Criteria {
@@ -197,6 +199,10 @@ func (s *StudySummary) Tally() (*Tally, error) {
 		counts: s.clone(), reasons: make([]missingReasons, len(s.Criteria)),
 		nearFailing: s.NearMisses.Failing.counts(), nearUnknown: s.NearMisses.Unknown.counts(),
 		weeks: s.Calendar.counts(s.Dates[language.Screening]),
+	}
+	for _, g := range s.Unrecognized.Groups {
+		count := t.unrecognized.countOf(g.UnrecognizedGroup)
+		count.people, count.undetermined, count.facts = g.People, g.Undetermined, g.Facts
 	}
 	for i := range s.Criteria {
 		for _, m := range s.Criteria[i].Missing {

@@ -32,20 +32,21 @@ import (
 // Its JSON form is that of [StudySummary]; a Tally that was read from it can go on
 // counting.
 type Tally struct {
-	counts      StudySummary     // without the lists below and the numbers that follow from others
-	reasons     []missingReasons // of each criterion
-	missing     missingFacts
-	nearFailing nearMisses
-	nearUnknown nearMisses
-	weeks       weekCounts
-	serial      uint64 // of the result being counted
+	counts       StudySummary     // without the lists below and the numbers that follow from others
+	reasons      []missingReasons // of each criterion
+	missing      missingFacts
+	unrecognized unrecognizedGroups
+	nearFailing  nearMisses
+	nearUnknown  nearMisses
+	weeks        weekCounts
+	serial       uint64 // of the result being counted
 }
 
 // NewTally makes an empty tally for the results of a study matched on these
 // dates.
 func NewTally(s *rules.Study, d matcher.Dates) *Tally {
 	t := &Tally{reasons: make([]missingReasons, len(s.Criteria)), counts: StudySummary{
-		Study:  matcher.StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256},
+		Study:  matcher.StudyRef{ID: s.ID, Title: s.Title, Version: s.Version, Source: s.Source, SHA256: s.SHA256, Terminology: s.Terminology.SHA256()},
 		Engine: "eligo " + matcher.Version,
 	}}
 	t.counts.Dates, t.counts.Assumed = matcher.StudyDates(s, d)
@@ -85,6 +86,7 @@ func (t *Tally) Add(r *matcher.Result) error {
 	t.weeks.addOpenings(r.Screening(), r.Openings())
 	t.counts.Totals.addResult(r)
 	t.addAttrition(r, outcomes.firstFail)
+	t.addUnrecognized(r)
 	for i := range r.Criteria {
 		c := &t.counts.Criteria[i]
 		canBeNear := !c.BuiltIn // a person who is recorded dead is no near miss
@@ -117,6 +119,8 @@ func (t *Tally) checkResult(r *matcher.Result) error {
 		return fmt.Errorf("a result of study %s cannot be counted for study %s", r.Study.ID, t.counts.Study.ID)
 	case r.Study.SHA256 != t.counts.Study.SHA256 || r.Study.Version != t.counts.Study.Version:
 		return fmt.Errorf("study %s: a result was made with another text of the study (SHA-256 %s, not %s)", t.counts.Study.ID, r.Study.SHA256, t.counts.Study.SHA256)
+	case r.Study.Terminology != t.counts.Study.Terminology:
+		return fmt.Errorf("study %s: a result was made with another terminology of the site", t.counts.Study.ID)
 	case r.Engine != t.counts.Engine:
 		return fmt.Errorf("study %s: a result was made by %s, not %s", t.counts.Study.ID, r.Engine, t.counts.Engine)
 	case !maps.Equal(r.Dates, t.counts.Dates):
@@ -236,6 +240,9 @@ func (t *Tally) Merge(o *Tally) error {
 		t.reasons[i].addReasons(&o.reasons[i])
 	}
 	t.missing.addFacts(&o.missing)
+	t.counts.Unrecognized.People += o.counts.Unrecognized.People
+	t.counts.Unrecognized.Undetermined += o.counts.Unrecognized.Undetermined
+	t.unrecognized.addGroups(&o.unrecognized)
 	t.nearFailing.addPeople(&o.nearFailing)
 	t.nearUnknown.addPeople(&o.nearUnknown)
 	t.weeks.addWeeks(t.counts.Dates[language.Screening], &o.weeks)
@@ -276,6 +283,8 @@ func (t *Tally) checkTally(o *Tally) error {
 		return errors.New("the same totals would be counted twice")
 	case b.Study.ID != a.Study.ID:
 		return fmt.Errorf("the totals of study %s cannot be added to it", b.Study.ID)
+	case b.Study.Terminology != a.Study.Terminology:
+		return errors.New("the totals were made with different terminologies of the site")
 	case b.Study != a.Study || !slices.EqualFunc(a.Criteria, b.Criteria, same) || !slices.Equal(b.Questions, a.Questions):
 		return fmt.Errorf("the totals are for different texts of the study (SHA-256 %s and %s)", a.Study.SHA256, b.Study.SHA256)
 	case b.Engine != a.Engine:

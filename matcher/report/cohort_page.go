@@ -82,15 +82,16 @@ func policyOf(sheet string) string {
 // that are computed for it.
 type studyView struct {
 	*funnel.StudySummary
-	Key      string // before the ids of this part
-	Flows    []flow
-	Steps    []stepRow
-	Single   []criterionRow
-	Near     []nearTable
-	Facts    []factRow
-	MoreFact int64
-	Weeks    weekTable
-	Basis    []basisRow
+	Key           string // before the ids of this part
+	Flows         []flow
+	Steps         []stepRow
+	Single        []criterionRow
+	Near          []nearTable
+	Facts         []factRow
+	MoreFact      int64
+	NotRecognized cohortUnrecognized
+	Weeks         weekTable
+	Basis         []basisRow
 }
 
 type stepRow struct {
@@ -150,6 +151,7 @@ func newStudyView(s *funnel.StudySummary, n int) studyView {
 	p.Facts, p.Weeks = factRows(s), newWeekTable(s.Calendar)
 	p.MoreFact = int64(len(s.Missing) - len(p.Facts))
 	p.Near = nearTables(s, p.Key)
+	p.NotRecognized = newCohortUnrecognized(&s.Unrecognized)
 	return p
 }
 
@@ -227,6 +229,9 @@ func cohortBasis(s *funnel.StudySummary) []basisRow {
 	rows := []basisRow{{Name: "Study", Text: strings.Join(study, ", ")}}
 	if s.Study.Source != "" {
 		rows = append(rows, basisRow{Name: "Source", Text: s.Study.Source})
+	}
+	if s.Study.Terminology != "" {
+		rows = append(rows, basisRow{Name: "SHA-256 of the terminology of the site", Text: s.Study.Terminology})
 	}
 	dates := datesText(datedNames(s.Dates, s.Assumed), "(assumed: the screening day, as no date was given)")
 	return append(rows, basisRow{Name: "SHA-256 of the study and its concepts", Text: s.Study.SHA256},

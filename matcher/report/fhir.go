@@ -149,10 +149,8 @@ func explanation(r *matcher.Result) fhirObject {
 			severity, code = "error", "business-rule"
 		}
 		text := c.ID + ": " + c.Label + ". " + c.Reason
-		for _, m := range c.Missing {
-			if !m.Question { // a question stands in the reason
-				text += " To find out: " + m.Ask
-			}
+		for _, ask := range criterionAsks(c) {
+			text += " To find out: " + ask
 		}
 		var records []string
 		for _, e := range c.Evidence {
@@ -171,6 +169,9 @@ func explanation(r *matcher.Result) fhirObject {
 			{"details", fhirObject{{"coding", []any{coding}}, {"text", Plain(text)}}},
 			{"diagnostics", Plain(diagnostics)},
 		})
+	}
+	if text := UnrecognizedLine(r); text != "" {
+		issues = append(issues, fhirObject{{"severity", "warning"}, {"code", "code-invalid"}, {"details", fhirObject{{"text", Plain(text)}}}})
 	}
 	return fhirObject{{"resourceType", "OperationOutcome"}, {"id", explanationName}, {"issue", issues}}
 }

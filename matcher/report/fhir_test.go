@@ -68,7 +68,7 @@ func TestFHIRVerdicts(t *testing.T) {
 	}
 	var all []matcher.Result
 	for _, p := range []string{
-		"infliximab-55-days", "nothing-but-an-id", "only-questions-open", "all-answered-in-favour",
+		"infliximab-55-days", "nothing-but-an-id", "hypertension-not-answered", "all-answered-in-favour",
 	} {
 		results, err := m.Match(profile(t, "../../testdata/patients/"+p+".json"),
 			matcher.Dates{Screening: patient.NewDay(2026, 11, 22), Anchors: map[string]patient.Day{"first_dose": patient.NewDay(2026, 12, 6)}}, matcher.LookAhead{})

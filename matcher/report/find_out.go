@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -34,7 +35,7 @@ type neededView struct {
 type gap struct {
 	matcher.Missing
 	criteria []string
-	maybe    []string // the concepts that an entry that cannot be read may be
+	maybe    []string // the concepts that an entry that was not recognised may be
 }
 
 // newFindOut divides the missing facts into the needed and the rest. A result
@@ -42,15 +43,20 @@ type gap struct {
 func newFindOut(r *matcher.Result) findOut {
 	f := findOut{About: neededAbout(r), RestTitle: restTitle(r)}
 	f.Rest, f.Silent = collectGaps(r)
+	needed := slices.Clone(r.Needed)
+	for i := range needed {
+		n := &needed[i]
+		f.Rest = slices.DeleteFunc(f.Rest, func(g gap) bool { return covers(n, &g) })
+	}
+	f.Needed = groupNeeded(mergeUnrecognized(needed))
+	f.Rest = mergeUnrecognizedGaps(f.Rest)
+	return f
+}
+
+// groupNeeded puts the facts that could each end it first, and numbers all.
+func groupNeeded(needed []matcher.Needed) (groups []neededGroup) {
 	var ending, others []neededView
-	for _, n := range r.Needed {
-		f.Rest = slices.DeleteFunc(f.Rest, func(g gap) bool {
-			covered := covers(&n, &g)
-			if covered && len(g.maybe) > 1 && g.Record == n.Record {
-				n.Ask = g.AskText()
-			}
-			return covered
-		})
+	for _, n := range needed {
 		view := neededView{n, 0, neededFrom(&n), neededFor(&n)}
 		if len(n.Ends) > 0 {
 			ending = append(ending, view)
@@ -69,10 +75,60 @@ func newFindOut(r *matcher.Result) findOut {
 			group.Facts[i].Number = number
 		}
 		if len(group.Facts) > 0 {
-			f.Needed = append(f.Needed, group)
+			groups = append(groups, group)
 		}
 	}
-	return f
+	return groups
+}
+
+// mergeUnrecognized makes one of the needed facts about entries that were not recognised,
+// if there are more than mostAsked.
+func mergeUnrecognized(needed []matcher.Needed) []matcher.Needed {
+	isOne := func(n matcher.Needed) bool { return n.Why == matcher.WhyNotRecognized }
+	first := slices.IndexFunc(needed, isOne)
+	one, number, facts := matcher.Needed{}, 0, 0
+	for i := range needed {
+		if n := &needed[i]; isOne(*n) {
+			number, facts = number+1, facts+entriesOf(n.Facts)
+			one.Why, one.Who = n.Why, n.Who
+			one.Settles, one.Ends = appendNew(one.Settles, n.Settles), appendNew(one.Ends, n.Ends)
+		}
+	}
+	if number <= mostAsked {
+		return needed
+	}
+	one.Ask = askUnrecognized(facts)
+	needed[first] = one
+	return slices.Concat(needed[:first+1], slices.DeleteFunc(needed[first+1:], isOne))
+}
+
+// mergeUnrecognizedGaps is mergeUnrecognized for gaps.
+func mergeUnrecognizedGaps(gaps []gap) []gap {
+	isOne := func(g gap) bool { return g.Why == matcher.WhyNotRecognized }
+	first := slices.IndexFunc(gaps, isOne)
+	one, number, facts := gap{}, 0, 0
+	for i := range gaps {
+		if g := &gaps[i]; isOne(*g) {
+			number, facts = number+1, facts+entriesOf(g.Facts)
+			one.Why, one.criteria = g.Why, appendNew(one.criteria, g.criteria)
+		}
+	}
+	if number <= mostAsked {
+		return gaps
+	}
+	one.Ask = askUnrecognized(facts)
+	gaps[first] = one
+	return slices.Concat(gaps[:first+1], slices.DeleteFunc(gaps[first+1:], isOne))
+}
+
+// appendNew appends the ids that are not in a list.
+func appendNew(list, ids []string) []string {
+	for _, id := range ids {
+		if !slices.Contains(list, id) {
+			list = append(list, id)
+		}
+	}
+	return list
 }
 
 // collectGaps collects the missing facts of the open criteria, each once, in the
@@ -104,33 +160,37 @@ func collectGaps(r *matcher.Result) (list []gap, silent []*matcher.Criterion) {
 	return list, silent
 }
 
-// sameFact reports whether one look settles both: an entry that cannot be read is
-// one entry, for all the concepts that it may be.
+// sameFact reports whether one look settles both: entries that were not recognised are the
+// same, for all the concepts that they may be.
 func (g *gap) sameFact(m matcher.Missing) bool {
-	return g.Missing == m || m.Why == matcher.WhyUnreadable && g.Why == m.Why && m.Record != "" && g.Record == m.Record
+	return g.Missing == m || m.Why == matcher.WhyNotRecognized && g.Why == m.Why && g.Record == m.Record
 }
 
 // AskText is the question that closes the gap.
 func (g gap) AskText() string {
-	if !g.Question && len(g.maybe) > 1 {
-		return "What is " + g.Record + "? It cannot be read, so it may be any of: " + strings.Join(g.maybe, ", ") + "."
+	if g.Why != matcher.WhyNotRecognized || len(g.maybe) < 2 {
+		return g.Ask
 	}
-	return g.Ask
+	more := g.maybe[1:]
+	if n := len(more) - mostMaybe; n > 1 {
+		more = append(slices.Clone(more[:mostMaybe]), fmt.Sprintf("one of %d other things", n))
+	}
+	return g.Ask + " Or " + strings.Join(more, ", or ") + "."
 }
+
+// mostMaybe is how many further concepts an entry is said to be, perhaps.
+const mostMaybe = 5
 
 // WhyText names the fact, the reason why it is not known, and its criteria.
 func (g gap) WhyText() string {
-	var why string
+	why := nameWords(g.What) + ": " + whyText(g.Why)
 	switch {
-	case !g.Question && len(g.maybe) > 1:
-		why = "the record cannot be read"
 	case g.Question:
 		why = questionText(g.What, g.Why)
-	default:
-		why = nameWords(g.What) + ": " + whyText(g.Why)
-		if g.Record != "" {
-			why += " (" + g.Record + ")"
-		}
+	case g.Why == matcher.WhyNotRecognized: // it must not be called by the name of what it may be
+		why = whyText(g.Why)
+	case g.Record != "":
+		why += " (" + g.Record + ")"
 	}
 	return why + "; " + criteriaText(g.criteria)
 }
@@ -145,7 +205,7 @@ func questionText(id string, why matcher.Why) string {
 // covers reports whether n, or one of its alternatives, is the fact of the gap.
 func covers(n *matcher.Needed, g *gap) bool {
 	same := func(what, record string) bool {
-		if g.Why == matcher.WhyUnreadable && g.Record != "" {
+		if g.Why == matcher.WhyNotRecognized {
 			return record == g.Record
 		}
 		return what == g.What && record == g.Record

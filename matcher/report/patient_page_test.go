@@ -72,7 +72,7 @@ func TestPageLeavesNothingOut(t *testing.T) {
 				expect("the reason on a later day", strings.TrimSuffix(c.Clearing.Reason, "."))
 			}
 			for _, m := range c.Missing {
-				if m.Why != matcher.WhyUnreadable { // those are said together
+				if m.Why != matcher.WhyNotRecognized { // those are said together
 					expect("what to ask", m.Ask)
 				}
 				expect("the record that is not clear", m.Record)
@@ -93,7 +93,7 @@ func TestPageLeavesNothingOut(t *testing.T) {
 			expect("washout", x.Record)
 			expect("its length", x.Length)
 		}
-		for _, line := range slices.Concat(r.Data.Unreadable, r.Data.Issues, []string{
+		for _, line := range slices.Concat(r.Data.Issues, []string{
 			r.Outlook, r.Engine, r.Study.SHA256, r.Data.ProfileSHA256, r.Patient, "an investigator does", "I have reviewed this prescreen against the source documents.",
 		}) {
 			expect("line", line)

@@ -148,10 +148,13 @@ func TestTextLeavesNothingOut(t *testing.T) {
 				expect("note", e.Note)
 			}
 		}
-		for _, list := range [][]string{r.Data.Unreadable, r.Data.Issues} {
-			for _, line := range list {
-				expect("basis", line)
-			}
+		for _, g := range r.Unrecognized {
+			expect("code not recognised", g.Code)
+			expect("words not recognised", g.Wording)
+			expect("record not recognised", g.Record)
+		}
+		for _, line := range r.Data.Issues {
+			expect("basis", line)
 		}
 		expect("engine", r.Engine)
 		expect("study", r.Study.SHA256)

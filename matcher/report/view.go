@@ -22,11 +22,15 @@ type resultView struct {
 	Trusted   []string // assumptions to show beside a favourable verdict
 	Near      string
 	FindOut   findOut
-	Days      []dayRow
-	WhenNote  string
-	Washouts  []washoutView
-	Criteria  []criterionView
-	Basis     []basisRow
+	// Unrecognized is nil if everything was recognised.
+	Unrecognized *unrecognizedView
+	Days         []dayRow
+	WhenNote     string
+	Washouts     []washoutView
+	// WashoutNote tells of the medicines that were not recognised; "" if there are none.
+	WashoutNote string
+	Criteria    []criterionView
+	Basis       []basisRow
 }
 
 // verdictView is the verdict as a headline of the text and of the page.
@@ -68,7 +72,7 @@ type basisRow struct {
 func newResultView(r *matcher.Result) *resultView {
 	v := &resultView{
 		Result: r, Verdict: newVerdictView(r), DateNames: datedNames(r.Dates, r.Data.Assumed), Tally: tallyText(r), Near: nearMissText(r),
-		FindOut: newFindOut(r), Days: dayRows(r), WhenNote: whenNote(r), Basis: basisRows(r),
+		FindOut: newFindOut(r), Unrecognized: newUnrecognizedView(r), Days: dayRows(r), WhenNote: whenNote(r), Basis: basisRows(r),
 	}
 	if r.Verdict == matcher.Eligible || r.Verdict == matcher.Undetermined && r.Awaits == matcher.AwaitsAnswers {
 		for _, a := range r.Data.Assumed {
@@ -76,8 +80,11 @@ func newResultView(r *matcher.Result) *resultView {
 		}
 	}
 	for i := range r.Washout {
-		v.Washouts = append(v.Washouts, newWashoutView(&r.Washout[i]))
+		if x := &r.Washout[i]; !x.Reason.NotRecognized() {
+			v.Washouts = append(v.Washouts, newWashoutView(x))
+		}
 	}
+	v.WashoutNote = unrecognizedWashouts(r)
 	for i := range r.Criteria {
 		v.Criteria = append(v.Criteria, newCriterionView(r, i))
 	}
@@ -193,11 +200,7 @@ func newWashoutView(x *matcher.Exposure) washoutView {
 func newCriterionView(r *matcher.Result, i int) criterionView {
 	c := &r.Criteria[i]
 	v := criterionView{Criterion: c, Number: i + 1, Evidence: factViews(c, c.Evidence), Shown: factViews(c, c.Shown)}
-	for _, m := range c.Missing {
-		if !m.Question {
-			v.Asks = append(v.Asks, m.Ask)
-		}
-	}
+	v.Asks = criterionAsks(c)
 	parts := clearingDays(c)
 	if c.Clearing != nil {
 		text := clearingText(r, c.Clearing)
@@ -211,11 +214,12 @@ func newCriterionView(r *matcher.Result, i int) criterionView {
 	return v
 }
 
+// factViews leaves out the entries that criterionAsks leaves out.
 func factViews(c *matcher.Criterion, list []matcher.Evidence) (views []factView) {
+	several := severalUnrecognized(c)
 	for i := range list {
 		e := &list[i]
-		if name := unreadableName(c, e); name != "" {
-			views = append(views, factView{What: "an entry that cannot be read and may be " + name, Record: e.Record})
+		if several && e.Reason.NotRecognized() {
 			continue
 		}
 		v := factView{What: factText(e), When: spanText(e.Start, e.End), Record: e.Record, Note: e.Note}
@@ -227,20 +231,13 @@ func factViews(c *matcher.Criterion, list []matcher.Evidence) (views []factView)
 	return views
 }
 
-// unreadableName gives the name of the concept that a fact may be, if the fact is
-// cited because it cannot be interpreted: it must not be called by that name.
-func unreadableName(c *matcher.Criterion, e *matcher.Evidence) string {
-	for _, m := range c.Missing {
-		if m.Why == matcher.WhyUnreadable && m.Record == e.Record && e.Display == "" && e.Code == "" {
-			return m.What
-		}
-	}
-	return ""
-}
-
 func factText(e *matcher.Evidence) string {
 	text := shortened(e.Display)
-	if text == "" {
+	switch {
+	case text != "":
+	case e.Reason.NotRecognized(): // it must not be called by the name of what it may be
+		text = "an entry without words"
+	default:
 		text = nameWords(e.Concept)
 	}
 	if value := strings.TrimSpace(shortened(e.Value) + " " + e.Unit); value != "" {
@@ -270,9 +267,6 @@ func basisRows(r *matcher.Result) []basisRow {
 		}
 		addRow("Not supplied", strings.Join(names, ", ")+": nothing is known of them.")
 	}
-	if n := len(r.Data.Unreadable); n > 0 {
-		addRow("Unreadable", listWords(r.Data.Unreadable)+". It cannot be told whether this matters: a person must look.")
-	}
 	name := "Not used"
 	for _, issue := range r.Data.Issues[:min(len(r.Data.Issues), maxListed)] {
 		addRow(name, issue)
@@ -288,6 +282,9 @@ func basisRows(r *matcher.Result) []basisRow {
 func studyRows(r *matcher.Result) []basisRow {
 	study := strings.Join(slices.DeleteFunc([]string{r.Study.ID, versionText(&r.Study), r.Study.Source}, isEmpty), ", ")
 	rows := []basisRow{{Name: "Study", Text: study}, {Text: "SHA-256 " + r.Study.SHA256, Elsewhere: true}}
+	if r.Study.Terminology != "" {
+		rows = append(rows, basisRow{Name: "Terminology", Text: "of the site, SHA-256 " + r.Study.Terminology, Elsewhere: true})
+	}
 	if n := r.Study.Drafts; n > 0 {
 		rows = append(rows, basisRow{Text: fmt.Sprintf("NOT REVIEWED: %d of its %d rules were drafted by a program. Do not rely on this result.", n, len(r.Criteria))})
 	}

@@ -80,16 +80,9 @@ func shortened(s string) string {
 	return s
 }
 
-// maxListed is the number of records or issues that are listed; the JSON has them
+// maxListed is the number of questions or issues that are listed; the JSON has them
 // all.
 const maxListed = 25
-
-func listWords(all []string) string {
-	if len(all) <= maxListed {
-		return strings.Join(all, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(all[:maxListed], ", "), len(all)-maxListed)
-}
 
 // Quote gives the words over a criterion: the protocol's own or, for a built-in
 // criterion, "Built in: ...".
@@ -239,15 +232,16 @@ func criteriaText(ids []string) string {
 }
 
 var whyTexts = map[matcher.Why]string{
-	matcher.WhyNotSupplied: "not supplied",
-	matcher.WhyTooOld:      "results are too old",
-	matcher.WhyPartialDate: "the date is not exact enough",
-	matcher.WhyUnconfirmed: "not confirmed or not final",
-	matcher.WhyMayBe:       "the record may or may not mean it",
-	matcher.WhyUnreadable:  "the record cannot be read",
-	matcher.WhyConflict:    "the record contradicts itself",
-	matcher.WhyUnit:        "the unit cannot be converted",
-	matcher.WhyRecordEnds:  "the record ends too early",
+	matcher.WhyNotSupplied:   "not supplied",
+	matcher.WhyTooOld:        "results are too old",
+	matcher.WhyPartialDate:   "the date is not exact enough",
+	matcher.WhyUnconfirmed:   "not confirmed or not final",
+	matcher.WhyMayBe:         "the record may or may not mean it",
+	matcher.WhyUnreadable:    "the record does not say it in words that are known",
+	matcher.WhyNotRecognized: "an entry was not recognised",
+	matcher.WhyConflict:      "the record contradicts itself",
+	matcher.WhyUnit:          "the unit cannot be converted",
+	matcher.WhyRecordEnds:    "the record ends too early",
 }
 
 func whyText(w matcher.Why) string { return cmp.Or(whyTexts[w], string(w)) }

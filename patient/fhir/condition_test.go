@@ -4,6 +4,11 @@ package fhir_test
 
 import "testing"
 
+// germanCode is a code of ICD-10-GM with a certainty mark.
+func germanCode(value string) string {
+	return `{"system":"http://fhir.de/CodeSystem/bfarm/icd-10-gm","code":"I50.9","extension":[{"url":"http://fhir.de/StructureDefinition/icd-10-gm-diagnosesicherheit",` + value + `}]}`
+}
+
 // TestCondition holds what a Condition becomes.
 func TestCondition(t *testing.T) {
 	checkFacts(t, []fact{
@@ -38,6 +43,42 @@ func TestCondition(t *testing.T) {
 		{
 			"verification status R4 does not have", of("Condition", `"code":{"text":"asthma"},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"probable"}]}`),
 			`"conditions":[{"text":"asthma","record":"Condition/1","certainty":"unconfirmed"}],"issues":["Condition/1: verificationStatus is not understood: the entry counts as unconfirmed"]`,
+		},
+		{
+			"certainty mark V", of("Condition", `"code":{"coding":[`+germanCode(`"valueCoding":{"system":"https://fhir.kbv.de/CodeSystem/KBV_CS_SFHIR_ICD_DIAGNOSESICHERHEIT","code":"V"}`)+`]}`),
+			`"conditions":[{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/1","certainty":"unconfirmed"}]`,
+		},
+		{
+			"certainty mark A, and beside provisional", of("Condition", `"code":{"coding":[`+germanCode(`"valueCode":"A"`)+`]}`) + `},{"resource":` + second("Condition", `"code":{"coding":[`+germanCode(`"valueCoding":{"code":"A"}`)+`]},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"provisional"}]}`),
+			`"conditions":[{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/1","certainty":"refuted"},{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/2","certainty":"unconfirmed"}],"issues":["Condition/2: certainty mark contradicts another mark, verificationStatus or clinicalStatus: the entry counts as unconfirmed"]`,
+		},
+		{
+			"certainty mark Z, with the statuses that HL7 Germany gives it", of("Condition", `"code":{"coding":[`+germanCode(`"valueCoding":{"code":"Z"}`)+`]},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"resolved"}]},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"}]}`),
+			`"conditions":[{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/1","course":"resolved","certainty":"confirmed"}]`,
+		},
+		{
+			"certainty mark Z alone", of("Condition", `"code":{"coding":[`+germanCode(`"valueCoding":{"code":"Z"}`)+`]}`),
+			`"conditions":[{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/1","course":"resolved"}]`,
+		},
+		{
+			"certainty mark G of a refuted condition", of("Condition", `"code":{"coding":[`+germanCode(`"valueCoding":{"code":"G"}`)+`]},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"refuted"}]}`),
+			`"conditions":[{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/1","certainty":"unconfirmed"}],"issues":["Condition/1: certainty mark contradicts another mark, verificationStatus or clinicalStatus: the entry counts as unconfirmed"]`,
+		},
+		{
+			"certainty mark that is not known", of("Condition", `"code":{"coding":[`+germanCode(`"valueCoding":{"code":"X"}`)+`]}`),
+			`"conditions":[{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/1","certainty":"unconfirmed"}],"issues":["Condition/1: certainty mark is not understood: the entry counts as unconfirmed"]`,
+		},
+		{
+			"certainty mark of the resource", of("Condition", `"extension":[{"url":"https://fhir.de/StructureDefinition/icd-10-gm-diagnosesicherheit","valueCode":"V"}],"code":{"text":"Herzinsuffizienz"}`),
+			`"conditions":[{"text":"Herzinsuffizienz","record":"Condition/1","certainty":"unconfirmed"}]`,
+		},
+		{
+			"certainty mark behind the code", of("Condition", `"code":{"coding":[{"system":"http://fhir.de/CodeSystem/dimdi/icd-10-gm","code":"I50.9 A"}]}`),
+			`"conditions":[{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/1","certainty":"refuted"}]`,
+		},
+		{
+			"other extensions, whatever they hold", of("Condition", `"extension":[{"url":1,"valueCode":[]}],"code":{"extension":{},"coding":[{"system":"http://fhir.de/CodeSystem/bfarm/icd-10-gm","code":"I50.9","extension":[{"url":"http://fhir.de/StructureDefinition/seitenlokalisation","valueCoding":{"code":"V"}}]}]}`),
+			`"conditions":[{"codes":[{"system":"icd10gm","code":"I50.9"}],"record":"Condition/1"}]`,
 		},
 		{
 			"status of STU3, a string", of("Condition", `"code":{"text":"asthma"},"clinicalStatus":"active"`),

@@ -58,6 +58,12 @@
 // unreadable. A logical reference counts if system and value equal one of the
 // Patient's identifiers.
 //
+// # Certainty marks of German diagnoses
+//
+// The extension icd-10-gm-diagnosesicherheit of HL7 Germany, on a coding, its CodeableConcept or the Condition, and a
+// mark behind the code of ICD-10-GM ("I50.9 V") change Certainty and Course as [patient.Condition.ApplyMarks] says. A
+// mark that is not G, V, A or Z leaves the condition unconfirmed.
+//
 // # Dates
 //
 // An onset Period is an imprecise onset: some day of the period. (R4 leaves its

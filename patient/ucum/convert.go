@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 )
 
 // ErrNotConvertible is the error that every failed conversion wraps; the
@@ -161,4 +163,59 @@ func (u Unit) difference(v Unit) string {
 		return reason + ": the analyte's molar mass or valence is needed"
 	}
 	return reason
+}
+
+// MayMeasureSame reports whether results in u and in v may be of the same kind of quantity,
+// even if no number converts between them. It is false where the dimensions differ: a
+// percentage and a count, seconds and a plain number, kg/m2 and kg. Mass, amount of
+// substance, equivalents and arbitrary units count as one, as laboratories choose among
+// them, and so do a flow with and without its normalisation to body surface, and a gas by
+// volume and by amount.
+func (u Unit) MayMeasureSame(v Unit) bool {
+	a, b := u.dims.merged(), v.dims.merged()
+	switch {
+	case a.arbitrary || b.arbitrary: // an activity, IU/L and U/L, or a concentration
+		return a.rest.without(dimTime).equalTo(b.rest.without(dimTime))
+	case a.rest.equalTo(b.rest):
+		return a.substance == b.substance
+	case u.dims.isFlow() && v.dims.isFlow():
+		return true
+	}
+	return u.dims.gasVolume().equalTo(v.dims.gasVolume())
+}
+
+// mergedDims are dimensions with those of a quantity of substance taken together.
+type mergedDims struct {
+	rest      dims
+	substance int // exponent of mass, amount, equivalents and arbitrary units
+	arbitrary bool
+}
+
+func (d dims) merged() mergedDims {
+	m := mergedDims{rest: d.without(dimMass, dimSubstance, dimEquivalents), substance: d.massLike()}
+	m.rest = slices.DeleteFunc(m.rest, func(p power) bool {
+		if !strings.HasPrefix(p.name, "[") {
+			return false
+		}
+		m.arbitrary = true
+		m.substance += p.exp
+		return true
+	})
+	return m
+}
+
+// isFlow reports whether the dimensions are those of a flow, by time, or of one
+// normalised to body surface.
+func (d dims) isFlow() bool {
+	return d.equalTo(dims{{dimLength, 3}, {dimTime, -1}}) || d.equalTo(dims{{dimLength, 1}, {dimTime, -1}})
+}
+
+// gasVolume gives the dimensions with an amount of substance as the volume that it has as
+// a gas.
+func (d dims) gasVolume() dims {
+	n := d.exponentOf(dimSubstance)
+	if n == 0 {
+		return d
+	}
+	return d.without(dimSubstance).multiply(dims{{dimLength, 3}}, n)
 }

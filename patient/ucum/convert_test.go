@@ -231,3 +231,50 @@ func TestZeroValues(t *testing.T) {
 		t.Error("the zero conversion is not the identity")
 	}
 }
+
+// TestMayMeasureSame: two units that a laboratory may choose between for one quantity, and
+// two of different quantities.
+func TestMayMeasureSame(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"mg/dL", "g/L", true},
+		{"mg/dL", "mmol/L", true},
+		{"meq/L", "mmol/L", true},
+		{"U/L", "IU/L", true},
+		{"m[IU]/mL", "ng/mL", true},
+		{"[IU]/mL", "{copies}/mL", true},
+		{"mL/min", "mL/min/1.73m2", true},
+		{"mL/min/mm[Hg]", "mmol/min/kPa", true},
+		{"%", "mmol/mol", true},
+		{"%", "L/L", true},
+		{"Cel", "[degF]", true},
+		{"cm", "[in_i]", true},
+		{"10*3/uL", "/uL", true},
+		{"mg/g", "mg/mmol", true},
+		{"%", "10*3/uL", false},
+		{"10*3/uL", "g/dL", false},
+		{"kg", "kg/m2", false},
+		{"kg", "g/L", false},
+		{"s", "{INR}", false},
+		{"U/L", "mg/dL", false},
+		{"fL", "g/dL", false},
+		{"pg", "g/dL", false},
+		{"mm[Hg]", "%", false},
+		{"m2", "kg/m2", false},
+		{"mg/dL", "g/(24.h)", false},
+	} {
+		a, err := Lookup(c.a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Lookup(c.b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.MayMeasureSame(b) != c.want || b.MayMeasureSame(a) != c.want {
+			t.Errorf("%s and %s: want %v", c.a, c.b, c.want)
+		}
+	}
+}

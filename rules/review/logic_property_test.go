@@ -20,8 +20,8 @@ import (
 const world = `study: S
 define:
   lab: {kind: observation, codes: {loinc: [718-7]}, unit: g/dL}
-  one: {kind: medication, names: [onemab]}
-  two: {kind: medication, names: [twomab]}
+  one: {kind: medication, names: [infliximab]}
+  two: {kind: medication, names: [rituximab]}
   any: {kind: medication, any: [one, two]}
 `
 
@@ -38,10 +38,10 @@ func peopleText(t *testing.T) []*patient.Profile {
 					for b := range doses {
 						var meds []string
 						if a > 0 {
-							meds = append(meds, fmt.Sprintf(doses[a], "onemab"))
+							meds = append(meds, fmt.Sprintf(doses[a], "infliximab"))
 						}
 						if b > 0 {
-							meds = append(meds, fmt.Sprintf(doses[b], "twomab"))
+							meds = append(meds, fmt.Sprintf(doses[b], "rituximab"))
 						}
 						src := fmt.Sprintf(`{"id":"p","birth_date":"%d-01-01","sex":%q,"medications":[%s],"observations":[{"codes":[{"system":"loinc","code":"718-7"}],
 							"status":"final","date":"2026-11-01","value":{"quantity":{"value":%s,"unit":"g/dL"}}}]}`, 2026-age, sex, strings.Join(meds, ","), lab)
@@ -210,7 +210,7 @@ func vaguePeople(t *testing.T) (all []*patient.Profile) {
 	t.Helper()
 	for _, birth := range []string{"", `"birth_date":"2024",`, `"birth_date":"2025-11",`} {
 		for _, sex := range []string{"", `"sex":"unknown",`} {
-			for _, meds := range []string{"", `"medications":[{"text":"onemab","start":"2026-09"}],`, `"medications":[{"codes":[{"system":"urn:x","code":"1"}]}],`} {
+			for _, meds := range []string{"", `"medications":[{"text":"infliximab","start":"2026-09"}],`, `"medications":[{"codes":[{"system":"urn:x","code":"1"}]}],`} {
 				for _, value := range []string{`{"value":2,"unit":"g/dL","comparator":"<"}`, `{"value":2,"unit":"x"}`} {
 					src := `{` + birth + sex + meds + `"id":"p","observations":[{"codes":[{"system":"loinc","code":"718-7"}],"status":"final","date":"2026-11-01","value":{"quantity":` + value + `}}]}`
 					p, err := patient.DecodeBytes([]byte(src))

@@ -21,8 +21,8 @@ func about(t *testing.T, list ...string) (codes []string) {
 		rule, out := strings.CutPrefix(rule, "!")
 		sides[out] += fmt.Sprintf("  - {id: c%d, quote: q, rule: '%s'}\n", i, rule)
 	}
-	src := "study: S\nconcepts: [builtin:common]\ndates: [first_dose]\ndefine:\n  one: {kind: medication, names: [onemab]}\n  any: {kind: medication, any: [one]}\n" +
-		"  but: {kind: medication, any: [one], except: {names: [onemab forte]}}\n  score: {kind: observation, names: [a score]}\nquestions: {q: {ask: Q}}\n"
+	src := "study: S\nconcepts: [builtin:common]\ndates: [first_dose]\ndefine:\n  one: {kind: medication, names: [infliximab]}\n  any: {kind: medication, any: [one]}\n" +
+		"  but: {kind: medication, any: [one], except: {names: [infliximab forte]}}\n  score: {kind: observation, names: [a score]}\nquestions: {q: {ask: Q}}\n"
 	if sides[false] != "" {
 		src += "inclusion:\n" + sides[false]
 	}

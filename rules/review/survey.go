@@ -32,7 +32,7 @@ type conceptCount struct {
 	unread   int              // entries that it could not read
 	systems  counts           // code systems of the unread entries
 	listed   map[string]bool  // code systems of its codes
-	unlisted counts           // known code systems of other entries, which it could read by their text
+	unlisted counts           // known code systems, whose codes have no names, of other entries, which it could read by their text
 	units    counts           // units that cannot be converted
 }
 
@@ -45,6 +45,7 @@ type kindCount struct {
 	wordless   int             // unread entries with no code and no text
 	textual    int             // unread entries with a text only
 	systems    counts
+	local      counts              // code systems that are not known, by their URL
 	codes      map[code]*codeCount // of the unread entries
 }
 
@@ -85,7 +86,7 @@ func NewSurvey(s *rules.Study) *Survey {
 			}
 			index[concept], v.concepts = c, append(v.concepts, c)
 			if v.kinds[concept.Kind] == nil {
-				v.kinds[concept.Kind] = &kindCount{systems: counts{}, codes: map[code]*codeCount{}}
+				v.kinds[concept.Kind] = &kindCount{systems: counts{}, local: counts{}, codes: map[code]*codeCount{}}
 			}
 			v.kinds[concept.Kind].concepts = append(v.kinds[concept.Kind].concepts, c)
 		}
@@ -107,7 +108,7 @@ func NewSurvey(s *rules.Study) *Survey {
 		for _, c := range k.concepts {
 			concepts = append(concepts, c.Concept)
 		}
-		k.recognizer = terminology.NewRecognizer(kind, concepts, s.Systems)
+		k.recognizer = terminology.NewRecognizer(kind, concepts, s.Systems, s.Terminology)
 	}
 	return v
 }
@@ -161,8 +162,12 @@ func (c *conceptCount) countPerson(p *patient.Profile, facts []*patient.Fact, ma
 		c.people++
 	}
 	for i, fact := range facts {
-		known := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return slices.Contains(knownSystems, k.System) })
-		listed := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool { return c.listed[k.System] })
+		known := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool {
+			return slices.Contains(knownSystems, k.System) && !terminology.Core().Holds(k.System)
+		})
+		listed := slices.ContainsFunc(fact.Codes, func(k patient.Coding) bool {
+			return slices.ContainsFunc(terminology.ListsOf(k.System), func(name string) bool { return c.listed[name] })
+		})
 		if known && !listed && !unread[int32(i)] {
 			c.unlisted.countName(systemsOf(fact))
 		}
@@ -186,6 +191,11 @@ func (c *conceptCount) countResult(p *patient.Profile, i int32) {
 func (k *kindCount) countEntry(fact *patient.Fact, unread bool, person int) {
 	k.entries++
 	k.systems.countName(systemsOf(fact))
+	for _, c := range fact.Codes {
+		if systemURL.MatchString(c.System) && patient.SystemName(c.System) == c.System {
+			k.local.countName(c.System)
+		}
+	}
 	switch {
 	case fact.Unreadable != "":
 		k.forbidden++
@@ -224,7 +234,7 @@ func systemName(system string) string {
 	switch {
 	case system == "":
 		return "codes of no system"
-	case !symbol.MatchString(system):
+	case !symbol.MatchString(system) && !systemURL.MatchString(system):
 		return "codes of a system that is no URL"
 	}
 	return system

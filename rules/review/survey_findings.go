@@ -53,12 +53,29 @@ func (f *finder) addKindFindings(kind terminology.Kind, k *kindCount) {
 		parts = append(parts, "the most frequent codes: "+most)
 	}
 	f.addFinding("codes-unread", at, "", "no concept of the study can read %d of %d %s: each may be anything; %s", k.unread, k.entries, domain, strings.Join(parts, "; ")).
-		setHint("name a local code system with --system URL=NAME or under systems:, and give the concepts codes of this system, or names")
+		setHint("name a local code system with %s or under systems:; for others, eligo terms review --from SOURCE lists the codes and wordings, and --terms FILE uses what you say they are", k.systemFlags())
+}
+
+// systemFlags gives the flags that name the most frequent local code systems of the source.
+func (k *kindCount) systemFlags() string {
+	const most = 3
+	urls := k.local.byFrequency()
+	if len(urls) == 0 {
+		return "--system URL=NAME"
+	}
+	var flags []string
+	for _, url := range urls[:min(len(urls), most)] {
+		flags = append(flags, "--system "+url+"=NAME")
+	}
+	return strings.Join(flags, " ")
 }
 
 // symbol matches a code, the name of a code system or a unit. Anything else may
 // be free text about a person.
 var symbol = regexp.MustCompile(`^[^\s]{1,64}$`)
+
+// systemURL matches a URL, or a URN, of a code system.
+var systemURL = regexp.MustCompile(`^(?i:https?://|urn:)[^\s]{1,500}$`)
 
 func (k *kindCount) mostFrequentCodes() string {
 	const most = 10
@@ -95,8 +112,12 @@ func (f *finder) addUnmatched(kind terminology.Kind, v *Survey) {
 	if k.entries == 0 || len(names) == 0 {
 		return
 	}
+	hint := fmt.Sprintf("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.mostFrequent(5))
+	if len(k.local) > 0 {
+		hint += "; name a local code system with " + k.systemFlags()
+	}
 	f.addFinding("concept-matches-nobody", f.studyStart(), "", "%d of %d concepts of kind %s match nobody of %s: %s", len(names), len(k.concepts), kind, peopleText(v.people), strings.Join(names, ", ")).
-		setHint("right for what is rare; otherwise compare their codes with those of the source, whose %s come with %s", kind.Domain(), k.systems.mostFrequent(5))
+		setHint("%s", hint)
 }
 
 func (f *finder) addConceptFindings(c *conceptCount, v *Survey) {
@@ -105,7 +126,7 @@ func (f *finder) addConceptFindings(c *conceptCount, v *Survey) {
 	domain := string(c.Kind.Domain())
 	if c.unread > k.unread { // entries that no concept can read have one finding together
 		f.addFinding("concept-cannot-read", at, c.Name, "it cannot read %d of %d %s, so each of them may be it: they come with %s", c.unread, k.entries, domain, c.systems.mostFrequent(5)).
-			setHint("give the concept codes of these systems, or names; a class needs them for each member")
+			setHint("give the concept codes of these systems, or names (a class needs them for each member), or say what the entries are: eligo terms review, then --terms FILE")
 	}
 	// Less than a hundredth may be an error of the source; medications have names.
 	if 100*c.unlisted.total() >= k.entries && c.unlisted.total() > 0 && c.Kind != terminology.MedicationKind {
@@ -147,13 +168,17 @@ func unitText(unit string) string {
 	return unit
 }
 
-func (c counts) mostFrequent(most int) string {
-	names := slices.SortedFunc(maps.Keys(c), func(a, b string) int {
+func (c counts) byFrequency() []string {
+	return slices.SortedFunc(maps.Keys(c), func(a, b string) int {
 		return cmp.Or(c[b]-c[a], strings.Compare(a, b))
 	})
+}
+
+func (c counts) mostFrequent(most int) string {
+	names := c.byFrequency()
 	var list []string
 	for _, name := range names[:min(len(names), most)] {
-		list = append(list, fmt.Sprintf("%s (%d)", shorten(unitText(name), 60), c[name]))
+		list = append(list, fmt.Sprintf("%s (%d)", unitText(name), c[name]))
 	}
 	if len(names) > most {
 		list = append(list, fmt.Sprintf("%d more", len(names)-most))

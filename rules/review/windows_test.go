@@ -26,9 +26,9 @@ func TestWindowsThatCountFromAnotherDay(t *testing.T) {
 		"Onemab within 6 months of a history of surgery":           "",
 		"Onemab within 8 weeks of the screening visit or baseline": "",
 		"Onemab within the past month":                             "",
-		"Treatment of disease with onemab within 3 months":         "",
+		"Treatment of disease with infliximab within 3 months":     "",
 	} {
-		src := fmt.Sprintf("study: S\ndefine: {onemab: {kind: medication, names: [onemab]}}\nexclusion:\n  - {id: a, rule: 'took(onemab, within(weeks(8)))', quote: %s}\n", strconv.Quote(quote))
+		src := fmt.Sprintf("study: S\ndefine: {infliximab: {kind: medication, names: [infliximab]}}\nexclusion:\n  - {id: a, rule: 'took(infliximab, within(weeks(8)))', quote: %s}\n", strconv.Quote(quote))
 		s, err := rules.Parse("s", []byte(src))
 		if err != nil {
 			t.Fatal(err)

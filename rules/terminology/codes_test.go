@@ -8,8 +8,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/eligo-trials/eligo/patient"
 )
 
 func TestCheckCode(t *testing.T) {
@@ -39,6 +42,20 @@ func TestCheckCode(t *testing.T) {
 		},
 		{"cvx", "08 8 140 999", "1400 flu -1"},
 		{"ucum", "", "mg"},
+		{"icd10gm", "I50.14 I50 I50.- I50.1- I5014 U07.1! A17.0† G01* i50.9 E10.90+", "I50.9G I50.141 I50. I5 150.9 I50.9Q O5O.1"},
+		{"icd10at", "I50.1 U07.1", "I50.9G"},
+		{"icd10ca", "I50.0 E11.3390 A17.0† G01*", "I50. I5"},
+		{"icd10uk", "I10X A17.0D G01XA", "I1"},
+		{"icd10se", "I48.9B E11.9", "I"},
+		{"icd10dk", "DI509 DD509 D509 DC509A I509", "KNAC40 DI5 BFHC"},
+		{"icd10pcs", "021009W 0DTJ4ZZ xw033e5", "021009 0210O9W 021009WW"},
+		{"icd9proc", "36.12 3612 36.1 36 00.66", "3 36.123 V36 36."},
+		{"ops", "5-470.11 8-98f.0 5-98c.0 5-470 5-47 8-543 8543 5-399.x 3-05d", "5-470.111 2-470 5-4 A-470 5- 5-470."},
+		{"cpt", "33510 0001A 0075T 0001u", "3351 S2205 33510-59"},
+		{"hcpcs", "S2205 J9312 a4206 33510", "W0001 J93 JJ001"},
+		{"pzn", "04855419 4855419 08585997 PZN-08585997 PZN04855419", "04855418 485541 048554190 PZN"},
+		{"dmd", "387086006", "387086007"},
+		{"unii", "46627O600J 362O9ITL9D", "46627O600 46627-O600"},
 	}
 	for _, test := range tests {
 		for code := range strings.FieldsSeq(test.good) {
@@ -159,5 +176,27 @@ func sharedLines(t testing.TB, file string) func(func(string) bool) {
 		if err := lines.Err(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestEveryKnownSystemIsChecked: the systems that patient knows by name are those whose codes can be checked.
+func TestEveryKnownSystemIsChecked(t *testing.T) {
+	var names []string
+	for _, s := range codeSystems {
+		names = append(names, s.name)
+		if s.national != patient.NationalICD10(s.name) {
+			t.Errorf("%s: national ICD-10 %v", s.name, s.national)
+		}
+		for _, alike := range s.alike {
+			if systemNamed(alike) == nil {
+				t.Errorf("%s is like %s, which is not known", s.name, alike)
+			}
+		}
+	}
+	known := patient.KnownSystems()
+	slices.Sort(names)
+	slices.Sort(known)
+	if !slices.Equal(names, known) {
+		t.Errorf("checked %v, known %v", names, known)
 	}
 }

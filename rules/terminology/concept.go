@@ -66,6 +66,10 @@ type Concept struct {
 	Any []*Concept
 	// Except looks like the concept and is not.
 	Except Terms
+	// MayBe lists codes, as Terms do, that stand for the concept in some records and for
+	// something else in others: codes that are wider than it, or of which it is one cause.
+	// A fact with one of them may be the concept; it is never a no.
+	MayBe map[string][]string
 	// Unit is the UCUM unit that rules compare numbers in; observations only.
 	Unit string
 	// MolarMass, in g/mol, lets results in mass and in substance units be

@@ -3,19 +3,82 @@
 package terminology
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"iter"
+	"sync"
 
 	"github.com/eligo-trials/eligo/rules/terminology/core"
 	"github.com/eligo-trials/eligo/rules/terminology/lexicon"
 )
 
 // Knowledge is all that is known about codes and wordings: the core inside the
-// program and the terminologies that a site adds. It is immutable.
-type Knowledge struct{ lexicons []*lexicon.Lexicon }
+// program, the terminologies that a site adds and the site's list. It is immutable.
+type Knowledge struct {
+	lexicons []*lexicon.Lexicon // the core first
+	digest   string             // of the others and of the list
+	site     *SiteList          // nil if there is none
+}
 
 // NewKnowledge adds terminologies of a site to the core.
 func NewKnowledge(added ...*lexicon.Lexicon) *Knowledge {
-	return &Knowledge{append([]*lexicon.Lexicon{core.Lexicon()}, added...)}
+	k := &Knowledge{lexicons: append([]*lexicon.Lexicon{core.Lexicon()}, added...)}
+	switch len(added) {
+	case 0:
+	case 1:
+		k.digest = added[0].SHA256()
+	default:
+		all := sha256.New()
+		for _, l := range added {
+			fmt.Fprintln(all, l.SHA256())
+		}
+		k.digest = hex.EncodeToString(all.Sum(nil))
+	}
+	return k
+}
+
+// core is what the program itself knows.
+func (k *Knowledge) core() *Knowledge { return &Knowledge{lexicons: k.lexicons[:1]} }
+
+// WithSiteList is the knowledge with what a site says about its codes and wordings.
+func (k *Knowledge) WithSiteList(l *SiteList) *Knowledge {
+	all := sha256.New()
+	fmt.Fprintln(all, k.digest)
+	for _, file := range l.Files {
+		fmt.Fprintln(all, file.SHA256)
+	}
+	return &Knowledge{lexicons: k.lexicons, digest: hex.EncodeToString(all.Sum(nil)), site: l}
+}
+
+// SiteList is what the site says about its codes and wordings; nil if it says nothing.
+func (k *Knowledge) SiteList() *SiteList { return k.site }
+
+// Core is the knowledge inside the program alone.
+var Core = sync.OnceValue(func() *Knowledge { return NewKnowledge() })
+
+// Open opens terminology files of a site, which "eligo terms build" makes, and adds them
+// to the core. The files are mapped into memory for as long as the program runs. Errors
+// name the file; one that is no terminology wraps [lexicon.ErrFormat].
+func Open(paths ...string) (*Knowledge, error) {
+	var added []*lexicon.Lexicon
+	for _, path := range paths {
+		l, err := lexicon.OpenFile(path)
+		if err != nil {
+			return nil, err
+		}
+		added = append(added, l)
+	}
+	return NewKnowledge(added...), nil
+}
+
+// SHA256 identifies the terminologies that a site added, in hexadecimal: the digest of the only
+// one, or a digest of the digests of several in their order. It is "" for a nil Knowledge and for the core alone.
+func (k *Knowledge) SHA256() string {
+	if k == nil {
+		return ""
+	}
+	return k.digest
 }
 
 // Find yields the entries of a code, at most one of each terminology.
@@ -84,4 +147,42 @@ func (k *Knowledge) Related(e lexicon.Entry, r lexicon.Relation) iter.Seq[lexico
 			}
 		}
 	}
+}
+
+// ownSystems are the systems of the core that are lists of its own.
+var ownSystems = map[string]bool{
+	ingredientSystem: true, productSystem: true, abbreviationSystem: true, classSystem: true, "abbreviation": true, "foreign": true,
+	"component": true, "property": true, "specimen": true, "vaccine group": true,
+}
+
+// IsOwnSystem reports whether a name of a code system is one that this program uses for
+// lists of its own.
+func IsOwnSystem(system string) bool { return ownSystems[system] }
+
+// phrase is a row of stems or words, looked up in each terminology.
+type phrase []lexicon.Phrase
+
+func (k *Knowledge) phrase(words []string) phrase {
+	p := make(phrase, len(k.lexicons))
+	for i, l := range k.lexicons {
+		p[i] = l.Phrase(words)
+	}
+	return p
+}
+
+// lookup appends the entries that have the words from i to j-1 as a name.
+func (p phrase) lookup(dst []lexicon.Match, g lexicon.Group, i, j int) []lexicon.Match {
+	for _, one := range p {
+		dst = one.Lookup(dst, g, i, j)
+	}
+	return dst
+}
+
+// count is the number of names of a group that hold word i.
+func (p phrase) count(g lexicon.Group, i int) int {
+	n := 0
+	for _, one := range p {
+		n += one.Count(g, i)
+	}
+	return n
 }

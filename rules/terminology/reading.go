@@ -18,3 +18,14 @@ type reading interface {
 	// node's own terms. It is never NoReason.
 	relate(node int32) Reason
 }
+
+// excepting is a reading of a product, whose words describe the whole of it: an
+// excepted name anywhere in the wording takes it out of a class.
+type excepting interface {
+	// excepts reports whether a name that the node excepts stands in the wording.
+	excepts(node int32) bool
+}
+
+// titled is a reading of a wording, or of a code by its title. Readings with the same
+// title say the same words: a display that repeats the title of a code adds nothing.
+type titled interface{ title() string }

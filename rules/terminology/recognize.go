@@ -4,7 +4,6 @@ package terminology
 
 import (
 	"math"
-	"slices"
 	"sync"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -35,28 +34,54 @@ type Hit struct {
 // Recognizer tells which of its concepts, all of one kind, a fact is about.
 // It is safe for concurrent use.
 //
-// Codes and names of all concepts stand in one index, so the time for a fact
-// depends on the codes and words of the fact and on the number of its hits,
-// not on the number of concepts. Records repeat the same codes and displays
-// endlessly: [recognitionCache] keeps the hits of those met before.
+// The codes that the concepts list stand in one index; a [kindReader] reads the
+// wordings and the other codes by what is known about them. Records repeat the same
+// codes and displays endlessly: [recognitionCache] keeps the hits of those met before.
 type Recognizer struct {
 	kind     Kind
 	concepts []*Concept
 	index    *conceptIndex
+	reader   kindReader   // by the core
+	added    *addedReader // by the terminologies of the site; nil if there are none
+	site     *siteReader  // by the site's list; nil if it says nothing about the kind
 	memo     *recognitionCache
 	scratch  sync.Pool // of *factReader
 }
 
 // NewRecognizer prepares the concepts of one kind. systems names local code
-// systems as known ones, URL to short name. A class that holds itself, which
-// loading refuses, is read as if it did not.
-func NewRecognizer(k Kind, concepts []*Concept, systems map[string]string) *Recognizer {
+// systems as known ones, URL to short name; known is what is known about codes and
+// wordings, and [Core] if it is nil. A class that holds itself, which loading refuses, is read as if it did not.
+func NewRecognizer(k Kind, concepts []*Concept, systems map[string]string, known *Knowledge) *Recognizer {
 	r := &Recognizer{kind: k, concepts: concepts, index: newConceptIndex(concepts, systems)}
+	if known == nil {
+		known = Core()
+	}
 	if len(concepts) > 0 {
 		r.memo = newRecognitionCache()
+		r.reader, r.added = newKindReader(k, known.core(), r.index.nodes), newAddedReader(k, known)
+		r.site = newSiteReader(r, known.site)
 	}
-	r.scratch.New = func() any { return newFactReader(r.index) }
+	r.scratch.New = func() any { return newFactReader(r) }
 	return r
+}
+
+// newKindReader prepares the reader of a kind.
+func newKindReader(k Kind, known *Knowledge, nodes []node) kindReader {
+	concepts := make([]*Concept, len(nodes))
+	for i := range nodes {
+		concepts[i] = nodes[i].concept
+	}
+	switch k {
+	case MedicationKind:
+		return newMedicineReader(known, concepts)
+	case AllergyKind:
+		return newAllergyReader(known, concepts)
+	case ImmunizationKind:
+		return newVaccineReader(known, concepts)
+	case ObservationKind:
+		return newLaboratoryReader(known, concepts)
+	}
+	return newDiagnosisReader(known, k, concepts)
 }
 
 // Recognize appends the hits of one fact, in the order of the concepts.
@@ -84,21 +109,32 @@ func (r *Recognizer) Recognize(f *patient.Fact, fact int32, hits []Hit) []Hit {
 	return hits
 }
 
+// Explain gives the reason by which a fact is, may be or is not an instance of a
+// concept, by its index, and the member of a class that decides.
+func (r *Recognizer) Explain(f *patient.Fact, concept int) (Reason, *Concept) {
+	if f.Unreadable != "" {
+		return Uninterpreted, r.concepts[concept]
+	}
+	s := r.scratch.Get().(*factReader)
+	defer r.scratch.Put(s)
+	defer s.resetState()
+	s.readFact(f)
+	v := s.gradeNode(r.index.nodeOf[concept])
+	return v.reason, r.index.nodes[v.member].concept
+}
+
 // recognizeAnew appends the hits of a fact, whose index it leaves at 0.
 func (r *Recognizer) recognizeAnew(f *patient.Fact, hits []Hit) []Hit {
 	s := r.scratch.Get().(*factReader)
 	defer r.scratch.Put(s)
 	defer s.resetState()
-	s.kind = r.kind
-	s.readCodes(f)
-	s.readTexts(f)
-	s.findCoverage()
-	for _, c := range s.affectedConcepts() {
+	s.readFact(f)
+	for c, concept := range r.concepts {
 		v := s.gradeNode(r.index.nodeOf[c])
 		if v.grade == 0 {
 			continue
 		}
-		h := Hit{Concept: c, Coding: v.coding, Grade: v.grade, Member: r.concepts[c]}
+		h := Hit{Concept: int32(c), Coding: v.coding, Grade: v.grade, Reason: v.reason, Member: concept}
 		if v.member != r.index.nodeOf[c] {
 			h.Member = r.index.nodes[v.member].concept
 		}
@@ -110,55 +146,45 @@ func (r *Recognizer) recognizeAnew(f *patient.Fact, hits []Hit) []Hit {
 // conceptMatch is how a concept matches a fact; a zero grade is a plain no.
 type conceptMatch struct {
 	grade  Grade
+	reason Reason
 	coding int16
 	member int32 // node
 }
 
 // gradeNode returns the strongest match of the concept or its members, the first of
-// several. Exclusions of a class override its members. If nothing matches and a member
-// could not interpret the fact, the grade is Unrecognized.
+// several. Exclusions of a class override its members.
 func (s *factReader) gradeNode(n int32) conceptMatch {
-	st := s.nodeState(n)
-	if st.graded {
+	st := &s.nodes[n]
+	if st.graded == s.turn {
 		return st.match
 	}
-	node := &s.index.nodes[n]
-	best := conceptMatch{coding: -1, member: n}
-	if node.coverage >= 0 {
-		best.grade, best.coding = decide(s.kind, st.evidence, s.covered[node.coverage])
+	node := &s.recognizer.index.nodes[n]
+	best := conceptMatch{coding: -1, member: n, reason: OutsideKnownWording}
+	if node.decides {
+		best.reason, best.coding = s.decide(n)
+		best.grade = best.reason.Grade()
 	}
-	if !st.excepted {
-		for _, m := range node.members {
-			if v := s.gradeNode(m); v.grade > best.grade {
+	if best.reason != OutsideException {
+		for i, m := range node.members {
+			v := s.gradeNode(m)
+			conflict := (s.added || s.site) && v.reason == Contradiction && v.grade == best.grade // which the reason tells
+			if v.grade > best.grade || conflict || i == 0 && !node.decides {
 				best = v
 			}
 		}
-	}
-	st.graded, st.match = true, best
-	return best
-}
-
-// affectedConcepts lists the concepts that the fact touches, or that hold a concept
-// that it touches or that cannot read it, in order.
-func (s *factReader) affectedConcepts() []int32 {
-	add := func(concepts []int32) {
-		for _, c := range concepts {
-			if !s.marked[c] {
-				s.marked[c] = true
-				s.concepts = append(s.concepts, c)
+		if !node.decides {
+			best = s.withSiteList(n, best)
+		}
+		if len(node.members) > 0 && best.grade >= ByName && s.isExcepted(n) {
+			if best.member == n {
+				best.reason, best.grade = Contradiction, MayBe
+			} else {
+				best = conceptMatch{coding: -1, member: n, reason: OutsideException}
 			}
 		}
 	}
-	for _, n := range s.touched {
-		add(s.index.nodes[n].holders)
-	}
-	for i, l := range s.covered {
-		if !l.readable {
-			add(s.index.coverages[i].holders)
-		}
-	}
-	slices.Sort(s.concepts)
-	return s.concepts
+	st.graded, st.match = s.turn, best
+	return best
 }
 
 // codingIndex gives the index of a coding as evidence carries it.
@@ -179,81 +205,34 @@ type codeRelation struct {
 	near bool
 }
 
-type codingMeaning struct{ yes, except, perhaps bool }
-
-// weighRelations weighs the codes that a concept lists against those that it excepts, for one coding. The
+// weighRelations weighs the codes that a concept lists against those that it excepts
+// and those that may be it, for one coding; NoReason where it lists none. The
 // more specific saying wins: the very code, then the longer prefix, so that
 // except I15* cuts its hole into I1*. Terms that say both of one code contradict
 // themselves. A prefix says nothing sure of a code that is near to a listed code
-// of the other side: with I1* but not I15.0, I15 may be either.
-func weighRelations(listed, except codeRelation) codingMeaning {
+// of another list: with I1* but not I15.0, I15 may be either.
+func weighRelations(lists [mayBeCodes + 1]codeRelation) Reason {
+	listed, except, mayBe := lists[listedCodes], lists[exceptCodes], lists[mayBeCodes]
+	surest := max(listed.prefix, except.prefix)
 	switch {
-	case listed.listed || except.listed:
-		return codingMeaning{yes: listed.listed, except: except.listed}
+	case !listed.listed && !except.listed && (mayBe.listed || mayBe.prefix > surest || mayBe.near && mayBe.prefix == 0):
+		return WiderMeaning
+	case listed.listed && except.listed:
+		return Contradiction
+	case listed.listed:
+		return CoversCode
+	case except.listed:
+		return OutsideException
+	case listed.prefix > except.prefix && except.near, listed.prefix < except.prefix && listed.near:
+		return WiderMeaning
 	case listed.prefix > except.prefix:
-		return codingMeaning{yes: !except.near, perhaps: except.near}
+		return CoversCode
 	case listed.prefix < except.prefix:
-		return codingMeaning{except: !listed.near, perhaps: listed.near}
+		return OutsideException
 	case listed.prefix > 0:
-		return codingMeaning{yes: true, except: true}
+		return Contradiction
+	case listed.near:
+		return WiderMeaning
 	}
-	return codingMeaning{perhaps: listed.near}
-}
-
-// evidence is all that a fact says of the terms of one concept.
-type evidence struct {
-	coded    int16 // 1 + index of the first coding that says yes; 0: none does
-	perhaps  int16 // 1 + index of the first coding that may mean the concept
-	excepted bool  // a coding or a name says that it is not the concept
-	whole    bool  // a whole text equals a name
-	within   bool  // a name stands in a text
-	// An excepted name stands in a text, and a name that it does not touch
-	// stands in one too: "HIV infection; family history of diabetes".
-	exceptName, free bool
-}
-
-// covered is whether a concept with certain systems and names could have
-// recognised a fact.
-type covered struct {
-	codes    bool // a well-formed code in a system that the concept lists
-	readable bool
-}
-
-// decide grades a fact for the terms of one concept; zero is a plain no. The
-// coding is the one that decided, or -1.
-//
-//   - A listed code says yes, and only "may be" if the same fact holds a code or
-//     a name that is excepted: one of the two is wrong.
-//   - An excepted code or name says no, but an excepted name that leaves a name
-//     elsewhere in the text untouched says "may be", but of a product.
-//   - Medications: a name in the text says yes.
-//   - Observations with a well-formed code in a system that the concept lists:
-//     the code decides, for texts of tests are too much alike. A text that
-//     equals a name says "may be", any other no.
-//   - The others: a text that equals a name says yes, a name within it "may be".
-//   - A code near to a listed one says "may be".
-//   - What could have been recognised, and was not, is not the concept.
-func decide(k Kind, e evidence, l covered) (g Grade, coding int16) {
-	named := e.whole || k == MedicationKind && e.within
-	inside := e.within
-	if k == ObservationKind && l.codes {
-		named, inside = false, e.whole
-	}
-	switch {
-	case e.coded > 0 && (e.excepted || e.exceptName):
-		return MayBe, e.coded - 1
-	case e.coded > 0:
-		return ByCode, e.coded - 1
-	case e.excepted:
-		return 0, -1
-	case e.exceptName:
-		return MayBe, -1
-	case named:
-		return ByName, -1
-	case e.perhaps > 0 || inside:
-		return MayBe, e.perhaps - 1
-	case l.readable:
-		return 0, -1
-	}
-	return Unrecognized, -1
+	return NoReason
 }

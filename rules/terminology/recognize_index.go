@@ -3,9 +3,7 @@
 package terminology
 
 import (
-	"bytes"
-	"fmt"
-	"slices"
+	"maps"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -23,64 +21,49 @@ type conceptIndex struct {
 	nodes  []node
 	nodeOf []int32 // of each concept
 
-	coverages []coverage
-
 	systems map[string]systemID
 	local   map[string]string // local systems, as in [NewRecognizer]
 	codes   []map[string]*codeEntry
 	// prefixed, by system: some concept lists a prefix, or the system is a
 	// hierarchy, so that the beginnings of a code are looked up too.
 	prefixed []bool
-
-	words map[string]int32
-	// A name is a path of words through a tree, from place 0. steps maps place
-	// and word to the next place; names holds who has the name that ends there.
-	steps map[uint64]int32
-	names [][]mention
 }
 
 // node is a concept, or a member of one, however deep.
 type node struct {
-	concept  *Concept
-	members  []int32
-	holders  []int32 // the concepts that are or hold it, in order
-	coverage int32   // of its own terms; -1: a class without any
+	concept *Concept
+	members []int32
+	decides bool       // it has terms of its own, or is a stub
+	systems []systemID // whose codes it lists
 }
 
-// coverage is the code systems and scripts that a concept has terms in. Concepts with
-// the same ones share it.
-type coverage struct {
-	systems []systemID
-	names   script
-	holders []int32
-}
-
-// mention is a node in whose terms something stands, and where: codes and
-// names, or exceptions.
+// mention is a node that names a code in one of its lists.
 type mention struct {
-	node   int32
-	except bool
+	node int32
+	list codeList
 }
+
+// codeList is a list of codes of a concept.
+type codeList uint8
+
+const (
+	listedCodes codeList = iota // Codes
+	exceptCodes                 // Except
+	mayBeCodes                  // MayBe
+)
 
 // codeEntry is the nodes by how they match a code: they list the code, they list it as
 // a prefix, or it is an ancestor of a code that they list.
 type codeEntry struct{ exact, prefix, ancestor []mention }
 
 func newConceptIndex(concepts []*Concept, local map[string]string) *conceptIndex {
-	x := &conceptIndex{
-		systems: map[string]systemID{}, local: local,
-		words: map[string]int32{}, steps: map[uint64]int32{}, names: make([][]mention, 1),
-	}
+	x := &conceptIndex{systems: map[string]systemID{}, local: local}
 	for _, s := range codeSystems {
 		x.addSystem(s.name)
 	}
-	adding := indexBuilder{x, map[*Concept]int32{}, map[*Concept]bool{}, map[string]int32{}}
+	adding := indexBuilder{x, map[*Concept]int32{}, map[*Concept]bool{}}
 	for _, c := range concepts {
 		x.nodeOf = append(x.nodeOf, adding.addConcept(c))
-	}
-	seen := make([]int32, len(x.nodes)) // 1 + the last concept that reached it
-	for i, n := range x.nodeOf {
-		x.addHolder(int32(i), n, seen)
 	}
 	return x
 }
@@ -89,8 +72,18 @@ type indexBuilder struct {
 	*conceptIndex
 	known map[*Concept]int32
 	open  map[*Concept]bool // the classes that are being added
-	// coverageIDs finds a coverage by its systems and scripts.
-	coverageIDs map[string]int32
+}
+
+// withWHO reads a list of ICD-10-CM for ICD-10 too where the concept has no list of
+// ICD-10: its 3 and 4 characters are those of the WHO's list, but for few.
+func withWHO(t, listed Terms) Terms {
+	cm := t.Codes[patient.ICD10CM]
+	if len(cm) == 0 || len(listed.Codes[patient.ICD10]) > 0 || len(t.Codes[patient.ICD10]) > 0 {
+		return t
+	}
+	codes := maps.Clone(t.Codes)
+	codes[patient.ICD10] = cm
+	return Terms{Codes: codes, Names: t.Names}
 }
 
 func (x *indexBuilder) addConcept(c *Concept) int32 {
@@ -99,14 +92,11 @@ func (x *indexBuilder) addConcept(c *Concept) int32 {
 	}
 	n := int32(len(x.nodes))
 	x.known[c], x.open[c] = n, true
-	x.nodes = append(x.nodes, node{concept: c, coverage: -1})
-	listed := x.addCodes(c.Terms, mention{node: n})
-	scripts := x.addNames(c.Terms, mention{node: n})
-	x.addCodes(c.Except, mention{node: n, except: true})
-	x.addNames(c.Except, mention{node: n, except: true})
-	if len(c.Any) == 0 || !c.IsZero() {
-		x.nodes[n].coverage = x.coverageOf(listed, scripts)
-	}
+	x.nodes = append(x.nodes, node{concept: c, decides: len(c.Any) == 0 || !c.IsZero() || c.Kind == MedicationKind})
+	systems := x.addCodes(withWHO(c.Terms, c.Terms), mention{node: n})
+	x.nodes[n].systems = systems
+	x.addCodes(withWHO(c.Except, c.Terms), mention{node: n, list: exceptCodes})
+	x.addCodes(withWHO(Terms{Codes: c.MayBe}, Terms{}), mention{node: n, list: mayBeCodes})
 	for _, m := range c.Any {
 		if !x.open[m] {
 			x.nodes[n].members = append(x.nodes[n].members, x.addConcept(m))
@@ -114,37 +104,6 @@ func (x *indexBuilder) addConcept(c *Concept) int32 {
 	}
 	delete(x.open, c)
 	return n
-}
-
-func (x *indexBuilder) coverageOf(systems []systemID, names script) int32 {
-	slices.Sort(systems)
-	key := fmt.Sprint(systems, names)
-	l, ok := x.coverageIDs[key]
-	if !ok {
-		l = int32(len(x.coverages))
-		x.coverageIDs[key] = l
-		x.coverages = append(x.coverages, coverage{systems: systems, names: names})
-	}
-	return l
-}
-
-// addHolder notes that a concept holds a node and all that is below it.
-func (x *conceptIndex) addHolder(concept, n int32, seen []int32) {
-	if seen[n] == concept+1 {
-		return
-	}
-	seen[n] = concept + 1
-	nd := &x.nodes[n]
-	nd.holders = append(nd.holders, concept)
-	if nd.coverage >= 0 {
-		l := &x.coverages[nd.coverage]
-		if len(l.holders) == 0 || l.holders[len(l.holders)-1] != concept {
-			l.holders = append(l.holders, concept)
-		}
-	}
-	for _, m := range nd.members {
-		x.addHolder(concept, m, seen)
-	}
 }
 
 func (x *conceptIndex) addSystem(name string) systemID {
@@ -180,14 +139,22 @@ func (x *conceptIndex) addCodes(t Terms, m mention) (systems []systemID) {
 			continue
 		}
 		id := x.addSystem(patient.SystemName(name))
-		if !slices.Contains(systems, id) {
-			systems = append(systems, id)
-		}
+		systems = append(systems, id)
 		for _, c := range codes {
 			x.addCode(id, c, m)
 		}
 	}
 	return systems
+}
+
+// nameOf gives the short name of a system, or its URL.
+func (x *conceptIndex) nameOf(id systemID) string {
+	for name, i := range x.systems {
+		if i == id {
+			return name
+		}
+	}
+	return ""
 }
 
 func (x *conceptIndex) addCode(id systemID, code string, m mention) {
@@ -233,36 +200,3 @@ func appendNormalCode(dst []byte, id systemID, code string) []byte {
 	}
 	return append(dst, code...)
 }
-
-func (x *conceptIndex) addNames(t Terms, m mention) (scripts script) {
-	for _, name := range t.Names {
-		words := appendWords(nil, name)
-		if len(words) == 0 {
-			continue
-		}
-		scripts |= scriptOf(words)
-		place := int32(0)
-		for w := range bytes.SplitSeq(words, []byte(" ")) {
-			place = x.addStep(place, string(w))
-		}
-		x.names[place] = addMention(x.names[place], m)
-	}
-	return scripts
-}
-
-func (x *conceptIndex) addStep(place int32, word string) int32 {
-	id, ok := x.words[word]
-	if !ok {
-		id = int32(len(x.words))
-		x.words[word] = id
-	}
-	next, ok := x.steps[step(place, id)]
-	if !ok {
-		next = int32(len(x.names))
-		x.steps[step(place, id)] = next
-		x.names = append(x.names, nil)
-	}
-	return next
-}
-
-func step(place, word int32) uint64 { return uint64(place)<<32 | uint64(word) }

@@ -14,11 +14,17 @@ import (
 // up to maxConversions conversions, since the spellings come from records. It is
 // safe for concurrent use; the zero Converter is ready.
 type Converter struct {
-	mu          sync.RWMutex
-	conversions map[unitPair]ucum.Conversion // the zero one where there is none
+	mu        sync.RWMutex
+	relations map[unitPair]unitRelation
 }
 
 const maxConversions = 4096
+
+// unitRelation is how a recorded unit stands to a concept's.
+type unitRelation struct {
+	conversion ucum.Conversion // the zero one where there is none
+	other      bool            // see [Concept.HasOtherDimension]
+}
 
 type unitPair struct {
 	from    string
@@ -28,21 +34,7 @@ type unitPair struct {
 // Convert gives a recorded quantity, without its comparator, in the unit of a
 // concept; false if the units cannot be converted.
 func (u *Converter) Convert(concept *Concept, q *patient.Quantity) (patient.Decimal, bool) {
-	key := unitPair{q.Unit, concept}
-	u.mu.RLock()
-	c, ok := u.conversions[key]
-	u.mu.RUnlock()
-	if !ok {
-		c, _ = concept.ConversionFrom(q.Unit)
-		u.mu.Lock()
-		if u.conversions == nil {
-			u.conversions = map[unitPair]ucum.Conversion{}
-		}
-		if len(u.conversions) < maxConversions {
-			u.conversions[key] = c
-		}
-		u.mu.Unlock()
-	}
+	c := u.relate(concept, q.Unit).conversion
 	if c.Scale == nil {
 		return patient.Decimal{}, false
 	}
@@ -51,6 +43,44 @@ func (u *Converter) Convert(concept *Concept, q *patient.Quantity) (patient.Deci
 		value = value.AddRat(c.Offset)
 	}
 	return value, value.Finite()
+}
+
+// HasOtherDimension is [Concept.HasOtherDimension], remembered.
+func (u *Converter) HasOtherDimension(concept *Concept, unit string) bool {
+	return u.relate(concept, unit).other
+}
+
+func (u *Converter) relate(concept *Concept, unit string) unitRelation {
+	key := unitPair{unit, concept}
+	u.mu.RLock()
+	r, ok := u.relations[key]
+	u.mu.RUnlock()
+	if ok {
+		return r
+	}
+	r.conversion, _ = concept.ConversionFrom(unit)
+	r.other = concept.HasOtherDimension(unit)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.relations == nil {
+		u.relations = map[unitPair]unitRelation{}
+	}
+	if len(u.relations) < maxConversions {
+		u.relations[key] = r
+	}
+	return r
+}
+
+// HasOtherDimension reports whether a result in a unit, as recorded, cannot be one of the
+// concept: both units are known, and they measure different kinds of quantity, as kg/m2
+// and kg do. It is false where either is missing or not known.
+func (c *Concept) HasOtherDimension(unit string) bool {
+	if unit == "" || c.Unit == "" || unit == c.Unit {
+		return false
+	}
+	from, err := ucum.Lookup(unit)
+	to, unknown := ucum.Lookup(c.Unit)
+	return err == nil && unknown == nil && !from.MayMeasureSame(to)
 }
 
 // ConversionFrom gives the conversion of a recorded unit to the concept's; false

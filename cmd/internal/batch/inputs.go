@@ -29,10 +29,12 @@ type Inputs struct {
 	Source   Identity               `json:"source"`
 }
 
-// StudyInput is a study and the SHA-256 of its text.
+// StudyInput is a study, the SHA-256 of its text, and that of the terminologies of the
+// site that its facts are read with, if there are any.
 type StudyInput struct {
-	ID     string `json:"id"`
-	SHA256 string `json:"sha256"`
+	ID          string `json:"id"`
+	SHA256      string `json:"sha256"`
+	Terminology string `json:"terminology,omitzero"`
 }
 
 // Identity identifies a source and its state without reading the files. The path
@@ -56,7 +58,7 @@ func (j *Job) inputs() Inputs {
 		in.Horizon, in.Fixed = j.When.Horizon.String(), slices.Sorted(slices.Values(j.When.Fixed))
 	}
 	for _, s := range j.Studies {
-		in.Studies = append(in.Studies, StudyInput{s.ID, s.SHA256})
+		in.Studies = append(in.Studies, StudyInput{s.ID, s.SHA256, s.Terminology.SHA256()})
 	}
 	maps.Copy(in.Dates, j.Dates.Anchors)
 	maps.Copy(in.Systems, j.Source.options.Systems)
@@ -102,6 +104,7 @@ func (in *Inputs) compareShared(o *Inputs) (d []difference) {
 	for i := range min(len(in.Studies), len(o.Studies)) {
 		if a, b := in.Studies[i], o.Studies[i]; a.ID == b.ID {
 			add("the text of study "+a.ID+" and the concept files that it imports (SHA-256)", a.SHA256, b.SHA256)
+			add("the terminology of study "+a.ID+" (SHA-256)", cmp.Or(a.Terminology, "none"), cmp.Or(b.Terminology, "none"))
 		}
 	}
 	names := slices.AppendSeq(slices.Collect(maps.Keys(in.Dates)), maps.Keys(o.Dates))

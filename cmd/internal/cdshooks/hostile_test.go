@@ -89,7 +89,9 @@ func TestHostileStrings(t *testing.T) {
 	for i := range e.resources {
 		e.resources[i] = attackStrings(e.resources[i]).(map[string]any)
 	}
-	order := attackStrings(draft(t, "o1", "infliximab", "")).(map[string]any)
+	// Its code says that it is infliximab: words beside the name would leave that open.
+	order := attackStrings(draft(t, "o1", "", `"medicationCodeableConcept": {"text": "infliximab",
+	  "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "191831"}]}`)).(map[string]any)
 	seen := 0
 	check := func(hook string, context map[string]any) {
 		status, cards, text := s.view(hook, e, context)

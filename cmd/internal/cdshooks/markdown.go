@@ -28,6 +28,9 @@ func (h *handler) detailText(r *matcher.Result, rec *prefetched) string {
 	}
 	m.addBlocking(r)
 	m.addNeeded(r)
+	if line := report.UnrecognizedLine(r); line != "" {
+		m.addParagraph(line)
+	}
 	m.addBasis(r, rec)
 	return m.String()
 }

@@ -163,7 +163,7 @@ func (q *query) parseDomains() []patient.Domain {
 func (q *query) parseSystems() map[string]string {
 	systems := q.parsePairs("system", "URL=NAME")
 	for _, url := range slices.Sorted(maps.Keys(systems)) {
-		if known := patient.SystemName(url); slices.Contains(patient.KnownSystems(), known) {
+		if known := patient.ConflictingSystem(url, systems[url]); known != "" {
 			q.addFault("system", "%s is %s already", url, known)
 		}
 		if !slices.Contains(patient.KnownSystems(), systems[url]) {

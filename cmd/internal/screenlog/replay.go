@@ -4,6 +4,7 @@ package screenlog
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -144,6 +145,9 @@ func (l *Log) replayDecision(ctx context.Context, study *rules.Study, d *Decisio
 	if form := formOf(result); form != matcher.Schema {
 		return NotReplayed, fmt.Sprintf("its result is in the form %s, and this engine gives %s", form, matcher.Schema), nil
 	}
+	if made := terminologyOf(result); made != study.Terminology.SHA256() {
+		return NotReplayed, "it was decided with another terminology of the site (SHA-256 " + cmp.Or(made, "none") + ")", nil
+	}
 	now, err := d.match(study, profile)
 	if err != nil {
 		return Differs, "it cannot be decided any more: " + err.Error(), nil //nolint:nilerr // the error is the finding
@@ -161,6 +165,15 @@ func formOf(result []byte) string {
 		return matcher.Schema // the comparison tells what is wrong with it
 	}
 	return r.Schema
+}
+
+// terminologyOf gives the digest of the site's terminologies that a stored result names.
+func terminologyOf(result []byte) string {
+	var r struct{ Study matcher.StudyRef }
+	if json.Unmarshal(result, &r) != nil {
+		return "" // the comparison tells what is wrong with it
+	}
+	return r.Study.Terminology
 }
 
 // match gives the result of a decision from a profile, as JSON. The error says

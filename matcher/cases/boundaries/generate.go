@@ -72,6 +72,8 @@ type generator struct {
 	domains   []patient.Domain // of the rule
 	concepts  []*terminology.Concept
 
+	recognition *recognition
+
 	atom  *language.Form // the current atom
 	words string         // its name in cases
 	base  *sketch        // the person for whom it decides
@@ -88,6 +90,7 @@ func (g *generator) addNote(f *language.Form, format string, args ...any) {
 
 func (g *generator) makeCases() {
 	g.concepts = g.form.Concepts()
+	g.recognition = newRecognition(g.study, g.concepts)
 	atoms := g.form.Atoms()
 	for _, a := range atoms {
 		for _, c := range a.Calls {
@@ -120,7 +123,7 @@ func (g *generator) makeCases() {
 // newSketch has each date of the study on a separate day. The date of the
 // atom's window is inside the window seen from the screening day.
 func (g *generator) newSketch(a *language.Form) *sketch {
-	s := &sketch{on: g.on, concepts: g.concepts, dates: map[string]patient.Day{}, answers: map[string]patient.Reply{}, absent: map[patient.Domain]bool{}}
+	s := &sketch{on: g.on, concepts: g.concepts, recognition: g.recognition, dates: map[string]patient.Day{}, answers: map[string]patient.Reply{}, absent: map[patient.Domain]bool{}}
 	for i, name := range g.study.Anchors {
 		s.dates[name] = g.on + patient.Day(14+7*i)
 		if w := a.Calls[0].Window; w != nil && w.Anchor == name {

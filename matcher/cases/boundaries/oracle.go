@@ -186,35 +186,16 @@ func (s *sketch) latestResult(call *language.Call) *fact {
 	return best
 }
 
-// isInstance tells whether a fact is an instance of a concept: by a listed
-// code, by a name, or because it was made of the concept.
+// isInstance tells whether a fact is an instance of a concept of the rule: because it
+// was made of the concept, or as the terminology recognizes it. A result that only may
+// be one has no truth here: whether it counts depends on its unit and its day.
 func (s *sketch) isInstance(f *fact, c *terminology.Concept) language.Truth {
-	leaves := leafConcepts(c)
-	if slices.Contains(leaves, f.concept) {
+	if slices.Contains(leafConcepts(c), f.concept) {
 		return language.True
 	}
-	t := language.False
-	for _, leaf := range leaves {
-		codes := leaf.Codes[f.code.System]
-		switch {
-		case f.code.Code != "" && isListed(codes, f.code.Code), slices.ContainsFunc(leaf.Names, func(n string) bool { return sameWords(n, f.text) }):
-			if !leaf.Except.IsZero() {
-				return s.cannotTell(leaf.Name + " has exceptions")
-			}
-			t = language.True
-		case f.concept.Kind == terminology.ObservationKind && f.code.Code != "" && len(codes) > 0:
-			// The code of a result decides: the texts of tests are too similar.
-		case slices.ContainsFunc(leaf.Names, func(n string) bool { return wordsWithin(n, f.text) }):
-			if f.concept.Kind == terminology.MedicationKind {
-				t = language.True
-			} else {
-				return s.cannotTell("a name of " + leaf.Name + " within " + f.text)
-			}
-		case isNearCode(codes, f.code.Code):
-			return s.cannotTell(f.code.Code + " is near to a code of " + leaf.Name)
-		case len(codes) == 0 && (len(leaf.Names) == 0 || f.text == ""):
-			t = max(t, language.Unknown) // the concept cannot recognize it
-		}
+	t := s.recognition.recognizeFact(f, c)
+	if t == language.Unknown && c.Kind == terminology.ObservationKind {
+		return s.cannotTell("a result of " + f.concept.Name + " may be " + c.Name)
 	}
 	return t
 }
@@ -242,14 +223,3 @@ func isNearCode(codes []string, code string) bool {
 func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' }
 
 func bareCode(code string) string { return strings.ToUpper(strings.ReplaceAll(code, ".", "")) }
-
-func sameWords(a, b string) bool { return b != "" && strings.EqualFold(a, b) }
-
-func wordsWithin(name, text string) bool {
-	plain := func(s string) string {
-		return " " + strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-			return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9')
-		}), " ") + " "
-	}
-	return text != "" && strings.Contains(plain(text), plain(name))
-}

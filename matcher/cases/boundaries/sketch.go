@@ -22,9 +22,10 @@ type sketch struct {
 	answers map[string]patient.Reply
 	absent  map[patient.Domain]bool
 	// concepts are those of the rule. A fact has a code of one of them only.
-	concepts  []*terminology.Concept
-	undecided []string       // why the generator cannot tell the truth of the rule
-	assumed   language.Truth // the truth of undecided parts
+	concepts    []*terminology.Concept
+	recognition *recognition
+	undecided   []string       // why the generator cannot tell the truth of the rule
+	assumed     language.Truth // the truth of undecided parts
 }
 
 // fact is one entry of a domain, with its dates and result.
@@ -160,11 +161,17 @@ func (s *sketch) makeProfile(id string, domains []patient.Domain) *patient.Profi
 	return p
 }
 
-func (f *fact) addToProfile(p *patient.Profile) {
+// entry gives what a record says of the fact in codes and words.
+func (f *fact) entry() patient.Fact {
 	entry := patient.Fact{Text: f.text}
 	if f.code.Code != "" {
 		entry.Codes = []patient.Coding{f.code}
 	}
+	return entry
+}
+
+func (f *fact) addToProfile(p *patient.Profile) {
+	entry := f.entry()
 	status := func(yes, no, perhaps string) string {
 		switch {
 		case f.not:

@@ -60,21 +60,22 @@ func findAnswered(v *evaluator, s *CallResult) language.Truth {
 		r := &results[i]
 		s.Facts = append(s.Facts, r.MatchedFact)
 		sure = sure || r.Truth == language.True
-		t, gap := saysPositive(c.Concept, r.observation), Gap{Kind: GapOutcome, Why: WhyUnreadable, Call: c}
-		gap.What, gap.Record = c.Concept.Label, v.recordOf(&r.MatchedFact)
 		if r.Truth != language.True && r.Why != WhyPartialDate {
-			t, gap = language.Unknown, v.gapOfFact(c, &r.MatchedFact)
+			open = true
+			s.addFactGap(v, &r.MatchedFact)
+			continue
 		}
-		switch t {
+		switch saysPositive(c.Concept, r.observation) {
 		case language.True:
 			saidYes = true
 		case language.False:
 			saidNo = true
 		default:
 			open = true
-			s.Gaps = append(s.Gaps, gap)
+			s.addResultGap(v, Gap{Kind: GapOutcome, Why: WhyUnreadable, Call: c}, r)
 		}
 	}
+	s.citeAtMost(v)
 	switch {
 	case saidYes && saidNo:
 		s.Gaps = append(s.Gaps, v.disagreement(c, results))

@@ -3,6 +3,7 @@
 package evaluate
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,6 +20,7 @@ import (
 type Reader struct {
 	kinds    [6]kindReader // in the order of terminology.Kinds
 	concepts map[*terminology.Concept]conceptEntry
+	systems  map[string]string // local code systems, as in rules.Study.Systems
 	units    terminology.Converter
 	studies  map[*rules.Study]bool
 	// Memory of evaluators and charts that are done with, to be used again.
@@ -28,7 +30,7 @@ type Reader struct {
 type kindReader struct {
 	kind       terminology.Kind
 	recognizer *terminology.Recognizer
-	concepts   int // that the studies read
+	concepts   []*terminology.Concept // that the studies read
 }
 
 // conceptEntry is a concept that the studies read: its kind, as an index in
@@ -38,16 +40,17 @@ type conceptEntry struct {
 	holdsStub    bool
 }
 
-// NewReader prepares the studies' concepts in one index. The studies must name
-// the same local code systems (Study.Systems), or one would be read with
-// another's.
+// NewReader prepares the studies' concepts in one index. The studies must name the
+// same local code systems (Study.Systems) and have the same terminology, or one would
+// be read with another's.
 func NewReader(studies ...*rules.Study) *Reader {
-	r := &Reader{studies: map[*rules.Study]bool{}, concepts: map[*terminology.Concept]conceptEntry{}}
-	systems := map[string]string{}
+	r := &Reader{studies: map[*rules.Study]bool{}, concepts: map[*terminology.Concept]conceptEntry{}, systems: map[string]string{}}
+	var known *terminology.Knowledge
 	var byKind [6][]*terminology.Concept
 	for _, s := range studies {
 		r.studies[s] = true
-		maps.Copy(systems, s.Systems)
+		maps.Copy(r.systems, s.Systems)
+		known = s.Terminology
 		for i := range s.Criteria {
 			c := &s.Criteria[i]
 			for _, concept := range slices.Concat(c.Form().Concepts(), c.Show) {
@@ -60,7 +63,7 @@ func NewReader(studies ...*rules.Study) *Reader {
 		}
 	}
 	for i, kind := range terminology.Kinds() {
-		r.kinds[i] = kindReader{kind, terminology.NewRecognizer(kind, byKind[i], systems), len(byKind[i])}
+		r.kinds[i] = kindReader{kind, terminology.NewRecognizer(kind, byKind[i], r.systems, known), byKind[i]}
 	}
 	r.evaluators.New = func() any { return &evaluator{} }
 	r.charts.New = func() any { return &Chart{} }
@@ -75,6 +78,8 @@ type Chart struct {
 	hits    [6][]terminology.Hit // by concept, then by fact
 	from    [6][]int32           // where each concept's hits begin; there is one more
 	scratch []terminology.Hit
+	// someUnrecognized says that some concept did not recognise some fact.
+	someUnrecognized bool
 }
 
 // Release gives the chart's memory back to its reader. The chart must not be
@@ -87,20 +92,40 @@ func (c *Chart) Release() {
 // Read recognizes the facts of a profile.
 func (r *Reader) Read(p *patient.Profile) *Chart {
 	c := r.charts.Get().(*Chart)
-	c.reader, c.patient = r, p
+	c.reader, c.patient, c.someUnrecognized = r, p, false
 	for i := range r.kinds {
 		k := &r.kinds[i]
-		if k.concepts == 0 {
+		if len(k.concepts) == 0 {
 			continue
 		}
 		hits := c.scratch[:0]
 		for f := range k.kind.FactCount(p) {
+			at := len(hits)
 			hits = k.recognizer.Recognize(k.kind.Fact(p, int32(f)), int32(f), hits)
+			if k.kind == terminology.ObservationKind {
+				hits = append(hits[:at], r.dropOtherUnits(k, &p.Observations[f], hits[at:])...)
+			}
 		}
 		c.scratch = hits
-		c.groupByConcept(i, hits, k.concepts)
+		c.groupByConcept(i, hits, len(k.concepts))
 	}
 	return c
+}
+
+// dropOtherUnits removes the hits of concepts that a result is not surely one of, and
+// cannot be: its unit measures another kind of quantity than theirs.
+func (r *Reader) dropOtherUnits(k *kindReader, o *patient.Observation, hits []terminology.Hit) []terminology.Hit {
+	q := o.Value.Quantity
+	if q == nil {
+		q = cmp.Or(o.Value.From, o.Value.To)
+	}
+	if q == nil || q.Unit == "" || o.Unreadable != "" {
+		return hits
+	}
+	return slices.DeleteFunc(hits, func(h terminology.Hit) bool {
+		c := k.concepts[h.Concept]
+		return h.Grade < terminology.ByName && len(c.Any) == 0 && r.units.HasOtherDimension(c, q.Unit)
+	})
 }
 
 // groupByConcept keeps the hits of a kind by concept, and within it in the order of the
@@ -112,6 +137,7 @@ func (c *Chart) groupByConcept(kind int, hits []terminology.Hit, concepts int) {
 	// is where each concept begins.
 	for i := range hits {
 		from[hits[i].Concept+2]++
+		c.someUnrecognized = c.someUnrecognized || hits[i].Grade == terminology.Unrecognized
 	}
 	for i := range concepts {
 		from[i+2] += from[i+1]
@@ -154,8 +180,9 @@ func (v *evaluator) recordOf(f *MatchedFact) string {
 
 // StudyChart is a chart bound to one of the studies of its reader.
 type StudyChart struct {
-	chart *Chart
-	study *rules.Study
+	chart        *Chart
+	study        *rules.Study
+	unrecognized *unrecognizedFacts // nil if there are none
 }
 
 // For binds the chart to one of the studies that its reader was made with. It
@@ -165,7 +192,7 @@ func (c *Chart) For(s *rules.Study) (StudyChart, error) {
 	if !c.reader.studies[s] {
 		return StudyChart{}, fmt.Errorf("the chart was read for other studies than %s", s.ID)
 	}
-	return StudyChart{c, s}, nil
+	return StudyChart{c, s, c.groupUnrecognized(s)}, nil
 }
 
 // Study is the study that the chart is bound to.
@@ -176,29 +203,14 @@ func (c StudyChart) Patient() *patient.Profile { return c.chart.patient }
 
 func (c StudyChart) evaluator(d language.Dates) *evaluator {
 	v := c.chart.reader.evaluators.Get().(*evaluator)
-	v.chart, v.study, v.dates, v.truthOnly = c.chart, c.study, d, false
+	v.chart, v.study, v.unrecognized, v.dates, v.truthOnly = c.chart, c.study, c.unrecognized, d, false
 	return v
 }
 
 func (c StudyChart) release(v *evaluator) {
-	v.chart, v.study = nil, nil
+	v.chart, v.study, v.unrecognized = nil, nil, nil
 	v.resetResults()
 	c.chart.reader.evaluators.Put(v)
-}
-
-// Unreadable lists the records that some concept of the study's rules could
-// not read, each once and sorted.
-func (c StudyChart) Unreadable() []string {
-	records := []string{}
-	for _, concept := range c.study.ReadConcepts() {
-		for _, h := range c.chart.hitsOf(concept) {
-			if h.Grade == terminology.Unrecognized {
-				records = append(records, RecordOf(c.chart.patient, concept.Kind, h.Fact))
-			}
-		}
-	}
-	slices.Sort(records)
-	return slices.Compact(records)
 }
 
 // StartingLater lists, by domain, the records that start after the screening day and

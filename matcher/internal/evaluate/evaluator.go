@@ -42,7 +42,7 @@
 //	result whose day is not certain            any that may be the latest counts
 //	a unit that cannot be converted            unknown
 //	dead with no date                          dead on the screening day
-//	a fact that the concept cannot read        turns no into unknown, and is named
+//	a fact that the concept does not recognise turns no into unknown, and is named
 package evaluate
 
 import (
@@ -60,7 +60,9 @@ import (
 type evaluator struct {
 	chart *Chart
 	study *rules.Study
-	dates language.Dates
+	// unrecognized is the facts that were not recognised, nil if there are none.
+	unrecognized *unrecognizedFacts
+	dates        language.Dates
 	// truthOnly: skip reasons and evidence.
 	truthOnly bool
 
@@ -117,7 +119,7 @@ func (v *evaluator) newCallResult(c *language.Call) *CallResult {
 	}
 	v.callResults = v.callResults[:n+1]
 	s := &v.callResults[n]
-	*s = CallResult{Call: c, Facts: s.Facts[:0], Gaps: s.Gaps[:0], Answers: s.Answers[:0]}
+	*s = CallResult{Call: c, Facts: s.Facts[:0], Gaps: s.Gaps[:0], Answers: s.Answers[:0], groups: s.groups[:0]}
 	v.found = append(v.found, s)
 	return s
 }
@@ -231,7 +233,7 @@ func (v *evaluator) factsToShow(c *terminology.Concept) (facts []MatchedFact) {
 		for _, r := range v.candidates(s) {
 			s.Facts = append(s.Facts, r.MatchedFact)
 		}
-		s.citeAtMost()
+		s.citeAtMost(v)
 		return s.Facts
 	}
 	if v.anyFact(s, v.dates.Screening, func(f *MatchedFact) {

@@ -124,7 +124,7 @@ func (s *MatchedFact) applyGrade(v *evaluator) {
 	case s.Hit.Grade == terminology.MayBe:
 		s.Truth, s.Why = language.Unknown, WhyMayBe
 	case s.Hit.Grade == terminology.Unrecognized:
-		s.Truth, s.Why = language.Unknown, WhyUnreadable
+		s.Truth, s.Why = language.Unknown, WhyNotRecognized
 	}
 }
 
@@ -144,11 +144,11 @@ func (s *CallResult) keepDeciding(v *evaluator) {
 	})
 	if s.Truth == language.Unknown {
 		for i := range all {
-			s.Gaps = append(s.Gaps, v.gapOfFact(s.Call, &all[i]))
+			s.addFactGap(v, &all[i])
 		}
 	}
 	s.Facts = all
-	s.citeAtMost()
+	s.citeAtMost(v)
 }
 
 // citeOrder puts facts that are simply out of time before those that do not count,
@@ -219,7 +219,7 @@ func findTimes(v *evaluator, s *CallResult) *Number {
 			sure++
 		case language.Unknown:
 			possible++
-			s.Gaps = append(s.Gaps, v.gapOfFact(s.Call, &one))
+			s.addFactGap(v, &one)
 		default:
 			continue
 		}
@@ -237,11 +237,24 @@ func findTimes(v *evaluator, s *CallResult) *Number {
 		return cmp.Or(-cmp.Compare(a.Truth, b.Truth), -cmp.Compare(a.Episode.Start.Last(), b.Episode.Start.Last()),
 			strings.Compare(v.recordOf(&a), v.recordOf(&b)))
 	})
-	s.citeAtMost()
+	s.citeAtMost(v)
 	return n
 }
 
-func (s *CallResult) citeAtMost() {
-	s.Omitted = max(0, len(s.Facts)-mostCited)
-	s.Facts = s.Facts[:len(s.Facts)-s.Omitted]
+// citeAtMost keeps the first facts. If there are too many, it keeps one of each group of those
+// that were not recognised.
+func (s *CallResult) citeAtMost(v *evaluator) {
+	all := len(s.Facts)
+	if all > mostCited && v.unrecognized != nil && !v.truthOnly {
+		var cited groupSet
+		s.Facts = slices.DeleteFunc(s.Facts, func(f MatchedFact) bool {
+			if f.Hit.Grade != terminology.Unrecognized {
+				return false
+			}
+			_, group := v.unrecognized.question(f.Kind, f.Hit.Fact)
+			return !cited.addGroup(group, len(v.unrecognized.groups))
+		})
+	}
+	s.Facts = s.Facts[:min(len(s.Facts), mostCited)]
+	s.Omitted = all - len(s.Facts)
 }

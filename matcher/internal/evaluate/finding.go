@@ -43,6 +43,9 @@ type CallResult struct {
 	Answers []*patient.Answer // to the question of the call; two if they contradict each other
 	Omitted int               // facts like Facts that are not listed
 	Gaps    []Gap
+	// Unrecognized counts the facts that leave it open and were not recognised.
+	Unrecognized int
+	groups       groupSet // of these facts
 }
 
 // MatchedFact is a fact that a call looked at.
@@ -65,13 +68,15 @@ const (
 	WhyTooOld      Why = "too old" // there are results, all before the window
 	WhyPartialDate Why = "partial date"
 	WhyUnconfirmed Why = "unconfirmed"
-	WhyMayBe       Why = "may be" // the record may mean the concept or not
-	WhyUnreadable  Why = "unreadable"
-	WhyConflict    Why = "conflict"
-	WhyUnit        Why = "unit" // the unit cannot be converted
-	WhyUnanswered  Why = "unanswered"
-	WhyRecordEnds  Why = "record ends" // before the window does
-	WhyInexact     Why = "inexact"     // a number that is known only as a range
+	WhyMayBe       Why = "may be"     // the record may mean the concept or not
+	WhyUnreadable  Why = "unreadable" // the result is in words that are not known, or no record can show the concept
+	// WhyNotRecognized: what the fact is, is not known, so it may be the concept.
+	WhyNotRecognized Why = "not recognised"
+	WhyConflict      Why = "conflict"
+	WhyUnit          Why = "unit" // the unit cannot be converted
+	WhyUnanswered    Why = "unanswered"
+	WhyRecordEnds    Why = "record ends" // before the window does
+	WhyInexact       Why = "inexact"     // a number that is known only as a range
 )
 
 // Gap is something that, if it were known, could decide a criterion. It holds no
@@ -86,10 +91,14 @@ type Gap struct {
 	Form *language.Form
 	// Fact is, of GapFact, the fact and, of GapResult where Why is WhyTooOld, the
 	// latest result before the window.
-	Fact    MatchedFact
-	Records []string // of GapLatest
-	Number  *Number  // of GapInexact: the range that is known
-	Unit    string   // of GapUnit: as recorded, or ""
+	Fact MatchedFact
+	// Question is, of a fact that was not recognised, the question that it belongs to. Record
+	// is then that of the question's first fact, and Fact the first that leaves the call open.
+	Question *UnrecognizedQuestion
+	Facts    int      // with Question, how many facts of the call it stands for
+	Records  []string // of GapLatest, at most mostCited
+	Number   *Number  // of GapInexact: the range that is known
+	Unit     string   // of GapUnit: as recorded, or ""
 }
 
 // GapKind is the kind of a [Gap]: the question that would close it.
@@ -158,10 +167,32 @@ func (v *evaluator) gapOfFact(c *language.Call, f *MatchedFact) Gap {
 		return Gap{Why: f.Why}
 	}
 	gap := Gap{Kind: GapFact, What: f.ConceptOf(c.Concept).Label, Why: f.Why, Record: v.recordOf(f), Call: c, Fact: *f}
-	if f.Why == WhyUnreadable && f.Hit.Grade < terminology.ByName {
+	if f.Why == WhyNotRecognized {
 		gap.What = c.Concept.Label
+		gap.Question, _ = v.unrecognized.question(c.Concept.Kind, f.Hit.Fact)
+		gap.Facts, gap.Record = 1, gap.Question.Groups[0].Record
 	}
 	return gap
+}
+
+// addFactGap adds the gap of a fact. Facts that were not recognised have one gap for each
+// question.
+func (s *CallResult) addFactGap(v *evaluator, f *MatchedFact) {
+	if f.Why == WhyNotRecognized && !v.truthOnly {
+		question, group := v.unrecognized.question(s.Call.Concept.Kind, f.Hit.Fact)
+		s.Unrecognized++
+		s.groups.addGroup(group, len(v.unrecognized.groups))
+		for i := len(s.Gaps) - 1; i >= 0; i-- {
+			if gap := &s.Gaps[i]; gap.Question == question {
+				gap.Facts++
+				if v.recordOf(f) < v.recordOf(&gap.Fact) {
+					gap.Fact = *f
+				}
+				return
+			}
+		}
+	}
+	s.Gaps = append(s.Gaps, v.gapOfFact(s.Call, f))
 }
 
 // noResult is the gap of a window without a result; earlier is the latest before it,
@@ -183,7 +214,9 @@ func (v *evaluator) disagreement(c *language.Call, results []result) Gap {
 	}
 	gap := Gap{Kind: GapLatest, What: c.Concept.Label, Why: WhyConflict, Call: c}
 	for i := range results {
-		gap.Records = append(gap.Records, v.recordOf(&results[i].MatchedFact))
+		if i < mostCited {
+			gap.Records = append(gap.Records, v.recordOf(&results[i].MatchedFact))
+		}
 		if !results[i].Episode.Start.IsDay() {
 			gap.Why = WhyPartialDate
 		}
@@ -192,7 +225,7 @@ func (v *evaluator) disagreement(c *language.Call, results []result) Gap {
 	return gap
 }
 
-// mostCited is how many facts of a kind are cited one by one.
+// mostCited is how many facts of a call are cited one by one.
 const mostCited = 5
 
 // ConceptOf is the concept, or the member of the class that matched.

@@ -110,10 +110,11 @@ func (v *evaluator) rangeOf(s *CallResult, value func(*language.Call, *result) (
 		s.Facts = append(s.Facts, r.MatchedFact)
 		sure = sure || r.Truth == language.True
 		n, gap := value(c, r)
-		if r.Truth != language.True && r.Why != WhyPartialDate {
-			n, gap = notKnown, v.gapOfFact(c, &r.MatchedFact)
-		}
-		if !n.Known {
+		switch {
+		case r.Truth != language.True && r.Why != WhyPartialDate:
+			n = notKnown
+			s.addUnsureResult(v, r)
+		case !n.Known:
 			s.addResultGap(v, gap, r)
 		}
 		if whole == nil {
@@ -122,7 +123,7 @@ func (v *evaluator) rangeOf(s *CallResult, value func(*language.Call, *result) (
 			whole = span(whole, n)
 		}
 	}
-	s.citeAtMost()
+	s.citeAtMost(v)
 	if !sure {
 		s.Gaps = append(s.Gaps, v.gapOfFact(c, &results[0].MatchedFact))
 		return notKnown
@@ -131,6 +132,15 @@ func (v *evaluator) rangeOf(s *CallResult, value func(*language.Call, *result) (
 		s.Gaps = append(s.Gaps, v.disagreement(c, results))
 	}
 	return whole
+}
+
+// addUnsureResult adds the gap of a result that may not count.
+func (s *CallResult) addUnsureResult(v *evaluator, r *result) {
+	before := len(s.Gaps)
+	s.addFactGap(v, &r.MatchedFact)
+	if len(s.Gaps) > before {
+		s.Gaps[before].What = s.Call.Concept.Label
+	}
 }
 
 func (s *CallResult) addResultGap(v *evaluator, gap Gap, r *result) {
@@ -205,13 +215,13 @@ func findExtreme(v *evaluator, s *CallResult) *Number {
 	for i := range results {
 		r := &results[i]
 		n, gap := v.valueOf(c, r)
-		if r.Truth != language.True {
-			gap = v.gapOfFact(c, &r.MatchedFact)
+		switch {
+		case r.Truth != language.True:
 			if r.Why != WhyPartialDate {
 				n = notKnown
 			}
-		}
-		if r.Truth != language.True || !n.Known {
+			s.addUnsureResult(v, r)
+		case !n.Known:
 			s.addResultGap(v, gap, r)
 		}
 		if !n.Known {
@@ -226,6 +236,8 @@ func findExtreme(v *evaluator, s *CallResult) *Number {
 	if sure == nil {
 		if len(results) == 0 {
 			s.Gaps = append(s.Gaps, v.noResult(c, earlier))
+		} else if !v.truthOnly {
+			v.citeNearest(s, results)
 		}
 		return notKnown
 	}
@@ -281,7 +293,7 @@ func (v *evaluator) citeNearest(s *CallResult, results []result) {
 	for i := range all {
 		s.Facts = append(s.Facts, all[i].MatchedFact)
 	}
-	s.citeAtMost()
+	s.citeAtMost(v)
 }
 
 // extreme is the greater, or the lesser, of two uncertain numbers.

@@ -177,6 +177,8 @@ type Exposure struct {
 	Criterion int            // index in Study.Criteria
 	Call      *language.Call // of the washout
 	Fact      MatchedFact
+	Facts     int // how many facts it stands for: of those that were not recognised, Fact is the last taken of its question
+	question  *UnrecognizedQuestion
 	// LastDose is the day, or the days, that the last dose can be of; zero where the
 	// exposure goes on or nothing is known of its end.
 	LastDose patient.Date
@@ -188,7 +190,8 @@ type Exposure struct {
 
 // Exposures lists the medications that the study's washouts looked at, in the order of the
 // study and then of the record. Entries that say of themselves that nothing
-// was taken are no exposures.
+// was taken are no exposures. Of those that were not recognised there is one for each
+// question.
 func (c StudyChart) Exposures(d language.Dates, a Ahead) (all []Exposure) {
 	s := c.study
 	v := c.evaluator(d)
@@ -197,15 +200,34 @@ func (c StudyChart) Exposures(d language.Dates, a Ahead) (all []Exposure) {
 	for i := range s.Criteria {
 		for _, call := range washouts(s.Criteria[i].Form(), s.Criteria[i].Side == rules.Exclusion, nil) {
 			for _, h := range c.chart.hitsOf(call.Concept) {
-				x := Exposure{Criterion: i, Call: call, Fact: v.matchedFact(call.Concept, h)}
+				x := Exposure{Criterion: i, Call: call, Fact: v.matchedFact(call.Concept, h), Facts: 1}
 				if x.Fact.Episode.Counts != language.False {
 					t.addWashout(&x)
-					all = append(all, x)
+					all = v.appendExposure(all, x)
 				}
 			}
 		}
 	}
 	return all
+}
+
+func (v *evaluator) appendExposure(all []Exposure, x Exposure) []Exposure {
+	if x.Fact.Hit.Grade != terminology.Unrecognized {
+		return append(all, x)
+	}
+	x.question, _ = v.unrecognized.question(x.Fact.Kind, x.Fact.Hit.Fact)
+	for i := len(all) - 1; i >= 0 && all[i].Call == x.Call; i-- {
+		if have := &all[i]; have.question == x.question {
+			x.Facts += have.Facts
+			if x.LastDose.Last() <= have.LastDose.Last() { // of a zero date the last of all days
+				have.Facts = x.Facts
+			} else {
+				*have = x
+			}
+			return all
+		}
+	}
+	return append(all, x)
 }
 
 // washouts lists the words of a rule through which a medicine taken within some

@@ -5,6 +5,7 @@ package evaluate
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/eligo-trials/eligo/rules/language"
 )
@@ -168,15 +169,26 @@ func (o *witnessSearch) factIndex(m Gap) int {
 		key = "answer " + m.What
 	case m.Kind == GapRecordEnd:
 		key = "record ends"
+	case m.Question != nil && m.Question.Facts > 1:
+		key = "question " + string(m.Call.Concept.Kind) + strconv.Itoa(m.Question.Rank)
 	case m.Record == "" || m.Why == WhyTooOld:
 		key = "value " + m.What
 	}
 	i, known := o.facts[key]
+	if !known && m.Kind == GapFact && m.Why == WhyMayBe { // one answer for all entries with the same words
+		f := m.Fact.Kind.Fact(o.view.chart.patient, m.Fact.Hit.Fact)
+		if words := WordsOf(f, m.Fact.Hit.Coding); words != "" {
+			words = "words " + string(m.Fact.Kind) + " " + words
+			if i, known = o.facts[words]; !known {
+				o.facts[words] = len(o.Facts)
+			}
+		}
+	}
 	if !known {
 		i = len(o.Facts)
-		o.facts[key] = i
 		o.Facts = append(o.Facts, nil)
 	}
+	o.facts[key] = i
 	o.Facts[i] = append(o.Facts[i], m)
 	return i
 }

@@ -99,7 +99,7 @@ func (o *witnessSearch) countWitnesses(c *language.Call, s *CallResult, b *langu
 		if s.Gaps[i].Record == "" {
 			other = one
 		} else {
-			each = append(each, one)
+			each = append(each, slices.Repeat([]witnesses{one}, max(1, s.Gaps[i].Facts))...)
 		}
 	}
 	under := &language.Comparison{Op: "<", Values: b.Values}

@@ -132,8 +132,9 @@ func (w *writer) explain(found *evaluate.Finding) Finding {
 		for _, s := range leaf.Calls {
 			f.Evidence = w.appendEvidence(f.Evidence, s)
 		}
-		for j := range leaf.Gaps {
-			f.Missing = appendNew(f.Missing, w.missing(&leaf.Gaps[j]))
+		f.Missing = w.appendMissing(f.Missing, leaf)
+		if leaf.Truth == language.Unknown {
+			leaf.EachGroup(func(group int) { f.Unrecognized = appendNew(f.Unrecognized, group) })
 		}
 	}
 	for _, shown := range found.Shown {
@@ -142,6 +143,44 @@ func (w *writer) explain(found *evaluate.Finding) Finding {
 		}
 	}
 	return f
+}
+
+// appendMissing adds the gaps of an atom, those that one answer closes once.
+func (w *writer) appendMissing(list []Missing, leaf *evaluate.NodeResult) []Missing {
+	for i := range leaf.Gaps {
+		gap := &leaf.Gaps[i]
+		if gap.Question == nil && gap.Why != evaluate.WhyMayBe {
+			list = appendNew(list, w.missing(gap))
+			continue
+		}
+		if slices.IndexFunc(leaf.Gaps[:i], func(o evaluate.Gap) bool { return w.sameQuestion(&o, gap) }) >= 0 {
+			continue
+		}
+		first, facts := gap, map[int32]bool{} // a fact can have two gaps
+		for j := range leaf.Gaps[i:] {
+			if o := &leaf.Gaps[i+j]; w.sameQuestion(o, gap) {
+				facts[o.Fact.Hit.Fact] = true
+				if o.Record < first.Record {
+					first = o
+				}
+			}
+		}
+		m := w.missing(first)
+		if gap.Question == nil && len(facts) > 1 {
+			m.Facts = len(facts)
+		}
+		list = appendNew(list, m)
+	}
+	return list
+}
+
+// sameQuestion reports whether two gaps ask the same of the record: the same question of
+// facts that were not recognised, or whether the same words mean the same concept.
+func (w *writer) sameQuestion(a, b *evaluate.Gap) bool {
+	if a.Why != b.Why || a.What != b.What || a.Question != b.Question {
+		return false
+	}
+	return a.Question != nil || w.quoted(&a.Fact) == w.quoted(&b.Fact)
 }
 
 func appendNew[T comparable](list []T, v T) []T {
@@ -189,8 +228,13 @@ type Exposure struct {
 	// dose surely lies before the washout.
 	ClearsOn patient.Day `json:"clears_on,omitzero"`
 	// Unclassified says that the entry may be the medicine or not.
-	Unclassified bool   `json:"unclassified,omitzero"`
-	Note         string `json:"note,omitzero"` // "ordered", "on hold", "matched by name", ...
+	Unclassified bool `json:"unclassified,omitzero"`
+	// Reason is the rule by which the entry may be the medicine, if it is not classified.
+	Reason terminology.Reason `json:"reason,omitzero"`
+	// Facts is given if it stands for several entries that were not recognised: how many.
+	// The others were last taken on the same day or before.
+	Facts int    `json:"facts,omitzero"`
+	Note  string `json:"note,omitzero"` // "ordered", "on hold", "matched by name", ...
 }
 
 // Washouts lists the medications that the study's washouts looked at, each once.
@@ -212,7 +256,10 @@ func (w *writer) exposure(found *evaluate.Exposure) Exposure {
 	x := Exposure{
 		Medication: f.ConceptOf(concept).Label, Record: cited.Record, Display: cited.Display,
 		LastDose: found.LastDose, Ongoing: f.Episode.Ongoing, Length: window.Length(), Before: window.Anchor,
-		Clear: found.Clear, ClearsOn: found.ClearsOn, Unclassified: f.Hit.Grade < terminology.ByName, Note: cited.Note,
+		Clear: found.Clear, ClearsOn: found.ClearsOn, Unclassified: f.Hit.Grade < terminology.ByName, Reason: cited.Reason, Note: cited.Note,
+	}
+	if found.Facts > 1 {
+		x.Facts = found.Facts
 	}
 	if window.N == 1 {
 		x.Length = "1 " + x.Length

@@ -22,6 +22,9 @@ type Finding struct {
 	// Shown are facts laid beside the criterion's question; they decided
 	// nothing.
 	Shown []Evidence
+	// Unrecognized are the groups of facts that leave it open as they were not recognised:
+	// indices in Chart.Unrecognized, in order.
+	Unrecognized []int
 }
 
 // Evidence is a fact of the record that decided a criterion.
@@ -37,7 +40,9 @@ type Evidence struct {
 	End     patient.Date `json:"end,omitzero"`
 	Value   string       `json:"value,omitzero"` // as recorded, with its comparator
 	Unit    string       `json:"unit,omitzero"`
-	Note    string       `json:"note,omitzero"` // "matched by name", "ordered", ...
+	// Reason is given for a fact that may be the concept: the rule by which it may.
+	Reason terminology.Reason `json:"reason,omitzero"`
+	Note   string             `json:"note,omitzero"` // "matched by name", "ordered", ...
 }
 
 func (w *writer) appendEvidence(list []Evidence, s *evaluate.CallResult) []Evidence {
@@ -71,7 +76,7 @@ func asksAlive(c *language.Call) bool {
 
 func (w *writer) evidence(c *terminology.Concept, s *evaluate.MatchedFact) Evidence {
 	f := s.Kind.Fact(w.patient, s.Hit.Fact)
-	e := Evidence{Concept: s.ConceptOf(c).Name, Record: w.recordOf(s), Display: displayOf(f, s.Hit.Coding)}
+	e := Evidence{Concept: s.ConceptOf(c).Name, Record: w.recordOf(s), Display: evaluate.WordsOf(f, s.Hit.Coding)}
 	e.Start, e.End = evaluate.DatesOf(w.patient, s.Kind, s.Hit.Fact)
 	if s.Hit.Coding >= 0 {
 		e.System, e.Code = patient.SystemName(f.Codes[s.Hit.Coding].System), f.Codes[s.Hit.Coding].Code
@@ -85,14 +90,22 @@ func (w *writer) evidence(c *terminology.Concept, s *evaluate.MatchedFact) Evide
 		if len(f.Codes) > 0 {
 			e.System, e.Code = patient.SystemName(f.Codes[0].System), f.Codes[0].Code
 		}
-		grade = "cannot be read"
+		grade, e.Reason = "not recognised", evaluate.ReasonOf(f, &s.Hit)
 	case terminology.MayBe:
-		grade = "may be"
+		grade, e.Reason = "may be", s.Hit.Reason
 	case terminology.ByName:
 		grade = "matched by name"
 	}
-	e.Note = strings.Join(slices.DeleteFunc([]string{grade, remark(s), s.Unreadable}, isEmpty), "; ")
+	e.Note = strings.Join(slices.DeleteFunc([]string{grade, readAs(e.System, s.ConceptOf(c), s.Hit.Coding), remark(s), s.Unreadable}, isEmpty), "; ")
 	return e
+}
+
+// readAs says that a code of a national ICD-10 was read as one of ICD-10, and where it comes from.
+func readAs(system string, c *terminology.Concept, coding int16) string {
+	if coding < 0 || !patient.NationalICD10(system) || len(c.Codes[system]) > 0 {
+		return ""
+	}
+	return patient.SystemURL(system) + " read as ICD-10"
 }
 
 func (w *writer) recordOf(f *evaluate.MatchedFact) string {
@@ -120,21 +133,6 @@ func remark(f *evaluate.MatchedFact) string {
 }
 
 func isEmpty(s string) bool { return s == "" }
-
-func displayOf(f *patient.Fact, coding int16) string {
-	if coding >= 0 && f.Codes[coding].Display != "" {
-		return f.Codes[coding].Display
-	}
-	if f.Text != "" {
-		return f.Text
-	}
-	for _, c := range f.Codes {
-		if c.Display != "" {
-			return c.Display
-		}
-	}
-	return ""
-}
 
 func valueText(v *patient.Value) (value, unit string) {
 	switch {

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,7 +16,10 @@ type Missing struct {
 	What   string       `json:"what"`            // "hemoglobin", "birth date", a question's id
 	Why    evaluate.Why `json:"why"`             //
 	Record string       `json:"record,omitzero"` // the fact that leaves it open
-	Ask    string       `json:"ask"`             // the question to answer, in words
+	// Facts is given if several facts leave it open that say the same, or that were not
+	// recognised: how many. Record is then the first of them.
+	Facts int    `json:"facts,omitzero"`
+	Ask   string `json:"ask"` // the question to answer, in words
 	// Who can tell: the person that the study names for a question, "patient" for
 	// facts about the person, or "".
 	Who string `json:"who,omitzero"`
@@ -28,6 +32,9 @@ const WhoPatient = "patient"
 
 func (w *writer) missing(g *evaluate.Gap) Missing {
 	m := Missing{What: g.What, Why: g.Why, Record: g.Record, Ask: w.ask(g)}
+	if g.Question != nil && g.Question.Facts > 1 {
+		m.Facts = g.Question.Facts
+	}
 	switch g.Kind {
 	case evaluate.GapAnswer:
 		m.Who, m.Question = g.Call.Question.Who, true
@@ -49,19 +56,59 @@ func (w *writer) missingFact(gaps []evaluate.Gap) Missing {
 		m.What, m.Ask = "the record after "+w.patient.RecordedThrough.String(), w.askAfterRecord(labels...)
 		return m
 	}
+	if gaps[0].Question != nil {
+		var labels []string
+		for i := range gaps {
+			if gaps[i].Question == gaps[0].Question {
+				labels = appendNew(labels, gaps[i].What)
+			}
+		}
+		m.Ask = notRecognizedOf(gaps[0].Question).ask(m.Record, orList(labels))
+	}
 	asked, named := []string{m.Ask}, []string{m.What}
 	for i := range gaps[1:] { // one entry may leave several things open
 		o := w.missing(&gaps[i+1])
 		switch {
-		case o.Record == "" || slices.Contains(asked, o.Ask):
-		case o.Why == evaluate.WhyUnreadable && m.Why == evaluate.WhyUnreadable && !slices.Contains(named, o.What):
-			m.Ask += " It may be " + o.What + " as well."
-		case o.Why != evaluate.WhyUnreadable:
+		case o.Record == "" || slices.Contains(asked, o.Ask) || o.Why == evaluate.WhyMayBe && slices.Contains(named, o.What):
+		case o.Why != evaluate.WhyNotRecognized:
 			m.Ask += " " + o.Ask
 		}
 		asked, named = append(asked, o.Ask), append(named, o.What)
 	}
+	if m.Why == evaluate.WhyMayBe {
+		m.Facts = countRecords(gaps)
+	}
 	return m
+}
+
+// countRecords counts the entries that may mean what the first gap asks about, if they are
+// several.
+func countRecords(gaps []evaluate.Gap) int {
+	var records []string
+	for i := range gaps {
+		if gaps[i].Why == evaluate.WhyMayBe && gaps[i].What == gaps[0].What {
+			records = appendNew(records, gaps[i].Record)
+		}
+	}
+	if len(records) == 1 {
+		return 0
+	}
+	return len(records)
+}
+
+// mostNamed is how many things a question names one by one.
+const mostNamed = 5
+
+// orList joins labels: "a, b or c"; "a, b, c, d, e or one of 4 other things" for many.
+func orList(labels []string) string {
+	if n := len(labels) - mostNamed; n > 1 {
+		labels = append(slices.Clone(labels[:mostNamed]), fmt.Sprintf("one of %d other things", n))
+	}
+	last := len(labels) - 1
+	if last == 0 {
+		return labels[0]
+	}
+	return strings.Join(labels[:last], ", ") + " or " + labels[last]
 }
 
 func (w *writer) askAfterRecord(labels ...string) string {
@@ -133,12 +180,12 @@ func (w *writer) askOfFact(g *evaluate.Gap) string {
 	f, concept := &g.Fact, g.Call.Concept
 	label, record := f.ConceptOf(concept).Label, g.Record
 	switch {
-	case g.Why == evaluate.WhyUnreadable && f.Hit.Grade >= terminology.ByName:
-		return "Does the " + label + " in " + record + " say positive or negative?"
 	case g.Why == evaluate.WhyUnreadable:
-		return "What is " + record + "? It cannot be read, so it may be " + concept.Label + "."
+		return "Does the " + label + " in " + record + " say positive or negative?"
+	case g.Question != nil:
+		return notRecognizedOf(g.Question).ask(record, concept.Label)
 	case g.Why == evaluate.WhyMayBe:
-		return "Does " + record + " mean " + label + "?"
+		return "Does " + w.nameOf(f) + " mean " + label + "?"
 	case g.Why == evaluate.WhyUnconfirmed && f.Kind == terminology.ObservationKind:
 		return "What is the final result of " + label + " in " + record + "?"
 	case g.Why == evaluate.WhyUnconfirmed && f.Kind == terminology.MedicationKind:

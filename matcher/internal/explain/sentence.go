@@ -152,7 +152,7 @@ func (w *writer) sayNone(c *language.Call, say func() string) string {
 
 func (w *writer) answeredSentence(s *evaluate.CallResult) sentence {
 	if len(s.Facts) == 0 {
-		return plain(w.gapSentence(s, &s.Gaps[0]))
+		return w.gapSentence(s, &s.Gaps[0])
 	}
 	found, records := capital(w.resultText(s.Call.Concept, &s.Facts[0])), w.citeRecords(s.Facts, s.Omitted)
 	if s.Truth != language.Unknown {
@@ -165,8 +165,8 @@ func (w *writer) answeredSentence(s *evaluate.CallResult) sentence {
 		return claim(found, "not final"+records+".")
 	case gap.Why == evaluate.WhyMayBe || gap.Why == evaluate.WhyPartialDate:
 		return w.openSentence(s, gap.Why, s.Facts)
-	case s.Facts[0].Hit.Grade < terminology.ByName:
-		return w.openSentence(s, evaluate.WhyUnreadable, s.Facts)
+	case gap.Why == evaluate.WhyNotRecognized:
+		return w.notRecognizedSentence(s)
 	}
 	return claim(found, "does not say positive or negative"+records+".")
 }

@@ -4,11 +4,11 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/matcher/internal/evaluate"
 	"github.com/eligo-trials/eligo/rules/language"
-	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 func (w *writer) comparisonSentence(leaf *evaluate.NodeResult) sentence {
@@ -42,7 +42,7 @@ func (w *writer) undecided(leaf *evaluate.NodeResult, found, required string) se
 		switch {
 		case ofFacts && (gap.Why == evaluate.WhyNotSupplied ||
 			(gap.Why == evaluate.WhyNoResult || gap.Why == evaluate.WhyTooOld) && len(s.Facts) == 0):
-			return plain(w.gapSentence(s, gap))
+			return w.gapSentence(s, gap)
 		case gap.Why == evaluate.WhyNotSupplied:
 			return plain("The " + gap.What + " is not recorded.")
 		case gap.Why == evaluate.WhyUnit:
@@ -53,8 +53,10 @@ func (w *writer) undecided(leaf *evaluate.NodeResult, found, required string) se
 			return undecidedClaim(found, "results of one day differ, so whether it is "+required+" is not known.")
 		case gap.Why == evaluate.WhyUnconfirmed:
 			return undecidedClaim(found, "not final, so whether it is "+required+" is not known.")
-		case gap.Why == evaluate.WhyUnreadable && len(s.Facts) > 0 && s.Facts[0].Hit.Grade < terminology.ByName:
-			return w.openSentence(s, evaluate.WhyUnreadable, s.Facts[:1])
+		case gap.Why == evaluate.WhyMayBe:
+			return w.mayBeSentence(s, slices.DeleteFunc(slices.Clone(s.Facts), func(f evaluate.MatchedFact) bool { return f.Why != evaluate.WhyMayBe }))
+		case gap.Why == evaluate.WhyNotRecognized:
+			return w.notRecognizedSentence(s)
 		case gap.Why == evaluate.WhyUnreadable:
 			return claim(found, "cannot be read as a number.")
 		}

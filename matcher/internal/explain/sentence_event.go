@@ -205,6 +205,9 @@ func (w *writer) addOpenSentences(s *evaluate.CallResult, to *sentences) {
 	var told []evaluate.Why
 	for i := range s.Facts {
 		why := s.Facts[i].Why
+		if why == evaluate.WhyNotRecognized { // told with its gap
+			continue
+		}
 		if s.Facts[i].Truth != language.Unknown || slices.Contains(told, why) {
 			continue
 		}
@@ -214,13 +217,20 @@ func (w *writer) addOpenSentences(s *evaluate.CallResult, to *sentences) {
 	for i := range s.Gaps {
 		if gap := &s.Gaps[i]; !slices.Contains(told, gap.Why) {
 			told = append(told, gap.Why)
-			to.addSentence(plain(w.gapSentence(s, gap)))
+			to.addSentence(w.gapSentence(s, gap))
 		}
 	}
 }
 
-// gapSentence explains a gap that no fact leaves.
-func (w *writer) gapSentence(s *evaluate.CallResult, gap *evaluate.Gap) string {
+// gapSentence explains a gap that no cited fact leaves.
+func (w *writer) gapSentence(s *evaluate.CallResult, gap *evaluate.Gap) sentence {
+	if gap.Question != nil {
+		return w.notRecognizedSentence(s)
+	}
+	return plain(w.absenceSentence(s, gap))
+}
+
+func (w *writer) absenceSentence(s *evaluate.CallResult, gap *evaluate.Gap) string {
 	label := s.Call.Concept.Label
 	within := label + w.within(s.Call.Window)
 	switch gap.Why {
@@ -242,16 +252,12 @@ func (w *writer) gapSentence(s *evaluate.CallResult, gap *evaluate.Gap) string {
 func (w *writer) openSentence(s *evaluate.CallResult, why evaluate.Why, facts []evaluate.MatchedFact) sentence {
 	f := &facts[0]
 	records := w.citeRecords(facts, 0)
-	label := f.ConceptOf(s.Call.Concept).Label
 	fact := capital(w.factText(s.Call, f))
 	switch why {
 	case evaluate.WhyUnreadable:
-		if f.Hit.Grade >= terminology.ByName {
-			return claim(fact, "does not say positive or negative"+records+".")
-		}
-		return claim(strings.Trim(records, " ()")+" may be "+label, w.unreadableReason(f)+".")
+		return claim(fact, "does not say positive or negative"+records+".")
 	case evaluate.WhyMayBe:
-		return claim("“"+w.quoted(f)+"” may be "+label, "a person must look"+records+".")
+		return w.mayBeSentence(s, facts)
 	case evaluate.WhyUnconfirmed:
 		if f.Kind != terminology.ConditionKind && f.Kind != terminology.AllergyKind { // whose text says it
 			fact += ", recorded as " + remark(f)
@@ -269,23 +275,7 @@ func (w *writer) openSentence(s *evaluate.CallResult, why evaluate.Why, facts []
 // quoted gives a fact's own words, or its code where it has none.
 func (w *writer) quoted(f *evaluate.MatchedFact) string {
 	fact := f.Kind.Fact(w.patient, f.Hit.Fact)
-	return cmp.Or(displayOf(fact, f.Hit.Coding), codeText(fact))
-}
-
-func (w *writer) unreadableReason(f *evaluate.MatchedFact) string {
-	fact := f.Kind.Fact(w.patient, f.Hit.Fact)
-	switch code := codeText(fact); {
-	case fact.Unreadable != "":
-		return "it must not be interpreted (" + fact.Unreadable + ")"
-	case code == "" && displayOf(fact, -1) == "":
-		return "it has neither a code nor words"
-	case code == "":
-		return "its words cannot be read"
-	case displayOf(fact, -1) == "":
-		return "its code " + code + " does not tell and it has no words"
-	default:
-		return "its code " + code + " does not tell"
-	}
+	return cmp.Or(evaluate.WordsOf(fact, f.Hit.Coding), codeText(fact))
 }
 
 func codeText(f *patient.Fact) string {

@@ -14,6 +14,10 @@ import (
 	"github.com/eligo-trials/eligo/rules/terminology/lexicon"
 )
 
+// The folder of the source lists is in the variable ELIGO_TERMINOLOGY_SOURCES; the
+// documentation of generate describes them.
+//
+//go:generate go run ./generate -o core.terms
 //go:embed core.terms
 var data []byte
 

@@ -50,9 +50,11 @@ func Fold(text string) string {
 var apostrophes = strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u02BC", "'", "\uFF07", "'", "\u2032", "'", "\u00B4", "'", "`", "'")
 
 // semanticTags end the names of SNOMED CT.
-var semanticTags = []string{"disorder", "finding", "situation", "procedure", "regime/therapy", "event", "person", "substance",
+var semanticTags = []string{
+	"disorder", "finding", "situation", "procedure", "regime/therapy", "event", "person", "substance",
 	"product", "organism", "medicinal product", "clinical drug", "physical object", "observable entity", "morphologic abnormality",
-	"body structure", "qualifier value", "context-dependent category"}
+	"body structure", "qualifier value", "context-dependent category",
+}
 
 // CutTag splits a closing semantic tag of SNOMED CT from a name: "Asthma
 // (disorder)". The tag is "" if there is none.
@@ -80,10 +82,12 @@ func Words(text string) []string {
 	if strings.Contains(text, "'s") {
 		text = strings.ReplaceAll(text, "'s", "s")
 	}
-	return strings.FieldsFunc(text, func(c rune) bool { return !isWordRune(c) })
+	return strings.FieldsFunc(text, func(c rune) bool { return !IsWordRune(c) })
 }
 
-func isWordRune(c rune) bool {
+// IsWordRune reports whether words are made of a character. Marks belong to the letter
+// before them.
+func IsWordRune(c rune) bool {
 	if c < utf8.RuneSelf {
 		return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z'
 	}
@@ -102,14 +106,14 @@ func tokens(text string) []string {
 	var list []string
 	for i := 0; i < len(text); {
 		c, width := utf8.DecodeRuneInString(text[i:])
-		if !isWordRune(c) {
+		if !IsWordRune(c) {
 			i += width
 			continue
 		}
 		end := i
 		for end < len(text) {
 			c, width := utf8.DecodeRuneInString(text[end:])
-			if isWordRune(c) {
+			if IsWordRune(c) {
 				end += width
 				continue
 			}
@@ -170,6 +174,14 @@ var synonyms = map[string]string{
 	"corneal": "cornea", "illness": "disease", "condition": "disease", "malignancy": "cancer", "thrombocyte": "platelet",
 	"femoral": "femur", "cutaneous": "skin", "infectious": "infection", "poliovirus": "polio", "ultrasonography": "ultrasound",
 	"ekg": "ecg", "gammaglobulin": "immunoglobulin", "bovine": "cow",
+	// Parts of the body, as nouns.
+	"bowel": "intestine", "intestinal": "intestine", "gut": "intestine", "colonic": "colon", "rectal": "rectum",
+	"esophageal": "esophagus", "pancreatic": "pancrea", "uterine": "uterus", "ovarian": "ovary", "prostatic": "prostate",
+	"splenic": "spleen", "nasal": "nose", "dental": "tooth", "teeth": "tooth", "feet": "foot", "ocular": "eye",
+	"mammary": "breast", "abdominal": "abdomen", "pelvic": "pelvis", "venous": "vein", "arterial": "artery",
+	"muscular": "muscle", "aortic": "aorta", "bronchial": "bronchus", "tracheal": "trachea", "laryngeal": "larynx",
+	"pharyngeal": "pharynx", "retinal": "retina", "vaginal": "vagina", "penile": "penis", "testicular": "testis",
+	"testicle": "testis", "ureteral": "ureter", "urethral": "urethra", "bony": "bone",
 }
 
 // Stem gives the form in which a word of a disease, procedure or test is compared:

@@ -156,6 +156,7 @@ func ApplyOptions(p *patient.Profile, o Options) error {
 		p.AssumeComplete(d)
 	}
 	renameSystems(p, o.Systems)
+	p.ApplyMarks()
 	return p.Validate()
 }
 

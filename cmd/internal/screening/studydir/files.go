@@ -17,6 +17,7 @@ import (
 
 	"github.com/eligo-trials/eligo/cmd/internal/fileio"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Contents are the studies that [ReadStudies] found in files and folders.
@@ -79,6 +80,16 @@ func ReadStudies(files, folders []string) (*Contents, error) {
 		}
 	}
 	return c, nil
+}
+
+// UseTerminology reads the facts of all studies with the terminologies of a site; nil
+// changes nothing.
+func (c *Contents) UseTerminology(known *terminology.Knowledge) {
+	for i, s := range c.Studies {
+		if known != nil {
+			c.Studies[i] = s.WithTerminology(known)
+		}
+	}
 }
 
 func newContents(shown func(path string) string) *Contents {

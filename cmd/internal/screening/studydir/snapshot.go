@@ -14,12 +14,16 @@ import (
 
 	"github.com/eligo-trials/eligo/matcher"
 	"github.com/eligo-trials/eligo/rules"
+	"github.com/eligo-trials/eligo/rules/terminology"
 )
 
 // Options of a Folder. The zero value is good.
 type Options struct {
 	Interval time.Duration   // between two looks at the folder; 0 is two seconds
 	OnChange func(*Snapshot) // is called by Open and Watch with each new snapshot
+	// Terminology is what is known about codes and wordings; nil is what the program
+	// itself knows.
+	Terminology *terminology.Knowledge
 }
 
 // Folder is a folder of study files that may change. It is safe for concurrent
@@ -139,6 +143,7 @@ func (f *Folder) readFiles() ([]Study, error) {
 	if err := contents.readFolder(f.dir); err != nil {
 		return nil, err
 	}
+	contents.UseTerminology(f.options.Terminology)
 	var files []Study
 	for _, s := range contents.Studies {
 		files = append(files, Study{File: filepath.Base(s.File()), Study: s})

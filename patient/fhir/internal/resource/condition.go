@@ -21,6 +21,8 @@ func problemElement(r *Reader, s *statement, name []byte) {
 		r.readVerificationStatus(s, verified)
 	case "recordedDate":
 		s.recorded = r.ReadDate()
+	case "extension":
+		r.readCertaintyMarks()
 	default:
 		if suffix, ok := choiceSuffix(name, "onset"); ok {
 			r.readOnset(s, suffix)
@@ -64,7 +66,20 @@ func settleCondition(r *Reader, s *statement) {
 		r.inElement("abatementString").addNote("contradicts clinicalStatus: the entry counts as unconfirmed")
 		s.doubtful = true
 	}
+	if r.markUnclear {
+		r.inElement("certainty mark").addDoubt(s)
+	}
 	s.lowerCertainty()
+	s.applyMarks(r)
+}
+
+// applyMarks applies the certainty marks of German diagnoses.
+func (s *statement) applyMarks(r *Reader) {
+	c := patient.Condition{Fact: patient.Fact{Codes: s.codes}, Course: s.course, Certainty: s.certainty}
+	if c.ApplyMarks(r.marks...) {
+		r.inElement("certainty mark").addNote("contradicts another mark, verificationStatus or clinicalStatus: the entry counts as unconfirmed")
+	}
+	s.codes, s.course, s.certainty = c.Codes, c.Course, c.Certainty
 }
 
 // readReaction takes the substances of the reactions, which the

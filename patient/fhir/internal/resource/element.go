@@ -3,9 +3,11 @@
 package resource
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
 )
@@ -14,6 +16,41 @@ import (
 type codedConcept struct {
 	codes []patient.Coding
 	text  string
+}
+
+// certaintyExtension is the extension of HL7 Germany for the certainty mark of a diagnosis, without scheme:
+// https://simplifier.net/basisprofil-de-r4/icd10gmdiagnosesicherheit
+const certaintyExtension = "fhir.de/StructureDefinition/icd-10-gm-diagnosesicherheit"
+
+// readCertaintyMarks reads a list of extensions and adds the certainty marks among them to those of the resource. Other
+// extensions are passed over, whatever they hold.
+func (r *Reader) readCertaintyMarks() {
+	text := r.ReadValue()
+	if !bytes.Contains(text, []byte(certaintyExtension)) {
+		return
+	}
+	inner := NewReader(text)
+	inner.ReadList(func() {
+		var url, code string
+		inner.ReadObject(func(name []byte) {
+			switch string(name) {
+			case "url":
+				url = inner.ReadText()
+			case "valueCoding":
+				code = inner.readCoding().Code
+			case "valueCode", "valueString":
+				code = inner.ReadText()
+			}
+		})
+		if !strings.HasSuffix(url, certaintyExtension) {
+			return
+		}
+		mark, known := patient.ParseMark(code)
+		if known {
+			r.marks = append(r.marks, mark)
+		}
+		r.markUnclear = r.markUnclear || !known
+	})
 }
 
 func (c codedConcept) isZero() bool { return len(c.codes) == 0 && c.text == "" }
@@ -35,6 +72,8 @@ func (r *Reader) readConcept() (c codedConcept) {
 			})
 		case "text":
 			c.text = r.readProse(maxText)
+		case "extension":
+			r.readCertaintyMarks()
 		}
 	})
 	c.text = cmp.Or(c.text, spare)
@@ -52,6 +91,8 @@ func (r *Reader) readCoding() (c patient.Coding) {
 			c.Code = r.readProse(maxCode)
 		case "display":
 			c.Display = r.readProse(maxText)
+		case "extension":
+			r.readCertaintyMarks()
 		}
 	})
 	return c

@@ -28,6 +28,8 @@ type Reader struct {
 	Element      []byte            // the element of the resource that is being read
 	Faults       []string          // reasons why the resource is unreadable
 	notes        []string          // issues that leave it readable
+	marks        []patient.Mark    // certainty marks of the resource's codes
+	markUnclear  bool              // a certainty mark was not understood
 }
 
 // NewReader gives a Reader of well-formed JSON.

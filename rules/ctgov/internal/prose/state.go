@@ -97,7 +97,7 @@ func (p *parser) addUnstatedRoute(t *thing, n node, when string) node {
 // others.
 func (p *parser) seriousInfectionNode(t *thing, f frame, narrow string, w *window) (node, bool) {
 	c := p.r.names["serious_infection"]
-	if c == nil || t.kind != terminology.ConditionKind || t.concept != nil || stemOf(t.label) != "infection" || f.tense == doubted || f.taken || f.done || f.tense == inWindow {
+	if c == nil || t.kind != terminology.ConditionKind || t.concept != nil && t.name != "infection" || stemOf(t.label) != "infection" || f.tense == doubted || f.taken || f.done || f.tense == inWindow {
 		return node{}, false
 	}
 	switch strings.ToLower(narrow) {

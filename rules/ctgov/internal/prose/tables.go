@@ -71,8 +71,10 @@ func WordSet(list string) map[string]bool {
 // names one means more than the class.
 var incomplete = wordTables.wordSet("incomplete")
 
-// multipleMedicines are medicines of the library that are several substances.
-var multipleMedicines = WordSet("statin heparin insulin")
+// multipleMedicines are medicines of the library that are several substances,
+// though they have no members and list no group of ATC.
+var multipleMedicines = WordSet(`heparin asparaginase interferon_alfa interferon_beta thrombolytic blood_product
+	potassium_binder investigational_drug antithymocyte_globulin`)
 
 // synonyms are further names in protocols, by concept.
 var synonyms = readTables("synonyms")

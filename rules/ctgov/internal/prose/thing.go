@@ -189,9 +189,10 @@ func nameKey(list []token) string {
 // records use are not indexed: a record of "myocardial infarction" shows
 // coronary artery disease, but a protocol that says so does not mean coronary
 // artery disease. Those of single medicines and of measurements are indexed,
-// because they mean the concept.
+// because they mean the concept. A product of two medicines ("Synjardy") means
+// neither of them alone and is not indexed.
 func newIndex(concepts []*terminology.Concept) nameIndex {
-	x := nameIndex{}
+	x, products := nameIndex{}, nameIndex{}
 	byName := map[string]*terminology.Concept{}
 	for _, c := range concepts {
 		byName[c.Name] = c
@@ -205,10 +206,18 @@ func newIndex(concepts []*terminology.Concept) nameIndex {
 		if c.Kind == terminology.AllergyKind {
 			x.addName(strings.ReplaceAll(strings.TrimSuffix(c.Name, "_allergy"), "_", " "), c)
 		}
-		if c.Kind == terminology.MedicationKind && len(c.Any) == 0 && !multipleMedicines[c.Name] || c.Kind == terminology.ObservationKind {
-			for _, name := range c.Names {
+		for _, name := range c.Names {
+			switch {
+			case c.Kind == terminology.ObservationKind:
 				x.addName(name, c)
+			case c.Kind == terminology.MedicationKind && !isMedicineClass(c):
+				products.addName(name, c)
 			}
+		}
+	}
+	for key, list := range products {
+		if len(list) == 1 {
+			x[key] = appendNew(x[key], list[0])
 		}
 	}
 	for name, list := range synonyms {
@@ -219,6 +228,13 @@ func newIndex(concepts []*terminology.Concept) nameIndex {
 		}
 	}
 	return x
+}
+
+// isMedicineClass reports whether a medication concept is several substances:
+// it has members, lists a whole group of ATC, or is one of multipleMedicines.
+func isMedicineClass(c *terminology.Concept) bool {
+	group := func(code string) bool { return strings.HasSuffix(code, "*") }
+	return len(c.Any) > 0 || slices.ContainsFunc(c.Codes["atc"], group) || multipleMedicines[c.Name]
 }
 
 // findConcept gives the concept of these kinds with the longest name at token
