@@ -28,8 +28,15 @@ func (b *builder) addMedicineWords() error {
 	if err != nil {
 		return err
 	}
+	several, err := readOwn("medicine-abbreviations.tsv", "abbreviation", "ingredients")
+	if err != nil {
+		return err
+	}
+	for _, r := range several {
+		b.addMedicineAbbreviation(r[0], splitIngredients(r[1]), true)
+	}
 	for _, r := range rows {
-		if !b.Has("medicine class", medicineKey(r[0])) {
+		if !b.Has("medicine class", medicineKey(r[0])) && !b.Has("medicine abbreviation", medicineKey(r[0])) {
 			b.addMedicineAbbreviation(r[0], splitIngredients(r[1]), r[2] == "y")
 		}
 	}

@@ -23,6 +23,7 @@ import (
 //	operations.tsv   the words of ICD-10-PCS
 //	tests.tsv        short and foreign names of what tests measure
 //	abbreviations.tsv  short forms of conditions and operations
+//	medicine-abbreviations.tsv  short forms of medicines with several meanings
 //	short-words.tsv  words as titles and hospital lists shorten them
 //
 //go:embed own/*.tsv
