@@ -35,7 +35,7 @@ func (r *medicineReader) readText(text string) reading {
 	x := r.prepared()
 	parser := newMedicineParser(r.knowledge, x.short)
 	w := parser.parse(text, nil)
-	return x.relateWording(w).reading(w)
+	return x.relateWording(w).reading(x, w)
 }
 
 // readCode implements [kindReader]. A code of a product is its ingredients and the words
@@ -66,7 +66,7 @@ func (r *medicineReader) readCode(system, code string) reading {
 	for _, e := range ingredients {
 		w.parts = append(w.parts, medicinePart{first: -1, last: -1, ingredients: []lexicon.Entry{e}, routeless: name == ""})
 	}
-	return codeReading{x.relateWording(w).reading(w)}
+	return codeReading{x.relateWording(w).reading(x, w)}
 }
 
 // readIngredients implements [productReader]. A product with an ingredient that is not
@@ -81,7 +81,7 @@ func (r *medicineReader) readIngredients(name string, ingredients []addedIngredi
 		part.listed = len(part.ingredients) == 0
 		w.parts = append(w.parts, part)
 	}
-	return codeReading{x.relateWording(w).reading(w)}
+	return codeReading{x.relateWording(w).reading(x, w)}
 }
 
 // findIngredient finds what the core knows an ingredient as, by its codes or else by
@@ -135,6 +135,9 @@ type listReading struct {
 	nodes    []nodeReason
 	others   Reason
 	excepted []int32 // the nodes that except a name in the wording
+	// classes are the nodes that are classes, if an ingredient is of no class that is
+	// known: it may be of theirs.
+	classes []bool
 }
 
 // excepts implements [excepting].
@@ -142,12 +145,17 @@ func (r *listReading) excepts(node int32) bool { return slices.Contains(r.except
 
 // relate implements [reading].
 func (r *listReading) relate(node int32) Reason {
+	said := r.others
 	for i := range r.nodes {
 		if r.nodes[i].node == node {
-			return r.nodes[i].reason
+			said = r.nodes[i].reason
+			break
 		}
 	}
-	return r.others
+	if said == OutsideKnownWording && r.classes != nil && r.classes[node] {
+		return UnknownWording
+	}
+	return said
 }
 
 // medicineRelation is how a wording stands to a node. Relations are a bit set.
@@ -213,8 +221,11 @@ func (n *nodeRelation) isBeside(pieces []int) bool {
 }
 
 // reading decides the reasons.
-func (r *medicineRelations) reading(w *medicineWording) *listReading {
+func (r *medicineRelations) reading(x *medicineIndex, w *medicineWording) *listReading {
 	l := &listReading{others: r.reasonOfOthers(w)}
+	if slices.ContainsFunc(w.parts, x.isUnclassified) {
+		l.classes = x.classes
+	}
 	if len(r.list) > 0 {
 		l.nodes = make([]nodeReason, 0, len(r.list))
 	}

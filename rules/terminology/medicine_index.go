@@ -28,6 +28,7 @@ type medicineIndex struct {
 	atc     []wordOwner // ATC codes of the nodes, sorted
 	groups  map[string][]int32
 	noATC   []int32                  // nodes that have no ATC code
+	classes []bool                   // by node: it is a class
 	members map[int32]map[int32]bool // of classes: the nodes of their members
 	// excepted are the nodes that except an ingredient by its name.
 	excepted map[string][]int32
@@ -220,6 +221,27 @@ func joinsNames(name []piece) bool {
 // to be related to the others of the group.
 const groupShare = 0.7
 
+// manyCodes is the number of ATC codes from which on a concept is taken for a class.
+const manyCodes = 8
+
+// sorts are the ingredients of fluids, feeds and devices, which are of no class.
+var sorts = map[string]bool{
+	"blood product": true, "care item": true, "device": true, "enteral feed": true, "intravenous fluid": true, "parenteral nutrition": true,
+}
+
+// isUnclassified reports whether an ingredient of a part has no ATC code that is known.
+func (x *medicineIndex) isUnclassified(p medicinePart) bool {
+	return slices.ContainsFunc(p.ingredients, func(e lexicon.Entry) bool {
+		if e.System() != ingredientSystem || sorts[e.Code()] {
+			return false
+		}
+		for range x.knowledge.Related(e, lexicon.MapsTo) {
+			return false
+		}
+		return true
+	})
+}
+
 // addGroups adds the ATC codes of a node and the groups of substances that it, with its
 // members, mostly fills.
 func (x *medicineIndex) addGroups(node int32, c *Concept, concepts []*Concept) {
@@ -230,6 +252,9 @@ func (x *medicineIndex) addGroups(node int32, c *Concept, concepts []*Concept) {
 		x.addNamedGroups(node, c)
 	}
 	codes := x.codesOf(node, c, concepts)
+	x.classes = append(x.classes, len(c.Any) > 0 || len(codes) > manyCodes || slices.ContainsFunc(x.nodes[node].atc, func(code string) bool {
+		return strings.HasSuffix(code, "*") && len(code) <= 6
+	}))
 	if len(codes) == 0 {
 		x.noATC = append(x.noATC, node)
 		return
