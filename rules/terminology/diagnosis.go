@@ -59,6 +59,7 @@ type diagnosisReading struct {
 	neoplasm     bool          // it is a neoplasm
 	short        bool          // it has one or two words
 	suspicion    bool          // a question mark, or r/o, stands in it
+	siteless     bool          // it is a carcinoma that may be of many sites
 	parts        []wordingPart // the diseases of the names that it is put together from
 	// instead is the reading of a part or of a meaning: what it covers is covered.
 	instead *diagnosisReading
@@ -134,6 +135,7 @@ func (w *diagnosisReading) noteWords(key, small []string) {
 	}
 	w.neoplasm = slices.ContainsFunc(key, namesNeoplasm)
 	w.short = len(small) <= 2
+	w.siteless = len(w.sites) == 0 && slices.ContainsFunc(key, namesMorphology)
 	w.vague = vague && r.kind == ProcedureKind
 	all := setOf(key)
 	onlyWords := r.nodesWithAll(small)
@@ -243,8 +245,9 @@ func (w *diagnosisReading) replace(e lexicon.Entry, depth int) bool {
 }
 
 var (
-	// suspected is a wording with a question mark, or with "r/o" for "rule out".
-	suspected = regexp.MustCompile(`\?|(?i:\br/o\b)`)
+	// suspected is a wording with a question mark, with "r/o" for "rule out", with a box
+	// that is not ticked, or with a closing minus sign.
+	suspected = regexp.MustCompile(`\?|(?i:\br/o\b)|\[ *\]|[☐✗✘]|\( *[-−–] *\)|[-−–]\s*$`)
 	// abbreviated is a wording that is followed by its abbreviation.
 	abbreviated = regexp.MustCompile(`^(.+?)\s*\(([^\s()]{2,8})\)\s*$`)
 	// linked is a wording with a cause or a companion.
@@ -254,7 +257,7 @@ var (
 // readMain reads the main part of "A due to B", "A with B" and "A (ABBREVIATION)": the
 // record says that A is so. It returns nil if there is no such part.
 func (r *diagnosisReader) readMain(text string, depth int) *diagnosisReading {
-	if m := abbreviated.FindStringSubmatch(text); m != nil && m[2] == strings.ToUpper(m[2]) {
+	if m := abbreviated.FindStringSubmatch(text); m != nil && m[2] == strings.ToUpper(m[2]) && !turningWords()[strings.ToLower(m[2])] {
 		return r.readWording(m[1], depth+1)
 	}
 	at := linked.FindStringIndex(text)
@@ -400,9 +403,14 @@ func (w *diagnosisReading) readParts(stems []string) {
 		}
 	}
 	w.otherwise = UnknownWording
-	if known && w.specific {
+	if known && w.specific && !slices.ContainsFunc(said, func(s string) bool { return changeWords[s] }) {
 		w.otherwise = OutsideKnownWording
 	}
+}
+
+// changeWords say that a result or sign is not as it should be: low platelets.
+var changeWords = map[string]bool{
+	"low": true, "high": true, "elevated": true, "raised": true, "increased": true, "decreased": true, "reduced": true, "abnormal": true,
 }
 
 // placePart finds the longest name that begins at stem i and that has ICD-10-CM codes,
@@ -507,6 +515,8 @@ func (w *diagnosisReading) relateMeaning(n int32) Reason {
 	switch {
 	case near&liesAbove != 0:
 		return WiderMeaning
+	case w.siteless && node.neoplasm && node.namesSite && near&liesBelow == 0:
+		return WiderMeaning
 	case near&liesBelow != 0:
 		return w.narrower()
 	case node.listsICD && near&codeWithin != 0:
@@ -575,6 +585,11 @@ func namesNeoplasm(stem string) bool {
 	}
 	return slices.ContainsFunc([]string{"carcinoma", "sarcoma", "blastoma", "lymphoma", "myeloma", "melanoma", "leukemia", "glioma"},
 		func(ending string) bool { return strings.HasSuffix(stem, ending) })
+}
+
+// namesMorphology reports whether a stem names carcinomas of many sites.
+func namesMorphology(stem string) bool {
+	return strings.HasSuffix(stem, "carcinoma") && stem != "hepatocarcinoma"
 }
 
 // isNeoplasm reports whether an ICD-10 code is of the chapter of neoplasms.
@@ -675,7 +690,7 @@ func (r *diagnosisReader) readICD(list, system, code string, shortest int) readi
 					w.add(r.meant[m.Entry], namedByCode)
 				}
 			}
-			return &completeListReading{w, code}
+			return &completeListReading{w, code, strings.Contains(e.Label(), "unspecified")}
 		}
 	}
 	return nil
@@ -686,6 +701,8 @@ func (r *diagnosisReader) readICD(list, system, code string, shortest int) readi
 type completeListReading struct {
 	name *diagnosisReading // of the title
 	code string            // without dot
+	// unspecified says that the title leaves open which of its kind it is.
+	unspecified bool
 }
 
 // title implements titled.
@@ -703,8 +720,11 @@ func (l *completeListReading) relate(n int32) Reason {
 	case w.reader.kind != ConditionKind:
 		return said
 	case w.list == patient.ICD10CM && node.listsICD, w.list == patient.ICD10 && (node.listsICD || node.listsWHO):
-		if w.near[n]&namedByCode != 0 {
+		switch {
+		case w.near[n]&namedByCode != 0:
 			return NarrowerMeaning
+		case l.unspecified && w.near[n]&liesAbove != 0 && node.chapters[chapterOf(l.code)]:
+			return WiderMeaning
 		}
 		if w.list == patient.ICD10 && (slices.Contains(w.reader.icd.covering(l.code), n) || slices.Contains(w.reader.nearCode(l.code), n)) {
 			return NarrowerMeaning // the lists of the two classifications differ

@@ -64,9 +64,11 @@ type diagnosisNode struct {
 	names                         []map[string]bool // the stems of each name that is one thing
 	nearWords                     map[string]bool   // the words of all names of what it covers, but of narrower diseases
 	sites                         map[string]bool
-	everywhere                    bool // some name has no site
-	bySite                        bool // some name says nothing but a site: disease of the liver
-	neoplasm                      bool // it lists codes of neoplasms
+	everywhere                    bool          // some name has no site
+	namesSite                     bool          // some name has a site
+	bySite                        bool          // some name says nothing but a site: disease of the liver
+	neoplasm                      bool          // it lists codes of neoplasms
+	chapters                      map[byte]bool // of the ICD-10-CM codes that it lists, see chapterOf
 }
 
 func newDiagnosisReader(known *Knowledge, kind Kind, concepts []*Concept) *diagnosisReader {
@@ -129,9 +131,10 @@ func (r *diagnosisReader) buildNode(n int32, c *Concept) {
 	node.listsICD = len(c.Codes[patient.ICD10CM]) > 0
 	node.listsWHO = len(c.Codes[patient.ICD10]) > 0
 	node.listsICD9 = len(c.Codes[patient.ICD9CM]) > 0
-	node.sites, node.nearWords = map[string]bool{}, map[string]bool{}
+	node.sites, node.nearWords, node.chapters = map[string]bool{}, map[string]bool{}, map[byte]bool{}
 	for _, code := range c.Codes[patient.ICD10CM] {
 		node.neoplasm = node.neoplasm || isNeoplasm(strings.ToUpper(code))
+		node.chapters[chapterOf(strings.ToUpper(code))] = true
 	}
 	words := &nodeWords{map[lexicon.Entry]bool{}, map[string]bool{}, map[string]int{}, map[string]bool{}}
 	for _, name := range ownNames(c) {
@@ -164,7 +167,7 @@ func (r *diagnosisReader) addName(n int32, name string, key []string, words *nod
 			words.field[w] = true
 		}
 	}
-	node.everywhere = node.everywhere || !hasSite
+	node.everywhere, node.namesSite = node.everywhere || !hasSite, node.namesSite || hasSite
 	node.bySite = node.bySite || hasSite && !slices.ContainsFunc(key, func(w string) bool {
 		return !bodySites()[w] && !diagnosisNoise()[w] && !anyDisease[w]
 	})
@@ -346,6 +349,15 @@ func (r *diagnosisReader) expand(system, pattern string, visit func(lexicon.Entr
 	for e := range r.known.Find(system, prefix) {
 		visit(e)
 	}
+}
+
+// chapterOf gives the first letter of an ICD-10 code; d for the diseases of the blood,
+// which share a letter with neoplasms.
+func chapterOf(code string) byte {
+	if code[0] == 'D' && !isNeoplasm(code) {
+		return 'd'
+	}
+	return code[0]
 }
 
 // isICD9Procedure reports whether a code of ICD-9-CM is a procedure: two digits stand

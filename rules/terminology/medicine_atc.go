@@ -3,6 +3,7 @@
 package terminology
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eligo-trials/eligo/patient"
@@ -108,7 +109,7 @@ func (r *atcReading) relate(node int32) Reason {
 			return RelatedMeaning
 		}
 	}
-	if r.known {
+	if r.known && !isCombination(r.code) {
 		return OutsideKnownCode
 	}
 	for holder := range x.underGroup(r.code[:3]) {
@@ -116,7 +117,18 @@ func (r *atcReading) relate(node int32) Reason {
 			return RelatedMeaning
 		}
 	}
-	return OutsideKnownCode
+	return UnknownCode
+}
+
+// combinations are groups of ATC for combinations of substances, of which a code names
+// one at most.
+var combinations = []string{
+	"A02BD", "A10BD", "C02L", "C03E", "C07B", "C07C", "C07D", "C07E", "C07F", "C08G", "C09B", "C09D", "C10B", "G03AA", "G03AB", "G03F",
+	"J01RA", "J04AM", "J05AP5", "J05AR", "L01XY", "M01B", "N02AJ", "R03AK", "R03AL", "R05F", "S01C",
+}
+
+func isCombination(code string) bool {
+	return slices.ContainsFunc(combinations, func(group string) bool { return strings.HasPrefix(code, group) })
 }
 
 func (x *medicineIndex) hasNoATC(node int32) bool {

@@ -3,6 +3,7 @@
 package terminology
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -74,8 +75,11 @@ type medicineParser struct {
 // isSuspicion reports whether a text asks, or tells of a change from one medicine to
 // another.
 func isSuspicion(text string) bool {
-	return strings.Contains(text, "?") || strings.Contains(text, "->") || strings.Contains(text, "→") || strings.Contains(text, "=>")
+	return suspected.MatchString(text) || noDose.MatchString(text) || strings.Contains(text, "->") || strings.Contains(text, "→") || strings.Contains(text, "=>")
 }
+
+// noDose is a dose of nothing: 0 mg, 0-0-0.
+var noDose = regexp.MustCompile(`(?i)(?:^|[^\d.,])0 ?m?c?g\b|\b0(?:-0)+\b`)
 
 // systemicForms are forms and routes by which a medicine reaches the whole body.
 var systemicForms = map[string]bool{

@@ -162,7 +162,7 @@ func (w *vaccineWording) key() string { return strings.Join(w.plain, " ") }
 
 // readWords reads a wording by the table of words.
 func (r *vaccineReader) readWords(text string) *vaccineWording {
-	w := &vaccineWording{doubt: strings.Contains(text, "?")}
+	w := &vaccineWording{doubt: suspected.MatchString(text)}
 	stems := lexicon.Stems(spellHepatitis(text))
 	for i, s := range stems {
 		stems[i] = strings.TrimRight(s, "#%")
