@@ -219,7 +219,7 @@ func TestCodesOfMedicines(t *testing.T) {
 		{"atc", "L04", "cyclosporine", WiderMeaning},
 		{"atc", "C10A", "cyclosporine", OutsideKnownCode},
 		{"atc", "L04AD99", "cyclosporine", RelatedMeaning}, // a new substance of the group
-		{"atc", "C10AA99", "cyclosporine", OutsideKnownCode},
+		{"atc", "C10AA99", "cyclosporine", UnknownCode},    // a code that is not known,
 	} {
 		got := r.readCode(test.system, test.code)
 		if got == nil || got.relate(r.nodes[test.concept]) != test.want {
