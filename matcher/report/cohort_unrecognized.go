@@ -78,9 +78,17 @@ func UnrecognizedText(u *funnel.Unrecognized) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "  not recognised: %s for %s, %s of them undetermined\n",
 		count(len(u.Groups), "code, code system or kind of entry", "codes, code systems or kinds of entry"), count(u.People, "person", "people"), thousands(u.Undetermined))
-	for i := range v.Rows[:min(len(v.Rows), most)] {
+	named := 0
+	for i := range v.Rows {
 		row := &v.Rows[i]
+		if row.Undetermined == 0 || named == most {
+			break // the rows that leave most people undecided come first
+		}
+		named++
 		fmt.Fprintf(&b, "    %s (%s): leaves %s undecided\n", row.Name, row.Domain, count(row.Undetermined, "person", "people"))
+	}
+	if more := len(u.Groups) - named; named > 0 && more > 0 {
+		fmt.Fprintf(&b, "    and %s more, in summary.json and on the page\n", thousands(int64(more)))
 	}
 	for _, way := range v.Ways {
 		fmt.Fprintf(&b, "    %s\n", way)
