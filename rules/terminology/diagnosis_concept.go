@@ -3,6 +3,7 @@
 package terminology
 
 import (
+	"encoding/binary"
 	"maps"
 	"slices"
 	"strings"
@@ -52,8 +53,9 @@ type diagnosisReader struct {
 	icd, icd9           codePatterns
 	mayBe               codePatterns // of ICD-10-CM: codes that may be the node
 	snomed              map[string][]int32
-	places              sync.Map // of *diseasePlace, by entry
-	codes               sync.Map // of cachedReading, by coding
+	stems               map[uint32]knownStem // while the nodes are prepared
+	places              sync.Map             // of *diseasePlace, by entry
+	codes               sync.Map             // of cachedReading, by coding
 	cached              atomic.Int64
 	meantCodes          map[string][]int32 // ICD-10-CM codes of the entries that names mean
 }
@@ -91,12 +93,14 @@ func (r *diagnosisReader) build() {
 			r.snomed[code] = addNode(r.snomed[code], n)
 		}
 	}
+	r.stems = map[uint32]knownStem{}
 	r.icd.sort()
 	r.mayBe.sort()
 	r.icd9.sort()
 	for i, c := range r.concepts {
 		r.buildNode(int32(i), c)
 	}
+	r.stems = nil
 }
 
 // ownNames are the names of a concept: those listed, its label and its identifier.
@@ -118,12 +122,31 @@ var procedureFamilies = map[string]bool{"transplant": true, "graft": true, "aphe
 var anyDisease = map[string]bool{"disease": true, "abnormality": true, "problem": true, "dysfunction": true, "involvement": true}
 
 // nodeWords is what the names of a node and of all that it covers say, while the node is
-// prepared.
+// prepared. Stems of the terminology go by their numbers.
 type nodeWords struct {
 	meant map[lexicon.Entry]bool // the diseases that its names mean; true: as preferred name
 	field map[string]bool        // the words that are distinctive of it
-	count map[string]int         // the names with a word
-	seen  map[string]bool        // the names that were counted
+	count map[string]int         // the names of its own with a word
+	seen  map[string]bool        // its own names that were counted
+
+	covered      map[uint32]*coveredStem
+	coveredNames map[string]bool // by the numbers of their stems
+	space        []uint32
+	key          []byte
+}
+
+// coveredStem is a stem of names of what a node covers.
+type coveredStem struct {
+	names  int  // with the stem
+	same   bool // one of them means what the node covers, not something narrower
+	listed bool // one of them is the title of a listed code
+	entry  lexicon.Entry
+}
+
+// knownStem is a stem of the terminology, and how many names have it.
+type knownStem struct {
+	stem  string
+	names int
 }
 
 func (r *diagnosisReader) buildNode(n int32, c *Concept) {
@@ -136,7 +159,10 @@ func (r *diagnosisReader) buildNode(n int32, c *Concept) {
 		node.neoplasm = node.neoplasm || isNeoplasm(strings.ToUpper(code))
 		node.chapters[chapterOf(strings.ToUpper(code))] = true
 	}
-	words := &nodeWords{map[lexicon.Entry]bool{}, map[string]bool{}, map[string]int{}, map[string]bool{}}
+	words := &nodeWords{
+		meant: map[lexicon.Entry]bool{}, field: map[string]bool{}, count: map[string]int{}, seen: map[string]bool{},
+		covered: map[uint32]*coveredStem{}, coveredNames: map[string]bool{},
+	}
 	for _, name := range ownNames(c) {
 		if key := lexicon.Key(lexicon.Stems(name)); len(key) > 0 {
 			r.addName(n, name, key, words)
@@ -148,7 +174,7 @@ func (r *diagnosisReader) buildNode(n int32, c *Concept) {
 	}
 	r.exceptCodes(n, c)
 	r.placeNode(n, words.meant)
-	r.nameCovered(n, c, words.meant, func(e lexicon.Entry, narrower bool) { words.addCovered(node, e, narrower) })
+	r.nameCovered(n, c, words.meant, words.addCovered)
 	r.addField(n, words)
 }
 
@@ -182,34 +208,68 @@ func (r *diagnosisReader) addName(n int32, name string, key []string, words *nod
 }
 
 // addCovered takes the names of an entry that the node covers.
-func (words *nodeWords) addCovered(node *diagnosisNode, e lexicon.Entry, narrower bool) {
+func (words *nodeWords) addCovered(e lexicon.Entry, narrower bool) {
 	listed := e.System() == patient.ICD10CM
 	for name := range e.Names() {
 		if name.Group != lexicon.Diagnosis {
 			continue
 		}
-		key := lexicon.Key(name.Stems())
-		countStems(words.count, words.seen, key)
+		words.space = name.StemIDs(words.space[:0])
+		words.key = words.key[:0]
+		for _, id := range words.space {
+			words.key = binary.LittleEndian.AppendUint32(words.key, id)
+		}
+		counted := words.coveredNames[string(words.key)]
+		if !counted {
+			words.coveredNames[string(words.key)] = true
+		}
 		same := !narrower && (name.Kind == lexicon.Label || name.Kind == lexicon.Exact || name.Kind == lexicon.Inclusion)
-		for _, w := range key {
-			if listed && bodySites()[w] {
-				node.sites[w] = true
+		for _, id := range words.space {
+			c := words.covered[id]
+			if c == nil {
+				c = &coveredStem{entry: e}
+				words.covered[id] = c
 			}
-			if same {
-				node.nearWords[w] = true
+			if !counted {
+				c.names++
 			}
+			c.same, c.listed = c.same || same, c.listed || listed
 		}
 	}
+}
+
+// stemOf gives a stem of the terminology by its number: the reader knows the core alone.
+func (r *diagnosisReader) stemOf(e lexicon.Entry, id uint32) knownStem {
+	known, ok := r.stems[id]
+	if !ok {
+		known.stem, known.names = e.Stem(lexicon.Diagnosis, id)
+		r.stems[id] = known
+	}
+	return known
 }
 
 // addField finds the distinctive words and the body sites of the node.
 func (r *diagnosisReader) addField(n int32, words *nodeWords) {
 	node := &r.nodes[n]
-	for w, names := range words.count {
+	addWord := func(w string, names, all int) {
 		r.vocab[w] = addNode(r.vocab[w], n)
-		if float64(names) >= distinctiveShare*float64(max(1, r.known.Count(lexicon.Diagnosis, w))) && !isNumber(w) {
+		if float64(names) >= distinctiveShare*float64(max(1, all)) && !isNumber(w) {
 			words.field[w] = true
 		}
+	}
+	for id, c := range words.covered {
+		known := r.stemOf(c.entry, id)
+		addWord(known.stem, c.names+words.count[known.stem], known.names)
+		delete(words.count, known.stem)
+		if c.listed && bodySites()[known.stem] {
+			node.sites[known.stem] = true
+		}
+		if c.same {
+			node.nearWords[known.stem] = true
+		}
+	}
+	for w, names := range words.count {
+		addWord(w, names, r.known.Count(lexicon.Diagnosis, w))
 	}
 	for w := range words.field {
 		if bodySites()[w] {

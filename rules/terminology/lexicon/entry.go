@@ -210,6 +210,18 @@ func (n Name) Stems() []string {
 	return stems
 }
 
+// StemIDs appends the numbers of the stems of the name within its lexicon, sorted and
+// each once. [Entry.Stem] gives the stem of a number.
+func (n Name) StemIDs(dst []uint32) []uint32 {
+	return n.lexicon.keyOf(n.Group, n.lexicon.stemsOf(dst, n.words))
+}
+
+// Stem gives the stem of a number of [Name.StemIDs] of an entry of the same lexicon, and
+// the number of names of a group that hold it, as [Lexicon.Count] does.
+func (e Entry) Stem(g Group, id uint32) (stem string, names int) {
+	return string(e.lexicon.word(nil, id)), e.lexicon.count(g, id)
+}
+
 // Words gives the words of the name, in order.
 func (n Name) Words() []string {
 	words := make([]string, len(n.words))
