@@ -640,9 +640,13 @@ func (r *diagnosisReader) readNewCode(system, code string) reading {
 	case patient.ICD10CM:
 		return r.readICD(patient.ICD10CM, patient.ICD10CM, string(normalICD(nil, code)), 3)
 	case patient.ICD10:
-		// A code that ICD-10-CM does not have may mean anything.
+		// A code that ICD-10-CM does not have may mean anything, unless it subdivides a
+		// category that ICD-10-CM does not: I10.00 of ICD-10-GM is I10.
 		code = string(normalICD(nil, code))
-		return r.readICD(patient.ICD10, patient.ICD10CM, code, min(len(code), 4))
+		if len(code) > icdCategory && r.isUndivided(code[:icdCategory]) {
+			code = code[:icdCategory]
+		}
+		return r.readICD(patient.ICD10, patient.ICD10CM, code, min(len(code), icdSubcategory))
 	case patient.ICD9CM, patient.ICD9Proc:
 		in := patient.ICD9CM
 		if system == patient.ICD9Proc || isICD9Procedure(code) {
@@ -661,6 +665,20 @@ func (r *diagnosisReader) readNewCode(system, code string) reading {
 		return nil
 	}
 	return w
+}
+
+// isUndivided reports whether ICD-10-CM has a category, and no codes below it.
+func (r *diagnosisReader) isUndivided(category string) bool {
+	found := false
+	for e := range r.known.Prefixed(patient.ICD10CM, category) {
+		switch code := e.Code(); {
+		case code == category:
+			found = true
+		case !strings.Contains(code, "-"): // a range of codes
+			return false
+		}
+	}
+	return found
 }
 
 // placeEntry adds what the hierarchy of a code's own system says: the codes above it
