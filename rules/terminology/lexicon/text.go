@@ -24,7 +24,7 @@ func Fold(text string) string {
 	if ascii {
 		return strings.ToLower(text)
 	}
-	text = norm.NFKD.String(apostrophes.Replace(strings.ToValidUTF8(text, " ")))
+	text = apostrophes.Replace(norm.NFKD.String(apostrophes.Replace(strings.ToValidUTF8(text, " "))))
 	var b strings.Builder
 	latin := false
 	for _, c := range text {

@@ -61,6 +61,7 @@ func TestCutTag(t *testing.T) {
 // FuzzWords: words of words are the same words.
 func FuzzWords(f *testing.F) {
 	f.Add("HIV infection (disorder)")
+	f.Add("\u0149") // it comes apart into an apostrophe and n
 	f.Add("Sjo\u0308gren\u2019s \u200b")
 	f.Fuzz(func(t *testing.T, text string) {
 		once := lexicon.Words(text)
